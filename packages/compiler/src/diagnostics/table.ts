@@ -1,0 +1,60 @@
+/**
+ * Every finding that the compiler can report, in one typed table: a wrong code or a missing hole does not compile.
+ * Messages name the thing; `{hole}`s are filled by {@link finding}.
+ */
+import type { Finding, Fix, Label, Severity, Span } from "@wardline/core";
+
+interface Entry {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly note?: string;
+  readonly help?: string;
+}
+
+/** Codes of the lexer, the parser and the layout of files. */
+const syntax = {
+  "syntax/expected": { severity: "error", message: "expected {expected}, found {found}" },
+  "syntax/bad-character": { severity: "error", message: "{found} has no meaning here" },
+} as const satisfies Record<string, Entry>;
+
+export const diagnostics = { ...syntax } as const;
+
+export type DiagnosticCode = keyof typeof diagnostics;
+
+type Holes<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never;
+type HolesOf<Code extends DiagnosticCode> = Holes<
+  (typeof diagnostics)[Code] extends { readonly message: infer M extends string; readonly help?: infer H }
+    ? H extends string
+      ? `${M}${H}`
+      : M
+    : never
+>;
+
+export interface FindingExtras {
+  readonly label?: string;
+  readonly related?: readonly Label[];
+  readonly help?: string;
+  readonly fixes?: readonly Fix[];
+}
+
+/** A finding of a code at a place, its holes filled. */
+export function finding<Code extends DiagnosticCode>(
+  code: Code,
+  span: Span,
+  holes: { readonly [Hole in HolesOf<Code>]: string },
+  extras: FindingExtras = {},
+): Finding {
+  const entry: Entry = diagnostics[code];
+  const fill = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, hole: string) => (holes as Record<string, string>)[hole] ?? "");
+  const help = extras.help ?? (entry.help === undefined ? undefined : fill(entry.help));
+  const first: Label = extras.label === undefined ? { span } : { span, message: extras.label };
+  return {
+    code,
+    severity: entry.severity,
+    message: fill(entry.message),
+    labels: [first, ...(extras.related ?? [])],
+    ...(entry.note === undefined ? {} : { note: entry.note }),
+    ...(help === undefined ? {} : { help }),
+    fixes: extras.fixes ?? [],
+  };
+}

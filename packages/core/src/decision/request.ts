@@ -1,0 +1,57 @@
+/** A set of named facts in wire form. Unknown names are ignored; a missing name or null is an absent fact. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** Who asks. `roles` are the assigned roles, not closed under `extends`. */
+export interface PrincipalDocument {
+  readonly type: string;
+  readonly id: string;
+  /** The tenant that the principal belongs to. */
+  readonly tenant: string;
+  readonly roles: readonly string[];
+  readonly attributes?: Attributes;
+}
+
+/** A row: its id, its tenant and its fields. */
+export interface RowDocument {
+  readonly id: string;
+  readonly tenant: string;
+  readonly attributes?: Attributes;
+}
+
+export interface ResourceDocument {
+  readonly type: string;
+  readonly id?: string;
+  readonly tenant?: string;
+  readonly attributes?: Attributes;
+}
+
+/** A pair of a relation, by ids. */
+export interface Pair {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The question that every artefact, the command line and the SDK speak. See `docs/spec/request.md`.
+ * Reads put the row into `resource`; writes name the type in `resource` and put the rows into `prior` and `next`.
+ */
+export interface RequestDocument {
+  readonly tenant: { readonly id: string; readonly attributes?: Attributes };
+  readonly principal: PrincipalDocument;
+  readonly action: { readonly name: string };
+  readonly resource: ResourceDocument;
+  readonly prior?: RowDocument;
+  readonly next?: RowDocument;
+  readonly context?: Attributes;
+  /** Proofs that preconditions are met, beyond the context. Reserved. */
+  readonly evidence?: Attributes;
+  /** Counters of limits. Reserved. */
+  readonly limits?: Attributes;
+  /** path (`principal`, `resource.department`, …) → entity type → ids of all proper ancestors. */
+  readonly ancestors?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** relation → pairs; closed world for the entities of this request. */
+  readonly relations?: Readonly<Record<string, readonly Pair[]>>;
+  readonly now?: string;
+  /** Time in the tenant's zone. Reserved. */
+  readonly clock?: Attributes;
+}

@@ -1,0 +1,92 @@
+import type { Obligation } from "../decision/obligation.ts";
+import type { Mask } from "../value/mask.ts";
+import type { Atom } from "./atom.ts";
+import type { Condition } from "./condition.ts";
+import type { ModelIr } from "./model.ts";
+import type { Row, Slot } from "./slot.ts";
+
+/** The version of the serialised form. A loader refuses any other. */
+export const irFormat = "wardline/ir/1";
+
+export type Layer = "platform" | "tenant";
+export type RuleKind = "permit" | "forbid" | "require" | "ceiling";
+
+/** A statement of a policy file. Its id is what logs and decisions name: `platform/x`, `acme/x`. */
+export interface Rule {
+  readonly id: string;
+  readonly layer: Layer;
+  readonly kind: RuleKind;
+  /** File name and line (from 1) of the statement. */
+  readonly file: string;
+  readonly line: number;
+  readonly because: string | null;
+  readonly doc: string | null;
+}
+
+/** What a grant or a require does to a field. */
+export interface FieldEffect {
+  readonly field: string;
+  readonly mask: Mask;
+}
+
+/** A rule in one table. `when` is the index of its whole condition (who, when, unless). */
+export interface Entry {
+  /** Index into `Program.rules`. */
+  readonly rule: number;
+  readonly when: number;
+}
+
+export interface GrantEntry extends Entry {
+  readonly effects: readonly FieldEffect[];
+}
+
+export interface RequireEntry extends Entry {
+  readonly effects: readonly FieldEffect[];
+  /** What must be met first, with the condition that says whether it is. */
+  readonly preconditions: readonly { readonly obligation: Obligation; readonly met: number }[];
+}
+
+/** One asking of a request about one row. */
+export interface Pass {
+  readonly row: Row;
+  /** Index of the condition that some ceiling holds; constant true where the platform has none. */
+  readonly ceiling: number;
+  readonly forbids: readonly Entry[];
+  readonly grants: readonly GrantEntry[];
+  readonly requires: readonly RequireEntry[];
+}
+
+/**
+ * All rules for one kind of principal, action and resource. Actions that read are asked once, of `resource`;
+ * `creates` of `next`, `deletes` of `prior`; `updates` twice, of `prior` and of `next`.
+ */
+export interface Table {
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly passes: readonly Pass[];
+  /** Every slot that an answer may depend on, ascending; all are checked before any rule is. */
+  readonly slots: readonly number[];
+  /** Duties that follow every permit, in a fixed order. */
+  readonly duties: readonly Obligation[];
+}
+
+/** A checked policy: what every backend compiles. */
+export interface Program {
+  readonly format: typeof irFormat;
+  /** The tenant whose policy this is. */
+  readonly tenant: string;
+  readonly model: ModelIr;
+  readonly rules: readonly Rule[];
+  readonly slots: readonly Slot[];
+  readonly atoms: readonly Atom[];
+  readonly conditions: readonly Condition[];
+  readonly tables: readonly Table[];
+  /** Fields that are sealed at rest: entity → field names, both in model order. */
+  readonly sealed: readonly { readonly entity: string; readonly fields: readonly string[] }[];
+}
+
+/** The table for a request, or undefined if the program has none. */
+export function findTable(program: Program, principal: string, action: string, resource: string): Table | undefined {
+  return program.tables.find((t) => t.principal === principal && t.action === action && t.resource === resource);
+}

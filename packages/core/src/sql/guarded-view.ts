@@ -1,0 +1,12 @@
+import type { SqlSelect } from "./tree.ts";
+
+/** What stands in a query in place of a table: the rows and fields that one principal may see. */
+export interface GuardedView {
+  readonly entity: string;
+  /** `never`: no row can be seen, `always`: every row of the tenant, `conditional`: as the predicate says. */
+  readonly residual: "never" | "always" | "conditional";
+  /** One column for each stored field and the key, under their column names; without the tenant column. */
+  readonly select: SqlSelect;
+  /** Columns whose cells are sealed: see `sealed-cell.ts`. */
+  readonly sealedColumns: readonly string[];
+}
