@@ -1,0 +1,138 @@
+/**
+ * The errors that callers see. A code is stable and never changes its meaning; a message names tables, fields and
+ * rules but never a value of a row, and never the text of a statement or the name of a constraint.
+ */
+import type { Decision } from "@wardline/core";
+
+/** A rule as a refusal names it. */
+export interface RuleReference {
+  readonly id: string;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly because: string | null;
+}
+
+export type AccessDeniedCode = "access/denied";
+
+/** The policy, or a boundary that looks like it from outside, refused. `decision` is null where no rule was asked. */
+export class AccessDenied extends Error {
+  override readonly name = "AccessDenied";
+  readonly code: AccessDeniedCode = "access/denied";
+  readonly action: string;
+  readonly entity: string;
+  readonly decision: Decision | null;
+  readonly rules: readonly RuleReference[];
+
+  constructor(action: string, entity: string, decision: Decision | null, rules: readonly RuleReference[]) {
+    super(refusal(`${action} on ${entity} is denied`, rules));
+    this.action = action;
+    this.entity = entity;
+    this.decision = decision;
+    this.rules = rules;
+  }
+}
+
+export type ChallengeRequiredCode = "access/challenge";
+
+/** The policy would allow it after the obligations in `decision` have been met. Nothing was written. */
+export class ChallengeRequired extends Error {
+  override readonly name = "ChallengeRequired";
+  readonly code: ChallengeRequiredCode = "access/challenge";
+  readonly action: string;
+  readonly entity: string;
+  readonly decision: Decision;
+  readonly rules: readonly RuleReference[];
+
+  constructor(action: string, entity: string, decision: Decision, rules: readonly RuleReference[]) {
+    super(refusal(`${action} on ${entity} asks for more`, rules));
+    this.action = action;
+    this.entity = entity;
+    this.decision = decision;
+    this.rules = rules;
+  }
+}
+
+export type IsolationViolationCode =
+  /** The handle's scope has ended, or its transaction has. */
+  | "handle/revoked"
+  /** Something ran without a tenant's context. */
+  | "handle/no-context"
+  /** Raw text instead of a query, in whole or in part. */
+  | "query/raw-statement"
+  /** A statement that changes tables, roles, settings or the transaction. */
+  | "query/schema-statement"
+  | "query/transaction-setting"
+  | "query/schema-qualified"
+  /** A cell that looks sealed stands where no sealed cell can. */
+  | "seal/misplaced-cell"
+  /** The database failed; the original went to the operator. */
+  | "database/failed"
+  /** The audit log could not be written, so nothing was. */
+  | "audit/failed";
+
+/** An attempt to leave the tenant's boundary, or a state in which it could not be held. */
+export class IsolationViolation extends Error {
+  override readonly name = "IsolationViolation";
+  readonly code: IsolationViolationCode;
+
+  constructor(code: IsolationViolationCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export type UnsupportedQueryCode =
+  | "query/unknown-table"
+  | "query/unknown-column"
+  | "query/ambiguous-column"
+  | "query/duplicate-name"
+  | "query/unsupported-node"
+  | "query/unsupported-function"
+  | "query/unsupported-operator"
+  | "query/unsupported-value"
+  | "query/sealed-column"
+  | "query/recursive"
+  | "query/streaming"
+  | "write/unsupported-shape"
+  | "write/unknown-column"
+  | "write/bad-value"
+  | "write/hidden-field"
+  | "write/key-column"
+  | "write/no-action"
+  | "write/ambiguous-action"
+  | "write/too-many-rows"
+  | "write/constraint"
+  | "write/conflict";
+
+/** A query or a write that this guard does not carry. It was refused before anything ran, or undone. */
+export class UnsupportedQuery extends Error {
+  override readonly name = "UnsupportedQuery";
+  readonly code: UnsupportedQueryCode;
+
+  constructor(code: UnsupportedQueryCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export type SealBrokenCode = "bad_header" | "wrong_key_version" | "destroyed" | "not_authentic";
+
+/** A sealed value did not open. The message is the same for every code. */
+export class SealBroken extends Error {
+  override readonly name = "SealBroken";
+  readonly code: SealBrokenCode;
+
+  constructor(code: SealBrokenCode) {
+    super("a sealed value does not open");
+    this.code = code;
+  }
+}
+
+function refusal(what: string, rules: readonly RuleReference[]): string {
+  if (rules.length === 0) return what;
+  const named = rules.map(
+    (rule) => `${rule.id} (${rule.file}:${rule.line})${rule.because === null ? "" : `: ${rule.because}`}`,
+  );
+  return `${what} by ${named.join("; ")}`;
+}
