@@ -1,1 +1,3 @@
-export {};
+export { runCli } from "./cli.ts";
+export { exitCode } from "./exit-code.ts";
+export type { Io } from "./io.ts";

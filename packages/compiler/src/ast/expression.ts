@@ -51,11 +51,11 @@ export type Expression =
   /** `text` as written, with quotes, underscores and a leading minus where there is one. */
   | { readonly kind: "literal"; readonly type: LiteralKind; readonly text: string; readonly span: Span }
   | { readonly kind: "time_range"; readonly from: string; readonly to: string; readonly span: Span }
-  /** `Department "er"` */
+  /** `Branch "main"` */
   | { readonly kind: "entity"; readonly entity: Name; readonly id: string; readonly span: Span }
   | { readonly kind: "list"; readonly of: readonly Expression[]; readonly span: Span };
 
-/** `resource.department`, `treats(principal, resource)`, `same_department`, `clinician`, `eu`. */
+/** `resource.branch`, `guards(principal, resource)`, `same_branch`, `librarian`, `open`. */
 export interface PathExpression {
   readonly kind: "path";
   /** A keyword root, or a bare name (let, relation, enum value, role, parameter), or a class `#phi`. */

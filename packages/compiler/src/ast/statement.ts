@@ -35,7 +35,7 @@ export interface Reach {
   readonly span: Span;
 }
 
-/** `mask(ssn, partial(last: 4))`, `reason`, `encrypt(#phi)`, `15m`. */
+/** `mask(card, partial(last: 4))`, `reason`, `encrypt(#phi)`, `15m`. */
 export type Term =
   | { readonly kind: "call"; readonly name: Name; readonly args: readonly Argument[]; readonly span: Span }
   | { readonly kind: "keyword"; readonly word: "principal" | "resource" | "tenant"; readonly span: Span }

@@ -47,7 +47,7 @@ export interface RequestDocument {
   readonly evidence?: Attributes;
   /** Counters of limits. Reserved. */
   readonly limits?: Attributes;
-  /** path (`principal`, `resource.department`, …) → entity type → ids of all proper ancestors. */
+  /** path (`principal`, `resource.branch`, …) → entity type → ids of all proper ancestors. */
   readonly ancestors?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** relation → pairs; closed world for the entities of this request. */
   readonly relations?: Readonly<Record<string, readonly Pair[]>>;
@@ -55,3 +55,6 @@ export interface RequestDocument {
   /** Time in the tenant's zone. Reserved. */
   readonly clock?: Attributes;
 }
+
+/** What is known of a request before any row is: who asks, in which tenant, with what facts. */
+export type KnownFacts = Omit<RequestDocument, "action" | "resource" | "prior" | "next">;

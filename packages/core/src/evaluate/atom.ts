@@ -57,7 +57,9 @@ function scalar(operand: Operand, facts: Facts): WireScalar | undefined {
 }
 
 function operandType(program: Program, operand: Operand): ScalarType {
-  return operand.kind === "constant" ? operand.type : ((program.slots[operand.slot] as Slot).type as ScalarType);
+  return operand.kind === "constant"
+    ? operand.type
+    : ((program.slots[operand.slot] as Slot).type as ScalarType);
 }
 
 function compareHolds(op: CompareOp, left: WireScalar, right: WireScalar, type: ScalarType): boolean {
@@ -81,7 +83,7 @@ function ordinal(value: WireScalar, type: ScalarType): bigint {
   switch (type.kind) {
     case "int":
     case "duration":
-      return BigInt(value as number);
+      return BigInt(value);
     case "decimal":
       return decimalUnits(value as string, type.precision, type.scale) as bigint;
     case "instant":

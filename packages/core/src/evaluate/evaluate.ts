@@ -6,7 +6,15 @@ import type { Decision, DenyReason } from "../decision/decision.ts";
 import type { Obligation } from "../decision/obligation.ts";
 import type { Condition } from "../ir/condition.ts";
 import type { EntityModel } from "../ir/model.ts";
-import { findTable, type Entry, type FieldEffect, type Pass, type Program, type Rule, type Table } from "../ir/program.ts";
+import {
+  findTable,
+  type Entry,
+  type FieldEffect,
+  type Pass,
+  type Program,
+  type Rule,
+  type Table,
+} from "../ir/program.ts";
 import type { Slot, SlotSource } from "../ir/slot.ts";
 import { milder, strictness, stricter, type Mask } from "../value/mask.ts";
 import { atomHolds } from "./atom.ts";
@@ -56,7 +64,9 @@ function ask(program: Program, pass: Pass, facts: Facts, home: boolean): Asked {
     }))
     .filter((require) => require.obligations.length > 0);
   const masks = new Map<string, Mask>();
-  const named = new Set([...grants, ...requires].flatMap((entry) => entry.effects.map((effect) => effect.field)));
+  const named = new Set(
+    [...grants, ...requires].flatMap((entry) => entry.effects.map((effect) => effect.field)),
+  );
   for (const field of named) {
     const granted = grants.map((grant) => maskOf(grant.effects, field));
     const required = requires.map((require) => maskOf(require.effects, field));
@@ -81,7 +91,10 @@ function combine(program: Program, table: Table, passes: readonly Asked[]): Deci
   if (unmet.length > 0)
     return {
       outcome: "challenge",
-      rules: ruleIds(program, unmet.map((u) => u.rule)),
+      rules: ruleIds(
+        program,
+        unmet.map((u) => u.rule),
+      ),
       obligations: distinct(unmet.flatMap((u) => u.obligations)),
       reason: null,
     };
@@ -92,7 +105,10 @@ function combine(program: Program, table: Table, passes: readonly Asked[]): Deci
   }
   return {
     outcome: "permit",
-    rules: ruleIds(program, passes.flatMap((pass) => pass.grants)),
+    rules: ruleIds(
+      program,
+      passes.flatMap((pass) => pass.grants),
+    ),
     obligations: [...effects, ...table.duties],
     reason: null,
   };

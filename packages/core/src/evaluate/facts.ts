@@ -35,7 +35,8 @@ export function readFacts(program: Program, table: Table, request: unknown): Fac
 export function valueAt(document: unknown, path: readonly string[]): unknown {
   let at = document;
   for (const key of path) {
-    if (typeof at !== "object" || at === null || Array.isArray(at) || !Object.hasOwn(at, key)) return undefined;
+    if (typeof at !== "object" || at === null || Array.isArray(at) || !Object.hasOwn(at, key))
+      return undefined;
     at = (at as Record<string, unknown>)[key];
   }
   return at;

@@ -30,7 +30,8 @@ export interface SetType {
 
 /** True if both are one type: the same kind with the same parameters. Ranges of Int do not divide it. */
 export function sameType(a: ValueType, b: ValueType): boolean {
-  if (a.kind === "set" || b.kind === "set") return a.kind === "set" && b.kind === "set" && sameType(a.of, b.of);
+  if (a.kind === "set" || b.kind === "set")
+    return a.kind === "set" && b.kind === "set" && sameType(a.of, b.of);
   if (a.kind === "decimal" && b.kind === "decimal") return a.scale === b.scale;
   if (a.kind === "enum" && b.kind === "enum") return a.name === b.name;
   if (a.kind === "entity" && b.kind === "entity") return a.entity === b.entity;

@@ -1,0 +1,150 @@
+/** The table of rooms: what each package may import. A package.json or a source file that says otherwise fails. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = new URL("..", import.meta.url).pathname;
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  compiler: ["core"],
+  backends: ["core"],
+  isolation: ["core"],
+  sdk: ["core", "backends", "isolation"],
+  cli: ["core", "compiler", "backends", "isolation", "sdk"],
+  bench: ["core", "compiler", "backends", "isolation", "sdk", "cli"],
+};
+const browserRooms = ["core", "compiler", "backends"];
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly dependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+}
+
+const readManifest = (folder: string) =>
+  JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
+const roomsIn = (dependencies: Record<string, string> = {}) =>
+  Object.keys(dependencies)
+    .filter((name) => name.startsWith("@wardline/"))
+    .map((name) => name.slice("@wardline/".length));
+
+function sourcesOf(folder: string): readonly { readonly name: string; readonly text: string }[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => ({ name: join(folder, name), text: readFileSync(join(root, folder, name), "utf8") }));
+}
+
+const imported = (text: string) =>
+  [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1] as string);
+
+test("every package is a room of the table, and every room a package", () => {
+  expect(readdirSync(join(root, "packages")).toSorted()).toEqual(Object.keys(rooms).toSorted());
+});
+
+describe.each(Object.entries(rooms))("%s", (room, allowed) => {
+  const manifest = readManifest(`packages/${room}`);
+
+  test("is called what the table calls it, and has a README of its own", () => {
+    expect(manifest.name).toBe(`@wardline/${room}`);
+    expect(readFileSync(join(root, "packages", room, "README.md"), "utf8")).toContain(`@wardline/${room}`);
+  });
+
+  test("depends on no other rooms", () => {
+    const named = [...roomsIn(manifest.dependencies), ...roomsIn(manifest.devDependencies)];
+    expect(named.filter((name) => !allowed.includes(name))).toEqual([]);
+  });
+
+  test("imports no other rooms, from sources and tests, and reaches into none", () => {
+    const outside = [...sourcesOf(`packages/${room}/src`), ...testsOf(room)].flatMap((file) =>
+      imported(file.text)
+        .filter(
+          (name) =>
+            name.startsWith("@wardline/") ||
+            /\.\.\/(?:core|compiler|backends|isolation|sdk|cli|bench)\//.test(name),
+        )
+        .filter((name) => !allowed.includes(name.split("/")[1] ?? "") && name !== `@wardline/${room}`)
+        .map((name) => `${file.name}: ${name}`),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  if (browserRooms.includes(room))
+    test("imports no module of Node", () => {
+      const node = sourcesOf(`packages/${room}/src`).flatMap((file) =>
+        imported(file.text)
+          .filter((name) => name.startsWith("node:"))
+          .map((name) => `${file.name}: ${name}`),
+      );
+      expect(node).toEqual([]);
+    });
+});
+
+function testsOf(room: string): ReturnType<typeof sourcesOf> {
+  try {
+    return sourcesOf(`packages/${room}/test`);
+  } catch {
+    return [];
+  }
+}
+
+test("the bench is never published", () => {
+  expect(readManifest("packages/bench").private).toBe(true);
+});
+
+test("examples import the sdk alone; the command line builds their bundles", () => {
+  for (const name of readdirSync(join(root, "examples"))) {
+    expect(roomsIn(readManifest(`examples/${name}`).dependencies)).toEqual(["sdk"]);
+    const outside = sourcesOf(`examples/${name}/src`).flatMap((file) =>
+      imported(file.text).filter(
+        (module) => module.startsWith("@wardline/") && !module.startsWith("@wardline/sdk"),
+      ),
+    );
+    expect(outside).toEqual([]);
+  }
+});
+
+test("no table, column or tenant of an example stands in a package", () => {
+  const config = JSON.parse(readFileSync(join(root, "examples/clinic/wardline.config.json"), "utf8")) as {
+    tenants: object;
+  };
+  const model = readFileSync(join(root, "examples/clinic/policy/clinic.ward"), "utf8");
+  const names = [
+    ...Object.keys(config.tenants),
+    ...[...model.matchAll(/(?:stored in|via) (\w+)/g)].map((match) => match[1] as string),
+    ...[...model.matchAll(/^ {2}(\w+):/gm)].map((match) => match[1] as string),
+    ...[...model.matchAll(/^(?:entity|principal|enum|relation) (\w+)/gm)].map((match) => match[1] as string),
+  ];
+  /** Words that any program uses. */
+  const common = new Set([
+    "name",
+    "session",
+    "plan",
+    "region",
+    "mfa",
+    "reason",
+    "purpose",
+    "tags",
+    "notes",
+    "email",
+    "at",
+    "ip",
+    "summary",
+    "User",
+    "Service",
+    "Plan",
+    "Region",
+    "parent_id",
+    "tag",
+    "department",
+  ]);
+  const telling = [...new Set(names)].filter((name) => !common.has(name));
+  expect(telling).toContain("patients");
+  const pattern = new RegExp(`\\b(?:${telling.join("|")})\\b`, "g");
+  const found = Object.keys(rooms).flatMap((room) =>
+    [...sourcesOf(`packages/${room}/src`), ...testsOf(room)].flatMap((file) =>
+      [...file.text.matchAll(pattern)].map((match) => `${file.name}: ${match[0]}`),
+    ),
+  );
+  expect(found).toEqual([]);
+});
