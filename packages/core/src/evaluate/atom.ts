@@ -13,7 +13,12 @@ export function atomHolds(program: Program, atom: Atom, facts: Facts): boolean {
       const left = scalar(atom.left, facts);
       const right = scalar(atom.right, facts);
       if (left === undefined || right === undefined) return false;
-      return compareHolds(atom.op, left, right, operandType(program, atom.left));
+      if (atom.op === "eq") return left === right;
+      return orderHolds(
+        atom.op,
+        ordinal(left, operandType(program, atom.left)),
+        ordinal(right, operandType(program, atom.right)),
+      );
     }
     case "truth":
       return scalar(atom.of, facts) === true;
@@ -62,10 +67,7 @@ function operandType(program: Program, operand: Operand): ScalarType {
     : ((program.slots[operand.slot] as Slot).type as ScalarType);
 }
 
-function compareHolds(op: CompareOp, left: WireScalar, right: WireScalar, type: ScalarType): boolean {
-  if (op === "eq") return left === right;
-  const a = ordinal(left, type);
-  const b = ordinal(right, type);
+function orderHolds(op: Exclude<CompareOp, "eq">, a: bigint, b: bigint): boolean {
   switch (op) {
     case "lt":
       return a < b;

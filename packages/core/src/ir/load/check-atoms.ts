@@ -1,0 +1,182 @@
+/** Checks of atoms: operands exist, have values of their type, and agree with each other. */
+import { sameType, type ScalarType, type ValueType } from "../../value/type.ts";
+import { decimalUnits, instantMicros, isWireScalar, type WireScalar } from "../../value/wire.ts";
+import type { Atom, Operand } from "../atom.ts";
+import type { Program } from "../program.ts";
+import type { EntityPath, Slot, SlotSource } from "../slot.ts";
+import { checkScalarType, checkUnique } from "./check-model.ts";
+import { refuse, under, type Place } from "./decode.ts";
+
+export function checkAtoms(program: Program, at: Place): void {
+  const seen = new Set<string>();
+  program.atoms.forEach((atom, i) => {
+    const here = under(at, i);
+    const identity = JSON.stringify(atom);
+    if (seen.has(identity)) refuse(here, "an equal atom stands before it");
+    seen.add(identity);
+    checkAtom(program, atom, here);
+  });
+}
+
+function checkAtom(program: Program, atom: Atom, at: Place): void {
+  switch (atom.kind) {
+    case "compare": {
+      const type = operandType(program, atom.left, under(at, "left"));
+      agree(operandType(program, atom.right, under(at, "right")), type, under(at, "right"));
+      if (atom.op !== "eq" && !isOrdered(type))
+        refuse(under(at, "op"), `values of type ${type.kind} have no order`);
+      return;
+    }
+    case "truth":
+      return agree(operandType(program, atom.of, under(at, "of")), { kind: "bool" }, under(at, "of"));
+    case "one_of":
+      checkScalarType(program.model, atom.type, under(at, "type"));
+      agree(operandType(program, atom.of, under(at, "of")), atom.type, under(at, "of"));
+      return checkValues(atom.values, atom.type, under(at, "values"));
+    case "contains": {
+      checkScalarType(program.model, atom.type, under(at, "type"));
+      const set = slotAt(program, atom.set, under(at, "set")).type;
+      if (set.kind !== "set") refuse(under(at, "set"), "the slot is not a set");
+      agree(set.of, atom.type, under(at, "set"));
+      return agree(operandType(program, atom.of, under(at, "of")), atom.type, under(at, "of"));
+    }
+    case "has":
+      slotAt(program, atom.slot, under(at, "slot"));
+      return;
+    case "role": {
+      const source = slotAt(program, atom.slot, under(at, "slot")).source;
+      if (source.from !== "principal" || source.part !== "roles")
+        refuse(under(at, "slot"), "the slot is not principal.roles");
+      if (atom.roles.length === 0) refuse(under(at, "roles"), "must not be empty");
+      return checkUnique(atom.roles, under(at, "roles"));
+    }
+    case "within":
+      return checkWithin(program, atom, at);
+    case "related": {
+      const source = slotAt(program, atom.slot, under(at, "slot")).source;
+      if (source.from !== "relation") refuse(under(at, "slot"), "the slot is not a relation");
+      const relation = program.model.relations.find((r) => r.name === source.name);
+      if (relation === undefined) refuse(under(at, "slot"), `there is no relation ${source.name}`);
+      for (const end of ["from", "to"] as const)
+        agree(
+          operandType(program, atom[end], under(at, end)),
+          { kind: "entity", entity: relation[end] },
+          under(at, end),
+        );
+      return;
+    }
+  }
+}
+
+function checkWithin(program: Program, atom: Extract<Atom, { kind: "within" }>, at: Place): void {
+  const entity = operandType(program, atom.entity, under(at, "entity"));
+  const group = operandType(program, atom.group, under(at, "group"));
+  if (entity.kind !== "entity") refuse(under(at, "entity"), "must be an entity");
+  if (group.kind !== "entity") refuse(under(at, "group"), "must be an entity");
+  if (atom.same !== (entity.entity === group.entity))
+    refuse(under(at, "same"), "does not agree with the types");
+  if (atom.ancestors === null) return;
+  const source = slotAt(program, atom.ancestors, under(at, "ancestors")).source;
+  const path = atom.entity.kind === "slot" ? pathOf((program.slots[atom.entity.slot] as Slot).source) : null;
+  if (
+    source.from !== "ancestors" ||
+    source.entity !== group.entity ||
+    JSON.stringify(source.of) !== JSON.stringify(path)
+  )
+    refuse(under(at, "ancestors"), "the slot does not hold the ancestors of the entity");
+}
+
+function pathOf(source: SlotSource): EntityPath | null {
+  switch (source.from) {
+    case "principal":
+      return { root: "principal", attribute: null };
+    case "principal_attribute":
+      return { root: "principal", attribute: source.name };
+    case "row":
+      return { root: source.row, attribute: null };
+    case "row_attribute":
+      return { root: source.row, attribute: source.name };
+    case "tenant":
+    case "tenant_attribute":
+    case "context":
+    case "now":
+    case "ancestors":
+    case "relation":
+      return null;
+  }
+}
+
+/** The slots that an atom reads. */
+export function slotsOfAtom(atom: Atom): readonly number[] {
+  const of = (...operands: readonly Operand[]) =>
+    operands.flatMap((o) => (o.kind === "slot" ? [o.slot] : []));
+  switch (atom.kind) {
+    case "compare":
+      return of(atom.left, atom.right);
+    case "truth":
+    case "one_of":
+      return of(atom.of);
+    case "contains":
+      return [atom.set, ...of(atom.of)];
+    case "has":
+    case "role":
+      return [atom.slot];
+    case "within":
+      return [...of(atom.entity, atom.group), ...(atom.ancestors === null ? [] : [atom.ancestors])];
+    case "related":
+      return [atom.slot, ...of(atom.from, atom.to)];
+  }
+}
+
+function operandType(program: Program, operand: Operand, at: Place): ScalarType {
+  if (operand.kind === "constant") {
+    checkScalarType(program.model, operand.type, under(at, "type"));
+    if (!isWireScalar(operand.value, operand.type))
+      refuse(under(at, "value"), `is not a value of type ${operand.type.kind}`);
+    return operand.type;
+  }
+  const { type } = slotAt(program, operand.slot, under(at, "slot"));
+  if (type.kind === "set") refuse(under(at, "slot"), "the slot is a set");
+  if (operand.fallback !== null && !isWireScalar(operand.fallback, type))
+    refuse(under(at, "fallback"), `is not a value of type ${type.kind}`);
+  return type;
+}
+
+function slotAt(program: Program, id: number, at: Place): Slot {
+  return program.slots[id] ?? refuse(at, `there is no slot ${id}`);
+}
+
+function agree(found: ValueType, wanted: ValueType, at: Place): void {
+  if (!sameType(found, wanted)) refuse(at, `is of type ${found.kind} and does not agree`);
+}
+
+function isOrdered(type: ScalarType): boolean {
+  return (
+    type.kind === "int" || type.kind === "decimal" || type.kind === "instant" || type.kind === "duration"
+  );
+}
+
+function checkValues(values: readonly WireScalar[], type: ScalarType, at: Place): void {
+  if (values.length === 0) refuse(at, "must not be empty");
+  checkUnique(values, at);
+  values.forEach((value, i) => {
+    if (!isWireScalar(value, type)) refuse(under(at, i), `is not a value of type ${type.kind}`);
+    if (i > 0 && !precedes(values[i - 1] as WireScalar, value, type)) refuse(under(at, i), "is out of order");
+  });
+}
+
+/** By value where there is an order, else by code point. */
+function precedes(a: WireScalar, b: WireScalar, type: ScalarType): boolean {
+  if (type.kind === "decimal")
+    return (
+      (decimalUnits(a as string, type.precision, type.scale) ?? 0n) <
+      (decimalUnits(b as string, type.precision, type.scale) ?? 0n)
+    );
+  if (type.kind === "instant") return (instantMicros(a as string) ?? 0n) < (instantMicros(b as string) ?? 0n);
+  if (typeof a !== "string" || typeof b !== "string") return Number(a) < Number(b);
+  const [left, right] = [Array.from(a), Array.from(b)];
+  const differs = left.findIndex((point, i) => point !== right[i]);
+  if (differs < 0) return left.length < right.length;
+  if (differs >= right.length) return false;
+  return (left[differs] as string).codePointAt(0)! < (right[differs] as string).codePointAt(0)!;
+}

@@ -1,0 +1,114 @@
+/**
+ * Checks of the slots that a table lists: exactly those that the scope and its conditions read, of this table's principal
+ * and rows. A slot missing from the list would go unchecked before the rules are asked.
+ */
+import type { EntityModel, FieldModel } from "../model.ts";
+import type { Program, Table } from "../program.ts";
+import type { Row, Slot, SlotSource } from "../slot.ts";
+import { slotsOfConditions } from "./check-conditions.ts";
+import { checkUnique } from "./check-model.ts";
+import { checkDeclared } from "./check-slots.ts";
+import { refuse, under, type Place } from "./decode.ts";
+
+interface Setting {
+  readonly principal: EntityModel;
+  readonly resource: EntityModel;
+  readonly rows: readonly Row[];
+}
+
+export function checkTableSlots(program: Program, table: Table, setting: Setting, at: Place): void {
+  table.slots.forEach((id, i) => {
+    if (program.slots[id] === undefined) refuse(under(at, i), `there is no slot ${id}`);
+    if (i > 0 && (table.slots[i - 1] as number) >= id) refuse(under(at, i), "slots must ascend");
+  });
+  const listed = table.slots.map((id) => program.slots[id] as Slot);
+  checkUnique(
+    listed.map((slot) => JSON.stringify(slot.source)),
+    at,
+  );
+  listed.forEach((slot, i) => checkSlotFits(program, slot, setting, under(at, i)));
+  const scope = scopeSources(setting.rows).map((source) => {
+    const found = listed.find((slot) => JSON.stringify(slot.source) === JSON.stringify(source));
+    if (found === undefined) refuse(at, `${JSON.stringify(source)} must be read`);
+    if (found.optional) refuse(at, `${JSON.stringify(source)} must not be optional`);
+    return found.id;
+  });
+  const read = new Set([...scope, ...slotsOfConditions(program, conditionsOf(table))]);
+  const missing = [...read].find((id) => !table.slots.includes(id));
+  if (missing !== undefined) refuse(at, `slot ${missing} is read and not listed`);
+  const idle = table.slots.findIndex((id) => !read.has(id));
+  if (idle >= 0) refuse(under(at, idle), "the slot is listed and not read");
+}
+
+/** What the scope of every decision reads, whatever the rules say. */
+function scopeSources(rows: readonly Row[]): readonly SlotSource[] {
+  const ofRows = rows.flatMap((row): SlotSource[] => [
+    { from: "row", row, part: "id" },
+    { from: "row", row, part: "tenant" },
+  ]);
+  return [
+    { from: "principal", part: "id" },
+    { from: "principal", part: "tenant" },
+    { from: "principal", part: "roles" },
+    { from: "tenant", part: "id" },
+    ...ofRows,
+  ];
+}
+
+function conditionsOf(table: Table): readonly number[] {
+  return table.passes.flatMap((pass) => [
+    pass.ceiling,
+    ...[...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when),
+    ...pass.requires.flatMap((entry) => entry.preconditions.map((precondition) => precondition.met)),
+  ]);
+}
+
+/** A slot that depends on who asks and of what is the one that this table's principal and rows have. */
+function checkSlotFits(
+  program: Program,
+  slot: Slot,
+  { principal, resource, rows }: Setting,
+  at: Place,
+): void {
+  const { source, type } = slot;
+  const mustAsk = (row: Row) => {
+    if (!rows.includes(row)) refuse(at, `the action has no ${row}`);
+  };
+  const mustName = (entity: EntityModel) => {
+    if (type.kind !== "entity" || type.entity !== entity.name) refuse(at, `must be an id of ${entity.name}`);
+  };
+  switch (source.from) {
+    case "principal":
+      if (source.part === "id") mustName(principal);
+      return;
+    case "principal_attribute":
+      return checkDeclared(fieldOf(principal, source.name, at), slot, at);
+    case "row":
+      mustAsk(source.row);
+      if (source.part === "id") mustName(resource);
+      return;
+    case "row_attribute":
+      mustAsk(source.row);
+      if (program.sealed.some((s) => s.entity === resource.name && s.fields.includes(source.name)))
+        refuse(at, `${source.name} is sealed and can't be read`);
+      return checkDeclared(fieldOf(resource, source.name, at), slot, at);
+    case "ancestors":
+      if (source.of.root !== "principal") mustAsk(source.of.root);
+      if (source.of.attribute !== null)
+        fieldOf(source.of.root === "principal" ? principal : resource, source.of.attribute, at);
+      return;
+    case "tenant":
+    case "tenant_attribute":
+    case "context":
+    case "now":
+    case "relation":
+      return;
+  }
+}
+
+/** The field of an entity, or a refusal. */
+export function fieldOf(entity: EntityModel, name: string, at: Place): FieldModel {
+  return (
+    entity.fields.find((field) => field.name === name) ?? refuse(at, `${entity.name} has no field ${name}`)
+  );
+}
