@@ -1,0 +1,134 @@
+/**
+ * The embedded database: Postgres in the process, kept in memory or in a folder. One session serves every tenant, so
+ * turns never overlap, and whatever a turn leaves behind (transaction, role, setting) is gone before the next begins.
+ * Its session is a superuser: it is no privilege boundary against code in the same process.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import { PGlite, types } from "@electric-sql/pglite";
+import type { Database, SqlResult, SqlSession } from "@wardline/isolation";
+
+export interface PgliteOptions {
+  /** The schema of the model's tables; `public` if left out. */
+  readonly schema?: string;
+}
+
+/**
+ * A database in the folder `dataDir`, or in memory without one. It is opened at the first turn. Types as the engine's
+ * wire form has them: numeric and instants as text, bigint as number where that is exact and as text elsewhere.
+ */
+export function pglite(dataDir?: string, options: PgliteOptions = {}): Database {
+  const connect = once(() => (dataDir === undefined ? start() : openFolder(resolve(dataDir))));
+  let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  function queue<T>(work: () => Promise<T>): Promise<T> {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  return {
+    schema: options.schema ?? "public",
+    turn(run) {
+      if (closed) return Promise.reject(new Error("the database is closed"));
+      return queue(async () => takeTurn(await connect(), run));
+    },
+    close() {
+      if (closed) return last.then(() => undefined);
+      closed = true;
+      return queue(async () => {
+        if (connect.begun()) await (await connect()).close();
+      });
+    },
+  };
+}
+
+async function takeTurn<T>(connection: PGlite, run: (session: SqlSession) => Promise<T>): Promise<T> {
+  const running = new Set<Promise<unknown>>();
+  let over = false;
+  const session: SqlSession = {
+    query(sql, parameters) {
+      if (over) return Promise.reject(new Error("the turn is over"));
+      const answer = ask(connection, sql, parameters);
+      const settled = answer.catch(() => undefined).finally(() => running.delete(settled));
+      running.add(settled);
+      return answer;
+    },
+  };
+  try {
+    return await run(session);
+  } finally {
+    over = true;
+    // What the turn did not wait for still runs on the one session; it must not run in the next turn.
+    await Promise.all(running);
+    await connection.exec("ROLLBACK");
+    await connection.exec("DISCARD ALL");
+  }
+}
+
+async function ask(connection: PGlite, sql: string, parameters: readonly unknown[]): Promise<SqlResult> {
+  const result = await connection.query<Record<string, unknown>>(sql, [...parameters]);
+  // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
+  if (result.command === "ROLLBACK" && !/^\s*(rollback|abort)\b/i.test(sql)) {
+    throw new Error("the transaction had failed and was rolled back");
+  }
+  return { rows: result.rows, affected: result.affectedRows ?? 0 };
+}
+
+function start(dataDir?: string): Promise<PGlite> {
+  const asText = (value: string): string => value;
+  return PGlite.create({
+    ...(dataDir === undefined ? {} : { dataDir }),
+    // As start parameters, because DISCARD ALL goes back to these.
+    startParams: [
+      ...PGlite.defaultStartParams.map((parameter) =>
+        parameter === "search_path=public" ? "search_path=" : parameter,
+      ),
+      "-c",
+      "TimeZone=UTC",
+    ],
+    parsers: {
+      [types.INT8]: wholeNumber,
+      [types.NUMERIC]: asText,
+      [types.TIMESTAMPTZ]: canonicalInstant,
+      [types.TIMESTAMP]: asText,
+      [types.DATE]: asText,
+    },
+  });
+}
+
+function wholeNumber(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+/** `YYYY-MM-DDTHH:MM:SS.ffffffZ`, or the server's own text for what that form does not have (infinity, other eras). */
+function canonicalInstant(text: string): string {
+  const parts = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/.exec(text);
+  return parts === null ? text : `${parts[1]}T${parts[2]}.${(parts[3] ?? "").padEnd(6, "0")}Z`;
+}
+
+/** Opens a folder. A new one is made beside its place and moved there whole: one that was made by half never opens. */
+async function openFolder(path: string): Promise<PGlite> {
+  if (existsSync(`${path}/PG_VERSION`)) return start(path);
+  if (existsSync(path) && (await readdir(path)).length > 0)
+    throw new Error(`${path} is a folder of something else`);
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.new-${randomUUID()}`;
+  await mkdir(draft, { mode: 0o700 });
+  try {
+    await (await start(draft)).close();
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return start(path);
+}
+
+function once<T>(make: () => Promise<T>): (() => Promise<T>) & { begun(): boolean } {
+  let made: Promise<T> | undefined;
+  return Object.assign(() => (made ??= make()), { begun: () => made !== undefined });
+}
