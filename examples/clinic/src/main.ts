@@ -1,1 +1,28 @@
-export {};
+/** The main job: two tenants' policies over one database, on one screen. Exits 1 if anything is not as it should be. */
+import { asStored, auditChain, otherTenant, refusedWrite, sameQuery } from "./demonstration.ts";
+import { signIn } from "./people.ts";
+import { heading, line } from "./print.ts";
+import { openClinic } from "./setup.ts";
+
+const started = performance.now();
+const bundles = new URL("../../../.wardline/clinic", import.meta.url).pathname;
+const clinic = await openClinic({ bundles, size: 5000 });
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+line(`Two tenants, ${[...clinic.hospitals.values()].reduce((sum, h) => sum + h.patients.length, 0)} patients, ready in ${seconds} s.`);
+
+const people = signIn(clinic);
+const parts = [
+  await sameQuery(people),
+  await refusedWrite(people),
+  await otherTenant(clinic, people),
+  await asStored(clinic),
+  await auditChain(clinic),
+];
+clinic.wardline.close();
+await clinic.database.close();
+
+heading(parts.every(Boolean) ? "All as it should be." : "Something is not as it should be.");
+parts.forEach((holds, index) => {
+  if (!holds) line(`  part ${index + 1} did not hold`);
+});
+process.exitCode = parts.every(Boolean) ? 0 : 1;

@@ -1,1 +1,16 @@
-export {};
+export {
+  AccessDenied,
+  ChallengeRequired,
+  IsolationViolation,
+  localKeys,
+  SealBroken,
+  UnsupportedQuery,
+  type Database,
+  type KeyStore,
+} from "@wardline/isolation";
+export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
+export { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
+export type { PrincipalInput } from "./principal.ts";
+export type { AnyTables, ResourceReference, Session } from "./session.ts";
+export type { TenantHandle } from "./tenant.ts";
+export { Wardline, type OpenOptions } from "./wardline.ts";

@@ -1,0 +1,17 @@
+/** The clinic's tables as queries see them. Masked and hidden fields may be null. */
+export interface Tables {
+  patients: {
+    id: string;
+    department_id: string;
+    attending_id: string | null;
+    name: string | null;
+    ssn: string | null;
+    notes: string | null;
+    vip: boolean;
+    balance: string | null;
+    admitted: string;
+    discharged: boolean;
+  };
+  visits: { id: string; patient_id: string | null; at: string; summary: string | null };
+  departments: { id: string; parent_id: string | null; name: string };
+}

@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { policy, projectFolder, run } from "./project.ts";
+
+const names = [".manifest", "ir.json", "policy.rego", "policy.sql", "policy.wasm"];
+const contents = (folder: string) =>
+  Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, "out/north", name)).toString("base64")]));
+
+test("writes one bundle a tenant, the same bytes each time, over its own output", async () => {
+  const folder = projectFolder();
+  const first = await run(folder, ["build", "--out", "out"]);
+  expect(first).toEqual({ code: 0, out: "1 bundle in out: north\n", err: "" });
+  expect(readdirSync(join(folder, "out/north")).toSorted()).toEqual(names);
+  const before = contents(folder);
+  expect((await run(folder, ["build", "--out", "out"])).code).toBe(0);
+  expect(contents(folder)).toEqual(before);
+});
+
+test("with an error nothing is written, and what was there stays", async () => {
+  const folder = projectFolder();
+  await run(folder, ["build", "--out", "out"]);
+  const before = contents(folder);
+  writeFileSync(join(folder, "north.ward"), policy.replace("resource.borrower", "resource.borower"));
+  const ran = await run(folder, ["build", "--out", "out"]);
+  expect(ran.code).toBe(1);
+  expect(ran.err).toContain("nothing was built");
+  expect(contents(folder)).toEqual(before);
+  expect((await run(folder, ["build", "--out", "fresh"])).code).toBe(1);
+  expect(existsSync(join(folder, "fresh"))).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test("a folder with files of others is left alone", async () => {
+  const folder = projectFolder();
+  mkdirSync(join(folder, "out"));
+  writeFileSync(join(folder, "out/thesis.txt"), "years of work");
+  const ran = await run(folder, ["build", "--out", "out"]);
+  expect(ran.code).toBe(2);
+  expect(readFileSync(join(folder, "out/thesis.txt"), "utf8")).toBe("years of work");
+});
+
+test.each([
+  [["build", "--revision", "0"], {}],
+  [["build"], { "wardline.config.json": null }],
+])("%j exits 2", async (args, files) => {
+  expect((await run(projectFolder(files), args)).code).toBe(2);
+});

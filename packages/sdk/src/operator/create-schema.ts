@@ -1,0 +1,21 @@
+/** Makes the tables of a model, their guards and the audit log, in one transaction. Running it again changes nothing. */
+import type { Program } from "@wardline/core";
+import { auditDdl, databaseDdl, securityDdl, type Database } from "@wardline/isolation";
+import { inTransaction } from "./transaction.ts";
+
+/**
+ * The programs are those of all tenants in the database. Throws a TypeError unless they agree on the model and on what
+ * is sealed: one column cannot be sealed for one tenant and plain for another.
+ */
+export async function createSchema(database: Database, programs: readonly Program[]): Promise<void> {
+  const [first] = programs;
+  if (first === undefined) throw new TypeError("no program to make tables for");
+  const shape = ({ model, sealed }: Program) => JSON.stringify({ model, sealed });
+  if (programs.some((program) => shape(program) !== shape(first)))
+    throw new TypeError("the tenants' policies differ in their model or in the fields that they seal");
+  const options = { schema: database.schema };
+  const statements = [...databaseDdl(first, options), ...securityDdl(first, options), ...auditDdl()];
+  await inTransaction(database, async (session) => {
+    for (const statement of statements) await session.query(statement, []);
+  });
+}

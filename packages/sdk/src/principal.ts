@@ -1,0 +1,73 @@
+/** Who asks, as the application hands it in: copied, checked and frozen before anything uses it. */
+import type { Attributes, EntityModel, ModelIr, PrincipalDocument } from "@wardline/core";
+import { isText } from "@wardline/core";
+
+export interface PrincipalInput {
+  readonly type: string;
+  readonly id: string;
+  /** Roles as assigned; those that follow by `extends` are found by the policy. */
+  readonly roles?: readonly string[];
+  /** Ids of the direct parents that come with the session: of the one parent type, or by type. */
+  readonly in?: readonly string[] | Readonly<Record<string, readonly string[]>>;
+  readonly attributes?: Attributes;
+}
+
+export interface SessionPrincipal {
+  readonly document: PrincipalDocument;
+  /** Entity type → ids of direct parents. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Checks a principal against the model. Throws TypeError: a wrong principal is a mistake of the application. */
+export function readPrincipal(model: ModelIr, tenant: string, input: PrincipalInput): SessionPrincipal {
+  const type = model.entities.find((entity) => entity.kind === "principal" && entity.name === input.type);
+  if (type === undefined) throw new TypeError(`the model has no principal type ${JSON.stringify(input.type)}`);
+  if (!isId(input.id)) throw new TypeError("a principal's id is a text that is not empty");
+  const roles = input.roles ?? [];
+  if (!Array.isArray(roles) || !roles.every(isId)) throw new TypeError("a principal's roles are a list of names");
+  return {
+    document: Object.freeze({
+      type: type.name,
+      id: input.id,
+      tenant,
+      roles: Object.freeze([...roles]),
+      attributes: copyAttributes(input.attributes ?? {}),
+    }),
+    parents: readParents(type, input.in ?? []),
+  };
+}
+
+function readParents(type: EntityModel, given: PrincipalInput["in"] & object): ReadonlyMap<string, readonly string[]> {
+  const parents = new Map<string, readonly string[]>();
+  for (const parent of type.parents) if (parent.via.kind === "session") parents.set(parent.entity, []);
+  const put = (entity: string, ids: unknown): void => {
+    if (!parents.has(entity)) throw new TypeError(`a ${type.name} has no session parent ${entity}`);
+    if (!Array.isArray(ids) || !ids.every(isId)) throw new TypeError(`the parents of type ${entity} are a list of ids`);
+    parents.set(entity, Object.freeze([...ids]));
+  };
+  if (Array.isArray(given)) {
+    const [only, second] = parents.keys();
+    if (given.length === 0) return parents;
+    if (only === undefined) throw new TypeError(`a ${type.name} has no session parents`);
+    if (second !== undefined) throw new TypeError(`say which parents: in: { ${only}: [...], ${second}: [...] }`);
+    put(only, given);
+  } else for (const [entity, ids] of Object.entries(given)) put(entity, ids);
+  return parents;
+}
+
+/** A frozen copy with own keys only and no prototype. Values are copied as JSON values. */
+export function copyAttributes(given: Attributes): Attributes {
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given)) copy[name] = freeze(structuredClone(value));
+  return Object.freeze(copy);
+}
+
+function freeze(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  for (const inner of Object.values(value)) freeze(inner);
+  return Object.freeze(value);
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && isText(value);
+}

@@ -1,0 +1,51 @@
+/** One principal on one tenant's handle: the only way to the database. */
+import { createGuardedDialect, createRowGate, type RowGate } from "@wardline/isolation";
+import type { Attributes, Decision, KnownFacts } from "@wardline/core";
+import { instantFromDate } from "@wardline/core";
+import { Kysely } from "kysely";
+import type { TenantParts } from "./tenant.ts";
+import { copyAttributes, readPrincipal, type PrincipalInput } from "./principal.ts";
+
+/** Tables by name, as Kysely wants them. `unknown` columns until types are generated from the model. */
+export type AnyTables = Record<string, Record<string, unknown>>;
+
+/** A row by its type and id. */
+export interface ResourceReference {
+  readonly type: string;
+  readonly id: string;
+}
+
+export class Session<Tables = AnyTables> {
+  /** Queries as this principal may ask them: scoped, filtered, masked, opened, checked, sealed and on record. */
+  readonly db: Kysely<Tables>;
+  readonly #gate: RowGate;
+  #ended = false;
+
+  /** Made by `TenantHandle.as` alone. */
+  constructor(parts: TenantParts, principal: PrincipalInput, context: Attributes, closed: () => boolean) {
+    const { document, parents } = readPrincipal(parts.guard.program.model, parts.tenant, principal);
+    const contextFacts = copyAttributes(context);
+    const facts = (): KnownFacts => ({
+      tenant: { id: parts.tenant, attributes: parts.attributes },
+      principal: document,
+      context: contextFacts,
+      now: instantFromDate(parts.clock()),
+    });
+    const options = { ...parts, facts, sessionParents: parents, revoked: () => this.#ended || closed() };
+    this.db = new Kysely<Tables>({ dialect: createGuardedDialect(options) });
+    this.#gate = createRowGate(options);
+  }
+
+  /**
+   * The decision on a stored row. A row that does not exist, or is another tenant's, is denied as one that exists and
+   * may not be seen.
+   */
+  decide(action: string, resource: ResourceReference): Promise<Decision> {
+    return this.#gate.decide(action, resource.type, resource.id);
+  }
+
+  /** Ends the scope: every later use of the handle, and of queries made from it, is refused. */
+  end(): void {
+    this.#ended = true;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Attributes } from "@wardline/core";
+import type { AuditLog, ContextGate, Database, PolicyGuard, Sealer } from "@wardline/isolation";
+import { copyAttributes, type PrincipalInput } from "./principal.ts";
+import { Session, type AnyTables } from "./session.ts";
+
+/** What every session of a tenant shares. */
+export interface TenantParts {
+  readonly tenant: string;
+  readonly attributes: Attributes;
+  readonly database: Database;
+  readonly context: ContextGate;
+  readonly guard: PolicyGuard;
+  readonly sealer: Sealer;
+  readonly audit: AuditLog;
+  readonly clock: () => Date;
+  readonly onOperatorError: (error: unknown) => void;
+}
+
+/** A tenant's door: it lets nobody in without a principal. */
+export class TenantHandle {
+  readonly #parts: TenantParts;
+  readonly #closed: () => boolean;
+
+  /** Made by `Wardline.tenant` alone. */
+  constructor(parts: TenantParts, closed: () => boolean) {
+    this.#parts = { ...parts, attributes: copyAttributes(parts.attributes) };
+    this.#closed = closed;
+  }
+
+  /**
+   * A handle for one principal. `context` holds the model's context facts in wire form. Throws TypeError if the principal
+   * does not fit the model; facts that rules read and that are missing or malformed deny when they are read.
+   */
+  as<Tables = AnyTables>(principal: PrincipalInput, context: Attributes = {}): Session<Tables> {
+    return new Session<Tables>(this.#parts, principal, context, this.#closed);
+  }
+}
