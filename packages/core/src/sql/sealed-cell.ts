@@ -27,6 +27,13 @@ export function parseSealedCell(marker: string, text: string): SealedCell | unde
   if (!text.startsWith(marker)) return undefined;
   const parts = form.exec(text.slice(marker.length));
   if (parts === null) return undefined;
-  const [, step, entity, field, row, ciphertext] = parts as unknown as [string, string, string, string, string, string];
+  const [, step, entity, field, row, ciphertext] = parts as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   return { step: Number(step), entity, field, row, ciphertext };
 }

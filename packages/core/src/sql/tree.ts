@@ -2,7 +2,23 @@
  * A small SQL tree: what a guarded view is made of. Postgres dialect. Identifiers are names as the model gives them;
  * the printer quotes them. There is no node for raw text, and no value is ever printed: values are parameters.
  */
-export type SqlType = "boolean" | "bigint" | "numeric" | "text" | "timestamptz" | "uuid" | "text[]" | "uuid[]" | "numeric[]" | "bigint[]" | "timestamptz[]";
+export type SqlType =
+  | "boolean"
+  | "bigint"
+  | "numeric"
+  | "text"
+  | "timestamptz"
+  | "uuid"
+  | "bytea"
+  | "inet"
+  | "date"
+  | "time"
+  | "boolean[]"
+  | "text[]"
+  | "uuid[]"
+  | "numeric[]"
+  | "bigint[]"
+  | "timestamptz[]";
 
 /** What a driver is given for a parameter; instants and decimals as text, big integers as text. */
 export type SqlValue = string | number | boolean | null | readonly string[];
@@ -27,12 +43,20 @@ export type SqlExpression =
       readonly right: SqlExpression;
     }
   | { readonly kind: "is_null"; readonly of: SqlExpression; readonly negated: boolean }
+  /** `of IS [NOT] TRUE`: never UNKNOWN itself, so it may be negated. */
+  | { readonly kind: "is_true"; readonly of: SqlExpression; readonly negated: boolean }
+  /** `coalesce(of, otherwise)` */
+  | { readonly kind: "coalesce"; readonly of: SqlExpression; readonly otherwise: SqlExpression }
+  /** The same value, compared and ordered by its bytes: `of COLLATE "C"`. */
+  | { readonly kind: "byte_order"; readonly of: SqlExpression }
+  /** An expression with words for people about it; only the template printer shows them. */
+  | { readonly kind: "note"; readonly text: string; readonly of: SqlExpression }
   /** `left = ANY(array)` */
   | { readonly kind: "any"; readonly left: SqlExpression; readonly array: SqlExpression }
   | { readonly kind: "exists"; readonly query: SqlSelect; readonly negated: boolean }
   | {
       readonly kind: "case";
-      readonly when: readonly { readonly condition: SqlExpression; readonly then: SqlExpression }[];
+      readonly when: readonly { readonly condition: SqlExpression; readonly result: SqlExpression }[];
       readonly otherwise: SqlExpression;
     }
   | { readonly kind: "cast"; readonly of: SqlExpression; readonly type: SqlType }
@@ -56,6 +80,7 @@ export interface SqlSelect {
     readonly base: SqlSelect;
     readonly step: SqlSelect;
   };
+  /** None: `SELECT 1`, for EXISTS. */
   readonly columns: readonly { readonly expression: SqlExpression; readonly as: string }[];
   readonly from: SqlSource | null;
   /** Inner joins. */

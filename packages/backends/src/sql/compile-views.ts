@@ -1,0 +1,120 @@
+/**
+ * A program as guarded views of its stored entities. A view has exactly the rows that the evaluator permits for an
+ * action that reads, each alone, and the cells as the masks show them. What can't be said in SQL is refused here.
+ */
+import {
+  findTable,
+  type GuardedView,
+  isWireValue,
+  type KnownFacts,
+  type Program,
+  slotPath,
+  type SqlExpression,
+  type Table,
+  valueAt,
+} from "@wardline/core";
+import { maxAtoms, writtenAtoms } from "./condition.ts";
+import { guardTable, neverView } from "./guard.ts";
+import { readKnownFacts } from "./known-facts.ts";
+import type { Scope, StoredEntity } from "./scope.ts";
+import { UnsupportedInSql } from "./unsupported.ts";
+
+export interface BindOptions {
+  /** The schema of all tables. */
+  readonly schema: string;
+  /** Begins every sealed cell; random, and new for each statement. */
+  readonly sealMarker: string;
+}
+
+export interface SqlViews {
+  /**
+   * The rows of an entity that may be seen under an action that reads. Facts that are missing or malformed, an unknown
+   * principal type and an unknown action give a view without rows. Throws on an entity that has no table, and on an
+   * action of another kind.
+   */
+  bind(entity: string, action: string, facts: KnownFacts, options: BindOptions): GuardedView;
+  /** The same with every fact still open, for people: no schema, and nothing that a database could run. */
+  template(entity: string, action: string, principalType: string): GuardedView;
+}
+
+/** Throws {@link UnsupportedInSql}, naming the rule, if some rule can't be said exactly. */
+export function compileViews(program: Program): SqlViews {
+  checkSizes(program);
+  const views: SqlViews = {
+    bind(entity, action, facts, options) {
+      if (options.sealMarker === "") throw new RangeError("the marker of sealed cells is empty");
+      const stored = storedEntity(program, entity);
+      requireRead(program, action);
+      const tenant = valueAt(facts, ["tenant", "id"]);
+      const known = isWireValue(tenant, { kind: "string" }) ? String(tenant) : null;
+      const base = {
+        program,
+        entity: stored,
+        schema: options.schema,
+        tenant: { kind: "parameter", value: known, type: "text" } satisfies SqlExpression,
+      };
+      const principal = valueAt(facts, ["principal", "type"]);
+      const table = typeof principal === "string" ? findTable(program, principal, action, entity) : undefined;
+      const values = table && readKnownFacts(program, table, facts);
+      if (table === undefined || values === undefined || known === null) return neverView(base);
+      const fact: Scope["fact"] = (slot) => {
+        const value = values.get(slot.id);
+        if (value === undefined) throw new RangeError(`slot ${slot.id} was not read`);
+        return value;
+      };
+      const marker: SqlExpression = { kind: "parameter", value: options.sealMarker, type: "text" };
+      return guardTable({ ...base, table, fact }, { marker, notes: false });
+    },
+    template(entity, action, principalType) {
+      const stored = storedEntity(program, entity);
+      requireRead(program, action);
+      const base = {
+        program,
+        entity: stored,
+        schema: "",
+        tenant: { kind: "placeholder", name: "tenant.id", type: "text" } satisfies SqlExpression,
+      };
+      const table = findTable(program, principalType, action, entity);
+      if (table === undefined) return neverView(base);
+      const fact: Scope["fact"] = (slot) => ({ kind: "placeholder", name: slotPath(slot.source).join(".") });
+      const marker: SqlExpression = { kind: "placeholder", name: "marker", type: "text" };
+      return guardTable({ ...base, table, fact }, { marker, notes: true });
+    },
+  };
+  for (const table of readTables(program)) views.template(table.resource, table.action, table.principal);
+  return views;
+}
+
+/** The tables that views are made of: actions that read, on entities that are stored. */
+export function readTables(program: Program): readonly Table[] {
+  const reads = new Set(program.model.actions.filter((a) => a.kind === "reads").map((a) => a.name));
+  const stored = new Set(program.model.entities.filter((e) => e.storage !== null).map((e) => e.name));
+  return program.tables.filter((table) => reads.has(table.action) && stored.has(table.resource));
+}
+
+function storedEntity(program: Program, name: string): StoredEntity {
+  const entity = program.model.entities.find((e) => e.name === name);
+  if (entity === undefined || entity.storage === null) throw new RangeError(`no entity ${name} is stored`);
+  return { ...entity, storage: entity.storage };
+}
+
+function requireRead(program: Program, name: string): void {
+  const action = program.model.actions.find((a) => a.name === name);
+  if (action !== undefined && action.kind !== "reads") throw new RangeError(`${name} does not read`);
+}
+
+/** Conditions are shared in the program and written out in SQL: a small program could become an endless statement. */
+function checkSizes(program: Program): void {
+  const sizes = writtenAtoms(program.conditions);
+  const sizeOf = (index: number) => sizes[index] ?? Infinity;
+  for (const table of readTables(program))
+    for (const pass of table.passes) {
+      const entries = [...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when);
+      const met = pass.requires.flatMap((require) => require.preconditions.map((p) => p.met));
+      const total = [pass.ceiling, ...entries, ...met].reduce((sum, index) => sum + sizeOf(index), 0);
+      if (total > maxAtoms)
+        throw new UnsupportedInSql(
+          `the rules for ${table.principal} to ${table.action} ${table.resource} come to more than ${maxAtoms} atoms`,
+        );
+    }
+}

@@ -1,0 +1,60 @@
+/** Conditions as predicates. Each node is made once, however often it is shared. */
+import type { Condition } from "@wardline/core";
+import { atomPredicate } from "./atom.ts";
+import { both, constant, either, negate, type Predicate } from "./predicate.ts";
+import type { Scope } from "./scope.ts";
+
+/** A function from the index of a condition to its predicate. */
+export function conditionCompiler(scope: Scope): (index: number) => Predicate {
+  const { atoms, conditions } = scope.program;
+  const made = new Map<number, Predicate>();
+  const make = (index: number): Predicate => {
+    const condition = conditions[index];
+    if (condition === undefined) throw new RangeError(`no condition ${index}`);
+    const predicate = predicateOf(condition);
+    made.set(index, predicate);
+    return predicate;
+  };
+  const at = (index: number) => made.get(index) ?? make(index);
+  const predicateOf = (condition: Condition): Predicate => {
+    switch (condition.kind) {
+      case "constant":
+        return constant(condition.value);
+      case "atom": {
+        const atom = atoms[condition.atom];
+        if (atom === undefined) throw new RangeError(`no atom ${condition.atom}`);
+        const predicate = atomPredicate(scope, atom);
+        return condition.negated ? negate(predicate) : predicate;
+      }
+      case "and":
+        return both(condition.of.map(at));
+      case "or":
+        return either(condition.of.map(at));
+    }
+  };
+  return at;
+}
+
+/** The most atoms that the rules of one table may come to when shared conditions are written out. */
+export const maxAtoms = 10_000;
+
+/** How many atoms each condition comes to when it is written out. */
+export function writtenAtoms(conditions: readonly Condition[]): readonly number[] {
+  const sizes: number[] = [];
+  const sizeOf = (condition: Condition): number => {
+    switch (condition.kind) {
+      case "constant":
+        return 0;
+      case "atom":
+        return 1;
+      case "and":
+      case "or":
+        return condition.of.reduce(
+          (sum, child) => Math.min(sum + (sizes[child] ?? Infinity), maxAtoms + 1),
+          0,
+        );
+    }
+  };
+  for (const condition of conditions) sizes.push(sizeOf(condition));
+  return sizes;
+}

@@ -1,0 +1,50 @@
+/** The facts that are known before any row is, checked as core's evaluator checks them. */
+import {
+  isWireValue,
+  type Program,
+  type Slot,
+  slotPath,
+  type SlotSource,
+  type Table,
+  valueAt,
+} from "@wardline/core";
+import type { KnownFact } from "./scope.ts";
+
+/** True for facts that come with the row or are looked up for it. */
+export function dependsOnRow(source: SlotSource): boolean {
+  switch (source.from) {
+    case "row":
+    case "row_attribute":
+    case "relation":
+      return true;
+    case "ancestors":
+      return source.of.root !== "principal";
+    case "principal":
+    case "principal_attribute":
+    case "tenant":
+    case "tenant_attribute":
+    case "context":
+    case "now":
+      return false;
+  }
+}
+
+/** The facts of the table by slot; undefined if one is malformed, or absent without being optional. */
+export function readKnownFacts(
+  program: Program,
+  table: Table,
+  document: unknown,
+): ReadonlyMap<number, KnownFact> | undefined {
+  const facts = new Map<number, KnownFact>();
+  for (const id of table.slots) {
+    const slot = program.slots[id] as Slot;
+    if (dependsOnRow(slot.source)) continue;
+    const value = valueAt(document, slotPath(slot.source));
+    if (value === undefined || value === null) {
+      if (!slot.optional) return undefined;
+      facts.set(id, { kind: "absent" });
+    } else if (isWireValue(value, slot.type)) facts.set(id, { kind: "known", value });
+    else return undefined;
+  }
+  return facts;
+}
