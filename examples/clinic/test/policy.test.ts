@@ -1,0 +1,95 @@
+/** The policies govern the queries: what each of four people sees follows from the texts, row by row. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signIn, type People } from "../src/people.ts";
+import type { Clinic } from "../src/setup.ts";
+import { openTestClinic } from "./built.ts";
+
+let clinic: Clinic;
+let people: People;
+beforeAll(async () => {
+  clinic = await openTestClinic({}, 300);
+  people = signIn(clinic);
+});
+afterAll(() => clinic.database.close());
+
+const hospital = (tenant: string) => clinic.hospitals.get(tenant) ?? expect.fail();
+const initials = (name: string) => name.replaceAll(/([^ ])[^ ]*/gu, "$1.");
+
+describe("acme", () => {
+  test("a clinician sees her department's branch and whom she treats, with the balance hidden only where no care shows it", async () => {
+    const { departments, patients, care } = hospital("acme");
+    // Intensive Care belongs to Emergency, which belongs to the Main House.
+    const within = new Set(["Intensive Care", "Emergency", "Main House"].map((name) => departments.get(name)));
+    const treated = new Set(care.filter((pair) => pair.from === "ada.berg").map((pair) => pair.to));
+    const expected = patients
+      .filter((p) => p.attributes["vip"] === false || true)
+      .filter((p) => within.has(p.attributes["department"] as string) || treated.has(p.id))
+      .map((p) => ({
+        id: p.id,
+        name: p.attributes["name"],
+        ssn: `***${(p.attributes["ssn"] as string).slice(-4)}`,
+        notes: p.attributes["notes"] ?? null,
+        balance: treated.has(p.id) ? p.attributes["balance"] : null,
+        vip: p.attributes["vip"],
+      }))
+      .filter((p) => p.vip === false);
+    const rows = await people.ada.session.db
+      .selectFrom("patients")
+      .select(["id", "name", "ssn", "notes", "balance", "vip"])
+      .execute();
+    const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+    expect(rows.toSorted(byId)).toEqual(expected.toSorted((a, b) => byId(a, b)));
+    expect(rows.length).toBeGreaterThan(20);
+  });
+
+  test("billing sees initials, the whole number, no notes", async () => {
+    const rows = await people.bo.session.db.selectFrom("patients").select(["id", "name", "ssn", "notes"]).execute();
+    const stored = new Map(hospital("acme").patients.map((p) => [p.id, p.attributes]));
+    expect(rows.length).toBe([...stored.values()].filter((p) => p["vip"] === false).length);
+    for (const row of rows) {
+      const p = stored.get(row.id) ?? expect.fail();
+      expect(row).toEqual({ id: row.id, name: initials(p["name"] as string), ssn: p["ssn"], notes: null });
+    }
+  });
+
+  test("rows of very important people ask for a reason: left out of lists, there with one", async () => {
+    const vip = hospital("acme").patients.filter((p) => p.attributes["vip"] === true);
+    expect(vip.length).toBeGreaterThan(0);
+    const ids = vip.map((p) => p.id);
+    const ask = (person: People["bo"]) => person.session.db.selectFrom("patients").select("id").where("id", "in", ids).execute();
+    expect(await ask(people.bo)).toEqual([]);
+    const acme = clinic.wardline.tenant("acme");
+    const withReason = acme.as({ type: "User", id: "bo", roles: ["billing"], attributes: { clearance: 1 } }, { mfa: false, purpose: "invoice 17" });
+    expect(await withReason.db.selectFrom("patients").select("id").where("id", "in", ids).execute()).toHaveLength(vip.length);
+    const asked = await people.bo.session.decide("read", { type: "Patient", id: ids[0] as string });
+    expect(asked).toMatchObject({ outcome: "challenge", rules: ["acme/vip_reason"], obligations: [{ type: "reason" }] });
+  });
+
+  test("a hidden balance cannot be searched", async () => {
+    const { db } = people.ada.session;
+    const shown = await db.selectFrom("patients").select("id").where("balance", "is not", null).execute();
+    const rich = await db.selectFrom("patients").select("id").where("balance", ">=", "0.00").execute();
+    expect(rich.map((r) => r.id).toSorted()).toEqual(shown.map((r) => r.id).toSorted());
+  });
+});
+
+describe("globex", () => {
+  test("the front desk sees who is here and nothing of why", async () => {
+    const rows = await people.hana.session.db.selectFrom("patients").select(["id", "name", "ssn", "notes", "balance"]).execute();
+    const here = hospital("globex").patients.filter(
+      (p) => p.attributes["discharged"] === false && !(p.attributes["tags"] as string[]).includes("opt_out"),
+    );
+    expect(rows.map((r) => r.id).toSorted()).toEqual(here.map((p) => p.id).toSorted());
+    for (const row of rows) expect(row).toMatchObject({ ssn: null, notes: null, balance: null });
+  });
+});
+
+test("a list is the check, row by row", async () => {
+  for (const [tenant, person] of [["acme", people.ada], ["acme", people.bo], ["globex", people.gil], ["globex", people.hana]] as const) {
+    const listed = new Set((await person.session.db.selectFrom("patients").select("id").execute()).map((r) => r.id));
+    for (const { id } of hospital(tenant).patients.slice(0, 40)) {
+      const decision = await person.session.decide("list", { type: "Patient", id });
+      expect([id, decision.outcome === "permit"]).toEqual([id, listed.has(id)]);
+    }
+  }
+});
