@@ -116,7 +116,7 @@ export class UnsupportedQuery extends Error {
   }
 }
 
-export type SealBrokenCode = "bad_header" | "wrong_key_version" | "destroyed" | "not_authentic";
+export type SealBrokenCode = "bad_header" | "wrong_key_version" | "destroyed" | "not_authentic" | "seal/no-key";
 
 /** A sealed value did not open. The message is the same for every code. */
 export class SealBroken extends Error {

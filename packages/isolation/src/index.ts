@@ -5,3 +5,6 @@ export * from "./schema/security-ddl.ts";
 export { applicationRole, controlSchema, tenantSetting } from "./schema/identifier.ts";
 export { planTables, type ColumnPlan, type ReferencePlan, type StoredModel, type TablePlan } from "./schema/table-plan.ts";
 export * from "./database/context.ts";
+export * from "./seal/sealer.ts";
+export * from "./keys/key-file-error.ts";
+export * from "./keys/local-keys.ts";

@@ -1,0 +1,107 @@
+/**
+ * The sealed form of a cell, as `docs/spec/envelope.md` says it: committing, bound to its place, one key a message.
+ * Opening gives authentic text or a failure; it never gives back what it was given.
+ */
+import { timingSafeEqual } from "node:crypto";
+import type { SealedPlace } from "../contracts.ts";
+import type { SealBrokenCode } from "../errors.ts";
+import { gcmDecrypt, gcmEncrypt, hmacSha512, sha256, tagLength } from "./primitives.ts";
+import type { SealingKeys } from "./sealing-keys.ts";
+
+/** "WLS" and the version of the format. */
+export const magic = Buffer.from([0x57, 0x4c, 0x53, 0x01]);
+export const headerLength = 8;
+export const saltLength = 32;
+export const commitmentLength = 32;
+/** What sealing adds to the bytes of the text. */
+export const overhead = headerLength + saltLength + commitmentLength + tagLength;
+/** The longest text, in bytes of UTF-8. */
+export const maxPlaintext = 16 * 1024 * 1024;
+
+const domain = Buffer.from("wardline/seal/1\0", "utf8");
+const purpose = Buffer.from("field", "utf8");
+/** Every message has a key of its own, so that its one nonce may be fixed. */
+const zeroNonce = Buffer.alloc(12);
+
+/** Where a cell stands, tenant included. */
+export interface BoundPlace extends SealedPlace {
+  readonly tenant: string;
+}
+
+/**
+ * Header, salt, commitment, ciphertext and tag. `random`: 32 fresh bytes. If they ever repeat, a message can repeat
+ * and no key meets two messages.
+ */
+export function sealEnvelope(
+  keys: SealingKeys,
+  place: BoundPlace,
+  plaintext: Uint8Array,
+  random: Uint8Array,
+): Buffer {
+  if (plaintext.length > maxPlaintext) throw new RangeError("the text is longer than a sealed cell can be");
+  if (random.length !== 32) throw new RangeError("a salt is made from 32 random bytes");
+  const header = formatHeader(keys.version);
+  const aad = formatAad(header, place);
+  const digest = sha256(aad);
+  const salt = hmacSha512(keys.hedge, random, digest, plaintext).subarray(0, saltLength);
+  const okm = deriveMessage(keys, header, salt, digest);
+  const sealed = gcmEncrypt(okm.subarray(0, 32), zeroNonce, aad, plaintext);
+  const envelope = Buffer.concat([header, salt, okm.subarray(32), sealed]);
+  okm.fill(0);
+  return envelope;
+}
+
+export type Opened =
+  | { readonly kind: "opened"; readonly plaintext: Buffer }
+  | { readonly kind: "broken"; readonly code: Exclude<SealBrokenCode, "destroyed" | "seal/no-key"> };
+
+/** Opens an envelope at the place where it is said to stand. */
+export function openEnvelope(keys: SealingKeys, place: BoundPlace, envelope: Uint8Array): Opened {
+  if (envelope.length < overhead || envelope.length > overhead + maxPlaintext) return broken("bad_header");
+  const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.length);
+  const header = bytes.subarray(0, headerLength);
+  if (!header.subarray(0, magic.length).equals(magic)) return broken("bad_header");
+  // The key is chosen by the tenant; the version in the message is only compared.
+  if (header.readUInt32BE(magic.length) !== keys.version) return broken("wrong_key_version");
+  const salt = bytes.subarray(headerLength, headerLength + saltLength);
+  const commitment = bytes.subarray(headerLength + saltLength, headerLength + saltLength + commitmentLength);
+  const aad = formatAad(header, place);
+  const okm = deriveMessage(keys, header, salt, sha256(aad));
+  // Invariant: the commitment is compared whole and in constant time before the cipher sees the message.
+  const committed = timingSafeEqual(okm.subarray(32), commitment);
+  const body = bytes.subarray(headerLength + saltLength + commitmentLength);
+  const plaintext = committed ? gcmDecrypt(okm.subarray(0, 32), zeroNonce, aad, body) : undefined;
+  okm.fill(0);
+  return plaintext === undefined ? broken("not_authentic") : { kind: "opened", plaintext };
+}
+
+function formatHeader(version: number): Buffer {
+  const header = Buffer.alloc(headerLength);
+  magic.copy(header);
+  header.writeUInt32BE(version, magic.length);
+  return header;
+}
+
+/** Each part after its length in bytes (32 bits, big-endian), so that no two places have one encoding. */
+export function formatAad(header: Uint8Array, place: BoundPlace): Buffer {
+  const parts = [
+    header,
+    ...[place.tenant, place.entity, place.field, place.row].map((text) => Buffer.from(text, "utf8")),
+    purpose,
+  ];
+  return Buffer.concat(
+    parts.flatMap((part) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(part.length);
+      return [length, part];
+    }),
+  );
+}
+
+function deriveMessage(keys: SealingKeys, header: Uint8Array, salt: Uint8Array, digest: Uint8Array): Buffer {
+  return hmacSha512(keys.data, domain, header, salt, digest);
+}
+
+function broken(code: Exclude<SealBrokenCode, "destroyed" | "seal/no-key">): Opened {
+  return { kind: "broken", code };
+}

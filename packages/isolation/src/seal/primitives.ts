@@ -1,0 +1,61 @@
+/**
+ * The only places where keys meet bytes: HMAC (RFC 2104), AES-256-GCM (NIST SP 800-38D), SHA-256. Decryption gives the
+ * whole plaintext after its tag has been checked, or nothing.
+ */
+import { createCipheriv, createDecipheriv, createHmac, hash, type KeyObject } from "node:crypto";
+
+/** Bytes of a GCM tag; shorter ones are refused. */
+export const tagLength = 16;
+
+export function hmacSha256(key: KeyObject, ...message: readonly Uint8Array[]): Buffer {
+  return hmac("sha256", key, message);
+}
+
+export function hmacSha512(key: KeyObject, ...message: readonly Uint8Array[]): Buffer {
+  return hmac("sha512", key, message);
+}
+
+function hmac(algorithm: "sha256" | "sha512", key: KeyObject, message: readonly Uint8Array[]): Buffer {
+  const mac = createHmac(algorithm, key);
+  for (const part of message) mac.update(part);
+  return mac.digest();
+}
+
+export function sha256(bytes: Uint8Array): Buffer {
+  return hash("sha256", bytes, "buffer");
+}
+
+/** Ciphertext and tag. The key has 32 bytes; a pair of key and nonce is used once. */
+export function gcmEncrypt(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  aad: Uint8Array,
+  plaintext: Uint8Array,
+): Buffer {
+  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagLength });
+  cipher.setAAD(aad);
+  const body = cipher.update(plaintext);
+  const rest = cipher.final();
+  return Buffer.concat([body, rest, cipher.getAuthTag()]);
+}
+
+/** The plaintext of ciphertext and tag, or undefined if they are not authentic. */
+export function gcmDecrypt(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  aad: Uint8Array,
+  sealed: Uint8Array,
+): Buffer | undefined {
+  if (sealed.length < tagLength) return undefined;
+  const split = sealed.length - tagLength;
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagLength });
+  decipher.setAAD(aad);
+  decipher.setAuthTag(sealed.subarray(split));
+  const body = decipher.update(sealed.subarray(0, split));
+  try {
+    return Buffer.concat([body, decipher.final()]);
+  } catch {
+    body.fill(0);
+    return undefined;
+  }
+}
