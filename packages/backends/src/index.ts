@@ -1,1 +1,4 @@
-export {};
+export * from "./closure/compile-closures.ts";
+export * from "./sql/compile-views.ts";
+export * from "./sql/policy-sql.ts";
+export * from "./sql/unsupported.ts";
