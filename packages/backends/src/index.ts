@@ -2,3 +2,4 @@ export * from "./closure/compile-closures.ts";
 export * from "./sql/compile-views.ts";
 export * from "./sql/policy-sql.ts";
 export * from "./sql/unsupported.ts";
+export { compileWasm } from "./wasm/compile-wasm.ts";

@@ -1,0 +1,116 @@
+// The host, the configuration block that the linker writes, and the heap. Nothing is ever freed: every evaluation
+// starts the heap anew. Addresses below 2048 are fixed here and in src/wasm/layout.ts.
+@external("env", "opa_abort") declare function opa_abort(message: u32): void;
+
+/** A word of the configuration block; the order is that of `Config` in src/wasm/layout.ts. */
+// @ts-ignore: decorator
+@inline export function config(index: u32): u32 {
+  return load<u32>(64 + (index << 2));
+}
+
+// @ts-ignore: decorator
+@inline export const ROOT: u32 = 0;
+// @ts-ignore: decorator
+@inline export const STATE: u32 = 1;
+// @ts-ignore: decorator
+@inline export const STATE_LENGTH: u32 = 2;
+// @ts-ignore: decorator
+@inline export const NAMES: u32 = 3;
+// @ts-ignore: decorator
+@inline export const NAMES_MASK: u32 = 4;
+// @ts-ignore: decorator
+@inline export const LONGEST_NAME: u32 = 5;
+// @ts-ignore: decorator
+@inline export const SET_NAMES: u32 = 6;
+// @ts-ignore: decorator
+@inline export const PRINCIPAL: u32 = 7;
+// @ts-ignore: decorator
+@inline export const ACTION: u32 = 8;
+// @ts-ignore: decorator
+@inline export const RESOURCE: u32 = 9;
+// @ts-ignore: decorator
+@inline export const TABLE_KEYS: u32 = 10;
+// @ts-ignore: decorator
+@inline export const TABLE_COUNT: u32 = 11;
+// @ts-ignore: decorator
+@inline export const BUILTINS: u32 = 12;
+// @ts-ignore: decorator
+@inline export const ENTRYPOINTS: u32 = 13;
+// @ts-ignore: decorator
+@inline export const HEAP: u32 = 14;
+// @ts-ignore: decorator
+@inline export const ERRORS: u32 = 15;
+// @ts-ignore: decorator
+@inline export const ANSWERS: u32 = 16;
+// @ts-ignore: decorator
+@inline export const PARTS: u32 = 17;
+// @ts-ignore: decorator
+@inline export const MASKS_HERE: u32 = 18;
+// @ts-ignore: decorator
+@inline export const MASKS_ALL: u32 = 19;
+
+/** One bit a level: object or array. */
+// @ts-ignore: decorator
+@inline export const LEVELS: u32 = 256;
+// @ts-ignore: decorator
+@inline export const MAX_DEPTH: u32 = 8192;
+/** The limbs of a binary fraction. */
+// @ts-ignore: decorator
+@inline export const LIMBS: u32 = 1536;
+/** No input is longer, in bytes. */
+// @ts-ignore: decorator
+@inline export const MAX_INPUT: u32 = 16777216;
+
+// @ts-ignore: decorator
+@inline export const MALFORMED: u32 = 0;
+// @ts-ignore: decorator
+@inline export const NOT_UTF8: u32 = 1;
+// @ts-ignore: decorator
+@inline export const TOO_DEEP: u32 = 2;
+// @ts-ignore: decorator
+@inline export const TOO_LARGE: u32 = 3;
+// @ts-ignore: decorator
+@inline export const NO_MEMORY: u32 = 4;
+// @ts-ignore: decorator
+@inline export const NO_ENTRYPOINT: u32 = 5;
+
+/** Ends the evaluation: the host throws. Whatever a host does, it never goes on. */
+export function fail(error: u32): void {
+  opa_abort(load<u32>(config(ERRORS) + (error << 2)));
+  unreachable();
+}
+
+export let heap: u32 = 0;
+
+export function setHeap(address: u32): void {
+  heap = address;
+}
+
+/** Room for `size` bytes at the heap pointer, and 64 more that wide loads may touch. */
+export function ensure(size: u32): void {
+  const end = <u64>heap + size + 64;
+  const have = <u64>memory.size() << 16;
+  if (end > have) {
+    if (end > 0xffff0000 || memory.grow(<i32>((end - have + 65535) >> 16)) < 0) fail(NO_MEMORY);
+  }
+}
+
+/** Takes `size` bytes, aligned to 8. */
+export function take(size: u32): u32 {
+  heap = (heap + 7) & ~7;
+  ensure(size);
+  const at = heap;
+  heap = at + size;
+  return at;
+}
+
+export function sameBytes(a: u32, b: u32, length: u32): bool {
+  while (length >= 8) {
+    if (load<u64>(a) != load<u64>(b)) return false;
+    a += 8;
+    b += 8;
+    length -= 8;
+  }
+  if (length == 0) return true;
+  return ((load<u64>(a) ^ load<u64>(b)) << ((8 - length) << 3)) == 0;
+}

@@ -1,0 +1,123 @@
+/**
+ * A program as a WebAssembly module of the OPA ABI 1.3, which any OPA host loads. Every decision is that of `evaluate`;
+ * what is not well-formed JSON in UTF-8 aborts, and the module stays usable.
+ */
+import { slotPath, type Atom, type Program, type Slot, type Table } from "@wardline/core";
+import { entrypoints, writeAnswers, writeErrors, writeParts, writeValue } from "./answers.ts";
+import { Cells } from "./cells.ts";
+import { conditionCodes } from "./conditions.ts";
+import { hasNameBits, writeDescriptor } from "./facts.ts";
+import { Image } from "./image.ts";
+import { cellSize, configAddress, configWords, State, stateAddress } from "./layout.ts";
+import { Functions, link } from "./linker.ts";
+import { Names } from "./names.ts";
+import { Paths } from "./paths.ts";
+import { askedAtoms, reach } from "./reach.ts";
+import { addTable } from "./table-code.ts";
+import { planTable } from "./table-plan.ts";
+
+/**
+ * The bytes of the module, the same for the same program. Entrypoints: `wardline/decision` (the default), the decision
+ * document, and `wardline/allow`, true for a permit and nothing else. Throws if the program is not one that lowering makes.
+ */
+export function compileWasm(program: Program): Uint8Array {
+  const reached = reach(program);
+  const plans = reached.tables.map((table) => planTable(program, table));
+  const names = new Names(setNames(askedAtoms(program, reached)));
+  const slots = reached.slots.map((id) => program.slots[id] as Slot);
+  const paths = new Paths([...Object.values(dispatch), ...slots.map((slot) => slotPath(slot.source))]);
+
+  const state = new State();
+  const most = (count: (plan: (typeof plans)[number]) => number) => Math.max(0, ...plans.map(count));
+  const bits = (count: number) => state.take(count / 8 + 1);
+  const cellsAt = state.take(program.slots.length * cellSize);
+  const leaves = state.take(paths.count * 4);
+  const memo = state.take(program.atoms.length + program.conditions.length);
+  const setBits = new Map(
+    program.slots.flatMap((slot, id) => (hasNameBits(slot) ? [[id, bits(names.ofSets + 63)] as const] : [])),
+  );
+  const found = {
+    forbids: bits(most((plan) => plan.forbids.length)),
+    grants: bits(most((plan) => plan.grants.length)),
+    requires: bits(most((plan) => plan.requires.length)),
+    unmet: bits(most((plan) => plan.unmet.length)),
+    seen: state.take(most((plan) => plan.unmet.length)),
+  };
+  const fields = most((plan) => plan.fields.length);
+  const masksHere = state.take(fields);
+  const masksAll = state.take(fields);
+
+  const image = new Image(state.end);
+  const functions = new Functions();
+  const cells = new Cells(program, cellsAt, setBits, image, names);
+  const descriptors = new Map(
+    reached.slots.map((id) => {
+      const slot = program.slots[id] as Slot;
+      const leaf = leaves + paths.leaf(slotPath(slot.source)) * 4;
+      return [
+        id,
+        writeDescriptor(slot, { leaf, cell: cells.of(id), bits: setBits.get(id) ?? 0 }, image, names),
+      ];
+    }),
+  );
+  const conditions = conditionCodes(program, reached, memo, { cells, image, functions });
+  const context = { program, cells, image, functions, conditions, descriptors, found };
+  const tables = plans
+    .map((plan) => ({ key: tableKey(plan.table, names), function: addTable(plan, context) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const tableKeys = image.longs(tables.map((table) => table.key));
+  const known = names.write(image);
+  const config = {
+    root: paths.write(image, leaves),
+    state: stateAddress,
+    stateLength: state.end - stateAddress,
+    names: known.at,
+    namesMask: known.mask,
+    longestName: known.longest,
+    setNames: names.ofSets,
+    principal: leaves + paths.leaf(dispatch.principal) * 4,
+    action: leaves + paths.leaf(dispatch.action) * 4,
+    resource: leaves + paths.leaf(dispatch.resource) * 4,
+    tableKeys,
+    tableCount: tables.length,
+    builtins: writeValue(image, {}),
+    entrypoints: writeValue(image, entrypoints),
+    errors: writeErrors(image),
+    answers: writeAnswers(image),
+    parts: writeParts(image),
+    masksHere,
+    masksAll,
+  };
+  const heap = image.bytes([], 64);
+  const block = new Image(configAddress);
+  block.words(configWords({ ...config, heap }));
+  return link(
+    functions,
+    tables.map((table) => table.function),
+    [
+      { address: block.start, bytes: block.contents() },
+      { address: image.start, bytes: image.contents() },
+    ],
+    heap,
+  );
+}
+
+/** Where it stands who asks, what, and of which type. */
+const dispatch = {
+  principal: ["principal", "type"],
+  action: ["action", "name"],
+  resource: ["resource", "type"],
+} as const;
+
+function tableKey(table: Table, names: Names): bigint {
+  const number = (name: string) => BigInt(names.number(name));
+  return (number(table.principal) << 42n) | (number(table.action) << 21n) | number(table.resource);
+}
+
+function setNames(atoms: readonly Atom[]): readonly string[] {
+  return atoms.flatMap((atom) => {
+    if (atom.kind === "role") return atom.roles;
+    if (atom.kind !== "contains" || atom.of.kind !== "constant") return [];
+    return typeof atom.of.value === "string" ? [atom.of.value] : [];
+  });
+}

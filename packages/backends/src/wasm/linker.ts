@@ -1,0 +1,159 @@
+/**
+ * Joins the runtime with a policy's functions and data into one module of the OPA ABI. The bytes depend on nothing but
+ * the arguments.
+ */
+import {
+  call,
+  i32Add,
+  i32Const,
+  i32Eqz,
+  i32LtS,
+  i32Sub,
+  memoryGrow,
+  memoryInit,
+  memorySize,
+  trap,
+  unsigned,
+  when,
+  type Code,
+  type ValType,
+} from "./assembler.ts";
+import { utf8 } from "./utf8.ts";
+import { readRuntime, type RuntimeModule, type Signature } from "./runtime-module.ts";
+
+/** Collects functions beside those of the runtime. */
+export class Functions {
+  readonly runtime: RuntimeModule = readRuntime();
+  readonly types: Signature[] = [...this.runtime.types];
+  readonly added: { readonly type: number; readonly body: Uint8Array }[] = [];
+  readonly #byName = new Map(this.runtime.exports.filter((e) => e.kind === 0).map((e) => [e.name, e.index]));
+
+  /** Adds a function and gives its index. Parameters are locals from 0; `locals` follow them. */
+  add(signature: Signature, locals: readonly ValType[], code: Code): number {
+    const local = locals.flatMap((type) => [1, type]);
+    const body = Uint8Array.from([...unsigned(locals.length), ...local, ...code, 0x0b]);
+    this.added.push({ type: this.#type(signature), body });
+    return this.runtime.functions.length + this.added.length;
+  }
+
+  /** A call of a function that the runtime exports. */
+  call(name: string): Code {
+    const index = this.#byName.get(name);
+    if (index === undefined) throw new RangeError(`the runtime has no function ${name}`);
+    return call(index);
+  }
+
+  #type(signature: Signature): number {
+    const wanted = JSON.stringify(signature);
+    const index = this.types.findIndex((type) => JSON.stringify(type) === wanted);
+    return index >= 0 ? index : this.types.push(signature) - 1;
+  }
+}
+
+export interface Segment {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** `table`: the functions that the runtime calls by number, from 0. `end`: the first address after all data. */
+export function link(
+  functions: Functions,
+  table: readonly number[],
+  segments: readonly Segment[],
+  end: number,
+): Uint8Array {
+  const { runtime } = functions;
+  const start = functions.add({ parameters: [], results: [] }, [], startCode(functions, segments, end));
+  const exported = runtime.exports.filter((e) => e.kind !== 1 && isAbi(e.name));
+  const bodies = [...runtime.bodies, ...functions.added.map((f) => f.body)];
+  const sections: readonly Bytes[] = [
+    section(1, list(functions.types.map((t) => [0x60, ...bytes(t.parameters), ...bytes(t.results)]))),
+    // Memory of the host, of any size: what is too small grows when the module starts.
+    section(
+      2,
+      list([
+        [...text("env"), ...text("opa_abort"), 0, ...unsigned(runtime.abortType)],
+        [...text("env"), ...text("memory"), 2, 0, 0],
+      ]),
+    ),
+    section(3, list([...runtime.functions, ...functions.added.map((f) => f.type)].map(unsigned))),
+    section(4, list([[0x70, 1, ...unsigned(table.length), ...unsigned(table.length)]])),
+    section(6, [runtime.globals]),
+    section(
+      7,
+      list([
+        ...exported.map((e) => [...text(e.name), e.kind, ...unsigned(e.index)]),
+        [...text("memory"), 2, 0],
+      ]),
+    ),
+    section(8, [unsigned(start)]),
+    section(9, list([[0, ...i32Const(0), 0x0b, ...unsigned(table.length), ...table.flatMap(unsigned)]])),
+    section(12, [unsigned(segments.length)]),
+    section(10, [unsigned(bodies.length), ...bodies.flatMap((body) => [unsigned(body.length), body])]),
+    section(11, [
+      unsigned(segments.length),
+      ...segments.flatMap((s) => [[1, ...unsigned(s.bytes.length)], s.bytes]),
+    ]),
+  ];
+  return join([[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], ...sections]);
+}
+
+type Bytes = Uint8Array | Code;
+
+/** Makes room and copies the data into memory: a host's default memory may be smaller than a policy's data. */
+function startCode(functions: Functions, segments: readonly Segment[], end: number): Code {
+  const pages = Math.ceil((end + 65_536) / 65_536);
+  return [
+    ...memorySize,
+    ...i32Const(pages),
+    ...i32LtS,
+    ...when([
+      ...i32Const(pages),
+      ...memorySize,
+      ...i32Sub,
+      ...memoryGrow,
+      ...i32Const(1),
+      ...i32Add,
+      ...i32Eqz,
+      ...when(trap),
+    ]),
+    ...segments.flatMap((s, i) => [
+      ...i32Const(s.address),
+      ...i32Const(0),
+      ...i32Const(s.bytes.length),
+      ...memoryInit(i),
+    ]),
+    ...functions.call("startHeap"),
+  ];
+}
+
+function isAbi(name: string): boolean {
+  return name.startsWith("opa_") || name === "eval" || name === "builtins" || name === "entrypoints";
+}
+
+function section(id: number, parts: readonly Bytes[]): Uint8Array {
+  const contents = join(parts);
+  return join([[id, ...unsigned(contents.length)], contents]);
+}
+
+function list(items: readonly Code[]): readonly Code[] {
+  return [unsigned(items.length), ...items];
+}
+
+function bytes(items: Code): Code {
+  return [...unsigned(items.length), ...items];
+}
+
+function text(value: string): Code {
+  return bytes(utf8(value));
+}
+
+function join(parts: readonly Bytes[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
