@@ -1,0 +1,53 @@
+/** One generated case: texts, a world that fits them, and what is needed to ask questions of it. */
+import type { SourceFile } from "../source/span.ts";
+import type { GeneratedModel } from "./generated-model.ts";
+import { makeModel } from "./make-model.ts";
+import { makePolicy, type PolicyText } from "./make-policy.ts";
+import { modelText } from "./model-text.ts";
+import { randomFrom } from "./random.ts";
+import { makeWorld, type World } from "./world.ts";
+
+/** Cases of so many neighbouring seeds share a model and a world. */
+export const casesPerModel = 8;
+
+export interface Case {
+  readonly seed: number;
+  readonly generated: GeneratedModel;
+  readonly world: World;
+  readonly statements: PolicyText;
+  /** The tenant whose policy this is: the first of the world's. */
+  readonly tenant: string;
+  readonly model: SourceFile;
+  readonly platform: SourceFile;
+  readonly policy: SourceFile;
+}
+
+/** The case of a seed, a whole number from 0. The same seed gives the same case. */
+export function generateCase(seed: number): Case {
+  const modelSeed = Math.floor(seed / casesPerModel);
+  const generated = makeModel(randomFrom(modelSeed, "model"));
+  const world = makeWorld(randomFrom(modelSeed, "world"), generated);
+  return withStatements(seed, generated, world, makePolicy(randomFrom(seed, "policy"), generated, world));
+}
+
+/** The same case with other statements: how a counterexample is made smaller. */
+export function withStatements(
+  seed: number,
+  generated: GeneratedModel,
+  world: World,
+  statements: PolicyText,
+): Case {
+  const [tenant] = world.tenants;
+  const { name } = generated.ir;
+  const file = (head: string, all: readonly string[]) => `${[head, ...all].join("\n\n")}\n`;
+  return {
+    seed,
+    generated,
+    world,
+    statements,
+    tenant,
+    model: { name: "model.ward", text: modelText(generated) },
+    platform: { name: "platform.ward", text: file(`platform for ${name}`, statements.platform) },
+    policy: { name: "tenant.ward", text: file(`policy ${tenant} for ${name}`, statements.policy) },
+  };
+}

@@ -1,0 +1,21 @@
+export { randomFrom, type Random } from "./random.ts";
+export { hostileTexts } from "./pools.ts";
+export { type GeneratedModel, entityNamed, isSealed } from "./generated-model.ts";
+export {
+  valueAmong,
+  type World,
+  type WorldRow,
+  type WorldPrincipal,
+  type WorldPair,
+  type ParentLink,
+} from "./world.ts";
+export { casesPerModel, generateCase, withStatements, type Case } from "./case.ts";
+export { type PolicyText } from "./make-policy.ts";
+export { knownFactsFor, requestFor, properAncestors, type Asker, type AskedRows } from "./request-for.ts";
+export {
+  generateLists,
+  generateRequests,
+  type GeneratedList,
+  type GeneratedRequest,
+} from "./make-requests.ts";
+export { constructsOfTable, constructsOfText, decidedConstructs, textConstructs } from "./constructs.ts";
