@@ -14,7 +14,7 @@ import {
   setTerm,
   slotAt,
 } from "./scope.ts";
-import { sqlType } from "./sql-type.ts";
+import { arrayOf, sqlType } from "./sql-type.ts";
 import type { SetTerm, SqlTerm, Term } from "./term.ts";
 import { UnsupportedInSql } from "./unsupported.ts";
 
@@ -73,11 +73,9 @@ function contains(scope: Scope, set: SetTerm, term: Term): Predicate {
   }
   const [of, one] = aligned(element, term);
   if (one === undefined) return never;
-  if (of.type !== set.type) throw new UnsupportedInSql(`a set of ${set.type} that contains ${one.type}`);
-  return fromBoolean(
-    { kind: "any", left: one.expression, array: set.expression },
-    !set.nullable && !one.nullable,
-  );
+  const array: SqlExpression =
+    of.type === set.type ? set.expression : { kind: "cast", of: set.expression, type: arrayOf(of.type) };
+  return fromBoolean({ kind: "any", left: one.expression, array }, !set.nullable && !one.nullable);
 }
 
 /** Presence alone: of every type, since no value is computed with. */
@@ -105,8 +103,13 @@ function presence(scope: Scope, id: number): Predicate {
       const fact = scope.fact(slot);
       if (fact.kind !== "placeholder") return constant(fact.kind === "known");
       if (!slot.optional) return always;
-      if (slot.type.kind === "set") throw new UnsupportedInSql(`presence of the set ${fact.name}`);
-      return present({ kind: "placeholder", name: fact.name, type: sqlType(scope.program.model, slot.type) });
+      const { type } = slot;
+      const { model } = scope.program;
+      return present({
+        kind: "placeholder",
+        name: fact.name,
+        type: type.kind === "set" ? arrayOf(sqlType(model, type.of)) : sqlType(model, type),
+      });
     }
     case "ancestors":
     case "relation":

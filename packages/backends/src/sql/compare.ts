@@ -49,7 +49,7 @@ export function ordered(
     return ordered(mirrored[op], right, left, [types[1], types[0]]);
   }
   const [a, b] = aligned(left, right);
-  if (b === undefined) throw new UnsupportedInSql(`an order of ${type.kind}`);
+  if (b === undefined) throw new UnsupportedInSql(`an order of ${types[0].kind}`);
   const say = (o: typeof op): SqlExpression => ({
     kind: "binary",
     op: symbol[o],
