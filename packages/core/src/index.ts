@@ -9,6 +9,7 @@ export * from "./ir/model.ts";
 export * from "./ir/program.ts";
 export * from "./ir/slot.ts";
 export * from "./ir/load-program.ts";
+export * from "./ir/reads.ts";
 export * from "./decision/decision.ts";
 export * from "./decision/obligation.ts";
 export * from "./decision/request.ts";

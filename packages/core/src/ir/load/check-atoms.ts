@@ -106,28 +106,6 @@ function pathOf(source: SlotSource): EntityPath | null {
   }
 }
 
-/** The slots that an atom reads. */
-export function slotsOfAtom(atom: Atom): readonly number[] {
-  const of = (...operands: readonly Operand[]) =>
-    operands.flatMap((o) => (o.kind === "slot" ? [o.slot] : []));
-  switch (atom.kind) {
-    case "compare":
-      return of(atom.left, atom.right);
-    case "truth":
-    case "one_of":
-      return of(atom.of);
-    case "contains":
-      return [atom.set, ...of(atom.of)];
-    case "has":
-    case "role":
-      return [atom.slot];
-    case "within":
-      return [...of(atom.entity, atom.group), ...(atom.ancestors === null ? [] : [atom.ancestors])];
-    case "related":
-      return [atom.slot, ...of(atom.from, atom.to)];
-  }
-}
-
 function operandType(program: Program, operand: Operand, at: Place): ScalarType {
   if (operand.kind === "constant") {
     checkScalarType(program.model, operand.type, under(at, "type"));

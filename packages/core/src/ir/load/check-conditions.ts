@@ -1,7 +1,7 @@
 /** Checks of the condition graph: children stand before their parents, so that there is no cycle, and not too deep. */
 import type { Condition } from "../condition.ts";
 import type { Program } from "../program.ts";
-import { slotsOfAtom } from "./check-atoms.ts";
+import { childrenOf } from "../reads.ts";
 import { checkUnique } from "./check-model.ts";
 import { refuse, under, type Place } from "./decode.ts";
 
@@ -36,31 +36,4 @@ function checkCondition(program: Program, condition: Condition, own: number, at:
       });
       return;
   }
-}
-
-export function childrenOf(condition: Condition): readonly number[] {
-  switch (condition.kind) {
-    case "constant":
-    case "atom":
-      return [];
-    case "and":
-    case "or":
-      return condition.of;
-  }
-}
-
-/** The slots that some of the conditions read, directly or through their children. */
-export function slotsOfConditions(program: Program, conditions: readonly number[]): ReadonlySet<number> {
-  const slots = new Set<number>();
-  const seen = new Set<number>();
-  const open = [...conditions];
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    if (seen.has(index)) continue;
-    seen.add(index);
-    const condition = program.conditions[index] as Condition;
-    open.push(...childrenOf(condition));
-    const atom = condition.kind === "atom" ? program.atoms[condition.atom] : undefined;
-    if (atom !== undefined) for (const slot of slotsOfAtom(atom)) slots.add(slot);
-  }
-  return slots;
 }

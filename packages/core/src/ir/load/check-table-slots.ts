@@ -5,7 +5,7 @@
 import type { EntityModel, FieldModel } from "../model.ts";
 import type { Program, Table } from "../program.ts";
 import type { Row, Slot, SlotSource } from "../slot.ts";
-import { slotsOfConditions } from "./check-conditions.ts";
+import { slotsOfTable } from "../reads.ts";
 import { checkUnique } from "./check-model.ts";
 import { checkDeclared } from "./check-slots.ts";
 import { refuse, under, type Place } from "./decode.ts";
@@ -33,7 +33,7 @@ export function checkTableSlots(program: Program, table: Table, setting: Setting
     if (found.optional) refuse(at, `${JSON.stringify(source)} must not be optional`);
     return found.id;
   });
-  const read = new Set([...scope, ...slotsOfConditions(program, conditionsOf(table))]);
+  const read = new Set([...scope, ...slotsOfTable(program, table)]);
   const missing = [...read].find((id) => !table.slots.includes(id));
   if (missing !== undefined) refuse(at, `slot ${missing} is read and not listed`);
   const idle = table.slots.findIndex((id) => !read.has(id));
@@ -53,14 +53,6 @@ function scopeSources(rows: readonly Row[]): readonly SlotSource[] {
     { from: "tenant", part: "id" },
     ...ofRows,
   ];
-}
-
-function conditionsOf(table: Table): readonly number[] {
-  return table.passes.flatMap((pass) => [
-    pass.ceiling,
-    ...[...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when),
-    ...pass.requires.flatMap((entry) => entry.preconditions.map((precondition) => precondition.met)),
-  ]);
 }
 
 /** A slot that depends on who asks and of what is the one that this table's principal and rows have. */

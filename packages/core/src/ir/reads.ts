@@ -1,0 +1,68 @@
+/** What parts of a program read: the children of conditions, the slots of atoms and of whole tables. */
+import type { Atom, Operand } from "./atom.ts";
+import type { Condition } from "./condition.ts";
+import type { Program, Table } from "./program.ts";
+
+/** The conditions that a condition is made of. */
+export function childrenOf(condition: Condition): readonly number[] {
+  switch (condition.kind) {
+    case "constant":
+    case "atom":
+      return [];
+    case "and":
+    case "or":
+      return condition.of;
+  }
+}
+
+/** The slots that some of the conditions read, directly or through their children. */
+function slotsOfConditions(program: Program, conditions: readonly number[]): ReadonlySet<number> {
+  const slots = new Set<number>();
+  const seen = new Set<number>();
+  const open = [...conditions];
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    if (seen.has(index)) continue;
+    seen.add(index);
+    const condition = program.conditions[index];
+    if (condition === undefined) continue;
+    open.push(...childrenOf(condition));
+    const atom = condition.kind === "atom" ? program.atoms[condition.atom] : undefined;
+    if (atom !== undefined) for (const slot of slotsOfAtom(atom)) slots.add(slot);
+  }
+  return slots;
+}
+
+/** The slots that an atom reads. */
+export function slotsOfAtom(atom: Atom): readonly number[] {
+  const of = (...operands: readonly Operand[]) =>
+    operands.flatMap((o) => (o.kind === "slot" ? [o.slot] : []));
+  switch (atom.kind) {
+    case "compare":
+      return of(atom.left, atom.right);
+    case "truth":
+    case "one_of":
+      return of(atom.of);
+    case "contains":
+      return [atom.set, ...of(atom.of)];
+    case "has":
+    case "role":
+      return [atom.slot];
+    case "within":
+      return [...of(atom.entity, atom.group), ...(atom.ancestors === null ? [] : [atom.ancestors])];
+    case "related":
+      return [atom.slot, ...of(atom.from, atom.to)];
+  }
+}
+
+/** The slots that the conditions of a table read, without those that its scope reads. */
+export function slotsOfTable(program: Program, table: Table): ReadonlySet<number> {
+  return slotsOfConditions(program, conditionsOf(table));
+}
+
+function conditionsOf(table: Table): readonly number[] {
+  return table.passes.flatMap((pass) => [
+    pass.ceiling,
+    ...[...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when),
+    ...pass.requires.flatMap((entry) => entry.preconditions.map((precondition) => precondition.met)),
+  ]);
+}
