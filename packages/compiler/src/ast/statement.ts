@@ -31,7 +31,8 @@ export interface Reach {
   readonly who: Who;
   readonly actions: { readonly kind: "act_on"; readonly span: Span } | { readonly kind: "names"; readonly names: readonly Name[] };
   readonly types: { readonly kind: "anything"; readonly span: Span } | { readonly kind: "names"; readonly names: readonly Name[] };
-  readonly touching: Name | null;
+  /** `touching #phi`, or `touching phi` for a pack's parameter. */
+  readonly touching: { readonly kind: "class" | "name"; readonly name: Name } | null;
   readonly span: Span;
 }
 
@@ -176,6 +177,13 @@ export interface LaterStatement extends StatementBase {
   readonly kind: "later";
   readonly keyword: "assert" | "settings" | "use" | "test" | "parameter";
   readonly keywordSpan: Span;
+  /** What stands in its braces, in order: `let`, `given`, `expect` of a test, keys of settings and arguments. */
+  readonly parts: readonly LaterPart[];
+}
+
+export interface LaterPart {
+  readonly kind: "let" | "given" | "expect" | "setting" | "argument";
+  readonly span: Span;
 }
 
 export type Statement =

@@ -1,0 +1,63 @@
+/** What all rules of the grammar share: places, names, and findings on text that parses and is still wrong. */
+import { EmbeddedActionsParser } from "chevrotain";
+import type { IToken } from "chevrotain";
+import type { Finding, Span } from "@wardline/core";
+import type { Name as NameNode } from "../../ast/expression.ts";
+import type { Tokens } from "../lex.ts";
+import { allTokens } from "../tokens.ts";
+import { expectedMessages } from "../expected.ts";
+
+/** The text of an error: what was expected, in words. */
+export const expecting = (what: string) => ({ ERR_MSG: what });
+
+export abstract class BaseRules extends EmbeddedActionsParser {
+  private file = "";
+  protected docs: ReadonlyMap<number, string> = new Map();
+  private noted: Finding[] = [];
+
+  constructor() {
+    super(allTokens, { maxLookahead: 2, recoveryEnabled: false, errorMessageProvider: expectedMessages });
+  }
+
+  /** Makes ready to parse a run of a file's tokens. */
+  load(tokens: Tokens, from: number, to: number): void {
+    this.file = tokens.source.name;
+    this.docs = tokens.docs;
+    this.noted = [];
+    this.input = tokens.tokens.slice(from, to);
+  }
+
+  /** Findings on the text since {@link load} that do not stop the parser. */
+  get notes(): readonly Finding[] {
+    return this.noted;
+  }
+
+  protected note(found: Finding | null): void {
+    if (found !== null) this.noted.push(found);
+  }
+
+  protected spanOf(token: IToken): Span {
+    return { file: this.file, start: token.startOffset, end: token.startOffset + token.image.length };
+  }
+
+  /** From a token to the last one that was taken. */
+  protected spanFrom(first: IToken): Span {
+    return { ...this.spanOf(first), end: this.spanOf(this.LA(0)).end };
+  }
+
+  protected nameOf(token: IToken): NameNode {
+    return { text: token.image, span: this.spanOf(token) };
+  }
+
+  /** The name of a class, without its `#`. */
+  protected classOf(token: IToken): NameNode {
+    return { text: token.image.slice(1), span: this.spanOf(token) };
+  }
+
+  protected docOf(...tokens: readonly IToken[]): string | null {
+    const docs = [...new Set(tokens)]
+      .map((token) => this.docs.get(token.startOffset))
+      .filter((doc) => doc !== undefined);
+    return docs.length === 0 ? null : docs.join("\n");
+  }
+}

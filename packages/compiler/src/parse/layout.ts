@@ -1,0 +1,90 @@
+/**
+ * Where statements may begin, by line and indent. Used after an error only: a statement that parses is accepted
+ * whatever its layout.
+ */
+import type { IToken } from "chevrotain";
+import type { Tokens } from "./lex.ts";
+import { At, CloseBrace, CloseRound, CloseSquare, Comma, OpenRound, Text, words } from "./tokens.ts";
+import type { TokenType } from "chevrotain";
+import { clauseWords, statementWords } from "./words.ts";
+
+const starts: ReadonlySet<TokenType> = new Set([At, ...statementWords.map((word) => words[word])]);
+/** What goes on with the statement before it, even at the margin. */
+const continuations: ReadonlySet<TokenType> = new Set([
+  CloseBrace,
+  CloseRound,
+  CloseSquare,
+  Comma,
+  words.and,
+  words.or,
+  words.except,
+  ...clauseWords.map((word) => words[word]),
+]);
+
+export class Layout {
+  private readonly tokens: readonly IToken[];
+  /** For each token the indent of its line, and whether it is the first on it. */
+  private readonly indents: number[] = [];
+  private readonly first: boolean[] = [];
+
+  constructor({ source, tokens }: Tokens) {
+    this.tokens = tokens;
+    let end = 0;
+    for (const token of tokens) {
+      const lineStart = source.text.lastIndexOf("\n", token.startOffset - 1) + 1;
+      const isFirst = this.first.length === 0 || lineStart >= end;
+      this.first.push(isFirst);
+      this.indents.push(isFirst ? token.startOffset - lineStart : (this.indents.at(-1) ?? 0));
+      end = token.startOffset + token.image.length;
+    }
+  }
+
+  /** Whether the token can begin a statement. */
+  startsStatement(index: number): boolean {
+    const token = this.tokens[index];
+    return token !== undefined && starts.has(token.tokenType);
+  }
+
+  isFirstOnLine(index: number): boolean {
+    return this.first[index] ?? false;
+  }
+
+  /** The next statement keyword or `@` after a damaged statement: first on its line, indented no more than that. */
+  nextStatement(damaged: number): number {
+    return this.atMargin(damaged, (index) => this.startsStatement(index));
+  }
+
+  /** The next token at the margin of a statement that looks like the beginning of another, its keyword perhaps lost. */
+  nextMargin(statement: number): number {
+    return this.atMargin(statement, (index) => !continuations.has(this.tokens[index]?.tokenType ?? Comma));
+  }
+
+  private atMargin(statement: number, accept: (index: number) => boolean): number {
+    const indent = this.indents[statement] ?? 0;
+    let index = this.afterAnnotations(statement);
+    // What follows the annotations is part of the statement; a keyword that was lost is not looked for beyond it.
+    if (index === statement || this.startsStatement(index)) index += 1;
+    while (index < this.tokens.length) {
+      if (this.isFirstOnLine(index) && (this.indents[index] ?? 0) <= indent && accept(index)) return index;
+      index += 1;
+    }
+    return this.tokens.length;
+  }
+
+  /** The first token after the annotations that begin at a token, however damaged they are. */
+  private afterAnnotations(from: number): number {
+    let index = from;
+    while (this.tokens[index]?.tokenType === At) {
+      index += 1;
+      while (index < this.tokens.length && this.belongsToAnnotation(index)) index += 1;
+    }
+    return index;
+  }
+
+  private belongsToAnnotation(index: number): boolean {
+    const kind = this.tokens[index]?.tokenType;
+    if (kind === undefined) return false;
+    if (kind === OpenRound || kind === Text || kind === CloseRound) return true;
+    return this.tokens[index - 1]?.tokenType === At && !this.isFirstOnLine(index) && !starts.has(kind);
+  }
+}

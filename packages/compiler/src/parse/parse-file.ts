@@ -1,0 +1,231 @@
+/**
+ * A file's text → its AST and findings. Never throws on any text. A damaged statement is not in the AST, and whatever
+ * stands outside it is untouched by it.
+ */
+import { tokenMatcher } from "chevrotain";
+import type { IToken, IRecognitionException, ParserMethod } from "chevrotain";
+import type { Finding, SourceFile } from "@wardline/core";
+import type { FileAst, Header, Statement } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import { tooDeepAt } from "./depth.ts";
+import { theParser } from "./grammar/parser.ts";
+import { Layout } from "./layout.ts";
+import { tokenize } from "./lex.ts";
+import type { Tokens } from "./lex.ts";
+import { bytesOf, platformLimits } from "./limits.ts";
+import type { TextLimits } from "./limits.ts";
+import { badHeader, leftover, unexpected, unknownStatement } from "./report.ts";
+import { Bad, words } from "./tokens.ts";
+import { headerWords } from "./words.ts";
+
+export interface ParsedFile {
+  readonly ast: FileAst;
+  /** In the order of the text. With any error among them the AST serves reports only. */
+  readonly findings: readonly Finding[];
+}
+
+/** Parses a file. For a text that a tenant wrote, give `tenantLimits`. */
+export function parseFile(source: SourceFile, limits: TextLimits = platformLimits): ParsedFile {
+  const bytes = bytesOf(source.text);
+  if (bytes > limits.bytes) {
+    const span = { file: source.name, start: 0, end: 0 };
+    const holes = { found: String(bytes), limit: String(limits.bytes) };
+    return {
+      ast: { file: source.name, header: null, statements: [] },
+      findings: [finding("limit/text", span, holes)],
+    };
+  }
+  return new FileParse(tokenize(source), limits).parse();
+}
+
+/** What a rule made of a run of tokens. */
+interface Attempt<T> {
+  readonly value: T | null;
+  /** The first token that was not taken. */
+  readonly next: number;
+  readonly error: { readonly expected: string; readonly at: number } | null;
+  readonly notes: readonly Finding[];
+}
+
+/** One pass over one file. */
+class FileParse {
+  private readonly tokens: readonly IToken[];
+  private readonly layout: Layout;
+  private readonly findings: Finding[];
+  private readonly statements: Statement[] = [];
+  private readonly file: Tokens;
+  private readonly limits: TextLimits;
+  /** The offsets of tokens that have a finding of the lexer. */
+  private readonly broken: readonly number[];
+
+  constructor(file: Tokens, limits: TextLimits) {
+    this.file = file;
+    this.limits = limits;
+    this.tokens = file.tokens;
+    this.layout = new Layout(file);
+    this.findings = [...file.findings];
+    this.broken = file.findings.map((found) => found.labels[0].span.start).toSorted((a, b) => a - b);
+  }
+
+  parse(): ParsedFile {
+    const { header, next } = this.header();
+    let index = next;
+    // Invariant: `statement` moves on by at least one token.
+    while (index < this.tokens.length && this.findings.length <= this.limits.findings) {
+      index = this.statement(index);
+    }
+    const ast = { file: this.file.source.name, header, statements: this.statements };
+    return { ast, findings: this.reported() };
+  }
+
+  private header(): { readonly header: Header | null; readonly next: number } {
+    const first = this.tokens[0];
+    if (first === undefined || this.layout.startsStatement(0)) {
+      this.report(badHeader(this.placeOf(0)), 0, 1);
+      return { header: null, next: 0 };
+    }
+    const end = this.layout.nextStatement(0);
+    if (!headerWords.some((word) => words[word] === first.tokenType)) {
+      this.report(badHeader(this.placeOf(0)), 0, end);
+      return { header: null, next: end };
+    }
+    const attempt = this.attempt(theParser().header, 0, this.tokens.length);
+    const whole =
+      attempt.value !== null && (this.endsBefore(attempt.next) || this.layout.nextMargin(0) === attempt.next);
+    if (whole && !this.isBroken(0, attempt.next)) return { header: attempt.value, next: attempt.next };
+    const at = attempt.error?.at ?? attempt.next;
+    const expected = attempt.error?.expected ?? "the first statement after the header";
+    this.report(unexpected(this.placeOf(at, end), expected), 0, end);
+    return { header: null, next: end };
+  }
+
+  /** Parses the statement that begins at a token, and returns where the next one begins. */
+  private statement(from: number): number {
+    const end = this.layout.nextStatement(from);
+    if (!this.layout.startsStatement(from)) {
+      this.report(unknownStatement(this.placeOf(from)), from, end);
+      return end;
+    }
+    const deep = tooDeepAt(this.tokens, from, this.limits.depth);
+    if (deep < end) {
+      this.report(
+        finding("limit/depth", this.spanOf(deep, deep + 1), { limit: String(this.limits.depth) }),
+        from,
+        end,
+      );
+      return end;
+    }
+    const short = this.attempt(theParser().statement, from, end);
+    if (this.accept(from, short)) return short.next;
+    const long =
+      short.error !== null && short.error.at >= end ? this.attempt(theParser().statement, from, deep) : null;
+    if (long !== null && this.accept(from, long)) return long.next;
+    const margin = this.layout.nextMargin(from);
+    if (margin < end) {
+      const cut = this.attempt(theParser().statement, from, margin);
+      if (cut.next === margin && this.accept(from, cut)) return margin;
+    }
+    this.damaged(from, end, short);
+    return end;
+  }
+
+  /** Takes a statement that is whole: parsed, followed by nothing or another statement. */
+  private accept(from: number, attempt: Attempt<Statement>): boolean {
+    if (
+      attempt.value === null ||
+      !(this.endsBefore(attempt.next) || attempt.next === this.layout.nextMargin(from))
+    )
+      return false;
+    if (!this.isBroken(from, attempt.next)) {
+      this.statements.push(attempt.value);
+      this.findings.push(...attempt.notes);
+    }
+    return true;
+  }
+
+  private damaged(from: number, end: number, attempt: Attempt<Statement>): void {
+    if (attempt.error !== null) {
+      this.report(unexpected(this.placeOf(attempt.error.at, end), attempt.error.expected), from, end);
+    } else if (attempt.value !== null) {
+      this.report(leftover(this.placeOf(attempt.next), attempt.value), from, end);
+    }
+  }
+
+  private endsBefore(index: number): boolean {
+    return index >= this.tokens.length || this.layout.startsStatement(index);
+  }
+
+  private attempt<T>(rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
+    const parser = theParser();
+    parser.load(this.file, from, to);
+    const value = rule.call(parser) as T | undefined;
+    const [error] = parser.errors;
+    const notes = parser.notes;
+    if (error === undefined) return { value: value ?? null, next: to, error: null, notes };
+    if (error.name === "NotAllInputParsedException") {
+      return { value: value ?? null, next: this.indexOf(error, to), error: null, notes };
+    }
+    return {
+      value: null,
+      next: from,
+      error: { expected: error.message, at: this.indexOf(error, to) },
+      notes,
+    };
+  }
+
+  /** The index of the token of an error; `to` at the end of the run. */
+  private indexOf(error: IRecognitionException, to: number): number {
+    const offset = error.token.startOffset;
+    if (Number.isNaN(offset)) return to;
+    return indexAt(this.tokens, offset);
+  }
+
+  /** A token that had no finding yet, as a place; the end of a damaged statement is shown at its last token. */
+  private placeOf(index: number, end = this.tokens.length) {
+    const found = index < end ? (this.tokens[index] ?? null) : null;
+    return { source: this.file.source, found, last: this.tokens[Math.min(index, end) - 1] ?? null };
+  }
+
+  private spanOf(from: number, to: number) {
+    const first = this.tokens[from];
+    const last = this.tokens[to - 1];
+    const start = first?.startOffset ?? this.file.source.text.length;
+    return {
+      file: this.file.source.name,
+      start,
+      end: last === undefined ? start : last.startOffset + last.image.length,
+    };
+  }
+
+  /** Reports a damaged statement, unless the lexer has said already what is wrong with it. */
+  private report(found: Finding, from: number, to: number): void {
+    if (!this.isBroken(from, to)) this.findings.push(found);
+  }
+
+  private isBroken(from: number, to: number): boolean {
+    const { start, end } = this.spanOf(from, to);
+    return (
+      this.broken.some((offset) => offset >= start && offset < end) ||
+      this.tokens.slice(from, to).some((token) => tokenMatcher(token, Bad))
+    );
+  }
+
+  private reported(): Finding[] {
+    const sorted = this.findings.toSorted((a, b) => a.labels[0].span.start - b.labels[0].span.start);
+    if (sorted.length <= this.limits.findings) return sorted;
+    const kept = sorted.slice(0, Math.max(this.limits.findings - 1, 0));
+    const place = sorted[kept.length]?.labels[0].span ?? this.spanOf(0, 0);
+    return [...kept, finding("limit/findings", place, { limit: String(this.limits.findings) })];
+  }
+}
+
+function indexAt(tokens: readonly IToken[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.startOffset ?? offset) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
