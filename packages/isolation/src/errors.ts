@@ -58,6 +58,8 @@ export type IsolationViolationCode =
   | "handle/revoked"
   /** Something ran without a tenant's context. */
   | "handle/no-context"
+  /** A statement of a transaction that has failed or ended. */
+  | "transaction/ended"
   /** Raw text instead of a query, in whole or in part. */
   | "query/raw-statement"
   /** A statement that changes tables, roles, settings or the transaction. */
@@ -116,7 +118,12 @@ export class UnsupportedQuery extends Error {
   }
 }
 
-export type SealBrokenCode = "bad_header" | "wrong_key_version" | "destroyed" | "not_authentic" | "seal/no-key";
+export type SealBrokenCode =
+  | "bad_header"
+  | "wrong_key_version"
+  | "destroyed"
+  | "not_authentic"
+  | "seal/no-key";
 
 /** A sealed value did not open. The message is the same for every code. */
 export class SealBroken extends Error {

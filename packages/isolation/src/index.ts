@@ -3,8 +3,24 @@ export * from "./errors.ts";
 export * from "./schema/database-ddl.ts";
 export * from "./schema/security-ddl.ts";
 export { applicationRole, controlSchema, tenantSetting } from "./schema/identifier.ts";
-export { planTables, type ColumnPlan, type ReferencePlan, type StoredModel, type TablePlan } from "./schema/table-plan.ts";
+export {
+  planTables,
+  type ColumnPlan,
+  type ReferencePlan,
+  type StoredModel,
+  type TablePlan,
+} from "./schema/table-plan.ts";
 export * from "./database/context.ts";
 export * from "./seal/sealer.ts";
 export * from "./keys/key-file-error.ts";
 export * from "./keys/local-keys.ts";
+export { auditFormat, createAuditLog } from "./audit/audit-log.ts";
+export * from "./audit/export-audit.ts";
+export * from "./audit/verify-audit.ts";
+export { createGuardedDialect } from "./driver/dialect.ts";
+export type { GuardedDialectOptions } from "./driver/options.ts";
+export { decideRow } from "./driver/decide-row.ts";
+export { closePrincipal, collectFacts, type RowFacts } from "./gate/facts.ts";
+export { loadRows, type RowSource } from "./gate/load-rows.ts";
+export { decideAll, type Asked } from "./gate/decide.ts";
+export type { IdsByEntity } from "./gate/ancestors.ts";

@@ -1,0 +1,63 @@
+/** One decision about one stored row, for whoever asks before acting. It changes nothing. */
+import { instantFromDate, type Decision } from "@wardline/core";
+import { UnsupportedQuery } from "../errors.ts";
+import { actionOf, entityNamed, isStored } from "../gate/catalogue.ts";
+import { decideAll, type Asked } from "../gate/decide.ts";
+import { closePrincipal, collectFacts, type RowFacts } from "../gate/facts.ts";
+import { loadRows, type RowSource } from "../gate/load-rows.ts";
+import type { GuardedDialectOptions } from "./options.ts";
+import { callerError } from "./caller-error.ts";
+import { inContext } from "./transaction.ts";
+
+/** The same for a row that is absent and for one that the principal may not read. */
+const unseen: Decision = { outcome: "deny", rules: [], obligations: [], reason: "not_granted" };
+
+/** For `updates`, what the policy says of the row as it is, before and after. `creates` has no stored row to ask about. */
+export async function decideRow(
+  options: GuardedDialectOptions,
+  action: string,
+  entityName: string,
+  id: string,
+): Promise<Decision> {
+  const { guard } = options;
+  const { model } = guard.program;
+  const entity = entityNamed(model, entityName);
+  const kind = model.actions.find(
+    (candidate) => candidate.name === action && candidate.entities.includes(entityName),
+  )?.kind;
+  if (!isStored(entity)) throw new UnsupportedQuery("query/unknown-table", `${entityName} has no rows`);
+  if (kind === undefined || kind === "creates")
+    throw new UnsupportedQuery("write/no-action", `${action} cannot be asked about a row of ${entityName}`);
+  const decided = inContext(options, async (session, known) => {
+    const source: RowSource = {
+      program: guard.program,
+      schema: options.database.schema,
+      tenant: known.tenant.id,
+    };
+    const dated = { ...known, now: known.now ?? instantFromDate(options.clock()) };
+    const facts = await closePrincipal(session, source, dated, options.sessionParents);
+    const rows = await loadRows(session, source, entity, [id]);
+    const [row] = await collectFacts(session, source, entity, [...rows.values()]);
+    if (row === undefined) return unseen;
+    const ask = async (asked: string, question: Asked): Promise<Decision> => {
+      const [decision] = await decideAll(session, source, guard, facts, asked, entity, [question]);
+      return decision ?? unseen;
+    };
+    const read = await ask(actionOf(model, entityName, "reads"), { resource: row });
+    return read.outcome === "permit" ? ask(action, questionFor(kind, row)) : unseen;
+  });
+  return decided.catch((error: unknown) => {
+    throw callerError(error, options.onOperatorError);
+  });
+}
+
+function questionFor(kind: "reads" | "updates" | "deletes", row: RowFacts): Asked {
+  switch (kind) {
+    case "reads":
+      return { resource: row };
+    case "updates":
+      return { prior: row, next: row };
+    case "deletes":
+      return { prior: row };
+  }
+}

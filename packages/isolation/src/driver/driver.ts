@@ -1,0 +1,61 @@
+/** Kysely's driver over a guarded database. A transaction has no settings, and no savepoints of a caller's. */
+import type { DatabaseConnection, Driver, TransactionSettings } from "kysely";
+import { IsolationViolation } from "../errors.ts";
+import { GuardedConnection } from "./connection.ts";
+import type { GuardedDialectOptions } from "./options.ts";
+
+export class GuardedDriver implements Driver {
+  readonly #options: GuardedDialectOptions;
+
+  constructor(options: GuardedDialectOptions) {
+    this.#options = options;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new GuardedConnection(this.#options);
+  }
+
+  async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    if (settings.isolationLevel !== undefined || settings.accessMode !== undefined)
+      throw new IsolationViolation("query/transaction-setting", "a transaction has no settings here");
+    await guarded(connection).begin();
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await guarded(connection).commit();
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await guarded(connection).rollback();
+  }
+
+  async savepoint(): Promise<void> {
+    throw noSavepoints();
+  }
+
+  async rollbackToSavepoint(): Promise<void> {
+    throw noSavepoints();
+  }
+
+  async releaseSavepoint(): Promise<void> {
+    throw noSavepoints();
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    await guarded(connection).release();
+  }
+
+  /** The database is its owner's to close: a handle only stops using it. */
+  async destroy(): Promise<void> {}
+}
+
+function guarded(connection: DatabaseConnection): GuardedConnection {
+  if (!(connection instanceof GuardedConnection)) throw new TypeError("not a connection of this driver");
+  return connection;
+}
+
+function noSavepoints(): IsolationViolation {
+  return new IsolationViolation("query/transaction-setting", "savepoints are not supported");
+}

@@ -1,0 +1,56 @@
+/**
+ * Opens the sealed cells of a result and shows them as their masks allow. A cell that looks sealed anywhere else, or
+ * a sealed column that holds anything else, throws: nothing is passed on as it is.
+ */
+import { applyMask, bearsMarker, maskAt, parseSealedCell } from "@wardline/core";
+import type { Sealer } from "../contracts.ts";
+import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
+import type { Column, SealedField } from "../scope/relation.ts";
+
+export function openCells(
+  rows: readonly Record<string, unknown>[],
+  columns: readonly Column[],
+  marker: string,
+  sealer: Sealer,
+): Record<string, unknown>[] {
+  const sealed = new Map(
+    columns.flatMap((column) => (column.sealed === null ? [] : [[column.name, column.sealed] as const])),
+  );
+  for (const name of sealed.keys())
+    if (columns.filter((column) => column.name === name).length > 1)
+      throw new UnsupportedQuery("query/duplicate-name", `two columns of the result are called ${name}`);
+  return rows.map((row) => {
+    const opened: Record<string, unknown> = {};
+    for (const [name, cell] of Object.entries(row)) {
+      const field = sealed.get(name);
+      opened[name] = field === undefined ? unsealedCell(cell, marker) : openCell(cell, field, marker, sealer);
+    }
+    return opened;
+  });
+}
+
+function unsealedCell(cell: unknown, marker: string): unknown {
+  if (
+    typeof cell === "string"
+      ? bearsMarker(marker, cell)
+      : Array.isArray(cell) && cell.some((item) => bearsMarker(marker, String(item)))
+  )
+    throw misplaced();
+  return cell;
+}
+
+function openCell(
+  cell: unknown,
+  { entity, field }: SealedField,
+  marker: string,
+  sealer: Sealer,
+): string | null {
+  if (cell === null) return null;
+  const parts = typeof cell === "string" ? parseSealedCell(marker, cell) : undefined;
+  if (parts === undefined || parts.entity !== entity || parts.field !== field) throw misplaced();
+  return applyMask(maskAt(parts.step), sealer.open({ entity, field, row: parts.row }, parts.ciphertext));
+}
+
+function misplaced(): IsolationViolation {
+  return new IsolationViolation("seal/misplaced-cell", "a sealed cell is not where it belongs");
+}

@@ -1,0 +1,53 @@
+/** What a guarded dialect is made of: one principal of one tenant, and the parts that guard what it does. */
+import type { KnownFacts } from "@wardline/core";
+import type { AuditLog, ContextGate, Database, PolicyGuard, Sealer } from "../contracts.ts";
+import { IsolationViolation } from "../errors.ts";
+import type { IdsByEntity } from "../gate/ancestors.ts";
+
+export interface GuardedDialectOptions {
+  readonly database: Database;
+  readonly context: ContextGate;
+  readonly guard: PolicyGuard;
+  readonly sealer: Sealer;
+  readonly audit: AuditLog;
+  /** Who asks, asked for anew at every statement. The tenant and the principal may not change within a transaction. */
+  readonly facts: () => KnownFacts;
+  /** Direct parents that come with the session, by entity; closed over the database. */
+  readonly sessionParents: IdsByEntity;
+  readonly clock: () => Date;
+  /** True once the handle's scope has ended. */
+  readonly revoked: () => boolean;
+  /** Gets the original of an error of which callers see only the code. Never shown to them. */
+  readonly onOperatorError?: (error: unknown) => void;
+}
+
+export interface Identity {
+  readonly tenant: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** The facts of now. Throws `handle/revoked`, and `handle/no-context` where they name no tenant or another policy's. */
+export function presentFacts(options: GuardedDialectOptions): KnownFacts {
+  refuseRevoked(options);
+  const facts = options.facts() as KnownFacts | undefined;
+  const named = [facts?.tenant?.id, facts?.principal?.type, facts?.principal?.id];
+  if (facts === undefined || !named.every((name) => typeof name === "string" && name !== ""))
+    throw new IsolationViolation("handle/no-context", "there is no tenant or no principal here");
+  if (facts.tenant.id !== options.guard.program.tenant)
+    throw new IsolationViolation("handle/no-context", "the policy is another tenant's");
+  return facts;
+}
+
+export function refuseRevoked(options: GuardedDialectOptions): void {
+  if (options.revoked() !== false)
+    throw new IsolationViolation("handle/revoked", "the handle's scope has ended");
+}
+
+export function identityOf(facts: KnownFacts): Identity {
+  return { tenant: facts.tenant.id, type: facts.principal.type, id: facts.principal.id };
+}
+
+export function sameIdentity(a: Identity, b: Identity): boolean {
+  return a.tenant === b.tenant && a.type === b.type && a.id === b.id;
+}

@@ -1,0 +1,19 @@
+/** What the rewriting of one statement shares: guarded sources, names that no caller can guess wrong, sub-selects. */
+import type { OperationNode } from "kysely";
+import type { Column, Scope } from "./relation.ts";
+import type { Sql } from "./text.ts";
+
+/** A rewritten select and what it yields. */
+export interface Derived {
+  readonly text: Sql;
+  readonly columns: readonly Column[];
+}
+
+export interface Rewriting {
+  /** The guarded view that stands in place of a table; throws `query/unknown-table`. */
+  source(table: string): Derived;
+  /** A new name for a relation. */
+  alias(): string;
+  /** A nested select; `outer` is what it sees from outside. */
+  select(node: OperationNode, outer: Scope): Derived;
+}

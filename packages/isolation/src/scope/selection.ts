@@ -1,0 +1,87 @@
+/** What a select, or RETURNING, yields. `*` is spelt out, so that it means the columns of this view and no others. */
+import type { AliasNode, OperationNode, ReferenceNode, SelectionNode } from "kysely";
+import { UnsupportedQuery } from "../errors.ts";
+import { expression, resolveReference, withoutParens } from "./expression.ts";
+import { aliasName, tableName } from "./identifier.ts";
+import { onlyKeys, refuseNode } from "./node-kinds.ts";
+import { resolveRelation, type Column, type Relation, type Scope } from "./relation.ts";
+import type { Derived, Rewriting } from "./rewriting.ts";
+import { joined, named, sql, type Sql } from "./text.ts";
+
+interface Output {
+  readonly text: Sql;
+  readonly column: Column;
+}
+
+export function selectionList(rewriting: Rewriting, scope: Scope, nodes: readonly SelectionNode[]): Derived {
+  const outputs = nodes.flatMap((node) => {
+    if (node.kind !== "SelectionNode") return refuseNode(node, "selection");
+    onlyKeys(node, ["selection"]);
+    return selected(rewriting, scope, node.selection);
+  });
+  return {
+    text: joined(
+      outputs.map((output) => output.text),
+      ", ",
+    ),
+    columns: outputs.map((output) => output.column),
+  };
+}
+
+function selected(rewriting: Rewriting, scope: Scope, node: OperationNode): readonly Output[] {
+  switch (node.kind) {
+    case "SelectAllNode": {
+      onlyKeys(node, []);
+      if (scope.relations.size === 0) return refuseNode(node, "selection without from");
+      return [...scope.relations.values()].flatMap(allOf);
+    }
+    case "ReferenceNode": {
+      const { column, table } = node as ReferenceNode;
+      if (column.kind !== "SelectAllNode") return [plain(scope, node)];
+      onlyKeys(node, ["table", "column"]);
+      onlyKeys(column, []);
+      if (table === undefined) return refuseNode(node, "selection");
+      return allOf(resolveRelation(scope, tableName(table)));
+    }
+    case "ColumnNode":
+      return [plain(scope, node)];
+    case "AliasNode":
+      return [aliased(rewriting, scope, node as AliasNode)];
+    default:
+      return refuseNode(node, "selection without a name");
+  }
+}
+
+function allOf(relation: Relation): readonly Output[] {
+  return relation.columns.map((column) => output(relation, column, column.name));
+}
+
+function plain(scope: Scope, node: OperationNode): Output {
+  const { relation, column } = resolveReference(scope, node);
+  return output(relation, column, column.name);
+}
+
+/** A column as it is, or a sub-select of one, keeps its seal; whatever is computed may not have had one. */
+function aliased(rewriting: Rewriting, scope: Scope, node: AliasNode): Output {
+  const name = aliasName(node);
+  const of = withoutParens(node.node);
+  if (of.kind === "ReferenceNode" || of.kind === "ColumnNode") {
+    const { relation, column } = resolveReference(scope, of);
+    return output(relation, column, name);
+  }
+  if (of.kind === "SelectQueryNode") {
+    const derived = rewriting.select(of, scope);
+    const only = derived.columns[0];
+    if (only === undefined || derived.columns.length > 1)
+      throw new UnsupportedQuery("query/unsupported-node", `the sub-select ${name} has not one column`);
+    return { text: sql`(${derived.text}) as ${named(name)}`, column: { name, sealed: only.sealed } };
+  }
+  return { text: sql`${expression(rewriting, scope, of)} as ${named(name)}`, column: { name, sealed: null } };
+}
+
+function output(relation: Relation, column: Column, name: string): Output {
+  return {
+    text: sql`${named(relation.alias, column.name)} as ${named(name)}`,
+    column: { name, sealed: column.sealed },
+  };
+}

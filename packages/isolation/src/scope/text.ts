@@ -1,0 +1,56 @@
+/**
+ * SQL text under construction: literals of this source, quoted names and parameters, nothing else.
+ * A value never becomes text, and no text of a caller does.
+ */
+type Piece = string | { readonly value: unknown };
+
+export type Sql = readonly Piece[];
+
+/** A template whose holes are filled with other SQL. */
+export function sql(strings: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
+  const pieces: Piece[] = [];
+  for (const [index, text] of strings.entries()) {
+    pieces.push(text);
+    const part = parts[index];
+    if (part !== undefined) pieces.push(...part);
+  }
+  return pieces;
+}
+
+export const nothing: Sql = [];
+
+export function parameter(value: unknown): Sql {
+  return [{ value }];
+}
+
+/** A quoted identifier. */
+export function named(...path: readonly string[]): Sql {
+  return [path.map((name) => `"${name.replaceAll('"', '""')}"`).join(".")];
+}
+
+/** A word of the grammar, an operator or a function: always one of a list in this package. */
+export function word(text: string): Sql {
+  return [text];
+}
+
+export function joined(parts: readonly Sql[], separator: ", " | " and " | " " | " union all "): Sql {
+  return parts.flatMap((part, index) => (index === 0 ? part : [separator, ...part]));
+}
+
+/** Text with a hole before each parameter, as the printer of SQL trees gives it. */
+export function printed(fragments: readonly string[], parameters: readonly unknown[]): Sql {
+  if (fragments.length !== parameters.length + 1)
+    throw new RangeError("fragments and parameters do not alternate");
+  return fragments.flatMap((text, index) =>
+    index < parameters.length ? [text, { value: parameters[index] }] : [text],
+  );
+}
+
+/** The text with numbered parameters. */
+export function render(statement: Sql): { readonly text: string; readonly parameters: readonly unknown[] } {
+  const parameters: unknown[] = [];
+  let text = "";
+  for (const piece of statement)
+    text += typeof piece === "string" ? piece : `$${parameters.push(piece.value)}`;
+  return { text, parameters };
+}

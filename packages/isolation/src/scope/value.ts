@@ -1,0 +1,42 @@
+/** The values of a caller: plain scalars that every driver carries unchanged, always as parameters. */
+import { isText } from "@wardline/core";
+import { UnsupportedQuery } from "../errors.ts";
+import { parameter, word, type Sql } from "./text.ts";
+
+export type Scalar = string | number | bigint | boolean | null;
+
+/** The longest list of values in one statement; the protocol ends at 65,535 parameters. */
+const maxList = 10_000;
+
+export function scalar(value: unknown): Scalar {
+  if (value === null || typeof value === "boolean" || typeof value === "bigint") return value;
+  if (typeof value === "string" && isText(value)) return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new UnsupportedQuery(
+    "query/unsupported-value",
+    "a value in the query is not a plain text, number, boolean, date or null",
+  );
+}
+
+export function valueParameter(value: unknown): Sql {
+  const plain = scalar(value);
+  return parameter(typeof plain === "bigint" ? plain.toString() : plain);
+}
+
+/** A value that Kysely writes into the text (`is null`, `lit`). Only what needs no quoting stays text. */
+export function immediateValue(value: unknown): Sql {
+  const plain = scalar(value);
+  if (plain === null || typeof plain === "boolean") return word(String(plain));
+  if (typeof plain === "number" && Number.isSafeInteger(plain))
+    return word(plain < 0 ? `(${plain})` : String(plain));
+  return valueParameter(plain);
+}
+
+export function valueList(values: unknown): readonly Sql[] {
+  if (!Array.isArray(values) || values.length === 0 || values.length > maxList)
+    throw new UnsupportedQuery(
+      "query/unsupported-value",
+      `a list in the query has no value, or more than ${maxList}`,
+    );
+  return values.map(valueParameter);
+}

@@ -1,0 +1,128 @@
+/** How a refused write travels from where it is found to the driver, which undoes it, records it, and throws it. */
+import type { Decision, Program } from "@wardline/core";
+import type { AuditEntry } from "../contracts.ts";
+import { AccessDenied, ChallengeRequired, UnsupportedQuery, type RuleReference } from "../errors.ts";
+
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  /** What the caller gets. */
+  readonly error: AccessDenied | ChallengeRequired;
+  readonly refused: Pick<AuditEntry, "kind" | "action" | "entity" | "rows" | "rules" | "reason">;
+
+  constructor(error: AccessDenied | ChallengeRequired, rows: readonly string[], reason: string | null) {
+    super(error.message);
+    this.error = error;
+    this.refused = {
+      kind: error instanceof ChallengeRequired ? "challenge" : "refusal",
+      action: error.action,
+      entity: error.entity,
+      rows,
+      rules: error.rules.map((rule) => rule.id),
+      reason,
+    };
+  }
+}
+
+/** Refused at the boundary, where no rule was asked: the same from outside, whatever the cause. */
+export function refusedAtBoundary(action: string, entity: string, rows: readonly string[]): Refusal {
+  return new Refusal(new AccessDenied(action, entity, null, []), rows, "boundary");
+}
+
+/**
+ * The rules that permitted all of it, or a refusal for the first row that was not permitted; a denial goes before a
+ * challenge, since meeting the challenge would not help.
+ */
+export function permittedBy(
+  program: Program,
+  action: string,
+  entity: string,
+  ids: readonly string[],
+  decisions: readonly Decision[],
+): readonly string[] {
+  if (decisions.length !== ids.length) throw new TypeError("a row has no decision");
+  const denied = decisions.find(
+    (decision) => decision.outcome !== "permit" && decision.outcome !== "challenge",
+  );
+  if (denied !== undefined) throw denial(program, action, entity, ids, denied);
+  const unable = decisions.find(
+    (decision) => decision.outcome === "permit" && !canCarryOut(program, entity, decision),
+  );
+  if (unable !== undefined) throw refusedAtBoundary(action, entity, ids);
+  const challenge = decisions.find((decision) => decision.outcome === "challenge");
+  if (challenge !== undefined) {
+    const error = new ChallengeRequired(action, entity, challenge, references(program, challenge.rules));
+    throw new Refusal(error, ids, challenge.obligations.map((obligation) => obligation.type).join(" "));
+  }
+  return [...new Set(decisions.flatMap((decision) => decision.rules))];
+}
+
+function denial(
+  program: Program,
+  action: string,
+  entity: string,
+  ids: readonly string[],
+  decision: Decision,
+): Refusal {
+  return new Refusal(
+    new AccessDenied(action, entity, decision, references(program, decision.rules)),
+    ids,
+    decision.reason,
+  );
+}
+
+/** An obligation that is not carried out turns a permit into a denial. Masks are carried out where rows are read. */
+function canCarryOut(program: Program, entity: string, decision: Decision): boolean {
+  const sealed = program.sealed.find((entry) => entry.entity === entity)?.fields ?? [];
+  return decision.obligations.every((obligation) => {
+    switch (obligation.type) {
+      case "mask":
+      case "hide":
+        return true;
+      case "encrypt":
+        return obligation.fields.every((field) => sealed.includes(field));
+      case "step_up":
+      case "reason":
+        return false;
+    }
+  });
+}
+
+function references(program: Program, ids: readonly string[]): readonly RuleReference[] {
+  return ids.flatMap((id) => {
+    const rule = program.rules.find((candidate) => candidate.id === id);
+    return rule === undefined ? [] : [{ id, file: rule.file, line: rule.line, because: rule.because }];
+  });
+}
+
+const boundary: ReadonlySet<string> = new Set(["23503", "23505", "23P01", "42501"]);
+const constraint: ReadonlySet<string> = new Set(["23502", "23514"]);
+const conflict: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
+
+/**
+ * What a failed write means to the caller, by SQLSTATE: a broken reference, a taken key and row-level security look
+ * like any denial. Undefined where it means nothing to him.
+ */
+export function writeFailure(
+  error: unknown,
+  action: string,
+  entity: string,
+  rows: readonly string[],
+): Refusal | UnsupportedQuery | undefined {
+  const state = sqlState(error);
+  if (state === undefined) return undefined;
+  if (boundary.has(state)) return refusedAtBoundary(action, entity, rows);
+  if (constraint.has(state))
+    return new UnsupportedQuery("write/constraint", `a row of ${entity} breaks a rule of its table`);
+  if (conflict.has(state))
+    return new UnsupportedQuery("write/conflict", `a row of ${entity} was being written; try again`);
+  if (state.startsWith("22"))
+    return new UnsupportedQuery("write/bad-value", `a value does not fit its column in ${entity}`);
+  return undefined;
+}
+
+/** The five-character SQLSTATE of a database's error. */
+export function sqlState(error: unknown): string | undefined {
+  const code: unknown =
+    typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}

@@ -1,0 +1,36 @@
+/** RETURNING: a read like any other, through the guarded view, of the rows that were written. */
+import { UnsupportedQuery } from "../errors.ts";
+import { run, textCell } from "../gate/run.ts";
+import { keyArray } from "../gate/wire-column.ts";
+import { selectionList } from "../scope/selection.ts";
+import { joined, named, sql } from "../scope/text.ts";
+import { targetScope, type Returned, type WriteFrame } from "./frame.ts";
+import type { WriteTarget } from "./plan.ts";
+
+/** Carries the key through the select; no column of a caller has it. */
+const keyName = "wardline:key";
+
+/** In the order of the ids; a row that the principal may not read is not among them. */
+export async function returned(
+  frame: WriteFrame,
+  target: WriteTarget,
+  ids: readonly string[],
+): Promise<Returned | null> {
+  if (target.returning === null) return null;
+  const { scope, from, key } = targetScope(frame, target);
+  const list = selectionList(frame.rewriting, scope, target.returning);
+  if (list.columns.some((column) => column.name === keyName))
+    throw new UnsupportedQuery("query/duplicate-name", `no column can be called ${keyName}`);
+  if (ids.length === 0) return { rows: [], columns: list.columns };
+  const { rows } = await run(
+    frame.session,
+    sql`select ${joined([list.text, sql`${key}::text as ${named(keyName)}`], ", ")} from ${from}
+      where ${key} = any(${keyArray(target.entity.keyType, ids)})`,
+  );
+  const byKey = new Map(rows.map(({ [keyName]: id, ...row }) => [textCell({ id }, "id"), row]));
+  const ordered = ids.flatMap((id) => {
+    const row = byKey.get(id);
+    return row === undefined ? [] : [row];
+  });
+  return { rows: ordered, columns: list.columns };
+}
