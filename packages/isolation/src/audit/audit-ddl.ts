@@ -1,0 +1,107 @@
+/**
+ * The audit chain in the database: one chain a tenant, appended by one function that runs as its owner. Nobody is
+ * granted the tables, and what stands in the chain is changed by no statement, the owner's included. A superuser can
+ * still take the triggers away: that the chain was rewritten shows against a head kept elsewhere.
+ */
+import { applicationRole, controlSchema, qualify, quoteName } from "../schema/identifier.ts";
+
+export const auditTable = qualify(controlSchema, "audit");
+export const auditHeadTable = qualify(controlSchema, "audit_head");
+/** `(entries text[]) → tenant text`: appends to the chain of the context's tenant, in the caller's transaction. */
+export const auditAppend = qualify(controlSchema, "audit_append");
+
+const role = quoteName(applicationRole);
+const guard = qualify(controlSchema, "audit_is_final");
+const guardHead = qualify(controlSchema, "audit_head_grows");
+
+/** Statements that make the chain's tables and functions; running them again changes nothing. Needs the context's function. */
+export function auditDdl(): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${auditHeadTable} (
+  tenant_id text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY,
+  seq bigint NOT NULL CHECK (seq >= 0),
+  hash bytea NOT NULL CHECK (pg_catalog.octet_length(hash) = 32)
+)`,
+    `CREATE TABLE IF NOT EXISTS ${auditTable} (
+  tenant_id text COLLATE pg_catalog."C" NOT NULL,
+  seq bigint NOT NULL CHECK (seq >= 1),
+  prev_hash bytea NOT NULL CHECK (pg_catalog.octet_length(prev_hash) = 32),
+  entry text COLLATE pg_catalog."C" NOT NULL,
+  hash bytea NOT NULL CHECK (pg_catalog.octet_length(hash) = 32),
+  PRIMARY KEY (tenant_id, seq)
+)`,
+    // Without a policy nobody but the owner sees a row, should someone be granted the tables.
+    `ALTER TABLE ${auditHeadTable} ENABLE ROW LEVEL SECURITY`,
+    `ALTER TABLE ${auditTable} ENABLE ROW LEVEL SECURITY`,
+    `REVOKE ALL ON TABLE ${auditHeadTable}, ${auditTable} FROM PUBLIC, ${role}`,
+    refuseChange(),
+    ...triggers(),
+    appendFunction(),
+    `REVOKE ALL ON FUNCTION ${auditAppend}(text[]), ${guard}(), ${guardHead}() FROM PUBLIC, ${role}`,
+    `GRANT EXECUTE ON FUNCTION ${auditAppend}(text[]) TO ${role}`,
+  ];
+}
+
+/** One UPDATE takes the head's lock and reads it, so two transactions never get one number, and a rollback leaves no gap. */
+function appendFunction(): string {
+  return `CREATE OR REPLACE FUNCTION ${auditAppend}(entries text[]) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path = '' AS $wardline$
+DECLARE
+  domain CONSTANT bytea := pg_catalog.convert_to('wardline/audit/1', 'UTF8') || '\\x00'::bytea;
+  tenant text := ${qualify(controlSchema, "current_tenant")}();
+  entry text;
+  place bigint;
+  prev bytea;
+  next bytea;
+BEGIN
+  IF entries IS NULL OR pg_catalog.array_ndims(entries) IS DISTINCT FROM 1 OR pg_catalog.array_position(entries, NULL) IS NOT NULL THEN
+    RAISE EXCEPTION 'entries are a list of texts' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  INSERT INTO ${auditHeadTable} AS h (tenant_id, seq, hash)
+  VALUES (tenant, 0, pg_catalog.sha256('\\x02'::bytea || domain || pg_catalog.convert_to(tenant, 'UTF8')))
+  ON CONFLICT (tenant_id) DO NOTHING;
+  UPDATE ${auditHeadTable} h SET seq = h.seq + pg_catalog.cardinality(entries) WHERE h.tenant_id = tenant
+  RETURNING h.seq - pg_catalog.cardinality(entries), h.hash INTO STRICT place, prev;
+  FOREACH entry IN ARRAY entries LOOP
+    place := place + 1;
+    next := pg_catalog.sha256('\\x00'::bytea || domain || prev || pg_catalog.convert_to(entry, 'UTF8'));
+    INSERT INTO ${auditTable} (tenant_id, seq, prev_hash, entry, hash) VALUES (tenant, place, prev, entry, next);
+    prev := next;
+  END LOOP;
+  UPDATE ${auditHeadTable} h SET hash = prev WHERE h.tenant_id = tenant;
+  RETURN tenant;
+END
+$wardline$`;
+}
+
+function refuseChange(): string {
+  return `CREATE OR REPLACE FUNCTION ${guard}() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $wardline$
+BEGIN
+  RAISE EXCEPTION 'the audit chain is not changed' USING ERRCODE = 'insufficient_privilege';
+END
+$wardline$`;
+}
+
+function triggers(): readonly string[] {
+  return [
+    `CREATE OR REPLACE FUNCTION ${guardHead}() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $wardline$
+BEGIN
+  IF NEW.tenant_id <> OLD.tenant_id OR NEW.seq < OLD.seq THEN
+    RAISE EXCEPTION 'the head of an audit chain only grows' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END
+$wardline$`,
+    ...trigger("final", auditTable, "BEFORE UPDATE OR DELETE OR TRUNCATE", "STATEMENT", guard),
+    ...trigger("final", auditHeadTable, "BEFORE DELETE OR TRUNCATE", "STATEMENT", guard),
+    ...trigger("grows", auditHeadTable, "BEFORE UPDATE", "ROW", guardHead),
+  ];
+}
+
+function trigger(name: string, table: string, when: string, each: string, run: string): readonly string[] {
+  return [
+    `CREATE OR REPLACE TRIGGER ${quoteName(name)} ${when} ON ${table} FOR EACH ${each} EXECUTE FUNCTION ${run}()`,
+    // Also where a session plays a replica, which would skip ordinary triggers.
+    `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${quoteName(name)}`,
+  ];
+}

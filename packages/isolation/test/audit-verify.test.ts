@@ -1,0 +1,192 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type AuditEntry, type AuditHead, type AuditRow, verifyAudit } from "../src/index.ts";
+import { formatEntry } from "../src/audit/audit-log.ts";
+import { entryHash, genesisHash } from "../src/audit/chain.ts";
+
+function entry(n: number): AuditEntry {
+  return {
+    kind: "write",
+    principal: { type: "Member", id: "ada" },
+    action: "update",
+    entity: "Book",
+    rows: [`row ${n}`],
+    rules: ["platform/keepers"],
+    reason: null,
+    revision: "r1",
+    at: `2026-01-05T12:00:00.00000${n % 10}Z`,
+  };
+}
+
+function chain(tenant: string, length: number): readonly AuditRow[] {
+  return rehash(
+    tenant,
+    Array.from({ length }, (_, n) => formatEntry(tenant, entry(n + 1))),
+  );
+}
+
+function rehash(tenant: string, entries: readonly string[]): readonly AuditRow[] {
+  let prevHash = genesisHash(tenant);
+  return entries.map((text, n) => {
+    const row = { tenant, seq: n + 1, prevHash, entry: text, hash: entryHash(prevHash, text) };
+    prevHash = row.hash;
+    return row;
+  });
+}
+
+const rows = chain("north", 6);
+const head: AuditHead = { seq: 6, hash: rows[5]!.hash };
+const other = (text: string): string => text.replace("ada", "eve");
+const at = (n: number): AuditRow => rows[n - 1]!;
+const patched = (n: number, change: Partial<AuditRow>): readonly AuditRow[] =>
+  rows.map((row) => (row.seq === n ? { ...row, ...change } : row));
+const swapped = (a: number, b: number, ...keys: readonly (keyof AuditRow)[]): readonly AuditRow[] =>
+  rows.map((row) => {
+    const from = row.seq === a ? at(b) : row.seq === b ? at(a) : row;
+    return { ...row, ...Object.fromEntries(keys.map((key) => [key, from[key]])) };
+  });
+const renumbered = (list: readonly AuditRow[]): readonly AuditRow[] =>
+  list.map((row, n) => ({ ...row, seq: n + 1 }));
+
+describe("a chain that nobody touched", () => {
+  it("is whole, with its head, an earlier head and none, and empty", () => {
+    expect(verifyAudit(rows, "north")).toEqual({ kind: "whole", head });
+    expect(verifyAudit(rows, "north", head)).toEqual({ kind: "whole", head });
+    expect(verifyAudit(rows, "north", { seq: 3, hash: at(3).hash })).toEqual({ kind: "whole", head });
+    const nothing = { seq: 0, hash: genesisHash("north") };
+    expect(verifyAudit([], "north", nothing)).toEqual({ kind: "whole", head: nothing });
+  });
+});
+
+describe("a chain that someone touched (91)", () => {
+  it.each<[string, readonly AuditRow[], number, string]>([
+    ["entry edited", patched(3, { entry: other(at(3).entry) }), 3, "edited"],
+    ["entry edited by a space", patched(3, { entry: `${at(3).entry} ` }), 3, "edited"],
+    ["hash edited", patched(3, { hash: "0".repeat(64) }), 3, "edited"],
+    ["previous hash edited", patched(3, { prevHash: "0".repeat(64) }), 3, "edited"],
+    ["entry made no JSON", patched(3, { entry: "{" }), 3, "edited"],
+    [
+      "entry and its hash edited",
+      patched(3, { entry: other(at(3).entry), hash: entryHash(at(3).prevHash, other(at(3).entry)) }),
+      3,
+      "rewritten",
+    ],
+    ["first deleted", rows.slice(1), 1, "deleted"],
+    ["middle deleted", rows.filter((row) => row.seq !== 3), 3, "deleted"],
+    ["middle deleted, renumbered", renumbered(rows.filter((row) => row.seq !== 3)), 3, "deleted"],
+    ["first deleted, renumbered", renumbered(rows.slice(1)), 1, "deleted"],
+    ["last deleted", rows.slice(0, -1), 6, "truncated"],
+    ["all deleted", [], 1, "truncated"],
+    ["rows out of order", [at(1), at(3), at(2), ...rows.slice(3)], 2, "swapped"],
+    ["entries swapped", swapped(2, 5, "entry"), 2, "swapped"],
+    ["entries and hashes swapped", swapped(2, 5, "entry", "prevHash", "hash"), 2, "swapped"],
+    ["neighbours swapped", swapped(2, 3, "entry", "prevHash", "hash"), 2, "swapped"],
+    ["an entry twice", [...rows.slice(0, 3), at(3), ...rows.slice(3)], 4, "forked"],
+    ["an entry twice, renumbered", renumbered([...rows.slice(0, 3), at(3), ...rows.slice(3)]), 4, "forked"],
+    [
+      "all written anew",
+      rehash(
+        "north",
+        rows.map((row) => other(row.entry)),
+      ),
+      6,
+      "rewritten",
+    ],
+    [
+      "written anew from the middle",
+      rehash(
+        "north",
+        rows.map((row) => (row.seq < 4 ? row.entry : other(row.entry))),
+      ),
+      6,
+      "rewritten",
+    ],
+    ["one row of another tenant", patched(3, { tenant: "south" }), 3, "wrong_tenant"],
+    ["another tenant's chain", chain("south", 6), 1, "wrong_tenant"],
+    [
+      "another tenant's chain under this name",
+      chain("south", 6).map((row) => ({ ...row, tenant: "north" })),
+      1,
+      "wrong_tenant",
+    ],
+    [
+      "another tenant's entries hashed for this one",
+      rehash(
+        "north",
+        chain("south", 6).map((row) => row.entry),
+      ),
+      1,
+      "wrong_tenant",
+    ],
+    ["a number that is none", patched(3, { seq: 2.5 }), 3, "malformed"],
+    ["a hash that is none", patched(3, { hash: "x" }), 3, "malformed"],
+    ["a hash in capitals", patched(3, { hash: at(3).hash.toUpperCase() }), 3, "malformed"],
+  ])("%s", (_, touched, seq, fault) => {
+    expect(verifyAudit(touched, "north", head)).toEqual({ kind: "broken", seq, fault });
+  });
+
+  it("shows a fork whose new branch was hashed", () => {
+    const forged = formatEntry("north", { ...entry(9), kind: "refusal" });
+    const prevHash = at(2).hash;
+    const branch: AuditRow = {
+      tenant: "north",
+      seq: 3,
+      prevHash,
+      entry: forged,
+      hash: entryHash(prevHash, forged),
+    };
+    expect(verifyAudit([...rows.slice(0, 2), branch, ...rows.slice(2)], "north")).toEqual({
+      kind: "broken",
+      seq: 4,
+      fault: "forked",
+    });
+    expect(verifyAudit(renumbered([...rows.slice(0, 2), branch, ...rows.slice(2)]), "north")).toEqual({
+      kind: "broken",
+      seq: 4,
+      fault: "forked",
+    });
+  });
+
+  it("can't know its own end without a head", () => {
+    expect(verifyAudit(rows.slice(0, 4), "north")).toMatchObject({ kind: "whole", head: { seq: 4 } });
+    expect(verifyAudit([], "north", { seq: 0, hash: genesisHash("south") })).toMatchObject({
+      fault: "wrong_tenant",
+    });
+  });
+
+  it("is found broken at or before the place of any change of one character", () => {
+    const keys = ["tenant", "prevHash", "entry", "hash"] as const;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom(...keys),
+        fc.nat(),
+        fc.constantFrom("0", "1", " ", "é"),
+        (n, key, place, sign) => {
+          const text = at(n)[key];
+          const changed = text.slice(0, place % text.length) + sign + text.slice((place % text.length) + 1);
+          fc.pre(changed !== text);
+          const verdict = verifyAudit(patched(n, { [key]: changed }), "north");
+          expect(verdict).toMatchObject({ kind: "broken", seq: n });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("an entry", () => {
+  it("is canonical JSON with its tenant, and nothing that was not listed", () => {
+    const extra = { ...entry(1), secret: "x", principal: { type: "Member", id: "ada", mail: "x" } };
+    expect(formatEntry("north", extra)).toBe(
+      '{"action":"update","at":"2026-01-05T12:00:00.000001Z","entity":"Book","format":"wardline/audit/1","kind":"write",' +
+        '"principal":{"id":"ada","type":"Member"},"reason":null,"revision":"r1","rows":["row 1"],"rules":["platform/keepers"],"tenant":"north"}',
+    );
+  });
+
+  it("that has no canonical form is refused, not bent", () => {
+    expect(() => formatEntry("north", { ...entry(1), action: "\ud800" })).toThrow(
+      expect.objectContaining({ code: "audit/failed" }),
+    );
+  });
+});
