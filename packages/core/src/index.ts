@@ -3,6 +3,8 @@ export * from "./source/finding.ts";
 export * from "./value/type.ts";
 export * from "./value/wire.ts";
 export * from "./value/mask.ts";
+export { canonicalJson } from "./value/canonical-json.ts";
+export * as decode from "./value/decode.ts";
 export * from "./ir/atom.ts";
 export * from "./ir/condition.ts";
 export * from "./ir/model.ts";

@@ -7,7 +7,8 @@ import { checkConditions } from "./load/check-conditions.ts";
 import { checkModel, checkUnique } from "./load/check-model.ts";
 import { checkSlots } from "./load/check-slots.ts";
 import { checkSealed, checkTables } from "./load/check-tables.ts";
-import { Refusal, refuse, root, under } from "./load/decode.ts";
+import { canonicalJson } from "../value/canonical-json.ts";
+import { Refusal, refuse, root, under } from "../value/decode.ts";
 import { programShape } from "./load/program-shape.ts";
 import type { Program } from "./program.ts";
 
@@ -43,12 +44,4 @@ export function loadProgram(value: unknown): LoadedProgram {
 /** The program as JSON on one line: the same text for equal programs, whatever the order of their keys. */
 export function serializeProgram(program: Program): string {
   return `${canonicalJson(program)}\n`;
-}
-
-/** JSON without white space, keys in code unit order (as RFC 8785 §3.2.3 orders them). */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
 }

@@ -5,7 +5,7 @@ import type { Atom, Operand } from "../atom.ts";
 import type { Program } from "../program.ts";
 import type { EntityPath, Slot, SlotSource } from "../slot.ts";
 import { checkScalarType, checkUnique } from "./check-model.ts";
-import { refuse, under, type Place } from "./decode.ts";
+import { refuse, under, type Place } from "../../value/decode.ts";
 
 export function checkAtoms(program: Program, at: Place): void {
   const seen = new Set<string>();

@@ -3,7 +3,7 @@ import type { Condition } from "../condition.ts";
 import type { Program } from "../program.ts";
 import { childrenOf } from "../reads.ts";
 import { checkUnique } from "./check-model.ts";
-import { refuse, under, type Place } from "./decode.ts";
+import { refuse, under, type Place } from "../../value/decode.ts";
 
 /** The deepest nesting of conditions that a program may have: every backend recurses over it. */
 export const maxConditionDepth = 1000;

@@ -1,7 +1,7 @@
 /** Checks of a model against itself: names are unique and everything named exists. */
 import type { ScalarType, ValueType } from "../../value/type.ts";
 import type { EntityModel, ModelIr } from "../model.ts";
-import { refuse, under, type Place } from "./decode.ts";
+import { refuse, under, type Place } from "../../value/decode.ts";
 
 export function checkModel(model: ModelIr, at: Place): void {
   for (const key of ["enums", "tenant", "context", "entities", "relations", "actions", "roles"] as const)

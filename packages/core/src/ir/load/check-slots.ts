@@ -5,7 +5,7 @@ import type { FactModel, ModelIr } from "../model.ts";
 import type { Program } from "../program.ts";
 import type { Slot } from "../slot.ts";
 import { checkEntityName, checkType } from "./check-model.ts";
-import { refuse, under, type Place } from "./decode.ts";
+import { refuse, under, type Place } from "../../value/decode.ts";
 
 export function checkSlots(program: Program, at: Place): void {
   const seen = new Set<string>();

@@ -8,7 +8,7 @@ import type { Row, Slot, SlotSource } from "../slot.ts";
 import { slotsOfTable } from "../reads.ts";
 import { checkUnique } from "./check-model.ts";
 import { checkDeclared } from "./check-slots.ts";
-import { refuse, under, type Place } from "./decode.ts";
+import { refuse, under, type Place } from "../../value/decode.ts";
 
 interface Setting {
   readonly principal: EntityModel;

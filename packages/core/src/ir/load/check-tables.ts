@@ -8,7 +8,7 @@ import type { Entry, FieldEffect, Pass, Program, RequireEntry, RuleKind, Table }
 import type { Row } from "../slot.ts";
 import { checkUnique, sameList } from "./check-model.ts";
 import { checkTableSlots, fieldOf } from "./check-table-slots.ts";
-import { refuse, under, type Place } from "./decode.ts";
+import { refuse, under, type Place } from "../../value/decode.ts";
 
 export function checkTables(program: Program, at: Place): void {
   const seen = new Set<string>();

@@ -13,7 +13,7 @@ import {
   tagged,
   text,
   type Decoder,
-} from "./decode.ts";
+} from "../../value/decode.ts";
 
 const whole = integer(-maxInt, maxInt);
 

@@ -28,8 +28,8 @@ import {
   refuse,
   tagged,
   text,
-} from "./decode.ts";
-import type { Decoder } from "./decode.ts";
+} from "../../value/decode.ts";
+import type { Decoder } from "../../value/decode.ts";
 import { modelShape, scalarType, valueType } from "./model-shape.ts";
 
 const row: Decoder<Row> = literal("resource", "prior", "next");

@@ -2,7 +2,7 @@
  * Small decoders from an unknown value to a frozen copy of a known shape. They accept exactly what they name:
  * a key too many or too few, a hole in an array, an odd prototype are refused. They never hand on the input's objects.
  */
-import { isText } from "../../value/wire.ts";
+import { isText } from "./wire.ts";
 
 /** Where in the document a value stands; written as a JSON path when something is refused. */
 export interface Place {
@@ -12,7 +12,7 @@ export interface Place {
 
 export const root: Place = { up: null, key: "$" };
 
-/** Thrown by decoders and checks, caught by the loader alone. */
+/** Thrown by decoders and checks, caught by whoever called them: it never leaves a loader. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
 }

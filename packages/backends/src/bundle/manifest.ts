@@ -1,0 +1,141 @@
+/**
+ * The manifest of a bundle: what OPA reads of it, and under `metadata.wardline` whose bundle it is and the digest of every
+ * file. It is written in one way only, and carries a digest of itself: no byte of it can be changed by accident.
+ */
+import { canonicalJson, decode, valueAt } from "@wardline/core";
+import { decodeText, encodeText, sha256 } from "./web-platform.ts";
+
+export const bundleFormat = "wardline/bundle/1";
+
+export const manifestName = ".manifest";
+
+/** The files of a bundle beside its manifest. */
+export const fileNames = ["ir.json", "policy.rego", "policy.sql", "policy.wasm"] as const;
+export type FileName = (typeof fileNames)[number];
+
+/** The largest manifest and the largest file that are read, in bytes. */
+export const maxManifestSize = 64 * 1024;
+export const maxFileSize = 16 * 1024 * 1024;
+
+export interface FileDigest {
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+export interface WardlineMetadata {
+  readonly format: typeof bundleFormat;
+  readonly tenant: string;
+  /** The model's name, and the digest of its canonical JSON: bundles of one process must agree in it. */
+  readonly model: { readonly name: string; readonly sha256: string };
+  /** The version of the compiler. */
+  readonly compiler: string;
+  readonly files: Readonly<Record<FileName, FileDigest>>;
+  /** The digest of the canonical JSON of the manifest without this key. */
+  readonly sha256: string;
+}
+
+/** Source: OPA's bundle format, "The .manifest file". */
+export interface BundleManifest {
+  readonly revision: string;
+  readonly rego_version: 1;
+  readonly roots: readonly "wardline"[];
+  readonly wasm: readonly { readonly entrypoint: string; readonly module: string }[];
+  readonly metadata: { readonly wardline: WardlineMetadata };
+}
+
+/** A manifest before it is digested. */
+export type ManifestDraft = Omit<BundleManifest, "metadata"> & {
+  readonly metadata: { readonly wardline: Omit<WardlineMetadata, "sha256"> };
+};
+
+export const wasmEntries: BundleManifest["wasm"] = Object.freeze(
+  ["wardline/decision", "wardline/allow"].map((entrypoint) =>
+    Object.freeze({ entrypoint, module: "/policy.wasm" }),
+  ),
+);
+
+export async function writeManifest(draft: ManifestDraft): Promise<Uint8Array> {
+  const metadata = { wardline: { ...draft.metadata.wardline, sha256: await digestOf(draft) } };
+  return encodeText(manifestText({ ...draft, metadata }));
+}
+
+function digestOf(draft: ManifestDraft): Promise<string> {
+  return sha256(encodeText(canonicalJson(draft)));
+}
+
+function manifestText(manifest: BundleManifest): string {
+  return `${canonicalJson(manifest)}\n`;
+}
+
+/** A manifest, or which promise of it is broken and how. */
+export type ReadManifest =
+  | { readonly manifest: BundleManifest }
+  | { readonly broken: "shape" | "format" | "digest"; readonly message: string };
+
+export async function readManifest(bytes: Uint8Array): Promise<ReadManifest> {
+  const text = decodeText(bytes);
+  if (text === undefined) return { broken: "shape", message: "is not UTF-8" };
+  const parsed = parseJson(text);
+  if (parsed === undefined) return { broken: "shape", message: "is not JSON" };
+  const format = valueAt(parsed.value, ["metadata", "wardline", "format"]);
+  if (format !== bundleFormat && typeof format === "string")
+    return { broken: "format", message: `is of format ${JSON.stringify(format)}, not ${bundleFormat}` };
+  try {
+    const manifest = manifestShape(parsed.value, decode.root);
+    const { sha256: claimed, ...wardline } = manifest.metadata.wardline;
+    if (claimed !== (await digestOf({ ...manifest, metadata: { wardline } })))
+      return { broken: "digest", message: "does not have the digest that it names" };
+    if (text !== manifestText(manifest))
+      return { broken: "shape", message: "is not written as a manifest is" };
+    return { manifest };
+  } catch (error) {
+    if (error instanceof decode.Refusal) return { broken: "shape", message: error.message };
+    throw error;
+  }
+}
+
+/** The value of a JSON text; undefined if it is none. */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+const digest: decode.Decoder<string> = (value, at) =>
+  typeof value === "string" && /^[0-9a-f]{64}$/.test(value)
+    ? value
+    : decode.refuse(at, "must be a SHA-256 in hexadecimal");
+
+const fileDigest = decode.record<FileDigest>({ sha256: digest, size: decode.integer(0, maxFileSize) });
+
+const wasmList: decode.Decoder<BundleManifest["wasm"]> = (value, at) =>
+  canonicalJson(value) === canonicalJson(wasmEntries)
+    ? wasmEntries
+    : decode.refuse(at, "does not name the entry points");
+
+const wardlineShape = decode.record<WardlineMetadata>({
+  format: decode.literal(bundleFormat),
+  tenant: decode.line,
+  model: decode.record({ name: decode.name, sha256: digest }),
+  compiler: decode.line,
+  files: decode.record<WardlineMetadata["files"]>({
+    "ir.json": fileDigest,
+    "policy.rego": fileDigest,
+    "policy.sql": fileDigest,
+    "policy.wasm": fileDigest,
+  }),
+  sha256: digest,
+});
+
+const manifestShape = decode.record<BundleManifest>({
+  revision: decode.line,
+  rego_version: (value, at) => (value === 1 ? 1 : decode.refuse(at, "must be 1")),
+  roots: (value, at) =>
+    canonicalJson(value) === '["wardline"]' ? ["wardline"] : decode.refuse(at, 'must be ["wardline"]'),
+  wasm: wasmList,
+  metadata: decode.record({ wardline: wardlineShape }),
+});
