@@ -14,7 +14,7 @@ import {
   type WireValue,
 } from "@wardline/core";
 import { expect } from "vitest";
-import { compileViews } from "../../src/sql/compile-views.ts";
+import { compileViews } from "@wardline/backends";
 import { type Book, type LibraryData, requestFor } from "./library-data.ts";
 import { bookFields } from "./library-model.ts";
 

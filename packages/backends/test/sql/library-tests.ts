@@ -201,27 +201,9 @@ export const constructs: Readonly<Record<string, fc.Arbitrary<Atom>>> = {
     ),
   ),
   within_principal: fc.oneof(
-    fc.record({
-      kind: of(["within"]),
-      entity: of([read(principalId)]),
-      group: of(branches),
-      same: of([false]),
-      ancestors: of([principalBranches]),
-    }),
-    fc.record({
-      kind: of(["within"]),
-      entity: of([member("seat")]),
-      group: of(branches),
-      same: of([true]),
-      ancestors: of([seatBranches]),
-    }),
-    fc.record({
-      kind: of(["within"]),
-      entity: of(members),
-      group: of(members),
-      same: of([true]),
-      ancestors: of([null]),
-    }),
+    inGroup(read(principalId), branches, false, principalBranches),
+    inGroup(member("seat"), branches, true, seatBranches),
+    ...members.map((entity) => inGroup(entity, members, true, null)),
   ),
   related: fc.record({
     kind: of(["related"]),
@@ -256,14 +238,16 @@ function walk(
   groups: readonly Operand[],
   same: boolean,
 ): fc.Arbitrary<Atom> {
-  const ancestors = above(attribute, target);
-  return fc.record({
-    kind: of(["within"]),
-    entity: of([entity]),
-    group: of(groups),
-    same: of([same]),
-    ancestors: of([ancestors]),
-  });
+  return inGroup(entity, groups, same, above(attribute, target));
+}
+
+function inGroup(
+  entity: Operand,
+  groups: readonly Operand[],
+  same: boolean,
+  ancestors: number | null,
+): fc.Arbitrary<Atom> {
+  return of(groups).map((group) => ({ kind: "within", entity, group, same, ancestors }));
 }
 
 export const anyAtom: fc.Arbitrary<Test> = fc.oneof(...Object.values(constructs)).map((atom) => ({ atom }));

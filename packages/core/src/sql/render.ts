@@ -114,7 +114,12 @@ function renderSubselect(select: SqlSelect, out: SqlSink, depth: number): void {
 }
 
 function renderWhere(where: SqlExpression, out: SqlSink, depth: number): void {
-  const parts = where.kind === "and" ? where.of : [where];
+  if (where.kind !== "and") {
+    if (where.kind === "note") out.note(where.text, depth + 1);
+    return renderExpression(unnoted(where), out, depth + 1);
+  }
+  const parts = where.of;
+  if (parts.length === 0) throw new TypeError("and of nothing");
   for (const [index, part] of parts.entries()) {
     if (index > 0) {
       out.lineBreak(depth + 1);
