@@ -61,8 +61,8 @@ export function checkProse(piece: Piece): Finding | null {
   const composed = piece.text.normalize("NFC");
   if (composed === piece.text) return null;
   const fixes = [edit(piece, "Write it in NFC", 0, piece.text.length, composed)];
-  const at = [...piece.text].findIndex((char, index) => char !== [...composed][index]);
-  const before = [...piece.text].slice(0, at).join("").length;
+  let before = 0;
+  while (piece.text[before] === composed[before]) before += 1;
   return finding("syntax/not-nfc", spanOf(piece, before, piece.text.length - before), {}, { fixes });
 }
 

@@ -25,14 +25,14 @@ const ends = new Set([
   ...clauseWords.map((word) => words[word]),
 ]);
 
-/** The index of the first token at or after `from` that lies deeper than `limit`; the number of tokens if none does. */
-export function tooDeepAt(tokens: readonly IToken[], from: number, limit: number): number {
+/** The index of the first token in a run that lies deeper than `limit`; the run's end if none does. */
+export function tooDeepAt(tokens: readonly IToken[], from: number, to: number, limit: number): number {
   const outer: number[] = [];
   let depth = 0;
   let nots = 0;
-  for (let index = from; index < tokens.length; index += 1) {
+  for (let index = from; index < to; index += 1) {
     const kind = tokens[index]?.tokenType;
-    if (kind === undefined) return tokens.length;
+    if (kind === undefined) return to;
     if (kind === words.not) {
       // `not in` is an operator and nests nothing.
       if (tokens[index + 1]?.tokenType !== words.in) nots += 1;
@@ -48,5 +48,5 @@ export function tooDeepAt(tokens: readonly IToken[], from: number, limit: number
     }
     if (depth + nots > limit) return index;
   }
-  return tokens.length;
+  return to;
 }

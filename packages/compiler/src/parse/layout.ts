@@ -51,21 +51,29 @@ export class Layout {
 
   /** The next statement keyword or `@` after a damaged statement: first on its line, indented no more than that. */
   nextStatement(damaged: number): number {
-    return this.atMargin(damaged, (index) => this.startsStatement(index));
+    return this.find(damaged, (index) => this.startsStatement(index) && this.isAtMargin(damaged, index));
   }
 
   /** The next token at the margin of a statement that looks like the beginning of another, its keyword perhaps lost. */
   nextMargin(statement: number): number {
-    return this.atMargin(statement, (index) => !continuations.has(this.tokens[index]?.tokenType ?? Comma));
+    return this.find(statement, (index) => this.beginsAnother(statement, index));
   }
 
-  private atMargin(statement: number, accept: (index: number) => boolean): number {
-    const indent = this.indents[statement] ?? 0;
+  /** Whether a token that cannot go on with a statement stands where another one would begin. */
+  beginsAnother(statement: number, index: number): boolean {
+    return this.isAtMargin(statement, index) && !continuations.has(this.tokens[index]?.tokenType ?? Comma);
+  }
+
+  private isAtMargin(statement: number, index: number): boolean {
+    return this.isFirstOnLine(index) && (this.indents[index] ?? 0) <= (this.indents[statement] ?? 0);
+  }
+
+  private find(statement: number, accept: (index: number) => boolean): number {
     let index = this.afterAnnotations(statement);
     // What follows the annotations is part of the statement; a keyword that was lost is not looked for beyond it.
     if (index === statement || this.startsStatement(index)) index += 1;
     while (index < this.tokens.length) {
-      if (this.isFirstOnLine(index) && (this.indents[index] ?? 0) <= indent && accept(index)) return index;
+      if (accept(index)) return index;
       index += 1;
     }
     return this.tokens.length;

@@ -1,11 +1,12 @@
 /** Text → tokens. Every text has tokens; what has no meaning becomes a `Bad` token with a finding. Never throws. */
 import { Lexer, tokenMatcher } from "chevrotain";
 import type { IToken } from "chevrotain";
-import type { Finding, SourceFile } from "@wardline/core";
+import type { Finding, SourceFile, Span } from "@wardline/core";
 import { finding } from "../diagnostics/table.ts";
 import { checkForeign, checkProse, checkSpace } from "./characters.ts";
 import type { Piece } from "./characters.ts";
 import { badEscape, badValue } from "./literals.ts";
+import { inStyle } from "./name-style.ts";
 import { allTokens, Bad, BadClass, BadNumber, BadText, BadWord, Doc, Foreign, Text } from "./tokens.ts";
 
 export interface Tokens {
@@ -15,6 +16,8 @@ export interface Tokens {
   readonly comments: readonly IToken[];
   /** By the offset of the token that follows them: the text of the `///` lines. */
   readonly docs: ReadonlyMap<number, string>;
+  /** The offsets of the tokens that have a finding. */
+  readonly broken: ReadonlySet<number>;
   readonly findings: readonly Finding[];
 }
 
@@ -31,16 +34,22 @@ export function tokenize(source: SourceFile): Tokens {
     (space) => space.image !== "\ufeff" || space.startOffset > 0,
   );
   const piece = (token: IToken): Piece => ({ source, start: token.startOffset, text: token.image });
-  const findings = [
+  const broken = new Set<number>();
+  const findings: (Finding | null)[] = [
     ...spaces.map((token) => checkSpace(piece(token))),
     ...comments.map((token) => checkProse(piece(token))),
-    ...result.tokens.map((token) => checkToken(token, piece(token))),
   ];
+  for (const token of result.tokens) {
+    const found = checkToken(token, piece(token));
+    if (found !== null) broken.add(token.startOffset);
+    findings.push(found);
+  }
   return {
     source,
     tokens: result.tokens,
     comments,
     docs: docsOf(source.text, result.tokens, comments),
+    broken,
     findings: findings.filter((found) => found !== null),
   };
 }
@@ -104,19 +113,9 @@ function checkToken(token: IToken, piece: Piece): Finding | null {
   }
 }
 
-function nameStyle(found: string, span: Finding["labels"][0]["span"]): Finding {
-  const snake = found
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replaceAll(/_+/g, "_")
-    .replaceAll(/^(#?)_|_$/g, "$1")
-    .toLowerCase();
-  const camel = found
-    .split("_")
-    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
-    .join("");
-  const text = /^_*[A-Z]/.test(found) ? camel : snake;
-  const usable = /^(?:#?[a-z][a-z0-9_]*|[A-Z][A-Za-z0-9]*)$/.test(text);
-  const fixes = usable ? [{ title: `Write \`${text}\``, edits: [{ span, text }] }] : [];
+function nameStyle(found: string, span: Span): Finding {
+  const text = inStyle(found);
+  const fixes = text === null ? [] : [{ title: `Write \`${text}\``, edits: [{ span, text }] }];
   return finding("syntax/name-style", span, { found }, { fixes });
 }
 

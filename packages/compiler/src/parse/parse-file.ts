@@ -2,7 +2,7 @@
  * A file's text → its AST and findings. Never throws on any text. A damaged statement is not in the AST, and whatever
  * stands outside it is untouched by it.
  */
-import { tokenMatcher } from "chevrotain";
+import { EOF } from "chevrotain";
 import type { IToken, IRecognitionException, ParserMethod } from "chevrotain";
 import type { Finding, SourceFile } from "@wardline/core";
 import type { FileAst, Header, Statement } from "../ast/statement.ts";
@@ -15,7 +15,7 @@ import type { Tokens } from "./lex.ts";
 import { bytesOf, platformLimits } from "./limits.ts";
 import type { TextLimits } from "./limits.ts";
 import { badHeader, leftover, unexpected, unknownStatement } from "./report.ts";
-import { Bad, words } from "./tokens.ts";
+import { words } from "./tokens.ts";
 import { headerWords } from "./words.ts";
 
 export interface ParsedFile {
@@ -55,8 +55,6 @@ class FileParse {
   private readonly statements: Statement[] = [];
   private readonly file: Tokens;
   private readonly limits: TextLimits;
-  /** The offsets of tokens that have a finding of the lexer. */
-  private readonly broken: readonly number[];
 
   constructor(file: Tokens, limits: TextLimits) {
     this.file = file;
@@ -64,7 +62,6 @@ class FileParse {
     this.tokens = file.tokens;
     this.layout = new Layout(file);
     this.findings = [...file.findings];
-    this.broken = file.findings.map((found) => found.labels[0].span.start).toSorted((a, b) => a - b);
   }
 
   parse(): ParsedFile {
@@ -91,7 +88,7 @@ class FileParse {
     }
     const attempt = this.attempt(theParser().header, 0, this.tokens.length);
     const whole =
-      attempt.value !== null && (this.endsBefore(attempt.next) || this.layout.nextMargin(0) === attempt.next);
+      attempt.value !== null && (this.isWhole(0, attempt.next) || this.layout.isFirstOnLine(attempt.next));
     if (whole && !this.isBroken(0, attempt.next)) return { header: attempt.value, next: attempt.next };
     const at = attempt.error?.at ?? attempt.next;
     const expected = attempt.error?.expected ?? "the first statement after the header";
@@ -106,7 +103,7 @@ class FileParse {
       this.report(unknownStatement(this.placeOf(from)), from, end);
       return end;
     }
-    const deep = tooDeepAt(this.tokens, from, this.limits.depth);
+    const deep = tooDeepAt(this.tokens, from, end, this.limits.depth);
     if (deep < end) {
       this.report(
         finding("limit/depth", this.spanOf(deep, deep + 1), { limit: String(this.limits.depth) }),
@@ -117,9 +114,12 @@ class FileParse {
     }
     const short = this.attempt(theParser().statement, from, end);
     if (this.accept(from, short)) return short.next;
-    const long =
-      short.error !== null && short.error.at >= end ? this.attempt(theParser().statement, from, deep) : null;
-    if (long !== null && this.accept(from, long)) return long.next;
+    if (short.error !== null && short.error.at >= end && end < this.tokens.length) {
+      // What looks like the next statement may be part of this one. Never deeper than the limit.
+      const to = tooDeepAt(this.tokens, from, this.tokens.length, this.limits.depth);
+      const long = this.attempt(theParser().statement, from, to);
+      if (this.accept(from, long)) return long.next;
+    }
     const margin = this.layout.nextMargin(from);
     if (margin < end) {
       const cut = this.attempt(theParser().statement, from, margin);
@@ -131,11 +131,7 @@ class FileParse {
 
   /** Takes a statement that is whole: parsed, followed by nothing or another statement. */
   private accept(from: number, attempt: Attempt<Statement>): boolean {
-    if (
-      attempt.value === null ||
-      !(this.endsBefore(attempt.next) || attempt.next === this.layout.nextMargin(from))
-    )
-      return false;
+    if (attempt.value === null || !this.isWhole(from, attempt.next)) return false;
     if (!this.isBroken(from, attempt.next)) {
       this.statements.push(attempt.value);
       this.findings.push(...attempt.notes);
@@ -151,8 +147,11 @@ class FileParse {
     }
   }
 
-  private endsBefore(index: number): boolean {
-    return index >= this.tokens.length || this.layout.startsStatement(index);
+  /** Whether what stands after a parsed statement is not a part of it that did not parse. */
+  private isWhole(from: number, next: number): boolean {
+    return (
+      next >= this.tokens.length || this.layout.startsStatement(next) || this.layout.beginsAnother(from, next)
+    );
   }
 
   private attempt<T>(rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
@@ -175,12 +174,10 @@ class FileParse {
 
   /** The index of the token of an error; `to` at the end of the run. */
   private indexOf(error: IRecognitionException, to: number): number {
-    const offset = error.token.startOffset;
-    if (Number.isNaN(offset)) return to;
-    return indexAt(this.tokens, offset);
+    return error.token.tokenType === EOF ? to : indexAt(this.tokens, error.token.startOffset);
   }
 
-  /** A token that had no finding yet, as a place; the end of a damaged statement is shown at its last token. */
+  /** A token as a place; the end of a damaged statement is shown at its last token. */
   private placeOf(index: number, end = this.tokens.length) {
     const found = index < end ? (this.tokens[index] ?? null) : null;
     return { source: this.file.source, found, last: this.tokens[Math.min(index, end) - 1] ?? null };
@@ -203,11 +200,7 @@ class FileParse {
   }
 
   private isBroken(from: number, to: number): boolean {
-    const { start, end } = this.spanOf(from, to);
-    return (
-      this.broken.some((offset) => offset >= start && offset < end) ||
-      this.tokens.slice(from, to).some((token) => tokenMatcher(token, Bad))
-    );
+    return this.tokens.slice(from, to).some((token) => this.file.broken.has(token.startOffset));
   }
 
   private reported(): Finding[] {

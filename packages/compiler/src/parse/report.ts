@@ -7,7 +7,8 @@ import type { FindingExtras } from "../diagnostics/table.ts";
 import { finding } from "../diagnostics/table.ts";
 import { alternatives, clip } from "./expected.ts";
 import { nearest } from "./suggest.ts";
-import { AnyWord, Equal, Minus, Plus } from "./tokens.ts";
+import { lowerSnake, upperCamel } from "./name-style.ts";
+import { AnyWord, Equal, Minus, Name, Plus, Type } from "./tokens.ts";
 import { clauseWords, headerWords, isReservedWord, statementWords } from "./words.ts";
 
 export interface Place {
@@ -41,6 +42,19 @@ function meant(place: Place, candidates: readonly string[]): FindingExtras {
 
 const wordsIn = (expected: string) => [...expected.matchAll(/`([a-z]+)`/g)].map((match) => match[1] ?? "");
 
+/** A name where a type stands, or the other way round, with the edit that writes it in the other style. */
+function otherStyle(place: Place, expected: string): FindingExtras {
+  const { found } = place;
+  const [text, help] =
+    found?.tokenType === Type && /^a name\b/.test(expected)
+      ? [lowerSnake(found.image), "names are written `lower_snake`"]
+      : found !== null && tokenMatcher(found, Name) && /^(?:a type|an entity)\b/.test(expected)
+        ? [upperCamel(found.image), "types, entities and enums are written `UpperCamel`"]
+        : [null, ""];
+  if (text === null) return {};
+  return { help, fixes: [{ title: `Write \`${text}\``, edits: [{ span: spanOf(place), text }] }] };
+}
+
 /** Something else was expected at a place inside a statement. */
 export function unexpected(place: Place, expected: string): Finding {
   const { found } = place;
@@ -48,40 +62,46 @@ export function unexpected(place: Place, expected: string): Finding {
     const what = expected.replace(/ after `.*$/s, "");
     return finding("syntax/reserved-word", spanOf(place), { word: found.image, what });
   }
-  return finding(
-    "syntax/expected",
-    spanOf(place),
-    { expected, found: quote(found) },
-    meant(place, wordsIn(expected)),
-  );
+  const extras = { ...otherStyle(place, expected), ...meant(place, wordsIn(expected)) };
+  return finding("syntax/expected", spanOf(place), { expected, found: quote(found) }, extras);
 }
 
 /** Something is left over after a statement that could have ended. */
 export function leftover(place: Place, statement: Statement): Finding {
-  const { found } = place;
-  const condition = lastCondition(statement);
-  const next = [
-    ...(condition ? ["`and`", "`or`", "a comparison"] : []),
-    ...clausesOf(statement),
+  const { found, last } = place;
+  const span = spanOf(place);
+  const follows = followersOf(statement);
+  const isList =
+    found !== null && last !== null && tokenMatcher(found, AnyWord) && tokenMatcher(last, AnyWord);
+  const condition = follows.includes("and");
+  const labels = [
+    ...(isList && !condition ? ["`,`"] : []),
+    ...follows.map((word) => `\`${word}\``),
+    ...(condition ? ["a comparison"] : []),
     "the next statement",
   ];
-  const holes = { expected: alternatives(next), found: quote(found) };
-  const span = spanOf(place);
+  const holes = { expected: alternatives(labels), found: quote(found) };
   if (condition && found?.tokenType === Equal) {
     const fixes = [{ title: "Write `==`", edits: [{ span, text: "==" }] }];
     return finding("syntax/expected", span, holes, { help: "equality is written `==`", fixes });
   }
   if (condition && (found?.tokenType === Minus || found?.tokenType === Plus)) {
-    return finding("syntax/expected", span, holes, {
-      help: "the only arithmetic is `now` plus or minus a duration",
-    });
+    const help = "the only arithmetic is `now` plus or minus a duration";
+    return finding("syntax/expected", span, holes, { help });
   }
-  const candidates = [
-    ...(condition ? ["and", "or", "in"] : []),
-    ...(clausesOf(statement).length > 0 ? clauseWords : []),
-    ...statementWords,
-  ];
-  return finding("syntax/expected", span, holes, meant(place, candidates));
+  return finding("syntax/expected", span, holes, meant(place, [...follows, ...statementWords]));
+}
+
+/** The words that can go on with a statement that could have ended. */
+function followersOf(statement: Statement): readonly string[] {
+  if (statement.kind === "let") return ["and", "or", "in"];
+  if (statement.kind === "role" && statement.modifier === null) return ["platform", "extends", "for"];
+  if (!("clauses" in statement)) return [];
+  const last = statement.clauses.at(-1);
+  if (last?.kind === "when" || last?.kind === "unless") return ["and", "or", "in", ...clauseWords];
+  if (last !== undefined) return clauseWords;
+  if (statement.reach === null) return ["for", ...clauseWords];
+  return statement.reach.touching === null ? ["touching", ...clauseWords] : clauseWords;
 }
 
 /** A statement was expected and something else stands there. */
@@ -102,15 +122,4 @@ export function badHeader(place: Place): Finding {
     { found: place.found === null ? "an empty text" : quote(place.found) },
     meant(place, headerWords),
   );
-}
-
-function lastCondition(statement: Statement): boolean {
-  if (statement.kind === "let") return true;
-  if (!("clauses" in statement)) return false;
-  const last = statement.clauses.at(-1);
-  return last?.kind === "when" || last?.kind === "unless";
-}
-
-function clausesOf(statement: Statement): string[] {
-  return "clauses" in statement ? clauseWords.map((word) => `\`${word}\``) : [];
 }

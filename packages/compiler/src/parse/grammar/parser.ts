@@ -101,7 +101,7 @@ export class WardParser extends ModelRules {
   /** `@control("…")` */
   private readonly annotation = this.RULE("annotation", (): Annotation => {
     const at = this.CONSUME(At);
-    const name = this.CONSUME(Name, expecting("a name after `@`"));
+    const name = this.CONSUME(Name, expecting("the annotation's name after `@`"));
     const text = this.OPTION(() => {
       this.CONSUME(OpenRound);
       const string = this.CONSUME(Text, expecting("a string after `(`"));
