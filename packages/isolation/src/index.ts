@@ -14,6 +14,7 @@ export * from "./database/context.ts";
 export * from "./seal/sealer.ts";
 export * from "./keys/key-file-error.ts";
 export * from "./keys/local-keys.ts";
+export { auditDdl } from "./audit/audit-ddl.ts";
 export { auditFormat, createAuditLog } from "./audit/audit-log.ts";
 export * from "./audit/export-audit.ts";
 export * from "./audit/verify-audit.ts";

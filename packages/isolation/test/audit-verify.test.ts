@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AuditEntry, type AuditHead, type AuditRow, verifyAudit } from "../src/index.ts";
+import {
+  type AuditEntry,
+  type AuditHead,
+  type AuditRow,
+  type AuditVerdict,
+  verifyAudit,
+} from "../src/index.ts";
 import { formatEntry } from "../src/audit/audit-log.ts";
 import { entryHash, genesisHash } from "../src/audit/chain.ts";
 
@@ -34,6 +40,10 @@ function rehash(tenant: string, entries: readonly string[]): readonly AuditRow[]
   });
 }
 
+function verify(entries: readonly AuditRow[], kept: AuditHead): AuditVerdict {
+  return verifyAudit({ tenant: "north", head: kept, entries });
+}
+
 const rows = chain("north", 6);
 const head: AuditHead = { seq: 6, hash: rows[5]!.hash };
 const other = (text: string): string => text.replace("ada", "eve");
@@ -50,11 +60,10 @@ const renumbered = (list: readonly AuditRow[]): readonly AuditRow[] =>
 
 describe("a chain that nobody touched", () => {
   it("is whole, with its head, an earlier head and none, and empty", () => {
-    expect(verifyAudit(rows, "north")).toEqual({ kind: "whole", head });
-    expect(verifyAudit(rows, "north", head)).toEqual({ kind: "whole", head });
-    expect(verifyAudit(rows, "north", { seq: 3, hash: at(3).hash })).toEqual({ kind: "whole", head });
+    expect(verify(rows, head)).toEqual({ ok: true, head });
+    expect(verify(rows, { seq: 3, hash: at(3).hash })).toEqual({ ok: true, head });
     const nothing = { seq: 0, hash: genesisHash("north") };
-    expect(verifyAudit([], "north", nothing)).toEqual({ kind: "whole", head: nothing });
+    expect(verify([], nothing)).toEqual({ ok: true, head: nothing });
   });
 });
 
@@ -121,8 +130,8 @@ describe("a chain that someone touched (91)", () => {
     ["a number that is none", patched(3, { seq: 2.5 }), 3, "malformed"],
     ["a hash that is none", patched(3, { hash: "x" }), 3, "malformed"],
     ["a hash in capitals", patched(3, { hash: at(3).hash.toUpperCase() }), 3, "malformed"],
-  ])("%s", (_, touched, seq, fault) => {
-    expect(verifyAudit(touched, "north", head)).toEqual({ kind: "broken", seq, fault });
+  ])("%s", (_, touched, seq, reason) => {
+    expect(verify(touched, head)).toEqual({ ok: false, seq, reason });
   });
 
   it("shows a fork whose new branch was hashed", () => {
@@ -135,22 +144,29 @@ describe("a chain that someone touched (91)", () => {
       entry: forged,
       hash: entryHash(prevHash, forged),
     };
-    expect(verifyAudit([...rows.slice(0, 2), branch, ...rows.slice(2)], "north")).toEqual({
-      kind: "broken",
+    expect(verify([...rows.slice(0, 2), branch, ...rows.slice(2)], head)).toEqual({
+      ok: false,
       seq: 4,
-      fault: "forked",
+      reason: "forked",
     });
-    expect(verifyAudit(renumbered([...rows.slice(0, 2), branch, ...rows.slice(2)]), "north")).toEqual({
-      kind: "broken",
+    expect(verify(renumbered([...rows.slice(0, 2), branch, ...rows.slice(2)]), head)).toEqual({
+      ok: false,
       seq: 4,
-      fault: "forked",
+      reason: "forked",
     });
   });
 
-  it("can't know its own end without a head", () => {
-    expect(verifyAudit(rows.slice(0, 4), "north")).toMatchObject({ kind: "whole", head: { seq: 4 } });
-    expect(verifyAudit([], "north", { seq: 0, hash: genesisHash("south") })).toMatchObject({
-      fault: "wrong_tenant",
+  it("is believed only as far as its head was kept elsewhere", () => {
+    expect(verify(rows.slice(0, 4), { seq: 4, hash: at(4).hash })).toMatchObject({ ok: true });
+    const cut = { tenant: "north", head: { seq: 4, hash: at(4).hash }, entries: rows.slice(0, 4) };
+    expect(verifyAudit(cut, { head })).toMatchObject({ ok: false, seq: 5, reason: "truncated" });
+    expect(verifyAudit(cut, { tenant: "south" })).toMatchObject({
+      ok: false,
+      seq: 1,
+      reason: "wrong_tenant",
+    });
+    expect(verify([], { seq: 0, hash: genesisHash("south") })).toMatchObject({
+      reason: "wrong_tenant",
     });
   });
 
@@ -166,8 +182,8 @@ describe("a chain that someone touched (91)", () => {
           const text = at(n)[key];
           const changed = text.slice(0, place % text.length) + sign + text.slice((place % text.length) + 1);
           fc.pre(changed !== text);
-          const verdict = verifyAudit(patched(n, { [key]: changed }), "north");
-          expect(verdict).toMatchObject({ kind: "broken", seq: n });
+          const verdict = verify(patched(n, { [key]: changed }), head);
+          expect(verdict).toMatchObject({ ok: false, seq: n });
         },
       ),
       { numRuns: 500 },

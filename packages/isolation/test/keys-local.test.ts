@@ -17,10 +17,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const code = (wanted: string) => expect.objectContaining({ code: wanted });
 
 describe("local keys", () => {
-  it("keep a key a tenant, in a file for its owner alone, which another process opens with", () => {
+  it("keep a key a tenant, in a file for its owner alone, which another process opens with", async () => {
     const keys = localKeys(path);
-    keys.create("north");
-    keys.create("south");
+    await keys.create("north");
+    await keys.create("south");
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(["keys.json"]);
     const hex = keys.sealerFor("north").seal(cell, "a remark");
@@ -28,9 +28,9 @@ describe("local keys", () => {
     expect(() => localKeys(path).sealerFor("south").open(cell, hex)).toThrow(code("not_authentic"));
   });
 
-  it("have no key for a tenant that was not given one, whatever it is called (29)", () => {
+  it("have no key for a tenant that was not given one, whatever it is called (29)", async () => {
     const keys = localKeys(path);
-    keys.create("north");
+    await keys.create("north");
     for (const tenant of [
       "south",
       "",
@@ -46,62 +46,63 @@ describe("local keys", () => {
     }
   });
 
-  it("take any id as an id", () => {
+  it("take any id as an id", async () => {
     const keys = localKeys(path);
     for (const tenant of ["__proto__", "constructor", "a/../b", "ñ", '"']) {
-      keys.create(tenant);
+      await keys.create(tenant);
       const hex = keys.sealerFor(tenant).seal(cell, tenant);
       expect(localKeys(path).sealerFor(tenant).open(cell, hex)).toBe(tenant);
     }
-    for (const bad of ["", "a\0", "\ud800"]) expect(() => keys.create(bad)).toThrow(code("keys/bad-tenant"));
+    for (const bad of ["", "a\0", "\ud800"])
+      await expect(keys.create(bad)).rejects.toThrow(code("keys/bad-tenant"));
   });
 
-  it("never replace a key", () => {
+  it("never replace a key", async () => {
     const keys = localKeys(path);
-    keys.create("north");
+    await keys.create("north");
     const before = readFileSync(path, "utf8");
-    expect(() => keys.create("north")).toThrow(code("keys/exists"));
-    expect(() => localKeys(path).create("north")).toThrow(code("keys/exists"));
+    await expect(keys.create("north")).rejects.toThrow(code("keys/exists"));
+    await expect(localKeys(path).create("north")).rejects.toThrow(code("keys/exists"));
     expect(readFileSync(path, "utf8")).toBe(before);
     expect(readdirSync(folder)).toEqual(["keys.json"]);
   });
 
-  it("of two stores over one file lose nothing of each other", () => {
+  it("of two stores over one file lose nothing of each other", async () => {
     const [one, two] = [localKeys(path), localKeys(path)];
-    one.create("north");
-    two.create("south");
-    one.create("east");
+    await one.create("north");
+    await two.create("south");
+    await one.create("east");
     for (const store of [one, two, localKeys(path)]) {
       expect(["north", "south", "east"].map((tenant) => store.has(tenant))).toEqual([true, true, true]);
     }
   });
 
-  it("refuse to write while a draft is there, and leave it", () => {
+  it("refuse to write while a draft is there, and leave it", async () => {
     writeFileSync(`${path}.new`, "");
-    expect(() => localKeys(path).create("north")).toThrow(code("keys/busy"));
+    await expect(localKeys(path).create("north")).rejects.toThrow(code("keys/busy"));
     expect(readdirSync(folder)).toEqual(["keys.json.new"]);
   });
 
-  it("destroyed are gone from the file and from sealers in hand, and none takes their place", () => {
+  it("destroyed are gone from the file and from sealers in hand, and none takes their place", async () => {
     const keys = localKeys(path);
-    keys.create("north");
-    keys.create("south");
+    await keys.create("north");
+    await keys.create("south");
     const sealer = keys.sealerFor("north");
     const hex = sealer.seal(cell, "a remark");
-    keys.destroy("north");
+    await keys.destroy("north");
     expect(() => sealer.open(cell, hex)).toThrow(code("destroyed"));
     expect(() => sealer.seal(cell, "a remark")).toThrow(code("destroyed"));
     expect(() => localKeys(path).sealerFor("north").open(cell, hex)).toThrow(code("destroyed"));
-    expect(() => keys.create("north")).toThrow(code("keys/exists"));
+    await expect(keys.create("north")).rejects.toThrow(code("keys/exists"));
     expect([keys.has("north"), keys.has("south")]).toEqual([false, true]);
-    expect(() => keys.destroy("west")).toThrow(code("seal/no-key"));
+    await expect(keys.destroy("west")).rejects.toThrow(code("seal/no-key"));
   });
 
-  it.each([0o640, 0o604, 0o660, 0o644, 0o601])("refuse a file that others reach: mode %o", (mode) => {
-    localKeys(path).create("north");
+  it.each([0o640, 0o604, 0o660, 0o644, 0o601])("refuse a file that others reach: mode %o", async (mode) => {
+    await localKeys(path).create("north");
     chmodSync(path, mode);
     expect(() => localKeys(path).sealerFor("north")).toThrow(code("keys/exposed"));
-    expect(() => localKeys(path).create("south")).toThrow(code("keys/exposed"));
+    await expect(localKeys(path).create("south")).rejects.toThrow(code("keys/exposed"));
     expect(readdirSync(folder)).toEqual(["keys.json"]);
   });
 
@@ -122,15 +123,15 @@ describe("local keys", () => {
     ["a version as text", { format: "wardline/keys/1", tenants: [{ ...good, version: "1" }] }],
     ["a tenant twice", { format: "wardline/keys/1", tenants: [good, good] }],
     ["an empty tenant", { format: "wardline/keys/1", tenants: [{ ...good, tenant: "" }] }],
-  ])("refuse a file with %s, and leave it as it is", (_, content) => {
+  ])("refuse a file with %s, and leave it as it is", async (_, content) => {
     const text = typeof content === "string" ? content : JSON.stringify(content);
     writeFileSync(path, text, { mode: 0o600 });
     expect(() => localKeys(path).sealerFor("north")).toThrow(code("keys/malformed"));
-    expect(() => localKeys(path).create("east")).toThrow(code("keys/malformed"));
+    await expect(localKeys(path).create("east")).rejects.toThrow(code("keys/malformed"));
     expect(readFileSync(path, "utf8")).toBe(text);
   });
 
-  it("never stand in an error", () => {
+  it("never stand in an error", async () => {
     writeFileSync(path, JSON.stringify({ format: "wardline/keys/1", tenants: [{ ...good, version: 0 }] }), {
       mode: 0o600,
     });

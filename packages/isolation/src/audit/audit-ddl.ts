@@ -14,7 +14,10 @@ const role = quoteName(applicationRole);
 const guard = qualify(controlSchema, "audit_is_final");
 const guardHead = qualify(controlSchema, "audit_head_grows");
 
-/** Statements that make the chain's tables and functions; running them again changes nothing. Needs the context's function. */
+/**
+ * Statements that make the chain's tables and functions, to be run after `securityDdl` by the same owner, in order, in
+ * one transaction, each by itself. Running them again changes nothing.
+ */
 export function auditDdl(): readonly string[] {
   return [
     `CREATE TABLE IF NOT EXISTS ${auditHeadTable} (

@@ -10,7 +10,7 @@ import { auditAppend } from "./audit-ddl.ts";
 /** The form of entries; it stands in each. */
 export const auditFormat = "wardline/audit/1";
 
-/** The log in the database that `securityDdl` prepared. Throws `audit/failed`; the transaction must then be undone. */
+/** The log in a database that `auditDdl` prepared. Throws `audit/failed`; the transaction must then be undone. */
 export function createAuditLog(): AuditLog {
   return {
     async append(session, tenant, entries) {

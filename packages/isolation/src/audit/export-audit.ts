@@ -21,7 +21,7 @@ export interface AuditHead {
 export interface AuditExport {
   readonly tenant: string;
   readonly head: AuditHead;
-  readonly rows: readonly AuditRow[];
+  readonly entries: readonly AuditRow[];
 }
 
 /** The whole chain of a tenant and its head, read in one statement, so that both are of one moment. */
@@ -34,11 +34,11 @@ export async function exportAudit(session: SqlSession, tenant: string): Promise<
     [tenant],
   );
   const first = rows[0];
-  if (first === undefined) return { tenant, head: { seq: 0, hash: genesisHash(tenant) }, rows: [] };
+  if (first === undefined) return { tenant, head: { seq: 0, hash: genesisHash(tenant) }, entries: [] };
   return {
     tenant,
     head: { seq: Number(first["head_seq"]), hash: String(first["head_hash"]) },
-    rows: rows.flatMap((row) =>
+    entries: rows.flatMap((row) =>
       row["seq"] === null
         ? []
         : [

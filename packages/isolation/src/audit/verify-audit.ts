@@ -1,14 +1,14 @@
 /**
- * Checks a tenant's exported chain without a database and names the first entry that is wrong. It trusts nothing in
- * the export: the tenant, and a head if there is one, come from whoever asks.
+ * Checks a tenant's exported chain without a database and names the first entry that is wrong. It believes no hash that
+ * it has not made itself; how far the end of the chain can be believed depends on where its head was kept.
  */
 import { entryHash, genesisHash } from "./chain.ts";
-import type { AuditHead, AuditRow } from "./export-audit.ts";
+import type { AuditExport, AuditHead, AuditRow } from "./export-audit.ts";
 
 export type AuditFault =
   /** The bytes of the entry, or a hash beside them, are not what was appended. */
   | "edited"
-  /** Entries are missing before the one that now stands there; or, without a head, the one before it was replaced. */
+  /** Entries are missing before the one that now stands there; or an entry was replaced as well. */
   | "deleted"
   /** The entry stands in the place of another. */
   | "swapped"
@@ -16,7 +16,7 @@ export type AuditFault =
   | "forked"
   /** The chain ends before the given head. */
   | "truncated"
-  /** The entry, or the whole chain up to it, was replaced and hashed anew. Only a head shows it for what it is. */
+  /** The entry, or the whole chain up to it, was replaced and hashed anew. A head shows it. */
   | "rewritten"
   /** The entry, or the chain, belongs to another tenant. */
   | "wrong_tenant"
@@ -24,32 +24,37 @@ export type AuditFault =
   | "malformed";
 
 export type AuditVerdict =
-  | { readonly kind: "whole"; readonly head: AuditHead }
+  | { readonly ok: true; readonly head: AuditHead }
   /** `seq`: the first place in the chain where something is wrong, from 1. */
-  | { readonly kind: "broken"; readonly seq: number; readonly fault: AuditFault };
+  | { readonly ok: false; readonly seq: number; readonly reason: AuditFault };
 
-/**
- * Whether `rows`, in the order of the export, are the chain of `tenant` from its beginning. With a `head` that was
- * kept elsewhere the chain must go through it; without one, entries cut off at the end are not seen.
- */
-export function verifyAudit(rows: readonly AuditRow[], tenant: string, head?: AuditHead): AuditVerdict {
+/** What the asker knows from elsewhere; what is left out is taken from the export itself. */
+export interface AuditExpectation {
+  readonly tenant?: string;
+  /** The chain must go through it. One that was kept outside the database shows a chain that was written anew. */
+  readonly head?: AuditHead;
+}
+
+/** Whether an export is a whole chain of one tenant, from its beginning to the head. */
+export function verifyAudit(chain: AuditExport, expected: AuditExpectation = {}): AuditVerdict {
+  const { entries } = chain;
+  const tenant = expected.tenant ?? chain.tenant;
+  const head = expected.head ?? chain.head;
+  const broken = (seq: number, reason: AuditFault): AuditVerdict => ({ ok: false, seq, reason });
   let last: AuditHead = { seq: 0, hash: genesisHash(tenant) };
-  for (const row of rows) {
+  for (const row of entries) {
     const seq = last.seq + 1;
-    const fault = faultOf(row, seq, last.hash, tenant, rows);
-    // As many rows as the head counts, and none that was moved: the link is lost because the row before was replaced.
-    if (fault === "deleted" && row.seq === seq && seq > 1 && head?.seq === rows.length) {
-      return { kind: "broken", seq: seq - 1, fault: "rewritten" };
-    }
-    if (fault !== null) return { kind: "broken", seq, fault };
+    const fault = faultOf(row, seq, last.hash, tenant, entries);
+    // As many entries as the head counts, and none that was moved: the link is lost because the one before was replaced.
+    if (fault === "deleted" && row.seq === seq && seq > 1 && head.seq === entries.length)
+      return broken(seq - 1, "rewritten");
+    if (fault !== null) return broken(seq, fault);
     last = { seq, hash: row.hash };
-    if (head?.seq === seq && head.hash !== row.hash) return { kind: "broken", seq, fault: "rewritten" };
+    if (head.seq === seq && head.hash !== row.hash) return broken(seq, "rewritten");
   }
-  if (head !== undefined && head.seq > last.seq)
-    return { kind: "broken", seq: last.seq + 1, fault: "truncated" };
-  if (head?.seq === 0 && head.hash !== genesisHash(tenant))
-    return { kind: "broken", seq: 1, fault: "wrong_tenant" };
-  return { kind: "whole", head: last };
+  if (!(head.seq <= last.seq)) return broken(last.seq + 1, "truncated");
+  if (head.seq === 0 && head.hash !== genesisHash(tenant)) return broken(1, "wrong_tenant");
+  return { ok: true, head: last };
 }
 
 function faultOf(

@@ -15,12 +15,12 @@ export interface KeyStore {
   /** Whether the tenant has a key that seals. */
   has(tenant: string): boolean;
   /** Makes a tenant's first key. Throws `keys/exists` if it has one or had one. */
-  create(tenant: string): void;
+  create(tenant: string): Promise<void>;
   /**
    * Forgets a tenant's key: what it sealed opens no more from this file, and sealers in this process stop at once.
    * Copies of the file, and other processes until they start again, still have it.
    */
-  destroy(tenant: string): void;
+  destroy(tenant: string): Promise<void>;
   /** Throws `SealBroken`, `seal/no-key`, for a tenant without a key. */
   sealerFor(tenant: string): Sealer;
 }
@@ -55,7 +55,7 @@ export function localKeys(path: string): KeyStore {
 
   return {
     has: (tenant) => find(tenant)?.state === "usable",
-    create(tenant) {
+    async create(tenant) {
       if (!isTenantId(tenant)) throw new KeyFileError("keys/bad-tenant", "this can't be the id of a tenant");
       const records = changeKeyFile(place, (keys) => {
         if (keys.has(tenant))
@@ -64,7 +64,7 @@ export function localKeys(path: string): KeyStore {
       });
       hold(records);
     },
-    destroy(tenant) {
+    async destroy(tenant) {
       const records = changeKeyFile(place, (keys) => {
         const record = keys.get(tenant);
         if (record === undefined) throw new SealBroken("seal/no-key");

@@ -1,5 +1,5 @@
 /**
- * Row-level security, roles and grants for a model's tables, and the audit chain, as statements. After them the application role sees one
+ * Row-level security, roles and grants for a model's tables, as statements. After them the application role sees one
  * tenant, and a role that nobody thought of sees nothing; nothing here may widen what the tables' owner had closed.
  *
  * In this step the tenant stands in a transaction-local setting that the driver writes before it takes on the
@@ -16,7 +16,6 @@ import {
   quoteText,
   tenantSetting,
 } from "./identifier.ts";
-import { auditDdl } from "../audit/audit-ddl.ts";
 import { revokeFromEveryone } from "./revocations.ts";
 import type { DdlOptions } from "./database-ddl.ts";
 import { planTables, type StoredModel, type TablePlan } from "./table-plan.ts";
@@ -35,7 +34,6 @@ export function securityDdl(stored: StoredModel, options: DdlOptions): readonly 
   return [
     ...applicationRoleDdl(),
     ...contextDdl(),
-    ...auditDdl(),
     `REVOKE ALL ON SCHEMA ${quoteName(schema)} FROM PUBLIC, ${role}`,
     `REVOKE ALL ON ALL TABLES IN SCHEMA ${quoteName(schema)} FROM PUBLIC, ${role}`,
     `GRANT USAGE ON SCHEMA ${quoteName(schema)} TO ${role}`,
@@ -90,7 +88,7 @@ BEGIN
   RETURN tenant;
 END
 $wardline$`,
-    `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${quoteName(controlSchema)} FROM PUBLIC, ${role}`,
+    `REVOKE ALL ON FUNCTION ${currentTenant} FROM PUBLIC, ${role}`,
     `GRANT EXECUTE ON FUNCTION ${currentTenant} TO ${role}`,
   ];
 }
