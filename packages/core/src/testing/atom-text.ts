@@ -278,7 +278,8 @@ function alike(
 /** A path as an operand: with a fallback, or with the need of a guard, where it may be absent. */
 function operandOf(random: Random, scope: Scope, path: PathInfo, present: ReadonlySet<string>): AtomText {
   if (!path.optional) return free(path.text);
-  if (!present.has(path.text) && random.chance(0.45)) {
+  // After `??` stands a literal, and the name of an enum's value is none.
+  if (!present.has(path.text) && path.type.kind !== "enum" && random.chance(0.45)) {
     const literal = someLiteral(random, scope, path.type as ScalarType);
     if (literal !== undefined) return free(`${path.text} ?? ${literal}`);
   }

@@ -229,7 +229,7 @@ function contextFacts(random: Random, types: () => ScalarType): FactModel[] {
   return [
     factOf("totp", { kind: "bool" }, random.chance(0.5)),
     factOf("totp_age", { kind: "duration" }, random.chance(0.7)),
-    factOf("motive", { kind: "string" }, random.chance(0.8)),
+    factOf("motive", { kind: "string" }, true),
     ...random
       .some(["desk", "constructor", "hint"], random.between(0, 2))
       .map((name) => factOf(name, types(), random.chance(0.4))),

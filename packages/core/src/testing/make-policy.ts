@@ -23,7 +23,7 @@ export function makePolicy(random: Random, model: GeneratedModel, world: World):
   const modelRoles: KnownRole[] = model.ir.roles.map((role) => ({
     name: role.name,
     types: model.roleTypes.get(role.name) ?? types,
-    delegated: model.delegated.includes(role.name),
+    delegated: model.delegated.filter((name) => countsAs(model, name, role.name)),
   }));
   const own = tenantRoles(random, model, types);
   const roles = [...modelRoles, ...own.roles];
@@ -55,6 +55,13 @@ export function makePolicy(random: Random, model: GeneratedModel, world: World):
   };
 }
 
+/** True if a principal with the role `name` counts as one with the role `other`. */
+function countsAs(model: GeneratedModel, name: string, other: string): boolean {
+  if (name === other) return true;
+  const role = model.ir.roles.find((r) => r.name === name);
+  return role !== undefined && role.extends.some((parent) => countsAs(model, parent, other));
+}
+
 interface Writer {
   readonly random: Random;
   readonly model: GeneratedModel;
@@ -77,7 +84,7 @@ function tenantRoles(random: Random, model: GeneratedModel, types: readonly stri
   for (const name of ["scout", "helper"].slice(0, random.between(0, 2))) {
     const extended = random.some(base, random.between(0, 2));
     statements.push(extended.length === 0 ? `role ${name}` : `role ${name} extends ${extended.join(", ")}`);
-    roles.push({ name, types, delegated: false });
+    roles.push({ name, types, delegated: [] });
   }
   return { roles, statements };
 }
@@ -118,7 +125,8 @@ function sealingText(random: Random, model: GeneratedModel, name: string): reado
   const fields = storedOf(model.ir).flatMap((entity) => entity.fields);
   const sealed = new Set(fields.filter((field) => isSealed(model, field)).map((field) => field.name));
   if (sealed.size === 0) return [];
-  const whole = fields.every((field) => !sealed.has(field.name) || isSealed(model, field));
+  const whole =
+    !sealed.has("when") && fields.every((field) => !sealed.has(field.name) || isSealed(model, field));
   const what = whole && random.chance(0.4) ? [...sealed] : [`#${model.sealedClass}`];
   return [`require ${name}: ${what.map((term) => `encrypt(${term})`).join(", ")}`];
 }
@@ -184,10 +192,13 @@ function preconditions(random: Random, model: GeneratedModel): readonly string[]
 function fieldEffects(writer: Writer, reach: ReachText, kind: "mild" | "strict"): readonly string[] {
   const { random, model } = writer;
   const [first, ...rest] = reach.entities.map((name) => entityNamed(model.ir, name).fields);
-  const common = (first ?? []).filter((field) =>
-    rest.every((fields) =>
-      fields.some((other) => other.name === field.name && other.type.kind === field.type.kind),
-    ),
+  // A field may bear a word of the language as its name; it stands after a dot, but not as an argument.
+  const common = (first ?? []).filter(
+    (field) =>
+      field.name !== "when" &&
+      rest.every((fields) =>
+        fields.some((other) => other.name === field.name && other.type.kind === field.type.kind),
+      ),
   );
   const texts = common.filter((field) => field.type.kind === "string");
   const chosen = new Set([
@@ -249,7 +260,7 @@ function rule(writer: Writer, head: string, reach: ReachText, clauses: Clauses):
     const asked = conditions.flatMap((text) =>
       [...text.matchAll(/roles\.contains\((\w+)\)/g)].map((match) => match[1] as string),
     );
-    const delegated = asked.filter((name) => writer.model.delegated.includes(name));
+    const delegated = writer.roles.flatMap((role) => (asked.includes(role.name) ? role.delegated : []));
     const trusts = new Set([...reach.trusts, ...read, ...delegated]);
     if (trusts.size > 0) lines.push(`  trusting ${[...trusts].join(", ")}`);
   }

@@ -17,7 +17,8 @@ export interface ReachText {
 export interface KnownRole {
   readonly name: string;
   readonly types: readonly string[];
-  readonly delegated: boolean;
+  /** The delegated roles that count as it: itself, or some that extend it. */
+  readonly delegated: readonly string[];
 }
 
 export interface ReachOptions {
@@ -63,7 +64,7 @@ function whoOf(random: Random, model: GeneratedModel, roles: readonly KnownRole[
 }
 
 function delegatedOf(roles: readonly KnownRole[]): readonly string[] {
-  return roles.filter((role) => role.delegated).map((role) => role.name);
+  return [...new Set(roles.flatMap((role) => role.delegated))];
 }
 
 function whatOf(random: Random, model: GeneratedModel, everything: number) {

@@ -1,0 +1,96 @@
+/** Counts what a run has covered, and says whether that is enough to mean something. */
+import type { Decision } from "@wardline/core";
+import { casesPerModel, decidedConstructs, textConstructs, type Case } from "@wardline/core/testing";
+
+export interface Tally {
+  readonly policy: (made: Case, constructs: ReadonlySet<string>) => void;
+  readonly decision: (decision: Decision, kind: string, constructs: ReadonlySet<string>) => void;
+  readonly skip: (reason: string) => void;
+  readonly cases: () => number;
+  /** The tables that a run prints. */
+  readonly report: () => string;
+  /** Why the run shows too little, one line each; empty if it shows enough. */
+  readonly faults: () => readonly string[];
+}
+
+/** A construct that occurs in fewer policies than this share is not covered. */
+const leastShare = 0.02;
+/** If more answers than this share are the same, agreement says little. */
+const mostAlike = 0.9;
+
+export function createTally(): Tally {
+  const models = new Set<number>();
+  const texts = new Set<string>();
+  const inTexts = new Map(textConstructs.map((name) => [name, 0]));
+  const inDecisions = new Map(decidedConstructs.map((name) => [name, 0]));
+  const answers = new Map<string, number>();
+  const kinds = new Map<string, number>();
+  const skips = new Map<string, number>();
+  let decisions = 0;
+  const add = (map: Map<string, number>, key: string) => void map.set(key, (map.get(key) ?? 0) + 1);
+  const alike = () => {
+    const outcomes = new Map<string, number>();
+    for (const [answer, count] of answers) {
+      const outcome = answer.split(" ")[0] as string;
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + count);
+    }
+    return Math.max(0, ...outcomes.values());
+  };
+  return {
+    policy(made, constructs) {
+      models.add(Math.floor(made.seed / casesPerModel));
+      texts.add(made.platform.text + made.policy.text);
+      for (const name of constructs) add(inTexts, name);
+    },
+    decision(decision, kind, constructs) {
+      decisions += 1;
+      add(kinds, kind);
+      add(answers, decision.reason === null ? decision.outcome : `${decision.outcome} ${decision.reason}`);
+      for (const name of constructs) add(inDecisions, name);
+    },
+    skip: (reason) => add(skips, reason),
+    cases: () => decisions,
+    report: () =>
+      [
+        `cases ${decisions} · distinct policies ${texts.size} · models ${models.size}`,
+        "",
+        ...table("cases by kind", kinds, decisions),
+        ...table("answers", answers, decisions),
+        ...table("constructs in policies", inTexts, texts.size),
+        ...table("constructs in the rules that decided", inDecisions, decisions),
+        ...(skips.size === 0 ? ["skips: none"] : table("skips", skips, decisions)),
+      ].join("\n"),
+    faults: () => [
+      ...rare(inTexts, texts.size, "policies"),
+      ...rare(inDecisions, decisions, "decisions"),
+      ...(alike() > mostAlike * decisions
+        ? [`more than ${mostAlike * 100} % of the answers have one outcome`]
+        : []),
+    ],
+  };
+}
+
+function rare(counts: ReadonlyMap<string, number>, total: number, of: string): readonly string[] {
+  return [...counts]
+    .filter(([, count]) => count < leastShare * total)
+    .map(
+      ([name, count]) =>
+        `\`${name}\` occurs in ${share(count, total)} of the ${of}, less than ${leastShare * 100} %`,
+    );
+}
+
+function share(count: number, total: number): string {
+  return `${((100 * count) / Math.max(total, 1)).toFixed(1)} %`;
+}
+
+function table(title: string, counts: ReadonlyMap<string, number>, total: number): readonly string[] {
+  const rows = [...counts].toSorted(([, a], [, b]) => b - a);
+  return [
+    `${title}:`,
+    ...rows.map(
+      ([name, count]) =>
+        `  ${name.padEnd(36)}${String(count).padStart(9)}${share(count, total).padStart(10)}`,
+    ),
+    "",
+  ];
+}

@@ -1,0 +1,165 @@
+/** A generated world as tables of a real database, one schema for each. Only for agreement runs: nothing guards it. */
+import { databaseDdl } from "@wardline/isolation";
+import {
+  printSelect,
+  type EntityModel,
+  type GuardedView,
+  type Program,
+  type WireValue,
+} from "@wardline/core";
+import { entityNamed, valueAmong, type Case, type WorldRow } from "@wardline/core/testing";
+import type { PGlite } from "@electric-sql/pglite";
+
+export interface WorldDatabase {
+  readonly schema: string;
+  /** The rows of a view, each cell as text, by column name. */
+  readonly read: (view: GuardedView) => Promise<readonly Readonly<Record<string, string | null>>[]>;
+  readonly drop: () => Promise<void>;
+}
+
+/** The bytes that stand in the database for a sealed text. */
+export function sealedBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(`sealed ${text}`);
+}
+
+let made = 0;
+
+/** Makes the tables of a case's program in a schema of its own and fills them. */
+export async function loadWorld(pglite: PGlite, from: Case, program: Program): Promise<WorldDatabase> {
+  const schema = `world_${(made += 1)}`;
+  await pglite.transaction(async (tx) => {
+    for (const statement of databaseDdl(program, { schema })) await tx.exec(statement);
+    // References may stand in a circle, as rows that were updated after they were made.
+    await tx.exec("SET LOCAL session_replication_role = replica");
+    for (const { table, columns, rows } of contents(from, program)) {
+      if (rows.length === 0) continue;
+      const parameters = rows.flat();
+      const line = (row: number) =>
+        `(${columns.map((_, at) => `$${row * columns.length + at + 1}`).join(", ")})`;
+      const sql = `INSERT INTO "${schema}"."${table}" (${columns.map((c) => `"${c}"`).join(", ")}) VALUES ${rows.map((_, at) => line(at)).join(", ")}`;
+      await tx.query(sql, parameters);
+    }
+  });
+  return {
+    schema,
+    read: async (view) => {
+      const { fragments, parameters } = printSelect(view.select);
+      const inner = fragments.reduce(
+        (text, fragment, at) => (at === 0 ? fragment : `${text}$${at}${fragment}`),
+        "",
+      );
+      const cells = view.select.columns.map(({ as }) => `v."${as}"::text AS "${as}"`).join(", ");
+      const { rows } = await pglite.query<Record<string, string | null>>(
+        `SELECT ${cells} FROM (${inner}) AS v`,
+        parameters.map((parameter) => parameter.value),
+      );
+      return rows;
+    },
+    drop: async () => {
+      await pglite.exec(`DROP SCHEMA "${schema}" CASCADE`);
+    },
+  };
+}
+
+interface Contents {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+function contents(from: Case, program: Program): readonly Contents[] {
+  const { world } = from;
+  const { entities, relations } = program.model;
+  const all: Contents[] = [];
+  for (const entity of entities) {
+    if (entity.storage === null) continue;
+    const rows = world.rows.filter((row) => row.entity === entity.name);
+    all.push(entityContents(program, entity, entity.storage, rows), ...sideContents(entity, rows));
+  }
+  for (const relation of relations)
+    all.push({
+      table: relation.table,
+      columns: ["tenant_id", relation.fromColumn, relation.toColumn],
+      rows: world.pairs
+        .filter((pair) => pair.relation === relation.name)
+        .map((pair) => [pair.tenant, pair.from, pair.to]),
+    });
+  return all;
+}
+
+function entityContents(
+  program: Program,
+  entity: EntityModel,
+  storage: NonNullable<EntityModel["storage"]>,
+  rows: readonly WorldRow[],
+): Contents {
+  const sealed = new Set(program.sealed.find((s) => s.entity === entity.name)?.fields ?? []);
+  const fields = entity.fields.flatMap(({ name, storage: kept }) =>
+    kept?.kind === "column" ? [{ name, column: kept.column }] : [],
+  );
+  const parents = entity.parents.flatMap(({ via }, at) =>
+    via.kind === "column" ? [{ at, column: via.column }] : [],
+  );
+  return {
+    table: storage.table,
+    columns: [storage.tenant, storage.key, ...fields.map((f) => f.column), ...parents.map((p) => p.column)],
+    rows: rows.map((row) => [
+      row.tenant,
+      row.id,
+      ...fields.map(({ name }) => {
+        const value = valueAmong(row.attributes, name);
+        return sealed.has(name) && value !== undefined ? sealedBytes(String(value)) : stored(value);
+      }),
+      ...parents.map(({ at }) => row.parents.find((link) => link.at === at)?.id ?? null),
+    ]),
+  };
+}
+
+/** The tables of an entity's sets and of its parents. */
+function sideContents(entity: EntityModel, rows: readonly WorldRow[]): readonly Contents[] {
+  const sets = entity.fields.flatMap(({ name, storage }): Contents[] => {
+    if (storage?.kind !== "table") return [];
+    return [
+      {
+        table: storage.table,
+        columns: ["tenant_id", storage.owner, storage.value],
+        rows: rows.flatMap((row) =>
+          ((valueAmong(row.attributes, name) ?? []) as readonly string[]).map((value) => [
+            row.tenant,
+            row.id,
+            value,
+          ]),
+        ),
+      },
+    ];
+  });
+  const parents = entity.parents.flatMap(({ via }, at): Contents[] => {
+    if (via.kind !== "table") return [];
+    return [
+      {
+        table: via.table,
+        columns: ["tenant_id", via.child, via.parent],
+        rows: rows.flatMap((row) =>
+          row.parents.filter((link) => link.at === at).map((link) => [row.tenant, row.id, link.id]),
+        ),
+      },
+    ];
+  });
+  return [...sets, ...parents];
+}
+
+/** A value as the driver takes it: big whole numbers as text, as decimals and instants are. */
+function stored(value: WireValue | undefined): unknown {
+  if (value === undefined) return null;
+  return typeof value === "number" ? String(value === 0 ? 0 : value) : value;
+}
+
+/** The fields of an entity that a view shows, by column. */
+export function shownFields(
+  program: Program,
+  entity: string,
+): readonly { readonly field: string; readonly column: string }[] {
+  return entityNamed(program.model, entity).fields.flatMap(({ name, storage }) =>
+    storage?.kind === "column" ? [{ field: name, column: storage.column }] : [],
+  );
+}
