@@ -1,5 +1,15 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
-import type { Finding, Program, SourceFile } from "@wardline/core";
+import type { Finding, ModelIr, Program, SourceFile } from "@wardline/core";
+import { checkHeader, type Loaded } from "./check/header.ts";
+import { checkModel } from "./check/model.ts";
+import { checkPlacement, type FileKind } from "./check/placement.ts";
+import { checkPolicy, type PlacedFile } from "./check/policy.ts";
+import { newReport, type Report } from "./check/report.ts";
+import type { Model } from "./check/symbols.ts";
+import { finding } from "./diagnostics/table.ts";
+import { lowerPolicy } from "./lower/lower.ts";
+import { platformLimits, tenantLimits } from "./parse/limits.ts";
+import { parseFile, type ParsedFile } from "./parse/parse-file.ts";
 
 /** The files of one tenant's policy. What each file may be is said here, by who loads it, never by the file. */
 export interface CompileInput {
@@ -13,11 +23,111 @@ export interface CompileInput {
 export interface CompileResult {
   /** Null if any finding is an error. */
   readonly program: Program | null;
+  /** By file, in the order of the input, and place. */
+  readonly findings: readonly Finding[];
+}
+
+export interface CompiledModel {
+  /** Null if any finding is an error. */
+  readonly model: ModelIr | null;
   readonly findings: readonly Finding[];
 }
 
 /** Compiles one tenant's policy with the model and the platform's files. Never throws on any text. */
 export function compile(input: CompileInput): CompileResult {
-  void input;
-  return { program: null, findings: [] };
+  const report = newReport();
+  const model = openFile(report, input.model, { kind: "model" });
+  const modelName = model.parsed.ast.header?.kind === "model" ? model.parsed.ast.header.name.text : null;
+  const platform = input.platform.map((source) =>
+    openFile(report, source, { kind: "platform", model: modelName }),
+  );
+  const policy = openFile(report, input.policy, { kind: "policy", model: modelName, tenant: input.tenant });
+  const files = [model, ...platform, policy];
+  const symbols = modelOf(report, model);
+  let program: Program | null = null;
+  if (symbols !== null) {
+    const rules = damaged(files) ? newReport() : report;
+    const platforms = platform.flatMap((file) => file.placed ?? []);
+    const checked = checkPolicy(rules, symbols, input.tenant, platforms, policy.placed);
+    if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, files)) report.add(found);
+    const whole = files.every((file) => file.placed !== null) && !damaged(files);
+    if (whole && !report.hasErrors()) program = lowerPolicy(symbols, input.tenant, checked);
+  }
+  return {
+    program,
+    findings: ordered(
+      report.findings(),
+      files.map((file) => file.source),
+    ),
+  };
+}
+
+/** Compiles a model alone. */
+export function compileModel(source: SourceFile): CompiledModel {
+  const report = newReport();
+  const file = openFile(report, source, { kind: "model" });
+  const model = modelOf(report, file);
+  return { model: model?.ir ?? null, findings: ordered(report.findings(), [source]) };
+}
+
+interface OpenedFile {
+  readonly source: SourceFile;
+  readonly parsed: ParsedFile;
+  /** Null if the file is not what it is loaded as. */
+  readonly placed: PlacedFile | null;
+}
+
+function openFile(report: Report, source: SourceFile, loaded: Loaded): OpenedFile {
+  const kind: FileKind = loaded.kind;
+  const parsed = parseFile(source, kind === "policy" ? tenantLimits : platformLimits);
+  for (const found of parsed.findings) report.add(found);
+  const { header } = parsed.ast;
+  if (!checkHeader(report, parsed.ast, loaded) || header === null) return { source, parsed, placed: null };
+  const statements = checkPlacement(report, parsed.ast, kind);
+  return { source, parsed, placed: { source, statements, headerSpan: header.span } };
+}
+
+/** The model, or null if it has an error: what refers to it could only be misjudged. */
+function modelOf(report: Report, file: OpenedFile): Model | null {
+  const { header } = file.parsed.ast;
+  if (file.placed === null || header?.kind !== "model" || damaged([file])) return null;
+  const own = newReport();
+  const model = checkModel(own, header.name.text, file.placed.statements);
+  for (const found of own.findings()) report.add(found);
+  const misplaced = file.placed.statements.length < file.parsed.ast.statements.length;
+  return own.hasErrors() || misplaced ? null : model;
+}
+
+function damaged(files: readonly OpenedFile[]): boolean {
+  return files.some((file) => file.parsed.findings.some((found) => found.severity === "error"));
+}
+
+/** A damaged statement may have declared the role or the let that another names, or held the ceiling that is missed. */
+function isEcho(found: Finding, files: readonly OpenedFile[]): boolean {
+  if (found.severity !== "error") return true;
+  const own = files.filter((file) => file.source.name === found.labels[0].span.file);
+  const declared = /^unknown (?:role|name|delegated fact) /.test(found.message);
+  return found.code === "name/unknown" && declared && damaged(own);
+}
+
+/** The most findings that a result holds. Errors are kept before warnings. */
+const maxFindings = 100;
+
+function ordered(findings: readonly Finding[], sources: readonly SourceFile[]): readonly Finding[] {
+  const places = sources.map((source) => source.name);
+  const inOrder = findings.toSorted((a, b) => {
+    const [x, y] = [a.labels[0].span, b.labels[0].span];
+    return places.indexOf(x.file) - places.indexOf(y.file) || x.start - y.start || x.end - y.end;
+  });
+  if (inOrder.length <= maxFindings) return inOrder;
+  const errors = inOrder.filter((found) => found.severity === "error");
+  const kept = new Set(
+    [...errors, ...inOrder.filter((found) => found.severity !== "error")].slice(0, maxFindings - 1),
+  );
+  const [next] = inOrder.filter((found) => !kept.has(found));
+  const place = next?.labels[0].span ?? { file: places[0] ?? "", start: 0, end: 0 };
+  return [
+    ...inOrder.filter((found) => kept.has(found)),
+    finding("limit/findings", place, { limit: String(maxFindings) }),
+  ];
 }

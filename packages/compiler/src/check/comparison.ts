@@ -1,0 +1,110 @@
+/** `==`, `!=`, `<`, `<=`, `>`, `>=`: both sides have one type; nothing is coerced. */
+import { formatType, sameType, type CompareOp, type ScalarType } from "@wardline/core";
+import type { Expression } from "../ast/expression.ts";
+import { finding } from "../diagnostics/table.ts";
+import { compare, never, not, type Formula, type Term } from "./formula.ts";
+import type { Known } from "./known.ts";
+import { constantOf } from "./literal.ts";
+import { sideOf, type Side } from "./side.ts";
+import { placeKey, type Scope } from "./scope.ts";
+
+export type Comparison = Extract<Expression, { kind: "compare" }>;
+
+const ops: { readonly [Op in Exclude<Comparison["op"], "in" | "not in">]: CompareOp } = {
+  "==": "eq",
+  "!=": "eq",
+  "<": "lt",
+  "<=": "le",
+  ">": "gt",
+  ">=": "ge",
+};
+
+const ordered: ReadonlySet<ScalarType["kind"]> = new Set(["int", "decimal", "instant", "duration"]);
+
+export function checkComparison(
+  scope: Scope,
+  expression: Comparison,
+  op: Exclude<Comparison["op"], "in" | "not in">,
+  known: Known,
+): Formula {
+  const { report } = scope.setting;
+  const left = sideOf(scope, expression.left, known);
+  const right = sideOf(scope, expression.right, known);
+  if (left === null || right === null) return never;
+  for (const side of [left, right])
+    if (side.kind === "set") report.add(finding("type/set", side.read.span, { path: side.read.text }));
+    else if (side.kind === "list")
+      report.add(finding("type/not-value", side.span, { what: "a list" }, { help: "write `in [..]`" }));
+  const pair = agree(scope, expression, left, right);
+  if (pair === null) return never;
+  const by = ops[op];
+  if (by !== "eq" && !ordered.has(pair.type.kind)) {
+    report.add(
+      finding(
+        "type/no-order",
+        expression.opSpan,
+        { type: formatType(pair.type) },
+        { help: "they are only compared with `==` and `!=`" },
+      ),
+    );
+    return never;
+  }
+  const met = pair.possible ? compare(by, pair.left, pair.right) : never;
+  return op === "!=" ? not(met) : met;
+}
+
+interface Pair {
+  readonly left: Term;
+  readonly right: Term;
+  readonly type: ScalarType;
+  /** False: two references to different types, which are never the same. */
+  readonly possible: boolean;
+}
+
+/** Both sides as terms of one type, or null if something was reported. */
+function agree(scope: Scope, expression: Comparison, left: Side, right: Side): Pair | null {
+  const { report } = scope.setting;
+  if (left.kind === "fact" && right.kind === "fact") {
+    const different = left.type.kind === "entity" && right.type.kind === "entity";
+    if (!sameType(left.type, right.type) && !different) {
+      report.add(
+        finding(
+          "type/mismatch",
+          right.read.span,
+          { left: formatType(left.type), right: formatType(right.type) },
+          {
+            related: [{ span: left.read.span, message: formatType(left.type) }],
+          },
+        ),
+      );
+      return null;
+    }
+    return possible(scope, expression, left.type, right.type, left.term, right.term);
+  }
+  const [fact, open] = left.kind === "fact" ? [left, right] : [right, left];
+  if (fact.kind === "fact" && open.kind === "open") {
+    const constant = constantOf(scope, open.expression, fact.type);
+    if (constant === null || constant.kind !== "constant") return null;
+    return possible(scope, expression, fact.type, constant.type, fact.term, constant, fact === right);
+  }
+  if (left.kind === "open" && right.kind === "open") report.add(finding("type/no-fact", expression.span, {}));
+  return null;
+}
+
+function possible(
+  scope: Scope,
+  expression: Comparison,
+  type: ScalarType,
+  other: ScalarType,
+  a: Term,
+  b: Term,
+  turned = false,
+): Pair {
+  const same = sameType(type, other);
+  scope.setting.report.note(placeKey("never", expression.span), same, () =>
+    finding("type/never-matches", expression.span, {
+      why: `one side is of type ${formatType(type)}, the other of type ${formatType(other)}`,
+    }),
+  );
+  return { left: turned ? b : a, right: turned ? a : b, type, possible: same };
+}

@@ -1,0 +1,105 @@
+/**
+ * What a condition means for one kind of principal, action and row: facts by their place in the request, no names left.
+ * Equal questions are built equal, whichever way round they were written.
+ */
+import type { CompareOp, ScalarType, SlotSource, ValueType, WireScalar } from "@wardline/core";
+
+export interface Fact {
+  readonly source: SlotSource;
+  readonly type: ValueType;
+  readonly optional: boolean;
+}
+
+export type Term =
+  | { readonly kind: "fact"; readonly fact: Fact; readonly fallback: WireScalar | null }
+  | { readonly kind: "constant"; readonly value: WireScalar; readonly type: ScalarType };
+
+/** As the IR's atoms, with facts in place of slots. */
+export type Question =
+  | { readonly kind: "compare"; readonly op: CompareOp; readonly left: Term; readonly right: Term }
+  | { readonly kind: "truth"; readonly of: Term }
+  | {
+      readonly kind: "one_of";
+      readonly of: Term;
+      readonly values: readonly WireScalar[];
+      readonly type: ScalarType;
+    }
+  | { readonly kind: "contains"; readonly set: Fact; readonly of: Term; readonly type: ScalarType }
+  | { readonly kind: "has"; readonly fact: Fact }
+  | { readonly kind: "role"; readonly roles: readonly string[] }
+  | {
+      readonly kind: "within";
+      readonly entity: Term;
+      readonly group: Term;
+      readonly same: boolean;
+      readonly ancestors: Fact | null;
+    }
+  | { readonly kind: "related"; readonly relation: Fact; readonly from: Term; readonly to: Term };
+
+export type Formula =
+  | { readonly kind: "constant"; readonly value: boolean }
+  | { readonly kind: "ask"; readonly question: Question }
+  | { readonly kind: "not"; readonly of: Formula }
+  | { readonly kind: "and" | "or"; readonly of: readonly Formula[] };
+
+export const always: Formula = { kind: "constant", value: true };
+export const never: Formula = { kind: "constant", value: false };
+
+export function ask(question: Question): Formula {
+  return { kind: "ask", question };
+}
+
+export function not(of: Formula): Formula {
+  if (of.kind === "constant") return { kind: "constant", value: !of.value };
+  return of.kind === "not" ? of.of : { kind: "not", of };
+}
+
+export function all(of: readonly Formula[]): Formula {
+  return join("and", of);
+}
+
+export function any(of: readonly Formula[]): Formula {
+  return join("or", of);
+}
+
+/** `true` absorbs an or, `false` an and; each is nothing in the other. */
+function join(kind: "and" | "or", of: readonly Formula[]): Formula {
+  const absorbing = kind === "or";
+  if (of.some((f) => f.kind === "constant" && f.value === absorbing)) return absorbing ? always : never;
+  const rest = of.filter((f) => f.kind !== "constant");
+  const [only] = rest;
+  if (only === undefined) return absorbing ? never : always;
+  return rest.length === 1 ? only : { kind, of: rest };
+}
+
+const flipped: { readonly [Op in CompareOp]: CompareOp } = {
+  eq: "eq",
+  lt: "gt",
+  le: "ge",
+  gt: "lt",
+  ge: "le",
+};
+
+/** A comparison; the constant comes last, and of two facts the one that sorts first comes first. */
+export function compare(op: CompareOp, left: Term, right: Term): Formula {
+  const turn =
+    left.kind === "constant" || (right.kind === "fact" && JSON.stringify(right) < JSON.stringify(left));
+  const [a, b, by] = turn ? [right, left, flipped[op]] : [left, right, op];
+  if (by === "eq" && b.kind === "constant" && b.value === true) return ask({ kind: "truth", of: a });
+  return ask({ kind: "compare", op: by, left: a, right: b });
+}
+
+/** All questions of a formula, each as often as it stands there. */
+export function questionsOf(formula: Formula): readonly Question[] {
+  switch (formula.kind) {
+    case "constant":
+      return [];
+    case "ask":
+      return [formula.question];
+    case "not":
+      return questionsOf(formula.of);
+    case "and":
+    case "or":
+      return formula.of.flatMap(questionsOf);
+  }
+}

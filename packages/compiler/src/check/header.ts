@@ -1,0 +1,62 @@
+/** What a file may be is chosen by whoever loads it; here the file's first line is held against that. */
+import type { FileAst, Header } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import type { Report } from "./report.ts";
+import { replaceFix } from "./suggest.ts";
+
+/** What a file is loaded as. */
+export type Loaded =
+  | { readonly kind: "model" }
+  | { readonly kind: "platform"; readonly model: string | null }
+  /** `model` is null where the model itself did not parse. */
+  | { readonly kind: "policy"; readonly model: string | null; readonly tenant: string };
+
+const described: { readonly [Kind in Header["kind"]]: string } = {
+  model: "a model",
+  platform: "the platform's file",
+  pack: "a pack",
+  policy: "a tenant's policy",
+};
+
+/** Layers of rule ids that no tenant may be called. */
+const reservedTenants: ReadonlySet<string> = new Set(["platform"]);
+
+/** True if the file is what it is loaded as. Else nothing in it may be used. */
+export function checkHeader(report: Report, ast: FileAst, loaded: Loaded): boolean {
+  const { header } = ast;
+  // The parser has said what is wrong with the first line.
+  if (header === null) return false;
+  if (header.kind !== loaded.kind) {
+    report.add(
+      finding("file/kind", header.span, { loaded: described[loaded.kind], says: described[header.kind] }),
+    );
+    return false;
+  }
+  let right = true;
+  if (header.kind === "policy" && loaded.kind === "policy") {
+    if (reservedTenants.has(header.tenant.text) || reservedTenants.has(loaded.tenant)) {
+      report.add(finding("file/tenant-name", header.tenant.span, { name: loaded.tenant }));
+      right = false;
+    } else if (header.tenant.text !== loaded.tenant) {
+      report.add(
+        finding("file/tenant", header.tenant.span, { says: header.tenant.text, loaded: loaded.tenant }),
+      );
+      right = false;
+    }
+  }
+  if ((header.kind === "policy" || header.kind === "platform") && loaded.kind !== "model") {
+    const { model } = loaded;
+    if (model !== null && header.model.text !== model) {
+      report.add(
+        finding(
+          "file/model",
+          header.model.span,
+          { says: header.model.text, loaded: model },
+          { fixes: [replaceFix(header.model.span, model)] },
+        ),
+      );
+      right = false;
+    }
+  }
+  return right;
+}

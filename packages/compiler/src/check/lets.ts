@@ -1,0 +1,129 @@
+/** A policy's lets: their names, that none is defined by itself, that each is used. */
+import type { Span } from "@wardline/core";
+import type { Expression } from "../ast/expression.ts";
+import type { LetStatement, RuleStatement, RequireStatement } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import { declare } from "./declare.ts";
+import { notYet } from "./not-yet.ts";
+import type { Report } from "./report.ts";
+import type { Model, RoleSymbol } from "./symbols.ts";
+
+export interface Lets {
+  readonly lets: ReadonlyMap<string, LetStatement>;
+  /** Refused ones: each was reported, and stands for nothing. */
+  readonly broken: ReadonlySet<string>;
+}
+
+export function checkLets(
+  report: Report,
+  model: Model,
+  roles: ReadonlyMap<string, RoleSymbol>,
+  statements: readonly LetStatement[],
+): Lets {
+  const lets = new Map<string, LetStatement>();
+  const broken = new Set<string>();
+  const seen = new Map<string, Span>();
+  for (const statement of statements) {
+    const { name } = statement;
+    const other = takenBy(model, roles, name.text);
+    if (other !== null) report.add(finding("name/taken", name.span, { name: name.text, other }));
+    if (!declare(report, seen, "let", name)) continue;
+    lets.set(name.text, statement);
+    if (other !== null) broken.add(name.text);
+    if (statement.parameters !== null) {
+      report.add(notYet("a let with parameters", name.span));
+      broken.add(name.text);
+    }
+  }
+  const uses = new Map(
+    [...lets].map(([name, statement]) => [name, namesIn(statement.value).filter((n) => lets.has(n))]),
+  );
+  for (const [name, statement] of lets) {
+    const path = wayBack(name, uses);
+    if (path === undefined) continue;
+    report.add(finding("type/recursive-let", statement.name.span, { name, path: path.join(" → ") }));
+    broken.add(name);
+  }
+  return { lets, broken };
+}
+
+/** Reports the lets that no rule uses, directly or through another. */
+export function checkUnused(
+  report: Report,
+  lets: Lets,
+  rules: readonly (RuleStatement | RequireStatement)[],
+): void {
+  const used = new Set<string>();
+  const pending = rules.flatMap((rule) =>
+    rule.clauses.flatMap((clause) =>
+      clause.kind === "when" || clause.kind === "unless" ? namesIn(clause.condition) : [],
+    ),
+  );
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const meant = lets.lets.get(name);
+    if (meant === undefined || used.has(name)) continue;
+    used.add(name);
+    pending.push(...namesIn(meant.value));
+  }
+  for (const { name } of lets.lets.values())
+    if (!used.has(name.text)) report.add(finding("lint/unused-let", name.span, { name: name.text }));
+}
+
+function takenBy(model: Model, roles: ReadonlyMap<string, RoleSymbol>, name: string): string | null {
+  if (roles.has(name)) return "a role";
+  if (model.relations.has(name)) return "a relation";
+  if (model.actions.has(name)) return "an action";
+  if (model.groups.has(name)) return "a group of actions";
+  for (const [type, values] of model.enums) if (values.includes(name)) return `a value of ${type}`;
+  return null;
+}
+
+/** All bare names in an expression. */
+function namesIn(expression: Expression): readonly string[] {
+  switch (expression.kind) {
+    case "and":
+    case "or":
+    case "list":
+      return expression.of.flatMap(namesIn);
+    case "not":
+      return namesIn(expression.of);
+    case "has":
+      return namesIn(expression.path);
+    case "compare":
+      return [...namesIn(expression.left), ...namesIn(expression.right)];
+    case "fallback":
+      return [...namesIn(expression.path), ...namesIn(expression.literal)];
+    case "path": {
+      const inside = [
+        ...(expression.args ?? []),
+        ...expression.steps.flatMap((step) => step.args ?? []),
+      ].flatMap(namesIn);
+      return expression.root.kind === "name" ? [expression.root.name.text, ...inside] : inside;
+    }
+    case "now":
+    case "literal":
+    case "time_range":
+    case "entity":
+      return [];
+  }
+}
+
+/** The way from a let back to itself, if there is one. */
+function wayBack(start: string, uses: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const from = new Map<string, string>();
+  const pending = [start];
+  for (let at = pending.shift(); at !== undefined; at = pending.shift())
+    for (const next of uses.get(at) ?? []) {
+      if (next === start) {
+        const path = [start];
+        for (let step: string | undefined = at; step !== undefined && step !== start; step = from.get(step))
+          path.unshift(step);
+        return [start, ...path];
+      }
+      if (!from.has(next)) {
+        from.set(next, at);
+        pending.push(next);
+      }
+    }
+  return undefined;
+}

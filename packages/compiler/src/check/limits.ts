@@ -1,0 +1,76 @@
+/** What the rules of one tenant may ask, per action and type. */
+import { finding } from "../diagnostics/table.ts";
+import { questionsOf, type Question } from "./formula.ts";
+import type { Report } from "./report.ts";
+import type { CheckedRule } from "./rule.ts";
+
+export const maxAtoms = 64;
+export const maxExists = 24;
+
+interface Tally {
+  readonly action: string;
+  readonly entity: string;
+  readonly questions: Map<string, Question>;
+}
+
+/** Counts distinct questions of the tenant's rules, and those among them that look into another table. */
+export function checkLimits(report: Report, rules: readonly CheckedRule[]): void {
+  const tallies = new Map<string, Tally>();
+  for (const { rule, cases, statement } of rules) {
+    if (rule.layer !== "tenant") continue;
+    for (const c of cases) {
+      const key = [c.principal, c.action, c.entity, c.row].join(" ");
+      const tally = tallies.get(key) ?? { action: c.action, entity: c.entity, questions: new Map() };
+      tallies.set(key, tally);
+      const before = tally.questions.size;
+      for (const formula of [c.when, ...c.preconditions.map((p) => p.met)])
+        for (const question of questionsOf(formula)) tally.questions.set(JSON.stringify(question), question);
+      if (tally.questions.size === before) continue;
+      const { action, entity: type } = c;
+      if (tally.questions.size > maxAtoms) {
+        const count = String(tally.questions.size);
+        report.add(
+          finding("limit/atoms", statement.name.span, {
+            action: `\`${action}\``,
+            type,
+            count,
+            limit: String(maxAtoms),
+          }),
+        );
+        return;
+      }
+      const exists = [...tally.questions.values()].filter((q) => looksElsewhere(q)).length;
+      if (exists > maxExists) {
+        report.add(
+          finding("limit/exists", statement.name.span, {
+            action: `\`${action}\``,
+            type,
+            count: String(exists),
+            limit: String(maxExists),
+          }),
+        );
+        return;
+      }
+    }
+  }
+}
+
+/** True if a database answers the question from another table than the row's. */
+function looksElsewhere(question: Question): boolean {
+  switch (question.kind) {
+    case "related":
+      return true;
+    case "contains":
+      return question.set.source.from === "row_attribute";
+    case "within":
+      return (
+        question.ancestors?.source.from === "ancestors" && question.ancestors.source.of.root !== "principal"
+      );
+    case "compare":
+    case "truth":
+    case "one_of":
+    case "has":
+    case "role":
+      return false;
+  }
+}

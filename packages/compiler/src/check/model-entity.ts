@@ -1,0 +1,200 @@
+/** Entities and principals: fields, where they are kept, and parents. */
+import type { EntityModel, FieldStorage, ParentModel, Span, ValueType } from "@wardline/core";
+import type { EntityStatement, Field, Parent } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import {
+  checkLength,
+  keyColumn,
+  newColumns,
+  tenantColumn,
+  twoColumns,
+  type Columns,
+} from "./database-names.ts";
+import { declare } from "./declare.ts";
+import { resolveType, type TypeNames } from "./model-type.ts";
+import { notYet } from "./not-yet.ts";
+import type { Report } from "./report.ts";
+import { unknownName } from "./suggest.ts";
+import type { FieldSymbol } from "./symbols.ts";
+
+/** Names that every row and every principal has of itself. */
+const ownNames = {
+  entity: new Set(["id", "tenant"]),
+  principal: new Set(["id", "tenant", "roles"]),
+} as const;
+
+export interface CheckedEntity {
+  readonly model: EntityModel;
+  readonly fields: ReadonlyMap<string, FieldSymbol>;
+}
+
+/** Checks one entity. A refused field or parent is left out. */
+export function checkEntity(report: Report, names: TypeNames, statement: EntityStatement): CheckedEntity {
+  const table = statement.storedIn?.table.text ?? null;
+  if (statement.shared) report.add(notYet("`shared`", statement.name.span));
+  if (statement.storedIn !== null) {
+    checkLength(report, statement.storedIn.table);
+    if (statement.storedIn.join !== null)
+      report.add(notYet("`stored in` with a join", statement.storedIn.join.span));
+  }
+  if (table === null && statement.kind === "entity")
+    report.add(
+      finding("model/needs-storage", statement.name.span, { what: `the entity \`${statement.name.text}\`` }),
+    );
+  const columns = newColumns(report, table ?? statement.name.text);
+  const fields = new Map<string, FieldSymbol>();
+  const seen = new Map<string, Span>();
+  for (const field of statement.fields) {
+    if (ownNames[statement.kind].has(field.name.text)) {
+      report.add(finding("name/built-in", field.name.span, { name: field.name.text, owner: statement.kind }));
+      continue;
+    }
+    if (!declare(report, seen, "field", field.name)) continue;
+    const checked = checkField(report, names, statement, columns, field);
+    if (checked !== null) fields.set(field.name.text, checked);
+  }
+  const parents = statement.parents.flatMap(
+    (parent) => checkParent(report, names, statement, columns, parent) ?? [],
+  );
+  return {
+    fields,
+    model: {
+      name: statement.name.text,
+      kind: statement.kind,
+      storage: table === null ? null : { table, key: keyColumn, tenant: tenantColumn },
+      keyType: table === null ? "text" : "uuid",
+      parents,
+      fields: [...fields.values()].map((field) => field.model),
+    },
+  };
+}
+
+function checkField(
+  report: Report,
+  names: TypeNames,
+  entity: EntityStatement,
+  columns: Columns,
+  field: Field,
+): FieldSymbol | null {
+  const name = field.name.text;
+  const what = `the field \`${name}\``;
+  const type = resolveType(report, names, field.type, what);
+  if (type === null) return null;
+  if (field.delegated && entity.kind !== "principal")
+    report.add(finding("model/mark", field.name.span, { mark: "tenant", what: "a field of an entity" }));
+  if (field.searchable && type.kind !== "string")
+    report.add(
+      finding("model/mark", field.name.span, { mark: "searchable", what: "a field that is no String" }),
+    );
+  const storage =
+    entity.storedIn === null ? outside(report, field, what) : keep(report, columns, field, type, what);
+  if (storage === undefined) return null;
+  return {
+    model: {
+      name,
+      type,
+      optional: field.type.optional,
+      classes: [...new Set(field.classes.map((name) => name.text))],
+      searchable: field.searchable,
+      storage,
+    },
+    delegated: field.delegated,
+    span: field.name.span,
+  };
+}
+
+/** A field of a principal that lives outside the database. */
+function outside(report: Report, field: Field, what: string): null | undefined {
+  if (field.via === null) return null;
+  report.add(
+    finding("model/needless-via", field.via.span, { what: `${what} of a principal without a table` }),
+  );
+  return undefined;
+}
+
+function keep(
+  report: Report,
+  columns: Columns,
+  field: Field,
+  type: ValueType,
+  what: string,
+): FieldStorage | undefined {
+  const name = field.name.text;
+  if (type.kind === "set") {
+    if (field.via === null) {
+      report.add(
+        finding("model/needs-via", field.name.span, {
+          what: `the set \`${name}\``,
+          help: "write `via TABLE(owner, value)` after its type",
+        }),
+      );
+      return undefined;
+    }
+    const pair = twoColumns(report, field.via, what, "owner and value");
+    if (pair === null) return undefined;
+    return { kind: "table", table: field.via.table.text, owner: pair[0], value: pair[1] };
+  }
+  if (field.via !== null) {
+    report.add(finding("model/needless-via", field.via.span, { what }));
+    return undefined;
+  }
+  const column = type.kind === "entity" ? `${name}_id` : name;
+  checkLength(report, { text: column, span: field.name.span });
+  columns.take(column, holds(type, name), field.name.span);
+  return { kind: "column", column };
+}
+
+/** A reference field and a parent may share a column if both hold the same type. */
+function holds(type: ValueType, name: string): string {
+  return type.kind === "entity" ? `the reference to \`${type.entity}\`` : `\`${name}\``;
+}
+
+function checkParent(
+  report: Report,
+  names: TypeNames,
+  entity: EntityStatement,
+  columns: Columns,
+  parent: Parent,
+): ParentModel | null {
+  const target = parent.entity.text;
+  if (!names.entities.has(target)) {
+    report.add(unknownName("entity", parent.entity, names.entities));
+    return null;
+  }
+  const what = `the parent \`${target}\``;
+  const { via } = parent;
+  if (via === null) {
+    const help =
+      entity.kind === "principal"
+        ? "write `via session` or `via TABLE(child, parent)`"
+        : "write `via COLUMN`";
+    report.add(finding("model/needs-via", parent.entity.span, { what, help }));
+    return null;
+  }
+  if (via.columns !== null) {
+    const end = via.columns.at(-1)?.span.end ?? via.name.span.end;
+    const span = { file: via.name.span.file, start: via.name.span.start, end };
+    const pair = twoColumns(
+      report,
+      { table: via.name, columns: via.columns, span },
+      what,
+      "child and parent",
+    );
+    if (pair === null) return null;
+    return { entity: target, via: { kind: "table", table: via.name.text, child: pair[0], parent: pair[1] } };
+  }
+  if (via.name.text === "session" && entity.kind === "principal")
+    return { entity: target, via: { kind: "session" } };
+  if (entity.storedIn === null) {
+    report.add(
+      finding("model/needs-via", via.name.span, {
+        what,
+        help: "write `via session` or `via TABLE(child, parent)`",
+      }),
+    );
+    return null;
+  }
+  checkLength(report, via.name);
+  columns.take(via.name.text, `the reference to \`${target}\``, via.name.span);
+  return { entity: target, via: { kind: "column", column: via.name.text } };
+}

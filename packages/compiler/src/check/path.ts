@@ -1,0 +1,276 @@
+/** From a path to the fact that it reads. A path that leads nowhere is reported and stands for nothing. */
+import type { EntityPath, Row, Span } from "@wardline/core";
+import type { Name, PathExpression, PathRoot, PathStep } from "../ast/expression.ts";
+import { finding } from "../diagnostics/table.ts";
+import type { Fact } from "./formula.ts";
+import { notYet } from "./not-yet.ts";
+import { placeKey, type Scope } from "./scope.ts";
+import { replaceFix, unknownName } from "./suggest.ts";
+import type { EntitySymbol } from "./symbols.ts";
+
+export interface ReadPath {
+  readonly fact: Fact;
+  /** Where its ancestors would stand; null where none are known. */
+  readonly anchor: EntityPath | null;
+  /** As written. */
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** A path as people write it. */
+export function pathText(path: PathExpression, steps = path.steps.length): string {
+  const root = path.root.kind === "keyword" ? path.root.word : path.root.name.text;
+  return [
+    path.root.kind === "class" ? `#${root}` : root,
+    ...path.steps.slice(0, steps).map((s) => s.name.text),
+  ].join(".");
+}
+
+/** The fact at a keyword's path of plain steps, or null if it was reported. `steps`: how many of them to read. */
+export function readPath(
+  scope: Scope,
+  path: PathExpression,
+  word: PathRoot,
+  steps: readonly PathStep[] = path.steps,
+): ReadPath | null {
+  const { report } = scope.setting;
+  const [first, second] = steps;
+  const method = steps.find((step) => step.args !== null) ?? null;
+  if (path.args !== null || method !== null) {
+    const name = method?.name ?? { text: word, span: path.rootSpan };
+    report.add(finding("type/not-value", name.span, { what: `\`${name.text}(…)\`` }));
+    return null;
+  }
+  const found = first === undefined ? readRoot(scope, path, word) : readStep(scope, path, word, first.name);
+  if (found === null || second === undefined) return found;
+  if (found.fact.type.kind !== "entity")
+    report.add(
+      finding(
+        "name/unknown",
+        second.name.span,
+        { kind: "attribute", name: second.name.text },
+        {
+          help: `\`${pathText(path, 1)}\` has no attributes`,
+        },
+      ),
+    );
+  else if (second.name.text === "id") ownId(scope, path, pathText(path, 1), second.name.span);
+  else report.add(notYet(`reading through a reference (\`${pathText(path, 2)}\`)`, path.span));
+  return null;
+}
+
+function readRoot(scope: Scope, path: PathExpression, word: PathRoot): ReadPath | null {
+  const { span } = path;
+  switch (word) {
+    case "principal":
+      return {
+        fact: {
+          source: { from: "principal", part: "id" },
+          type: { kind: "entity", entity: scope.principal.name },
+          optional: false,
+        },
+        anchor: { root: "principal", attribute: null },
+        text: word,
+        span,
+      };
+    case "resource":
+    case "prior":
+    case "next": {
+      const row = rowOf(scope, word, path.rootSpan);
+      if (row === null) return null;
+      return {
+        fact: {
+          source: { from: "row", row, part: "id" },
+          type: { kind: "entity", entity: scope.entity.name },
+          optional: false,
+        },
+        anchor: { root: row, attribute: null },
+        text: word,
+        span,
+      };
+    }
+    case "now":
+      return {
+        fact: { source: { from: "now" }, type: { kind: "instant" }, optional: false },
+        anchor: null,
+        text: word,
+        span,
+      };
+    case "clock":
+      scope.setting.report.add(notYet("`clock`", path.rootSpan));
+      return null;
+    case "context":
+    case "tenant":
+      scope.setting.report.add(
+        finding(
+          "type/not-value",
+          path.rootSpan,
+          { what: `\`${word}\` alone` },
+          { help: `write \`${word}.NAME\`` },
+        ),
+      );
+      return null;
+  }
+}
+
+function readStep(scope: Scope, path: PathExpression, word: PathRoot, name: Name): ReadPath | null {
+  const { model, report } = scope.setting;
+  const text = `${word}.${name.text}`;
+  const { span } = path;
+  switch (word) {
+    case "principal":
+      if (name.text === "tenant")
+        return {
+          fact: { source: { from: "principal", part: "tenant" }, type: { kind: "string" }, optional: false },
+          anchor: null,
+          text,
+          span,
+        };
+      if (name.text === "roles") {
+        report.add(
+          finding(
+            "type/not-value",
+            span,
+            { what: "`principal.roles` alone" },
+            { help: "write `principal.roles.contains(ROLE)`" },
+          ),
+        );
+        return null;
+      }
+      return readField(scope, path, scope.principal, "principal", name);
+    case "resource":
+    case "prior":
+    case "next": {
+      const row = rowOf(scope, word, path.rootSpan);
+      if (row === null) return null;
+      if (name.text === "tenant")
+        return {
+          fact: { source: { from: "row", row, part: "tenant" }, type: { kind: "string" }, optional: false },
+          anchor: null,
+          text,
+          span,
+        };
+      return readField(scope, path, scope.entity, row, name);
+    }
+    case "context":
+    case "tenant": {
+      if (word === "tenant" && name.text === "id")
+        return {
+          fact: { source: { from: "tenant", part: "id" }, type: { kind: "string" }, optional: false },
+          anchor: null,
+          text,
+          span,
+        };
+      const facts = model[word];
+      const fact = facts.get(name.text);
+      if (fact === undefined) {
+        const known = word === "tenant" ? ["id", ...facts.keys()] : facts.keys();
+        report.add(unknownName(`${word} fact`, name, known));
+        return null;
+      }
+      const source =
+        word === "tenant"
+          ? ({ from: "tenant_attribute", name: name.text } as const)
+          : ({ from: "context", name: name.text } as const);
+      return { fact: { source, type: fact.type, optional: fact.optional }, anchor: null, text, span };
+    }
+    case "clock":
+      report.add(notYet("`clock`", path.rootSpan));
+      return null;
+    case "now":
+      report.add(unknownName("attribute", name, []));
+      return null;
+  }
+}
+
+function readField(
+  scope: Scope,
+  path: PathExpression,
+  entity: EntitySymbol,
+  root: "principal" | Row,
+  name: Name,
+): ReadPath | null {
+  const { report, sealed, layer } = scope.setting;
+  const word = pathText(path, 0);
+  if (name.text === "id") {
+    ownId(scope, path, word, name.span);
+    return null;
+  }
+  const key = placeKey("attribute", name.span);
+  const field = entity.fields.get(name.text);
+  const candidates = scope.use.candidates.get(key) ?? new Set<string>();
+  for (const other of entity.fields.keys()) candidates.add(other);
+  scope.use.candidates.set(key, candidates);
+  report.note(
+    key,
+    field !== undefined,
+    () => unknownName("attribute", name, [...candidates, "tenant"]),
+    () => finding("type/missing-attribute", name.span, { type: entity.name, name: name.text }),
+  );
+  if (field === undefined) return null;
+  const text = `${word}.${name.text}`;
+  if (root === "principal") {
+    if (field.delegated && layer === "platform" && !scope.use.delegated.has(name.text))
+      scope.use.delegated.set(name.text, name.span);
+  } else {
+    const by = sealed.get(entity.name)?.get(name.text);
+    if (by !== undefined) {
+      // The platform's text is not the tenant's to mend: where a tenant seals what the platform reads, its `encrypt` is wrong.
+      const [at, other, message] =
+        layer === "platform" && by.layer === "tenant"
+          ? ([by.span, path.span, "read here"] as const)
+          : ([path.span, by.span, "sealed here"] as const);
+      report.add(finding("type/sealed", at, { path: text }, { related: [{ span: other, message }] }));
+      return null;
+    }
+  }
+  const { type, optional } = field.model;
+  return {
+    fact: {
+      source:
+        root === "principal"
+          ? { from: "principal_attribute", name: name.text }
+          : { from: "row_attribute", row: root, name: name.text },
+      type,
+      optional,
+    },
+    anchor: type.kind === "entity" ? { root, attribute: name.text } : null,
+    text,
+    span: path.span,
+  };
+}
+
+/** The row that a word stands for, or null if the action has none. */
+function rowOf(scope: Scope, word: "resource" | "prior" | "next", span: Span): Row | null {
+  const { use, action } = scope;
+  if (word === "resource") {
+    use.resource ??= span;
+    return scope.row;
+  }
+  use.side ??= { row: word, span };
+  const absent: { readonly [Kind in typeof action.kind]: readonly Row[] } = {
+    reads: ["prior", "next"],
+    creates: ["prior"],
+    updates: [],
+    deletes: ["next"],
+  };
+  if (!absent[action.kind].includes(word)) return word;
+  scope.setting.report.add(
+    finding("type/row", span, {
+      row: word,
+      when: `\`${action.name}\` ${action.kind} a row`,
+      help:
+        action.kind === "reads"
+          ? "say `resource`, or narrow the rule to other actions"
+          : "narrow the rule to other actions",
+    }),
+  );
+  return null;
+}
+
+function ownId(scope: Scope, path: PathExpression, root: string, end: Span): void {
+  const span = { ...path.span, end: end.end };
+  scope.setting.report.add(
+    finding("type/own-id", span, { path: `${root}.id`, root }, { fixes: [replaceFix(span, root)] }),
+  );
+}

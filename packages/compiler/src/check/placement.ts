@@ -1,0 +1,85 @@
+/** Which statement belongs in which file, and which this version does not carry out. */
+import type { Span } from "@wardline/core";
+import type { FileAst, Header, Statement } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import { notYet } from "./not-yet.ts";
+import type { Report } from "./report.ts";
+
+export type FileKind = Exclude<Header["kind"], "pack">;
+
+interface Place {
+  readonly files: readonly FileKind[];
+  readonly where: string;
+  readonly later?: true;
+}
+
+const inModel: Place = { files: ["model"], where: "the model" };
+const inRules: Place = { files: ["platform", "policy"], where: "the platform's file or a tenant's policy" };
+const guardrail: Place = { files: ["platform"], where: "the platform's file" };
+
+type Keyword =
+  | Exclude<Statement["kind"], "facts" | "later">
+  | Extract<Statement, { kind: "later" }>["keyword"]
+  | Extract<Statement, { kind: "facts" }>["of"];
+
+const places: { readonly [K in Keyword]: Place } = {
+  enum: inModel,
+  tenant: inModel,
+  context: inModel,
+  entity: inModel,
+  principal: inModel,
+  delegate: inModel,
+  evidence: inModel,
+  relation: inModel,
+  action: inModel,
+  group: inModel,
+  role: { files: ["model", "policy"], where: "the model or a tenant's policy" },
+  let: { files: ["policy"], where: "a tenant's policy" },
+  permit: inRules,
+  forbid: inRules,
+  require: inRules,
+  ceiling: guardrail,
+  floor: { ...guardrail, later: true },
+  share: { ...guardrail, later: true },
+  assert: { ...inRules, later: true },
+  settings: { ...inRules, later: true },
+  use: { ...inRules, later: true },
+  test: { ...inRules, later: true },
+  parameter: { files: [], where: "a pack", later: true },
+};
+
+const described: { readonly [Kind in FileKind]: string } = {
+  model: "a model",
+  platform: "the platform's file",
+  policy: "a tenant's policy",
+};
+
+/** The statements that stand where they belong and are carried out; the others are reported. */
+export function checkPlacement(report: Report, ast: FileAst, kind: FileKind): readonly Statement[] {
+  return ast.statements.filter((statement) => {
+    const keyword = keywordOf(statement);
+    const place = places[keyword];
+    const span = keywordSpan(statement, keyword);
+    const names = `\`${keyword}\``;
+    if (!place.files.includes(kind))
+      report.add(
+        finding("file/misplaced", span, { statement: names, file: described[kind], where: place.where }),
+      );
+    else if (place.later === true) report.add(notYet(names, span));
+    else return true;
+    return false;
+  });
+}
+
+function keywordOf(statement: Statement): Keyword {
+  if (statement.kind === "later") return statement.keyword;
+  return statement.kind === "facts" ? statement.of : statement.kind;
+}
+
+/** The keyword itself. Annotations stand before it. */
+function keywordSpan(statement: Statement, keyword: string): Span {
+  if (statement.kind === "later") return statement.keywordSpan;
+  const start = statement.annotations.at(-1)?.span.end ?? statement.span.start;
+  if (statement.annotations.length > 0) return { ...statement.span, start: statement.span.start, end: start };
+  return { file: statement.span.file, start, end: start + keyword.length };
+}

@@ -1,0 +1,165 @@
+/** Checks the platform's files and one tenant's policy against a model. */
+import type { RuleKind, SourceFile, Span } from "@wardline/core";
+import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import { declare, ofKind } from "./declare.ts";
+import { checkCeilings, checkMasks } from "./guardrail.ts";
+import { checkLets, checkUnused } from "./lets.ts";
+import { checkLimits } from "./limits.ts";
+import { checkRoles } from "./model-role.ts";
+import type { Report } from "./report.ts";
+import { checkRule, maxPolicyTerms, type CheckedRule } from "./rule.ts";
+import type { SealedFields, Setting } from "./scope.ts";
+import { collectSealed } from "./sealed.ts";
+import type { Model, RoleSymbol } from "./symbols.ts";
+
+/** The statements of one file that stand where they belong. */
+export interface PlacedFile {
+  readonly source: SourceFile;
+  readonly statements: readonly Statement[];
+  readonly headerSpan: Span;
+}
+
+export interface CheckedPolicy {
+  readonly rules: readonly CheckedRule[];
+  readonly sealed: SealedFields;
+  /** The model's roles and the tenant's own. */
+  readonly roles: ReadonlyMap<string, RoleSymbol>;
+}
+
+type AnyRule = RuleStatement | RequireStatement;
+
+/** `policy` is null where it is not to be trusted; the platform's files are then checked alone. */
+export function checkPolicy(
+  report: Report,
+  model: Model,
+  tenant: string,
+  platform: readonly PlacedFile[],
+  policy: PlacedFile | null,
+): CheckedPolicy {
+  const sealed = new Map();
+  const platformRules = platform.flatMap((file) => rulesOf(file).map((statement) => ({ file, statement })));
+  collectSealed(
+    report,
+    model,
+    "platform",
+    platformRules.flatMap((r) => (r.statement.kind === "require" ? [r.statement] : [])),
+    sealed,
+  );
+  const own = policy === null ? [] : rulesOf(policy);
+  collectSealed(report, model, "tenant", ofKind(own, "require"), sealed);
+  const roles = policy === null ? model.roles : tenantRoles(report, model, policy);
+  const lets = checkLets(report, model, roles, policy === null ? [] : ofKind(policy.statements, "let"));
+  checkUnused(report, lets, own);
+
+  const base = { model, sealed, report };
+  const forPlatform: Setting = {
+    ...base,
+    layer: "platform",
+    roles: model.roles,
+    lets: new Map(),
+    brokenLets: new Set(),
+  };
+  const forTenant: Setting = { ...base, layer: "tenant", roles, lets: lets.lets, brokenLets: lets.broken };
+  const rules = [
+    ...checkRules(forPlatform, "platform", platformRules, Infinity),
+    ...checkRules(
+      forTenant,
+      tenant,
+      own.map((statement) => ({ file: policy as PlacedFile, statement })),
+      maxPolicyTerms,
+    ),
+  ];
+  const [first] = platform;
+  if (first !== undefined && !rules.some((rule) => rule.rule.kind === "ceiling"))
+    report.add(finding("guardrail/no-ceiling", first.headerSpan, {}));
+  checkCeilings(report, rules);
+  checkMasks(report, rules);
+  checkLimits(report, rules);
+  return { rules, sealed, roles };
+}
+
+function rulesOf(file: PlacedFile): readonly AnyRule[] {
+  return ofKind(file.statements, "permit", "forbid", "ceiling", "floor", "share", "require");
+}
+
+function tenantRoles(report: Report, model: Model, policy: PlacedFile): ReadonlyMap<string, RoleSymbol> {
+  return checkRoles(report, {
+    statements: ofKind(policy.statements, "role"),
+    delegates: [],
+    principals: model.principals.map((principal) => principal.name),
+    entities: [...model.entities.keys()],
+    known: model.roles,
+    by: "tenant",
+  });
+}
+
+function checkRules(
+  setting: Setting,
+  owner: string,
+  statements: readonly { readonly file: PlacedFile; readonly statement: AnyRule }[],
+  budget: number,
+): readonly CheckedRule[] {
+  const seen = new Map<string, Span>();
+  const lines = new Map<SourceFile, (offset: number) => number>();
+  const rules: CheckedRule[] = [];
+  let left = budget;
+  for (const { file, statement } of statements) {
+    const kind = ruleKind(statement.kind);
+    if (!declare(setting.report, seen, "rule", statement.name) || kind === null || left < 0) continue;
+    const lineAt = lines.get(file.source) ?? lineIndex(file.source.text);
+    lines.set(file.source, lineAt);
+    const rule = {
+      id: `${owner}/${statement.name.text}`,
+      layer: setting.layer,
+      kind,
+      file: file.source.name,
+      line: lineAt(statement.span.start),
+      because: statement.clauses.flatMap((c) => (c.kind === "because" ? [c.text] : [])).join(" ") || null,
+      doc: statement.doc,
+    };
+    const { checked, left: rest } = checkRule(setting, rule, statement, left);
+    left = rest;
+    lintPermit(setting.report, statement);
+    rules.push(checked);
+  }
+  return rules;
+}
+
+function lintPermit(report: Report, statement: AnyRule): void {
+  if (statement.kind !== "permit") return;
+  const { who } = statement.reach;
+  const conditional = statement.clauses.some((c) => c.kind === "when" || c.kind === "unless");
+  if (who.kind === "anyone" && who.except.length === 0 && !conditional)
+    report.add(finding("lint/unconditional-permit", statement.name.span, {}));
+}
+
+/** Floors and shares were refused where they stand. */
+function ruleKind(kind: AnyRule["kind"]): RuleKind | null {
+  switch (kind) {
+    case "permit":
+    case "forbid":
+    case "require":
+    case "ceiling":
+      return kind;
+    case "floor":
+    case "share":
+      return null;
+  }
+}
+
+/** Offset → line, from 1. */
+function lineIndex(text: string): (offset: number) => number {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}

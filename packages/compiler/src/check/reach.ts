@@ -1,0 +1,142 @@
+/** WHO to ACTIONS TYPES: the combinations that a rule reaches, each with the question who asks. */
+import type { ActionModel } from "@wardline/core";
+import type { Name } from "../ast/expression.ts";
+import type { Reach, Who } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import { always, any, never, not, type Formula } from "./formula.ts";
+import { notYet } from "./not-yet.ts";
+import { askRoles } from "./role.ts";
+import type { Setting, Use } from "./scope.ts";
+import { unknownName } from "./suggest.ts";
+import type { EntitySymbol } from "./symbols.ts";
+
+export interface Reached {
+  readonly principal: EntitySymbol;
+  readonly action: ActionModel;
+  readonly entity: EntitySymbol;
+  readonly who: Formula;
+  /** The name in ACTIONS that brought it here; null for `act on` and for what a `read` spreads to. */
+  readonly by: Name | null;
+}
+
+/** The action that a forbid or a require spreads from: it binds every other action that reads. */
+export const readAction = "read";
+
+/** All combinations in model order. `spreads`: what is said of `read` binds every action that reads. */
+export function resolveReach(setting: Setting, use: Use, reach: Reach, spreads: boolean): readonly Reached[] {
+  const { model, report } = setting;
+  if (reach.touching !== null) report.add(notYet("`touching`", reach.touching.name.span));
+  const people = resolveWho(setting, use, reach.who);
+  const targets = resolveTargets(setting, reach, spreads);
+  const reached: Reached[] = [];
+  for (const principal of model.principals) {
+    const who = people.get(principal.name);
+    if (who === undefined) continue;
+    for (const action of model.actions.values())
+      for (const name of action.entities) {
+        const by = targets.get(`${action.name} ${name}`);
+        const entity = model.entities.get(name);
+        if (by !== undefined && entity !== undefined) reached.push({ principal, action, entity, who, by });
+      }
+  }
+  return reached;
+}
+
+/** Principal type → whether a principal of it is meant. Types that are not reached are left out. */
+function resolveWho(setting: Setting, use: Use, who: Who): ReadonlyMap<string, Formula> {
+  const { model, report } = setting;
+  const names = who.kind === "anyone" ? who.except : who.names;
+  const known = names.filter((name) => isKnown(setting, name));
+  const people = new Map<string, Formula>();
+  for (const { name } of model.principals) {
+    const whole = known.some((other) => other.text === name);
+    const roles = known.filter((other) => setting.roles.get(other.text)?.types.has(name) === true);
+    const named = whole ? always : roles.length > 0 ? any([askRoles(setting, use, roles)]) : never;
+    const meant = who.kind === "anyone" ? not(named) : named;
+    if (meant.kind !== "constant" || meant.value) people.set(name, meant);
+  }
+  if (people.size === 0 && known.length === names.length) report.add(finding("reach/nobody", who.span, {}));
+  return people;
+}
+
+function isKnown({ model, roles, report }: Setting, name: Name): boolean {
+  if (roles.has(name.text)) return true;
+  const entity = model.entities.get(name.text);
+  if (entity?.model.kind === "principal") return true;
+  const principals = model.principals.map((principal) => principal.name);
+  if (entity !== undefined) {
+    const help = `principal types: ${principals.join(", ")}`;
+    report.add(finding("type/not-principal", name.span, { name: name.text, help }));
+  } else if (/^[A-Z]/.test(name.text)) report.add(unknownName("principal type", name, principals));
+  else report.add(unknownName("role", name, roles.keys()));
+  return false;
+}
+
+/** "action entity" → the name that brought it. */
+function resolveTargets(setting: Setting, reach: Reach, spreads: boolean): ReadonlyMap<string, Name | null> {
+  const { model, report } = setting;
+  const types = entitiesOf(setting, reach);
+  const targets = new Map<string, Name | null>();
+  const met = new Set<string>();
+  const take = (action: ActionModel, by: Name | null) => {
+    const on = action.entities.filter((entity) => types.has(entity));
+    for (const entity of on) {
+      met.add(entity);
+      const key = `${action.name} ${entity}`;
+      if (!targets.has(key)) targets.set(key, by);
+    }
+    return on.length > 0;
+  };
+  let complete = true;
+  if (reach.actions.kind === "act_on") for (const action of model.actions.values()) take(action, null);
+  else
+    for (const name of reach.actions.names) {
+      const members = model.groups.get(name.text) ?? (model.actions.has(name.text) ? [name.text] : null);
+      if (members === null) {
+        report.add(unknownName("action", name, [...model.actions.keys(), ...model.groups.keys()]));
+        complete = false;
+        continue;
+      }
+      const taken = members.map((member) => {
+        const action = model.actions.get(member);
+        return action !== undefined && take(action, name);
+      });
+      if (taken.includes(true) || types.size === 0) continue;
+      report.add(
+        finding("reach/no-action", name.span, { action: name.text, types: listTypes(reach, types) }),
+      );
+      complete = false;
+    }
+  if (reach.types.kind === "names" && complete)
+    for (const name of reach.types.names)
+      if (types.has(name.text) && !met.has(name.text)) {
+        const action =
+          reach.actions.kind === "names" ? reach.actions.names.map((n) => n.text).join("`, `") : "act on";
+        report.add(finding("reach/no-action", name.span, { action, types: `\`${name.text}\`` }));
+      }
+  if (spreads && [...targets.keys()].some((key) => key.startsWith(`${readAction} `)))
+    for (const action of model.actions.values()) {
+      if (action.kind !== "reads") continue;
+      for (const entity of action.entities) {
+        const from = `${readAction} ${entity}`;
+        const key = `${action.name} ${entity}`;
+        if (targets.has(from) && !targets.has(key)) targets.set(key, null);
+      }
+    }
+  return targets;
+}
+
+function listTypes(reach: Reach, types: ReadonlySet<string>): string {
+  return reach.types.kind === "anything" ? "anything" : [...types].map((type) => `\`${type}\``).join(", ");
+}
+
+function entitiesOf({ model, report }: Setting, reach: Reach): ReadonlySet<string> {
+  if (reach.types.kind === "anything") return new Set(model.entities.keys());
+  return new Set(
+    reach.types.names.flatMap((name) => {
+      if (model.entities.has(name.text)) return [name.text];
+      report.add(unknownName("entity", name, model.entities.keys()));
+      return [];
+    }),
+  );
+}

@@ -1,0 +1,17 @@
+/** The question whether a principal holds a role. In a guardrail it notes each role that tenants assign. */
+import type { Name } from "../ast/expression.ts";
+import { ask, never, type Formula } from "./formula.ts";
+import type { Setting, Use } from "./scope.ts";
+import { closeRole } from "./symbols.ts";
+
+/** One question for all the roles, closed downwards under `extends`. The names must be known roles. */
+export function askRoles(setting: Setting, use: Use, names: readonly Name[]): Formula {
+  const closed = new Set<string>();
+  for (const name of names)
+    for (const role of closeRole(setting.roles, name.text)) {
+      closed.add(role);
+      const delegated = setting.layer === "platform" && setting.roles.get(role)?.delegated === true;
+      if (delegated && !use.delegated.has(role)) use.delegated.set(role, name.span);
+    }
+  return closed.size === 0 ? never : ask({ kind: "role", roles: [...closed].toSorted() });
+}

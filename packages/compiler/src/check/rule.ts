@@ -1,0 +1,178 @@
+/** Checks one rule in every combination that it reaches. */
+import type { FieldEffect, Obligation, Row, Rule, Span } from "@wardline/core";
+import type { Clause, Reach, RequireStatement, RuleStatement } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import { checkCondition, maxDepth } from "./condition.ts";
+import { metFormula } from "./evidence-met.ts";
+import { all, not, type Formula } from "./formula.ts";
+import { both, nothing } from "./known.ts";
+import { effectsOn, preconditionsOf, sortTerms } from "./obligation.ts";
+import { resolveReach, type Reached } from "./reach.ts";
+import { newUse, type Scope, type Setting, type Use } from "./scope.ts";
+import { isEncrypt } from "./sealed.ts";
+import { checkTrusting } from "./trusting.ts";
+
+/** A rule as it stands in one combination and for one row. */
+export interface Case {
+  readonly principal: string;
+  readonly action: string;
+  readonly entity: string;
+  readonly row: Row;
+  readonly when: Formula;
+  readonly effects: readonly FieldEffect[];
+  readonly preconditions: readonly { readonly obligation: Obligation; readonly met: Formula }[];
+  /** Where the rule names this action; null if it does not by name. */
+  readonly actionSpan: Span | null;
+}
+
+export interface CheckedRule {
+  readonly rule: Rule;
+  readonly statement: RuleStatement | RequireStatement;
+  readonly cases: readonly Case[];
+}
+
+/** Terms that all rules of one tenant may expand to. The longest text without lets hardly has more. */
+export const maxPolicyTerms = 20_000;
+
+/** All that a rule means. `budget` is what the file's rules may still expand to; the answer says what is left. */
+export function checkRule(
+  setting: Setting,
+  rule: Rule,
+  statement: RuleStatement | RequireStatement,
+  budget: number,
+): { readonly checked: CheckedRule; readonly left: number } {
+  const { report } = setting;
+  const use = newUse();
+  const terms = termsOf(setting, statement);
+  const reach = reachOf(setting, statement);
+  const preconditions = statement.kind === "require" ? preconditionsOf(setting, terms) : [];
+  const spreads = statement.kind === "forbid" || statement.kind === "require";
+  const reached = reach === null ? [] : resolveReach(setting, use, reach, spreads);
+  const cases: Case[] = [];
+  let most = 0;
+  for (const combination of reached) {
+    const { principal, action, entity } = combination;
+    const effects = effectsOn(setting, use, terms, entity);
+    for (const precondition of preconditions)
+      noteEvidence(setting, use, combination, precondition.evidence.facts, statement.name.span);
+    for (const row of rowsOf(action.kind)) {
+      use.terms = 0;
+      const when = checkClauses(
+        { setting, principal, action, entity, row, use, limit: budget },
+        combination.who,
+        statement.clauses,
+      );
+      most = Math.max(most, use.terms);
+      cases.push({
+        principal: principal.name,
+        action: action.name,
+        entity: entity.name,
+        row,
+        when,
+        effects,
+        preconditions: preconditions.map((p) => ({
+          obligation: p.obligation,
+          met: metFormula(setting.model, principal, p),
+        })),
+        actionSpan: combination.by?.span ?? null,
+      });
+      if (use.tooDeep || most > budget) break;
+    }
+    if (use.tooDeep || most > budget) break;
+  }
+  if (use.tooDeep) report.add(finding("limit/nesting", statement.name.span, { limit: String(maxDepth) }));
+  if (most > budget)
+    report.add(finding("limit/expansion", statement.name.span, { limit: String(maxPolicyTerms) }));
+  if (use.resource !== null && use.side !== null)
+    report.add(
+      finding(
+        "type/mixed-rows",
+        use.side.span,
+        { row: use.side.row },
+        { related: [{ span: use.resource, message: "`resource` here" }] },
+      ),
+    );
+  checkTrusting(setting, use, statement);
+  report.settle();
+  return { checked: { rule, statement, cases }, left: budget - most };
+}
+
+/** The rows that an action is asked of. */
+export function rowsOf(kind: Reached["action"]["kind"]): readonly Row[] {
+  switch (kind) {
+    case "reads":
+      return ["resource"];
+    case "creates":
+      return ["next"];
+    case "deletes":
+      return ["prior"];
+    case "updates":
+      return ["prior", "next"];
+  }
+}
+
+/** All `when`s hold and no `unless` does; what the `when`s show to be present is so in every `unless`. */
+function checkClauses(scope: Scope, who: Formula, clauses: readonly Clause[]): Formula {
+  const parts: Formula[] = [who];
+  let known = nothing;
+  for (const clause of clauses) {
+    if (clause.kind !== "when") continue;
+    const { formula, yes } = checkCondition(scope, clause.condition, known);
+    parts.push(formula);
+    known = both(known, yes);
+  }
+  for (const clause of clauses) {
+    if (clause.kind !== "unless") continue;
+    const { formula, no } = checkCondition(scope, clause.condition, known);
+    parts.push(not(formula));
+    known = both(known, no);
+  }
+  return all(parts);
+}
+
+function termsOf(setting: Setting, statement: RuleStatement | RequireStatement) {
+  const { report } = setting;
+  const withs = statement.clauses.filter((clause) => clause.kind === "with");
+  if (statement.kind === "permit")
+    return sortTerms(
+      setting,
+      "permit",
+      withs.flatMap((clause) => clause.terms),
+    );
+  for (const clause of withs) {
+    const help =
+      statement.kind === "require"
+        ? "write them after the rule's name"
+        : "write them on a `permit`, or in a `require`";
+    report.add(
+      finding("obligation/none-here", clause.span, { kind: `${statement.kind} with \`with\``, help }),
+    );
+  }
+  return statement.kind === "require" ? sortTerms(setting, "require", statement.terms) : [];
+}
+
+function reachOf(setting: Setting, statement: RuleStatement | RequireStatement): Reach | null {
+  if (statement.kind !== "require" || statement.reach !== null) return statement.reach;
+  for (const term of statement.terms)
+    if (term.kind === "call" && !isEncrypt(term))
+      setting.report.add(finding("obligation/reach", term.span, { obligation: term.name.text }));
+  return null;
+}
+
+/** A precondition of the platform that is met by what tenants set is a guardrail that reads it. */
+function noteEvidence(
+  setting: Setting,
+  use: Use,
+  { principal }: Reached,
+  facts: readonly { readonly root: string; readonly name: string }[],
+  span: Span,
+): void {
+  if (setting.layer !== "platform") return;
+  for (const fact of facts)
+    if (
+      fact.root === "principal" &&
+      principal.fields.get(fact.name)?.delegated === true &&
+      !use.delegated.has(fact.name)
+    )
+      use.delegated.set(fact.name, span);
+}

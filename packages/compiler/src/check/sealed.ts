@@ -1,0 +1,88 @@
+/** Which fields a file set seals at rest: `require NAME: encrypt(#class, field)`. Static: no reach, no condition. */
+import type { Layer, Span } from "@wardline/core";
+import type { RequireStatement, Term } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import type { Report } from "./report.ts";
+import { unknownName } from "./suggest.ts";
+import type { Model } from "./symbols.ts";
+
+type Places = Map<string, Map<string, { readonly span: Span; readonly layer: Layer }>>;
+
+export const encryptObligation = "encrypt";
+
+/** True if the term is an `encrypt(…)`. */
+export function isEncrypt(term: Term): boolean {
+  return term.kind === "call" && term.name.text === encryptObligation;
+}
+
+/** Adds what one layer's statements seal. */
+export function collectSealed(
+  report: Report,
+  model: Model,
+  layer: Layer,
+  statements: readonly RequireStatement[],
+  sealed: Places,
+): void {
+  for (const statement of statements)
+    for (const term of statement.terms) {
+      if (term.kind !== "call" || !isEncrypt(term)) continue;
+      const clause = statement.clauses.find((c) => c.kind === "when" || c.kind === "unless");
+      if (statement.reach !== null)
+        report.add(finding("obligation/static", statement.reach.span, { what: "reach" }));
+      else if (clause !== undefined)
+        report.add(finding("obligation/static", clause.span, { what: "condition" }));
+      if (term.args.length === 0)
+        report.add(
+          finding("obligation/arguments", term.span, {
+            problem: "`encrypt` does not say what",
+            form: "encrypt(#class, field)",
+          }),
+        );
+      for (const argument of term.args) sealNamed(report, model, layer, argument.term, sealed);
+    }
+}
+
+function sealNamed(report: Report, model: Model, layer: Layer, term: Term, sealed: Places): void {
+  const isClass = term.kind === "class";
+  if (!isClass && (term.kind !== "call" || term.args.length > 0)) {
+    report.add(
+      finding("obligation/arguments", term.span, {
+        problem: "`encrypt` takes classes and names of fields",
+        form: "encrypt(#class, field)",
+      }),
+    );
+    return;
+  }
+  const { text } = term.name;
+  let found = false;
+  for (const entity of model.entities.values()) {
+    if (entity.model.storage === null) continue;
+    for (const { model: field } of entity.fields.values()) {
+      if (isClass ? !field.classes.includes(text) : field.name !== text) continue;
+      found = true;
+      if (field.type.kind !== "string") {
+        const type = field.type.kind === "set" ? "Set" : field.type.kind;
+        const name = `${entity.name}.${field.name}`;
+        report.add(finding("obligation/not-text", term.span, { what: "`encrypt`", field: name, type }));
+        continue;
+      }
+      const fields = sealed.get(entity.name) ?? new Map();
+      sealed.set(entity.name, fields);
+      // The platform's `encrypt` is looked at first and stands as the place.
+      if (!fields.has(field.name)) fields.set(field.name, { span: term.span, layer });
+    }
+  }
+  if (found) return;
+  const stored = [...model.entities.values()].filter((entity) => entity.model.storage !== null);
+  if (isClass) {
+    const classes = stored.flatMap((entity) => entity.model.fields.flatMap((field) => field.classes));
+    report.add(unknownName("class", { ...term.name, span: term.span }, classes));
+  } else
+    report.add(
+      unknownName(
+        "field",
+        term.name,
+        stored.flatMap((entity) => [...entity.fields.keys()]),
+      ),
+    );
+}

@@ -1,0 +1,48 @@
+/** A guardrail that reads what tenants set must say so: the waiver is visible, and in every diff. */
+import type { RequireStatement, RuleStatement } from "../ast/statement.ts";
+import { finding } from "../diagnostics/table.ts";
+import type { Setting, Use } from "./scope.ts";
+import { unknownName } from "./suggest.ts";
+
+export function checkTrusting(setting: Setting, use: Use, statement: RuleStatement | RequireStatement): void {
+  const { report, layer, model, roles } = setting;
+  const clauses = statement.clauses.filter((clause) => clause.kind === "trusting");
+  if (layer === "tenant") {
+    for (const clause of clauses) report.add(finding("guardrail/trusting-here", clause.span, {}));
+    return;
+  }
+  const trusted = clauses.flatMap((clause) => clause.names);
+  const missing = [...use.delegated].filter(([name]) => !trusted.some((t) => t.text === name));
+  for (const [name, span] of missing) {
+    const names = [...trusted.map((t) => t.text), ...missing.map(([other]) => other)];
+    const trusting = [...new Set(names)].join(", ");
+    const at = trusted.at(-1)?.span ?? statement.span;
+    const text =
+      trusted.length > 0 ? `, ${missing.map(([other]) => other).join(", ")}` : `\n  trusting ${trusting}`;
+    report.add(
+      finding(
+        "guardrail/delegated",
+        span,
+        { name, trusting },
+        {
+          fixes: [
+            {
+              title: `end the rule with \`trusting ${trusting}\``,
+              edits: [{ span: { ...at, start: at.end }, text }],
+            },
+          ],
+        },
+      ),
+    );
+  }
+  const delegated = new Set([
+    ...[...roles.values()].filter((role) => role.delegated).map((role) => role.name),
+    ...model.principals.flatMap((p) =>
+      [...p.fields.values()].filter((f) => f.delegated).map((f) => f.model.name),
+    ),
+  ]);
+  for (const name of trusted)
+    if (!delegated.has(name.text)) report.add(unknownName("delegated fact", name, delegated));
+    else if (!use.delegated.has(name.text))
+      report.add(finding("guardrail/trusting-unused", name.span, { name: name.text }));
+}

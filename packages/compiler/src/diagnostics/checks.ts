@@ -1,0 +1,13 @@
+import type { DiagnosticEntry } from "./entry.ts";
+import { modelDiagnostics } from "./model.ts";
+import { nameDiagnostics } from "./names.ts";
+import { ruleDiagnostics } from "./rules.ts";
+import { typeDiagnostics } from "./types.ts";
+
+/** Findings of the checker: names, types, guardrails. */
+export const checkDiagnostics = {
+  ...nameDiagnostics,
+  ...modelDiagnostics,
+  ...typeDiagnostics,
+  ...ruleDiagnostics,
+} as const satisfies Record<string, DiagnosticEntry>;

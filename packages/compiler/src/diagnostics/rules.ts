@@ -1,0 +1,85 @@
+import type { DiagnosticEntry } from "./entry.ts";
+
+/** Findings about rules as a whole: reach, obligations, guardrails, lints. */
+export const ruleDiagnostics = {
+  "reach/no-action": {
+    severity: "error",
+    message: "`{action}` is not an action on {types}",
+    help: "an action is taken on the types that the model declares it for",
+  },
+  "reach/nobody": { severity: "error", message: "the rule reaches nobody" },
+  "obligation/none-here": {
+    severity: "error",
+    message: "a {kind} carries no obligations",
+    help: "{help}",
+  },
+  "obligation/arguments": { severity: "error", message: "{problem}", help: "write `{form}`" },
+  "obligation/not-text": {
+    severity: "error",
+    message: "{what} takes a String, and `{field}` is of type {type}",
+  },
+  "obligation/reach": {
+    severity: "error",
+    message: "`{obligation}` does not say for whom",
+    help: "write `for WHO to ACTIONS TYPES` after it",
+  },
+  "obligation/static": {
+    severity: "error",
+    message: "`encrypt` takes no {what}",
+    note: "a field is sealed always or never",
+    help: "put `encrypt` into a require of its own",
+  },
+  "obligation/no-evidence": {
+    severity: "error",
+    message: "the model has no evidence for `{name}`",
+    note: "without it the condition could never be met",
+  },
+  "obligation/evidence": { severity: "error", message: "{problem}" },
+  "obligation/no-field": { severity: "error", message: "no stored field {what}" },
+  "guardrail/delegated": {
+    severity: "error",
+    message: "the rule reads `{name}`, which tenants set",
+    note: "a tenant could lift the guardrail by setting it",
+    help: "if that is meant, end the rule with `trusting {trusting}`",
+  },
+  "guardrail/trusting-unused": { severity: "warning", message: "the rule does not read `{name}`" },
+  "guardrail/trusting-here": {
+    severity: "error",
+    message: "only the platform's rules end in `trusting`",
+    help: "leave it out",
+  },
+  "guardrail/role-extends": {
+    severity: "error",
+    message: "a tenant's role cannot extend `{role}`",
+    note: "a tenant may hand out only what the model delegates to it",
+  },
+  "guardrail/role-modifier": {
+    severity: "error",
+    message: "a tenant cannot declare a role of the platform",
+    help: "leave `platform` out",
+  },
+  "guardrail/no-ceiling": {
+    severity: "warning",
+    message: "the platform has no ceiling: tenants may permit anything",
+    help: "add a `ceiling` for what a tenant may grant at most",
+  },
+  "guardrail/beyond-ceiling": {
+    severity: "warning",
+    message: "no ceiling allows `{action}` of {types}: the permit has no effect there",
+  },
+  "guardrail/mask-weaker": {
+    severity: "warning",
+    message: "`{rule}` masks `{field}` more strictly than this",
+  },
+  "lint/unconditional-permit": {
+    severity: "warning",
+    message: "this permits anyone, always",
+    help: "name roles, or add a `when`",
+  },
+  "lint/unused-let": { severity: "warning", message: "`{name}` is never used" },
+  "lint/redundant-has": { severity: "warning", message: "`{path}` is never absent" },
+  "lint/redundant-fallback": {
+    severity: "warning",
+    message: "`{path}` is never absent, so `??` has no effect",
+  },
+} as const satisfies Record<string, DiagnosticEntry>;

@@ -1,0 +1,74 @@
+import type { DiagnosticEntry } from "./entry.ts";
+
+/** Findings about expressions: types, rows, guards. */
+export const typeDiagnostics = {
+  "type/mismatch": { severity: "error", message: "{left} cannot be compared with {right}" },
+  "type/no-order": { severity: "error", message: "values of type {type} have no order" },
+  "type/not-condition": { severity: "error", message: "{what} is not a condition" },
+  "type/not-value": { severity: "error", message: "{what} is not a value" },
+  "type/no-fact": { severity: "error", message: "this comparison reads no fact" },
+  "type/literal": { severity: "error", message: "{literal} is not a value of type {type}" },
+  "type/missing-attribute": {
+    severity: "error",
+    message: "`{type}` has no `{name}`, and the rule reaches it",
+    help: "narrow the rule by role or type",
+  },
+  "type/never-matches": { severity: "error", message: "this can never match: {why}" },
+  "type/unguarded": {
+    severity: "error",
+    message: "`{path}` may be absent",
+    help: "guard it with `has {path} and …`, or write `{path} ?? VALUE`",
+  },
+  "type/set": {
+    severity: "error",
+    message: "`{path}` is a set, and is not compared",
+    help: "use `.contains(…)`",
+  },
+  "type/not-set": { severity: "error", message: "`{path}` is not a set" },
+  "type/empty-list": { severity: "error", message: "the list is empty" },
+  "type/arguments": { severity: "error", message: "`{name}` takes {expected}, and is given {given}" },
+  "type/row": { severity: "error", message: "there is no `{row}` when {when}", help: "{help}" },
+  "type/mixed-rows": {
+    severity: "error",
+    message: "a rule that says `{row}` may not say `resource`",
+    note: "an update is asked of both rows, and `resource` is each of them in turn",
+    help: "say `prior` or `next` throughout",
+  },
+  "type/in": { severity: "error", message: "{what}", help: "{help}" },
+  "type/session-parents": {
+    severity: "error",
+    message: "the parents of `{path}` are not known",
+    note: "they come with a principal's session, and are known for the principal alone",
+  },
+  "type/not-principal": { severity: "error", message: "`{name}` is not a principal type", help: "{help}" },
+  "type/own-id": {
+    severity: "error",
+    message: "`{path}` is compared as `{root}`",
+    help: "write `{root}`, which is compared by type and id",
+  },
+  "type/role-as-condition": { severity: "error", message: "the role `{role}` is not a condition" },
+  "type/recursive-let": { severity: "error", message: "`{name}` is defined by itself: {path}" },
+  "type/sealed": {
+    severity: "error",
+    message: "`{path}` is sealed, and a rule cannot read it",
+    note: "the database holds only its ciphertext",
+  },
+  "limit/expansion": {
+    severity: "error",
+    message: "with this rule the policy expands to more than {limit} terms",
+    help: "say it with fewer or smaller lets",
+  },
+  "limit/nesting": {
+    severity: "error",
+    message: "the rule's conditions stand more than {limit} deep in one another",
+    help: "say it with fewer lets",
+  },
+  "limit/atoms": {
+    severity: "error",
+    message: "the rules to {action} `{type}` ask {count} different questions; {limit} are allowed",
+  },
+  "limit/exists": {
+    severity: "error",
+    message: "the rules to {action} `{type}` look into {count} other tables; {limit} are allowed",
+  },
+} as const satisfies Record<string, DiagnosticEntry>;

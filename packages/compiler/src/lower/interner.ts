@@ -1,0 +1,169 @@
+/** Gives equal slots, atoms and conditions one id each. Children come before parents; the order is that of first use. */
+import type { Atom, Condition, Operand, Slot, SlotSource, ValueType } from "@wardline/core";
+import type { Fact, Formula, Question, Term } from "../check/formula.ts";
+
+export interface Interner {
+  readonly slot: (source: SlotSource, type: ValueType, optional: boolean) => number;
+  /** The index of the formula as a condition in negation normal form. */
+  readonly condition: (formula: Formula) => number;
+  /** The slots that a condition reads. */
+  readonly slotsOf: (condition: number) => ReadonlySet<number>;
+  readonly isFalse: (condition: number) => boolean;
+  readonly slots: readonly Slot[];
+  readonly atoms: readonly Atom[];
+  readonly conditions: readonly Condition[];
+}
+
+/** The slot that holds the roles of the principal. */
+export const rolesFact: Fact = {
+  source: { from: "principal", part: "roles" },
+  type: { kind: "set", of: { kind: "string" } },
+  optional: false,
+};
+
+export function newInterner(): Interner {
+  const slots: Slot[] = [];
+  const atoms: Atom[] = [];
+  const conditions: Condition[] = [];
+  const slotIds = new Map<string, number>();
+  const atomIds = new Map<string, number>();
+  const conditionIds = new Map<string, number>();
+  const read: ReadonlySet<number>[] = [];
+
+  const keep = <T>(ids: Map<string, number>, items: T[], item: T, key: unknown): number => {
+    const text = JSON.stringify(key);
+    const known = ids.get(text);
+    if (known !== undefined) return known;
+    ids.set(text, items.length);
+    return items.push(item) - 1;
+  };
+  const slot = (source: SlotSource, type: ValueType, optional: boolean) =>
+    keep(slotIds, slots, { id: slots.length, source, type, optional }, [source, type, optional]);
+  const factSlot = (fact: Fact) => slot(fact.source, fact.type, fact.optional);
+  const operand = (term: Term): Operand =>
+    term.kind === "constant" ? term : { kind: "slot", slot: factSlot(term.fact), fallback: term.fallback };
+
+  const lowerAtom = (question: Question): Atom => {
+    switch (question.kind) {
+      case "compare":
+        return {
+          kind: "compare",
+          op: question.op,
+          left: operand(question.left),
+          right: operand(question.right),
+        };
+      case "truth":
+        return { kind: "truth", of: operand(question.of) };
+      case "one_of":
+        return { kind: "one_of", of: operand(question.of), values: question.values, type: question.type };
+      case "contains":
+        return {
+          kind: "contains",
+          set: factSlot(question.set),
+          of: operand(question.of),
+          type: question.type,
+        };
+      case "has":
+        return { kind: "has", slot: factSlot(question.fact) };
+      case "role":
+        return { kind: "role", slot: factSlot(rolesFact), roles: question.roles };
+      case "within": {
+        const ancestors = question.ancestors === null ? null : factSlot(question.ancestors);
+        const { entity, group, same } = question;
+        return { kind: "within", entity: operand(entity), group: operand(group), same, ancestors };
+      }
+      case "related":
+        return {
+          kind: "related",
+          slot: factSlot(question.relation),
+          from: operand(question.from),
+          to: operand(question.to),
+        };
+    }
+  };
+
+  const keepCondition = (condition: Condition): number => {
+    const id = keep(conditionIds, conditions, condition, condition);
+    if (read[id] === undefined) read[id] = slotsRead(condition);
+    return id;
+  };
+  const slotsRead = (condition: Condition): ReadonlySet<number> => {
+    switch (condition.kind) {
+      case "constant":
+        return new Set();
+      case "atom":
+        return new Set(atomSlots(atoms[condition.atom] as Atom));
+      case "and":
+      case "or":
+        return new Set(condition.of.flatMap((child) => [...(read[child] ?? [])]));
+    }
+  };
+
+  const lower = (formula: Formula, negated: boolean): number => {
+    switch (formula.kind) {
+      case "constant":
+        return keepCondition({ kind: "constant", value: formula.value !== negated });
+      case "ask": {
+        const atom = lowerAtom(formula.question);
+        return keepCondition({ kind: "atom", atom: keep(atomIds, atoms, atom, atom), negated });
+      }
+      case "not":
+        return lower(formula.of, !negated);
+      case "and":
+      case "or":
+        return join(
+          (formula.kind === "and") !== negated ? "and" : "or",
+          formula.of.map((child) => lower(child, negated)),
+        );
+    }
+  };
+  /** Nested joins of one kind become one; each child stands once, in ascending order. */
+  const join = (kind: "and" | "or", children: readonly number[]): number => {
+    const absorbing = kind === "or";
+    const flat = new Set<number>();
+    for (const child of children) {
+      const condition = conditions[child] as Condition;
+      if (condition.kind === "constant" && condition.value === absorbing) return child;
+      if (condition.kind === kind) for (const inner of condition.of) flat.add(inner);
+      else if (condition.kind !== "constant") flat.add(child);
+    }
+    const of = [...flat].toSorted((a, b) => a - b);
+    const [only] = of;
+    if (only === undefined) return keepCondition({ kind: "constant", value: !absorbing });
+    return of.length === 1 ? only : keepCondition({ kind, of });
+  };
+
+  return {
+    slot,
+    condition: (formula) => lower(formula, false),
+    slotsOf: (condition) => read[condition] ?? new Set(),
+    isFalse: (id) => {
+      const condition = conditions[id];
+      return condition?.kind === "constant" && !condition.value;
+    },
+    slots,
+    atoms,
+    conditions,
+  };
+}
+
+function atomSlots(atom: Atom): readonly number[] {
+  const of = (...operands: readonly Operand[]) =>
+    operands.flatMap((o) => (o.kind === "slot" ? [o.slot] : []));
+  switch (atom.kind) {
+    case "compare":
+      return of(atom.left, atom.right);
+    case "truth":
+    case "one_of":
+      return of(atom.of);
+    case "contains":
+      return [atom.set, ...of(atom.of)];
+    case "has":
+    case "role":
+      return [atom.slot];
+    case "within":
+      return [...of(atom.entity, atom.group), ...(atom.ancestors === null ? [] : [atom.ancestors])];
+    case "related":
+      return [atom.slot, ...of(atom.from, atom.to)];
+  }
+}

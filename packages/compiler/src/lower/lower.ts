@@ -1,0 +1,169 @@
+/**
+ * From checked rules to a program: one table for each kind of principal, action and entity, also where no rule is.
+ * The order of statements leaves no trace: rules stand by layer and name.
+ */
+import {
+  irFormat,
+  type Entry,
+  type GrantEntry,
+  type ModelIr,
+  type Obligation,
+  type Pass,
+  type Program,
+  type RequireEntry,
+  type Row,
+  type Table,
+} from "@wardline/core";
+import { always, any, type Formula } from "../check/formula.ts";
+import type { CheckedPolicy } from "../check/policy.ts";
+import { rowsOf, type Case, type CheckedRule } from "../check/rule.ts";
+import type { SealedFields } from "../check/scope.ts";
+import type { Model } from "../check/symbols.ts";
+import { newInterner, rolesFact, type Interner } from "./interner.ts";
+
+/** Lowers a policy that has no errors. */
+export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy): Program {
+  const rules = policy.rules.toSorted((a, b) => compareRules(a, b));
+  const interner = newInterner();
+  const byPass = casesByPass(rules);
+  const sealed = sealedInOrder(model.ir, policy.sealed);
+  const hasCeiling = rules.some(({ rule }) => rule.kind === "ceiling");
+  const tables = model.principals.flatMap((principal) =>
+    model.ir.actions.flatMap((action) =>
+      action.entities.map((resource): Table => {
+        const passes = rowsOf(action.kind).map((row) =>
+          lowerPass(
+            interner,
+            row,
+            byPass.get([principal.name, action.name, resource, row].join(" ")) ?? [],
+            rules,
+            hasCeiling,
+          ),
+        );
+        const fields = sealed.find((s) => s.entity === resource)?.fields;
+        const duties: readonly Obligation[] = fields === undefined ? [] : [{ type: "encrypt", fields }];
+        return {
+          principal: principal.name,
+          action: action.name,
+          resource,
+          passes,
+          slots: slotsOf(interner, principal.name, resource, passes),
+          duties,
+        };
+      }),
+    ),
+  );
+  return {
+    format: irFormat,
+    tenant,
+    model: {
+      ...model.ir,
+      roles: [...policy.roles.values()].map((r) => ({
+        name: r.name,
+        extends: r.extends,
+        platform: r.platform,
+      })),
+    },
+    rules: rules.map(({ rule }) => rule),
+    slots: interner.slots,
+    atoms: interner.atoms,
+    conditions: interner.conditions,
+    tables,
+    sealed,
+  };
+}
+
+/** The platform's first, then by name: ids are ASCII, so code units are code points. */
+function compareRules({ rule: a }: CheckedRule, { rule: b }: CheckedRule): number {
+  if (a.layer !== b.layer) return a.layer === "platform" ? -1 : 1;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+interface Placed {
+  readonly rule: number;
+  readonly case: Case;
+}
+
+function casesByPass(rules: readonly CheckedRule[]): ReadonlyMap<string, readonly Placed[]> {
+  const byPass = new Map<string, Placed[]>();
+  rules.forEach(({ cases }, rule) => {
+    for (const c of cases) {
+      const key = [c.principal, c.action, c.entity, c.row].join(" ");
+      const placed = byPass.get(key) ?? [];
+      byPass.set(key, placed);
+      placed.push({ rule, case: c });
+    }
+  });
+  return byPass;
+}
+
+function lowerPass(
+  interner: Interner,
+  row: Row,
+  placed: readonly Placed[],
+  rules: readonly CheckedRule[],
+  hasCeiling: boolean,
+): Pass {
+  const ofKind = (kind: CheckedRule["rule"]["kind"]) =>
+    placed.filter((p) => rules[p.rule]?.rule.kind === kind);
+  const entry = ({ rule, case: c }: Placed): Entry | null => {
+    const when = interner.condition(c.when);
+    return interner.isFalse(when) ? null : { rule, when };
+  };
+  const ceilings: readonly Formula[] = ofKind("ceiling").map((p) => p.case.when);
+  return {
+    row,
+    ceiling: interner.condition(hasCeiling ? any(ceilings) : always),
+    forbids: ofKind("forbid").flatMap((p) => entry(p) ?? []),
+    grants: ofKind("permit").flatMap((p): GrantEntry[] => {
+      const made = entry(p);
+      return made === null ? [] : [{ ...made, effects: p.case.effects }];
+    }),
+    requires: ofKind("require").flatMap((p): RequireEntry[] => {
+      const made = entry(p);
+      if (made === null) return [];
+      const preconditions = p.case.preconditions.map(({ obligation, met }) => ({
+        obligation,
+        met: interner.condition(met),
+      }));
+      return [{ ...made, effects: p.case.effects, preconditions }];
+    }),
+  };
+}
+
+/** What the scope of every decision reads, and all that the table's conditions read. */
+function slotsOf(
+  interner: Interner,
+  principal: string,
+  resource: string,
+  passes: readonly Pass[],
+): readonly number[] {
+  const slots = new Set([
+    interner.slot({ from: "principal", part: "id" }, { kind: "entity", entity: principal }, false),
+    interner.slot({ from: "principal", part: "tenant" }, { kind: "string" }, false),
+    interner.slot(rolesFact.source, rolesFact.type, false),
+    interner.slot({ from: "tenant", part: "id" }, { kind: "string" }, false),
+  ]);
+  for (const { row, ceiling, forbids, grants, requires } of passes) {
+    slots.add(interner.slot({ from: "row", row, part: "id" }, { kind: "entity", entity: resource }, false));
+    slots.add(interner.slot({ from: "row", row, part: "tenant" }, { kind: "string" }, false));
+    const conditions = [
+      ceiling,
+      ...[...forbids, ...grants, ...requires].map((entry) => entry.when),
+      ...requires.flatMap((entry) => entry.preconditions.map((p) => p.met)),
+    ];
+    for (const condition of conditions) for (const slot of interner.slotsOf(condition)) slots.add(slot);
+  }
+  return [...slots].toSorted((a, b) => a - b);
+}
+
+/** Entities and fields in model order. */
+function sealedInOrder(model: ModelIr, sealed: SealedFields): Program["sealed"] {
+  return model.entities.flatMap((entity) => {
+    const fields = sealed.get(entity.name);
+    if (fields === undefined || fields.size === 0) return [];
+    return [
+      { entity: entity.name, fields: entity.fields.map((f) => f.name).filter((name) => fields.has(name)) },
+    ];
+  });
+}
