@@ -40,8 +40,7 @@ export function presentFacts(options: GuardedDialectOptions): KnownFacts {
 }
 
 export function refuseRevoked(options: GuardedDialectOptions): void {
-  if (options.revoked() !== false)
-    throw new IsolationViolation("handle/revoked", "the handle's scope has ended");
+  if (options.revoked()) throw new IsolationViolation("handle/revoked", "the handle's scope has ended");
 }
 
 export function identityOf(facts: KnownFacts): Identity {

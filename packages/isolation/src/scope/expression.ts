@@ -35,7 +35,7 @@ export type ExpressionOf = (node: OperationNode) => Sql;
 
 export function expression(rewriting: Rewriting, scope: Scope, node: OperationNode): Sql {
   const inner: ExpressionOf = (child) => expression(rewriting, scope, child);
-  switch (node.kind) {
+  switch (node.kind as string) {
     case "ReferenceNode":
     case "ColumnNode":
       return plainColumn(resolveReference(scope, node));
@@ -137,7 +137,7 @@ function binary(rewriting: Rewriting, scope: Scope, node: BinaryOperationNode, i
 
 /** The right side of `in`. */
 function members(rewriting: Rewriting, scope: Scope, node: OperationNode, inner: ExpressionOf): Sql {
-  switch (node.kind) {
+  switch (node.kind as string) {
     case "PrimitiveValueListNode":
       onlyKeys(node, ["values"]);
       return sql`(${joined(valueList((node as PrimitiveValueListNode).values), ", ")})`;
@@ -187,7 +187,7 @@ export function withoutParens(node: OperationNode): OperationNode {
 function operatorOf(node: OperationNode): string {
   if (node.kind !== "OperatorNode") return refuseNode(node, "operator");
   onlyKeys(node, ["operator"]);
-  return String((node as OperatorNode).operator);
+  return (node as OperatorNode).operator;
 }
 
 function caseOf(node: CaseNode, inner: ExpressionOf): Sql {

@@ -72,7 +72,7 @@ function joinItem(
   onlyKeys(node, ["joinType", "table", "on"]);
   const form = Object.hasOwn(joinForms, node.joinType) ? joinForms[node.joinType] : null;
   if (form === null)
-    throw new UnsupportedQuery("query/unsupported-node", `join ${String(node.joinType)} is not supported`);
+    throw new UnsupportedQuery("query/unsupported-node", `join ${node.joinType} is not supported`);
   // Only a lateral item sees what stands to its left.
   const sees: Scope = form.lateral ? { ...outside, relations: new Map(relations) } : outside;
   const item = fromItem(rewriting, node.table, sees, form.lateral);

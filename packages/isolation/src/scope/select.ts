@@ -116,7 +116,7 @@ function setOperation(
   if (operator !== "union" && operator !== "intersect" && operator !== "except")
     return refuseNode(node, "set operation");
   const arm = rewriting.select(withoutParens(node.expression), outside);
-  const carries = operator === "union" && node.all === true;
+  const carries = operator === "union" && node.all;
   if (!carries) refuseSealed([...columns, ...arm.columns]);
   if (arm.columns.length !== columns.length)
     throw new UnsupportedQuery(
@@ -128,7 +128,7 @@ function setOperation(
     if (column.sealed?.entity !== other?.entity || column.sealed?.field !== other?.field)
       throw sealedColumn(column.name);
   }
-  return sql`${word(operator)}${word(node.all === true ? " all" : "")} (${arm.text})`;
+  return sql`${word(operator)}${word(node.all ? " all" : "")} (${arm.text})`;
 }
 
 function refuseSealed(columns: readonly Column[]): void {

@@ -29,7 +29,7 @@ export function selectionList(rewriting: Rewriting, scope: Scope, nodes: readonl
 }
 
 function selected(rewriting: Rewriting, scope: Scope, node: OperationNode): readonly Output[] {
-  switch (node.kind) {
+  switch (node.kind as string) {
     case "SelectAllNode": {
       onlyKeys(node, []);
       if (scope.relations.size === 0) return refuseNode(node, "selection without from");

@@ -55,7 +55,7 @@ function commonTable(
           ", ",
         )})`;
   const materialized =
-    node.materialized === undefined ? "" : node.materialized === true ? "materialized " : "not materialized ";
+    node.materialized === undefined ? "" : node.materialized ? "materialized " : "not materialized ";
   return {
     name,
     relation,

@@ -168,7 +168,7 @@ function keyValue(entity: StoredEntity, value: unknown): string {
 
 /** The values of one row; undefined stands for a value that was left out. */
 function valuesOf(node: OperationNode): readonly unknown[] {
-  switch (node.kind) {
+  switch (node.kind as string) {
     case "PrimitiveValueListNode":
       onlyKeys(node, ["values"]);
       return (node as PrimitiveValueListNode).values;
