@@ -71,6 +71,25 @@ describe("the context gate", () => {
     }
   });
 
+  it("refuses another tenant or another role than it asked for", async () => {
+    const bending = (from: string, to: string, parameter?: string): SqlSession => ({
+      query: (sql, parameters) =>
+        database.session.query(
+          sql.replace(from, to),
+          parameters.length > 0 && parameter !== undefined ? [parameter] : parameters,
+        ),
+    });
+    await database.trial(async () => {
+      await expect(gate.enter(bending("", "", "south"), "north")).rejects.toMatchObject(refused);
+    });
+    await database.trial(async () => {
+      await query("create role stranger");
+      await query("grant usage on schema wardline to stranger");
+      await query("grant execute on function wardline.current_tenant() to stranger");
+      await expect(gate.enter(bending("wardline_app", "stranger"), "north")).rejects.toMatchObject(refused);
+    });
+  });
+
   it("refuses a role that row-level security does not bind", async () => {
     await query("alter role wardline_app bypassrls");
     await expect(database.trial(() => gate.enter(database.session, "north"))).rejects.toMatchObject(refused);

@@ -10,6 +10,8 @@ const ids = Array.from({ length: 8 }, (_, n) => `0190a0b0-0000-7000-8000-0000000
 const tables = planTables(stored).map((table) => table.name);
 
 let database: TestDatabase;
+/** What the policies answered before any transaction of the session had set a tenant. */
+let untouched: string;
 const query = (sql: string, ...parameters: unknown[]) => database.session.query(sql, parameters);
 const as = <T>(tenant: string, work: () => Promise<T>): Promise<T> =>
   database.trial(async () => {
@@ -46,6 +48,12 @@ beforeAll(async () => {
       );
     }
   });
+  untouched = await stateOf(
+    database.trial(async () => {
+      await query("set local role wardline_app");
+      await query("select 1 where not exists (select from lending.books)");
+    }),
+  );
 });
 afterAll(() => database.close());
 
@@ -74,6 +82,10 @@ describe("the tenant boundary of the database", () => {
         expect(await stateOf(state), table).toBe("28000");
       }
     }
+  });
+
+  it("raises 28000 where no transaction of the session ever had a context", () => {
+    expect(untouched).toBe("28000");
   });
 
   it("leaves no context to the next transaction", async () => {
@@ -282,6 +294,24 @@ describe("the columns", () => {
     const plain = { model: library, sealed: [] };
     expect(await stateOf(database.run(databaseDdl(plain, options)))).toBe("42804");
     await database.session.query("ROLLBACK", []);
+  });
+});
+
+describe("a table that stands already", () => {
+  it.each([
+    [
+      "may be left empty where the model needs a value",
+      "alter table lending.books alter title drop not null",
+    ],
+    ["is ordered by a locale", 'alter table lending.books alter title type text collate "en_US"'],
+    ["is gone", "alter table lending.books drop title"],
+    ["has another precision", "alter table lending.books alter price type numeric(8, 2)"],
+  ])("makes the DDL fail where a column %s", async (_, change) => {
+    const again = database.trial(async () => {
+      await query(change);
+      for (const statement of databaseDdl(stored, options)) await query(statement);
+    });
+    expect(await stateOf(again)).toBe("42804");
   });
 });
 
