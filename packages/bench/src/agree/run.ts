@@ -35,7 +35,12 @@ export async function runAgreement(options: RunOptions): Promise<RunResult> {
   const harness = createHarness({ targets: allTargets, views: allViews, ...options.engines, pglite });
   try {
     for (let at = 0; tally.cases() < options.cases || at < options.policies; at += 1) {
-      const mismatch = await harness.run(generateCase(options.seed + at), options.effort, tally);
+      const seed = options.seed + at;
+      const mismatch = await harness
+        .run(generateCase(seed), options.effort, tally)
+        .catch((error: unknown) => {
+          throw new Error(`the case of seed ${seed} could not be asked`, { cause: error });
+        });
       if (mismatch !== undefined) return { tally, mismatch: await shrink(harness, mismatch) };
       options.progress?.(tally, at + 1);
     }

@@ -17,9 +17,19 @@ export interface WorldDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** The bytes that stand in the database for a sealed text. */
+/** The bytes that stand in the database for a sealed text: as long, and with the beginning, as an envelope has. */
 export function sealedBytes(text: string): Uint8Array {
-  return new TextEncoder().encode(`sealed ${text}`);
+  const plain = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(88 + plain.length);
+  bytes.set([0x57, 0x4c, 0x53, 0x01]);
+  bytes.set(plain, 88);
+  return bytes;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function fromHex(hex: string): string {
+  return decoder.decode(Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
 }
 
 let made = 0;
@@ -48,12 +58,19 @@ export async function loadWorld(pglite: PGlite, from: Case, program: Program): P
         (text, fragment, at) => (at === 0 ? fragment : `${text}$${at}${fragment}`),
         "",
       );
-      const cells = view.select.columns.map(({ as }) => `v."${as}"::text AS "${as}"`).join(", ");
+      // As hex of UTF-8: PGlite drops a U+FEFF at the start of a text, and instants below the millisecond.
+      const cells = view.select.columns.map(
+        ({ as }) => `encode(convert_to(v."${as}"::text, 'UTF8'), 'hex') AS "${as}"`,
+      );
       const { rows } = await pglite.query<Record<string, string | null>>(
-        `SELECT ${cells} FROM (${inner}) AS v`,
+        `SELECT ${cells.join(", ")} FROM (${inner}) AS v`,
         parameters.map((parameter) => parameter.value),
       );
-      return rows;
+      return rows.map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([column, hex]) => [column, hex === null ? null : fromHex(hex)]),
+        ),
+      );
     },
     drop: async () => {
       await pglite.exec(`DROP SCHEMA "${schema}" CASCADE`);

@@ -83,24 +83,26 @@ export function damage(
   return { damage: `the request is ${JSON.stringify(whole).slice(0, 20)}`, request: whole };
 }
 
-/** What is known before a list, damaged in a slot that is not the row's. */
+/** What is known before a list, damaged in a slot that the list is given. */
 export function damageKnown(
   random: Random,
   program: Program,
   table: Table | undefined,
   known: KnownFacts,
 ): { readonly known: KnownFacts; readonly damage: string } | null {
-  const slots = (table?.slots ?? []).map((id) => program.slots[id] as Slot).filter((slot) => !ofRow(slot));
+  const slots = (table?.slots ?? []).map((id) => program.slots[id] as Slot).filter((slot) => !lookedUp(slot));
   if (slots.length === 0) return null;
   const copy = cloneJson(known);
   const damage = harm(random, copy, random.pick(slots));
   return { known: copy as unknown as KnownFacts, damage };
 }
 
-function ofRow(slot: Slot): boolean {
+/** True for facts that a list takes from the tables and not from who asks. */
+function lookedUp(slot: Slot): boolean {
   switch (slot.source.from) {
     case "row":
     case "row_attribute":
+    case "relation":
       return true;
     case "ancestors":
       return slot.source.of.root !== "principal";
@@ -110,7 +112,6 @@ function ofRow(slot: Slot): boolean {
     case "tenant_attribute":
     case "context":
     case "now":
-    case "relation":
       return false;
   }
 }
