@@ -23,6 +23,7 @@ export function pglite(dataDir?: string, options: PgliteOptions = {}): Database 
   const connect = once(() => (dataDir === undefined ? start() : openFolder(resolve(dataDir))));
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
+  let lost = false;
 
   function queue<T>(work: () => Promise<T>): Promise<T> {
     const mine = last.then(work);
@@ -34,7 +35,11 @@ export function pglite(dataDir?: string, options: PgliteOptions = {}): Database 
     schema: options.schema ?? "public",
     turn(run) {
       if (closed) return Promise.reject(new Error("the database is closed"));
-      return queue(async () => takeTurn(await connect(), run));
+      return queue(async () => {
+        // Invariant: a session that could not be cleaned serves nobody again.
+        if (lost) throw new Error("the database is lost: a turn could not be undone");
+        return takeTurn(await connect(), run, () => (lost = true));
+      });
     },
     close() {
       if (closed) return last.then(() => undefined);
@@ -46,7 +51,11 @@ export function pglite(dataDir?: string, options: PgliteOptions = {}): Database 
   };
 }
 
-async function takeTurn<T>(connection: PGlite, run: (session: SqlSession) => Promise<T>): Promise<T> {
+async function takeTurn<T>(
+  connection: PGlite,
+  run: (session: SqlSession) => Promise<T>,
+  onLost: () => void,
+): Promise<T> {
   const running = new Set<Promise<unknown>>();
   let over = false;
   const session: SqlSession = {
@@ -64,9 +73,16 @@ async function takeTurn<T>(connection: PGlite, run: (session: SqlSession) => Pro
     over = true;
     // What the turn did not wait for still runs on the one session; it must not run in the next turn.
     await Promise.all(running);
-    await connection.exec("ROLLBACK");
-    await connection.exec("DISCARD ALL");
+    await clean(connection).catch((error: unknown) => {
+      onLost();
+      throw error;
+    });
   }
+}
+
+async function clean(connection: PGlite): Promise<void> {
+  await connection.exec("ROLLBACK");
+  await connection.exec("DISCARD ALL");
 }
 
 async function ask(connection: PGlite, sql: string, parameters: readonly unknown[]): Promise<SqlResult> {

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, rm, writeFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
 import type { Database, SqlSession } from "@wardline/isolation";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pglite } from "../src/pglite.ts";
 
 let database: Database;
@@ -114,6 +115,18 @@ describe("turns", () => {
     await expect(database.turn((session) => session.query("select 1; select 2", []))).rejects.toMatchObject({
       code: "42601",
     });
+  });
+});
+
+describe("a session that can't be cleaned", () => {
+  it("serves nobody again", async () => {
+    const failing = pglite();
+    await failing.turn((session) => session.query("select 1", []));
+    const fault = vi.spyOn(PGlite.prototype, "exec").mockRejectedValueOnce(new Error("torn"));
+    await expect(failing.turn((session) => session.query("begin", []))).rejects.toThrow("torn");
+    fault.mockRestore();
+    await expect(failing.turn((session) => session.query("select 1", []))).rejects.toThrow("lost");
+    await failing.close();
   });
 });
 
