@@ -113,8 +113,10 @@ function preconditions(pass: Pass, index: number): readonly Unmet[] {
 
 function stepOf(mask: Mask): number {
   const step = strictness(mask);
-  // A mask that is not on the ladder is refused here.
-  maskAt(step);
+  // Another mask at this step: a partial that shows a number of points that the ladder does not have.
+  const there = Number.isInteger(step) ? maskAt(step) : undefined;
+  if (there?.kind !== mask.kind || (there.kind === "partial" && there.last !== (mask as typeof there).last))
+    throw new RangeError("a mask is not on the ladder");
   return step;
 }
 
