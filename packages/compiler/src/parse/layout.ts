@@ -9,7 +9,7 @@ import type { TokenType } from "chevrotain";
 import { clauseWords, statementWords } from "./words.ts";
 
 const starts: ReadonlySet<TokenType> = new Set([At, ...statementWords.map((word) => words[word])]);
-/** What goes on with the statement before it, even at the margin. */
+/** What goes on with the statement before it, even on a line of its own. */
 const continuations: ReadonlySet<TokenType> = new Set([
   CloseBrace,
   CloseRound,
@@ -17,6 +17,7 @@ const continuations: ReadonlySet<TokenType> = new Set([
   Comma,
   words.and,
   words.or,
+  words.in,
   words.except,
   ...clauseWords.map((word) => words[word]),
 ]);
@@ -49,23 +50,30 @@ export class Layout {
     return this.first[index] ?? false;
   }
 
-  /** The next statement keyword or `@` after a damaged statement: first on its line, indented no more than that. */
-  nextStatement(damaged: number): number {
-    return this.find(damaged, (index) => this.startsStatement(index) && this.isAtMargin(damaged, index));
+  /** Whether a token stands further to the right than a statement on an earlier line. */
+  isIndented(statement: number, index: number): boolean {
+    return (this.indents[index] ?? 0) > (this.indents[statement] ?? 0) + 1;
   }
 
-  /** The next token at the margin of a statement that looks like the beginning of another, its keyword perhaps lost. */
-  nextMargin(statement: number): number {
-    return this.find(statement, (index) => this.beginsAnother(statement, index));
+  /**
+   * The next statement keyword or `@` after a damaged statement: first on its line, and indented no more than that.
+   * A statement whose keyword was lost is moved to the right; its margin is that of the statement before it.
+   */
+  nextStatement(damaged: number, margin: number = damaged): number {
+    const indent = this.indents[margin] ?? 0;
+    const accept = (index: number) => this.startsStatement(index) && (this.indents[index] ?? 0) <= indent;
+    return this.find(damaged, (index) => this.isFirstOnLine(index) && accept(index));
   }
 
-  /** Whether a token that cannot go on with a statement stands where another one would begin. */
-  beginsAnother(statement: number, index: number): boolean {
-    return this.isAtMargin(statement, index) && !continuations.has(this.tokens[index]?.tokenType ?? Comma);
+  /** The next line that cannot go on with a statement: perhaps another one whose keyword was lost. */
+  nextLine(statement: number): number {
+    return this.find(statement, (index) => this.beginsAnother(index));
   }
 
-  private isAtMargin(statement: number, index: number): boolean {
-    return this.isFirstOnLine(index) && (this.indents[index] ?? 0) <= (this.indents[statement] ?? 0);
+  /** Whether a token begins a line and is none that goes on with a statement. */
+  beginsAnother(index: number): boolean {
+    const kind = this.tokens[index]?.tokenType;
+    return this.isFirstOnLine(index) && kind !== undefined && !continuations.has(kind);
   }
 
   private find(statement: number, accept: (index: number) => boolean): number {

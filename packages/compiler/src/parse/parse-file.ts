@@ -14,8 +14,8 @@ import { tokenize } from "./lex.ts";
 import type { Tokens } from "./lex.ts";
 import { bytesOf, platformLimits } from "./limits.ts";
 import type { TextLimits } from "./limits.ts";
-import { badHeader, leftover, unexpected, unknownStatement } from "./report.ts";
-import { words } from "./tokens.ts";
+import { badHeader, isMisspeltPart, leftover, unexpected, unknownStatement } from "./report.ts";
+import { Colon, words } from "./tokens.ts";
 import { headerWords } from "./words.ts";
 
 export interface ParsedFile {
@@ -47,6 +47,12 @@ interface Attempt<T> {
   readonly notes: readonly Finding[];
 }
 
+/** Where the last step began, and the statement that it found. */
+interface Before {
+  readonly at: number;
+  readonly statement: Statement | null;
+}
+
 /** One pass over one file. */
 class FileParse {
   private readonly tokens: readonly IToken[];
@@ -67,9 +73,13 @@ class FileParse {
   parse(): ParsedFile {
     const { header, next } = this.header();
     let index = next;
-    // Invariant: `statement` moves on by at least one token.
+    let before: Before = { at: 0, statement: null };
     while (index < this.tokens.length && this.findings.length <= this.limits.findings) {
-      index = this.statement(index);
+      const parsed = this.statements.length;
+      const end = this.layout.startsStatement(index) ? this.statement(index) : this.stray(index, before);
+      if (end <= index) throw new Error("Invariant: every step takes a token");
+      before = { at: index, statement: this.statements[parsed] ?? null };
+      index = end;
     }
     const ast = { file: this.file.source.name, header, statements: this.statements };
     return { ast, findings: this.reported() };
@@ -88,7 +98,10 @@ class FileParse {
     }
     const attempt = this.attempt(theParser().header, 0, this.tokens.length);
     const whole =
-      attempt.value !== null && (this.isWhole(0, attempt.next) || this.layout.isFirstOnLine(attempt.next));
+      attempt.value !== null &&
+      (attempt.next >= this.tokens.length ||
+        this.layout.startsStatement(attempt.next) ||
+        this.layout.isFirstOnLine(attempt.next));
     if (whole && !this.isBroken(0, attempt.next)) return { header: attempt.value, next: attempt.next };
     const at = attempt.error?.at ?? attempt.next;
     const expected = attempt.error?.expected ?? "the first statement after the header";
@@ -96,13 +109,18 @@ class FileParse {
     return { header: null, next: end };
   }
 
+  /** Reports what is no statement, and returns where the next one begins. */
+  private stray(from: number, before: Before): number {
+    const end = this.layout.nextStatement(from, before.at);
+    const goesOn = before.statement !== null && this.layout.isIndented(before.at, from);
+    const place = this.placeOf(from);
+    this.report(goesOn ? leftover(place, before.statement) : unknownStatement(place), from, end);
+    return end;
+  }
+
   /** Parses the statement that begins at a token, and returns where the next one begins. */
   private statement(from: number): number {
     const end = this.layout.nextStatement(from);
-    if (!this.layout.startsStatement(from)) {
-      this.report(unknownStatement(this.placeOf(from)), from, end);
-      return end;
-    }
     const deep = tooDeepAt(this.tokens, from, end, this.limits.depth);
     if (deep < end) {
       this.report(
@@ -120,10 +138,10 @@ class FileParse {
       const long = this.attempt(theParser().statement, from, to);
       if (this.accept(from, long)) return long.next;
     }
-    const margin = this.layout.nextMargin(from);
-    if (margin < end) {
-      const cut = this.attempt(theParser().statement, from, margin);
-      if (cut.next === margin && this.accept(from, cut)) return margin;
+    const line = this.layout.nextLine(from);
+    if (line < end) {
+      const cut = this.attempt(theParser().statement, from, line);
+      if (cut.next === line && this.accept(from, cut)) return line;
     }
     this.damaged(from, end, short);
     return end;
@@ -131,7 +149,7 @@ class FileParse {
 
   /** Takes a statement that is whole: parsed, followed by nothing or another statement. */
   private accept(from: number, attempt: Attempt<Statement>): boolean {
-    if (attempt.value === null || !this.isWhole(from, attempt.next)) return false;
+    if (attempt.value === null || !this.isWhole(attempt.value, attempt.next)) return false;
     if (!this.isBroken(from, attempt.next)) {
       this.statements.push(attempt.value);
       this.findings.push(...attempt.notes);
@@ -148,10 +166,11 @@ class FileParse {
   }
 
   /** Whether what stands after a parsed statement is not a part of it that did not parse. */
-  private isWhole(from: number, next: number): boolean {
-    return (
-      next >= this.tokens.length || this.layout.startsStatement(next) || this.layout.beginsAnother(from, next)
-    );
+  private isWhole(statement: Statement, next: number): boolean {
+    if (next >= this.tokens.length || this.layout.startsStatement(next)) return true;
+    // No clause has a colon after its word: `trusing: …` is a rule without its keyword.
+    const isNamed = this.tokens[next + 1]?.tokenType === Colon;
+    return this.layout.beginsAnother(next) && (isNamed || !isMisspeltPart(this.placeOf(next), statement));
   }
 
   private attempt<T>(rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {

@@ -28,6 +28,11 @@ function spanOf({ source, found, last }: Place): Span {
   return { file: source.name, start: token.startOffset, end: token.startOffset + token.image.length };
 }
 
+/** A word on a line of its own begins something; it is not meant as a name. */
+function onNewLine({ source, found, last }: Place): boolean {
+  return source.text.slice(last?.startOffset ?? 0, found?.startOffset ?? 0).includes("\n");
+}
+
 /** "did you mean", with the edit that makes it so. */
 function meant(place: Place, candidates: readonly string[]): FindingExtras {
   const { found } = place;
@@ -46,7 +51,7 @@ const wordsIn = (expected: string) => [...expected.matchAll(/`([a-z]+)`/g)].map(
 function otherStyle(place: Place, expected: string): FindingExtras {
   const { found } = place;
   const [text, help] =
-    found?.tokenType === Type && /^a name\b/.test(expected)
+    found?.tokenType === Type && /^a name(?!,)\b/.test(expected)
       ? [lowerSnake(found.image), "names are written `lower_snake`"]
       : found !== null && tokenMatcher(found, Name) && /^(?:a type|an entity)\b/.test(expected)
         ? [upperCamel(found.image), "types, entities and enums are written `UpperCamel`"]
@@ -58,7 +63,7 @@ function otherStyle(place: Place, expected: string): FindingExtras {
 /** Something else was expected at a place inside a statement. */
 export function unexpected(place: Place, expected: string): Finding {
   const { found } = place;
-  if (found !== null && isReservedWord(found.image) && /^a name\b/.test(expected)) {
+  if (found !== null && isReservedWord(found.image) && /^a name(?!,)\b/.test(expected) && !onNewLine(place)) {
     const what = expected.replace(/ after `.*$/s, "");
     return finding("syntax/reserved-word", spanOf(place), { word: found.image, what });
   }
@@ -90,6 +95,13 @@ export function leftover(place: Place, statement: Statement): Finding {
     return finding("syntax/expected", span, holes, { help });
   }
   return finding("syntax/expected", span, holes, meant(place, [...follows, ...statementWords]));
+}
+
+/** Whether a token is most likely a misspelt word that goes on with the statement before it. */
+export function isMisspeltPart({ found }: Place, statement: Statement): boolean {
+  return (
+    found !== null && tokenMatcher(found, AnyWord) && nearest(found.image, followersOf(statement)) !== null
+  );
 }
 
 /** The words that can go on with a statement that could have ended. */

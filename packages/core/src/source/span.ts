@@ -23,5 +23,5 @@ export function positionAt(text: string, offset: number): Position {
   const lastBreak = upTo.lastIndexOf("\n");
   let line = 1;
   for (const char of upTo) if (char === "\n") line += 1;
-  return { line, column: upTo.slice(lastBreak + 1).length + 1 };
+  return { line, column: Array.from(upTo.slice(lastBreak + 1)).length + 1 };
 }
