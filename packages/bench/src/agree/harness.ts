@@ -1,6 +1,5 @@
 /** Answers every question of a case with every engine, and gives the questions on which they differ. */
-import { compile } from "@wardline/compiler";
-import { evaluate, findTable, type Decision, type Program } from "@wardline/core";
+import { evaluate, findTable, type Decision, type Finding, type Program } from "@wardline/core";
 import {
   casesPerModel,
   constructsOfTable,
@@ -13,6 +12,7 @@ import {
 import type { PGlite } from "@electric-sql/pglite";
 import type { SqlViews } from "@wardline/backends";
 import { answerOf, canonical } from "./answer.ts";
+import { compileCase } from "./compile-case.ts";
 import { checkList, type ViewMaker } from "./list-check.ts";
 import type { Tally } from "./tally.ts";
 import type { Target, TargetMaker } from "./target.ts";
@@ -146,12 +146,7 @@ function prepare(engines: Engines, made: Case): Compiled | Mismatch {
     request: null,
     answers,
   });
-  const { program, findings } = compile({
-    model: made.model,
-    platform: [made.platform],
-    policy: made.policy,
-    tenant: made.tenant,
-  });
+  const { program, findings } = compileCase(made);
   if (program === null) {
     const errors = findings.filter((finding) => finding.severity === "error");
     return refused({ compiler: errors.map((finding) => describe(made, finding)).join("\n") });
@@ -162,13 +157,17 @@ function prepare(engines: Engines, made: Case): Compiled | Mismatch {
   );
   if (generated !== compiled) return refused({ generator: String(generated), compiler: String(compiled) });
   try {
-    return { program, targets: engines.targets.map((make) => make(program)), views: engines.views(program) };
+    return {
+      program,
+      targets: engines.targets.map((make) => make(program, made)),
+      views: engines.views(program),
+    };
   } catch (error) {
     return refused({ target: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
   }
 }
 
-function describe(made: Case, finding: ReturnType<typeof compile>["findings"][number]): string {
+function describe(made: Case, finding: Finding): string {
   const { span } = finding.labels[0];
   const file = [made.model, made.platform, made.policy].find((f) => f.name === span.file);
   return `${finding.code}: ${finding.message} [${span.file}: ${file?.text.slice(span.start, span.end) ?? ""}]`;

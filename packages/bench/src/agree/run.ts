@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly progress?: (tally: Tally, policies: number) => void;
   /** Engines in place of the real ones: how faults are planted. */
   readonly engines?: Partial<Pick<Engines, "targets" | "views">>;
+  /** A database that stands already and is left open. */
+  readonly pglite?: PGlite;
 }
 
 export interface RunResult {
@@ -30,7 +32,7 @@ export interface RunResult {
 
 export async function runAgreement(options: RunOptions): Promise<RunResult> {
   const tally = createTally();
-  const pglite = await PGlite.create();
+  const pglite = options.pglite ?? (await PGlite.create());
   await pglite.exec("SET TIME ZONE 'UTC'");
   const harness = createHarness({ targets: allTargets, views: allViews, ...options.engines, pglite });
   try {
@@ -47,7 +49,7 @@ export async function runAgreement(options: RunOptions): Promise<RunResult> {
     return { tally, mismatch: undefined };
   } finally {
     await harness.close();
-    await pglite.close();
+    if (options.pglite === undefined) await pglite.close();
   }
 }
 

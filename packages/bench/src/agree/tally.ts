@@ -23,10 +23,13 @@ export function createTally(): Tally {
   const texts = new Set<string>();
   const inTexts = new Map(textConstructs.map((name) => [name, 0]));
   const inDecisions = new Map(decidedConstructs.map((name) => [name, 0]));
+  // The policies in which a construct decided something.
+  const deciding = new Map(decidedConstructs.map((name) => [name, new Set<number>()]));
   const answers = new Map<string, number>();
   const kinds = new Map<string, number>();
   const skips = new Map<string, number>();
   let decisions = 0;
+  let policies = 0;
   const add = (map: Map<string, number>, key: string) => void map.set(key, (map.get(key) ?? 0) + 1);
   const alike = () => {
     const outcomes = new Map<string, number>();
@@ -38,6 +41,7 @@ export function createTally(): Tally {
   };
   return {
     policy(made, constructs) {
+      policies += 1;
       models.add(Math.floor(made.seed / casesPerModel));
       texts.add(made.platform.text + made.policy.text);
       for (const name of constructs) add(inTexts, name);
@@ -46,7 +50,10 @@ export function createTally(): Tally {
       decisions += 1;
       add(kinds, kind);
       add(answers, decision.reason === null ? decision.outcome : `${decision.outcome} ${decision.reason}`);
-      for (const name of constructs) add(inDecisions, name);
+      for (const name of constructs) {
+        add(inDecisions, name);
+        deciding.get(name)?.add(policies);
+      }
     },
     skip: (reason) => add(skips, reason),
     cases: () => decisions,
@@ -56,18 +63,23 @@ export function createTally(): Tally {
         "",
         ...table("cases by kind", kinds, decisions),
         ...table("answers", answers, decisions),
-        ...table("constructs in policies", inTexts, texts.size),
-        ...table("constructs in the rules that decided", inDecisions, decisions),
+        ...table("constructs in policies", inTexts, policies),
+        ...table("constructs in the rules that decided, by decisions", inDecisions, decisions),
+        ...table("constructs in the rules that decided, by policies", sizes(deciding), policies),
         ...(skips.size === 0 ? ["skips: none"] : table("skips", skips, decisions)),
       ].join("\n"),
     faults: () => [
-      ...rare(inTexts, texts.size, "policies"),
-      ...rare(inDecisions, decisions, "decisions"),
+      ...rare(inTexts, policies, "policies"),
+      ...rare(sizes(deciding), policies, "policies that decided something"),
       ...(alike() > mostAlike * decisions
         ? [`more than ${mostAlike * 100} % of the answers have one outcome`]
         : []),
     ],
   };
+}
+
+function sizes(sets: ReadonlyMap<string, ReadonlySet<number>>): ReadonlyMap<string, number> {
+  return new Map([...sets].map(([name, set]) => [name, set.size]));
 }
 
 function rare(counts: ReadonlyMap<string, number>, total: number, of: string): readonly string[] {

@@ -1,6 +1,8 @@
 /** The engines that answer single requests. Each is made from the program alone, the way its users make it. */
 import { compileClosures, compileWasm } from "@wardline/backends";
 import { evaluate, loadProgram, serializeProgram, type Program } from "@wardline/core";
+import { withStatements, type Case } from "@wardline/core/testing";
+import { compileCase } from "./compile-case.ts";
 import * as opaPackage from "@open-policy-agent/opa-wasm";
 import { requestText } from "./answer.ts";
 
@@ -13,8 +15,8 @@ export interface Target {
   readonly decide: (request: unknown) => unknown;
 }
 
-/** Makes a target of a program. A fault is planted by wrapping one of these. */
-export type TargetMaker = (program: Program) => Target;
+/** Makes a target of a case's program. A fault is planted by wrapping one of these. */
+export type TargetMaker = (program: Program, made: Case) => Target;
 
 export const closureTarget: TargetMaker = (program) => ({
   name: "closure",
@@ -46,4 +48,14 @@ export const loadedTarget: TargetMaker = (program) => {
   return { name: "loaded", decide: (request) => evaluate(loaded.program, request) };
 };
 
-export const allTargets: readonly TargetMaker[] = [closureTarget, wasmTarget, loadedTarget];
+/** The oracle on the same statements in the opposite order: the order of statements means nothing. */
+export const reorderedTarget: TargetMaker = (_, made) => {
+  const { platform, policy, roles } = made.statements;
+  const statements = { platform: platform.toReversed(), policy: policy.toReversed(), roles };
+  const other = withStatements(made.seed, made.generated, made.world, statements);
+  const program = compileCase(other).program;
+  if (program === null) throw new TypeError("the statements in the opposite order are refused");
+  return { name: "reordered", decide: (request) => evaluate(program, request) };
+};
+
+export const allTargets: readonly TargetMaker[] = [closureTarget, wasmTarget, loadedTarget, reorderedTarget];

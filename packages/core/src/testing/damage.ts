@@ -75,7 +75,8 @@ export function damage(
     setAt(copy, [part], value);
     return { damage: `${part} is ${JSON.stringify(value)}`, request: copy };
   }
-  if (roll < 96) {
+  if (roll < 93) return { damage: "sets are repeated, and unknown keys added", request: swollen(copy) };
+  if (roll < 97) {
     const part = random.pick(["principal", "resource", "prior", "next", "tenant"]);
     return { damage: `${part}.attributes stand under __proto__`, request: hideUnderProto(copy, part) };
   }
@@ -241,4 +242,12 @@ function hideUnderProto(document: Json, part: string): Json {
   if (!isObject(owner) || !isObject(owner["attributes"])) return document;
   const hidden = { ["__proto__"]: owner["attributes"] };
   return { ...document, [part]: { ...owner, attributes: hidden } };
+}
+
+/** The same request to a careful reader: arrays said twice in another order, keys that the model does not name. */
+function swollen(document: Json): Json {
+  if (Array.isArray(document)) return [...document, ...document.toReversed()].map(swollen);
+  if (!isObject(document)) return document;
+  const entries = Object.entries(document).map(([key, value]) => [key, swollen(value)] as const);
+  return { ["__proto__"]: { roles: [] }, Zzz: [null], ...Object.fromEntries(entries), " ": {} };
 }

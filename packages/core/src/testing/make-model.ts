@@ -41,7 +41,7 @@ export function makeModel(random: Random): GeneratedModel {
   const enums = random
     .some(enumNames, random.between(1, 2))
     .map((name) => ({ name, values: random.some(enumValues, random.between(2, 4)) }));
-  const sealedClass = random.chance(0.55) ? "secret" : null;
+  const sealedClass = random.chance(0.7) ? "secret" : null;
   const types = typeMaker(random, enums);
   const stored = entityNames.slice(0, random.between(1, 3));
   const actors = principalNames.slice(0, random.between(1, 2));
@@ -139,8 +139,9 @@ function typeMaker(random: Random, enums: ModelIr["enums"]): () => ScalarType {
       return { kind: "decimal", precision, scale };
     }
     if (roll < 66) return { kind: "string" };
-    if (roll < 77) return { kind: "instant" };
-    if (roll < 87) return { kind: "duration" };
+    if (roll < 76) return { kind: "instant" };
+    if (roll < 83) return { kind: "duration" };
+    if (roll < 90) return { kind: "uuid" };
     return { kind: "enum", ...random.pick(enums) };
   };
 }
@@ -155,7 +156,7 @@ function withColumn(random: Random, field: FieldModel): FieldModel {
   return {
     ...field,
     type,
-    searchable: type.kind === "string" && random.chance(0.1),
+    searchable: type.kind === "string" && random.chance(0.2),
     storage: { kind: "column", column: field.name },
   };
 }
@@ -200,7 +201,7 @@ function setField(
 }
 
 function classed(random: Random, field: FieldModel, sealedClass: string | null): FieldModel {
-  if (sealedClass !== null && field.type.kind === "string" && random.chance(0.35))
+  if (sealedClass !== null && field.type.kind === "string" && random.chance(0.45))
     return {
       ...field,
       searchable: false,

@@ -164,7 +164,7 @@ function forbid(writer: Writer, name: string): string {
 
 function require(writer: Writer, name: string): string {
   const { random } = writer;
-  const options: ReachOptions = { anyone: 0.7, everything: 0.4 };
+  const options: ReachOptions = { anyone: 0.75, everything: 0.5 };
   const reach = reachOf(random, writer.model, writer.roles, options);
   const effects = fieldEffects(writer, reach, "strict");
   const wanted =

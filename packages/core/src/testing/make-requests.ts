@@ -6,7 +6,15 @@ import { damage, damageKnown } from "./damage.ts";
 import { entityNamed } from "./generated-model.ts";
 import { randomFrom, type Random } from "./random.ts";
 import { knownFactsFor, requestFor, type Asker, type AskedRows } from "./request-for.ts";
-import { asField, makeParents, makerFor, makeValues, type Maker, type WorldRow } from "./world.ts";
+import {
+  asField,
+  makeParents,
+  makerFor,
+  makeValues,
+  type Maker,
+  type WorldPrincipal,
+  type WorldRow,
+} from "./world.ts";
 
 /** A request, and what was done to it after it was made from the world; null if nothing. */
 export interface GeneratedRequest {
@@ -14,7 +22,7 @@ export interface GeneratedRequest {
   readonly damage: string | null;
 }
 
-/** One list: what is known before it, and the request for each row that the table holds, of all tenants. */
+/** One list: what is known before it, and the request for each row of the tenant and for one of the other. */
 export interface GeneratedList {
   readonly action: string;
   readonly entity: string;
@@ -46,15 +54,15 @@ export function generateLists(from: Case, program: Program, count: number): read
       ? damageKnown(random, program, findTable(program, asker.principal.type, action.name, entity), made)
       : null;
     const known = harmed?.known ?? made;
-    const rows = from.world.rows
-      .filter((row) => row.entity === entity)
-      .map((row) => {
-        const whole = requestFor(from.world, program, asker, action.name, entity, { resource: row });
-        // What the row brings with it; everything else is what the list was given.
-        const ofRow = Object.entries(whole.ancestors ?? {}).filter(([path]) => path.startsWith("resource"));
-        const ancestors = { ...Object.fromEntries(ofRow), ...known.ancestors };
-        return { row, request: { ...known, action: whole.action, resource: whole.resource, ancestors } };
-      });
+    const all = from.world.rows.filter((row) => row.entity === entity);
+    const own = all.filter((row) => row.tenant === asker.tenant);
+    const rows = [...own, ...all.filter((row) => row.tenant !== asker.tenant).slice(0, 1)].map((row) => {
+      const whole = requestFor(from.world, program, asker, action.name, entity, { resource: row });
+      // What the row brings with it; everything else is what the list was given.
+      const ofRow = Object.entries(whole.ancestors ?? {}).filter(([path]) => path.startsWith("resource"));
+      const ancestors = { ...Object.fromEntries(ofRow), ...known.ancestors };
+      return { row, request: { ...known, action: whole.action, resource: whole.resource, ancestors } };
+    });
     return { action: action.name, entity, known, rows, damage: harmed?.damage ?? null };
   });
 }
@@ -124,16 +132,25 @@ function makeAsker(random: Random, from: Case): Asker {
   const maker = makerFor(random, world);
   const context = makeValues(maker, generated.ir.context.map(asField), tenant);
   // Often well proved, so that preconditions are met about as often as not.
-  const proved = random.chance(0.55) && {
+  const proved = random.chance(0.35) && {
     totp: true,
     totp_age: random.pick([0, 299_999_999, 300_000_000]),
     motive: "on call",
   };
   return {
-    principal,
-    roles: [...held, ...hostile],
+    principal: random.chance(0.04) ? strayed(principal) : principal,
+    // Repetition means nothing.
+    roles: random.chance(0.1) ? [...held, ...held, ...hostile] : [...held, ...hostile],
     tenant,
     context: proved === false ? context : { ...context, ...proved },
     now: random.pick(world.pools({ kind: "instant" })) as string,
   };
+}
+
+/** The principal with references that no row can have: ids are any text to the rules, and uuids to the database. */
+function strayed(principal: WorldPrincipal): WorldPrincipal {
+  const { attributes } = principal;
+  return Object.hasOwn(attributes, "home")
+    ? { ...principal, attributes: { ...attributes, home: "' nowhere" } }
+    : principal;
 }
