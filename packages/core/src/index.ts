@@ -10,6 +10,7 @@ export * from "./ir/condition.ts";
 export * from "./ir/model.ts";
 export * from "./ir/program.ts";
 export * from "./ir/slot.ts";
+export * from "./ir/stored-columns.ts";
 export * from "./ir/load-program.ts";
 export * from "./ir/reads.ts";
 export * from "./decision/decision.ts";

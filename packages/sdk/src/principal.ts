@@ -15,7 +15,7 @@ export interface PrincipalInput {
 export interface SessionPrincipal {
   readonly document: PrincipalDocument;
   /** Entity type → ids of direct parents. */
-  readonly parents: ReadonlyMap<string, readonly string[]>;
+  readonly parents: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Checks a principal against the model. Throws TypeError: a wrong principal is a mistake of the application. */
@@ -33,7 +33,7 @@ export function readPrincipal(model: ModelIr, tenant: string, input: PrincipalIn
       roles: Object.freeze([...roles]),
       attributes: copyAttributes(input.attributes ?? {}),
     }),
-    parents: readParents(type, input.in ?? []),
+    parents: Object.freeze(Object.fromEntries(readParents(type, input.in ?? []))),
   };
 }
 

@@ -1,5 +1,5 @@
 /** One principal on one tenant's handle: the only way to the database. */
-import { createGuardedDialect, createRowGate, type RowGate } from "@wardline/isolation";
+import { createGuardedDialect, decideRow, type GuardedDialectOptions } from "@wardline/isolation";
 import type { Attributes, Decision, KnownFacts } from "@wardline/core";
 import { instantFromDate } from "@wardline/core";
 import { Kysely } from "kysely";
@@ -18,7 +18,7 @@ export interface ResourceReference {
 export class Session<Tables = AnyTables> {
   /** Queries as this principal may ask them: scoped, filtered, masked, opened, checked, sealed and on record. */
   readonly db: Kysely<Tables>;
-  readonly #gate: RowGate;
+  readonly #options: GuardedDialectOptions;
   #ended = false;
 
   /** Made by `TenantHandle.as` alone. */
@@ -31,9 +31,8 @@ export class Session<Tables = AnyTables> {
       context: contextFacts,
       now: instantFromDate(parts.clock()),
     });
-    const options = { ...parts, facts, sessionParents: parents, revoked: () => this.#ended || closed() };
-    this.db = new Kysely<Tables>({ dialect: createGuardedDialect(options) });
-    this.#gate = createRowGate(options);
+    this.#options = { ...parts, facts, sessionParents: parents, revoked: () => this.#ended || closed() };
+    this.db = new Kysely<Tables>({ dialect: createGuardedDialect(this.#options) });
   }
 
   /**
@@ -41,7 +40,7 @@ export class Session<Tables = AnyTables> {
    * may not be seen.
    */
   decide(action: string, resource: ResourceReference): Promise<Decision> {
-    return this.#gate.decide(action, resource.type, resource.id);
+    return decideRow(this.#options, action, resource.type, resource.id);
   }
 
   /** Ends the scope: every later use of the handle, and of queries made from it, is refused. */

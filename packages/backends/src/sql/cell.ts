@@ -9,6 +9,7 @@ import {
   maskSign,
   type SqlExpression,
   type SqlType,
+  storedColumns,
   type Table,
 } from "@wardline/core";
 import { isYes } from "./predicate.ts";
@@ -30,11 +31,11 @@ export interface StoredField {
   readonly sealed: boolean;
 }
 
-/** The fields that have a column of their own, in model order. */
+/** What has a column of its own, in model order: fields, and parents that are no field. */
 export function storedFields(scope: Place): readonly StoredField[] {
   const { program, entity } = scope;
   const sealed = new Set(program.sealed.filter((s) => s.entity === entity.name).flatMap((s) => s.fields));
-  return entity.fields.flatMap((field) => {
+  return storedColumns(entity).flatMap((field) => {
     if (field.storage?.kind !== "column") return [];
     if (field.type.kind === "set")
       throw new UnsupportedInSql(`${entity.name}.${field.name}: a set in one column`);

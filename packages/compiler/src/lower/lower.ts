@@ -56,14 +56,7 @@ export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy)
   return {
     format: irFormat,
     tenant,
-    model: {
-      ...model.ir,
-      roles: [...policy.roles.values()].map((r) => ({
-        name: r.name,
-        extends: r.extends,
-        platform: r.platform,
-      })),
-    },
+    model: model.ir,
     rules: rules.map(({ rule }) => rule),
     slots: interner.slots,
     atoms: interner.atoms,

@@ -43,8 +43,12 @@ export async function decideRow(
       const [decision] = await decideAll(session, source, guard, facts, asked, entity, [question]);
       return decision ?? unseen;
     };
+    const decision = await ask(action, questionFor(kind, row));
+    if (kind === "reads" && decision.outcome !== "deny") return decision;
     const read = await ask(actionOf(model, entityName, "reads"), { resource: row });
-    return read.outcome === "permit" ? ask(action, questionFor(kind, row)) : unseen;
+    if (read.outcome === "permit") return decision;
+    // A row that shows itself after a challenge says so; one that is denied looks absent.
+    return read.outcome === "challenge" ? read : unseen;
   });
   return decided.catch((error: unknown) => {
     throw callerError(error, options.onOperatorError);

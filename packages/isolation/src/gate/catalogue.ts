@@ -1,5 +1,12 @@
 /** A model by the names that callers and statements use: tables, columns, and the action that a statement asks for. */
-import type { ActionKind, EntityModel, EntityStorage, FieldModel, ModelIr } from "@wardline/core";
+import {
+  storedColumns,
+  type ActionKind,
+  type EntityModel,
+  type EntityStorage,
+  type FieldModel,
+  type ModelIr,
+} from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
 
 /** An entity that has a table. */
@@ -24,9 +31,11 @@ export function entityOfTable(model: ModelIr, table: string): StoredEntity {
   return entity;
 }
 
-/** The field that is kept in a column of the entity's own table. */
+/** The field, or the parent, that is kept in a column of the entity's own table. */
 export function fieldOfColumn(entity: EntityModel, column: string): FieldModel | undefined {
-  return entity.fields.find((field) => field.storage?.kind === "column" && field.storage.column === column);
+  return storedColumns(entity).find(
+    (field) => field.storage?.kind === "column" && field.storage.column === column,
+  );
 }
 
 const usualName: Readonly<Record<ActionKind, string>> = {

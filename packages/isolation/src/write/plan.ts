@@ -13,7 +13,7 @@ import type {
   ValueNode,
   ValuesNode,
 } from "kysely";
-import { isUuid, type FieldModel, type ModelIr, type WireScalar } from "@wardline/core";
+import { isUuid, storedColumns, type FieldModel, type ModelIr, type WireScalar } from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
 import { entityOfTable, fieldOfColumn, type StoredEntity } from "../gate/catalogue.ts";
 import { whereOf } from "../scope/aggregate.ts";
@@ -144,17 +144,17 @@ function newRow(
 ): NewRow {
   if (values.length !== places.length) throw shape("a row has another number of values than columns");
   let id: string | null = null;
-  const given = new Map<FieldModel, unknown>();
+  const given = new Map<string, unknown>();
   for (const [index, place] of places.entries()) {
     const value = values[index];
     if (value === undefined) continue;
     if (place.kind === "key") id = keyValue(entity, value);
-    else given.set(place.field, value);
+    else given.set(place.column, value);
   }
   if (id === null && entity.keyType !== "uuid") throw badValue(entity.storage.key);
-  const assignments = entity.fields.flatMap((field) =>
+  const assignments = storedColumns(entity).flatMap((field) =>
     field.storage?.kind === "column"
-      ? [{ field, column: field.storage.column, value: writtenValue(model, field, given.get(field) ?? null) }]
+      ? [{ field, column: field.storage.column, value: writtenValue(model, field, given.get(field.storage.column) ?? null) }]
       : [],
   );
   return { id, assignments };
