@@ -152,9 +152,7 @@ function prepare(engines: Engines, made: Case): Compiled | Mismatch {
     return refused({ compiler: errors.map((finding) => describe(made, finding)).join("\n") });
   }
   // Invariant: the generator and the compiler read a model alike, or the worlds would not fit the programs.
-  const [generated, compiled] = [made.generated.ir, program.model].map((ir) =>
-    canonical({ ...ir, roles: null }),
-  );
+  const [generated, compiled] = [made.generated.ir, program.model].map(canonical);
   if (generated !== compiled) return refused({ generator: String(generated), compiler: String(compiled) });
   try {
     return {

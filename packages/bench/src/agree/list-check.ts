@@ -94,6 +94,8 @@ function expectedCells(
 ): Cells {
   const entity = entityNamed(program.model, row.entity);
   const cells: Record<string, string | null> = { id: row.id };
+  for (const [at, { via }] of entity.parents.entries())
+    if (via.kind === "column") cells[via.column] = row.parents.find((link) => link.at === at)?.id ?? null;
   for (const field of entity.fields) {
     if (field.storage?.kind !== "column") continue;
     const value = valueAmong(row.attributes, field.name);
