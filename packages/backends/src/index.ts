@@ -6,3 +6,4 @@ export { compileWasm } from "./wasm/compile-wasm.ts";
 export * from "./bundle/build-bundle.ts";
 export * from "./bundle/open-bundle.ts";
 export { bundleFormat, type BundleManifest, type FileDigest, type WardlineMetadata } from "./bundle/manifest.ts";
+export * from "./rego/compile-rego.ts";
