@@ -5,5 +5,10 @@ export * from "./sql/unsupported.ts";
 export { compileWasm } from "./wasm/compile-wasm.ts";
 export * from "./bundle/build-bundle.ts";
 export * from "./bundle/open-bundle.ts";
-export { bundleFormat, type BundleManifest, type FileDigest, type WardlineMetadata } from "./bundle/manifest.ts";
+export {
+  bundleFormat,
+  type BundleManifest,
+  type FileDigest,
+  type WardlineMetadata,
+} from "./bundle/manifest.ts";
 export * from "./rego/compile-rego.ts";
