@@ -148,7 +148,7 @@ describe("handles", () => {
   });
 
   test("a context fact that a rule reads and that is missing denies", async () => {
-    const session = clinic.wardline.tenant("acme").as({ type: "User", id: "eve", roles: ["auditor"], attributes: { clearance: 4 } }, {});
+    const session = clinic.wardline.tenant("acme").as({ type: "User", id: "eve", roles: ["auditor", "billing"], attributes: { clearance: 4 } }, {});
     const id = clinic.hospitals.get("acme")?.patients[0]?.id ?? "";
     expect(await session.decide("export", { type: "Patient", id })).toMatchObject({ outcome: "deny", reason: "invalid_input" });
   });
@@ -167,7 +167,7 @@ describe("writes", () => {
     const refused = people.ada.session.db.updateTable("patients").set({ name: "X" }).where("id", "=", closed.id).execute();
     await expect(refused).rejects.toMatchObject({
       code: "access/denied",
-      rules: [{ id: "platform/discharged_is_final", file: expect.stringContaining("platform.ward"), line: 8 }],
+      rules: [{ id: "platform/discharged_is_final", file: expect.stringContaining("platform.ward"), line: 9 }],
     });
     expect(await stored("select p::text as t from public.patients p where id = $1", [closed.id])).toEqual(before);
     const { entries } = await clinic.database.turn((session) => exportAudit(session, "acme"));

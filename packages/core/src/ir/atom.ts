@@ -18,7 +18,12 @@ export type Atom =
   /** A Bool operand is true. */
   | { readonly kind: "truth"; readonly of: Operand }
   /** The operand equals one of the constants. Never empty, no duplicates, sorted by code point or value. */
-  | { readonly kind: "one_of"; readonly of: Operand; readonly values: readonly WireScalar[]; readonly type: ScalarType }
+  | {
+      readonly kind: "one_of";
+      readonly of: Operand;
+      readonly values: readonly WireScalar[];
+      readonly type: ScalarType;
+    }
   /** A set slot contains the operand. */
   | { readonly kind: "contains"; readonly set: number; readonly of: Operand; readonly type: ScalarType }
   /** The slot is present. */
@@ -29,6 +34,12 @@ export type Atom =
    * `a in b`: reflexive and transitive. True if `same` (both of one entity type) and the ids are equal, or if
    * the ancestors slot contains b's id. `ancestors` is null where a's type can have no ancestor of b's type.
    */
-  | { readonly kind: "within"; readonly entity: Operand; readonly group: Operand; readonly same: boolean; readonly ancestors: number | null }
+  | {
+      readonly kind: "within";
+      readonly entity: Operand;
+      readonly group: Operand;
+      readonly same: boolean;
+      readonly ancestors: number | null;
+    }
   /** The relation holds a pair with these two ids. `slot` is the relation. */
   | { readonly kind: "related"; readonly slot: number; readonly from: Operand; readonly to: Operand };

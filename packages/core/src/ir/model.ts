@@ -74,5 +74,9 @@ export interface ModelIr {
   readonly entities: readonly EntityModel[];
   readonly relations: readonly RelationModel[];
   readonly actions: readonly ActionModel[];
-  readonly roles: readonly { readonly name: string; readonly extends: readonly string[]; readonly platform: boolean }[];
+  readonly roles: readonly {
+    readonly name: string;
+    readonly extends: readonly string[];
+    readonly platform: boolean;
+  }[];
 }

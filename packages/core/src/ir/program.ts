@@ -11,7 +11,7 @@ export const irFormat = "wardline/ir/1";
 export type Layer = "platform" | "tenant";
 export type RuleKind = "permit" | "forbid" | "require" | "ceiling";
 
-/** A statement of a policy file. Its id is what logs and decisions name: `platform/x`, `acme/x`. */
+/** A statement of a policy file. Its id is what logs and decisions name: `platform/x`, `north/x`. */
 export interface Rule {
   readonly id: string;
   readonly layer: Layer;
@@ -87,6 +87,13 @@ export interface Program {
 }
 
 /** The table for a request, or undefined if the program has none. */
-export function findTable(program: Program, principal: string, action: string, resource: string): Table | undefined {
-  return program.tables.find((t) => t.principal === principal && t.action === action && t.resource === resource);
+export function findTable(
+  program: Program,
+  principal: string,
+  action: string,
+  resource: string,
+): Table | undefined {
+  return program.tables.find(
+    (t) => t.principal === principal && t.action === action && t.resource === resource,
+  );
 }

@@ -35,7 +35,7 @@ export interface Slot {
   readonly optional: boolean;
 }
 
-/** The name under which the ancestors of a path stand in `request.ancestors`: `principal`, `resource.department`, … */
+/** The name under which the ancestors of a path stand in `request.ancestors`: `principal`, `resource.branch`, … */
 export function entityPathKey(path: EntityPath): string {
   return path.attribute === null ? path.root : `${path.root}.${path.attribute}`;
 }
