@@ -138,6 +138,14 @@ function masked(mask: Mask, column: SqlExpression, type: SqlType): SqlExpression
   }
 }
 
+/** The parts one after the other; constants side by side are one. */
 function joined(parts: readonly SqlExpression[]): SqlExpression {
-  return parts.reduce((left, right) => ({ kind: "binary", op: "||", left, right }));
+  const merged: SqlExpression[] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if (part.kind === "text" && last?.kind === "text")
+      merged[merged.length - 1] = { kind: "text", value: last.value + part.value };
+    else merged.push(part);
+  }
+  return merged.reduce((left, right) => ({ kind: "binary", op: "||", left, right }));
 }

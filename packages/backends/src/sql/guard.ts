@@ -18,7 +18,7 @@ import { cell, checkEffects, hiddenCell, type MaskStep, type StoredField, stored
 import { equal } from "./compare.ts";
 import { conditionCompiler } from "./condition.ts";
 import { allOf, anyOf, isNo, isYes, no, noted, type Predicate, yes } from "./predicate.ts";
-import { rowAlias, type Place, rowColumn, type Scope, sideSelect, slotOf, slotTerm } from "./scope.ts";
+import { rowAlias, type Place, rowColumn, type Scope, sideSelect, tenantTerm } from "./scope.ts";
 import { inRule } from "./unsupported.ts";
 
 export interface ViewOptions {
@@ -37,10 +37,7 @@ export function guardTable(scope: Scope, options: ViewOptions): GuardedView {
   const rules = rulesOf(scope, pass);
   const say = (rule: number, what: SqlExpression) =>
     options.notes ? noted(ruleTitle(scope.program.rules[rule] as Rule), what) : what;
-  const home = equal(
-    slotTerm(scope, slotOf(scope, { from: "principal", part: "tenant" })),
-    slotTerm(scope, slotOf(scope, { from: "tenant", part: "id" })),
-  );
+  const home = equal(tenantTerm(scope, "principal"), tenantTerm(scope, "request"));
   const permitted = allOf([
     home.holds,
     rules.ceiling.holds,

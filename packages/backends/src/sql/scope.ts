@@ -7,7 +7,6 @@ import type {
   Program,
   ScalarType,
   Slot,
-  SlotSource,
   SqlExpression,
   SqlSelect,
   Table,
@@ -176,12 +175,16 @@ export function operandType(scope: Scope, operand: Operand): ScalarType {
   return operand.kind === "constant" ? operand.type : scalarType(slotAt(scope, operand.slot).type);
 }
 
-/** A source by its place in the request; lowering puts the scope's own into every table. */
-export function slotOf(scope: Scope, source: SlotSource): number {
-  const wanted = JSON.stringify(source);
-  const id = scope.table.slots.find((slot) => JSON.stringify(scope.program.slots[slot]?.source) === wanted);
-  if (id === undefined) throw new RangeError(`the table does not read ${wanted}`);
-  return id;
+/** The tenant of the request or of the principal; lowering puts both into every table. */
+export function tenantTerm(scope: Scope, of: "request" | "principal"): Term {
+  const id = scope.table.slots.find((slot) => {
+    const source = scope.program.slots[slot]?.source;
+    return of === "request"
+      ? source?.from === "tenant"
+      : source?.from === "principal" && source.part === "tenant";
+  });
+  if (id === undefined) throw new RangeError(`the table does not read the tenant of the ${of}`);
+  return slotTerm(scope, id);
 }
 
 /** Some row of a side table of the tenant, for which all of `where` holds. The alias is `s`. */

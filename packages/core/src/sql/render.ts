@@ -254,7 +254,7 @@ export function renderExpression(expression: SqlExpression, out: SqlSink, depth:
   }
 }
 
-/** A list of conditions. One that bears notes is written over several lines, each part below its note. */
+/** A list of conditions. One that bears notes or is long is written over several lines, each part below its note. */
 function renderConnective(
   kind: "and" | "or",
   parts: readonly SqlExpression[],
@@ -262,16 +262,23 @@ function renderConnective(
   depth: number,
 ): void {
   if (parts.length === 0) throw new TypeError(`${kind} of nothing`);
-  const noted = parts.some((part) => part.kind === "note");
+  const broken = parts.some((part) => part.kind === "note" || isLong(part));
   for (const [index, part] of parts.entries()) {
-    if (noted) {
+    if (broken) {
       out.lineBreak(depth + 1);
       if (part.kind === "note") out.note(part.text, depth + 1);
     }
-    if (index > 0) out.text(noted ? `${kind.toUpperCase()} ` : ` ${kind.toUpperCase()} `);
+    if (index > 0) out.text(broken ? `${kind.toUpperCase()} ` : ` ${kind.toUpperCase()} `);
     renderTerm(unnoted(part), out, depth + 1);
   }
-  if (noted) out.lineBreak(depth);
+  if (broken) out.lineBreak(depth);
+}
+
+/** True for a condition that does not read well within one line. */
+function isLong(expression: SqlExpression): boolean {
+  if (expression.kind === "and" || expression.kind === "or")
+    return expression.of.length > 3 || expression.of.some(isLong);
+  return expression.kind === "exists";
 }
 
 function renderCase(expression: Extract<SqlExpression, { kind: "case" }>, out: SqlSink, depth: number): void {
@@ -280,8 +287,10 @@ function renderCase(expression: Extract<SqlExpression, { kind: "case" }>, out: S
   for (const branch of expression.when) {
     out.lineBreak(depth + 1);
     out.text("WHEN ");
-    renderExpression(branch.condition, out, depth + 2);
-    out.text(" THEN ");
+    renderExpression(branch.condition, out, depth + 1);
+    if (isLong(branch.condition)) out.lineBreak(depth + 1);
+    else out.text(" ");
+    out.text("THEN ");
     renderExpression(branch.result, out, depth + 2);
   }
   out.lineBreak(depth + 1);
