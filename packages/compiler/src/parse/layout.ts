@@ -31,9 +31,11 @@ export class Layout {
   constructor({ source, tokens }: Tokens) {
     this.tokens = tokens;
     let end = 0;
+    let lineStart = 0;
     for (const token of tokens) {
-      const lineStart = source.text.lastIndexOf("\n", token.startOffset - 1) + 1;
-      const isFirst = this.first.length === 0 || lineStart >= end;
+      const gap = source.text.slice(end, token.startOffset);
+      const isFirst = this.first.length === 0 || gap.includes("\n");
+      if (gap.includes("\n")) lineStart = end + gap.lastIndexOf("\n") + 1;
       this.first.push(isFirst);
       this.indents.push(isFirst ? token.startOffset - lineStart : (this.indents.at(-1) ?? 0));
       end = token.startOffset + token.image.length;

@@ -41,9 +41,9 @@ export function parseFile(source: SourceFile, limits: TextLimits = platformLimit
 /** What a rule made of a run of tokens. */
 interface Attempt<T> {
   readonly value: T | null;
-  /** The first token that was not taken. */
+  /** The first token that was not taken: what follows, or what does not fit. */
   readonly next: number;
-  readonly error: { readonly expected: string; readonly at: number } | null;
+  readonly error: { readonly expected: string } | "too deep" | null;
   readonly notes: readonly Finding[];
 }
 
@@ -103,9 +103,10 @@ class FileParse {
         this.layout.startsStatement(attempt.next) ||
         this.layout.isFirstOnLine(attempt.next));
     if (whole && !this.isBroken(0, attempt.next)) return { header: attempt.value, next: attempt.next };
-    const at = attempt.error?.at ?? attempt.next;
-    const expected = attempt.error?.expected ?? "the first statement after the header";
-    this.report(unexpected(this.placeOf(at, end), expected), 0, end);
+    const { error } = attempt;
+    const expected =
+      error === null || error === "too deep" ? "the first statement after the header" : error.expected;
+    this.report(unexpected(this.placeOf(attempt.next, end), expected), 0, end);
     return { header: null, next: end };
   }
 
@@ -120,24 +121,11 @@ class FileParse {
 
   /** Parses the statement that begins at a token, and returns where the next one begins. */
   private statement(from: number): number {
+    const long = this.attempt(theParser().statement, from, this.tokens.length);
+    if (this.accept(from, long)) return long.next;
     const end = this.layout.nextStatement(from);
-    const deep = tooDeepAt(this.tokens, from, end, this.limits.depth);
-    if (deep < end) {
-      this.report(
-        finding("limit/depth", this.spanOf(deep, deep + 1), { limit: String(this.limits.depth) }),
-        from,
-        end,
-      );
-      return end;
-    }
     const short = this.attempt(theParser().statement, from, end);
     if (this.accept(from, short)) return short.next;
-    if (short.error !== null && short.error.at >= end && end < this.tokens.length) {
-      // What looks like the next statement may be part of this one. Never deeper than the limit.
-      const to = tooDeepAt(this.tokens, from, this.tokens.length, this.limits.depth);
-      const long = this.attempt(theParser().statement, from, to);
-      if (this.accept(from, long)) return long.next;
-    }
     const line = this.layout.nextLine(from);
     if (line < end) {
       const cut = this.attempt(theParser().statement, from, line);
@@ -157,11 +145,14 @@ class FileParse {
     return true;
   }
 
-  private damaged(from: number, end: number, attempt: Attempt<Statement>): void {
-    if (attempt.error !== null) {
-      this.report(unexpected(this.placeOf(attempt.error.at, end), attempt.error.expected), from, end);
-    } else if (attempt.value !== null) {
-      this.report(leftover(this.placeOf(attempt.next), attempt.value), from, end);
+  private damaged(from: number, end: number, { value, next, error }: Attempt<Statement>): void {
+    if (error === "too deep") {
+      const holes = { limit: String(this.limits.depth) };
+      this.report(finding("limit/depth", this.spanOf(next, next + 1), holes), from, end);
+    } else if (error !== null) {
+      this.report(unexpected(this.placeOf(next, end), error.expected), from, end);
+    } else if (value !== null) {
+      this.report(leftover(this.placeOf(next), value), from, end);
     }
   }
 
@@ -173,22 +164,29 @@ class FileParse {
     return this.layout.beginsAnother(next) && (isNamed || !isMisspeltPart(this.placeOf(next), statement));
   }
 
+  /** Runs a rule on a run of tokens, on as few of them as it needs, and never deeper than the limit. */
   private attempt<T>(rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
+    for (let size = 64; ; size *= 4) {
+      const stop = Math.min(to, from + size);
+      const deep = tooDeepAt(this.tokens, from, stop, this.limits.depth);
+      const result = this.run(rule, from, deep);
+      // The parser looks two tokens ahead: what it says of those before them does not depend on what follows.
+      if (result.next < deep - 1) return result;
+      if (deep < stop) return { value: null, next: deep, error: "too deep", notes: [] };
+      if (stop === to) return result;
+    }
+  }
+
+  private run<T>(rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
     const parser = theParser();
     parser.load(this.file, from, to);
-    const value = rule.call(parser) as T | undefined;
+    const value = (rule.call(parser) as T | undefined) ?? null;
     const [error] = parser.errors;
     const notes = parser.notes;
-    if (error === undefined) return { value: value ?? null, next: to, error: null, notes };
-    if (error.name === "NotAllInputParsedException") {
-      return { value: value ?? null, next: this.indexOf(error, to), error: null, notes };
-    }
-    return {
-      value: null,
-      next: from,
-      error: { expected: error.message, at: this.indexOf(error, to) },
-      notes,
-    };
+    if (error === undefined) return { value, next: to, error: null, notes };
+    const next = this.indexOf(error, to);
+    if (error.name === "NotAllInputParsedException") return { value, next, error: null, notes };
+    return { value: null, next, error: { expected: error.message }, notes };
   }
 
   /** The index of the token of an error; `to` at the end of the run. */

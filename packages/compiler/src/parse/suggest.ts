@@ -7,11 +7,18 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    const d = distance(word.toLowerCase(), candidate.toLowerCase());
+    const d = steps(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance && d < candidate.length) {
       best = candidate;
       bestDistance = d;
     }
   }
   return best === word ? null : best;
+}
+
+/** How many letters to add, drop, replace or swap with the next one; a swap is counted where it is the only step. */
+function steps(word: string, candidate: string): number {
+  const at = [...word].findIndex((letter, index) => letter !== candidate[index]);
+  const swapped = word.slice(0, at) + (word[at + 1] ?? "") + (word[at] ?? "") + word.slice(at + 2);
+  return at >= 0 && swapped === candidate ? 1 : distance(word, candidate);
 }

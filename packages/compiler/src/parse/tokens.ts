@@ -42,7 +42,7 @@ export const Space = token("Space", /(?:[ \t\n]|\r\n)+/, "space", {
   line_breaks: true,
 });
 export const BadSpace = token("BadSpace", regExp(`[${spaces}]+`), "space", { group: "spaces" });
-export const Doc = token("Doc", /\/\/\/(?:[^\r\n]|\r(?!\n))*/, "documentation", { group: "comments" });
+export const Doc = token("Doc", /\/\/\/(?!\/)(?:[^\r\n]|\r(?!\n))*/, "documentation", { group: "comments" });
 export const Comment = token("Comment", /\/\/(?:[^\r\n]|\r(?!\n))*/, "a comment", { group: "comments" });
 
 const h = "[0-9A-Fa-f]";

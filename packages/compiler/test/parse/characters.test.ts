@@ -38,7 +38,9 @@ test.each(bidiControls)("the bidirectional control %j is refused everywhere", (c
 });
 
 test("no character outside ASCII is taken outside of strings and comments", () => {
-  const units = Array.from({ length: 0x1_0000 - 0x80 }, (_, index) => index + 0x80);
+  const all = Array.from({ length: 0x1_0000 - 0x80 }, (_, index) => index + 0x80);
+  // Every sign and space, and a part of the letters.
+  const units = all.filter((unit) => unit < 0x3100 || unit >= 0xfb00 || unit % 17 === 0);
   const head = "policy north for library\n";
   const text = head + units.map((unit) => `role a${String.fromCharCode(unit)}\n`).join("");
   const { findings } = parseFile({ name: "x", text }, { bytes: 1e7, depth: 16, findings: 1e6 });

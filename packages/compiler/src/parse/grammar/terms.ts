@@ -90,7 +90,7 @@ export abstract class TermRules extends BaseRules {
     }),
   );
 
-  /** `reason`, `mask(ssn, partial(last: 4))` */
+  /** `reason`, `mask(card, partial(last: 4))` */
   private readonly call = this.RULE("call", (): Term => {
     const name = this.CONSUME(Name);
     const args: Argument[] = [];
