@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluate, loadProgram, serializeProgram, type Program } from "@wardline/core";
-import { libraryProgram, libraryRequest } from "./library-program.ts";
+import { libraryProgram, libraryRequest } from "../src/testing/library-program.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Path = readonly (string | number)[];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileRego } from "@wardline/backends";
 import { loadProgram, serializeProgram, type Program } from "@wardline/core";
-import { libraryProgram } from "../../../core/test/library-program.ts";
+import { libraryProgram } from "@wardline/core/testing";
 import { chooseWith, randomProgram } from "../random-program.ts";
 
 /** The lines of a text without comments, and with every string literal emptied. */

@@ -19,3 +19,4 @@ export {
   type GeneratedRequest,
 } from "./make-requests.ts";
 export { constructsOfTable, constructsOfText, decidedConstructs, textConstructs } from "./constructs.ts";
+export { libraryProgram, libraryRequest } from "./library-program.ts";

@@ -13,7 +13,7 @@ import {
   type Case,
 } from "../../src/testing/index.ts";
 import { isWireValue } from "../../src/value/wire.ts";
-import { libraryProgram } from "../library-program.ts";
+import { libraryProgram } from "../../src/testing/library-program.ts";
 
 const models = 60;
 const cases: readonly Case[] = Array.from({ length: models * casesPerModel }, (_, seed) =>

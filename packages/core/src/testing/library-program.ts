@@ -9,8 +9,8 @@ import type {
   SlotSource,
   Table,
   ValueType,
-} from "@wardline/core";
-import { irFormat } from "@wardline/core";
+} from "../index.ts";
+import { irFormat } from "../index.ts";
 
 const text: ValueType = { kind: "string" };
 const member: ValueType = { kind: "entity", entity: "Member" };
