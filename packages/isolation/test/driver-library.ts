@@ -51,6 +51,10 @@ export interface Library {
   readonly guards: Readonly<Record<Tenant, ReturnType<typeof libraryGuard>>>;
   /** As the superuser, past every guard: what is really there. */
   raw(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** The rows as they were at first. The audit chains stay: entries before this are passed over by `auditOf`. */
+  reset(): Promise<void>;
+  /** The last number of a tenant's chain at the last reset. */
+  readonly audited: ReadonlyMap<string, unknown>;
   close(): Promise<void>;
 }
 
@@ -78,12 +82,23 @@ export async function openLibrary(tenants: readonly Tenant[] = ["north", "south"
     ...auditDdl(),
   ])
     await pglite.exec(statement);
-  for (const tenant of tenants) await fill(pglite, tenant);
+  const audited = new Map<string, unknown>();
+  const reset = async (): Promise<void> => {
+    await pglite.exec("truncate lib.branches, lib.books, lib.loans, lib.book_tags, lib.book_keepers");
+    for (const tenant of tenants) await fill(pglite, tenant);
+    const { rows } = await pglite.query<Record<string, unknown>>(
+      "select tenant_id, seq from wardline.audit_head",
+    );
+    for (const row of rows) audited.set(row["tenant_id"] as string, row["seq"]);
+  };
+  await reset();
   return {
     database: embedded(pglite),
     guards: { north: libraryGuard(libraryProgram("north")), south: libraryGuard(libraryProgram("south")) },
     raw: async (sql, parameters = []) =>
       (await pglite.query<Record<string, unknown>>(sql, [...parameters])).rows,
+    reset,
+    audited,
     close: () => pglite.close(),
   };
 }
@@ -225,11 +240,12 @@ export function handle(
   return { db: new Kysely<Tables>({ dialect: createGuardedDialect(options) }), options, operatorErrors };
 }
 
-/** The entries of a tenant's chain, oldest first. */
+/** The entries of a tenant's chain since the last reset, oldest first. */
 export async function auditOf(library: Library, tenant: Tenant): Promise<Record<string, unknown>[]> {
-  const rows = await library.raw("select entry from wardline.audit where tenant_id = $1 order by seq", [
-    tenant,
-  ]);
+  const rows = await library.raw(
+    "select entry from wardline.audit where tenant_id = $1 and seq > $2 order by seq",
+    [tenant, library.audited.get(tenant) ?? 0],
+  );
   return rows.map((row) => JSON.parse(row["entry"] as string) as Record<string, unknown>);
 }
 

@@ -77,9 +77,10 @@ describe("where a table can stand (vectors 1–5, 7, 15)", () => {
   test.each(["innerJoin", "leftJoin", "rightJoin", "fullJoin"] as const)(
     "%s sees guarded rows on both sides",
     async (join) => {
-      const rows = await reader.db
-        .selectFrom("loans as l")
-        [join]("books as b", "b.id", "l.book_id")
+      // The four methods differ in their types alone.
+      const from = reader.db.selectFrom("loans as l");
+      const joinBooks = from[join].bind(from) as typeof from.fullJoin;
+      const rows = await joinBooks("books as b", "b.id", "l.book_id")
         .select(["l.id as loan", "b.id as book", "b.title"])
         .execute();
       const loans = (number: number): string => idOf("loan", "north", number);
@@ -113,12 +114,12 @@ describe("where a table can stand (vectors 1–5, 7, 15)", () => {
       .crossJoin("branches as b")
       .select((eb) => eb.fn.countAll<number>().as("n"))
       .executeTakeFirstOrThrow();
-    expect(Number(crossed.n)).toBe(16);
+    expect(crossed.n).toBe(16);
     const both = await north.db
       .selectFrom(["books as a", "books as b"])
       .select((eb) => eb.fn.countAll<number>().as("n"))
       .executeTakeFirstOrThrow();
-    expect(Number(both.n)).toBe(16);
+    expect(both.n).toBe(16);
   });
 
   test("lateral joins", async () => {
@@ -191,12 +192,7 @@ describe("where a table can stand (vectors 1–5, 7, 15)", () => {
         eb.fn.max("price").as("price"),
       ])
       .executeTakeFirstOrThrow();
-    expect([Number(sums.copies), Number(sums.rare), Number(sums.branches), sums.price]).toEqual([
-      12,
-      1,
-      2,
-      "6.50",
-    ]);
+    expect([Number(sums.copies), sums.rare, sums.branches, sums.price]).toEqual([12, 1, 2, "6.50"]);
     const windows = await north.db
       .selectFrom("books")
       .distinctOn("branch_id")
@@ -232,7 +228,7 @@ describe("where a table can stand (vectors 1–5, 7, 15)", () => {
   test("an expression sees those before it, under the names it gives them", async () => {
     const rows = await north.db
       .with("few", (db) => db.selectFrom("books").select(["id", "title", "note"]).where("copies", "<", 3))
-      .with("named(x, y, z)", (db) => db.selectFrom("few").selectAll())
+      .with("named(x, y, z)", (db) => db.selectFrom("few").select(["id as x", "title as y", "note as z"]))
       .selectFrom("named")
       .selectAll()
       .orderBy("x")
@@ -286,7 +282,7 @@ describe("where a table can stand (vectors 1–5, 7, 15)", () => {
           .selectFrom("books")
           .select(["id", "note as remark"])
           .where("id", "=", book(1))
-          .unionAll(eb.selectFrom("books").select(["id", "note"]).where("id", "=", book(3)))
+          .unionAll(eb.selectFrom("books").select(["id", "note as remark"]).where("id", "=", book(3)))
           .as("x"),
       )
       .select([

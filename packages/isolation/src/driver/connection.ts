@@ -18,6 +18,8 @@ interface OpenTransaction {
 export class GuardedConnection implements DatabaseConnection {
   readonly #options: GuardedDialectOptions;
   #open: OpenTransaction | null = null;
+  /** Once a connection has carried a transaction, it runs nothing outside of one: late siblings would escape into it. */
+  #transactional = false;
   #released = false;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -30,7 +32,7 @@ export class GuardedConnection implements DatabaseConnection {
     return this.#inTurn(async () => {
       const node: OperationNode = snapshot(compiledQuery.query);
       // A statement belongs to the transaction in which it was asked for, and dies with it.
-      if (this.#released || this.#open !== asked)
+      if (this.#released || this.#open !== asked || (asked === null && this.#transactional))
         throw new IsolationViolation("handle/revoked", "the connection's transaction has ended");
       const result =
         asked === null
@@ -49,6 +51,7 @@ export class GuardedConnection implements DatabaseConnection {
     return this.#inTurn(async () => {
       if (this.#released || this.#open !== null)
         throw new IsolationViolation("transaction/ended", "the connection cannot begin a transaction");
+      this.#transactional = true;
       const turn = await holdTurn(this.#options.database);
       try {
         this.#open = { turn, transaction: await GuardedTransaction.begin(this.#options, turn.session) };

@@ -154,7 +154,13 @@ function newRow(
   if (id === null && entity.keyType !== "uuid") throw badValue(entity.storage.key);
   const assignments = storedColumns(entity).flatMap((field) =>
     field.storage?.kind === "column"
-      ? [{ field, column: field.storage.column, value: writtenValue(model, field, given.get(field.storage.column) ?? null) }]
+      ? [
+          {
+            field,
+            column: field.storage.column,
+            value: writtenValue(model, field, given.get(field.storage.column) ?? null),
+          },
+        ]
       : [],
   );
   return { id, assignments };

@@ -1,0 +1,113 @@
+/** Sealed cells are opened where the view put them, and nowhere else. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { PolicyGuard } from "../src/contracts.ts";
+import { ada, codeOf, handle, idOf, openLibrary, sealerOf, type Library } from "./driver-library.ts";
+import { libraryGuard } from "./driver-guard.ts";
+import { libraryProgram } from "./driver-program.ts";
+
+let library: Library;
+beforeAll(async () => {
+  library = await openLibrary();
+});
+beforeEach(() => library.reset());
+afterAll(() => library.close());
+
+const book = (number: number): string => idOf("book", "north", number);
+
+function withGuard(changes: Partial<PolicyGuard>): ReturnType<typeof handle> {
+  return handle(library, "north", ada, { guard: { ...libraryGuard(libraryProgram("north")), ...changes } });
+}
+
+describe("a cell that was moved, copied or damaged (vectors 71, 74)", () => {
+  const read = (): Promise<string> =>
+    codeOf(
+      handle(library, "north", ada).db.selectFrom("books").select("note").where("id", "=", book(1)).execute(),
+    );
+
+  test.each([
+    [
+      "another row",
+      "update lib.books b set note = o.note from lib.books o where b.id = $1 and o.id = $2",
+      book(3),
+    ],
+    [
+      "another tenant",
+      "update lib.books b set note = o.note from lib.books o where b.id = $1 and o.id = $2",
+      idOf("book", "south", 1),
+    ],
+    [
+      "a byte changed",
+      "update lib.books set note = set_byte(note, 50, get_byte(note, 50) # 1) where id = $1 and $2::text is null",
+      null,
+    ],
+    [
+      "its end cut off",
+      "update lib.books set note = substr(note, 1, length(note) - 1) where id = $1 and $2::text is null",
+      null,
+    ],
+  ])("%s does not open", async (_, statement, other) => {
+    await library.raw(statement, [book(1), other]);
+    expect(await read()).toMatch(/^SealBroken /);
+  });
+});
+
+test("a field that is sealed but comes as a plain column is not let out", async () => {
+  const guard = libraryGuard(libraryProgram("north"));
+  const leaking = withGuard({ view: (...asked) => ({ ...guard.view(...asked), sealedColumns: [] }) });
+  expect(await codeOf(leaking.db.selectFrom("books").select("note").execute())).toBe(
+    "IsolationViolation database/failed",
+  );
+});
+
+test("a view that shows the tenant column is not used", async () => {
+  const guard = libraryGuard(libraryProgram("north"));
+  const leaking = withGuard({
+    view: (...asked) => {
+      const view = guard.view(...asked);
+      const tenant = {
+        expression: { kind: "column", table: "t", column: "tenant_id" },
+        as: "tenant_id",
+      } as const;
+      return { ...view, select: { ...view.select, columns: [...view.select.columns, tenant] } };
+    },
+  });
+  expect(await codeOf(leaking.db.selectFrom("books").selectAll().execute())).toBe(
+    "IsolationViolation database/failed",
+  );
+});
+
+test("a marked cell in a column that is not sealed throws", async () => {
+  const guard = libraryGuard(libraryProgram("north"));
+  const mixed = withGuard({
+    view: (entity, action, facts, options) => {
+      const view = guard.view(entity, action, facts, options);
+      const note = view.select.columns.find((column) => column.as === "note");
+      const columns = view.select.columns.map((column) =>
+        column.as === "title" && note !== undefined ? { ...note, as: "title" } : column,
+      );
+      return { ...view, select: { ...view.select, columns } };
+    },
+  });
+  expect(await codeOf(mixed.db.selectFrom("books").select("title").where("id", "=", book(1)).execute())).toBe(
+    "IsolationViolation seal/misplaced-cell",
+  );
+  expect(
+    await codeOf(
+      mixed.db
+        .selectFrom("books")
+        .select((eb) => eb("title", "||", "x").as("y"))
+        .where("id", "=", book(1))
+        .execute(),
+    ),
+  ).toBe("IsolationViolation seal/misplaced-cell");
+});
+
+test("text that a caller stored to look like a cell is only text", async () => {
+  const { db } = handle(library, "north", ada);
+  const cell = sealerOf("north").seal({ entity: "Book", field: "note", row: book(1) }, "x");
+  const title = `${"0".repeat(32)}:0:Book.note:${book(1)}:${cell}`;
+  await db.updateTable("books").set({ title }).where("id", "=", book(1)).execute();
+  expect(await db.selectFrom("books").select("title").where("id", "=", book(1)).executeTakeFirst()).toEqual({
+    title,
+  });
+});
