@@ -83,7 +83,7 @@ function openFile(report: Report, source: SourceFile, loaded: Loaded): OpenedFil
   for (const found of parsed.findings) report.add(found);
   const { header } = parsed.ast;
   if (!checkHeader(report, parsed.ast, loaded) || header === null) return { source, parsed, placed: null };
-  const statements = checkPlacement(report, parsed.ast, kind);
+  const statements = checkPlacement(report, parsed.ast, source.text, kind);
   return { source, parsed, placed: { source, statements, headerSpan: header.span } };
 }
 

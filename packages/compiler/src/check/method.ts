@@ -6,7 +6,7 @@ import { all, any, ask, never, type Fact, type Formula, type Term } from "./form
 import type { Known } from "./known.ts";
 import { constantOf, constantType } from "./literal.ts";
 import { notYet } from "./not-yet.ts";
-import { readPath, type ReadPath } from "./path.ts";
+import { laterMethods, readPath, type ReadPath } from "./path.ts";
 import { askRoles } from "./role.ts";
 import { sideOf } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
@@ -14,9 +14,6 @@ import { replaceFix, unknownName } from "./suggest.ts";
 
 const setMethods = ["contains", "contains_any", "contains_all"] as const;
 type SetMethod = (typeof setMethods)[number];
-
-/** Methods of the language that this version does not carry out. */
-const laterMethods: ReadonlySet<string> = new Set(["is_empty", "starts_with", "ends_with"]);
 
 /** `path.method(args)`; `method` is the last step. */
 export function checkMethod(scope: Scope, path: PathExpression, method: PathStep, known: Known): Formula {
@@ -179,7 +176,7 @@ function containsRole(scope: Scope, element: Expression): Formula {
   return can ? askRoles(scope.setting, scope.use, [name]) : never;
 }
 
-/** `treats(principal, resource)`: closed world. */
+/** `guards(principal, resource)`: closed world. */
 export function checkRelation(
   scope: Scope,
   path: PathExpression,

@@ -54,7 +54,7 @@ export function checkEntity(report: Report, names: TypeNames, statement: EntityS
     if (checked !== null) fields.set(field.name.text, checked);
   }
   const parents = statement.parents.flatMap(
-    (parent) => checkParent(report, names, statement, columns, parent) ?? [],
+    (parent) => checkParent(report, names, statement, columns, parent, fields) ?? [],
   );
   return {
     fields,
@@ -155,6 +155,7 @@ function checkParent(
   entity: EntityStatement,
   columns: Columns,
   parent: Parent,
+  fields: ReadonlyMap<string, FieldSymbol>,
 ): ParentModel | null {
   const target = parent.entity.text;
   if (!names.entities.has(target)) {
@@ -172,8 +173,7 @@ function checkParent(
     return null;
   }
   if (via.columns !== null) {
-    const end = via.columns.at(-1)?.span.end ?? via.name.span.end;
-    const span = { file: via.name.span.file, start: via.name.span.start, end };
+    const { span } = via.name;
     const pair = twoColumns(
       report,
       { table: via.name, columns: via.columns, span },
@@ -195,6 +195,15 @@ function checkParent(
     return null;
   }
   checkLength(report, via.name);
+  // A parent's column is seen under its own name, beside the fields.
+  const field = fields.get(via.name.text)?.model;
+  if (field !== undefined && (field.storage?.kind !== "column" || field.storage.column !== via.name.text))
+    report.add(
+      finding("name/taken", via.name.span, {
+        name: via.name.text,
+        other: `a field of \`${entity.name.text}\``,
+      }),
+    );
   columns.take(via.name.text, `the reference to \`${target}\``, via.name.span);
   return { entity: target, via: { kind: "column", column: via.name.text } };
 }

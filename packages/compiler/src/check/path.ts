@@ -17,6 +17,9 @@ export interface ReadPath {
   readonly span: Span;
 }
 
+/** Methods of the language that this version does not carry out. */
+export const laterMethods: ReadonlySet<string> = new Set(["is_empty", "starts_with", "ends_with"]);
+
 /** A path as people write it. */
 export function pathText(path: PathExpression, steps = path.steps.length): string {
   const root = path.root.kind === "keyword" ? path.root.word : path.root.name.text;
@@ -43,7 +46,8 @@ export function readPath(
   }
   const found = first === undefined ? readRoot(scope, path, word) : readStep(scope, path, word, first.name);
   if (found === null || second === undefined) return found;
-  if (found.fact.type.kind !== "entity")
+  if (laterMethods.has(second.name.text)) report.add(notYet(`\`.${second.name.text}\``, second.name.span));
+  else if (found.fact.type.kind !== "entity")
     report.add(
       finding(
         "name/unknown",

@@ -55,11 +55,16 @@ const described: { readonly [Kind in FileKind]: string } = {
 };
 
 /** The statements that stand where they belong and are carried out; the others are reported. */
-export function checkPlacement(report: Report, ast: FileAst, kind: FileKind): readonly Statement[] {
+export function checkPlacement(
+  report: Report,
+  ast: FileAst,
+  text: string,
+  kind: FileKind,
+): readonly Statement[] {
   return ast.statements.filter((statement) => {
     const keyword = keywordOf(statement);
     const place = places[keyword];
-    const span = keywordSpan(statement, keyword);
+    const span = keywordSpan(statement, keyword, text);
     const names = `\`${keyword}\``;
     if (!place.files.includes(kind))
       report.add(
@@ -76,10 +81,12 @@ function keywordOf(statement: Statement): Keyword {
   return statement.kind === "facts" ? statement.of : statement.kind;
 }
 
-/** The keyword itself. Annotations stand before it. */
-function keywordSpan(statement: Statement, keyword: string): Span {
+/** The keyword itself. Annotations stand before it, and comments may. */
+function keywordSpan(statement: Statement, keyword: string, text: string): Span {
   if (statement.kind === "later") return statement.keywordSpan;
-  const start = statement.annotations.at(-1)?.span.end ?? statement.span.start;
-  if (statement.annotations.length > 0) return { ...statement.span, start: statement.span.start, end: start };
+  const gap = /(?:\s|\/\/[^\n]*)*/y;
+  gap.lastIndex = statement.annotations.at(-1)?.span.end ?? statement.span.start;
+  gap.exec(text);
+  const start = gap.lastIndex;
   return { file: statement.span.file, start, end: start + keyword.length };
 }

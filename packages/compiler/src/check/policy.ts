@@ -23,8 +23,6 @@ export interface PlacedFile {
 export interface CheckedPolicy {
   readonly rules: readonly CheckedRule[];
   readonly sealed: SealedFields;
-  /** The model's roles and the tenant's own. */
-  readonly roles: ReadonlyMap<string, RoleSymbol>;
 }
 
 type AnyRule = RuleStatement | RequireStatement;
@@ -76,7 +74,7 @@ export function checkPolicy(
   checkCeilings(report, rules);
   checkMasks(report, rules);
   checkLimits(report, rules);
-  return { rules, sealed, roles };
+  return { rules, sealed };
 }
 
 function rulesOf(file: PlacedFile): readonly AnyRule[] {

@@ -11,7 +11,9 @@ const listed = 8;
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // Two letters that changed places are two steps.
+  const far = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
+  let bestDistance = far + 1;
   for (const candidate of candidates) {
     const steps = candidate.toLowerCase() === lower ? 0 : distance(word, candidate);
     if (steps < bestDistance) {

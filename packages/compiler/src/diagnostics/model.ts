@@ -33,5 +33,4 @@ export const modelDiagnostics = {
     message: "tenants may not be given the role `{role}`: {why}",
   },
   "model/evidence": { severity: "error", message: "{problem}" },
-  "model/relation-end": { severity: "error", message: "`{name}` is no entity or principal type" },
 } as const satisfies Record<string, DiagnosticEntry>;

@@ -35,7 +35,6 @@ export const ruleDiagnostics = {
     note: "without it the condition could never be met",
   },
   "obligation/evidence": { severity: "error", message: "{problem}" },
-  "obligation/no-field": { severity: "error", message: "no stored field {what}" },
   "guardrail/delegated": {
     severity: "error",
     message: "the rule reads `{name}`, which tenants set",

@@ -1,6 +1,7 @@
 /** Gives equal slots, atoms and conditions one id each. Children come before parents; the order is that of first use. */
 import type { Atom, Condition, Operand, Slot, SlotSource, ValueType } from "@wardline/core";
 import type { Fact, Formula, Question, Term } from "../check/formula.ts";
+import { normalise, type NormalFormula } from "./normal-form.ts";
 
 export interface Interner {
   readonly slot: (source: SlotSource, type: ValueType, optional: boolean) => number;
@@ -99,43 +100,30 @@ export function newInterner(): Interner {
     }
   };
 
-  const lower = (formula: Formula, negated: boolean): number => {
+  const lower = (formula: NormalFormula): number => {
     switch (formula.kind) {
       case "constant":
-        return keepCondition({ kind: "constant", value: formula.value !== negated });
+        return keepCondition(formula);
       case "ask": {
         const atom = lowerAtom(formula.question);
-        return keepCondition({ kind: "atom", atom: keep(atomIds, atoms, atom, atom), negated });
+        return keepCondition({
+          kind: "atom",
+          atom: keep(atomIds, atoms, atom, atom),
+          negated: formula.negated,
+        });
       }
-      case "not":
-        return lower(formula.of, !negated);
       case "and":
-      case "or":
-        return join(
-          (formula.kind === "and") !== negated ? "and" : "or",
-          formula.of.map((child) => lower(child, negated)),
-        );
+      case "or": {
+        const of = [...new Set(formula.of.map(lower))].toSorted((a, b) => a - b);
+        const [only] = of;
+        return of.length === 1 && only !== undefined ? only : keepCondition({ kind: formula.kind, of });
+      }
     }
-  };
-  /** Nested joins of one kind become one; each child stands once, in ascending order. */
-  const join = (kind: "and" | "or", children: readonly number[]): number => {
-    const absorbing = kind === "or";
-    const flat = new Set<number>();
-    for (const child of children) {
-      const condition = conditions[child] as Condition;
-      if (condition.kind === "constant" && condition.value === absorbing) return child;
-      if (condition.kind === kind) for (const inner of condition.of) flat.add(inner);
-      else if (condition.kind !== "constant") flat.add(child);
-    }
-    const of = [...flat].toSorted((a, b) => a - b);
-    const [only] = of;
-    if (only === undefined) return keepCondition({ kind: "constant", value: !absorbing });
-    return of.length === 1 ? only : keepCondition({ kind, of });
   };
 
   return {
     slot,
-    condition: (formula) => lower(formula, false),
+    condition: (formula) => lower(normalise(formula, false)),
     slotsOf: (condition) => read[condition] ?? new Set(),
     isFalse: (id) => {
       const condition = conditions[id];

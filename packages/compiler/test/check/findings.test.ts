@@ -1,0 +1,82 @@
+/** Each thing that the checker refuses or warns of: its code, and the exact text under it. */
+import { describe, expect, test } from "vitest";
+import { checkDiagnostics } from "../../src/diagnostics/checks.ts";
+import type { FindingCase } from "./case.ts";
+import { guardrailCases } from "./guardrail-cases.ts";
+import {
+  compileLibrary,
+  fixed,
+  libraryModel,
+  openPlatform,
+  underlined,
+  unmark,
+  type Texts,
+} from "./library.ts";
+import { modelCases } from "./model-cases.ts";
+import { nameCases } from "./name-cases.ts";
+import { typeCases } from "./type-cases.ts";
+
+const allCases = [...nameCases, ...modelCases, ...typeCases, ...guardrailCases];
+const hasHeader = (text: string) => /^⟪?(?:model|platform|policy|pack) /.test(text);
+
+/** The texts of a case: what is marked goes into its file. */
+function textsOf({ file, text, model, platform, policy }: FindingCase): Texts {
+  const others = {
+    ...(model === undefined ? {} : { model }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(policy === undefined ? {} : { policy }),
+  };
+  switch (file) {
+    case "model":
+      return { ...others, model: hasHeader(text) ? text : `${libraryModel}\n${text}\n` };
+    case "platform":
+      return { ...others, platform: hasHeader(text) ? text : `${openPlatform}${text}\n` };
+    case "policy":
+      return { ...others, policy: hasHeader(text) ? text : `policy north for library\n${text}\n` };
+  }
+}
+
+describe.each([...Map.groupBy(allCases, (c) => c.code)])("%s", (code, cases) => {
+  test.each(cases.map((c) => [c.text, c] as const))("%s", (_, c) => {
+    const texts = textsOf(c);
+    const marked = texts[c.file] ?? "";
+    const { text, marks } = unmark(marked);
+    const { findings, files, program } = compileLibrary({ ...texts, [c.file]: text });
+    const entry = checkDiagnostics[code as keyof typeof checkDiagnostics];
+    const same = findings.filter(
+      (found) => found.severity === entry.severity && (entry.severity === "error" || found.code === code),
+    );
+    expect(same.map((found) => [found.code, underlined(files, found)])).toEqual(
+      marks.map(([start, end]) => [code, text.slice(start, end)]),
+    );
+    expect(same.map((found) => found.labels[0].span.start)).toEqual(marks.map(([start]) => start));
+    expect(program === null).toBe(findings.some((found) => found.severity === "error"));
+    const [first] = same;
+    if (first === undefined) return;
+    expect(first.message).toContain(c.says ?? "");
+    expect(first.message + (first.help ?? "")).not.toMatch(/[{}]/);
+    if (c.help !== undefined) expect(first.help).toBe(c.help);
+    if (c.fix === undefined) return;
+    const [start, end] = marks[0] ?? [0, 0];
+    expect(fixed(files, first)).toBe(text.slice(0, start) + c.fix + text.slice(end));
+  });
+});
+
+test("every finding of the checker has a case", () => {
+  const covered = new Set(allCases.map((c) => c.code));
+  expect(Object.keys(checkDiagnostics).filter((code) => !covered.has(code))).toEqual([]);
+});
+
+test("a did-you-mean, once applied, compiles", () => {
+  const { findings, files } = compileLibrary({
+    policy: 'permit a: reader to read Book when resource.titel == "x"\n',
+  });
+  const text = fixed(files, findings[0] ?? expect.fail("no finding")) ?? expect.fail("no fix");
+  expect(compileLibrary({ policy: text }).program).not.toBeNull();
+});
+
+test("the library compiles without a finding", () => {
+  const { findings, program } = compileLibrary({});
+  expect(findings).toEqual([]);
+  expect(program).not.toBeNull();
+});

@@ -1,0 +1,542 @@
+import type { FindingCase } from "./case.ts";
+
+const many = (count: number, term: (i: number) => string, join: string) =>
+  Array.from({ length: count }, (_, i) => term(i)).join(join);
+
+/** Ten lets, each twice the one before: 2^n terms from a short text. */
+const doubling = [
+  "let x0 = resource.lost or resource.pages == 1",
+  ...Array.from({ length: 16 }, (_, i) => `let x${i + 1} = x${i} or x${i}`),
+].join("\n");
+
+/** Lets that add to each other's depth. */
+const nested = [
+  "let x0 = resource.lost",
+  ...Array.from({ length: 130 }, (_, i) => `let x${i + 1} = resource.lost and (not x${i})`),
+].join("\n");
+
+/** Expressions. */
+export const typeCases: readonly FindingCase[] = [
+  {
+    code: "type/mismatch",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.title == ⟪resource.pages⟫",
+    says: "String cannot be compared with Int(1..5000)",
+  },
+  {
+    code: "type/mismatch",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.price > ⟪resource.pages⟫",
+  },
+  {
+    code: "type/mismatch",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.genre == ⟪tenant.plan⟫",
+  },
+  {
+    code: "type/mismatch",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.branch == ⟪resource.title⟫",
+  },
+  {
+    code: "type/mismatch",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.title in ["a", ⟪resource.pages⟫]',
+  },
+  {
+    code: "type/mismatch",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.tags.contains(⟪resource.pages⟫)",
+  },
+  {
+    code: "type/mismatch",
+    file: "policy",
+    text: "permit a: reader to read Book when guards(⟪resource.title⟫, resource)",
+  },
+  {
+    code: "type/mismatch",
+    file: "policy",
+    text: "permit a: reader to read Book when guards(⟪resource.tags⟫, resource)",
+  },
+  {
+    code: "type/no-order",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.title ⟪<⟫ "m"',
+    says: "type String",
+  },
+  {
+    code: "type/no-order",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.genre ⟪>=⟫ science",
+  },
+  {
+    code: "type/no-order",
+    file: "policy",
+    text: "permit a: reader to read Book when principal ⟪<⟫ principal",
+  },
+  {
+    code: "type/not-condition",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪resource.title⟫",
+    says: "of type String",
+  },
+  { code: "type/not-condition", file: "policy", text: "permit a: reader to read Book when not ⟪principal⟫" },
+  {
+    code: "type/not-condition",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪resource.tags⟫",
+    help: "use `.contains(…)`",
+  },
+  { code: "type/not-condition", file: "policy", text: "permit a: reader to read Book when ⟪12⟫" },
+  {
+    code: "type/not-condition",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪fiction⟫",
+    says: "the value `fiction`",
+  },
+  { code: "type/not-condition", file: "policy", text: "permit a: reader to read Book when ⟪now⟫" },
+  { code: "type/not-condition", file: "policy", text: "permit a: reader to read Book when ⟪[1, 2]⟫" },
+  { code: "type/not-condition", file: "policy", text: "permit a: reader to read Book when ⟪22:00..06:00⟫" },
+  { code: "type/not-condition", file: "policy", text: 'permit a: reader to read Book when ⟪Branch "x"⟫' },
+  {
+    code: "type/not-condition",
+    file: "policy",
+    text: 'permit a: reader to read Book when ⟪resource.note ?? "x"⟫',
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost == (⟪resource.pages > 3⟫)",
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪context⟫ == 3",
+    help: "write `context.NAME`",
+  },
+  { code: "type/not-value", file: "policy", text: "permit a: reader to read Book when ⟪tenant⟫" },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.title == ⟪["a"]⟫',
+    help: "write `in [..]`",
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.tags.contains(⟪["a"]⟫)',
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.tags.contains(⟪resource.tags⟫)",
+    says: "a set",
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪principal.roles⟫ == 1",
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: 'permit a: reader to read Book when principal.roles.contains(⟪"reader"⟫)',
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: "let same = resource.lost\npermit a: reader to read Book when resource.lost == ⟪same⟫",
+    says: "the condition `same`",
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost == ⟪guards(principal, resource)⟫",
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.tags.⟪contains⟫("a") == true',
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: "let same = resource.lost\npermit a: reader to read Book when ⟪same.lost⟫",
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.note ?? ⟪[1]⟫ == "x"',
+  },
+  { code: "type/not-value", file: "policy", text: "permit a: reader to read Book with ⟪principal⟫" },
+  { code: "type/not-value", file: "policy", text: 'permit a: reader to read Book with hide(⟪"title"⟫)' },
+  { code: "type/not-value", file: "policy", text: "permit a: reader to read Book with mask(title, ⟪4⟫)" },
+  { code: "type/no-fact", file: "policy", text: "permit a: reader to read Book when ⟪1 == 1⟫" },
+  { code: "type/no-fact", file: "policy", text: 'permit a: reader to read Book when ⟪"a"⟫ in ["a"]' },
+  {
+    code: "type/no-fact",
+    file: "policy",
+    text: 'permit a: reader to read Book when ⟪guards(Member "ada", Book "0198c0de-0000-7000-8000-000000000001")⟫',
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.pages > ⟪"100"⟫',
+    says: '`"100"` is not a value of type Int(1..5000)',
+  },
+  { code: "type/literal", file: "policy", text: "permit a: reader to read Book when resource.pages > ⟪1.5⟫" },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.pages > ⟪9007199254740992⟫",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.price > ⟪1.005⟫",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.price > ⟪1_000_000.00⟫",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.genre == ⟪"fiction"⟫',
+    help: "write `fiction` without quotes",
+    fix: "fiction",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.title == ⟪fiction⟫",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.title == ⟪reader⟫",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.branch == ⟪"0198c0de-0000-7000-8000-000000000001"⟫',
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.branch == ⟪Branch "main"⟫',
+    says: "its key is a UUID",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.title == ⟪Member "ada"⟫',
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.loan_time > ⟪30⟫",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.acquired > ⟪3d⟫",
+  },
+  { code: "type/literal", file: "policy", text: "permit a: reader to read Book when resource.lost == ⟪1⟫" },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.loan_time > ⟪99999999999999w⟫",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.tags.contains(⟪3⟫)",
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.damaged ?? ⟪"no"⟫',
+  },
+  {
+    code: "type/literal",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.keeper ?? ⟪Branch "0198c0de-0000-7000-8000-000000000001"⟫ == principal',
+  },
+  {
+    code: "type/missing-attribute",
+    file: "policy",
+    text: "permit a: anyone to read Book when principal.⟪level⟫ > 1",
+    says: "`Scanner` has no `level`",
+    help: "narrow the rule by role or type",
+  },
+  {
+    code: "type/missing-attribute",
+    file: "policy",
+    text: "permit a: reader to read Book, Loan when resource.⟪pages⟫ > 1",
+    says: "`Loan` has no `pages`",
+  },
+  {
+    code: "type/missing-attribute",
+    file: "policy",
+    text: "permit a: reader to read Book, Loan when not resource.lost with hide(⟪pages⟫)",
+    says: "`Loan` has no `pages`",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: robot to read Book when ⟪principal == resource.branch⟫",
+    says: "one side is of type Scanner, the other of type Branch",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: 'permit a: robot to read Book when not ⟪resource.branch == Member "ada"⟫',
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: robot to read Book when guards(⟪principal⟫, resource)",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: robot to read Book when principal in ⟪resource.branch⟫",
+    says: "no Scanner is ever in a Branch",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: robot to read Book when resource.reserved_for.contains(⟪principal⟫)",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: robot to read Book when principal.roles.contains(⟪reader⟫)",
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when ⟪resource.note⟫ == "x"',
+    help: "guard it with `has resource.note and …`, or write `resource.note ?? VALUE`",
+  },
+  { code: "type/unguarded", file: "policy", text: "permit a: reader to read Book when ⟪resource.damaged⟫" },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪resource.keeper⟫ == principal",
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: "permit a: reader to read Book when guards(⟪resource.keeper⟫, resource)",
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.tags.contains(⟪resource.note⟫)",
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.title in ["a", ⟪resource.note⟫]',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when ⟪resource.note⟫ == "x" and has resource.note',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when has resource.note or ⟪resource.note⟫ == "x"',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when not has resource.note and ⟪resource.note⟫ == "x"',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when (has resource.note or resource.lost) and ⟪resource.note⟫ == "x"',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book unless has resource.note when ⟪resource.note⟫ == "x"',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to update Book when has prior.note and ⟪next.note⟫ == "x"',
+  },
+  { code: "type/set", file: "policy", text: 'permit a: reader to read Book when ⟪resource.tags⟫ == "x"' },
+  { code: "type/set", file: "policy", text: 'permit a: reader to read Book when ⟪resource.tags⟫ in ["x"]' },
+  {
+    code: "type/not-set",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.pages.⟪contains⟫(3)",
+    says: "`resource.pages` is not a set",
+  },
+  {
+    code: "type/empty-list",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.title in ⟪[]⟫",
+  },
+  {
+    code: "type/empty-list",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.tags.contains_all(⟪[]⟫)",
+  },
+  {
+    code: "type/arguments",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪guards⟫(principal)",
+    says: "takes a Member and a Book, and is given 1",
+  },
+  { code: "type/arguments", file: "policy", text: "permit a: reader to read Book when ⟪guards⟫" },
+  {
+    code: "type/arguments",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.tags.⟪contains⟫("a", "b")',
+  },
+  {
+    code: "type/arguments",
+    file: "policy",
+    text: 'permit a: reader to read Book when resource.tags.contains_any(⟪"a"⟫)',
+    says: "takes a list",
+  },
+  {
+    code: "type/arguments",
+    file: "policy",
+    text: "let same = resource.lost\npermit a: reader to read Book when ⟪same⟫(principal)",
+  },
+  {
+    code: "type/row",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪prior⟫.lost",
+    says: "there is no `prior` when `read` reads a row",
+  },
+  { code: "type/row", file: "policy", text: "permit a: reader to read Book when ⟪next⟫.lost" },
+  { code: "type/row", file: "policy", text: "permit a: reader to create Book when ⟪prior⟫.lost" },
+  { code: "type/row", file: "policy", text: "permit a: reader to remove Book when ⟪next⟫.lost" },
+  {
+    code: "type/row",
+    file: "policy",
+    text: "permit a: reader to change Book when ⟪prior⟫.lost",
+    says: "`create` creates a row",
+  },
+  {
+    code: "type/mixed-rows",
+    file: "policy",
+    text: "permit a: reader to update Book when ⟪prior⟫.lost and not resource.lost",
+  },
+  {
+    code: "type/mixed-rows",
+    file: "policy",
+    text: "permit a: reader to update Book when guards(principal, resource) unless ⟪next⟫.lost",
+  },
+  {
+    code: "type/in",
+    file: "policy",
+    text: 'permit a: reader to read Book when "x" in ⟪resource.tags⟫',
+    help: "write `resource.tags.contains(…)`",
+  },
+  {
+    code: "type/in",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪resource.title⟫ in resource.branch",
+  },
+  {
+    code: "type/in",
+    file: "policy",
+    text: "permit a: reader to read Book when principal in ⟪resource.title⟫",
+  },
+  {
+    code: "type/session-parents",
+    file: "policy",
+    text: 'permit a: reader to read Loan when ⟪resource.borrower⟫ in Branch "0198c0de-0000-7000-8000-000000000001"',
+  },
+  {
+    code: "type/own-id",
+    file: "policy",
+    text: "permit a: reader to read Loan when resource.borrower == ⟪principal.id⟫",
+    fix: "principal",
+  },
+  {
+    code: "type/own-id",
+    file: "policy",
+    text: 'permit a: reader to read Book when ⟪resource.id⟫ == "x"',
+    fix: "resource",
+  },
+  {
+    code: "type/own-id",
+    file: "policy",
+    text: "permit a: reader to read Loan when ⟪resource.borrower.id⟫ == principal",
+    fix: "resource.borrower",
+  },
+  {
+    code: "type/not-principal",
+    file: "policy",
+    text: "permit a: ⟪Book⟫ to read Book",
+    says: "`Book` is not a principal type",
+  },
+  {
+    code: "type/role-as-condition",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪cashier⟫",
+    fix: "principal.roles.contains(cashier)",
+  },
+  {
+    code: "type/recursive-let",
+    file: "policy",
+    text: "let ⟪x⟫ = resource.lost or y\nlet ⟪y⟫ = not z\nlet ⟪z⟫ = x and resource.lost\npermit a: reader to read Book when x",
+    says: "x → y → z → x",
+  },
+  { code: "type/recursive-let", file: "policy", text: "let ⟪x⟫ = not x" },
+  {
+    code: "type/sealed",
+    file: "policy",
+    platform: "platform for library\nceiling c: anyone to act on anything\nrequire s: encrypt(#secret)\n",
+    text: 'permit a: reader to read Book when ⟪resource.shelfmark⟫ == "x"',
+  },
+  {
+    code: "type/sealed",
+    file: "policy",
+    text: "require s: encrypt(note)\npermit a: reader to read Book when has ⟪resource.note⟫",
+  },
+  {
+    code: "type/sealed",
+    file: "policy",
+    platform:
+      'platform for library\nceiling c: anyone to act on anything\nforbid f: anyone to read Book when resource.title == "x"\n',
+    text: "require s: encrypt(⟪title⟫)",
+  },
+
+  {
+    code: "limit/expansion",
+    file: "policy",
+    text: `${doubling}\npermit ⟪a⟫: reader to read Book when x16`,
+    says: "more than 20000 terms",
+  },
+  {
+    code: "limit/nesting",
+    file: "policy",
+    text: `${nested}\npermit ⟪a⟫: reader to read Book when x130`,
+    says: "more than 200 deep",
+  },
+  {
+    code: "limit/atoms",
+    file: "policy",
+    text: `permit ⟪a⟫: director to read Book when ${many(65, (i) => `resource.pages == ${i + 1}`, " or ")}`,
+    says: "ask 66 different questions; 64 are allowed",
+  },
+  {
+    code: "limit/exists",
+    file: "policy",
+    text: `permit ⟪a⟫: director to read Book when resource.tags.contains_any([${many(25, (i) => `"t${i}"`, ", ")}])`,
+    says: "look into 25 other tables; 24 are allowed",
+  },
+];
