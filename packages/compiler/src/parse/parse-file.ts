@@ -2,12 +2,12 @@
  * A file's text → its AST and findings. Never throws on any text. A damaged statement is not in the AST, and whatever
  * stands outside it is untouched by it.
  */
-import { EOF } from "chevrotain";
-import type { IToken, IRecognitionException, ParserMethod } from "chevrotain";
+import type { IToken, ParserMethod } from "chevrotain";
 import type { Finding, SourceFile } from "@wardline/core";
 import type { FileAst, Header, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
-import { tooDeepAt } from "./depth.ts";
+import { attempt } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
 import { theParser } from "./grammar/parser.ts";
 import { Layout } from "./layout.ts";
 import { tokenize } from "./lex.ts";
@@ -36,15 +36,6 @@ export function parseFile(source: SourceFile, limits: TextLimits = platformLimit
     };
   }
   return new FileParse(tokenize(source), limits).parse();
-}
-
-/** What a rule made of a run of tokens. */
-interface Attempt<T> {
-  readonly value: T | null;
-  /** The first token that was not taken: what follows, or what does not fit. */
-  readonly next: number;
-  readonly error: { readonly expected: string } | "too deep" | null;
-  readonly notes: readonly Finding[];
 }
 
 /** Where the last step began, and the statement that it found. */
@@ -164,34 +155,8 @@ class FileParse {
     return this.layout.beginsAnother(next) && (isNamed || !isMisspeltPart(this.placeOf(next), statement));
   }
 
-  /** Runs a rule on a run of tokens, on as few of them as it needs, and never deeper than the limit. */
   private attempt<T>(rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
-    for (let size = 64; ; size *= 4) {
-      const stop = Math.min(to, from + size);
-      const deep = tooDeepAt(this.tokens, from, stop, this.limits.depth);
-      const result = this.run(rule, from, deep);
-      // The parser looks two tokens ahead: what it says of those before them does not depend on what follows.
-      if (result.next < deep - 1) return result;
-      if (deep < stop) return { value: null, next: deep, error: "too deep", notes: [] };
-      if (stop === to) return result;
-    }
-  }
-
-  private run<T>(rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
-    const parser = theParser();
-    parser.load(this.file, from, to);
-    const value = (rule.call(parser) as T | undefined) ?? null;
-    const [error] = parser.errors;
-    const notes = parser.notes;
-    if (error === undefined) return { value, next: to, error: null, notes };
-    const next = this.indexOf(error, to);
-    if (error.name === "NotAllInputParsedException") return { value, next, error: null, notes };
-    return { value: null, next, error: { expected: error.message }, notes };
-  }
-
-  /** The index of the token of an error; `to` at the end of the run. */
-  private indexOf(error: IRecognitionException, to: number): number {
-    return error.token.tokenType === EOF ? to : indexAt(this.tokens, error.token.startOffset);
+    return attempt(this.file, rule, { from, to, depth: this.limits.depth });
   }
 
   /** A token as a place; the end of a damaged statement is shown at its last token. */
@@ -227,15 +192,4 @@ class FileParse {
     const place = sorted[kept.length]?.labels[0].span ?? this.spanOf(0, 0);
     return [...kept, finding("limit/findings", place, { limit: String(this.limits.findings) })];
   }
-}
-
-function indexAt(tokens: readonly IToken[], offset: number): number {
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((tokens[middle]?.startOffset ?? offset) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

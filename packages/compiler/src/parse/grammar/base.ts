@@ -12,7 +12,8 @@ export const expecting = (what: string) => ({ ERR_MSG: what });
 
 export abstract class BaseRules extends EmbeddedActionsParser {
   private file = "";
-  protected docs: ReadonlyMap<number, string> = new Map();
+  private text = "";
+  private docs: ReadonlyMap<number, string> = new Map();
   private noted: Finding[] = [];
 
   constructor() {
@@ -22,6 +23,7 @@ export abstract class BaseRules extends EmbeddedActionsParser {
   /** Makes ready to parse a run of a file's tokens. */
   load(tokens: Tokens, from: number, to: number): void {
     this.file = tokens.source.name;
+    this.text = tokens.source.text;
     this.docs = tokens.docs;
     this.noted = [];
     this.input = tokens.tokens.slice(from, to);
@@ -43,6 +45,11 @@ export abstract class BaseRules extends EmbeddedActionsParser {
   /** From a token to the last one that was taken. */
   protected spanFrom(first: IToken): Span {
     return { ...this.spanOf(first), end: this.spanOf(this.LA(0)).end };
+  }
+
+  /** The text of a place, for fixes. */
+  protected textOf(span: Span): string {
+    return this.text.slice(span.start, span.end);
   }
 
   protected nameOf(token: IToken): NameNode {

@@ -1,5 +1,4 @@
 /** What a model declares: enums, facts, entities and principals, relations, actions, delegation and evidence. */
-import type { IToken } from "chevrotain";
 import type { Name as NameNode } from "../../ast/expression.ts";
 import type {
   ActionStatement,
@@ -142,8 +141,18 @@ export abstract class ModelRules extends TestRules {
   private readonly modifier = this.RULE("modifier", (): Modifier =>
     this.OR([
       { ALT: (): Modifier => ({ kind: "class", name: this.classOf(this.CONSUME(Class)) }) },
-      { ALT: (): Modifier => this.flag("searchable", this.CONSUME(words.searchable)) },
-      { ALT: (): Modifier => this.flag("delegated", this.CONSUME(words.tenant)) },
+      {
+        ALT: (): Modifier => {
+          this.CONSUME(words.searchable);
+          return { kind: "searchable" };
+        },
+      },
+      {
+        ALT: (): Modifier => {
+          this.CONSUME(words.tenant);
+          return { kind: "delegated" };
+        },
+      },
       {
         ALT: (): Modifier => {
           this.CONSUME(words.via);
@@ -223,8 +232,4 @@ export abstract class ModelRules extends TestRules {
     this.CONSUME(Equal, expecting("`=` after the group's name"));
     return { kind: "group", name: this.nameOf(name), members: this.SUBRULE(this.names) };
   });
-
-  private flag(kind: "searchable" | "delegated", _word: IToken): Modifier {
-    return { kind };
-  }
 }

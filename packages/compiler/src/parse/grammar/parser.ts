@@ -1,7 +1,5 @@
 /** The whole grammar: headers and statements. LL(2); grammar/wardline.ebnf says the same. */
-import type { Span } from "@wardline/core";
 import type { Annotation, Header, Statement } from "../../ast/statement.ts";
-import type { Tokens } from "../lex.ts";
 import { unquote } from "../literals.ts";
 import { At, CloseRound, Name, OpenRound, Text, words } from "../tokens.ts";
 import { expecting } from "./base.ts";
@@ -9,20 +7,9 @@ import { ModelRules } from "./model.ts";
 import type { Bare } from "./rules.ts";
 
 export class WardParser extends ModelRules {
-  private text = "";
-
   constructor() {
     super();
     this.performSelfAnalysis();
-  }
-
-  override load(tokens: Tokens, from: number, to: number): void {
-    super.load(tokens, from, to);
-    this.text = tokens.source.text;
-  }
-
-  protected textOf(span: Span): string {
-    return this.text.slice(span.start, span.end);
   }
 
   readonly header = this.RULE("header", (): Header => {

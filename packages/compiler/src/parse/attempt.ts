@@ -1,0 +1,60 @@
+/** Runs one rule of the grammar on a run of tokens. Must never let the parser go deeper than the limit. */
+import { EOF } from "chevrotain";
+import type { IToken, ParserMethod } from "chevrotain";
+import type { Finding } from "@wardline/core";
+import { tooDeepAt } from "./depth.ts";
+import { theParser } from "./grammar/parser.ts";
+import type { Tokens } from "./lex.ts";
+
+/** What a rule made of a run of tokens. */
+export interface Attempt<T> {
+  readonly value: T | null;
+  /** The first token that was not taken: what follows, or what does not fit. */
+  readonly next: number;
+  /** `expected` says in words what was expected at `next`. */
+  readonly error: { readonly expected: string } | "too deep" | null;
+  /** Findings on what parsed. */
+  readonly notes: readonly Finding[];
+}
+
+export interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly depth: number;
+}
+
+/** Runs a rule on as few of the tokens as it needs, so that a file costs no more than its length. */
+export function attempt<T>(file: Tokens, rule: ParserMethod<[], T>, { from, to, depth }: Run): Attempt<T> {
+  for (let size = 64; ; size *= 4) {
+    const stop = Math.min(to, from + size);
+    const deep = tooDeepAt(file.tokens, from, stop, depth);
+    const result = run(file, rule, from, deep);
+    // The parser looks two tokens ahead: what it says of those before them does not depend on what follows.
+    if (result.next < deep - 1) return result;
+    if (deep < stop) return { value: null, next: deep, error: "too deep", notes: [] };
+    if (stop === to) return result;
+  }
+}
+
+function run<T>(file: Tokens, rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
+  const parser = theParser();
+  parser.load(file, from, to);
+  const value = (rule.call(parser) as T | undefined) ?? null;
+  const [error] = parser.errors;
+  const notes = parser.notes;
+  if (error === undefined) return { value, next: to, error: null, notes };
+  const next = error.token.tokenType === EOF ? to : indexAt(file.tokens, error.token.startOffset);
+  if (error.name === "NotAllInputParsedException") return { value, next, error: null, notes };
+  return { value: null, next, error: { expected: error.message }, notes };
+}
+
+function indexAt(tokens: readonly IToken[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.startOffset ?? offset) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
