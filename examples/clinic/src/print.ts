@@ -8,7 +8,7 @@ export function line(text = ""): void {
 }
 
 /** Rows as a table; null stands for what is not shown. */
-export function table(rows: readonly Readonly<Record<string, unknown>>[]): void {
+export function table(rows: readonly Readonly<Record<string, string | number | boolean | null>>[]): void {
   const names = Object.keys(rows[0] ?? {});
   const cells = [names, ...rows.map((row) => names.map((name) => String(row[name] ?? "·")))];
   const widths = names.map((_, column) => Math.max(...cells.map((row) => [...(row[column] as string)].length)));

@@ -31,7 +31,7 @@ export const physicians: ReadonlyMap<string, readonly string[]> = new Map([
 /** A clinic in memory, filled with generated data: the same for the same options. */
 export async function openClinic(options: ClinicOptions): Promise<Clinic> {
   const database = pglite();
-  const keys = await localKeys(join(await mkdtemp(join(tmpdir(), "clinic-")), "keys.json"));
+  const keys = localKeys(join(await mkdtemp(join(tmpdir(), "clinic-")), "keys.json"));
   const bundles = await readBundles(options.bundles);
   await createSchema(database, [...bundles.values()].map((bundle) => bundle.program));
   const hospitals = new Map<string, Hospital>();

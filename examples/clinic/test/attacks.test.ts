@@ -212,7 +212,7 @@ describe("bundles and keys", () => {
     bundles,
     trust: "unsigned-development" as const,
     database: pglite(),
-    keys: await localKeys(join(mkdtempSync(join(tmpdir(), "clinic-keys-")), "keys.json")),
+    keys: localKeys(join(mkdtempSync(join(tmpdir(), "clinic-keys-")), "keys.json")),
   });
 
   test("without the word of trust an unsigned folder is refused", async () => {
@@ -242,7 +242,7 @@ describe("bundles and keys", () => {
   });
 
   test("with another key nothing opens", async () => {
-    const keys = await localKeys(join(mkdtempSync(join(tmpdir(), "clinic-keys-")), "keys.json"));
+    const keys = localKeys(join(mkdtempSync(join(tmpdir(), "clinic-keys-")), "keys.json"));
     await keys.create("acme");
     const { bundles } = await buildClinic();
     const other = await Wardline.open({ ...(await options(bundles)), database: clinic.database, keys });

@@ -1,10 +1,11 @@
 /** The engines that answer single requests. Each is made from the program alone, the way its users make it. */
 import { compileClosures, compileWasm } from "@wardline/backends";
-import { evaluate, loadProgram, serializeProgram, type Program } from "@wardline/core";
+import { evaluate, loadProgram, serializeProgram, type Program, type RequestDocument } from "@wardline/core";
 import { withStatements, type Case } from "@wardline/core/testing";
 import { compileCase } from "./compile-case.ts";
 import * as opaPackage from "@open-policy-agent/opa-wasm";
 import { requestText } from "./answer.ts";
+import { readCase } from "./reading/reading.ts";
 
 // The package is CommonJS: what its types call named exports are members of the default one at run time.
 const opa = (opaPackage as unknown as { readonly default: typeof opaPackage }).default;
@@ -58,4 +59,26 @@ export const reorderedTarget: TargetMaker = (_, made) => {
   return { name: "reordered", decide: (request) => evaluate(program, request) };
 };
 
-export const allTargets: readonly TargetMaker[] = [closureTarget, wasmTarget, loadedTarget, reorderedTarget];
+/**
+ * What the texts say, read without the checker and without lowering. What is malformed or out of scope is not a question
+ * of the texts: there it repeats the oracle.
+ */
+export const readingTarget: TargetMaker = (program, made) => {
+  const reading = readCase(made);
+  return {
+    name: "reading",
+    decide: (request) => {
+      const decision = evaluate(program, request);
+      const refused = decision.reason === "invalid_input" || decision.reason === "out_of_scope";
+      return refused ? decision : reading.decide(request as RequestDocument);
+    },
+  };
+};
+
+export const allTargets: readonly TargetMaker[] = [
+  closureTarget,
+  wasmTarget,
+  loadedTarget,
+  reorderedTarget,
+  readingTarget,
+];

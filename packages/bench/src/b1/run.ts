@@ -22,7 +22,7 @@ export function runB1(): readonly Measured[] {
     { name: "by hand, facts at hand", ask: (n) => byHand(facts[n] as (typeof facts)[number]) },
     {
       name: "closures",
-      ask: (n) => engine.decide(requests[n] as (typeof requests)[number]).outcome === "permit",
+      ask: (n) => engine.decide(requests[n]).outcome === "permit",
     },
     { name: "wasm by the OPA SDK, bytes", ask: (n) => wasm(encoded[n]) },
     { name: "wasm by the OPA SDK, object", ask: (n) => wasm(requests[n]) },

@@ -2,7 +2,7 @@
  * Bulk loading by the operator: seeds, imports, restores. It runs outside any principal's policy and beside the guarded
  * driver, so it is a separate import; what the policy says to seal is sealed all the same.
  */
-import { isWireValue, type EntityModel, type FieldModel, type Program } from "@wardline/core";
+import { isWireValue, type EntityModel, type FieldModel, type Program, type WireScalar } from "@wardline/core";
 import { planTables, type Database, type Sealer, type SqlSession, type TablePlan } from "@wardline/isolation";
 import { quoteName } from "./quote-name.ts";
 import { inTransaction } from "./transaction.ts";
@@ -80,9 +80,9 @@ function entityColumns(options: LoadOptions, model: EntityModel, rows: readonly 
     if (field.storage?.kind !== "column") continue;
     const place = (row: LoadedRow) => ({ entity: model.name, field: field.name, row: row.id });
     const stored = (row: LoadedRow): string | null => {
-      const value = row.attributes[field.name] ?? null;
+      const value = (row.attributes[field.name] ?? null) as WireScalar | null;
       if (value === null) return null;
-      return sealed.has(field.name) ? sealer.seal(place(row), value as string) : String(value);
+      return sealed.has(field.name) ? sealer.seal(place(row), String(value)) : String(value);
     };
     columns.set(field.storage.column, rows.map(stored));
   }
