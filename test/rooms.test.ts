@@ -18,6 +18,8 @@ const browserRooms = ["core", "compiler", "backends"];
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
+  readonly exports?: object;
+  readonly publishConfig?: { readonly exports: object };
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
 }
@@ -87,6 +89,15 @@ function testsOf(room: string): ReturnType<typeof sourcesOf> {
     return [];
   }
 }
+
+test("what is published never points at sources", () => {
+  for (const room of Object.keys(rooms)) {
+    const { private: hidden, publishConfig, exports: sources } = readManifest(`packages/${room}`);
+    if (hidden === true) continue;
+    expect(Object.keys(publishConfig?.exports ?? {})).toEqual(Object.keys(sources ?? {}));
+    expect(JSON.stringify(publishConfig)).not.toMatch(/"\.\/src\//);
+  }
+});
 
 test("the bench is never published", () => {
   expect(readManifest("packages/bench").private).toBe(true);
