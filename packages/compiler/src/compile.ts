@@ -1,6 +1,7 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
 import type { Finding, ModelIr, Program, SourceFile } from "@wardline/core";
 import { checkHeader, type Loaded } from "./check/header.ts";
+import { maxStatements } from "./check/limits.ts";
 import { checkModel } from "./check/model.ts";
 import { checkPlacement, type FileKind } from "./check/placement.ts";
 import { checkPolicy, type PlacedFile } from "./check/policy.ts";
@@ -49,7 +50,7 @@ export function compile(input: CompileInput): CompileResult {
     const rules = damaged(files) ? newReport() : report;
     const platforms = platform.flatMap((file) => file.placed ?? []);
     const checked = checkPolicy(rules, symbols, input.tenant, platforms, policy.placed);
-    if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, files)) report.add(found);
+    if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, policy)) report.add(found);
     const whole = files.every((file) => file.placed !== null) && !damaged(files);
     if (whole && !report.hasErrors()) program = lowerPolicy(symbols, input.tenant, checked);
   }
@@ -79,11 +80,13 @@ interface OpenedFile {
 
 function openFile(report: Report, source: SourceFile, loaded: Loaded): OpenedFile {
   const kind: FileKind = loaded.kind;
-  const parsed = parseFile(source, kind === "policy" ? tenantLimits : platformLimits);
+  const [limits, statementsAtMost] =
+    kind === "policy" ? [tenantLimits, maxStatements] : [platformLimits, Infinity];
+  const parsed = parseFile(source, limits);
   for (const found of parsed.findings) report.add(found);
   const { header } = parsed.ast;
   if (!checkHeader(report, parsed.ast, loaded) || header === null) return { source, parsed, placed: null };
-  const statements = checkPlacement(report, parsed.ast, source.text, kind);
+  const statements = checkPlacement(report, parsed.ast, source.text, kind, statementsAtMost);
   return { source, parsed, placed: { source, statements, headerSpan: header.span } };
 }
 
@@ -103,11 +106,11 @@ function damaged(files: readonly OpenedFile[]): boolean {
 }
 
 /** A damaged statement may have declared the role or the let that another names, or held the ceiling that is missed. */
-function isEcho(found: Finding, files: readonly OpenedFile[]): boolean {
+function isEcho(found: Finding, policy: OpenedFile): boolean {
   if (found.severity !== "error") return true;
-  const own = files.filter((file) => file.source.name === found.labels[0].span.file);
-  const declared = /^unknown (?:role|name|delegated fact) /.test(found.message);
-  return found.code === "name/unknown" && declared && damaged(own);
+  const declared = /^unknown (?:role|name) /.test(found.message);
+  const own = found.labels[0].span.file === policy.source.name && damaged([policy]);
+  return found.code === "name/unknown" && declared && own;
 }
 
 /** The most findings that a result holds. Errors are kept before warnings. */

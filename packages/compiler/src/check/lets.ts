@@ -3,6 +3,7 @@ import type { Span } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import type { LetStatement, RuleStatement, RequireStatement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
+import { cycleFrom } from "./cycle.ts";
 import { declare } from "./declare.ts";
 import { notYet } from "./not-yet.ts";
 import type { Report } from "./report.ts";
@@ -39,7 +40,7 @@ export function checkLets(
     [...lets].map(([name, statement]) => [name, namesIn(statement.value).filter((n) => lets.has(n))]),
   );
   for (const [name, statement] of lets) {
-    const path = wayBack(name, uses);
+    const path = cycleFrom(name, uses);
     if (path === undefined) continue;
     report.add(finding("type/recursive-let", statement.name.span, { name, path: path.join(" → ") }));
     broken.add(name);
@@ -106,24 +107,4 @@ function namesIn(expression: Expression): readonly string[] {
     case "entity":
       return [];
   }
-}
-
-/** The way from a let back to itself, if there is one. */
-function wayBack(start: string, uses: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
-  const from = new Map<string, string>();
-  const pending = [start];
-  for (let at = pending.shift(); at !== undefined; at = pending.shift())
-    for (const next of uses.get(at) ?? []) {
-      if (next === start) {
-        const path = [start];
-        for (let step: string | undefined = at; step !== undefined && step !== start; step = from.get(step))
-          path.unshift(step);
-        return [start, ...path];
-      }
-      if (!from.has(next)) {
-        from.set(next, at);
-        pending.push(next);
-      }
-    }
-  return undefined;
 }

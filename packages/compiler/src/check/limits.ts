@@ -1,9 +1,11 @@
-/** What the rules of one tenant may ask, per action and type. */
+/** What the text of one tenant may hold, and its rules may ask per action and type. */
 import { finding } from "../diagnostics/table.ts";
 import { questionsOf, type Question } from "./formula.ts";
 import type { Report } from "./report.ts";
 import type { CheckedRule } from "./rule.ts";
 
+/** Statements of one text. */
+export const maxStatements = 500;
 export const maxAtoms = 64;
 export const maxExists = 24;
 

@@ -3,6 +3,7 @@ import type { Span } from "@wardline/core";
 import type { Name } from "../ast/expression.ts";
 import type { DelegateStatement, RoleStatement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
+import { cycleFrom } from "./cycle.ts";
 import { declare } from "./declare.ts";
 import type { Report } from "./report.ts";
 import { unknownName } from "./suggest.ts";
@@ -96,25 +97,6 @@ function resolveParents(
     for (const member of cycle) parents.delete(member);
   }
   return parents;
-}
-
-/** The way from a role back to itself, if there is one. */
-function cycleFrom(
-  start: string,
-  parents: ReadonlyMap<string, readonly string[]>,
-): readonly string[] | undefined {
-  const seen = new Set<string>();
-  const walk = (at: string, path: readonly string[]): readonly string[] | undefined => {
-    for (const parent of parents.get(at) ?? []) {
-      if (parent === start) return [...path, parent];
-      if (seen.has(parent)) continue;
-      seen.add(parent);
-      const found = walk(parent, [...path, parent]);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return walk(start, [start]);
 }
 
 function heldBy(

@@ -10,7 +10,7 @@ import { builtInTypes, resolveType, type TypeNames } from "./model-type.ts";
 import { declare, ofKind } from "./declare.ts";
 import { notYet } from "./not-yet.ts";
 import type { Report } from "./report.ts";
-import type { EntitySymbol, FactSymbol, Model } from "./symbols.ts";
+import type { EntitySymbol, FactSymbol, FieldSymbol, Model } from "./symbols.ts";
 
 /** The model, complete but for what was refused; use it only if the report has no errors. */
 export function checkModel(report: Report, name: string, statements: readonly Statement[]): Model {
@@ -123,10 +123,13 @@ function checkEntities(
 ): ReadonlyMap<string, EntitySymbol> {
   const checked = new Map<string, CheckedEntity>();
   const tables = new Map<string, string>();
+  const sets = new Map<string, string>();
   for (const statement of ofKind(statements, "entity", "principal")) {
     const name = statement.name.text;
     if (!names.entities.has(name) || checked.has(name)) continue;
-    checked.set(name, checkEntity(report, names, statement));
+    const entity = checkEntity(report, names, statement);
+    checked.set(name, entity);
+    for (const field of entity.fields.values()) checkSet(report, sets, name, field);
     if (statement.storedIn === null) continue;
     const table = statement.storedIn.table;
     const other = tables.get(table.text);
@@ -145,6 +148,17 @@ function checkEntities(
       },
     ]),
   );
+}
+
+/** Two sets in one column would each hold the other's values. */
+function checkSet(report: Report, sets: Map<string, string>, entity: string, field: FieldSymbol): void {
+  const { storage, name } = field.model;
+  if (storage?.kind !== "table") return;
+  const { table, value: column } = storage;
+  const key = `${table}.${column}`;
+  const other = sets.get(key);
+  if (other !== undefined) report.add(finding("model/column-taken", field.span, { column, table, other }));
+  else sets.set(key, `\`${entity}.${name}\``);
 }
 
 /** The types of all proper ancestors that an entity of this type may have; with or without those that a session brings. */

@@ -54,13 +54,25 @@ const described: { readonly [Kind in FileKind]: string } = {
   policy: "a tenant's policy",
 };
 
-/** The statements that stand where they belong and are carried out; the others are reported. */
+/**
+ * The statements that stand where they belong and are carried out; the others are reported.
+ * `most`: how many statements the file may have.
+ */
 export function checkPlacement(
   report: Report,
   ast: FileAst,
   text: string,
   kind: FileKind,
+  most: number,
 ): readonly Statement[] {
+  const over = ast.statements[most];
+  if (over !== undefined)
+    report.add(
+      finding("limit/statements", keywordSpan(over, keywordOf(over), text), {
+        count: String(ast.statements.length),
+        limit: String(most),
+      }),
+    );
   return ast.statements.filter((statement) => {
     const keyword = keywordOf(statement);
     const place = places[keyword];

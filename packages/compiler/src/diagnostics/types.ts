@@ -53,6 +53,7 @@ export const typeDiagnostics = {
     message: "`{path}` is sealed, and a rule cannot read it",
     note: "the database holds only its ciphertext",
   },
+  "limit/statements": { severity: "error", message: "the text has {count} statements; {limit} are allowed" },
   "limit/expansion": {
     severity: "error",
     message: "with this rule the policy expands to more than {limit} terms",

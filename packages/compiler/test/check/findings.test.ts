@@ -37,7 +37,7 @@ function textsOf({ file, text, model, platform, policy }: FindingCase): Texts {
 }
 
 describe.each([...Map.groupBy(allCases, (c) => c.code)])("%s", (code, cases) => {
-  test.each(cases.map((c) => [c.text, c] as const))("%s", (_, c) => {
+  test.each(cases.map((c) => [c.text.slice(0, 100), c] as const))("%s", (_, c) => {
     const texts = textsOf(c);
     const marked = texts[c.file] ?? "";
     const { text, marks } = unmark(marked);

@@ -121,6 +121,12 @@ export const modelCases: readonly FindingCase[] = [
     text: "relation owns(Member, Book) via owners(⟪tenant_id⟫, book_id)",
   },
   {
+    code: "model/column-taken",
+    file: "model",
+    text: "entity Shelf stored in shelves { ⟪tags⟫: Set<String> via book_tags(shelf_id, tag) }",
+    says: "the column `tag` of `book_tags` already holds `Book.tags`",
+  },
+  {
     code: "name/taken",
     file: "model",
     text: "entity Shelf in Branch via ⟪up⟫ stored in shelves { up: Branch }",

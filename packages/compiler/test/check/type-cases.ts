@@ -516,6 +516,12 @@ export const typeCases: readonly FindingCase[] = [
   },
 
   {
+    code: "limit/statements",
+    file: "policy",
+    text: `${many(500, (i) => `permit a${i}: reader to read Book`, "\n")}\n⟪permit⟫ b: reader to read Book`,
+    says: "the text has 501 statements; 500 are allowed",
+  },
+  {
     code: "limit/expansion",
     file: "policy",
     text: `${doubling}\npermit ⟪a⟫: reader to read Book when x16`,
