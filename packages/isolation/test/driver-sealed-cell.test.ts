@@ -59,6 +59,31 @@ test("a field that is sealed but comes as a plain column is not let out", async 
   );
 });
 
+test("a view without a fence is not used (vector 93)", async () => {
+  const guard = libraryGuard(libraryProgram("north"));
+  const open = withGuard({
+    view: (...asked) => ({
+      ...guard.view(...asked),
+      select: { ...guard.view(...asked).select, fence: false },
+    }),
+  });
+  expect(await codeOf(open.db.selectFrom("books").select("id").execute())).toBe(
+    "IsolationViolation database/failed",
+  );
+});
+
+test("a caller's expression does not run on rows that the view leaves out (vector 93)", async () => {
+  // In the hidden book 4 alone the cast fails; it would tell that the row is there.
+  await library.raw("update lib.books set title = case when id = $1 then 'word' else '7' end", [book(4)]);
+  const { db } = handle(library, "north", ada);
+  const rows = await db
+    .selectFrom("books")
+    .select("id")
+    .where((eb) => eb(eb.cast<number>("title", "integer"), "=", 7))
+    .execute();
+  expect(rows).toHaveLength(4);
+});
+
 test("a view that shows the tenant column is not used", async () => {
   const guard = libraryGuard(libraryProgram("north"));
   const leaking = withGuard({

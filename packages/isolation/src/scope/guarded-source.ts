@@ -36,6 +36,8 @@ function guardedSource(frame: StatementFrame, entity: StoredEntity): Derived {
   const { guard, facts, schema, sealMarker } = frame;
   const { model } = guard.program;
   const view = guard.view(entity.name, actionOf(model, entity.name, "reads"), facts, { schema, sealMarker });
+  // Invariant: a caller's expression never runs on a row that the view leaves out.
+  if (!view.select.fence) throw new TypeError(`the view of ${entity.name} has no fence`);
   const columns = view.select.columns.map(({ as }): Column => {
     if (as === entity.storage.tenant)
       throw new TypeError(`the view of ${entity.name} shows the tenant column`);
