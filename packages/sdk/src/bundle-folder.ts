@@ -17,11 +17,15 @@ const maxFiles = 64;
 /** Opens every bundle in the folder. Throws {@link BundleRejected}. */
 export async function readBundleFolder(folder: string): Promise<ReadonlyMap<string, LoadedBundle>> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
-    throw new BundleRejected("bundle/no-folder", `there is no folder ${folder}; build one with \`wardline build\``);
+    throw new BundleRejected(
+      "bundle/no-folder",
+      `there is no folder ${folder}; build one with \`wardline build\``,
+    );
   });
   const bundles = new Map<string, LoadedBundle>();
   for (const entry of entries) {
-    if (!entry.isDirectory()) throw new BundleRejected("bundle/extra-file", `${entry.name} is no bundle folder`);
+    if (!entry.isDirectory())
+      throw new BundleRejected("bundle/extra-file", `${entry.name} is no bundle folder`);
     bundles.set(entry.name, await readBundle(join(folder, entry.name), entry.name));
   }
   if (bundles.size === 0) throw new BundleRejected("bundle/empty-folder", `${folder} holds no bundle`);
@@ -31,19 +35,23 @@ export async function readBundleFolder(folder: string): Promise<ReadonlyMap<stri
 
 async function readBundle(folder: string, tenant: string): Promise<LoadedBundle> {
   const names = await readdir(folder, { withFileTypes: true });
-  if (names.length > maxFiles) throw new BundleRejected("bundle/extra-file", `the bundle of ${tenant} has too many files`);
+  if (names.length > maxFiles)
+    throw new BundleRejected("bundle/extra-file", `the bundle of ${tenant} has too many files`);
   const files = new Map<string, Uint8Array>();
   for (const entry of names) {
-    if (!entry.isFile()) throw new BundleRejected("bundle/extra-file", `${entry.name} in the bundle of ${tenant} is no file`);
+    if (!entry.isFile())
+      throw new BundleRejected("bundle/extra-file", `${entry.name} in the bundle of ${tenant} is no file`);
     files.set(entry.name, await readFile(join(folder, entry.name)));
   }
   const opened = await openBundle(files, { tenant });
-  if ("error" in opened) throw new BundleRejected(opened.error.code, `the bundle of ${tenant}: ${opened.error.message}`);
+  if ("error" in opened)
+    throw new BundleRejected(opened.error.code, `the bundle of ${tenant}: ${opened.error.message}`);
   return { tenant, revision: opened.manifest.revision, program: opened.program };
 }
 
 /** Tenants of one process share one database, so their policies must be for one model. */
 function checkOneModel(bundles: readonly LoadedBundle[]): void {
   const models = new Set(bundles.map((bundle) => JSON.stringify(bundle.program.model)));
-  if (models.size > 1) throw new BundleRejected("bundle/mixed-models", "the bundles were built for different models");
+  if (models.size > 1)
+    throw new BundleRejected("bundle/mixed-models", "the bundles were built for different models");
 }

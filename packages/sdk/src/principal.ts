@@ -21,11 +21,13 @@ export interface SessionPrincipal {
 /** Checks a principal against the model. Throws TypeError: a wrong principal is a mistake of the application. */
 export function readPrincipal(model: ModelIr, tenant: string, input: PrincipalInput): SessionPrincipal {
   const type = model.entities.find((entity) => entity.kind === "principal" && entity.name === input.type);
-  if (type === undefined) throw new TypeError(`the model has no principal type ${JSON.stringify(input.type)}`);
+  if (type === undefined)
+    throw new TypeError(`the model has no principal type ${JSON.stringify(input.type)}`);
   if (!isId(input.id)) throw new TypeError("a principal's id is a text that is not empty");
   const roles = input.roles ?? [];
-  if (!Array.isArray(roles) || !roles.every(isId)) throw new TypeError("a principal's roles are a list of names");
-  return {
+  if (!Array.isArray(roles) || !roles.every(isId))
+    throw new TypeError("a principal's roles are a list of names");
+  return Object.freeze({
     document: Object.freeze({
       type: type.name,
       id: input.id,
@@ -34,22 +36,27 @@ export function readPrincipal(model: ModelIr, tenant: string, input: PrincipalIn
       attributes: copyAttributes(input.attributes ?? {}),
     }),
     parents: Object.freeze(Object.fromEntries(readParents(type, input.in ?? []))),
-  };
+  });
 }
 
-function readParents(type: EntityModel, given: PrincipalInput["in"] & object): ReadonlyMap<string, readonly string[]> {
+function readParents(
+  type: EntityModel,
+  given: PrincipalInput["in"] & object,
+): ReadonlyMap<string, readonly string[]> {
   const parents = new Map<string, readonly string[]>();
   for (const parent of type.parents) if (parent.via.kind === "session") parents.set(parent.entity, []);
   const put = (entity: string, ids: unknown): void => {
     if (!parents.has(entity)) throw new TypeError(`a ${type.name} has no session parent ${entity}`);
-    if (!Array.isArray(ids) || !ids.every(isId)) throw new TypeError(`the parents of type ${entity} are a list of ids`);
+    if (!Array.isArray(ids) || !ids.every(isId))
+      throw new TypeError(`the parents of type ${entity} are a list of ids`);
     parents.set(entity, Object.freeze([...ids]));
   };
   if (Array.isArray(given)) {
     const [only, second] = parents.keys();
     if (given.length === 0) return parents;
     if (only === undefined) throw new TypeError(`a ${type.name} has no session parents`);
-    if (second !== undefined) throw new TypeError(`say which parents: in: { ${only}: [...], ${second}: [...] }`);
+    if (second !== undefined)
+      throw new TypeError(`say which parents: in: { ${only}: [...], ${second}: [...] }`);
     put(only, given);
   } else for (const [entity, ids] of Object.entries(given)) put(entity, ids);
   return parents;

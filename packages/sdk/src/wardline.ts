@@ -52,7 +52,10 @@ export class Wardline {
         'the bundles carry no signature; on a development machine say trust: "unsigned-development"',
       );
     const bundles = await readBundleFolder(options.bundles);
-    return new Wardline(options, new Map([...bundles].map(([tenant, bundle]) => [tenant, createPolicyGuard(bundle)])));
+    return new Wardline(
+      options,
+      new Map([...bundles].map(([tenant, bundle]) => [tenant, createPolicyGuard(bundle)])),
+    );
   }
 
   /** The tenants that have a bundle. */
@@ -66,7 +69,8 @@ export class Wardline {
    */
   tenant(id: string, attributes: Attributes = {}): TenantHandle {
     const guard = this.#guards.get(id);
-    if (guard === undefined) throw new BundleRejected("bundle/unknown-tenant", "there is no bundle for this tenant");
+    if (guard === undefined)
+      throw new BundleRejected("bundle/unknown-tenant", "there is no bundle for this tenant");
     const { database, keys, clock, onOperatorError } = this.#options;
     return new TenantHandle(
       {

@@ -2,7 +2,13 @@
  * Bulk loading by the operator: seeds, imports, restores. It runs outside any principal's policy and beside the guarded
  * driver, so it is a separate import; what the policy says to seal is sealed all the same.
  */
-import { isWireValue, type EntityModel, type FieldModel, type Program, type WireScalar } from "@wardline/core";
+import {
+  isWireValue,
+  type EntityModel,
+  type FieldModel,
+  type Program,
+  type WireScalar,
+} from "@wardline/core";
 import { planTables, type Database, type Sealer, type SqlSession, type TablePlan } from "@wardline/isolation";
 import { quoteName } from "./quote-name.ts";
 import { inTransaction } from "./transaction.ts";
@@ -28,7 +34,11 @@ const batch = 1000;
  * Inserts rows of one entity into the program's tenant, all in one transaction. Throws a TypeError that names row and
  * field if a value does not fit the model; then nothing is stored.
  */
-export async function loadRows(options: LoadOptions, entity: string, rows: readonly LoadedRow[]): Promise<void> {
+export async function loadRows(
+  options: LoadOptions,
+  entity: string,
+  rows: readonly LoadedRow[],
+): Promise<void> {
   const model = options.program.model.entities.find((e) => e.name === entity);
   if (model?.storage == null) throw new TypeError(`the model stores no entity ${entity}`);
   for (const row of rows) checkRow(model, row);
@@ -40,7 +50,12 @@ export async function loadRows(options: LoadOptions, entity: string, rows: reado
       await insert(session, options.database.schema, table, entityColumns(options, model, part));
       for (const field of model.fields)
         if (field.storage?.kind === "table")
-          await insert(session, options.database.schema, planOf(plans, field.storage.table), setColumns(options, field, part));
+          await insert(
+            session,
+            options.database.schema,
+            planOf(plans, field.storage.table),
+            setColumns(options, field, part),
+          );
     }
   });
 }
@@ -74,7 +89,10 @@ function entityColumns(options: LoadOptions, model: EntityModel, rows: readonly 
   for (const parent of model.parents)
     if (parent.via.kind === "column") {
       const { column } = parent.via;
-      columns.set(column, rows.map((row) => row.parents?.[column] ?? null));
+      columns.set(
+        column,
+        rows.map((row) => row.parents?.[column] ?? null),
+      );
     }
   for (const field of model.fields) {
     if (field.storage?.kind !== "column") continue;
@@ -86,15 +104,24 @@ function entityColumns(options: LoadOptions, model: EntityModel, rows: readonly 
     };
     columns.set(field.storage.column, rows.map(stored));
   }
-  columns.set(model.storage.tenant, rows.map(() => program.tenant));
-  columns.set(model.storage.key, rows.map((row) => row.id));
+  columns.set(
+    model.storage.tenant,
+    rows.map(() => program.tenant),
+  );
+  columns.set(
+    model.storage.key,
+    rows.map((row) => row.id),
+  );
   return columns;
 }
 
 function setColumns(options: LoadOptions, field: FieldModel, rows: readonly LoadedRow[]): Columns {
   if (field.storage?.kind !== "table") return new Map();
   const members = rows.flatMap((row) =>
-    [...new Set((row.attributes[field.name] ?? []) as readonly unknown[])].map((value) => ({ owner: row.id, value })),
+    [...new Set((row.attributes[field.name] ?? []) as readonly unknown[])].map((value) => ({
+      owner: row.id,
+      value,
+    })),
   );
   return new Map([
     ["tenant_id", members.map(() => options.program.tenant)],
@@ -104,7 +131,12 @@ function setColumns(options: LoadOptions, field: FieldModel, rows: readonly Load
 }
 
 /** One statement: each column as an array of texts, cast on the way in. */
-async function insert(session: SqlSession, schema: string, table: TablePlan, columns: Columns): Promise<void> {
+async function insert(
+  session: SqlSession,
+  schema: string,
+  table: TablePlan,
+  columns: Columns,
+): Promise<void> {
   const names = [...columns.keys()];
   if (columns.get(table.tenant)?.length === 0) return;
   const types = new Map(table.columns.map((column) => [column.name, column.type.type]));
@@ -133,7 +165,9 @@ function checkRow(model: EntityModel, row: LoadedRow): void {
     if (!names.has(name)) throw new TypeError(`${model.name} ${row.id}: the model has no field ${name}`);
   for (const field of model.fields) {
     const value = row.attributes[field.name] ?? null;
-    const fits = value === null ? field.optional || field.type.kind === "set" : isWireValue(value, field.type);
-    if (!fits) throw new TypeError(`${model.name} ${row.id}: ${field.name} does not hold a value of its type`);
+    const fits =
+      value === null ? field.optional || field.type.kind === "set" : isWireValue(value, field.type);
+    if (!fits)
+      throw new TypeError(`${model.name} ${row.id}: ${field.name} does not hold a value of its type`);
   }
 }
