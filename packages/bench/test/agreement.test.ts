@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PGlite } from "@electric-sql/pglite";
 import { compileViews } from "@wardline/backends";
 import type { Atom, Condition, Pass, Program, SqlExpression, SqlSelect } from "@wardline/core";
+import { withStatements } from "@wardline/core/testing";
 import { describeMismatch, runAgreement, type RunOptions } from "../src/agree/run.ts";
 import { allViews, type ViewMaker } from "../src/agree/list-check.ts";
-import { closureTarget, wasmTarget, type TargetMaker } from "../src/agree/target.ts";
+import { closureTarget, readingTarget, wasmTarget, type TargetMaker } from "../src/agree/target.ts";
 
 let pglite: PGlite;
 beforeAll(async () => {
@@ -38,7 +39,7 @@ describe("oracle = closure = wasm = SQL", () => {
 
 describe("a planted fault is found", () => {
   const found = async (engines: NonNullable<RunOptions["engines"]>) => {
-    const { mismatch } = await runAgreement({ cases: 6000, policies: 1, seed: 0, effort, pglite, engines });
+    const { mismatch } = await runAgreement({ cases: 1500, policies: 1, seed: 0, effort, pglite, engines });
     return mismatch;
   };
   const withAtoms = (change: (atom: Atom) => Atom) => (program: Program) => ({
@@ -110,6 +111,24 @@ describe("a planted fault is found", () => {
     expect(mismatch?.answers["oracle"]).not.toBe(mismatch?.answers["wasm"]);
     // What is reported is small: no statement can be left out of it.
     expect(mismatch?.case.statements.policy.length).toBeLessThanOrEqual(3);
+  });
+
+  test.each(["unless", "when", "because"])("in a text that is read without its `%s`", async (clause) => {
+    const without = (statements: readonly string[]) =>
+      statements.map((statement) =>
+        statement
+          .split("\n")
+          .filter((line) => !line.startsWith(`  ${clause} `))
+          .join("\n"),
+      );
+    const careless: TargetMaker = (program, made) => {
+      const { platform, policy, roles } = made.statements;
+      const statements = { platform: without(platform), policy: without(policy), roles };
+      return readingTarget(program, withStatements(made.seed, made.generated, made.world, statements));
+    };
+    const mismatch = await found({ targets: [careless] });
+    // A reason is said to people and decides nothing.
+    expect(mismatch?.question.kind).toBe(clause === "because" ? undefined : "request");
   });
 
   test("in an engine that permits where it should deny for a malformed fact", async () => {

@@ -178,6 +178,14 @@ function requestMismatch(
   decision: Decision,
 ): Mismatch | undefined {
   const oracle = canonical(decision);
+  // A request that was made from the world and not damaged has every fact that a rule may read.
+  if (question.kind === "request" && question.damage === null && decision.reason === "invalid_input")
+    return {
+      case: made,
+      question,
+      request: question.request,
+      answers: { oracle, world: "a well-formed request" },
+    };
   const answers = targets.map(
     (target) => [target.name, answerOf(() => target.decide(question.request))] as const,
   );
