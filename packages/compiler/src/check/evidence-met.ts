@@ -1,7 +1,7 @@
 /** The formula that says whether a precondition is met. Absent evidence is unmet. */
 import type { ScalarType } from "@wardline/core";
 import { all, ask, compare, never, type Fact, type Formula } from "./formula.ts";
-import type { Precondition } from "./obligation.ts";
+import type { Precondition } from "./precondition.ts";
 import type { Model } from "./symbols.ts";
 import type { EntitySymbol, EvidenceFact } from "./symbols.ts";
 

@@ -1,12 +1,14 @@
-/** Questions with a name: `.contains(x)` of a set or of the principal's roles, and relations. */
-import { formatType, sameType, type ScalarType } from "@wardline/core";
+/** `.contains(x)` and its kin, of a set or of the principal's roles. */
+import { formatType, type ScalarType } from "@wardline/core";
 import type { Expression, PathExpression, PathStep } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
-import { all, any, ask, never, type Fact, type Formula, type Term } from "./formula.ts";
+import { fits } from "./fits.ts";
+import { all, any, ask, never, type Formula } from "./formula.ts";
 import type { Known } from "./known.ts";
 import { constantOf, constantType } from "./literal.ts";
 import { notYet } from "./not-yet.ts";
-import { laterMethods, readPath, type ReadPath } from "./path.ts";
+import type { ReadPath } from "./field-path.ts";
+import { laterMethods, readPath } from "./path.ts";
 import { askRoles } from "./role.ts";
 import { sideOf } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
@@ -131,22 +133,6 @@ function containsElement(
   return ask({ kind: "contains", set: read.fact, of: term, type: constantType(of) });
 }
 
-/** True if a value of the type can stand there. Entities of another type never match; other types are errors. */
-function fits(scope: Scope, at: Expression, wanted: ScalarType, type: ScalarType): boolean {
-  const { report } = scope.setting;
-  const same = sameType(wanted, type);
-  if (!same && (wanted.kind !== "entity" || type.kind !== "entity")) {
-    report.add(finding("type/mismatch", at.span, { left: formatType(wanted), right: formatType(type) }));
-    return false;
-  }
-  report.note(placeKey("never", at.span), same, () =>
-    finding("type/never-matches", at.span, {
-      why: `a ${formatType(wanted)} is wanted, and this is a ${formatType(type)}`,
-    }),
-  );
-  return same;
-}
-
 /** `principal.roles.contains(role)` asks what WHO asks: roles are closed under `extends`. */
 function containsRole(scope: Scope, element: Expression): Formula {
   const { report, roles } = scope.setting;
@@ -174,62 +160,6 @@ function containsRole(scope: Scope, element: Expression): Formula {
     }),
   );
   return can ? askRoles(scope.setting, scope.use, [name]) : never;
-}
-
-/** `guards(principal, resource)`: closed world. */
-export function checkRelation(
-  scope: Scope,
-  path: PathExpression,
-  args: readonly Expression[],
-  known: Known,
-): Formula {
-  const { report, model } = scope.setting;
-  if (path.root.kind !== "name") return never;
-  const { name } = path.root;
-  const relation = model.relations.get(name.text);
-  if (relation === undefined) {
-    report.add(unknownName("relation", name, model.relations.keys()));
-    return never;
-  }
-  const [from, to] = args;
-  if (from === undefined || to === undefined || args.length !== 2) {
-    const expected = `a ${relation.from} and a ${relation.to}`;
-    report.add(finding("type/arguments", name.span, { name: name.text, expected, given: `${args.length}` }));
-    return never;
-  }
-  const ends = [relationEnd(scope, from, relation.from, known), relationEnd(scope, to, relation.to, known)];
-  const [a, b] = ends;
-  if (a === null || a === undefined || b === null || b === undefined) return never;
-  if (a.kind === "constant" && b.kind === "constant") {
-    report.add(finding("type/no-fact", path.span, {}));
-    return never;
-  }
-  const fact: Fact = {
-    source: { from: "relation", name: name.text },
-    type: { kind: "set", of: { kind: "string" } },
-    optional: false,
-  };
-  return ask({ kind: "related", relation: fact, from: a, to: b });
-}
-
-function relationEnd(scope: Scope, argument: Expression, entity: string, known: Known): Term | null {
-  const { report } = scope.setting;
-  const wanted: ScalarType = { kind: "entity", entity };
-  const side = sideOf(scope, argument, known);
-  if (side === null) return null;
-  if (side.kind === "set" || side.kind === "list") {
-    report.add(
-      finding("type/mismatch", argument.span, {
-        left: entity,
-        right: side.kind === "set" ? "a set" : "a list",
-      }),
-    );
-    return null;
-  }
-  const term = side.kind === "fact" ? side.term : constantOf(scope, side.expression, wanted);
-  if (term === null) return null;
-  const type = term.kind === "constant" ? term.type : side.kind === "fact" ? side.type : wanted;
-  return fits(scope, argument, wanted, type) ? term : null;
 }
 
 function isSetMethod(text: string): text is SetMethod {

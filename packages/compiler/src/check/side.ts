@@ -6,7 +6,8 @@ import type { Term } from "./formula.ts";
 import { factKey, type Known } from "./known.ts";
 import { constantOf, rootWords, type OpenExpression } from "./literal.ts";
 import { notYet } from "./not-yet.ts";
-import { pathText, readPath, type ReadPath } from "./path.ts";
+import { pathText, type ReadPath } from "./field-path.ts";
+import { readPath } from "./path.ts";
 import { placeKey, type Scope } from "./scope.ts";
 import { unknownName } from "./suggest.ts";
 
