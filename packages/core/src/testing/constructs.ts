@@ -131,7 +131,7 @@ const atomKinds: readonly Atom["kind"][] = [
 export const decidedConstructs: readonly string[] = [
   ...atomKinds.flatMap((kind) => [kind, `not ${kind}`]),
   ...["eq", "lt", "le", "gt", "ge"].map((op) => `compare ${op}`),
-  ...["bool", "int", "decimal", "string", "instant", "duration", "enum", "entity"].map(
+  ...["bool", "int", "decimal", "string", "instant", "duration", "enum", "entity", "uuid"].map(
     (type) => `compare ${type}`,
   ),
   "two slots compared",
