@@ -18,7 +18,7 @@ import { compileViews } from "@wardline/backends";
 import { type Book, type LibraryData, requestFor } from "./library-data.ts";
 import { bookFields } from "./library-model.ts";
 
-const marker = "mark\u{1F516}'$1";
+export const marker = "mark\u{1F516}'$1";
 
 export function statementOf(view: GuardedView): {
   readonly sql: string;
