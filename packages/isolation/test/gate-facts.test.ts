@@ -36,6 +36,16 @@ function inNorth<T>(run: (session: SqlSession) => Promise<T>): Promise<T> {
 }
 
 describe("rows", () => {
+  test("a text that begins with U+FEFF is decided as it is stored", async () => {
+    await library.raw("update lib.books set title = $2, holder_id = $3 where id = $1", [
+      book(6),
+      "\uFEFFtitle",
+      "\uFEFFben",
+    ]);
+    const rows = await inNorth((session) => loadRows(session, sourceOf("north"), books, [book(6)]));
+    expect(rows.get(book(6))?.attributes).toMatchObject({ title: "\uFEFFtitle", holder: "\uFEFFben" });
+  });
+
   test("every type in its wire form, sets from their table, nothing that is sealed", async () => {
     await library.raw(
       "update lib.books set price = -0.5, bought = '0999-12-31T23:59:59.000001Z', holder_id = 'ben' where id = $1",

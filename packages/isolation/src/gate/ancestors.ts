@@ -7,7 +7,7 @@ import type { SqlSession } from "../contracts.ts";
 import { named, parameter, sql, type Sql } from "../scope/text.ts";
 import { entityNamed } from "./catalogue.ts";
 import { sideTenant, usableKeys, type RowSource } from "./load-rows.ts";
-import { run, textCell } from "./run.ts";
+import { exactText, run, textCell } from "./run.ts";
 import { keyArray } from "./wire-column.ts";
 
 export interface Member {
@@ -99,14 +99,14 @@ function parentQuery(
       const { storage } = entity;
       if (storage === null) return null;
       const column = named("r", parent.via.column);
-      return sql`select ${named("r", storage.key)}::text as child, ${column}::text as parent
+      return sql`select ${exactText(named("r", storage.key))} as child, ${exactText(column)} as parent
         from ${named(source.schema, storage.table)} as r
         where ${named("r", storage.tenant)} = ${parameter(source.tenant)} and ${column} is not null
           and ${named("r", storage.key)} = any(${keyArray(entity.keyType, ids)})`;
     }
     case "table": {
       const { table, child, parent: to } = parent.via;
-      return sql`select ${named("r", child)}::text as child, ${named("r", to)}::text as parent
+      return sql`select ${exactText(named("r", child))} as child, ${exactText(named("r", to))} as parent
         from ${named(source.schema, table)} as r
         where ${named("r", sideTenant)} = ${parameter(source.tenant)}
           and ${named("r", child)} = any(${keyArray(entity.keyType, ids)})`;

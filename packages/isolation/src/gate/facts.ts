@@ -18,7 +18,7 @@ import { named, parameter, sql } from "../scope/text.ts";
 import { ancestorsOf, type IdsByEntity, type Member } from "./ancestors.ts";
 import { entityNamed, type StoredEntity } from "./catalogue.ts";
 import { sideTenant, usableKeys, type RowSource } from "./load-rows.ts";
-import { run, textCell } from "./run.ts";
+import { exactText, run, textCell } from "./run.ts";
 import { keyArray } from "./wire-column.ts";
 
 /** A row with the ancestors of itself (null) and of its references, by attribute. */
@@ -181,7 +181,7 @@ async function loadPairs(
   if (fromIds.length === 0 || toIds.length === 0) return [];
   const { rows } = await run(
     session,
-    sql`select ${named("r", relation.fromColumn)}::text as from_id, ${named("r", relation.toColumn)}::text as to_id
+    sql`select ${exactText(named("r", relation.fromColumn))} as from_id, ${exactText(named("r", relation.toColumn))} as to_id
       from ${named(source.schema, relation.table)} as r
       where ${named("r", sideTenant)} = ${parameter(source.tenant)}
         and ${named("r", relation.fromColumn)} = any(${keyArray(fromType, fromIds)})

@@ -14,7 +14,7 @@ import {
 import type { SqlSession } from "../contracts.ts";
 import { joined, named, parameter, sql } from "../scope/text.ts";
 import type { StoredEntity } from "./catalogue.ts";
-import { run, textCell } from "./run.ts";
+import { exactText, run, textCell } from "./run.ts";
 import { columnText, keyArray, wireValue } from "./wire-column.ts";
 
 /** The tenant column of side tables. */
@@ -39,11 +39,12 @@ export async function loadRows(
   const { table, key, tenant } = entity.storage;
   const plain = plainFields(source.program, entity);
   const columns = plain.map(
-    ({ type, column }, index) => sql`${columnText(type, named("r", column))} as ${named(`f${index}`)}`,
+    ({ type, column }, index) =>
+      sql`${exactText(columnText(type, named("r", column)))} as ${named(`f${index}`)}`,
   );
   const { rows } = await run(
     session,
-    sql`select ${joined([sql`${named("r", key)}::text as id`, sql`${named("r", tenant)} as tenant`, ...columns], ", ")}
+    sql`select ${joined([sql`${exactText(named("r", key))} as id`, sql`${exactText(named("r", tenant))} as tenant`, ...columns], ", ")}
       from ${named(source.schema, table)} as r
       where ${named("r", tenant)} = ${parameter(source.tenant)} and ${named("r", key)} = any(${keyArray(entity.keyType, keys)})`,
   );
@@ -114,7 +115,7 @@ async function loadSet(
   const { of } = field.type;
   const { rows } = await run(
     session,
-    sql`select ${named("s", owner)}::text as owner, ${columnText(of, named("s", value))} as value
+    sql`select ${exactText(named("s", owner))} as owner, ${exactText(columnText(of, named("s", value)))} as value
       from ${named(source.schema, table)} as s
       where ${named("s", sideTenant)} = ${parameter(source.tenant)} and ${named("s", owner)} = any(${keyArray(entity.keyType, ids)})`,
   );

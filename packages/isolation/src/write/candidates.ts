@@ -2,7 +2,7 @@
  * The rows that a change is about: what the principal may read and the caller's condition picks. They are locked, and
  * then picked again, because a row may have changed while the lock was waited for.
  */
-import { run, textCell } from "../gate/run.ts";
+import { exactText, run, textCell } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import { expression } from "../scope/expression.ts";
 import { named, nothing, parameter, sql, word, type Sql } from "../scope/text.ts";
@@ -18,7 +18,7 @@ export async function lockCandidates(frame: WriteFrame, plan: ChangePlan): Promi
     const limit = sql`limit ${parameter(maxRows + 1)}`;
     const { rows } = await run(
       frame.session,
-      sql`select ${key}::text as id from ${from} where ${condition}${among} order by ${key} ${limit}`,
+      sql`select ${exactText(key)} as id from ${from} where ${condition}${among} order by ${key} ${limit}`,
     );
     return rows.map((row) => textCell(row, "id"));
   };
@@ -28,7 +28,7 @@ export async function lockCandidates(frame: WriteFrame, plan: ChangePlan): Promi
   const { storage } = entity;
   const locked = await run(
     frame.session,
-    sql`select ${named("t", storage.key)}::text as id from ${named(frame.source.schema, storage.table)} as t
+    sql`select ${exactText(named("t", storage.key))} as id from ${named(frame.source.schema, storage.table)} as t
       where ${named("t", storage.tenant)} = ${parameter(frame.source.tenant)}
         and ${named("t", storage.key)} = any(${keyArray(entity.keyType, wanted)})
       order by ${named("t", storage.key)} for no key update`,

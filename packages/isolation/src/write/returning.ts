@@ -1,6 +1,6 @@
 /** RETURNING: a read like any other, through the guarded view, of the rows that were written. */
 import { UnsupportedQuery } from "../errors.ts";
-import { run, textCell } from "../gate/run.ts";
+import { exactText, run, textCell } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import { selectionList } from "../scope/selection.ts";
 import { joined, named, sql } from "../scope/text.ts";
@@ -24,7 +24,7 @@ export async function returned(
   if (ids.length === 0) return { rows: [], columns: list.columns };
   const { rows } = await run(
     frame.session,
-    sql`select ${joined([list.text, sql`${key}::text as ${named(keyName)}`], ", ")} from ${from}
+    sql`select ${joined([list.text, sql`${exactText(key)} as ${named(keyName)}`], ", ")} from ${from}
       where ${key} = any(${keyArray(target.entity.keyType, ids)})`,
   );
   const byKey = new Map(rows.map(({ [keyName]: id, ...row }) => [textCell({ id }, "id"), row]));
