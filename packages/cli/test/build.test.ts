@@ -5,7 +5,9 @@ import { policy, projectFolder, run } from "./project.ts";
 
 const names = [".manifest", "ir.json", "policy.rego", "policy.sql", "policy.wasm"];
 const contents = (folder: string) =>
-  Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, "out/north", name)).toString("base64")]));
+  Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(folder, "out/north", name)).toString("base64")]),
+  );
 
 test("writes one bundle a tenant, the same bytes each time, over its own output", async () => {
   const folder = projectFolder();

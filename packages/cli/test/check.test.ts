@@ -7,7 +7,10 @@ test("a project without errors exits 0 and says so", async () => {
 });
 
 test("a misspelt attribute exits 1, names the right one and underlines the wrong one", async () => {
-  const ran = await run(projectFolder({ "north.ward": policy.replace("resource.borrower", "resource.borower") }), ["check"]);
+  const ran = await run(
+    projectFolder({ "north.ward": policy.replace("resource.borrower", "resource.borower") }),
+    ["check"],
+  );
   expect(ran.code).toBe(1);
   const lines = ran.out.split("\n");
   const source = lines.findIndex((line) => line.includes("when resource.borower == principal"));
@@ -19,7 +22,9 @@ test("a misspelt attribute exits 1, names the right one and underlines the wrong
 });
 
 test("a syntax error is shown at its place, and the other statements are still checked", async () => {
-  const broken = policy.replace("reader to read", "reader read").replace("principal.level", "principal.levle");
+  const broken = policy
+    .replace("reader to read", "reader read")
+    .replace("principal.level", "principal.levle");
   const ran = await run(projectFolder({ "north.ward": broken }), ["check"]);
   expect(ran.code).toBe(1);
   expect(ran.out).toContain("north.ward:3:20");
@@ -44,12 +49,16 @@ test("plain prints one fact a line, json a document with a version", async () =>
 
 describe("who a file belongs to is said by the project, never by the file", () => {
   test("a tenant's file that calls itself the platform's is refused", async () => {
-    const ran = await run(projectFolder({ "north.ward": policy.replace("policy north", "platform") }), ["check"]);
+    const ran = await run(projectFolder({ "north.ward": policy.replace("policy north", "platform") }), [
+      "check",
+    ]);
     expect(ran.code).toBe(1);
   });
 
   test("a tenant's file that calls itself another tenant's is refused", async () => {
-    const ran = await run(projectFolder({ "north.ward": policy.replace("policy north", "policy south") }), ["check"]);
+    const ran = await run(projectFolder({ "north.ward": policy.replace("policy north", "policy south") }), [
+      "check",
+    ]);
     expect(ran.code).toBe(1);
     expect(ran.out).toContain("south");
   });
@@ -68,8 +77,18 @@ describe("bad input exits 2 with a cure", () => {
     ["a configuration that is not JSON", { "wardline.config.json": "{" }, ["check"], "is not JSON"],
     ["an unknown key", { "wardline.config.json": '{"modle": "x"}' }, ["check"], "unknown key `modle`"],
     ["a missing file", { "library.ward": null }, ["check"], "there is no file library.ward"],
-    ["no model", { "wardline.config.json": null, "library.ward": null }, ["check"], "no file begins with `model`"],
-    ["two models", { "wardline.config.json": null, "more.ward": model }, ["check"], "more than one file begins with `model`"],
+    [
+      "no model",
+      { "wardline.config.json": null, "library.ward": null },
+      ["check"],
+      "no file begins with `model`",
+    ],
+    [
+      "two models",
+      { "wardline.config.json": null, "more.ward": model },
+      ["check"],
+      "more than one file begins with `model`",
+    ],
   ])("%s", async (_, files, args, words) => {
     const ran = await run(projectFolder(files), args);
     expect(ran.code).toBe(2);

@@ -19,7 +19,11 @@ test("prints the decision, its rule and where the rule stands", async () => {
 });
 
 test("reads standard input, prints JSON, and exits 5 on a deny when asked to", async () => {
-  const ran = await run(projectFolder(), [...decide, "-", "--format", "json", "--exit-decision"], JSON.stringify(request("bo")));
+  const ran = await run(
+    projectFolder(),
+    [...decide, "-", "--format", "json", "--exit-decision"],
+    JSON.stringify(request("bo")),
+  );
   expect(ran.code).toBe(5);
   expect(JSON.parse(ran.out)).toEqual({ outcome: "deny", rules: [], obligations: [], reason: "not_granted" });
 });

@@ -42,7 +42,11 @@ permit desk: librarian to read, list, update Loan
   with mask(title, initials)
 `;
 
-const config = JSON.stringify({ model: "library.ward", platform: ["platform.ward"], tenants: { north: "north.ward" } });
+const config = JSON.stringify({
+  model: "library.ward",
+  platform: ["platform.ward"],
+  tenants: { north: "north.ward" },
+});
 
 /** Writes the project, some files replaced (null leaves one out), and returns its folder. */
 export function projectFolder(files: Readonly<Record<string, string | null>> = {}): string {
