@@ -2,26 +2,18 @@
  * Every finding that the compiler can report, in one typed table: a wrong code or a missing hole does not compile.
  * Messages name the thing; `{hole}`s are filled by {@link finding}.
  */
-import type { Finding, Fix, Label, Severity, Span } from "@wardline/core";
+import type { Finding, Fix, Label, Span } from "@wardline/core";
+import { checkDiagnostics } from "./checks.ts";
+import type { DiagnosticEntry } from "./entry.ts";
+import { syntaxDiagnostics } from "./syntax.ts";
 
-interface Entry {
-  readonly severity: Severity;
-  readonly message: string;
-  readonly note?: string;
-  readonly help?: string;
-}
-
-/** Codes of the lexer, the parser and the layout of files. */
-const syntax = {
-  "syntax/expected": { severity: "error", message: "expected {expected}, found {found}" },
-  "syntax/bad-character": { severity: "error", message: "{found} has no meaning here" },
-} as const satisfies Record<string, Entry>;
-
-export const diagnostics = { ...syntax } as const;
+export const diagnostics = { ...syntaxDiagnostics, ...checkDiagnostics } as const;
 
 export type DiagnosticCode = keyof typeof diagnostics;
 
-type Holes<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never;
+type Holes<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}`
+  ? Hole | Holes<Rest>
+  : never;
 type HolesOf<Code extends DiagnosticCode> = Holes<
   (typeof diagnostics)[Code] extends { readonly message: infer M extends string; readonly help?: infer H }
     ? H extends string
@@ -44,8 +36,9 @@ export function finding<Code extends DiagnosticCode>(
   holes: { readonly [Hole in HolesOf<Code>]: string },
   extras: FindingExtras = {},
 ): Finding {
-  const entry: Entry = diagnostics[code];
-  const fill = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, hole: string) => (holes as Record<string, string>)[hole] ?? "");
+  const entry: DiagnosticEntry = diagnostics[code];
+  const fill = (text: string) =>
+    text.replaceAll(/\{(\w+)\}/g, (_, hole: string) => (holes as Record<string, string>)[hole] ?? "");
   const help = extras.help ?? (entry.help === undefined ? undefined : fill(entry.help));
   const first: Label = extras.label === undefined ? { span } : { span, message: extras.label };
   return {
