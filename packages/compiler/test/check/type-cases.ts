@@ -372,6 +372,26 @@ export const typeCases: readonly FindingCase[] = [
     file: "policy",
     text: 'permit a: reader to update Book when has prior.note and ⟪next.note⟫ == "x"',
   },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when not (has resource.note and resource.lost) and ⟪resource.note⟫ == "x"',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when (not has resource.note or resource.lost) and ⟪resource.note⟫ == "x"',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: 'permit a: reader to read Book when (resource.lost or has resource.note) and ⟪resource.note⟫ == "x"',
+  },
+  {
+    code: "type/unguarded",
+    file: "policy",
+    text: "permit a: reader to read Book when (has resource.note or has resource.damaged) and ⟪resource.damaged⟫",
+  },
   { code: "type/set", file: "policy", text: 'permit a: reader to read Book when ⟪resource.tags⟫ == "x"' },
   { code: "type/set", file: "policy", text: 'permit a: reader to read Book when ⟪resource.tags⟫ in ["x"]' },
   {

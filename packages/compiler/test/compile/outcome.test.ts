@@ -193,6 +193,17 @@ test("what the whens show to be present is so in every unless, in whatever order
   expect(outcome(policy)).toBe("deny");
 });
 
+test("a guard in each branch is a guard after them", () => {
+  const plain =
+    'permit a: reader to read Book when ((has resource.note and resource.lost) or has resource.note) and resource.note == "x"';
+  expect(outcome(plain, { row: { note: "x" } })).toBe("permit");
+  expect(outcome(plain, { row: { note: "y" } })).toBe("deny");
+  const negated =
+    'permit a: reader to read Book when not (not has resource.note or resource.lost) and resource.note == "x"';
+  expect(outcome(negated, { row: { note: "x" } })).toBe("permit");
+  expect(outcome(negated)).toBe("deny");
+});
+
 test("a guard flows through a let", () => {
   const policy =
     'let noted = has resource.note and not resource.lost\npermit a: reader to read Book when noted and resource.note == "x"';
