@@ -127,6 +127,19 @@ test("a marked cell in a column that is not sealed throws", async () => {
   ).toBe("IsolationViolation seal/misplaced-cell");
 });
 
+test("a cell that names another field than its column's is not opened", async () => {
+  const guard = libraryGuard(libraryProgram("north"));
+  const swapped = withGuard({
+    view: (...asked) =>
+      JSON.parse(JSON.stringify(guard.view(...asked)).replaceAll("Book.note", "Book.remark")) as ReturnType<
+        PolicyGuard["view"]
+      >,
+  });
+  expect(await codeOf(swapped.db.selectFrom("books").select("note").execute())).toBe(
+    "IsolationViolation seal/misplaced-cell",
+  );
+});
+
 test("text that a caller stored to look like a cell is only text", async () => {
   const { db } = handle(library, "north", ada);
   const cell = sealerOf("north").seal({ entity: "Book", field: "note", row: book(1) }, "x");

@@ -342,6 +342,14 @@ describe("update", () => {
     expect(await library.raw("select id from lib.books where title = 'x'")).toEqual([]);
   });
 
+  test("a reference that is assigned must be to a row that can be read", async () => {
+    const move = (to: string): Promise<string> =>
+      codeOf(north.db.updateTable("loans").set({ book_id: to }).where("fee", "=", 10).execute());
+    expect(await move(book(5))).toBe(denied);
+    expect(await move(idOf("book", "south", 2))).toBe(denied);
+    expect(await move(book(2))).toBe("no error");
+  });
+
   test("a relation in the database permits (ben keeps book 4 and not book 1)", async () => {
     const rename = (number: number): Promise<string> =>
       codeOf(reader.db.updateTable("books").set({ title: "mine" }).where("id", "=", book(number)).execute());

@@ -10,7 +10,7 @@ import { storedValue, type WriteFrame, type Written } from "./frame.ts";
 import type { InsertPlan, NewRow } from "./plan.ts";
 import { permittedBy, refusedAtBoundary } from "./refusal.ts";
 import { referencesReadable } from "./references.ts";
-import { returned } from "./returning.ts";
+import { prepareReturning, returned } from "./returning.ts";
 import { newRowId } from "./row-id.ts";
 
 /** Parameters of one statement; the protocol ends at 65,535. */
@@ -22,6 +22,7 @@ export async function insertRows(frame: WriteFrame, plan: InsertPlan): Promise<W
   const { session, source, guard, facts } = frame;
   const { entity } = plan;
   const action = actionOf(source.program.model, entity.name, "creates");
+  prepareReturning(frame, plan);
   const rows = plan.rows.map((row): IdentifiedRow => ({ ...row, id: row.id ?? newRowId(frame.now) }));
   const ids = rows.map((row) => row.id);
   if (

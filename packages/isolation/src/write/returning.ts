@@ -3,12 +3,29 @@ import { UnsupportedQuery } from "../errors.ts";
 import { exactText, run, textCell } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import { selectionList } from "../scope/selection.ts";
-import { joined, named, sql } from "../scope/text.ts";
+import type { Derived } from "../scope/rewriting.ts";
+import { joined, named, sql, type Sql } from "../scope/text.ts";
 import { targetScope, type Returned, type WriteFrame } from "./frame.ts";
 import type { WriteTarget } from "./plan.ts";
 
 /** Carries the key through the select; no column of a caller has it. */
 const keyName = "wardline:key";
+
+interface Prepared {
+  readonly list: Derived;
+  readonly from: Sql;
+  readonly key: Sql;
+}
+
+/** Refuses a RETURNING that cannot be answered. To be called before anything is written. */
+export function prepareReturning(frame: WriteFrame, target: WriteTarget): Prepared | null {
+  if (target.returning === null) return null;
+  const { scope, from, key } = targetScope(frame, target);
+  const list = selectionList(frame.rewriting, scope, target.returning);
+  if (list.columns.some((column) => column.name === keyName))
+    throw new UnsupportedQuery("query/duplicate-name", `no column can be called ${keyName}`);
+  return { list, from, key };
+}
 
 /** In the order of the ids; a row that the principal may not read is not among them. */
 export async function returned(
@@ -16,11 +33,9 @@ export async function returned(
   target: WriteTarget,
   ids: readonly string[],
 ): Promise<Returned | null> {
-  if (target.returning === null) return null;
-  const { scope, from, key } = targetScope(frame, target);
-  const list = selectionList(frame.rewriting, scope, target.returning);
-  if (list.columns.some((column) => column.name === keyName))
-    throw new UnsupportedQuery("query/duplicate-name", `no column can be called ${keyName}`);
+  const prepared = prepareReturning(frame, target);
+  if (prepared === null) return null;
+  const { list, from, key } = prepared;
   if (ids.length === 0) return { rows: [], columns: list.columns };
   const { rows } = await run(
     frame.session,

@@ -12,12 +12,13 @@ import { isSealed, storedValue, type WriteFrame, type Written } from "./frame.ts
 import type { UpdatePlan } from "./plan.ts";
 import { permittedBy, refusedAtBoundary } from "./refusal.ts";
 import { referencesReadable } from "./references.ts";
-import { returned } from "./returning.ts";
+import { prepareReturning, returned } from "./returning.ts";
 
 export async function updateRows(frame: WriteFrame, plan: UpdatePlan): Promise<Written> {
   const { session, source, guard, facts } = frame;
   const { entity, assignments } = plan;
   const action = actionOf(source.program.model, entity.name, "updates");
+  prepareReturning(frame, plan);
   const ids = await lockCandidates(frame, plan);
   if (ids.length === 0)
     return { action, entity: entity.name, ids, rules: [], returned: await returned(frame, plan, ids) };
