@@ -556,8 +556,8 @@ export const typeCases: readonly FindingCase[] = [
   {
     code: "limit/atoms",
     file: "policy",
-    text: `permit ⟪a⟫: director to read Book when ${many(65, (i) => `resource.pages == ${i + 1}`, " or ")}`,
-    says: "ask 66 different questions; 64 are allowed",
+    text: `permit ⟪a⟫: director to read Book when ${many(64, (i) => `resource.pages == ${i + 1}`, " or ")}`,
+    says: "ask 65 different questions; 64 are allowed",
   },
   {
     code: "limit/exists",

@@ -102,6 +102,18 @@ test("no more than a hundred findings, and no error is lost behind warnings", ()
   expect(codes(findings).at(-1)).toBe("limit/findings");
 });
 
+test("a policy at its limits is accepted", () => {
+  const pages = Array.from({ length: 63 }, (_, i) => `resource.pages == ${i + 1}`).join(" or ");
+  expect(compileLibrary({ policy: `permit a: director to read Book when ${pages}` }).program).not.toBeNull();
+  const tags = Array.from({ length: 24 }, (_, i) => `"t${i}"`).join(", ");
+  expect(
+    compileLibrary({ policy: `permit a: director to read Book when resource.tags.contains_any([${tags}])` })
+      .program,
+  ).not.toBeNull();
+  const rules = Array.from({ length: 500 }, (_, i) => `permit a${i}: reader to read Book`).join("\n");
+  expect(compileLibrary({ policy: rules }).program).not.toBeNull();
+});
+
 test("a text of doubling lets is refused quickly", () => {
   const lets = [
     "let x0 = resource.lost",

@@ -300,10 +300,13 @@ test("effects: the mildest of the grants, then the strictest require", () => {
   expect(ask({ policy, platform }, { roles: ["cashier"] }).obligations).toEqual([
     { type: "mask", field: "title", mask: { kind: "redact" } },
   ]);
-  const twice = "permit a: reader to read Book with mask(title, initials), mask(title, redact)";
-  expect(ask({ policy: twice }).obligations).toEqual([
-    { type: "mask", field: "title", mask: { kind: "redact" } },
-  ]);
+  for (const terms of [
+    "mask(title, initials), mask(title, redact)",
+    "mask(title, redact), mask(title, initials)",
+  ])
+    expect(ask({ policy: `permit a: reader to read Book with ${terms}` }).obligations).toEqual([
+      { type: "mask", field: "title", mask: { kind: "redact" } },
+    ]);
 });
 
 test("effects of a class reach each field that has it", () => {
