@@ -1,31 +1,48 @@
 /**
  * A copy of a query tree, made before anything in it is judged: each property is read once, so a tree that answers
- * differently the second time, or is changed while it is being checked, gains nothing.
+ * differently the second time, or is changed while it is being checked, gains nothing. Nothing of the original stays
+ * in the copy, and no function does, so that every method called on the copy is the language's own.
  */
+import { types } from "node:util";
 import type { OperationNode } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
 
 /** The deepest nesting of a query tree. */
 const maxDepth = 1000;
 
+/** The most nodes and values of a query tree. One that names the same part often is written out as a tree. */
+const maxParts = 500_000;
+
 export function snapshot(root: unknown): OperationNode {
-  return copyNode(root, 0) as OperationNode;
+  let parts = 0;
+  const count = (): void => {
+    parts += 1;
+    if (parts > maxParts) throw refused("the query is too large");
+  };
+  return copyNode(root, 0, count) as OperationNode;
 }
 
-function copyNode(source: unknown, depth: number): unknown {
-  if (depth > maxDepth)
-    throw new UnsupportedQuery("query/unsupported-node", "the query is nested too deeply");
-  if (Array.isArray(source)) return Object.freeze(source.map((item) => copyNode(item, depth + 1)));
+function copyNode(source: unknown, depth: number, count: () => void): unknown {
+  count();
+  if (depth > maxDepth) throw refused("the query is nested too deeply");
+  if (typeof source === "function") throw refused("a function stands in the query");
+  if (Array.isArray(source)) return copyList(source, (item) => copyNode(item, depth + 1, count));
   if (typeof source !== "object" || source === null) return source;
   const entries = Object.entries(source as Record<string, unknown>);
   const kind = entries.find(([key]) => key === "kind")?.[1];
-  if (typeof kind !== "string")
-    throw new UnsupportedQuery("query/unsupported-node", "a part of the query is no node");
+  if (typeof kind !== "string") throw refused("a part of the query is no node");
   const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [key, value] of entries) {
     if (value === undefined) continue;
-    copy[key] = holdsValues(kind, key) ? copyValue(value) : copyNode(value, depth + 1);
+    copy[key] = holdsValues(kind, key) ? copyValue(value, count) : copyNode(value, depth + 1, count);
   }
+  return Object.freeze(copy);
+}
+
+/** A list of our own. The methods of the given one are not called: it may have brought its own. */
+function copyList(source: readonly unknown[], copyItem: (item: unknown) => unknown): readonly unknown[] {
+  const copy: unknown[] = [];
+  for (let index = 0; index < source.length; index += 1) copy.push(copyItem(source[index]));
   return Object.freeze(copy);
 }
 
@@ -34,9 +51,19 @@ function holdsValues(kind: string, key: string): boolean {
   return (kind === "ValueNode" && key === "value") || (kind === "PrimitiveValueListNode" && key === "values");
 }
 
-/** Dates become text; what is no plain value is refused where it is used. */
-function copyValue(value: unknown): unknown {
+/** Dates become text. What is no plain value becomes an empty object, which is refused where it is used. */
+function copyValue(value: unknown, count: () => void): unknown {
+  count();
   if (Array.isArray(value))
-    return Object.freeze(value.map((item) => (Array.isArray(item) ? {} : copyValue(item))));
-  return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value;
+    return copyList(value, (item) => (Array.isArray(item) ? notPlain : copyValue(item, count)));
+  if (typeof value !== "object" || value === null) return value;
+  // By the language's own methods, whatever the object calls its own.
+  const isDate = types.isDate(value) && !Number.isNaN(Date.prototype.getTime.call(value));
+  return isDate ? Date.prototype.toISOString.call(value) : notPlain;
+}
+
+const notPlain = Object.freeze({});
+
+function refused(what: string): UnsupportedQuery {
+  return new UnsupportedQuery("query/unsupported-node", what);
 }
