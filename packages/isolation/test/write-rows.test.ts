@@ -164,6 +164,41 @@ describe("insert", () => {
     expect(await codeOf(insert(north, { id: idOf("book", "south", 1) }))).toBe("no error");
   });
 
+  test("who may not create a row cannot learn from the refusal whether its id is taken (vector 53)", async () => {
+    const ids = [book(5), book(1), book(77), idOf("book", "south", 1)];
+    const errors = await Promise.all(
+      ids.map((id) => insert(reader, { id }).catch((error: unknown) => error as AccessDenied)),
+    );
+    for (const error of errors as AccessDenied[]) {
+      expect(error).toMatchObject({ decision: { outcome: "deny", reason: "not_granted" } });
+      expect({ ...error, stack: "" }).toEqual({ ...(errors[0] as AccessDenied), stack: "" });
+    }
+    const entries = (await auditOf(library, "north")).map(({ kind, reason, rows }) => [kind, reason, rows]);
+    expect(entries).toEqual(ids.map((id) => ["refusal", "not_granted", [id]]));
+  });
+
+  test("who may create it learns no more than that it is refused, and nothing of it stays", async () => {
+    const before = await library.raw("select b::text as row from lib.books b order by id");
+    const twice = [newBook, { ...newBook, id: book(78) }, { ...newBook, id: book(78) }];
+    for (const rows of [[{ ...newBook, id: book(5) }], [newBook, { ...newBook, id: book(5) }], twice]) {
+      const failure = north.db
+        .insertInto("books")
+        .values(rows as never)
+        .execute();
+      const error = await failure.catch((e: unknown) => e as AccessDenied);
+      expect(error).toMatchObject({ code: "access/denied", decision: null, rules: [] });
+    }
+    expect(await library.raw("select b::text as row from lib.books b order by id")).toEqual(before);
+    const [entry] = await auditOf(library, "north");
+    expect(entry).toMatchObject({ kind: "refusal", reason: "boundary", rows: [book(5)] });
+    // Also where the caller goes on in the same transaction.
+    await north.db.transaction().execute(async (transaction) => {
+      const statement = transaction.insertInto("books").values({ ...newBook, id: book(5) });
+      expect(await codeOf(statement.execute())).toBe(denied);
+    });
+    expect(await library.raw("select b::text as row from lib.books b order by id")).toEqual(before);
+  });
+
   test("a reference inside the tenant must be to a row that can be read", async () => {
     const loan = (book_id: string): Promise<unknown> =>
       reader.db

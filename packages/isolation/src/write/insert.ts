@@ -7,23 +7,21 @@ import { loadRows } from "../gate/load-rows.ts";
 import { run } from "../gate/run.ts";
 import { joined, named, parameter, sql } from "../scope/text.ts";
 import { storedValue, type WriteFrame, type Written } from "./frame.ts";
-import type { InsertPlan, NewRow } from "./plan.ts";
+import type { InsertPlan } from "./plan.ts";
 import { permittedBy, refusedAtBoundary } from "./refusal.ts";
 import { referencesReadable } from "./references.ts";
 import { prepareReturning, returned } from "./returning.ts";
-import { newRowId } from "./row-id.ts";
+import { identify, type IdentifiedRow } from "./taken-ids.ts";
 
 /** Parameters of one statement; the protocol ends at 65,535. */
 const maxParameters = 30_000;
-
-type IdentifiedRow = NewRow & { readonly id: string };
 
 export async function insertRows(frame: WriteFrame, plan: InsertPlan): Promise<Written> {
   const { session, source, guard, facts } = frame;
   const { entity } = plan;
   const action = actionOf(source.program.model, entity.name, "creates");
   prepareReturning(frame, plan);
-  const rows = plan.rows.map((row): IdentifiedRow => ({ ...row, id: row.id ?? newRowId(frame.now) }));
+  const { rows, asked, standIn } = await identify(frame, plan);
   const ids = rows.map((row) => row.id);
   if (
     !(await referencesReadable(
@@ -31,14 +29,15 @@ export async function insertRows(frame: WriteFrame, plan: InsertPlan): Promise<W
       rows.flatMap((row) => row.assignments),
     ))
   )
-    throw refusedAtBoundary(action, entity.name, ids);
+    throw refusedAtBoundary(action, entity.name, asked);
   await store(frame, plan, rows);
   const stored = await loadRows(session, source, entity, ids);
   const next = ids.map((id) => stored.get(id)).filter((row): row is RowDocument => row !== undefined);
-  if (next.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
+  if (next.length !== ids.length) throw refusedAtBoundary(action, entity.name, asked);
   const questions = (await collectFacts(session, source, entity, next)).map((row) => ({ next: row }));
   const decisions = await decideAll(session, source, guard, facts, action, entity, questions);
-  const rules = permittedBy(source.program, action, entity.name, ids, decisions);
+  const rules = permittedBy(source.program, action, entity.name, asked, decisions);
+  if (standIn) throw refusedAtBoundary(action, entity.name, asked);
   return { action, entity: entity.name, ids, rules, returned: await returned(frame, plan, ids) };
 }
 

@@ -13,7 +13,14 @@ import type {
   ValueNode,
   ValuesNode,
 } from "kysely";
-import { isUuid, storedColumns, type FieldModel, type ModelIr, type WireScalar } from "@wardline/core";
+import {
+  isText,
+  isUuid,
+  storedColumns,
+  type FieldModel,
+  type ModelIr,
+  type WireScalar,
+} from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
 import { entityOfTable, fieldOfColumn, type StoredEntity } from "../gate/catalogue.ts";
 import { whereOf } from "../scope/aggregate.ts";
@@ -167,8 +174,8 @@ function newRow(
 }
 
 function keyValue(entity: StoredEntity, value: unknown): string {
-  if (typeof value !== "string" || value === "" || (entity.keyType === "uuid" && !isUuid(value)))
-    throw badValue(entity.storage.key);
+  if (typeof value !== "string" || value === "" || !isText(value)) throw badValue(entity.storage.key);
+  if (entity.keyType === "uuid" && !isUuid(value)) throw badValue(entity.storage.key);
   return value;
 }
 
