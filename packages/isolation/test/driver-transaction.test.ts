@@ -92,6 +92,24 @@ describe("transactions", () => {
     expect((await auditOf(library, "north")).map((entry) => entry["kind"])).toEqual(["refusal"]);
   });
 
+  test("a refusal that cannot be put on record leaves nothing to commit", async () => {
+    const before = await titles("north");
+    let asked = 0;
+    // Right when the statement begins, and broken when its refusal is written down.
+    const clock = (): Date => new Date(asked++ === 0 ? "2026-06-01T08:00:00Z" : Number.NaN);
+    const { db } = handle(library, "north", ada, { clock });
+    const failure = db.transaction().execute(async (trx) => {
+      await trx
+        .updateTable("books")
+        .set({ title: "lost", copies: 60 })
+        .execute()
+        .catch(() => undefined);
+    });
+    expect(await codeOf(failure)).toBe("IsolationViolation transaction/ended");
+    expect(asked).toBe(2);
+    expect(await titles("north")).toEqual(before);
+  });
+
   test("after a read has failed, nothing more is done and nothing is committed", async () => {
     const failure = north.db.transaction().execute(async (trx) => {
       await trx.updateTable("books").set({ title: "gone" }).execute();

@@ -182,6 +182,21 @@ describe("decisions", () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]).toEqual({ outcome: "deny", rules: [], obligations: [], reason: "not_granted" });
   });
+
+  test("an id that is no text is no row's, whatever text it becomes, and is not asked for it", async () => {
+    const { options } = handle(library, "north", ada);
+    let asked = 0;
+    const shifting = { toString: () => (asked++ === 0 ? book(1) : book(6)) };
+    for (const id of [shifting, [book(1)], new String(book(1)), null, undefined, 1, `${book(1)}\ud800`, "\0"])
+      expect(await decideRow(options, "read", "Book", id as string)).toMatchObject({ outcome: "deny" });
+    expect(asked).toBe(0);
+    expect(await codeOf(decideRow(options, "read", "Nothing", book(1)))).toBe(
+      "UnsupportedQuery query/unknown-table",
+    );
+    expect(await codeOf(decideRow(options, "read", "Member", "ada"))).toBe(
+      "UnsupportedQuery query/unknown-table",
+    );
+  });
 });
 
 describe("the action that a statement asks for", () => {

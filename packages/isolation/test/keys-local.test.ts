@@ -1,4 +1,15 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -129,6 +140,17 @@ describe("local keys", () => {
     expect(() => localKeys(path).sealerFor("north")).toThrow(code("keys/malformed"));
     await expect(localKeys(path).create("east")).rejects.toThrow(code("keys/malformed"));
     expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  it.each([
+    ["a named pipe", () => execFileSync("mkfifo", ["-m", "600", path])],
+    ["a folder", () => mkdirSync(path, { mode: 0o700 })],
+    ["a device", () => symlinkSync("/dev/zero", path)],
+  ])("refuse %s, and do not wait for it", async (_, make) => {
+    make();
+    expect(() => localKeys(path).has("north")).toThrow(code("keys/exposed"));
+    await expect(localKeys(path).create("north")).rejects.toThrow(code("keys/exposed"));
+    expect(readdirSync(folder)).toEqual(["keys.json"]);
   });
 
   it("never stand in an error", async () => {

@@ -1,7 +1,7 @@
 /** One decision about one stored row, for whoever asks before acting. It changes nothing. */
-import { instantFromDate, type Decision } from "@wardline/core";
+import { instantFromDate, isText, type Decision } from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
-import { actionOf, entityNamed, isStored } from "../gate/catalogue.ts";
+import { actionOf, isStored } from "../gate/catalogue.ts";
 import { decideAll, type Asked } from "../gate/decide.ts";
 import { closePrincipal, collectFacts, type RowFacts } from "../gate/facts.ts";
 import { loadRows, type RowSource } from "../gate/load-rows.ts";
@@ -21,11 +21,12 @@ export async function decideRow(
 ): Promise<Decision> {
   const { guard } = options;
   const { model } = guard.program;
-  const entity = entityNamed(model, entityName);
+  const entity = model.entities.find((candidate) => candidate.name === entityName);
   const kind = model.actions.find(
     (candidate) => candidate.name === action && candidate.entities.includes(entityName),
   )?.kind;
-  if (!isStored(entity)) throw new UnsupportedQuery("query/unknown-table", `${entityName} has no rows`);
+  if (entity === undefined || !isStored(entity))
+    throw new UnsupportedQuery("query/unknown-table", `${entityName} has no rows`);
   if (kind === undefined || kind === "creates")
     throw new UnsupportedQuery("write/no-action", `${action} cannot be asked about a row of ${entityName}`);
   const decided = inContext(options, async (session, known) => {
@@ -36,7 +37,8 @@ export async function decideRow(
     };
     const dated = { ...known, now: known.now ?? instantFromDate(options.clock()) };
     const facts = await closePrincipal(session, source, dated, options.sessionParents);
-    const rows = await loadRows(session, source, entity, [id]);
+    // What is no text is no row's id, whatever text it can be turned into.
+    const rows = await loadRows(session, source, entity, typeof id === "string" && isText(id) ? [id] : []);
     const [row] = await collectFacts(session, source, entity, [...rows.values()]);
     if (row === undefined) return unseen;
     const ask = async (asked: string, question: Asked): Promise<Decision> => {

@@ -64,8 +64,9 @@ export class GuardedTransaction {
       if (entry !== null) this.#writes.push(entry);
       return result;
     } catch (error) {
-      if (error instanceof Refusal) this.#refusals.push(refusalEntry(this.#options, facts, error));
+      // First of all: nothing that goes wrong from here on may leave a write that was refused to be committed.
       this.#state = "failed";
+      if (error instanceof Refusal) this.#refusals.push(refusalEntry(this.#options, facts, error));
       if (savepoint) {
         await this.#run("rollback to savepoint wardline_write");
         await this.#run("release savepoint wardline_write");

@@ -5,6 +5,7 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import {
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   fsyncSync,
@@ -29,7 +30,8 @@ export interface KeyRecord {
 /** The keys in the file by tenant; empty if there is no file. Throws `KeyFileError`. */
 export function readKeyFile(path: string): Map<string, KeyRecord> {
   if (!existsSync(path)) return new Map();
-  const file = openSync(path, "r");
+  // Without waiting: opening a named pipe would stop the process until somebody writes to it.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const status = fstatSync(file);
     if (!status.isFile() || (status.mode & 0o077) !== 0) {
