@@ -7,6 +7,7 @@ export * from "./bundle/build-bundle.ts";
 export * from "./bundle/open-bundle.ts";
 export {
   bundleFormat,
+  maxFileSize,
   type BundleManifest,
   type FileDigest,
   type WardlineMetadata,

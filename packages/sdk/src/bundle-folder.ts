@@ -1,7 +1,8 @@
 /** Reads a folder of bundles (one folder a tenant) that `wardline build` wrote. All or nothing: one bad bundle refuses all. */
-import { readdir, readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { openBundle } from "@wardline/backends";
+import { maxFileSize, openBundle } from "@wardline/backends";
 import type { Program } from "@wardline/core";
 import { BundleRejected } from "./bundle-rejected.ts";
 
@@ -41,12 +42,29 @@ async function readBundle(folder: string, tenant: string): Promise<LoadedBundle>
   for (const entry of names) {
     if (!entry.isFile())
       throw new BundleRejected("bundle/extra-file", `${entry.name} in the bundle of ${tenant} is no file`);
-    files.set(entry.name, await readFile(join(folder, entry.name)));
+    files.set(entry.name, await readSmallFile(join(folder, entry.name)));
   }
   const opened = await openBundle(files, { tenant });
   if ("error" in opened)
     throw new BundleRejected(opened.error.code, `the bundle of ${tenant}: ${opened.error.message}`);
   return { tenant, revision: opened.manifest.revision, program: opened.program };
+}
+
+/** A plain file of a bundle's size. It is opened first and looked at then, so that nothing can take its place between. */
+async function readSmallFile(path: string): Promise<Uint8Array> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch(() => {
+    throw new BundleRejected("bundle/unreadable-file", `${path} cannot be read`);
+  });
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) throw new BundleRejected("bundle/extra-file", `${path} is no file`);
+    if (status.size > maxFileSize)
+      throw new BundleRejected("bundle/too-large", `${path} has more than ${maxFileSize} bytes`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Tenants of one process share one database, so their policies must be for one model. */

@@ -3,6 +3,7 @@ export type BundleRejectedCode =
   | "bundle/unsigned"
   | "bundle/no-folder"
   | "bundle/empty-folder"
+  | "bundle/unreadable-file"
   | "bundle/unknown-tenant"
   | "bundle/mixed-models"
   | (string & { readonly fromBundle?: never });

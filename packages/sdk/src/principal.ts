@@ -19,20 +19,21 @@ export interface SessionPrincipal {
 }
 
 /** Checks a principal against the model. Throws TypeError: a wrong principal is a mistake of the application. */
-export function readPrincipal(model: ModelIr, tenant: string, input: PrincipalInput): SessionPrincipal {
+export function readPrincipal(model: ModelIr, tenant: string, given: PrincipalInput): SessionPrincipal {
+  // Invariant: each part is read once, and only what the object has itself: a role never comes from a prototype.
+  const input = Object.assign(Object.create(null) as object, given);
   const type = model.entities.find((entity) => entity.kind === "principal" && entity.name === input.type);
   if (type === undefined)
     throw new TypeError(`the model has no principal type ${JSON.stringify(input.type)}`);
   if (!isId(input.id)) throw new TypeError("a principal's id is a text that is not empty");
-  const roles = input.roles ?? [];
-  if (!Array.isArray(roles) || !roles.every(isId))
-    throw new TypeError("a principal's roles are a list of names");
+  const roles = idList(input.roles ?? []);
+  if (roles === undefined) throw new TypeError("a principal's roles are a list of names");
   return Object.freeze({
     document: Object.freeze({
       type: type.name,
       id: input.id,
       tenant,
-      roles: Object.freeze([...roles]),
+      roles,
       attributes: copyAttributes(input.attributes ?? {}),
     }),
     parents: Object.freeze(Object.fromEntries(readParents(type, input.in ?? []))),
@@ -47,9 +48,9 @@ function readParents(
   for (const parent of type.parents) if (parent.via.kind === "session") parents.set(parent.entity, []);
   const put = (entity: string, ids: unknown): void => {
     if (!parents.has(entity)) throw new TypeError(`a ${type.name} has no session parent ${entity}`);
-    if (!Array.isArray(ids) || !ids.every(isId))
-      throw new TypeError(`the parents of type ${entity} are a list of ids`);
-    parents.set(entity, Object.freeze([...ids]));
+    const list = idList(ids);
+    if (list === undefined) throw new TypeError(`the parents of type ${entity} are a list of ids`);
+    parents.set(entity, list);
   };
   if (Array.isArray(given)) {
     const [only, second] = parents.keys();
@@ -73,6 +74,13 @@ function freeze(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   for (const inner of Object.values(value)) freeze(inner);
   return Object.freeze(value);
+}
+
+/** A frozen copy of a list of ids; undefined if it is anything else. What is checked is the copy. */
+function idList(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const copy: readonly unknown[] = Object.freeze([...(value as readonly unknown[])]);
+  return copy.every(isId) ? copy : undefined;
 }
 
 function isId(value: unknown): value is string {

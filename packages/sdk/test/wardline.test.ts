@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { localKeys } from "@wardline/isolation";
 import { describe, expect, test } from "vitest";
@@ -62,6 +63,32 @@ describe("opening", () => {
     await expect(open(bundles)).rejects.toEqual(coded("bundle/extra-file"));
   });
 
+  test.each<[string, string, (path: string) => void]>([
+    ["a file beyond the size of a bundle's", "bundle/too-large", (path) => truncateSync(path, 2 ** 24 + 1)],
+    ["a file beyond what can be read at once", "bundle/too-large", (path) => truncateSync(path, 2 ** 33)],
+    [
+      "a link to a file",
+      "bundle/extra-file",
+      (path) => {
+        const elsewhere = join(temporaryFolder(), "ir.json");
+        renameSync(path, elsewhere);
+        symlinkSync(elsewhere, path);
+      },
+    ],
+    [
+      "a named pipe",
+      "bundle/extra-file",
+      (path) => {
+        rmSync(path);
+        execFileSync("mkfifo", [path]);
+      },
+    ],
+  ])("%s is refused, unread", async (_, code, change) => {
+    const bundles = await bundleFolder(["north"]);
+    change(join(bundles, "north", "ir.json"));
+    await expect(open(bundles)).rejects.toMatchObject({ name: "BundleRejected", code });
+  });
+
   test("bundles of different models are refused together", async () => {
     const bundles = await bundleFolder(["north", "south"], (program) =>
       program.tenant === "south" ? { ...program, model: { ...program.model, name: "other" } } : program,
@@ -105,6 +132,49 @@ describe("handles", () => {
     await expect(second.decide("read", { type: "Book", id: "1" })).rejects.toEqual(coded("handle/revoked"));
     const late = wardline.tenant("north").as(ada);
     await expect(late.db.selectFrom("books").selectAll().execute()).rejects.toEqual(coded("handle/revoked"));
+  });
+
+  test("what a principal does not say itself comes from nowhere (29)", () => {
+    const { model } = programOf("north");
+    const inherited = { roles: ["keeper"], in: ["b1"], attributes: { level: 5 }, id: "eve", type: "Member" };
+    const read = readPrincipal(
+      model,
+      "north",
+      Object.assign(Object.create(inherited) as typeof inherited, { type: "Member", id: "ada" }),
+    );
+    expect(read.document).toMatchObject({ id: "ada", roles: [] });
+    expect({ ...read.document.attributes }).toEqual({});
+    expect(read.parents).toEqual({ Branch: [] });
+    expect(() => readPrincipal(model, "north", Object.create(inherited) as typeof inherited)).toThrow(
+      TypeError,
+    );
+  });
+
+  test("a principal that answers differently the second time is what it said first", () => {
+    let asked = 0;
+    const twice = <T>(first: T, then: T): T => (asked++ === 0 ? first : then);
+    const list = (first: string, then: unknown): string[] => {
+      const items = [first];
+      return new Proxy(items, {
+        get: (target, key) => (key === "0" ? twice(first, then) : Reflect.get(target, key)),
+      });
+    };
+    const { model } = programOf("north");
+    const principal = {
+      type: "Member",
+      get id() {
+        return twice("ada", "\ud800");
+      },
+    };
+    expect(readPrincipal(model, "north", principal).document.id).toBe("ada");
+    asked = 0;
+    expect(readPrincipal(model, "north", { ...ada, roles: list("reader", "keeper") }).document.roles).toEqual(
+      ["reader"],
+    );
+    asked = 0;
+    expect(readPrincipal(model, "north", { ...ada, in: { Branch: list("b1", 7) } }).parents).toEqual({
+      Branch: ["b1"],
+    });
   });
 
   test("what was handed in cannot be changed afterwards, nor what was read from it", () => {
