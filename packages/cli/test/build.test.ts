@@ -42,6 +42,14 @@ test("a folder with files of others is left alone", async () => {
   expect(readFileSync(join(folder, "out/thesis.txt"), "utf8")).toBe("years of work");
 });
 
+test("a file in the place of the folder is left alone", async () => {
+  const folder = projectFolder({ out: "a file" });
+  const ran = await run(folder, ["build", "--out", "out"]);
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain("is a file");
+  expect(readFileSync(join(folder, "out"), "utf8")).toBe("a file");
+});
+
 test.each([
   [["build", "--revision", "0"], {}],
   [["build"], { "wardline.config.json": null }],

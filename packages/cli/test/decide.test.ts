@@ -28,6 +28,29 @@ test("reads standard input, prints JSON, and exits 5 on a deny when asked to", a
   expect(JSON.parse(ran.out)).toEqual({ outcome: "deny", rules: [], obligations: [], reason: "not_granted" });
 });
 
+test("says what of a request is improper", async () => {
+  const asked = request("ada");
+  const improper = {
+    ...asked,
+    principal: { ...asked.principal, attributes: {} },
+    resource: { ...asked.resource, attributes: { title: 1 } },
+  };
+  const ran = await run(projectFolder(), [...decide, "-"], JSON.stringify(improper));
+  expect(ran.code).toBe(0);
+  expect(ran.out).toMatch(/^deny: invalid_input\n/);
+  expect(ran.out).toContain("  principal.attributes.level: expected Int(0..5), found nothing\n");
+  expect(ran.out).toContain(
+    "  resource.attributes.borrower: expected the id of a Member, a string, found nothing\n",
+  );
+});
+
+test("another tenant's request is refused, never answered", async () => {
+  const other = { ...request("ada"), tenant: { id: "south" } };
+  const ran = await run(projectFolder(), [...decide, "-"], JSON.stringify(other));
+  expect(ran).toMatchObject({ code: 2, out: "" });
+  expect(ran.err).toContain("the request is for tenant `south`");
+});
+
 test("a policy with an error decides nothing", async () => {
   const folder = projectFolder({ "north.ward": policy.replace("resource.borrower", "resource.borower") });
   const ran = await run(folder, [...decide, "-"], JSON.stringify(request("ada")));
@@ -39,6 +62,7 @@ test("a policy with an error decides nothing", async () => {
 test.each([
   [["decide", "--tenant", "south", "--request", "-"], "no tenant `south`"],
   [[...decide, "nowhere.json"], "there is no request file"],
+  [[...decide, "."], "cannot be read"],
   [[...decide, "-"], "is not JSON"],
   [["decide"], "--tenant"],
 ])("%j exits 2", async (args, words) => {

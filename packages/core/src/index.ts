@@ -17,6 +17,7 @@ export * from "./decision/decision.ts";
 export * from "./decision/obligation.ts";
 export * from "./decision/request.ts";
 export * from "./evaluate/evaluate.ts";
+export * from "./evaluate/input-problem.ts";
 export { valueAt } from "./evaluate/facts.ts";
 export * from "./sql/tree.ts";
 export * from "./sql/guarded-view.ts";

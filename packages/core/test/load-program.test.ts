@@ -332,3 +332,14 @@ function mayBecome(path: Path, value: Json): boolean {
   if (Array.isArray(value)) return Array.isArray(before) && value.length === 0;
   return typeof value === "boolean" && typeof before === "boolean";
 }
+
+it("refuses ancestors and relations that may be left out: a negated question about nobody would hold", () => {
+  for (const from of ["ancestors", "relation"]) {
+    const slots = libraryProgram.slots.map((slot) =>
+      slot.source.from === from ? { ...slot, optional: true } : slot,
+    );
+    expect(loadProgram({ ...libraryProgram, slots })).toMatchObject({
+      error: expect.stringContaining("optional"),
+    });
+  }
+});

@@ -125,13 +125,20 @@ export type SealBrokenCode =
   | "not_authentic"
   | "seal/no-key";
 
-/** A sealed value did not open. The message is the same for every code. */
+/**
+ * A sealed value did not open. The message is the same for all that concerns a value; only a tenant that has no key at all,
+ * which is a matter of setting up, says so.
+ */
 export class SealBroken extends Error {
   override readonly name = "SealBroken";
   readonly code: SealBrokenCode;
 
   constructor(code: SealBrokenCode) {
-    super("a sealed value does not open");
+    super(
+      code === "seal/no-key"
+        ? "the tenant has no key: make one with the key store's create"
+        : "a sealed value does not open",
+    );
     this.code = code;
   }
 }

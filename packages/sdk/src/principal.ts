@@ -1,6 +1,6 @@
 /** Who asks, as the application hands it in: copied, checked and frozen before anything uses it. */
-import type { Attributes, EntityModel, ModelIr, PrincipalDocument } from "@wardline/core";
-import { isText } from "@wardline/core";
+import type { Attributes, EntityModel, ModelIr, PrincipalDocument, ValueType } from "@wardline/core";
+import { formatType, isText, isWireValue } from "@wardline/core";
 
 export interface PrincipalInput {
   readonly type: string;
@@ -34,7 +34,7 @@ export function readPrincipal(model: ModelIr, tenant: string, given: PrincipalIn
       id: input.id,
       tenant,
       roles,
-      attributes: copyAttributes(input.attributes ?? {}),
+      attributes: readFacts(`attributes of a ${type.name}`, type.fields, input.attributes ?? {}),
     }),
     parents: Object.freeze(Object.fromEntries(readParents(type, input.in ?? []))),
   });
@@ -63,10 +63,30 @@ function readParents(
   return parents;
 }
 
-/** A frozen copy with own keys only and no prototype. Values are copied as JSON values. */
-export function copyAttributes(given: Attributes): Attributes {
+/** A fact as the model declares it. */
+interface DeclaredFact {
+  readonly name: string;
+  readonly type: ValueType;
+}
+
+/**
+ * A frozen copy with own keys only and no prototype. Throws TypeError on a name that the model does not declare and on a
+ * value that is not of its type: either is a mistake of the application that would silently deny. A fact that is left
+ * out is the policy's to judge.
+ */
+export function readFacts(what: string, declared: readonly DeclaredFact[], given: Attributes): Attributes {
   const copy = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(given)) copy[name] = freeze(structuredClone(value));
+  for (const [name, value] of Object.entries(given)) {
+    const fact = declared.find((d) => d.name === name);
+    if (fact === undefined)
+      throw new TypeError(
+        `the ${what} know no ${name}; they are: ${declared.map((d) => d.name).join(", ") || "none"}`,
+      );
+    const own: unknown = freeze(structuredClone(value));
+    if (own !== null && own !== undefined && !isWireValue(own, fact.type))
+      throw new TypeError(`${name} of the ${what} is not a value of type ${formatType(fact.type)}`);
+    copy[name] = own;
+  }
   return Object.freeze(copy);
 }
 

@@ -4,7 +4,7 @@ import type { Attributes, Decision, KnownFacts } from "@wardline/core";
 import { instantFromDate } from "@wardline/core";
 import { Kysely } from "kysely";
 import type { TenantParts } from "./tenant.ts";
-import { copyAttributes, readPrincipal, type PrincipalInput } from "./principal.ts";
+import { readFacts, readPrincipal, type PrincipalInput } from "./principal.ts";
 
 /** Tables by name, as Kysely wants them. `unknown` columns until types are generated from the model. */
 export type AnyTables = Record<string, Record<string, unknown>>;
@@ -24,7 +24,7 @@ export class Session<Tables = AnyTables> {
   /** Made by `TenantHandle.as` alone. */
   constructor(parts: TenantParts, principal: PrincipalInput, context: Attributes, closed: () => boolean) {
     const { document, parents } = readPrincipal(parts.guard.program.model, parts.tenant, principal);
-    const contextFacts = copyAttributes(context);
+    const contextFacts = readFacts("context", parts.guard.program.model.context, context);
     const facts = (): KnownFacts => ({
       tenant: { id: parts.tenant, attributes: parts.attributes },
       principal: document,

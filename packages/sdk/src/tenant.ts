@@ -1,6 +1,6 @@
 import type { Attributes } from "@wardline/core";
 import type { AuditLog, ContextGate, Database, PolicyGuard, Sealer } from "@wardline/isolation";
-import { copyAttributes, type PrincipalInput } from "./principal.ts";
+import { readFacts, type PrincipalInput } from "./principal.ts";
 import { Session, type AnyTables } from "./session.ts";
 
 /** What every session of a tenant shares. */
@@ -23,13 +23,14 @@ export class TenantHandle {
 
   /** Made by `Wardline.tenant` alone. */
   constructor(parts: TenantParts, closed: () => boolean) {
-    this.#parts = { ...parts, attributes: copyAttributes(parts.attributes) };
+    const { tenant: declared } = parts.guard.program.model;
+    this.#parts = { ...parts, attributes: readFacts("tenant's facts", declared, parts.attributes) };
     this.#closed = closed;
   }
 
   /**
    * A handle for one principal. `context` holds the model's context facts in wire form. Throws TypeError if the principal
-   * does not fit the model; facts that rules read and that are missing or malformed deny when they are read.
+   * or the context does not fit the model; a fact that rules read and that is missing denies when it is read.
    */
   as<Tables = AnyTables>(principal: PrincipalInput, context: Attributes = {}): Session<Tables> {
     return new Session<Tables>(this.#parts, principal, context, this.#closed);

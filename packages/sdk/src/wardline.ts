@@ -65,7 +65,8 @@ export class Wardline {
 
   /**
    * The handle of a tenant; `attributes` are the model's tenant facts in wire form, set by the application alone.
-   * Throws {@link BundleRejected} for a tenant without a bundle, and `SealBroken` for one without a key.
+   * Throws {@link BundleRejected} for a tenant without a bundle, `SealBroken` for one without a key, and TypeError for
+   * attributes that the model does not declare so.
    */
   tenant(id: string, attributes: Attributes = {}): TenantHandle {
     const guard = this.#guards.get(id);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { compileClosures } from "@wardline/backends";
-import type { Decision, Program, RequestDocument, Rule } from "@wardline/core";
+import { inputProblems, valueAt, type Decision, type Program, type Rule } from "@wardline/core";
 import { exitCode, UsageError } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { compileProject, sourcesOf } from "../project/compile-project.ts";
@@ -31,10 +31,14 @@ export async function decide(io: Io, folder: string, options: DecideOptions): Pr
     return exitCode.findings;
   }
   const request = parseRequest(options.request, await readRequest(io, options.request));
+  checkTenant(request, options.tenant);
   const decision = compileClosures(program).decide(request);
-  io.out(
-    options.format === "json" ? `${JSON.stringify(decision, null, 2)}\n` : formatDecision(program, decision),
-  );
+  if (options.format === "json") io.out(`${JSON.stringify(decision, null, 2)}\n`);
+  else {
+    io.out(formatDecision(program, decision));
+    if (decision.reason === "invalid_input")
+      for (const { path, problem } of inputProblems(program, request)) io.out(`  ${path}: ${problem}\n`);
+  }
   return options.exitDecision && decision.outcome !== "permit" ? exitCode.denied : exitCode.fine;
 }
 
@@ -42,17 +46,27 @@ async function readRequest(io: Io, name: string): Promise<string> {
   if (name === "-") return io.stdin();
   try {
     return readFileSync(resolve(io.cwd, name), "utf8");
-  } catch {
-    throw new UsageError(`there is no request file ${name}`);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new UsageError(
+      missing ? `there is no request file ${name}` : `the request file ${name} cannot be read`,
+    );
   }
 }
 
-function parseRequest(name: string, text: string): RequestDocument {
+function parseRequest(name: string, text: string): unknown {
   try {
-    return JSON.parse(text) as RequestDocument;
+    return JSON.parse(text) as unknown;
   } catch (error) {
     throw new UsageError(`${name} is not JSON: ${(error as Error).message}`, "see docs/spec/request.md");
   }
+}
+
+/** A request names its tenant; another tenant's policy has no say in it. */
+function checkTenant(request: unknown, tenant: string): void {
+  const asked = valueAt(request, ["tenant", "id"]);
+  if (typeof asked === "string" && asked !== tenant)
+    throw new UsageError(`the request is for tenant \`${asked}\`, and --tenant says \`${tenant}\``);
 }
 
 /** A decision as a few lines for people. */

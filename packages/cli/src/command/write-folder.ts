@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../exit-code.ts";
 
@@ -7,6 +16,8 @@ import { UsageError } from "../exit-code.ts";
  * A folder that was not written by a build is left alone.
  */
 export function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new UsageError(`${folder} is a file`, "choose a folder for --out");
   if (existsSync(folder) && !isBuildOutput(folder))
     throw new UsageError(
       `${folder} holds files that no build wrote`,

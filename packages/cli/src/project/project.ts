@@ -1,5 +1,5 @@
 /** The files of a project, read once: by configuration, or each by its own header where there is none. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { SourceFile } from "@wardline/core";
 import { UsageError } from "../exit-code.ts";
@@ -14,10 +14,13 @@ export interface Project {
   readonly byHeader: boolean;
 }
 
-/** Reads the project that holds `path` (a folder or a configuration file). File names are relative to `cwd`. */
+/** Reads the project that holds `path`, a folder. File names are relative to `cwd`. */
 export function readProject(cwd: string, path: string): Project {
   const folder = resolve(cwd, path);
-  if (!isFolder(folder)) throw new UsageError(`there is no folder ${path}`);
+  if (!isFolder(folder))
+    throw existsSync(folder)
+      ? new UsageError(`${path} is a file`, "give the project's folder")
+      : new UsageError(`there is no folder ${path}`);
   const read = (file: string): SourceFile => readSource(cwd, file);
   const config = findConfig(folder);
   if (config === undefined) return byHeader(cwd, folder);

@@ -159,7 +159,8 @@ function within(scope: Scope, left: FactSide, right: Side, expression: Expressio
   const ancestors: Fact = {
     source: { from: "ancestors", of: left.read.anchor, entity },
     type: { kind: "set", of: { kind: "entity", entity } },
-    optional: left.read.fact.optional,
+    // Invariant: never optional. A gate that left them out would make `not in` hold for every group.
+    optional: false,
   };
   return ask({ kind: "within", entity: left.term, group, same, ancestors });
 }

@@ -42,7 +42,8 @@ export function valueAt(document: unknown, path: readonly string[]): unknown {
   return at;
 }
 
-function isPairs(value: unknown): value is readonly Pair[] {
+/** True for a list of pairs of a relation, by ids. */
+export function isPairs(value: unknown): value is readonly Pair[] {
   return (
     Array.isArray(value) &&
     value.every((item: unknown) => isEnd(valueAt(item, ["from"])) && isEnd(valueAt(item, ["to"])))

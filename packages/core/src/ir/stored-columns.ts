@@ -9,7 +9,8 @@ export function storedColumns(entity: EntityModel): readonly FieldModel[] {
   for (const parent of entity.parents) {
     if (parent.via.kind !== "column") continue;
     const { column } = parent.via;
-    if (columns.some((field) => field.storage?.kind === "column" && field.storage.column === column)) continue;
+    if (columns.some((field) => field.storage?.kind === "column" && field.storage.column === column))
+      continue;
     columns.push({
       name: column,
       type: { kind: "entity", entity: parent.entity },

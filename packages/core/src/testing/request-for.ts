@@ -86,7 +86,7 @@ interface Start {
   readonly tenant: string;
 }
 
-/** The direct parents of what a path names, and its tenant; undefined where the request has nothing at the path. */
+/** The direct parents of what a path names, and its tenant; undefined where the request has not the row. */
 function startOf(
   world: World,
   program: Program,
@@ -98,7 +98,7 @@ function startOf(
   if (at === undefined) return undefined;
   if (path.attribute === null) return { links: at.parents, tenant: at.tenant };
   const id = valueAmong(at.attributes, path.attribute);
-  if (id === undefined) return undefined;
+  if (id === undefined) return { links: [], tenant: at.tenant };
   const owner = path.root === "principal" ? asker.principal.type : (at as WorldRow).entity;
   const target = referenceTarget(program, owner, path.attribute);
   if (target === undefined) return undefined;

@@ -47,6 +47,8 @@ function checkSource(model: ModelIr, slot: Slot, at: Place): void {
     case "context":
       return checkFact(model.context, source.name, slot, at);
     case "ancestors":
+      if (slot.optional)
+        refuse(under(at, "optional"), "must be false: a list that is left out would hold nobody");
       checkEntityName(model, source.entity, under(at, "source", "entity"));
       return mustBe(
         type.kind === "set" && sameType(type.of, { kind: "entity", entity: source.entity }),
@@ -54,6 +56,8 @@ function checkSource(model: ModelIr, slot: Slot, at: Place): void {
         `a set of ${source.entity}`,
       );
     case "relation":
+      if (slot.optional)
+        refuse(under(at, "optional"), "must be false: a list that is left out would hold nobody");
       if (!model.relations.some((relation) => relation.name === source.name))
         refuse(under(at, "source", "name"), `there is no relation ${source.name}`);
       return mustBe(type.kind === "set" && type.of.kind === "string", at, "a set of strings");
