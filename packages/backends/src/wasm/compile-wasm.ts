@@ -19,6 +19,9 @@ import { planTable } from "./table-plan.ts";
 /**
  * The bytes of the module, the same for the same program. Entrypoints: `wardline/decision` (the default), the decision
  * document, and `wardline/allow`, true for a permit and nothing else. Throws if the program is not one that lowering makes.
+ *
+ * Evaluation aborts, and a host throws the message, if the input is not JSON (RFC 8259) in UTF-8 (RFC 3629) without a
+ * byte order mark, nests deeper than 8192 or is longer than 16 MiB. No input at all is an `invalid_input`.
  */
 export function compileWasm(program: Program): Uint8Array {
   const reached = reach(program);
@@ -28,7 +31,8 @@ export function compileWasm(program: Program): Uint8Array {
   const paths = new Paths([...Object.values(dispatch), ...slots.map((slot) => slotPath(slot.source))]);
 
   const state = new State();
-  const most = (count: (plan: (typeof plans)[number]) => number) => Math.max(0, ...plans.map(count));
+  const most = (count: (plan: (typeof plans)[number]) => number) =>
+    plans.reduce((so, plan) => Math.max(so, count(plan)), 0);
   const bits = (count: number) => state.take(count / 8 + 1);
   const cellsAt = state.take(program.slots.length * cellSize);
   const leaves = state.take(paths.count * 4);

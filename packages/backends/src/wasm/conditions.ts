@@ -55,7 +55,7 @@ export function conditionCodes(
     if (uses > 0) {
       code = conditionCode(condition, atoms, codes, functions);
       if (condition.kind === "and" || condition.kind === "or") {
-        depth = Math.max(0, ...condition.of.map((child) => depths[child] as number)) + 1;
+        depth = condition.of.reduce((most, child) => Math.max(most, depths[child] as number), 0) + 1;
         const apart = code.length > inlineLimit || depth > nestingLimit;
         if (uses > 1) code = remembered(code, memo + program.atoms.length + i, functions);
         else if (apart) code = call(functions.add({ parameters: [], results: [i32Type] }, [], code));
