@@ -1,7 +1,7 @@
 // The request document: one pass checks all of it and notes where the facts that the policy reads stand.
 // Of equal keys the last counts, with all that stands under it.
 import {
-  config, ensure, fail, heap, MALFORMED, MAX_DEPTH, MAX_INPUT, ROOT, sameBytes, setHeap, STATE, STATE_LENGTH, take, TOO_DEEP, TOO_LARGE,
+  config, ensure, fail, heap, MALFORMED, MAX_INPUT, ROOT, sameBytes, setHeap, STATE, STATE_LENGTH, take, TOO_LARGE,
 } from "./host";
 import { afterColon, skip, space } from "./scan";
 import { LONE, readText, textAt, textFlaws, textLength } from "./text";
@@ -28,7 +28,10 @@ function childOf(node: u32, at: u32, length: u32): u32 {
   return 0;
 }
 
-/** A node: address of its leaf (0 if it has children), first leaf and bytes of leaves under it, count and children. */
+/**
+ * A node: address of its leaf (0 if it has children), first leaf and bytes of leaves under it, count and children.
+ * The tree is a few levels deep, far less than the limit that `skip` keeps.
+ */
 function readNode(p: u32, node: u32, depth: u32): u32 {
   memory.fill(load<u32>(node, 4), 0, load<u32>(node, 8));
   const leaf = load<u32>(node);
@@ -37,7 +40,6 @@ function readNode(p: u32, node: u32, depth: u32): u32 {
     return skip(p, depth);
   }
   if (load<u8>(p) != 123) return skip(p, depth);
-  if (depth >= MAX_DEPTH) fail(TOO_DEEP);
   p = space(p + 1);
   if (load<u8>(p) == 125) return p + 1;
   for (;;) {

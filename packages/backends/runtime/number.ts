@@ -76,6 +76,7 @@ export function readInteger(p: u32, min: i64, max: i64): bool {
     if (point - first > 16) return false;
     let n: i64 = 0;
     for (let i = first; i < point; i++) n = n * 10 + digitAt(i);
+    // Beyond every bound; below it there is at least one bit after the point to round by.
     if (n >= 1 << 53) return false;
     if (!zeroFrom(point)) {
       // Between whole numbers: which doubles are nearest, ties to even (IEEE 754 §4.3.1).

@@ -23,7 +23,7 @@ import { planTable } from "./table-plan.ts";
  * Evaluation aborts, and a host throws the message, if the input is not JSON (RFC 8259) in UTF-8 (RFC 3629) without a
  * byte order mark, nests deeper than 8192 or is longer than 16 MiB. No input at all is an `invalid_input`.
  */
-export function compileWasm(program: Program): Uint8Array {
+export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const reached = reach(program);
   const plans = reached.tables.map((table) => planTable(program, table));
   const names = new Names(setNames(askedAtoms(program, reached)));

@@ -61,7 +61,7 @@ export function link(
   table: readonly number[],
   segments: readonly Segment[],
   end: number,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const { runtime } = functions;
   const start = functions.add({ parameters: [], results: [] }, [], startCode(functions, segments, end));
   const exported = runtime.exports.filter((e) => e.kind !== 1 && isAbi(e.name));
@@ -148,7 +148,7 @@ function text(value: string): Code {
   return bytes(utf8(value));
 }
 
-function join(parts: readonly Bytes[]): Uint8Array {
+function join(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

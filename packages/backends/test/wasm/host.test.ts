@@ -57,6 +57,35 @@ describe("a host", () => {
     expect(policy.evaluate(undefined)).toEqual([{ result: invalid }]);
   });
 
+  it("may keep the input anywhere: what stands beside it is not touched", () => {
+    const memory = new WebAssembly.Memory({ initial: 5 });
+    const messages: number[] = [];
+    const opa_abort = (message: number) => {
+      messages.push(message);
+    };
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory, opa_abort } });
+    const raw = instance.exports as unknown as Readonly<
+      Record<string, (...args: readonly number[]) => number>
+    >;
+    const read = (at: number) => {
+      const bytes = new Uint8Array(memory.buffer);
+      return JSON.parse(new TextDecoder().decode(bytes.subarray(at, bytes.indexOf(0, at)))) as unknown;
+    };
+    for (const request of requests(20)) {
+      const input = new Uint8Array(bytesOf(`${JSON.stringify(request)}]]]`));
+      const at = raw["opa_malloc"]!(input.length);
+      new Uint8Array(memory.buffer).set(input, at);
+      const result = raw["opa_eval"]!(0, 0, 0, at, input.length - 3, raw["opa_heap_ptr_get"]!(), 0);
+      expect(read(result)).toEqual([{ result: evaluate(program, JSON.parse(JSON.stringify(request))) }]);
+      expect(new Uint8Array(memory.buffer, at, input.length)).toEqual(input);
+      // A host whose abort returns gets no answer either.
+      expect(() => raw["opa_eval"]!(0, 0, 0, at, input.length, raw["opa_heap_ptr_get"]!(), 0)).toThrow(
+        WebAssembly.RuntimeError,
+      );
+    }
+    expect(messages.length).toBe(20);
+  });
+
   it("may load data, which changes nothing", () => {
     const policy = opa.loadPolicySync(module);
     const all = requests(20);

@@ -14,7 +14,7 @@ export const scalars = {
   title: { kind: "string" },
   due: { kind: "instant" },
   term: { kind: "duration" },
-  state: { kind: "enum", name: "State", values: ["lent", "lost", "new", "\u{1F4D6}"] },
+  state: { kind: "enum", name: "State", values: ["lent", "lost", "new", "\u{1F4D6}", "\ufffd"] },
   branch: { kind: "entity", entity: "Branch" },
   holder: { kind: "entity", entity: "Member" },
   code: { kind: "uuid" },
@@ -59,7 +59,7 @@ export const samples: Readonly<Record<ScalarName, readonly WireScalar[]>> = {
     "9999-12-31T23:59:59.999999Z",
   ],
   term: [-far, -1, 0, 60_000_000, far],
-  state: ["lent", "lost", "new", "\u{1F4D6}"],
+  state: ["lent", "lost", "new", "\u{1F4D6}", "\ufffd"],
   branch: ["b1", "b2", "\u00df"],
   holder: ["m1", "m2", "b1"],
   code: [

@@ -40,7 +40,7 @@ describe("a module", () => {
     for (const program of [small, generatedProgram(new Choose(3)), { ...small, tables: [] }]) {
       const bytes = compileWasm(program);
       await validate(bytes);
-      const module = new WebAssembly.Module(bytes as BufferSource);
+      const module = new WebAssembly.Module(bytes);
       expect(WebAssembly.Module.imports(module).map((i) => `${i.module}.${i.name}`)).toEqual([
         "env.opa_abort",
         "env.memory",
