@@ -1,5 +1,13 @@
 /** Gives equal slots, atoms and conditions one id each. Children come before parents; the order is that of first use. */
-import type { Atom, Condition, Operand, Slot, SlotSource, ValueType } from "@wardline/core";
+import {
+  slotsOfAtom,
+  type Atom,
+  type Condition,
+  type Operand,
+  type Slot,
+  type SlotSource,
+  type ValueType,
+} from "@wardline/core";
 import type { Fact, Formula, Question, Term } from "../check/formula.ts";
 import { normalise, type NormalFormula } from "./normal-form.ts";
 
@@ -93,7 +101,7 @@ export function newInterner(): Interner {
       case "constant":
         return new Set();
       case "atom":
-        return new Set(atomSlots(atoms[condition.atom] as Atom));
+        return new Set(slotsOfAtom(atoms[condition.atom] as Atom));
       case "and":
       case "or":
         return new Set(condition.of.flatMap((child) => [...(read[child] ?? [])]));
@@ -133,25 +141,4 @@ export function newInterner(): Interner {
     atoms,
     conditions,
   };
-}
-
-function atomSlots(atom: Atom): readonly number[] {
-  const of = (...operands: readonly Operand[]) =>
-    operands.flatMap((o) => (o.kind === "slot" ? [o.slot] : []));
-  switch (atom.kind) {
-    case "compare":
-      return of(atom.left, atom.right);
-    case "truth":
-    case "one_of":
-      return of(atom.of);
-    case "contains":
-      return [atom.set, ...of(atom.of)];
-    case "has":
-    case "role":
-      return [atom.slot];
-    case "within":
-      return [...of(atom.entity, atom.group), ...(atom.ancestors === null ? [] : [atom.ancestors])];
-    case "related":
-      return [atom.slot, ...of(atom.from, atom.to)];
-  }
 }
