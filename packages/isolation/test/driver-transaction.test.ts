@@ -92,6 +92,26 @@ describe("transactions", () => {
     expect((await auditOf(library, "north")).map((entry) => entry["kind"])).toEqual(["refusal"]);
   });
 
+  test("one that lasts too long is rolled back, with its refusals on record, and holds nobody up", async () => {
+    const before = await titles("north");
+    const { db } = handle(library, "north", ada, { transactionLimit: 50 });
+    const waiting = db.transaction().execute(async (trx) => {
+      await trx.updateTable("books").set({ title: "late" }).where("id", "=", book(1)).execute();
+      await codeOf(trx.updateTable("books").set({ copies: 60 }).execute());
+      // Another turn inside this one: it never comes as long as this one is held.
+      await south.db.selectFrom("books").select("id").execute();
+      expect(await codeOf(trx.selectFrom("books").select("id").execute())).toBe(
+        "IsolationViolation handle/revoked",
+      );
+    });
+    expect(await codeOf(waiting)).toBe("IsolationViolation transaction/ended");
+    const forgotten = await db.startTransaction().execute();
+    expect(await south.db.selectFrom("books").select("id").execute()).toHaveLength(4);
+    expect(await codeOf(forgotten.commit().execute())).toBe("IsolationViolation transaction/ended");
+    expect(await titles("north")).toEqual(before);
+    expect((await auditOf(library, "north")).map((entry) => entry["kind"])).toEqual(["refusal"]);
+  });
+
   test("a refusal that cannot be put on record leaves nothing to commit", async () => {
     const before = await titles("north");
     let asked = 0;

@@ -13,7 +13,11 @@ import { holdTurn, type HeldTurn } from "./turn.ts";
 interface OpenTransaction {
   readonly turn: HeldTurn;
   readonly transaction: GuardedTransaction;
+  readonly limit: NodeJS.Timeout;
 }
+
+/** Milliseconds. A transaction holds its turn, and everybody else waits for it: one that is forgotten must not hold it for ever. */
+const usualLimit = 60_000;
 
 export class GuardedConnection implements DatabaseConnection {
   readonly #options: GuardedDialectOptions;
@@ -54,7 +58,12 @@ export class GuardedConnection implements DatabaseConnection {
       this.#transactional = true;
       const turn = await holdTurn(this.#options.database);
       try {
-        this.#open = { turn, transaction: await GuardedTransaction.begin(this.#options, turn.session) };
+        const transaction = await GuardedTransaction.begin(this.#options, turn.session);
+        // What is asked of it afterwards is refused like all that comes after an end.
+        const expire = (): void => void this.rollback().catch(() => undefined);
+        const limit = setTimeout(expire, this.#options.transactionLimit ?? usualLimit);
+        limit.unref();
+        this.#open = { turn, transaction, limit };
       } catch (error) {
         await turn.end();
         throw error;
@@ -82,6 +91,7 @@ export class GuardedConnection implements DatabaseConnection {
     const open = this.#open;
     if (open === null) throw new IsolationViolation("transaction/ended", "no transaction is open");
     this.#open = null;
+    clearTimeout(open.limit);
     try {
       await how(open.transaction);
     } finally {

@@ -17,6 +17,8 @@ export interface GuardedDialectOptions {
   readonly clock: () => Date;
   /** True once the handle's scope has ended. */
   readonly revoked: () => boolean;
+  /** The longest that a transaction may last, in milliseconds, before it is rolled back; a minute if left out. */
+  readonly transactionLimit?: number;
   /** Gets the original of an error of which callers see only the code. Never shown to them. */
   readonly onOperatorError?: (error: unknown) => void;
 }
