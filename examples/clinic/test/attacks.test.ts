@@ -138,6 +138,30 @@ describe("text and settings", () => {
   });
 });
 
+test("who may read a row and not list it finds it in no query, and writes see it", async () => {
+  const other = await openTestClinic({
+    "acme.ward": (text) =>
+      text
+        .replace("to read, list Patient\n  with hide(notes)", "to read, update Patient\n  with hide(notes)")
+        .concat("\nrequire listed: mask(notes, redact) for clinician to list Patient\n"),
+  });
+  try {
+    const { bo, ada } = signIn(other);
+    const rows = other.hospitals.get("acme")?.patients ?? [];
+    const id = rows.find((p) => !p.attributes["vip"] && !p.attributes["discharged"] && Number(p.attributes["balance"]) < 9_000)?.id ?? "";
+    expect(await bo.session.decide("read", { type: "Patient", id })).toMatchObject({ outcome: "permit" });
+    expect(await bo.session.db.selectFrom("patients").select("id").execute()).toEqual([]);
+    expect(await bo.session.db.selectFrom("departments").select((eb) => eb.selectFrom("patients").select("id").limit(1).as("x")).limit(1).execute()).toEqual([{ x: null }]);
+    const written = bo.session.db.updateTable("patients").set({ balance: "1.00" }).where("id", "=", id).returning("id");
+    expect(await written.execute()).toEqual([{ id }]);
+    const notes = await ada.session.db.selectFrom("patients").select("notes").where("discharged", "=", false).execute();
+    expect(notes.length).toBeGreaterThan(0);
+    expect(notes.every((row) => row.notes === null || row.notes === "***")).toBe(true);
+  } finally {
+    await other.database.close();
+  }
+});
+
 describe("handles", () => {
   test("one that has ended refuses, also for queries made before", async () => {
     const { ada } = signIn(clinic);

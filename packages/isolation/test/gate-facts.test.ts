@@ -5,7 +5,7 @@ import type { SqlSession } from "../src/contracts.ts";
 import { createContextGate } from "../src/database/context.ts";
 import { decideRow } from "../src/driver/decide-row.ts";
 import { ancestorsOf } from "../src/gate/ancestors.ts";
-import { actionOf, entityOfTable } from "../src/gate/catalogue.ts";
+import { actionOf, entityOfTable, listActionOf } from "../src/gate/catalogue.ts";
 import { decideAll } from "../src/gate/decide.ts";
 import { closePrincipal, collectFacts } from "../src/gate/facts.ts";
 import { loadRows, type RowSource } from "../src/gate/load-rows.ts";
@@ -203,6 +203,19 @@ describe("the action that a statement asks for", () => {
   const model = (...names: readonly string[]): typeof libraryModel => ({
     ...libraryModel,
     actions: names.map((name) => ({ name, kind: "updates", entities: ["Book"] })),
+  });
+
+  test("a query asks to list, where the model has that for the entity", () => {
+    const reading = (...actions: readonly (readonly [string, string])[]): typeof libraryModel => ({
+      ...libraryModel,
+      actions: actions.map(([name, entity]) => ({ name, kind: "reads", entities: [entity] })),
+    });
+    expect(listActionOf(reading(["read", "Book"], ["list", "Book"]), "Book")).toBe("list");
+    expect(listActionOf(reading(["read", "Book"], ["list", "Loan"]), "Book")).toBe("read");
+    expect(listActionOf(reading(["browse", "Book"]), "Book")).toBe("browse");
+    expect(() => listActionOf(model("list", "read"), "Book")).toThrow(
+      expect.objectContaining({ code: "write/no-action" }),
+    );
   });
 
   test("the usual name, else the only one, else none", async () => {

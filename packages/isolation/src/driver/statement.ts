@@ -46,8 +46,9 @@ export async function executeStatement(
     options.sessionParents,
   );
   const sealMarker = randomBytes(16).toString("hex");
-  const rewriting = createRewriting({ guard, facts, schema, sealMarker });
   const verdict = verdictOf(node);
+  const asks = verdict === "select" ? "list" : "read";
+  const rewriting = createRewriting({ guard, facts, schema, asks, sealMarker });
   switch (verdict) {
     case "select": {
       const { text, columns } = rewriting.select(node, emptyScope);

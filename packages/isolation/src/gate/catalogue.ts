@@ -45,6 +45,12 @@ const usualName: Readonly<Record<ActionKind, string>> = {
   deletes: "delete",
 };
 
+/** The action that a query asks for: `list` where the model has it, else what a look at one row asks for. */
+export function listActionOf(model: ModelIr, entity: string): string {
+  const list = model.actions.find(({ name, kind }) => name === "list" && kind === "reads");
+  return list?.entities.includes(entity) === true ? list.name : actionOf(model, entity, "reads");
+}
+
 /**
  * The action that a plain statement asks for: the one with the usual name, else the only one of its kind. Throws where
  * the model has none, or several that could be meant.

@@ -1,7 +1,13 @@
 /** The rewriting of one statement: each table becomes the guarded view of it for the principal who asks. */
 import { printSelect, type KnownFacts } from "@wardline/core";
 import type { PolicyGuard } from "../contracts.ts";
-import { actionOf, entityOfTable, fieldOfColumn, type StoredEntity } from "../gate/catalogue.ts";
+import {
+  actionOf,
+  entityOfTable,
+  fieldOfColumn,
+  listActionOf,
+  type StoredEntity,
+} from "../gate/catalogue.ts";
 import type { Column } from "./relation.ts";
 import type { Derived, Rewriting } from "./rewriting.ts";
 import { rewriteSelect } from "./select.ts";
@@ -11,6 +17,8 @@ export interface StatementFrame {
   readonly guard: PolicyGuard;
   readonly facts: KnownFacts;
   readonly schema: string;
+  /** A query asks what may be listed; a write looks at what may be read. */
+  readonly asks: "list" | "read";
   /** Random, and new for each statement. */
   readonly sealMarker: string;
 }
@@ -33,9 +41,10 @@ export function createRewriting(frame: StatementFrame): Rewriting {
 }
 
 function guardedSource(frame: StatementFrame, entity: StoredEntity): Derived {
-  const { guard, facts, schema, sealMarker } = frame;
+  const { guard, facts, schema, asks, sealMarker } = frame;
   const { model } = guard.program;
-  const view = guard.view(entity.name, actionOf(model, entity.name, "reads"), facts, { schema, sealMarker });
+  const action = asks === "list" ? listActionOf(model, entity.name) : actionOf(model, entity.name, "reads");
+  const view = guard.view(entity.name, action, facts, { schema, sealMarker });
   // Invariant: a caller's expression never runs on a row that the view leaves out.
   if (!view.select.fence) throw new TypeError(`the view of ${entity.name} has no fence`);
   const columns = view.select.columns.map(({ as }): Column => {
