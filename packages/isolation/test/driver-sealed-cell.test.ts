@@ -59,6 +59,22 @@ test("a field that is sealed but comes as a plain column is not let out", async 
   );
 });
 
+test("a stored cell does not leave under a policy that no longer seals it", async () => {
+  const guard = libraryGuard(libraryProgram("north"));
+  const plain = { expression: { kind: "column", table: "t", column: "note" }, as: "note" } as const;
+  const lapsed = withGuard({
+    program: { ...guard.program, sealed: [] },
+    view: (...asked) => {
+      const { select, ...view } = guard.view(...asked);
+      const columns = select.columns.map((column) => (column.as === "note" ? plain : column));
+      return { ...view, select: { ...select, columns }, sealedColumns: [] };
+    },
+  });
+  expect(await codeOf(lapsed.db.selectFrom("books").select("note").execute())).toBe(
+    "IsolationViolation seal/misplaced-cell",
+  );
+});
+
 test("a view without a fence is not used (vector 93)", async () => {
   const guard = libraryGuard(libraryProgram("north"));
   const open = withGuard({

@@ -30,6 +30,8 @@ export function openCells(
 }
 
 function unsealedCell(cell: unknown, marker: string): unknown {
+  // Only sealed columns hold bytes, and those leave a view as text: ciphertext is not passed on.
+  if (ArrayBuffer.isView(cell)) throw misplaced();
   if (
     typeof cell === "string"
       ? bearsMarker(marker, cell)
