@@ -2,9 +2,11 @@
 import { formatType, sameType, type CompareOp, type ScalarType } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
+import { reportBareName } from "./bare-name.ts";
 import { compare, never, not, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
-import { constantOf } from "./literal.ts";
+import { constantOf, rootWords } from "./literal.ts";
+import { noteRange } from "./range.ts";
 import { sideOf, type Side } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
 
@@ -49,6 +51,7 @@ export function checkComparison(
     );
     return never;
   }
+  noteRange(scope, expression.span, by, pair.left, pair.right);
   const met = pair.possible ? compare(by, pair.left, pair.right) : never;
   return op === "!=" ? not(met) : met;
 }
@@ -87,7 +90,10 @@ function agree(scope: Scope, expression: Comparison, left: Side, right: Side): P
     if (constant === null || constant.kind !== "constant") return null;
     return possible(scope, expression, fact.type, constant.type, fact.term, constant, fact === right);
   }
-  if (left.kind === "open" && right.kind === "open") report.add(finding("type/no-fact", expression.span, {}));
+  if (left.kind === "open" && right.kind === "open") {
+    const named = [left, right].map((side) => reportBareName(scope, side.expression, rootWords));
+    if (!named.includes(true)) report.add(finding("type/no-fact", expression.span, {}));
+  }
   return null;
 }
 

@@ -1,7 +1,8 @@
 /** From an expression to a formula, with the facts that are present where it holds. A refused part is false. */
-import { formatType } from "@wardline/core";
+import { formatType, type Span } from "@wardline/core";
 import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
+import { comparedWithNull, nullTest, unknownBareName, type NullTest } from "./bare-name.ts";
 import { checkComparison } from "./comparison.ts";
 import { all, always, any, ask, never, not, type Formula } from "./formula.ts";
 import { both, common, factKey, nothing, type Checked, type Known } from "./known.ts";
@@ -13,7 +14,7 @@ import { readPath } from "./path.ts";
 import { checkRelation } from "./relation.ts";
 import { reportRoot, sideOf } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
-import { replaceFix, unknownName } from "./suggest.ts";
+import { replaceFix } from "./suggest.ts";
 
 const refused: Checked = { formula: never, yes: nothing, no: nothing };
 
@@ -44,7 +45,9 @@ function checkKind(scope: Scope, expression: Expression, known: Known): Checked 
     }
     case "has":
       return checkHas(scope, expression.path);
-    case "compare":
+    case "compare": {
+      const test = nullTest(scope, expression);
+      if (test !== null) return checkNull(scope, test, expression.span);
       switch (expression.op) {
         case "in":
           return plain(checkMembership(scope, expression, known));
@@ -59,6 +62,7 @@ function checkKind(scope: Scope, expression: Expression, known: Known): Checked 
           return plain(checkComparison(scope, expression, expression.op, known));
       }
       return refused;
+    }
     case "path":
       return checkPath(scope, expression, known);
     case "fallback":
@@ -123,6 +127,19 @@ function checkHas(scope: Scope, path: PathExpression): Checked {
   return { formula: ask({ kind: "has", fact: read.fact }), yes: new Set([factKey(read.fact)]), no: nothing };
 }
 
+/** `path != null` is reported, and stands for the `has` that it means: what follows it is guarded. */
+function checkNull(scope: Scope, test: NullTest, span: Span): Checked {
+  const { path, present } = test;
+  if (path.root.kind !== "keyword") return refused;
+  const read = readPath(scope, path, path.root.word);
+  if (read === null) return refused;
+  const { optional } = read.fact;
+  scope.setting.report.add(comparedWithNull(test, span, optional));
+  const formula = optional ? ask({ kind: "has", fact: read.fact }) : always;
+  const there = new Set([factKey(read.fact)]);
+  return present ? { formula, yes: there, no: nothing } : { formula: not(formula), yes: nothing, no: there };
+}
+
 function checkPath(scope: Scope, path: PathExpression, known: Known): Checked {
   const { report } = scope.setting;
   const method = path.steps.at(-1);
@@ -183,7 +200,7 @@ function checkName(scope: Scope, name: Name, known: Known): Checked {
         { help: "compare it with something" },
       ),
     );
-  else report.add(unknownName("name", name, [...lets.keys(), ...model.relations.keys(), ...rootWords]));
+  else report.add(unknownBareName(scope, name, [...lets.keys(), ...model.relations.keys(), ...rootWords]));
   return refused;
 }
 

@@ -13,6 +13,7 @@ import {
 import type { Expression, LiteralKind } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { unquote } from "../parse/literals.ts";
+import { isAbsentWord, unknownBareName } from "./bare-name.ts";
 import type { Term } from "./formula.ts";
 import { notYet } from "./not-yet.ts";
 import type { Scope } from "./scope.ts";
@@ -89,14 +90,18 @@ function namedConstant(
   const { name } = expression.root;
   if (type.kind === "enum") {
     if (type.values.includes(name.text)) return { kind: "constant", value: name.text, type };
-    scope.setting.report.add(unknownName(`value of ${type.name}`, name, type.values));
+    scope.setting.report.add(
+      isAbsentWord(scope, name.text)
+        ? unknownBareName(scope, name, [])
+        : unknownName(`value of ${type.name}`, name, type.values),
+    );
     return null;
   }
   const { roles, lets, model } = scope.setting;
   const values = [...model.enums.values()].flat();
   if (roles.has(name.text) || lets.has(name.text) || values.includes(name.text))
     return misfit(scope, expression, type);
-  scope.setting.report.add(unknownName("name", name, [...lets.keys(), ...values, ...rootWords]));
+  scope.setting.report.add(unknownBareName(scope, name, [...lets.keys(), ...values, ...rootWords]));
   return null;
 }
 

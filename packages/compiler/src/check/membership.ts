@@ -3,10 +3,12 @@ import { decimalUnits, formatType, sameType, type ScalarType, type WireScalar } 
 import type { Expression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import type { Comparison } from "./comparison.ts";
+import { reportBareName } from "./bare-name.ts";
 import { any, ask, compare, never, type Fact, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
-import { constantOf, constantType } from "./literal.ts";
+import { constantOf, constantType, rootWords } from "./literal.ts";
 import { notYet } from "./not-yet.ts";
+import { noteRange } from "./range.ts";
 import { sideOf, type Side } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
 
@@ -28,6 +30,7 @@ export function checkMembership(scope: Scope, expression: Comparison, known: Kno
     return never;
   }
   if (left.kind !== "fact") {
+    if (left.kind === "open" && reportBareName(scope, left.expression, rootWords)) return never;
     report.add(
       finding(
         "type/no-fact",
@@ -69,10 +72,13 @@ function oneOf(
       others.push(within(scope, left, side, expression));
     else if (side.kind === "open") {
       const constant = constantOf(scope, side.expression, left.type);
-      if (constant?.kind === "constant") values.add(constant.value);
-    } else if (side.kind === "fact" && sameType(side.type, left.type))
+      if (constant?.kind !== "constant") continue;
+      values.add(constant.value);
+      noteRange(scope, expression.span, "eq", left.term, constant);
+    } else if (side.kind === "fact" && sameType(side.type, left.type)) {
+      noteRange(scope, expression.span, "eq", left.term, side.term);
       others.push(compare("eq", left.term, side.term));
-    else {
+    } else {
       const right = side.kind === "fact" ? formatType(side.type) : side.kind === "set" ? "a set" : "a list";
       report.add(finding("type/mismatch", expression.span, { left: formatType(left.type), right }));
     }

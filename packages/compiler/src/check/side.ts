@@ -2,6 +2,7 @@
 import { formatType, isWireScalar, type ScalarType, type Span } from "@wardline/core";
 import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
+import { unknownBareName } from "./bare-name.ts";
 import type { Term } from "./formula.ts";
 import { factKey, type Known } from "./known.ts";
 import { constantOf, rootWords, type OpenExpression } from "./literal.ts";
@@ -9,7 +10,6 @@ import { notYet } from "./not-yet.ts";
 import { pathText, type ReadPath } from "./field-path.ts";
 import { readPath } from "./path.ts";
 import { placeKey, type Scope } from "./scope.ts";
-import { unknownName } from "./suggest.ts";
 
 /** One side of a comparison or an argument. */
 export type Side =
@@ -165,5 +165,5 @@ export function reportRoot(scope: Scope, name: Name, path: PathExpression): void
         { help: `\`${name.text}\` has no attributes` },
       ),
     );
-  else report.add(unknownName("name", name, rootWords));
+  else report.add(unknownBareName(scope, name, rootWords));
 }

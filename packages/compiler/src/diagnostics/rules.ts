@@ -75,6 +75,7 @@ export const ruleDiagnostics = {
     message: "this permits anyone, always",
     help: "name roles, or add a `when`",
   },
+  "lint/always-same": { severity: "warning", message: "this is always {answer}: {why}" },
   "lint/unused-let": { severity: "warning", message: "`{name}` is never used" },
   "lint/redundant-has": { severity: "warning", message: "`{path}` is never absent" },
   "lint/redundant-fallback": {

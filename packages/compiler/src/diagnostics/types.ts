@@ -6,7 +6,12 @@ export const typeDiagnostics = {
   "type/no-order": { severity: "error", message: "values of type {type} have no order" },
   "type/not-condition": { severity: "error", message: "{what} is not a condition" },
   "type/not-value": { severity: "error", message: "{what} is not a value" },
-  "type/no-fact": { severity: "error", message: "this comparison reads no fact" },
+  "type/no-fact": {
+    severity: "error",
+    message: "this comparison reads no fact",
+    help: "one of its sides is a fact, such as `resource.NAME`",
+  },
+  "type/null": { severity: "error", message: "there is no `{word}`" },
   "type/literal": { severity: "error", message: "{literal} is not a value of type {type}" },
   "type/missing-attribute": {
     severity: "error",

@@ -192,6 +192,42 @@ export const guardrailCases: readonly FindingCase[] = [
   },
   { code: "lint/unconditional-permit", file: "policy", text: "permit ⟪a⟫: anyone to read Book" },
   {
+    code: "lint/always-same",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost and ⟪principal.level >= 0⟫",
+    says: "this is always true: one side is of type Int(0..5), the other 0",
+  },
+  {
+    code: "lint/always-same",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost and ⟪principal.level > 5⟫",
+    says: "this is always false: ",
+  },
+  {
+    code: "lint/always-same",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost and ⟪principal.level <= 5⟫",
+    says: "this is always true: ",
+  },
+  {
+    code: "lint/always-same",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost and not ⟪0 > principal.level⟫",
+    says: "this is always false: ",
+  },
+  {
+    code: "lint/always-same",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost and ⟪5 < principal.level⟫",
+    says: "this is always false: ",
+  },
+  {
+    code: "lint/always-same",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost and ⟪principal.level < 6⟫",
+    says: "this is always true: ",
+  },
+  {
     code: "lint/unused-let",
     file: "policy",
     text: "let ⟪x⟫ = resource.lost\nlet y = resource.lost\nlet ⟪z⟫ = x\npermit a: reader to read Book when y",

@@ -1,4 +1,5 @@
 import type { FindingCase } from "./case.ts";
+import { libraryModel } from "./library.ts";
 
 const many = (count: number, term: (i: number) => string, join: string) =>
   Array.from({ length: count }, (_, i) => term(i)).join(join);
@@ -14,6 +15,11 @@ const nested = [
   "let x0 = resource.lost",
   ...Array.from({ length: 130 }, (_, i) => `let x${i + 1} = resource.lost and (not x${i})`),
 ].join("\n");
+
+const withShelf = `${libraryModel}
+entity Shelf stored in shelves { places: Int(10..20) }
+action measure reads Shelf
+`;
 
 /** Expressions. */
 export const typeCases: readonly FindingCase[] = [
@@ -171,7 +177,41 @@ export const typeCases: readonly FindingCase[] = [
   { code: "type/not-value", file: "policy", text: "permit a: reader to read Book with ⟪principal⟫" },
   { code: "type/not-value", file: "policy", text: 'permit a: reader to read Book with hide(⟪"title"⟫)' },
   { code: "type/not-value", file: "policy", text: "permit a: reader to read Book with mask(title, ⟪4⟫)" },
-  { code: "type/no-fact", file: "policy", text: "permit a: reader to read Book when ⟪1 == 1⟫" },
+  {
+    code: "type/no-fact",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪1 == 1⟫",
+    help: "one of its sides is a fact, such as `resource.NAME`",
+  },
+  { code: "type/no-fact", file: "policy", text: "permit a: reader to read Book when ⟪fiction == science⟫" },
+  {
+    code: "type/null",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪resource.keeper != null⟫ and resource.keeper == principal",
+    says: "there is no `null`",
+    help: "write `has resource.keeper`",
+    fix: "has resource.keeper",
+  },
+  {
+    code: "type/null",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪nil == resource.keeper⟫ or resource.keeper == principal",
+    help: "write `not has resource.keeper`",
+    fix: "not has resource.keeper",
+  },
+  {
+    code: "type/null",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪resource.title != null⟫",
+    help: "`resource.title` is never absent: leave the comparison out",
+  },
+  {
+    code: "type/null",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.genre in [law, ⟪none⟫]",
+    help: "what may be absent is asked for with `has`, as in `has resource.NAME`",
+  },
+  { code: "type/null", file: "policy", text: "permit a: reader to read Book when resource.pages < ⟪null⟫" },
   { code: "type/no-fact", file: "policy", text: 'permit a: reader to read Book when ⟪"a"⟫ in ["a"]' },
   {
     code: "type/no-fact",
@@ -314,6 +354,29 @@ export const typeCases: readonly FindingCase[] = [
     code: "type/never-matches",
     file: "policy",
     text: "permit a: robot to read Book when principal.roles.contains(⟪reader⟫)",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪principal.level == 9⟫",
+    says: "one side is of type Int(0..5), the other 9",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: reader to read Book when not ⟪-1 != principal.level⟫",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: reader to read Book when principal.level in [0, 5, ⟪6⟫]",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    model: withShelf,
+    text: "permit a: reader to measure Shelf when principal.level in [⟪resource.places⟫, principal.tier]",
+    says: "one side is of type Int(0..5), the other of type Int(10..20)",
   },
   {
     code: "type/unguarded",
