@@ -282,7 +282,7 @@ class Builder {
           this.slot(
             { from: "ancestors", of: path as NonNullable<typeof path>, entity: group },
             { kind: "set", of: { kind: "entity", entity: group } },
-            group === "Branch",
+            false,
           );
         return {
           kind: "within",

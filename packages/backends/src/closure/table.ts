@@ -43,6 +43,7 @@ export function compileTable(program: Program, table: Table, tests: readonly Tes
     if (!read(request, state)) return denied.invalid_input;
     const { facts } = state;
     const own = facts[tenant];
+    if (own !== program.tenant) return denied.out_of_scope;
     for (const pass of passes) if (facts[pass.tenant] !== own) return denied.out_of_scope;
     const forbids = matchingForbids(passes, state);
     if (forbids.length > 0) return { ...denied.forbidden, rules: ruleIds(program, forbids) };

@@ -30,7 +30,7 @@ export function compileRego(program: Program): string {
   const questions = atoms.definitions();
   const known = facts.definitions();
   const sections: readonly (readonly [title: string, rules: readonly string[]])[] = [
-    ["The answer", [answerText]],
+    ["The answer", [answerText(program.tenant)]],
     [
       "The rules of the policy: the rows for which each of them matches",
       [...policy, ...listRules(program, names)],

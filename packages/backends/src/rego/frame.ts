@@ -1,5 +1,6 @@
 /** The part of the text that is the same for every policy: the question, and how the answer follows from the rules. */
 import { maxPartial } from "@wardline/core";
+import { term } from "./text.ts";
 
 /** What is asked. A request that is no object is an empty one. */
 export const questionText = `default request := {}
@@ -21,8 +22,8 @@ default table := {"rows": [], "facts": {"no such question"}, "masks": {}, "field
 
 table := tables[question]`;
 
-/** The answer, from the sets that the rules are. */
-export const answerText = `# The same document as every other artefact gives
+/** The answer, from the sets that the rules are, for requests of one tenant. */
+export const answerText = (tenant: string): string => `# The same document as every other artefact gives
 decision := denied("invalid_input") if {
 	not valid
 } else := denied("out_of_scope") if {
@@ -50,6 +51,7 @@ tenant := object.get(request, ["tenant", "id"], null)
 default in_scope := false
 
 in_scope if {
+	tenant == ${term(tenant)}
 	every row in table.rows {
 		object.get(request, [row, "tenant"], null) == tenant
 	}

@@ -37,8 +37,10 @@ export function guardTable(scope: Scope, options: ViewOptions): GuardedView {
   const rules = rulesOf(scope, pass);
   const say = (rule: number, what: SqlExpression) =>
     options.notes ? noted(ruleTitle(scope.program.rules[rule] as Rule), what) : what;
+  const own = equal(tenantTerm(scope, "request"), { kind: "known", value: scope.program.tenant });
   const home = equal(tenantTerm(scope, "principal"), tenantTerm(scope, "request"));
   const permitted = allOf([
+    own.holds,
     home.holds,
     rules.ceiling.holds,
     ...rules.forbids.map((forbid) => say(forbid.rule, forbid.when.fails)),

@@ -34,6 +34,7 @@ export function addTable(plan: TablePlan, context: TableContext): number {
   const { cells, functions } = context;
   const code = [
     ...readFacts(plan, context),
+    ...unlessOwnTenant(plan, context),
     ...plan.rowTenants.flatMap((row) => unlessSameText(cells, functions, row, plan.tenant, "out_of_scope")),
     ...i32Const(plan.fields.length),
     ...functions.call("begin"),
@@ -50,6 +51,13 @@ function readFacts(plan: TablePlan, { image, functions, descriptors }: TableCont
   const list = plan.table.slots.map((slot) => descriptors.get(slot) as number);
   const read = [...i32Const(image.words(list)), ...i32Const(list.length), ...functions.call("readSlots")];
   return [...read, ...i32Eqz, ...when(deny(functions, "invalid_input"))];
+}
+
+/** A module answers for the tenant whose policy it is, and for no other. */
+function unlessOwnTenant(plan: TablePlan, { program, cells, functions }: TableContext): Code {
+  const own = cells.address({ kind: "constant", value: program.tenant, type: { kind: "string" } });
+  const same = [...i32Const(cells.of(plan.tenant)), ...own, ...functions.call("sameText")];
+  return [...same, ...i32Eqz, ...when(deny(functions, "out_of_scope"))];
 }
 
 function unlessSameText(

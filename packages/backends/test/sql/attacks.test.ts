@@ -136,7 +136,8 @@ describe("values never become SQL", () => {
   test("the tenant and the marker are parameters", () => {
     const attack = "north' or true; --";
     const facts = factsOf({ principal: { tenant: attack }, rest: { tenant: { id: attack } } });
-    const view = compileViews(bookProgram({ grants: [{ when: true }] })).bind("Book", "list", facts, {
+    const program = { ...bookProgram({ grants: [{ when: true }] }), tenant: attack };
+    const view = compileViews(program).bind("Book", "list", facts, {
       ...options,
       sealMarker: attack,
     });

@@ -218,6 +218,7 @@ test("policy.sql names rules and lines, and every fact by its place in the reque
     [
       "FROM books AS t",
       "WHERE t.tenant_id = :tenant.id::text",
+      "  AND :tenant.id::text = 'north'",
       "  AND :principal.tenant::text = :tenant.id::text",
       "  -- forbid north/forbid_1 (north.ward:1)",
       "  AND t.status IS DISTINCT FROM 'lost'",

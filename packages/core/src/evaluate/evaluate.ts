@@ -32,6 +32,7 @@ export function evaluate(program: Program, request: unknown): Decision {
   const facts = readFacts(program, table, request);
   if (facts === undefined) return deny("invalid_input");
   const tenant = factAt(program, table, facts, { from: "tenant", part: "id" });
+  if (tenant !== program.tenant) return deny("out_of_scope");
   for (const pass of table.passes)
     if (factAt(program, table, facts, { from: "row", row: pass.row, part: "tenant" }) !== tenant)
       return deny("out_of_scope");

@@ -99,6 +99,21 @@ describe("the outcome", () => {
     });
   });
 
+  test("a request of another tenant is out of scope, even one that agrees with itself in all", () => {
+    const program = reading((d) => ({ grants: [{ rule: 0, when: d.always(), effects: [] }] }));
+    const elsewhere = request({
+      tenant: { id: "south" },
+      principal: { type: "Member", id: "ada", tenant: "south", roles: [] },
+      resource: { type: "Loan", id: "1", tenant: "south" },
+    });
+    expect(decide(program, elsewhere)).toEqual({
+      outcome: "deny",
+      rules: [],
+      obligations: [],
+      reason: "out_of_scope",
+    });
+  });
+
   test("an unmet precondition challenges, a met one does not", () => {
     const program = (met: boolean) =>
       reading((d) => ({
