@@ -218,6 +218,8 @@ describe("insert", () => {
     ["title", 5],
     ["title", "a\ud800"],
     ["price", "1.234"],
+    ["price", "1.2.3"],
+    ["price", "1.2."],
     ["price", "99999.00"],
     ["price", "1e3"],
     ["price", "abc"],

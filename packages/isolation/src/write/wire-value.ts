@@ -55,8 +55,8 @@ function canonical(type: ScalarType, value: unknown): unknown {
 
 /** A decimal with zeros up to the scale; digits are never cut. */
 function padded(text: string, scale: number): string {
-  const [whole = "", fraction = ""] = text.split(".", 2);
-  return scale === 0 ? text : `${whole}.${fraction.padEnd(scale, "0")}`;
+  const [whole = "", fraction = "", ...more] = text.split(".", 3);
+  return scale === 0 || more.length > 0 ? text : `${whole}.${fraction.padEnd(scale, "0")}`;
 }
 
 const instantForm = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/;
