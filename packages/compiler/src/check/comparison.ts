@@ -2,6 +2,7 @@
 import { formatType, sameType, type CompareOp, type ScalarType } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
+import { withArticle } from "./article.ts";
 import { reportBareName } from "./bare-name.ts";
 import { compare, never, not, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
@@ -9,6 +10,7 @@ import { constantOf, rootWords } from "./literal.ts";
 import { noteRange } from "./range.ts";
 import { sideOf, type Side } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
+import { replaceFix } from "./suggest.ts";
 
 export type Comparison = Extract<Expression, { kind: "compare" }>;
 
@@ -30,6 +32,7 @@ export function checkComparison(
   known: Known,
 ): Formula {
   const { report } = scope.setting;
+  if (comparesIds(scope, expression)) return never;
   const left = sideOf(scope, expression.left, known);
   const right = sideOf(scope, expression.right, known);
   if (left === null || right === null) return never;
@@ -54,6 +57,30 @@ export function checkComparison(
   noteRange(scope, expression.span, by, pair.left, pair.right);
   const met = pair.possible ? compare(by, pair.left, pair.right) : never;
   return op === "!=" ? not(met) : met;
+}
+
+/** `resource.id == principal.id`: one mistake, not two. True if it was reported. */
+function comparesIds(scope: Scope, { left, right, op, span }: Comparison): boolean {
+  const [a, b] = [idOwner(scope, left), idOwner(scope, right)];
+  if (a === null || b === null) return false;
+  const same = a.type === b.type;
+  const [root, path] = [`${a.root} ${op} ${b.root}`, `${a.root}.id ${op} ${b.root}.id`];
+  const { report } = scope.setting;
+  report.note(placeKey("never", span), same, () =>
+    finding("type/never-matches", span, { why: `${withArticle(a.type)} is never ${withArticle(b.type)}` }),
+  );
+  if (same) report.add(finding("type/own-id", span, { path, root }, { fixes: [replaceFix(span, root)] }));
+  return true;
+}
+
+function idOwner(scope: Scope, side: Expression): { readonly root: string; readonly type: string } | null {
+  if (side.kind !== "path" || side.root.kind !== "keyword" || side.steps.length !== 1) return null;
+  if (side.steps[0]?.name.text !== "id" || side.steps[0].args !== null) return null;
+  const { word } = side.root;
+  if (word === "principal") return { root: word, type: scope.principal.name };
+  return word === "resource" || word === "prior" || word === "next"
+    ? { root: word, type: scope.entity.name }
+    : null;
 }
 
 interface Pair {

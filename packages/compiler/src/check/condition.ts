@@ -2,6 +2,7 @@
 import { formatType, type Span } from "@wardline/core";
 import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
+import { withArticle } from "./article.ts";
 import { comparedWithNull, nullTest, unknownBareName, type NullTest } from "./bare-name.ts";
 import { checkComparison } from "./comparison.ts";
 import { all, always, any, ask, never, not, type Formula } from "./formula.ts";
@@ -188,8 +189,8 @@ function checkName(scope: Scope, name: Name, known: Known): Checked {
       ),
     );
   } else if (model.relations.has(name.text)) {
-    const relation = model.relations.get(name.text);
-    const expected = `a ${relation?.from} and a ${relation?.to}`;
+    const { from = "", to = "" } = model.relations.get(name.text) ?? {};
+    const expected = `${withArticle(from)} and ${withArticle(to)}`;
     report.add(finding("type/arguments", name.span, { name: name.text, expected, given: "nothing" }));
   } else if ([...model.enums.values()].some((values) => values.includes(name.text)))
     report.add(

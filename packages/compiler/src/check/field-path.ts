@@ -39,7 +39,8 @@ export function readField(
     ownId(scope, path, word, name.span);
     return null;
   }
-  const key = placeKey("attribute", name.span);
+  // By name, not by place: an attribute that is misspelt twice in a rule is one mistake.
+  const key = `attribute ${name.span.file} ${word}.${name.text}`;
   const field = entity.fields.get(name.text);
   const candidates = scope.use.candidates.get(key) ?? new Set<string>();
   for (const other of entity.fields.keys()) candidates.add(other);
@@ -98,7 +99,7 @@ export function rowOf(scope: Scope, word: "resource" | "prior" | "next", span: S
     deletes: ["next"],
   };
   if (!absent[action.kind].includes(word)) return word;
-  scope.setting.report.add(
+  const wrong = () =>
     finding("type/row", span, {
       row: word,
       when: `\`${action.name}\` ${action.kind} a row`,
@@ -106,8 +107,9 @@ export function rowOf(scope: Scope, word: "resource" | "prior" | "next", span: S
         action.kind === "reads"
           ? "say `resource`, or narrow the rule to other actions"
           : "narrow the rule to other actions",
-    }),
-  );
+    });
+  // The first action says enough of those that have no such row.
+  scope.setting.report.note(placeKey("row", span), false, wrong, wrong);
   return null;
 }
 

@@ -1,6 +1,7 @@
 import { formatType, sameType, type ScalarType } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
+import { withArticle } from "./article.ts";
 import { placeKey, type Scope } from "./scope.ts";
 
 /** True if a value of the type can stand there. Entities of another type never match; other types are errors. */
@@ -13,7 +14,7 @@ export function fits(scope: Scope, at: Expression, wanted: ScalarType, type: Sca
   }
   report.note(placeKey("never", at.span), same, () =>
     finding("type/never-matches", at.span, {
-      why: `a ${formatType(wanted)} is wanted, and this is a ${formatType(type)}`,
+      why: `${withArticle(formatType(wanted))} is wanted, and this is ${withArticle(formatType(type))}`,
     }),
   );
   return same;

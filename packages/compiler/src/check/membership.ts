@@ -3,6 +3,7 @@ import { decimalUnits, formatType, sameType, type ScalarType, type WireScalar } 
 import type { Expression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import type { Comparison } from "./comparison.ts";
+import { withArticle } from "./article.ts";
 import { reportBareName } from "./bare-name.ts";
 import { any, ask, compare, never, type Fact, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
@@ -149,7 +150,7 @@ function within(scope: Scope, left: FactSide, right: Side, expression: Expressio
   const { entity } = type;
   report.note(placeKey("within", expression.span), same || above, () =>
     finding("type/never-matches", expression.span, {
-      why: `no ${formatType(left.type)} is ever in a ${entity}`,
+      why: `no ${formatType(left.type)} is ever in ${withArticle(entity)}`,
     }),
   );
   if (!same && !above) return never;

@@ -1,5 +1,5 @@
 /** Actions, groups of actions, and relations. */
-import type { ActionModel, RelationModel, Span } from "@wardline/core";
+import type { ActionKind, ActionModel, RelationModel, Span } from "@wardline/core";
 import type { ActionStatement, GroupStatement, RelationStatement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import { twoColumns } from "./database-names.ts";
@@ -32,7 +32,37 @@ export function checkActions(
           entities: [...new Set(on.map((e) => e.text))],
         });
   }
+  checkChoice(report, actions.values(), statements);
   return actions;
+}
+
+/** What a query asks for, where an entity has several actions of one kind. */
+const usualName: { readonly [Kind in ActionKind]: string } = {
+  reads: "read",
+  creates: "create",
+  updates: "update",
+  deletes: "delete",
+};
+
+/** A query names no action: of several that do the same to an entity it takes the one with the usual name. */
+function checkChoice(
+  report: Report,
+  actions: Iterable<ActionModel>,
+  statements: readonly ActionStatement[],
+): void {
+  const pairs = [...actions].flatMap((action) => action.entities.map((entity) => ({ action, entity })));
+  const unclear = new Map<ActionModel, string[]>();
+  for (const same of Map.groupBy(pairs, ({ action, entity }) => `${action.kind} ${entity}`).values()) {
+    const second = same[1];
+    if (second === undefined || same.some(({ action }) => action.name === usualName[action.kind])) continue;
+    const { action, entity } = second;
+    unclear.set(action, [...(unclear.get(action) ?? []), `\`${entity}\``]);
+  }
+  for (const [{ name, kind }, entities] of unclear) {
+    const at = statements.flatMap((statement) => statement.names).find(({ text }) => text === name);
+    const holes = { kind, entities: entities.join(", "), usual: usualName[kind] };
+    if (at !== undefined) report.add(finding("model/ambiguous-action", at.span, holes));
+  }
 }
 
 export function checkGroups(

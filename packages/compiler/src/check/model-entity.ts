@@ -87,7 +87,9 @@ function checkField(
       finding("model/mark", field.name.span, { mark: "searchable", what: "a field that is no String" }),
     );
   const storage =
-    entity.storedIn === null ? outside(report, field, what) : keep(report, columns, field, type, what);
+    entity.storedIn === null
+      ? outside(report, entity.kind, field, what)
+      : keep(report, columns, field, type, what);
   if (storage === undefined) return null;
   return {
     model: {
@@ -104,8 +106,14 @@ function checkField(
 }
 
 /** A field of a principal that lives outside the database. */
-function outside(report: Report, field: Field, what: string): null | undefined {
-  if (field.via === null) return null;
+function outside(
+  report: Report,
+  kind: EntityStatement["kind"],
+  field: Field,
+  what: string,
+): null | undefined {
+  // An entity without a table was reported.
+  if (field.via === null || kind === "entity") return null;
   report.add(
     finding("model/needless-via", field.via.span, { what: `${what} of a principal without a table` }),
   );
@@ -186,6 +194,7 @@ function checkParent(
   if (via.name.text === "session" && entity.kind === "principal")
     return { entity: target, via: { kind: "session" } };
   if (entity.storedIn === null) {
+    if (entity.kind === "entity") return null;
     report.add(
       finding("model/needs-via", via.name.span, {
         what,

@@ -48,7 +48,8 @@ export function checkPolicy(
   collectSealed(report, model, "tenant", ofKind(own, "require"), sealed);
   const roles = policy === null ? model.roles : tenantRoles(report, model, policy);
   const lets = checkLets(report, model, roles, policy === null ? [] : ofKind(policy.statements, "let"));
-  checkUnused(report, lets, own);
+  // Beside an error it may be the refused statement that uses a let.
+  if (!report.hasErrors()) checkUnused(report, lets, own);
 
   const base = { model, sealed, report };
   const forPlatform: Setting = {

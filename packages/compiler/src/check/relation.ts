@@ -1,7 +1,8 @@
 /** Relations between two entities: closed world. */
-import type { ScalarType } from "@wardline/core";
+import type { RelationModel, ScalarType } from "@wardline/core";
 import type { Expression, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
+import { withArticle } from "./article.ts";
 import { fits } from "./fits.ts";
 import { ask, never, type Fact, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
@@ -27,8 +28,16 @@ export function checkRelation(
   }
   const [from, to] = args;
   if (from === undefined || to === undefined || args.length !== 2) {
-    const expected = `a ${relation.from} and a ${relation.to}`;
+    const expected = `${withArticle(relation.from)} and ${withArticle(relation.to)}`;
     report.add(finding("type/arguments", name.span, { name: name.text, expected, given: `${args.length}` }));
+    return never;
+  }
+  if (isSwapped(scope, relation, from, to)) {
+    const { file, start } = from.span;
+    const why = `\`${name.text}\` takes ${withArticle(relation.from)} first, then ${withArticle(relation.to)}`;
+    report.add(
+      finding("type/never-matches", { file, start, end: to.span.end }, { why }, { help: "swap the two" }),
+    );
     return never;
   }
   const ends = [relationEnd(scope, from, relation.from, known), relationEnd(scope, to, relation.to, known)];
@@ -44,6 +53,19 @@ export function checkRelation(
     optional: false,
   };
   return ask({ kind: "related", relation: fact, from: a, to: b });
+}
+
+/** True if each argument, a keyword alone, is what the other one should be. */
+function isSwapped(scope: Scope, relation: RelationModel, from: Expression, to: Expression): boolean {
+  const typeOf = (argument: Expression) =>
+    argument.kind !== "path" || argument.root.kind !== "keyword" || argument.steps.length > 0
+      ? null
+      : argument.root.word === "principal"
+        ? scope.principal.name
+        : ["resource", "prior", "next"].includes(argument.root.word)
+          ? scope.entity.name
+          : null;
+  return relation.from !== relation.to && typeOf(from) === relation.to && typeOf(to) === relation.from;
 }
 
 function relationEnd(scope: Scope, argument: Expression, entity: string, known: Known): Term | null {

@@ -1,5 +1,5 @@
 /** Which fields a file set seals at rest: `require NAME: encrypt(#class, field)`. Static: no reach, no condition. */
-import type { Layer, Span } from "@wardline/core";
+import { formatType, type Layer, type Span } from "@wardline/core";
 import type { RequireStatement, Term } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import type { Report } from "./report.ts";
@@ -61,7 +61,7 @@ function sealNamed(report: Report, model: Model, layer: Layer, term: Term, seale
       if (isClass ? !field.classes.includes(text) : field.name !== text) continue;
       found = true;
       if (field.type.kind !== "string") {
-        const type = field.type.kind === "set" ? "Set" : field.type.kind;
+        const type = formatType(field.type);
         const name = `${entity.name}.${field.name}`;
         report.add(finding("obligation/not-text", term.span, { what: "`encrypt`", field: name, type }));
         continue;

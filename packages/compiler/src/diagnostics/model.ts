@@ -32,5 +32,11 @@ export const modelDiagnostics = {
     severity: "error",
     message: "tenants may not be given the role `{role}`: {why}",
   },
+  "model/ambiguous-action": {
+    severity: "warning",
+    message: "more than one action {kind} {entities}, and none of them is called `{usual}`",
+    note: "a query asks for the action of that name, or for the only one of its kind; here it is refused",
+    help: "call one of them `{usual}`",
+  },
   "model/evidence": { severity: "error", message: "{problem}" },
 } as const satisfies Record<string, DiagnosticEntry>;

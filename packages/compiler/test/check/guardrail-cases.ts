@@ -86,6 +86,12 @@ export const guardrailCases: readonly FindingCase[] = [
     says: "`redact` takes a String, and `price` is of type Decimal(8, 2)",
     help: "write `hide(price)`",
   },
+  {
+    code: "obligation/not-text",
+    file: "policy",
+    text: "require a: encrypt(⟪price⟫)",
+    says: "`Book.price` is of type Decimal(8, 2)",
+  },
   { code: "obligation/not-text", file: "policy", text: "require a: encrypt(⟪pages⟫)" },
   { code: "obligation/reach", file: "policy", text: "require a: ⟪hide(title)⟫" },
   {

@@ -60,7 +60,25 @@ export const modelCases: readonly FindingCase[] = [
     text: "entity ⟪Shelf⟫ { a: Int }",
     help: "write `stored in TABLE`",
   },
+  {
+    code: "model/needs-storage",
+    file: "model",
+    text: "entity ⟪Shelf⟫ in Branch via branch_id { tags: Set<String> via shelf_tags(shelf_id, tag) }",
+  },
   { code: "model/needs-storage", file: "model", text: "action greet reads ⟪Scanner⟫" },
+  {
+    code: "model/ambiguous-action",
+    file: "model",
+    text: "entity Shelf stored in shelves { a: Int }\naction view, ⟪browse⟫ reads Shelf, Branch, Loan\naction glance reads Shelf",
+    says: "more than one action reads `Shelf`, `Branch`, and none",
+    help: "call one of them `read`",
+  },
+  {
+    code: "model/ambiguous-action",
+    file: "model",
+    text: "entity Shelf stored in shelves { a: Int }\naction build creates Shelf\naction ⟪place⟫ creates Shelf, Branch",
+    help: "call one of them `create`",
+  },
   { code: "model/needs-via", file: "model", text: "entity Shelf stored in shelves { ⟪a⟫: Set<String> }" },
   { code: "model/needs-via", file: "model", text: "entity Shelf in ⟪Branch⟫ stored in shelves { }" },
   {

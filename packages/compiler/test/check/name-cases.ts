@@ -12,6 +12,17 @@ export const nameCases: readonly FindingCase[] = [
   {
     code: "name/unknown",
     file: "policy",
+    text: 'permit a: reader to read Book when has resource.⟪nte⟫ and resource.nte == "x"',
+    fix: "note",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
+    text: "permit a: reader to update Book when prior.⟪nte⟫ == next.⟪nte⟫",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
     text: "permit a: reader to read Book when principal.⟪levl⟫ > 1",
     fix: "level",
   },

@@ -379,6 +379,30 @@ export const typeCases: readonly FindingCase[] = [
     says: "one side is of type Int(0..5), the other of type Int(10..20)",
   },
   {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪resource.id == principal.id⟫",
+    says: "a Book is never a Member",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    text: "permit a: reader to read Book when guards(⟪resource, principal⟫)",
+    says: "`guards` takes a Member first, then a Book",
+    help: "swap the two",
+  },
+  {
+    code: "type/never-matches",
+    file: "policy",
+    model: `${libraryModel}
+entity Estate stored in estates { name: String }
+relation leads(Member, Estate) via estate_leads(member_id, estate_id)
+action inspect reads Estate
+`,
+    text: "permit a: reader to inspect Estate when leads(principal, ⟪principal⟫)",
+    says: "an Estate is wanted, and this is a Member",
+  },
+  {
     code: "type/unguarded",
     file: "policy",
     text: 'permit a: reader to read Book when ⟪resource.note⟫ == "x"',
@@ -503,6 +527,12 @@ export const typeCases: readonly FindingCase[] = [
     says: "there is no `prior` when `read` reads a row",
   },
   { code: "type/row", file: "policy", text: "permit a: reader to read Book when ⟪next⟫.lost" },
+  {
+    code: "type/row",
+    file: "policy",
+    text: "permit a: reader to read, list, remove Book when ⟪next⟫.lost",
+    says: "there is no `next` when `read` reads a row",
+  },
   { code: "type/row", file: "policy", text: "permit a: reader to create Book when ⟪prior⟫.lost" },
   { code: "type/row", file: "policy", text: "permit a: reader to remove Book when ⟪next⟫.lost" },
   {
@@ -547,6 +577,13 @@ export const typeCases: readonly FindingCase[] = [
     file: "policy",
     text: "permit a: reader to read Loan when resource.borrower == ⟪principal.id⟫",
     fix: "principal",
+  },
+  {
+    code: "type/own-id",
+    file: "policy",
+    text: "permit a: reader to update Book when ⟪prior.id != next.id⟫",
+    says: "`prior.id != next.id` is compared as `prior != next`",
+    fix: "prior != next",
   },
   {
     code: "type/own-id",

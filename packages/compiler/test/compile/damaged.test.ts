@@ -21,6 +21,28 @@ test("what a damaged statement declared is not reported as unknown; the rest is"
   ]);
 });
 
+test("a let is not called unused beside a statement that was refused", () => {
+  const policy = 'let near = resource.lost\ntest "near" { expect permit a to read b }\n';
+  expect(codes(compileLibrary({ policy }).findings)).toEqual(["language/not-yet"]);
+  expect(codes(compileLibrary({ policy: "let near = resource.lost\n" }).findings)).toEqual([
+    "lint/unused-let",
+  ]);
+});
+
+test("the actions of one kind may have any names where one has the usual one, or there is one", () => {
+  for (const actions of [
+    "action read, view reads Branch",
+    "action view reads Branch",
+    "action read, list reads Branch",
+  ])
+    expect(
+      compileModel({
+        name: "m",
+        text: `model m\nentity Branch stored in branches { name: String }\n${actions}\n`,
+      }).findings,
+    ).toEqual([]);
+});
+
 test("one syntax error anywhere is no program, however little it touches", () => {
   for (const file of ["model", "platform", "policy"] as const) {
     const texts = {
