@@ -1,6 +1,6 @@
 /** What the text of one tenant may hold, and its rules may ask per action and type. */
 import { finding } from "../diagnostics/table.ts";
-import { questionsOf, type Question } from "./formula.ts";
+import { questionsOf, type Formula, type Question } from "./formula.ts";
 import type { Report } from "./report.ts";
 import type { CheckedRule } from "./rule.ts";
 
@@ -18,6 +18,13 @@ interface Tally {
 /** Counts distinct questions of the tenant's rules, and those among them that look into another table. */
 export function checkLimits(report: Report, rules: readonly CheckedRule[]): void {
   const tallies = new Map<string, Tally>();
+  const asked = new Map<Formula, ReadonlyMap<string, Question>>();
+  const askedBy = (formula: Formula): ReadonlyMap<string, Question> => {
+    const questions =
+      asked.get(formula) ?? new Map(questionsOf(formula).map((q) => [JSON.stringify(q), q] as const));
+    asked.set(formula, questions);
+    return questions;
+  };
   for (const { rule, cases, statement } of rules) {
     if (rule.layer !== "tenant") continue;
     for (const c of cases) {
@@ -26,7 +33,7 @@ export function checkLimits(report: Report, rules: readonly CheckedRule[]): void
       tallies.set(key, tally);
       const before = tally.questions.size;
       for (const formula of [c.when, ...c.preconditions.map((p) => p.met)])
-        for (const question of questionsOf(formula)) tally.questions.set(JSON.stringify(question), question);
+        for (const [text, question] of askedBy(formula)) tally.questions.set(text, question);
       if (tally.questions.size === before) continue;
       const { action, entity: type } = c;
       if (tally.questions.size > maxAtoms) {

@@ -32,7 +32,13 @@ export function sortTerms(
       return false;
     }
     const { text } = term.name;
-    if ((effects as readonly string[]).includes(text)) return true;
+    if ((effects as readonly string[]).includes(text)) {
+      const label = term.args.find((argument) => argument.label !== null)?.label;
+      if (label === undefined || label === null) return true;
+      const form = text === "hide" ? "hide(NAME)" : "mask(NAME, redact)";
+      misformed(setting, term, `\`${label.text}:\` has no meaning in \`${text}\``, form);
+      return false;
+    }
     if ((preconditions as readonly string[]).includes(text)) {
       if (kind === "require") return true;
       report.add(notYet(`\`${text}\` on a permit`, term.name.span));

@@ -8,7 +8,7 @@ import { checkLets, checkUnused } from "./lets.ts";
 import { checkLimits } from "./limits.ts";
 import { checkRoles } from "./model-role.ts";
 import type { Report } from "./report.ts";
-import { checkRule, maxPolicyTerms, type CheckedRule } from "./rule.ts";
+import { checkRule, policyBudget, type Budget, type CheckedRule } from "./rule.ts";
 import type { SealedFields, Setting } from "./scope.ts";
 import { collectSealed } from "./sealed.ts";
 import type { Model, RoleSymbol } from "./symbols.ts";
@@ -61,12 +61,12 @@ export function checkPolicy(
   };
   const forTenant: Setting = { ...base, layer: "tenant", roles, lets: lets.lets, brokenLets: lets.broken };
   const rules = [
-    ...checkRules(forPlatform, "platform", platformRules, Infinity),
+    ...checkRules(forPlatform, "platform", platformRules, { terms: Infinity, total: Infinity }),
     ...checkRules(
       forTenant,
       tenant,
       own.map((statement) => ({ file: policy as PlacedFile, statement })),
-      maxPolicyTerms,
+      policyBudget,
     ),
   ];
   const [first] = platform;
@@ -97,7 +97,7 @@ function checkRules(
   setting: Setting,
   owner: string,
   statements: readonly { readonly file: PlacedFile; readonly statement: AnyRule }[],
-  budget: number,
+  budget: Budget,
 ): readonly CheckedRule[] {
   const seen = new Map<string, Span>();
   const lines = new Map<SourceFile, (offset: number) => number>();
@@ -105,7 +105,8 @@ function checkRules(
   let left = budget;
   for (const { file, statement } of statements) {
     const kind = ruleKind(statement.kind);
-    if (!declare(setting.report, seen, "rule", statement.name) || kind === null || left < 0) continue;
+    if (!declare(setting.report, seen, "rule", statement.name) || kind === null) continue;
+    if (left.terms < 0 || left.total < 0) continue;
     const lineAt = lines.get(file.source) ?? lineIndex(file.source.text);
     lines.set(file.source, lineAt);
     const rule = {

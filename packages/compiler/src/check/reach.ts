@@ -114,13 +114,16 @@ function resolveTargets(setting: Setting, reach: Reach, spreads: boolean): Reado
           reach.actions.kind === "names" ? reach.actions.names.map((n) => n.text).join("`, `") : "act on";
         report.add(finding("reach/no-action", name.span, { action, types: `\`${name.text}\`` }));
       }
-  if (spreads && [...targets.keys()].some((key) => key.startsWith(`${readAction} `)))
+  const { actions } = reach;
+  const isRead = (name: string) =>
+    name === readAction || model.groups.get(name)?.includes(readAction) === true;
+  if (spreads && (actions.kind === "act_on" || actions.names.some((name) => isRead(name.text))))
     for (const action of model.actions.values()) {
       if (action.kind !== "reads") continue;
+      // Also of types that themselves have no `read`: what may not be read there may not be listed.
       for (const entity of action.entities) {
-        const from = `${readAction} ${entity}`;
         const key = `${action.name} ${entity}`;
-        if (targets.has(from) && !targets.has(key)) targets.set(key, null);
+        if (types.has(entity) && !targets.has(key)) targets.set(key, null);
       }
     }
   return targets;

@@ -9,6 +9,7 @@ import { both, nothing } from "./known.ts";
 import { effectsOn } from "./field-effect.ts";
 import { sortTerms } from "./obligation.ts";
 import { preconditionsOf } from "./precondition.ts";
+import type { Report } from "./report.ts";
 import { resolveReach, type Reached } from "./reach.ts";
 import { newUse, type Scope, type Setting, type Use } from "./scope.ts";
 import { isEncrypt } from "./sealed.ts";
@@ -33,16 +34,24 @@ export interface CheckedRule {
   readonly cases: readonly Case[];
 }
 
-/** Terms that all rules of one tenant may expand to. The longest text without lets hardly has more. */
-export const maxPolicyTerms = 20_000;
+/** What the rules of a file may still expand to. */
+export interface Budget {
+  /** Terms in any one combination. */
+  readonly terms: number;
+  /** Terms in all combinations together. */
+  readonly total: number;
+}
 
-/** All that a rule means. `budget` is what the file's rules may still expand to; the answer says what is left. */
+/** For the rules of one tenant. The longest text without lets hardly has more in one combination. */
+export const policyBudget: Budget = { terms: 20_000, total: 500_000 };
+
+/** All that a rule means. The answer says what is left of the budget. */
 export function checkRule(
   setting: Setting,
   rule: Rule,
   statement: RuleStatement | RequireStatement,
-  budget: number,
-): { readonly checked: CheckedRule; readonly left: number } {
+  budget: Budget,
+): { readonly checked: CheckedRule; readonly left: Budget } {
   const { report } = setting;
   const use = newUse();
   const terms = termsOf(setting, statement);
@@ -51,20 +60,26 @@ export function checkRule(
   const spreads = statement.kind === "forbid" || statement.kind === "require";
   const reached = reach === null ? [] : resolveReach(setting, use, reach, spreads);
   const cases: Case[] = [];
+  const conditions = new Map<string, Formula>();
   let most = 0;
+  let total = 0;
+  const isOver = () => use.tooDeep || most > budget.terms || total > budget.total;
   for (const combination of reached) {
     const { principal, action, entity } = combination;
     const effects = effectsOn(setting, use, terms, entity);
     for (const precondition of preconditions)
       noteEvidence(setting, use, combination, precondition.evidence.facts, statement.name.span);
     for (const row of rowsOf(action.kind)) {
-      use.terms = 0;
-      const when = checkClauses(
-        { setting, principal, action, entity, row, use, limit: budget },
-        combination.who,
-        statement.clauses,
-      );
-      most = Math.max(most, use.terms);
+      // A condition means the same for every action of a kind.
+      const key = [principal.name, entity.name, action.kind, row].join(" ");
+      let when = conditions.get(key);
+      if (when === undefined) {
+        use.terms = 0;
+        const scope = { setting, principal, action, entity, row, use, limit: budget.terms };
+        conditions.set(key, (when = checkClauses(scope, combination.who, statement.clauses)));
+        most = Math.max(most, use.terms);
+        total += use.terms;
+      }
       cases.push({
         principal: principal.name,
         action: action.name,
@@ -78,13 +93,11 @@ export function checkRule(
         })),
         actionSpan: combination.by?.span ?? null,
       });
-      if (use.tooDeep || most > budget) break;
+      if (isOver()) break;
     }
-    if (use.tooDeep || most > budget) break;
+    if (isOver()) break;
   }
-  if (use.tooDeep) report.add(finding("limit/nesting", statement.name.span, { limit: String(maxDepth) }));
-  if (most > budget)
-    report.add(finding("limit/expansion", statement.name.span, { limit: String(maxPolicyTerms) }));
+  reportLimits(report, use, statement.name.span, most > budget.terms, total > budget.total);
   if (use.resource !== null && use.side !== null)
     report.add(
       finding(
@@ -96,7 +109,14 @@ export function checkRule(
     );
   checkTrusting(setting, use, statement);
   report.settle();
-  return { checked: { rule, statement, cases }, left: budget - most };
+  const left = { terms: budget.terms - most, total: budget.total - total };
+  return { checked: { rule, statement, cases }, left };
+}
+
+function reportLimits(report: Report, use: Use, span: Span, terms: boolean, total: boolean): void {
+  if (use.tooDeep) report.add(finding("limit/nesting", span, { limit: String(maxDepth) }));
+  if (terms) report.add(finding("limit/expansion", span, { limit: String(policyBudget.terms) }));
+  else if (total) report.add(finding("limit/expansion-total", span, { limit: String(policyBudget.total) }));
 }
 
 /** The rows that an action is asked of. */

@@ -38,7 +38,15 @@ export function collectSealed(
             form: "encrypt(#class, field)",
           }),
         );
-      for (const argument of term.args) sealNamed(report, model, layer, argument.term, sealed);
+      for (const { label, term: named } of term.args)
+        if (label === null) sealNamed(report, model, layer, named, sealed);
+        else
+          report.add(
+            finding("obligation/arguments", term.span, {
+              problem: `\`${label.text}:\` has no meaning in \`encrypt\``,
+              form: "encrypt(#class, field)",
+            }),
+          );
     }
 }
 

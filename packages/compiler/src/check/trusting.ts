@@ -2,7 +2,7 @@
 import type { RequireStatement, RuleStatement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import type { Setting, Use } from "./scope.ts";
-import { unknownName } from "./suggest.ts";
+import { nearest, unknownName } from "./suggest.ts";
 
 export function checkTrusting(setting: Setting, use: Use, statement: RuleStatement | RequireStatement): void {
   const { report, layer, model, roles } = setting;
@@ -12,7 +12,15 @@ export function checkTrusting(setting: Setting, use: Use, statement: RuleStateme
     return;
   }
   const trusted = clauses.flatMap((clause) => clause.names);
-  const missing = [...use.delegated].filter(([name]) => !trusted.some((t) => t.text === name));
+  const delegated = new Set([
+    ...[...roles.values()].filter((role) => role.delegated).map((role) => role.name),
+    ...model.principals.flatMap((p) =>
+      [...p.fields.values()].filter((f) => f.delegated).map((f) => f.model.name),
+    ),
+  ]);
+  // A name that is misspelt is reported as that alone.
+  const meant = new Set(trusted.map(({ text }) => (delegated.has(text) ? text : nearest(text, delegated))));
+  const missing = [...use.delegated].filter(([name]) => !meant.has(name));
   for (const [name, span] of missing) {
     const names = [...trusted.map((t) => t.text), ...missing.map(([other]) => other)];
     const trusting = [...new Set(names)].join(", ");
@@ -35,12 +43,6 @@ export function checkTrusting(setting: Setting, use: Use, statement: RuleStateme
       ),
     );
   }
-  const delegated = new Set([
-    ...[...roles.values()].filter((role) => role.delegated).map((role) => role.name),
-    ...model.principals.flatMap((p) =>
-      [...p.fields.values()].filter((f) => f.delegated).map((f) => f.model.name),
-    ),
-  ]);
   for (const name of trusted)
     if (!delegated.has(name.text)) report.add(unknownName("delegated fact", name, delegated));
     else if (!use.delegated.has(name.text))

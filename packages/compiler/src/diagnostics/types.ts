@@ -64,6 +64,11 @@ export const typeDiagnostics = {
     message: "with this rule the policy expands to more than {limit} terms",
     help: "say it with fewer or smaller lets",
   },
+  "limit/expansion-total": {
+    severity: "error",
+    message: "with this rule the policy expands to more than {limit} terms over all actions and types",
+    help: "say it with fewer or smaller lets, or name the actions and types",
+  },
   "limit/nesting": {
     severity: "error",
     message: "the rule's conditions stand more than {limit} deep in one another",

@@ -38,6 +38,8 @@ export function newInterner(): Interner {
   const atomIds = new Map<string, number>();
   const conditionIds = new Map<string, number>();
   const read: ReadonlySet<number>[] = [];
+  // Actions of one kind share their formulas.
+  const lowered = new Map<Formula, number>();
 
   const keep = <T>(ids: Map<string, number>, items: T[], item: T, key: unknown): number => {
     const text = JSON.stringify(key);
@@ -131,7 +133,11 @@ export function newInterner(): Interner {
 
   return {
     slot,
-    condition: (formula) => lower(normalise(formula, false)),
+    condition: (formula) => {
+      const id = lowered.get(formula) ?? lower(normalise(formula, false));
+      lowered.set(formula, id);
+      return id;
+    },
     slotsOf: (condition) => read[condition] ?? new Set(),
     isFalse: (id) => {
       const condition = conditions[id];

@@ -65,6 +65,18 @@ export const guardrailCases: readonly FindingCase[] = [
     file: "policy",
     text: "permit a: reader to read Book with mask(title, ⟪initials(3)⟫)",
   },
+  {
+    code: "obligation/arguments",
+    file: "policy",
+    text: "permit a: reader to read Book with ⟪hide(except: title)⟫",
+    says: "`except:` has no meaning in `hide`",
+  },
+  {
+    code: "obligation/arguments",
+    file: "policy",
+    text: "permit a: reader to read Book with ⟪mask(title, at: initials)⟫",
+  },
+  { code: "obligation/arguments", file: "policy", text: "require a: ⟪encrypt(except: title)⟫" },
   { code: "obligation/arguments", file: "policy", text: "require a: ⟪encrypt⟫" },
   { code: "obligation/arguments", file: "policy", text: 'require a: encrypt(⟪"title"⟫)' },
   { code: "obligation/arguments", file: "policy", text: "require a: ⟪step_up⟫ for anyone to read Book" },

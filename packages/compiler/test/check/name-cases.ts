@@ -284,6 +284,12 @@ export const nameCases: readonly FindingCase[] = [
   {
     code: "name/unknown",
     file: "platform",
+    text: "forbid a: reader to read Book trusting ⟪raeder⟫",
+    fix: "reader",
+  },
+  {
+    code: "name/unknown",
+    file: "platform",
     text: "forbid a: reader to read Book trusting reader, ⟪librarien⟫",
     says: "delegated fact",
     fix: "librarian",

@@ -10,6 +10,12 @@ const doubling = [
   ...Array.from({ length: 16 }, (_, i) => `let x${i + 1} = x${i} or x${i}`),
 ].join("\n");
 
+/** Two dozen more types: what is small for one of them is large for all. */
+const shelves = `${libraryModel}
+${many(24, (i) => `entity Shelf${i} stored in shelves_${i} { full: Bool }`, "\n")}
+action look, search reads ${many(24, (i) => `Shelf${i}`, ", ")}
+`;
+
 /** Lets that add to each other's depth. */
 const nested = [
   "let x0 = resource.lost",
@@ -646,6 +652,13 @@ action inspect reads Estate
     file: "policy",
     text: `${doubling}\npermit ⟪a⟫: reader to read Book when x16`,
     says: "more than 20000 terms",
+  },
+  {
+    code: "limit/expansion-total",
+    file: "policy",
+    model: shelves,
+    text: `${doubling.replace("resource.lost or resource.pages == 1", "context.mfa")}\npermit ⟪a⟫: anyone to act on anything when x11`,
+    says: "more than 500000 terms over all actions and types",
   },
   {
     code: "limit/nesting",

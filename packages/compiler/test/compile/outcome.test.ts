@@ -1,7 +1,7 @@
 /** What policies mean, through the oracle: the sentences of the language's page, one by one. */
 import { evaluate, type Decision } from "@wardline/core";
 import { expect, test } from "vitest";
-import { compileLibrary, type Texts } from "../check/library.ts";
+import { compileLibrary, libraryModel, openPlatform, type Texts } from "../check/library.ts";
 
 const book = "0198c0de-0000-7000-8000-0000000000b0";
 const branch = "0198c0de-0000-7000-8000-0000000000c0";
@@ -140,6 +140,17 @@ test("a forbid or require for read binds every action that reads; permits do not
   expect(outcome("permit a: reader to read Book", { action: "list" })).toBe("deny");
   const listOnly = "permit a: reader to read, list Book\nforbid f: anyone to list Book when resource.lost";
   expect(outcome(listOnly, { action: "read", row: { lost: true } })).toBe("permit");
+});
+
+test("what is said of reading anything binds what reads a type that has no `read` of its own", () => {
+  const model = libraryModel.replace(
+    "action read, list reads Book, Loan",
+    "action read reads Loan\naction list reads Book, Loan",
+  );
+  const platform = `${openPlatform}forbid f: anyone to read anything when resource.lost\n`;
+  const policy = "permit a: reader to list Book";
+  expect(ask({ model, policy, platform }, { action: "list" }).outcome).toBe("permit");
+  expect(ask({ model, policy, platform }, { action: "list", row: { lost: true } }).reason).toBe("forbidden");
 });
 
 test("an update is asked of both rows", () => {

@@ -212,11 +212,9 @@ function isReached(
   if (named.includes(request.action.name)) return true;
   // What is said of `read` binds every action that reads.
   if (statement.kind !== "forbid" && statement.kind !== "require") return false;
-  const of = (name: string) => ir.actions.find((action) => action.name === name);
   return (
     named.includes("read") &&
-    of("read")?.entities.includes(entity) === true &&
-    of(request.action.name)?.kind === "reads"
+    ir.actions.find((action) => action.name === request.action.name)?.kind === "reads"
   );
 }
 
