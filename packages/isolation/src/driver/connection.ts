@@ -62,7 +62,6 @@ export class GuardedConnection implements DatabaseConnection {
         // What is asked of it afterwards is refused like all that comes after an end.
         const expire = (): void => void this.rollback().catch(() => undefined);
         const limit = setTimeout(expire, this.#options.transactionLimit ?? usualLimit);
-        limit.unref();
         this.#open = { turn, transaction, limit };
       } catch (error) {
         await turn.end();
