@@ -8,7 +8,7 @@ import { ask, never, type Fact, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
 import { constantOf } from "./literal.ts";
 import { sideOf } from "./side.ts";
-import type { Scope } from "./scope.ts";
+import { placeKey, type Scope } from "./scope.ts";
 import { unknownName } from "./suggest.ts";
 
 /** `guards(principal, resource)`: closed world. */
@@ -32,14 +32,14 @@ export function checkRelation(
     report.add(finding("type/arguments", name.span, { name: name.text, expected, given: `${args.length}` }));
     return never;
   }
-  if (isSwapped(scope, relation, from, to)) {
-    const { file, start } = from.span;
+  const swapped = isSwapped(scope, relation, from, to);
+  // In another combination they may stand the right way round.
+  report.note(placeKey("swapped", path.span), !swapped, () => {
     const why = `\`${name.text}\` takes ${withArticle(relation.from)} first, then ${withArticle(relation.to)}`;
-    report.add(
-      finding("type/never-matches", { file, start, end: to.span.end }, { why }, { help: "swap the two" }),
-    );
-    return never;
-  }
+    const span = { ...from.span, end: to.span.end };
+    return finding("type/never-matches", span, { why }, { help: "swap the two" });
+  });
+  if (swapped) return never;
   const ends = [relationEnd(scope, from, relation.from, known), relationEnd(scope, to, relation.to, known)];
   const [a, b] = ends;
   if (a === null || a === undefined || b === null || b === undefined) return never;

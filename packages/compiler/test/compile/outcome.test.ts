@@ -382,3 +382,16 @@ test("a rule's id, place, reason and documentation are in the program", () => {
     doc: "Why not.",
   });
 });
+
+test("a relation that stands the wrong way round for some is false for them, and no error", () => {
+  const model = `${libraryModel}
+principal Clerk stored in clerks { name: String }
+principal Guest stored in guests { name: String }
+relation serves(Clerk, Guest) via clerk_guests(clerk_id, guest_id)
+action greet reads Clerk, Guest
+`;
+  const policy = "permit a: Clerk, Guest to greet Clerk, Guest when serves(principal, resource)";
+  const { program } = compileLibrary({ model, policy });
+  const granted = program?.tables.filter((table) => table.passes.some((pass) => pass.grants.length > 0));
+  expect(granted?.map(({ principal, resource }) => [principal, resource])).toEqual([["Clerk", "Guest"]]);
+});
