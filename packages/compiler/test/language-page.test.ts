@@ -1,6 +1,6 @@
-/** The reference page is held to the compiler: its blocks are one project and compile without a finding. */
+/** The reference page is held to the compiler: its blocks are one project without a finding, its list of words the parser's. */
 import { readFileSync } from "node:fs";
-import { compile } from "../src/index.ts";
+import { compile, reservedWords } from "../src/index.ts";
 import { expect, test } from "vitest";
 
 const page = readFileSync(new URL("../../../docs/language.md", import.meta.url), "utf8");
@@ -8,14 +8,52 @@ const block = (kind: string) => {
   const text = new RegExp(`\`\`\`ward ${kind}\n([^]*?)\`\`\``).exec(page)?.[1] ?? expect.fail(`no ${kind}`);
   return { name: `language.md (${kind})`, text };
 };
-
-test("the blocks compile together without a finding", () => {
-  const { program, findings } = compile({
+const compilePage = (more = "") => {
+  const policy = block("policy");
+  return compile({
     model: block("model"),
     platform: [block("platform")],
-    policy: block("policy"),
+    policy: { ...policy, text: `${policy.text}\n${more}` },
     tenant: "north",
   });
+};
+
+test("the blocks compile together without a finding", () => {
+  const { program, findings } = compilePage();
   expect(findings).toEqual([]);
   expect(program?.rules.map((rule) => rule.id)).toContain("north/branch_desk");
+});
+
+test("the words that are no names are the parser's", () => {
+  const list = /These words are no names:\n([^]*?)\.\n/.exec(page)?.[1] ?? expect.fail("no list");
+  expect(list.match(/\w+/g)).toEqual([...reservedWords]);
+});
+
+const branch = 'Branch "0198c0de-0000-7000-8000-000000000001"';
+
+test.each([
+  'resource == Loan "0198c0de-0000-7000-8000-000000000001"',
+  "resource.due >= 2026-01-01T00:00:00Z and resource.due < 2026-01-01T00:00:00.123456+02:00",
+  "resource.shelf == rare and resource.fee in [1_000.00, 12.50, 5]",
+  'resource.title == "a \\"b\\" \\\\ \\n \\t"',
+  "has context.mfa_age and context.mfa_age in [500ms, 30s, 5m, 8h, 7d, 2w]",
+  `resource.branch in ${branch} or resource.branch in [${branch}] or principal in resource.branch`,
+  'principal == Member "ada" or principal.roles.contains(cashier) or principal.roles.contains_any([reader])',
+])("%s is written as the page says", (condition) => {
+  expect(compilePage(`permit more: Member to read Loan\n  when ${condition}`).findings).toEqual([]);
+});
+
+test.each([
+  ["principal.level > 1h30m", "syntax/bad-number"],
+  ["resource.fee == 12.505", "type/literal"],
+  ['resource.title == "\\u0041"', "syntax/bad-escape"],
+  ['principal.id == "ada"', "type/own-id"],
+])("%s is refused as the page says", (condition, code) => {
+  const { findings } = compilePage(`permit more: Member to read Loan\n  when ${condition}`);
+  expect(findings.map((finding) => finding.code)).toContain(code);
+});
+
+test("a rule may not say `prior` and `resource`, as the page says", () => {
+  const { findings } = compilePage("permit more: Member to update Loan\n  when prior.fee == resource.fee");
+  expect(findings.map((finding) => finding.code)).toContain("type/mixed-rows");
 });
