@@ -40,8 +40,13 @@ export async function refusedWrite({ ada }: People): Promise<boolean> {
     return false;
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
-    for (const rule of error.rules) line(`  refused by ${rule.id}, ${rule.file}:${rule.line}: ${rule.because ?? ""}`);
-    const after = await ada.session.db.selectFrom("patients").select("vip").where("id", "=", closed.id).executeTakeFirst();
+    for (const rule of error.rules)
+      line(`  refused by ${rule.id}, ${rule.file}:${rule.line}: ${rule.because ?? ""}`);
+    const after = await ada.session.db
+      .selectFrom("patients")
+      .select("vip")
+      .where("id", "=", closed.id)
+      .executeTakeFirst();
     line(`  the row afterwards: vip = ${String(after?.vip)}`);
     return error.rules.length > 0;
   }
@@ -84,12 +89,18 @@ export async function otherTenant({ hospitals }: Clinic, { ada }: People): Promi
 export async function asStored({ database, hospitals }: Clinic): Promise<boolean> {
   heading("4. A row as stored");
   const patient = hospitals.get("acme")?.patients.find((row) => typeof row.attributes["notes"] === "string");
-  const [stored] = await ask(database, "select tenant_id, name, ssn, notes from public.patients where id = $1", [patient?.id]);
+  const [stored] = await ask(
+    database,
+    "select tenant_id, name, ssn, notes from public.patients where id = $1",
+    [patient?.id],
+  );
   if (patient === undefined || stored === undefined) return false;
   const ssn = Buffer.from(stored["ssn"] as Uint8Array);
   line(`  tenant_id  ${String(stored["tenant_id"])}`);
   line(`  name       ${String(stored["name"])}`);
-  line(`  ssn        \\x${ssn.toString("hex").slice(0, 64)}… (${ssn.length} bytes, sealed under acme's key for this row)`);
+  line(
+    `  ssn        \\x${ssn.toString("hex").slice(0, 64)}… (${ssn.length} bytes, sealed under acme's key for this row)`,
+  );
   return !ssn.includes(patient.attributes["ssn"] as string);
 }
 
@@ -103,7 +114,9 @@ export async function auditChain({ database }: Clinic): Promise<boolean> {
   if (first === undefined) return false;
   const copy = { ...chain, entries: [{ ...first, entry: first.entry.replace("ada", "bda") }, ...others] };
   const broken = verifyAudit(copy);
-  line(`  a copy with one byte changed: ${broken.ok ? "verified" : `broken at entry ${broken.seq}, ${broken.reason}`}`);
+  line(
+    `  a copy with one byte changed: ${broken.ok ? "verified" : `broken at entry ${broken.seq}, ${broken.reason}`}`,
+  );
   return verdict.ok && !broken.ok;
 }
 

@@ -8,7 +8,9 @@ const started = performance.now();
 const bundles = new URL("../../../.wardline/clinic", import.meta.url).pathname;
 const clinic = await openClinic({ bundles, size: 5000 });
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
-line(`Two tenants, ${[...clinic.hospitals.values()].reduce((sum, h) => sum + h.patients.length, 0)} patients, ready in ${seconds} s.`);
+line(
+  `Two tenants, ${[...clinic.hospitals.values()].reduce((sum, h) => sum + h.patients.length, 0)} patients, ready in ${seconds} s.`,
+);
 
 const people = signIn(clinic);
 const parts = [

@@ -19,7 +19,9 @@ export function signIn({ wardline, hospitals }: Clinic): People {
   const acme = wardline.tenant("acme", { plan: "enterprise", region: "eu" });
   const globex = wardline.tenant("globex", { plan: "pro", region: "us" });
   const context = { mfa: true, mfa_age: 60_000_000, ip: "10.20.0.7" };
-  const ward = (tenant: string, name: string): readonly string[] => [hospitals.get(tenant)?.departments.get(name) ?? ""];
+  const ward = (tenant: string, name: string): readonly string[] => [
+    hospitals.get(tenant)?.departments.get(name) ?? "",
+  ];
   const user = (id: string, role: string, parents: readonly string[]) => ({
     type: "User",
     id,

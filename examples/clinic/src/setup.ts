@@ -33,7 +33,10 @@ export async function openClinic(options: ClinicOptions): Promise<Clinic> {
   const database = pglite();
   const keys = localKeys(join(await mkdtemp(join(tmpdir(), "clinic-")), "keys.json"));
   const bundles = await readBundles(options.bundles);
-  await createSchema(database, [...bundles.values()].map((bundle) => bundle.program));
+  await createSchema(
+    database,
+    [...bundles.values()].map((bundle) => bundle.program),
+  );
   const hospitals = new Map<string, Hospital>();
   let seed = 20_261_101;
   for (const [tenant, { program }] of bundles) {

@@ -30,10 +30,25 @@ describe("the other tenant's rows", () => {
     const id = foreign()[0]?.id ?? "";
     const ways = [
       db.selectFrom("patients").selectAll().where("id", "=", id),
-      db.selectFrom("visits as v").fullJoin("patients as p", "p.id", "v.patient_id").select("p.id").where("p.id", "=", id),
-      db.selectFrom("departments").select((eb) => eb.selectFrom("patients").select("id").where("id", "=", id).as("x")).where("name", "=", "Surgery"),
-      db.with("patients", (q) => q.selectFrom("patients").select("id")).selectFrom("patients").select("id").where("id", "=", id),
-      db.selectFrom("patients").select("id").where("id", "=", id).unionAll(db.selectFrom("patients").select("id").where("id", "=", id)),
+      db
+        .selectFrom("visits as v")
+        .fullJoin("patients as p", "p.id", "v.patient_id")
+        .select("p.id")
+        .where("p.id", "=", id),
+      db
+        .selectFrom("departments")
+        .select((eb) => eb.selectFrom("patients").select("id").where("id", "=", id).as("x"))
+        .where("name", "=", "Surgery"),
+      db
+        .with("patients", (q) => q.selectFrom("patients").select("id"))
+        .selectFrom("patients")
+        .select("id")
+        .where("id", "=", id),
+      db
+        .selectFrom("patients")
+        .select("id")
+        .where("id", "=", id)
+        .unionAll(db.selectFrom("patients").select("id").where("id", "=", id)),
     ];
     for (const way of ways) {
       const rows = (await way.execute()) as Record<string, unknown>[];
@@ -53,23 +68,32 @@ describe("the other tenant's rows", () => {
     const id = foreign()[0]?.id ?? "";
     const before = await stored("select p::text as t from public.patients p where id = $1", [id]);
     const { db } = people.ada.session;
-    expect((await db.updateTable("patients").set({ vip: true }).where("id", "=", id).executeTakeFirst()).numUpdatedRows).toBe(0n);
+    expect(
+      (await db.updateTable("patients").set({ vip: true }).where("id", "=", id).executeTakeFirst())
+        .numUpdatedRows,
+    ).toBe(0n);
     expect((await db.deleteFrom("patients").where("id", "=", id).executeTakeFirst()).numDeletedRows).toBe(0n);
     expect(await stored("select p::text as t from public.patients p where id = $1", [id])).toEqual(before);
   });
 
   test("a decision on one of them says no more than on a row that does not exist", async () => {
     const theirs = await people.ada.session.decide("read", { type: "Patient", id: foreign()[0]?.id ?? "" });
-    const nobody = await people.ada.session.decide("read", { type: "Patient", id: "00000000-0000-7000-8000-000000000000" });
+    const nobody = await people.ada.session.decide("read", {
+      type: "Patient",
+      id: "00000000-0000-7000-8000-000000000000",
+    });
     expect(theirs.outcome).toBe("deny");
     expect(theirs).toEqual(nobody);
   });
 
   test("interleaved, each handle keeps to its own", async () => {
-    const sizes = new Map([...clinic.hospitals].map(([tenant, h]) => [tenant, new Set(h.patients.map((p) => p.id))]));
+    const sizes = new Map(
+      [...clinic.hospitals].map(([tenant, h]) => [tenant, new Set(h.patients.map((p) => p.id))]),
+    );
     await Promise.all(
       Array.from({ length: 30 }, async (_, index) => {
-        const [tenant, person] = index % 2 === 0 ? (["acme", people.bo] as const) : (["globex", people.gil] as const);
+        const [tenant, person] =
+          index % 2 === 0 ? (["acme", people.bo] as const) : (["globex", people.gil] as const);
         const rows = await person.session.db.selectFrom("patients").select("id").execute();
         expect(rows.length).toBeGreaterThan(0);
         expect(rows.every((row) => sizes.get(tenant)?.has(row.id))).toBe(true);
@@ -92,26 +116,53 @@ describe("text and settings", () => {
     "copy patients to stdout",
     "listen everything",
   ])("%s is refused", async (text) => {
-    await expect(people.ada.session.db.executeQuery(CompiledQuery.raw(text))).rejects.toEqual(coded("query/raw-statement"));
+    await expect(people.ada.session.db.executeQuery(CompiledQuery.raw(text))).rejects.toEqual(
+      coded("query/raw-statement"),
+    );
   });
 
   test("a fragment of text is refused wherever it stands", async () => {
     const { db } = people.ada.session;
     const ways = [
       db.selectFrom("patients").select(sql<string>`current_user`.as("x")),
-      db.selectFrom("patients").select("id").where(sql<boolean>`true`),
-      db.selectFrom("patients").select("id").orderBy(sql`1`),
+      db
+        .selectFrom("patients")
+        .select("id")
+        .where(sql<boolean>`true`),
+      db
+        .selectFrom("patients")
+        .select("id")
+        .orderBy(sql`1`),
       db.selectFrom(sql<{ id: string }>`patients`.as("p")).select("id"),
-      db.selectFrom("patients").select("id").limit(sql<number>`1`),
+      db
+        .selectFrom("patients")
+        .select("id")
+        .limit(sql<number>`1`),
     ];
     for (const way of ways) await expect(way.execute()).rejects.toEqual(coded("query/raw-statement"));
   });
 
   test.each([
-    ["an unknown table", "query/unknown-table", () => people.ada.session.db.selectFrom("pg_class" as "patients").selectAll()],
-    ["the audit log", "query/schema-qualified", () => people.ada.session.db.selectFrom("wardline.audit" as "patients").selectAll()],
-    ["the tenant column", "query/unknown-column", () => people.ada.session.db.selectFrom("patients").select("tenant_id" as "id")],
-    ["a sealed column in a condition", "query/sealed-column", () => people.ada.session.db.selectFrom("patients").select("id").where("ssn", "=", "x")],
+    [
+      "an unknown table",
+      "query/unknown-table",
+      () => people.ada.session.db.selectFrom("pg_class" as "patients").selectAll(),
+    ],
+    [
+      "the audit log",
+      "query/schema-qualified",
+      () => people.ada.session.db.selectFrom("wardline.audit" as "patients").selectAll(),
+    ],
+    [
+      "the tenant column",
+      "query/unknown-column",
+      () => people.ada.session.db.selectFrom("patients").select("tenant_id" as "id"),
+    ],
+    [
+      "a sealed column in a condition",
+      "query/sealed-column",
+      () => people.ada.session.db.selectFrom("patients").select("id").where("ssn", "=", "x"),
+    ],
   ])("%s is refused with %s", async (_, code, query) => {
     await expect(query().execute()).rejects.toEqual(coded(code));
   });
@@ -123,7 +174,9 @@ describe("text and settings", () => {
       await session.query("begin", []);
       await session.query("select set_config('wardline.tenant', 'acme', true)", []);
       await session.query("set local role wardline_app", []);
-      return (await session.query("select count(distinct tenant_id)::int as tenants from public.patients", [])).rows[0];
+      return (
+        await session.query("select count(distinct tenant_id)::int as tenants from public.patients", [])
+      ).rows[0];
     });
     expect(inside).toEqual({ tenants: 1 });
   });
@@ -148,13 +201,30 @@ test("who may read a row and not list it finds it in no query, and writes see it
   try {
     const { bo, ada } = signIn(other);
     const rows = other.hospitals.get("acme")?.patients ?? [];
-    const id = rows.find((p) => !p.attributes["vip"] && !p.attributes["discharged"] && Number(p.attributes["balance"]) < 9_000)?.id ?? "";
+    const id =
+      rows.find(
+        (p) => !p.attributes["vip"] && !p.attributes["discharged"] && Number(p.attributes["balance"]) < 9_000,
+      )?.id ?? "";
     expect(await bo.session.decide("read", { type: "Patient", id })).toMatchObject({ outcome: "permit" });
     expect(await bo.session.db.selectFrom("patients").select("id").execute()).toEqual([]);
-    expect(await bo.session.db.selectFrom("departments").select((eb) => eb.selectFrom("patients").select("id").limit(1).as("x")).limit(1).execute()).toEqual([{ x: null }]);
-    const written = bo.session.db.updateTable("patients").set({ balance: "1.00" }).where("id", "=", id).returning("id");
+    expect(
+      await bo.session.db
+        .selectFrom("departments")
+        .select((eb) => eb.selectFrom("patients").select("id").limit(1).as("x"))
+        .limit(1)
+        .execute(),
+    ).toEqual([{ x: null }]);
+    const written = bo.session.db
+      .updateTable("patients")
+      .set({ balance: "1.00" })
+      .where("id", "=", id)
+      .returning("id");
     expect(await written.execute()).toEqual([{ id }]);
-    const notes = await ada.session.db.selectFrom("patients").select("notes").where("discharged", "=", false).execute();
+    const notes = await ada.session.db
+      .selectFrom("patients")
+      .select("notes")
+      .where("discharged", "=", false)
+      .execute();
     expect(notes.length).toBeGreaterThan(0);
     expect(notes.every((row) => row.notes === null || row.notes === "***")).toBe(true);
   } finally {
@@ -168,13 +238,20 @@ describe("handles", () => {
     const query = ada.session.db.selectFrom("patients").select("id");
     ada.session.end();
     await expect(query.execute()).rejects.toEqual(coded("handle/revoked"));
-    await expect(ada.session.decide("read", { type: "Patient", id: foreign()[0]?.id ?? "" })).rejects.toEqual(coded("handle/revoked"));
+    await expect(ada.session.decide("read", { type: "Patient", id: foreign()[0]?.id ?? "" })).rejects.toEqual(
+      coded("handle/revoked"),
+    );
   });
 
   test("a context fact that a rule reads and that is missing denies", async () => {
-    const session = clinic.wardline.tenant("acme").as({ type: "User", id: "eve", roles: ["auditor", "billing"], attributes: { clearance: 4 } }, {});
+    const session = clinic.wardline
+      .tenant("acme")
+      .as({ type: "User", id: "eve", roles: ["auditor", "billing"], attributes: { clearance: 4 } }, {});
     const id = clinic.hospitals.get("acme")?.patients[0]?.id ?? "";
-    expect(await session.decide("export", { type: "Patient", id })).toMatchObject({ outcome: "deny", reason: "invalid_input" });
+    expect(await session.decide("export", { type: "Patient", id })).toMatchObject({
+      outcome: "deny",
+      reason: "invalid_input",
+    });
   });
 });
 
@@ -182,18 +259,28 @@ describe("writes", () => {
   const own = (want: (p: Readonly<Record<string, unknown>>) => boolean) => {
     const { departments, patients } = clinic.hospitals.get("acme") ?? expect.fail();
     const department = departments.get("Intensive Care");
-    return patients.find((p) => p.attributes["department"] === department && p.attributes["vip"] === false && want(p.attributes));
+    return patients.find(
+      (p) => p.attributes["department"] === department && p.attributes["vip"] === false && want(p.attributes),
+    );
   };
 
   test("a refusal names the rule, its file and line, leaves the row as it was and is on record", async () => {
     const closed = own((p) => p["discharged"] === true) ?? expect.fail();
     const before = await stored("select p::text as t from public.patients p where id = $1", [closed.id]);
-    const refused = people.ada.session.db.updateTable("patients").set({ name: "X" }).where("id", "=", closed.id).execute();
+    const refused = people.ada.session.db
+      .updateTable("patients")
+      .set({ name: "X" })
+      .where("id", "=", closed.id)
+      .execute();
     await expect(refused).rejects.toMatchObject({
       code: "access/denied",
-      rules: [{ id: "platform/discharged_is_final", file: expect.stringContaining("platform.ward"), line: 9 }],
+      rules: [
+        { id: "platform/discharged_is_final", file: expect.stringContaining("platform.ward"), line: 9 },
+      ],
     });
-    expect(await stored("select p::text as t from public.patients p where id = $1", [closed.id])).toEqual(before);
+    expect(await stored("select p::text as t from public.patients p where id = $1", [closed.id])).toEqual(
+      before,
+    );
     const { entries } = await clinic.database.turn((session) => exportAudit(session, "acme"));
     expect(entries.at(-1)?.entry).toContain('"kind":"refusal"');
     expect(entries.at(-1)?.entry).toContain("platform/discharged_is_final");
@@ -202,19 +289,38 @@ describe("writes", () => {
   test("a row is judged as it would be, not only as it is", async () => {
     const row = own((p) => p["discharged"] === false) ?? expect.fail();
     const cardiology = clinic.hospitals.get("acme")?.departments.get("Cardiology") ?? "";
-    const moved = people.ada.session.db.updateTable("patients").set({ department_id: cardiology }).where("id", "=", row.id).execute();
+    const moved = people.ada.session.db
+      .updateTable("patients")
+      .set({ department_id: cardiology })
+      .where("id", "=", row.id)
+      .execute();
     await expect(moved).rejects.toMatchObject({ code: "access/denied" });
   });
 
   test("a large change asks for a fresh second factor, and the challenge is on record", async () => {
     const row = own((p) => p["discharged"] === false && Number(p["balance"]) >= 10_000) ?? expect.fail();
     const { departments } = clinic.hospitals.get("acme") ?? expect.fail();
-    const stale = clinic.wardline.tenant("acme").as(
-      { type: "User", id: "ada.berg", roles: ["clinician"], in: [departments.get("Intensive Care") ?? ""], attributes: { clearance: 2 } },
-      { mfa: true, mfa_age: 3_600_000_000 },
-    );
-    const asked = stale.db.updateTable("patients" as never).set({ vip: true } as never).where("id" as never, "=", row.id as never).execute();
-    await expect(asked).rejects.toMatchObject({ code: "access/challenge", rules: [{ id: "acme/big_change" }] });
+    const stale = clinic.wardline
+      .tenant("acme")
+      .as(
+        {
+          type: "User",
+          id: "ada.berg",
+          roles: ["clinician"],
+          in: [departments.get("Intensive Care") ?? ""],
+          attributes: { clearance: 2 },
+        },
+        { mfa: true, mfa_age: 3_600_000_000 },
+      );
+    const asked = stale.db
+      .updateTable("patients" as never)
+      .set({ vip: true } as never)
+      .where("id" as never, "=", row.id as never)
+      .execute();
+    await expect(asked).rejects.toMatchObject({
+      code: "access/challenge",
+      rules: [{ id: "acme/big_change" }],
+    });
     const { entries } = await clinic.database.turn((session) => exportAudit(session, "acme"));
     expect(entries.at(-1)?.entry).toContain('"kind":"challenge"');
   });
@@ -225,8 +331,12 @@ describe("writes", () => {
     const [first, ...others] = chain.entries;
     if (first === undefined) return expect.fail();
     for (let at = 0; at < first.entry.length; at += 7) {
-      const entry = first.entry.slice(0, at) + (first.entry[at] === "x" ? "y" : "x") + first.entry.slice(at + 1);
-      expect(verifyAudit({ ...chain, entries: [{ ...first, entry }, ...others] })).toMatchObject({ ok: false, seq: first.seq });
+      const entry =
+        first.entry.slice(0, at) + (first.entry[at] === "x" ? "y" : "x") + first.entry.slice(at + 1);
+      expect(verifyAudit({ ...chain, entries: [{ ...first, entry }, ...others] })).toMatchObject({
+        ok: false,
+        seq: first.seq,
+      });
     }
   });
 });
@@ -255,7 +365,10 @@ describe("bundles and keys", () => {
       const middle = Math.floor(bytes.length / 2);
       bytes[middle] = (bytes[middle] as number) ^ 1;
       writeFileSync(path, bytes);
-      await expect(Wardline.open(await options(copy))).rejects.toMatchObject({ name: "BundleRejected", code: expect.stringMatching(/^bundle\//) });
+      await expect(Wardline.open(await options(copy))).rejects.toMatchObject({
+        name: "BundleRejected",
+        code: expect.stringMatching(/^bundle\//),
+      });
     }
   });
 
@@ -270,13 +383,19 @@ describe("bundles and keys", () => {
     await keys.create("acme");
     const { bundles } = await buildClinic();
     const other = await Wardline.open({ ...(await options(bundles)), database: clinic.database, keys });
-    const session = other.tenant("acme").as({ type: "User", id: "bo", roles: ["billing"], attributes: { clearance: 1 } }, { mfa: false });
-    await expect(session.db.selectFrom("patients").select("ssn").limit(1).execute()).rejects.toMatchObject({ name: "SealBroken" });
+    const session = other
+      .tenant("acme")
+      .as({ type: "User", id: "bo", roles: ["billing"], attributes: { clearance: 1 } }, { mfa: false });
+    await expect(session.db.selectFrom("patients").select("ssn").limit(1).execute()).rejects.toMatchObject({
+      name: "SealBroken",
+    });
     expect(await session.db.selectFrom("patients").select("name").limit(1).execute()).toHaveLength(1);
   });
 
   test("a policy with an error builds nothing and names the right attribute", async () => {
-    const built = await buildClinic({ "acme.ward": (text) => text.replace("resource.balance", "resource.balanse") });
+    const built = await buildClinic({
+      "acme.ward": (text) => text.replace("resource.balance", "resource.balanse"),
+    });
     expect(built.code).toBe(1);
     expect(built.printed).toContain("`balance`");
   });

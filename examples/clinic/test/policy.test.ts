@@ -19,7 +19,9 @@ describe("acme", () => {
   test("a clinician sees her department's branch and whom she treats, with the balance hidden only where no care shows it", async () => {
     const { departments, patients, care } = hospital("acme");
     // Intensive Care belongs to Emergency, which belongs to the Main House.
-    const within = new Set(["Intensive Care", "Emergency", "Main House"].map((name) => departments.get(name)));
+    const within = new Set(
+      ["Intensive Care", "Emergency", "Main House"].map((name) => departments.get(name)),
+    );
     const treated = new Set(care.filter((pair) => pair.from === "ada.berg").map((pair) => pair.to));
     const expected = patients
       .filter((p) => p.attributes["vip"] === false || true)
@@ -43,7 +45,10 @@ describe("acme", () => {
   });
 
   test("billing sees initials, the whole number, no notes", async () => {
-    const rows = await people.bo.session.db.selectFrom("patients").select(["id", "name", "ssn", "notes"]).execute();
+    const rows = await people.bo.session.db
+      .selectFrom("patients")
+      .select(["id", "name", "ssn", "notes"])
+      .execute();
     const stored = new Map(hospital("acme").patients.map((p) => [p.id, p.attributes]));
     expect(rows.length).toBe([...stored.values()].filter((p) => p["vip"] === false).length);
     for (const row of rows) {
@@ -56,13 +61,23 @@ describe("acme", () => {
     const vip = hospital("acme").patients.filter((p) => p.attributes["vip"] === true);
     expect(vip.length).toBeGreaterThan(0);
     const ids = vip.map((p) => p.id);
-    const ask = (person: People["bo"]) => person.session.db.selectFrom("patients").select("id").where("id", "in", ids).execute();
+    const ask = (person: People["bo"]) =>
+      person.session.db.selectFrom("patients").select("id").where("id", "in", ids).execute();
     expect(await ask(people.bo)).toEqual([]);
     const acme = clinic.wardline.tenant("acme");
-    const withReason = acme.as({ type: "User", id: "bo", roles: ["billing"], attributes: { clearance: 1 } }, { mfa: false, purpose: "invoice 17" });
-    expect(await withReason.db.selectFrom("patients").select("id").where("id", "in", ids).execute()).toHaveLength(vip.length);
+    const withReason = acme.as(
+      { type: "User", id: "bo", roles: ["billing"], attributes: { clearance: 1 } },
+      { mfa: false, purpose: "invoice 17" },
+    );
+    expect(
+      await withReason.db.selectFrom("patients").select("id").where("id", "in", ids).execute(),
+    ).toHaveLength(vip.length);
     const asked = await people.bo.session.decide("read", { type: "Patient", id: ids[0] as string });
-    expect(asked).toMatchObject({ outcome: "challenge", rules: ["acme/vip_reason"], obligations: [{ type: "reason" }] });
+    expect(asked).toMatchObject({
+      outcome: "challenge",
+      rules: ["acme/vip_reason"],
+      obligations: [{ type: "reason" }],
+    });
   });
 
   test("a hidden balance cannot be searched", async () => {
@@ -75,7 +90,10 @@ describe("acme", () => {
 
 describe("globex", () => {
   test("the front desk sees who is here and nothing of why", async () => {
-    const rows = await people.hana.session.db.selectFrom("patients").select(["id", "name", "ssn", "notes", "balance"]).execute();
+    const rows = await people.hana.session.db
+      .selectFrom("patients")
+      .select(["id", "name", "ssn", "notes", "balance"])
+      .execute();
     const here = hospital("globex").patients.filter(
       (p) => p.attributes["discharged"] === false && !(p.attributes["tags"] as string[]).includes("opt_out"),
     );
@@ -85,8 +103,15 @@ describe("globex", () => {
 });
 
 test("a list is the check, row by row", async () => {
-  for (const [tenant, person] of [["acme", people.ada], ["acme", people.bo], ["globex", people.gil], ["globex", people.hana]] as const) {
-    const listed = new Set((await person.session.db.selectFrom("patients").select("id").execute()).map((r) => r.id));
+  for (const [tenant, person] of [
+    ["acme", people.ada],
+    ["acme", people.bo],
+    ["globex", people.gil],
+    ["globex", people.hana],
+  ] as const) {
+    const listed = new Set(
+      (await person.session.db.selectFrom("patients").select("id").execute()).map((r) => r.id),
+    );
     for (const { id } of hospital(tenant).patients.slice(0, 40)) {
       const decision = await person.session.decide("list", { type: "Patient", id });
       expect([id, decision.outcome === "permit"]).toEqual([id, listed.has(id)]);

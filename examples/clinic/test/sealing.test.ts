@@ -13,8 +13,12 @@ beforeAll(async () => {
 afterAll(() => clinic.database.close());
 
 async function storedNumbers(of: Clinic): Promise<readonly Buffer[]> {
-  const { rows } = await of.database.turn((s) => s.query("select ssn from public.patients where tenant_id = 'acme'", []));
-  return rows.map((row) => (typeof row["ssn"] === "string" ? Buffer.from(row["ssn"]) : Buffer.from(row["ssn"] as Uint8Array)));
+  const { rows } = await of.database.turn((s) =>
+    s.query("select ssn from public.patients where tenant_id = 'acme'", []),
+  );
+  return rows.map((row) =>
+    typeof row["ssn"] === "string" ? Buffer.from(row["ssn"]) : Buffer.from(row["ssn"] as Uint8Array),
+  );
 }
 
 test("with the line no stored number is readable; with the line taken away every one is", async () => {
@@ -57,39 +61,55 @@ test("an inserted row is sealed too, and reads back as the policy shows it", asy
 });
 
 describe("a cell that was moved or changed does not open", () => {
-  const read = (id: string) => signIn(clinic).bo.session.db.selectFrom("patients").select("ssn").where("id", "=", id).execute();
+  const read = (id: string) =>
+    signIn(clinic).bo.session.db.selectFrom("patients").select("ssn").where("id", "=", id).execute();
   const change = (statement: string, parameters: readonly unknown[]) =>
     clinic.database.turn((session) => session.query(statement, parameters));
-  const patients = () => clinic.hospitals.get("acme")?.patients.filter((p) => p.attributes["vip"] === false) ?? [];
+  const patients = () =>
+    clinic.hospitals.get("acme")?.patients.filter((p) => p.attributes["vip"] === false) ?? [];
 
   test("to another row", async () => {
     const [a, b] = patients();
-    await change("update public.patients set ssn = (select ssn from public.patients where id = $1) where id = $2", [a?.id, b?.id]);
+    await change(
+      "update public.patients set ssn = (select ssn from public.patients where id = $1) where id = $2",
+      [a?.id, b?.id],
+    );
     await expect(read(b?.id ?? "")).rejects.toThrow(SealBroken);
     await expect(read(b?.id ?? "")).rejects.toMatchObject({ code: "not_authentic" });
   });
 
   test("to another column", async () => {
     const row = patients()[2];
-    await change("update public.patients set ssn = (select notes from public.patients where notes is not null limit 1) where id = $1", [row?.id]);
+    await change(
+      "update public.patients set ssn = (select notes from public.patients where notes is not null limit 1) where id = $1",
+      [row?.id],
+    );
     await expect(read(row?.id ?? "")).rejects.toThrow(SealBroken);
   });
 
   test("to another tenant", async () => {
     const row = patients()[3];
     const other = clinic.hospitals.get("globex")?.patients[0];
-    await change("update public.patients set ssn = (select ssn from public.patients where id = $1) where id = $2", [other?.id, row?.id]);
+    await change(
+      "update public.patients set ssn = (select ssn from public.patients where id = $1) where id = $2",
+      [other?.id, row?.id],
+    );
     await expect(read(row?.id ?? "")).rejects.toThrow(SealBroken);
   });
 
   test("by one byte", async () => {
     const row = patients()[4];
-    await change("update public.patients set ssn = set_byte(ssn, 50, (get_byte(ssn, 50) + 1) % 256) where id = $1", [row?.id]);
+    await change(
+      "update public.patients set ssn = set_byte(ssn, 50, (get_byte(ssn, 50) + 1) % 256) where id = $1",
+      [row?.id],
+    );
     await expect(read(row?.id ?? "")).rejects.toThrow(SealBroken);
   });
 });
 
 test("a tenant without a key is refused with a code", () => {
-  expect(() => clinic.wardline.tenant("nobody")).toThrow(expect.objectContaining({ code: "bundle/unknown-tenant" }));
+  expect(() => clinic.wardline.tenant("nobody")).toThrow(
+    expect.objectContaining({ code: "bundle/unknown-tenant" }),
+  );
   expect(Wardline).toBeTypeOf("function");
 });
