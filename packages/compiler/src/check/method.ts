@@ -159,7 +159,7 @@ function containsRole(scope: Scope, element: Expression): Formula {
       why: `no ${scope.principal.name} can hold the role \`${name.text}\``,
     }),
   );
-  return can ? askRoles(scope.setting, scope.use, [name]) : never;
+  return can ? askRoles(scope.setting, scope.use, [name], scope.principal.name) : never;
 }
 
 function isSetMethod(text: string): text is SetMethod {

@@ -69,8 +69,9 @@ export function checkPolicy(
       policyBudget,
     ),
   ];
-  const [first] = platform;
-  if (first !== undefined && !rules.some((rule) => rule.rule.kind === "ceiling"))
+  // Without any file of the platform it is said where the tenant's begins, unless such a file was refused.
+  const first = platform[0] ?? (report.hasErrors() ? null : policy);
+  if (first !== null && !rules.some((rule) => rule.rule.kind === "ceiling"))
     report.add(finding("guardrail/no-ceiling", first.headerSpan, {}));
   checkCeilings(report, rules);
   checkMasks(report, rules);

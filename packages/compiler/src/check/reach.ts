@@ -51,7 +51,7 @@ function resolveWho(setting: Setting, use: Use, who: Who): ReadonlyMap<string, F
   for (const { name } of model.principals) {
     const whole = known.some((other) => other.text === name);
     const roles = known.filter((other) => setting.roles.get(other.text)?.types.has(name) === true);
-    const named = whole ? always : roles.length > 0 ? any([askRoles(setting, use, roles)]) : never;
+    const named = whole ? always : roles.length > 0 ? any([askRoles(setting, use, roles, name)]) : never;
     const meant = who.kind === "anyone" ? not(named) : named;
     if (meant.kind !== "constant" || meant.value) people.set(name, meant);
   }

@@ -108,9 +108,19 @@ test("names of rules are unique over all the platform's files, and two layers ma
 test("a policy is loaded for its own tenant alone", () => {
   const text = "policy south for library\npermit a: anyone to act on anything\n";
   const files = { model: { name: "m", text: libraryModel }, platform: [], policy: { name: "t", text } };
-  expect(compile({ ...files, tenant: "north" }).program).toBeNull();
+  expect(codes(compile({ ...files, tenant: "north" }).findings)).toEqual(["file/tenant"]);
   expect(compile({ ...files, tenant: "south" }).program?.tenant).toBe("south");
   expect(compile({ ...files, tenant: "platform" }).program).toBeNull();
+});
+
+test("without any file of the platform all is open, and the checker says so", () => {
+  const policy = { name: "t", text: "policy north for library\npermit a: reader to read Book\n" };
+  const input = { model: { name: "m", text: libraryModel }, policy, tenant: "north" };
+  const { program, findings } = compile({ ...input, platform: [] });
+  expect(program).not.toBeNull();
+  expect(codes(findings)).toEqual(["guardrail/no-ceiling"]);
+  const refused = compile({ ...input, platform: [{ name: "p", text: "policy north for library\n" }] });
+  expect(codes(refused.findings)).toEqual(["file/kind"]);
 });
 
 test("no more than a hundred findings, and no error is lost behind warnings", () => {

@@ -103,6 +103,16 @@ test("a role for one type of principal is none for another, whatever a request s
   expect(outcome("permit a: reader, Scanner to read Book", { type: "Scanner", roles: [] })).toBe("permit");
 });
 
+test("a role that extends one for another type is none either", () => {
+  const model = `${libraryModel}\nrole keeper\nrole porter extends keeper, reader\n`;
+  const policy = "permit a: keeper to read Book";
+  expect(ask({ model, policy }, { type: "Scanner", roles: ["keeper"] }).outcome).toBe("permit");
+  expect(ask({ model, policy }, { roles: ["porter"] }).outcome).toBe("permit");
+  expect(ask({ model, policy }, { type: "Scanner", roles: ["porter"] }).outcome).toBe("deny");
+  const asked = "permit a: Scanner, Member to read Book when principal.roles.contains(keeper)";
+  expect(ask({ model, policy: asked }, { type: "Scanner", roles: ["porter"] }).outcome).toBe("deny");
+});
+
 test("anyone except: all but those", () => {
   const policy = "permit a: anyone except cashier to read Book when not resource.lost";
   expect(outcome(policy, { roles: ["reader"] })).toBe("permit");

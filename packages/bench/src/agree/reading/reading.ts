@@ -59,9 +59,11 @@ export function readCase(made: Case): Reading {
   const allRoles = new Map([...modelRoles, ...ownRoles]);
   const holds =
     (roles: ReadonlyMap<string, readonly string[]>, request: RequestDocument) => (wanted: string) => {
-      const types = generated.roleTypes.get(wanted);
-      if (types !== undefined && !types.includes(request.principal.type)) return false;
-      return request.principal.roles.some((role) => reaches(roles, role, wanted));
+      // A principal holds a role only if it can hold all that the role extends.
+      const canHold = (role: string): boolean =>
+        generated.roleTypes.get(role)?.includes(request.principal.type) !== false &&
+        (roles.get(role) ?? []).every(canHold);
+      return request.principal.roles.some((role) => canHold(role) && reaches(roles, role, wanted));
     };
 
   const decide = (request: RequestDocument): Decision => {
