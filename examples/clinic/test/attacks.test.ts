@@ -300,18 +300,16 @@ describe("writes", () => {
   test("a large change asks for a fresh second factor, and the challenge is on record", async () => {
     const row = own((p) => p["discharged"] === false && Number(p["balance"]) >= 10_000) ?? expect.fail();
     const { departments } = clinic.hospitals.get("acme") ?? expect.fail();
-    const stale = clinic.wardline
-      .tenant("acme")
-      .as(
-        {
-          type: "User",
-          id: "ada.berg",
-          roles: ["clinician"],
-          in: [departments.get("Intensive Care") ?? ""],
-          attributes: { clearance: 2 },
-        },
-        { mfa: true, mfa_age: 3_600_000_000 },
-      );
+    const stale = clinic.wardline.tenant("acme").as(
+      {
+        type: "User",
+        id: "ada.berg",
+        roles: ["clinician"],
+        in: [departments.get("Intensive Care") ?? ""],
+        attributes: { clearance: 2 },
+      },
+      { mfa: true, mfa_age: 3_600_000_000 },
+    );
     const asked = stale.db
       .updateTable("patients" as never)
       .set({ vip: true } as never)
