@@ -1,9 +1,7 @@
 // What the rules of a table found, and the answer as JSON. Entrypoint 0 gives the decision, 1 whether it is a permit.
 import { ANSWERS, config, ensure, heap, MASKS_ALL, MASKS_HERE, PARTS, setHeap, take } from "./host";
 
-// @ts-ignore: decorator
 @inline const NO: u32 = 3;
-// @ts-ignore: decorator
 @inline const YES: u32 = 4;
 
 let found: bool = false;

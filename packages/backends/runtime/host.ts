@@ -3,75 +3,44 @@
 @external("env", "opa_abort") declare function opa_abort(message: u32): void;
 
 /** A word of the configuration block; the order is that of `Config` in src/wasm/layout.ts. */
-// @ts-ignore: decorator
 @inline export function config(index: u32): u32 {
   return load<u32>(64 + (index << 2));
 }
 
-// @ts-ignore: decorator
 @inline export const ROOT: u32 = 0;
-// @ts-ignore: decorator
 @inline export const STATE: u32 = 1;
-// @ts-ignore: decorator
 @inline export const STATE_LENGTH: u32 = 2;
-// @ts-ignore: decorator
 @inline export const NAMES: u32 = 3;
-// @ts-ignore: decorator
 @inline export const NAMES_MASK: u32 = 4;
-// @ts-ignore: decorator
 @inline export const LONGEST_NAME: u32 = 5;
-// @ts-ignore: decorator
 @inline export const SET_NAMES: u32 = 6;
-// @ts-ignore: decorator
 @inline export const PRINCIPAL: u32 = 7;
-// @ts-ignore: decorator
 @inline export const ACTION: u32 = 8;
-// @ts-ignore: decorator
 @inline export const RESOURCE: u32 = 9;
-// @ts-ignore: decorator
 @inline export const TABLE_KEYS: u32 = 10;
-// @ts-ignore: decorator
 @inline export const TABLE_COUNT: u32 = 11;
-// @ts-ignore: decorator
 @inline export const BUILTINS: u32 = 12;
-// @ts-ignore: decorator
 @inline export const ENTRYPOINTS: u32 = 13;
-// @ts-ignore: decorator
 @inline export const HEAP: u32 = 14;
-// @ts-ignore: decorator
 @inline export const ERRORS: u32 = 15;
-// @ts-ignore: decorator
 @inline export const ANSWERS: u32 = 16;
-// @ts-ignore: decorator
 @inline export const PARTS: u32 = 17;
-// @ts-ignore: decorator
 @inline export const MASKS_HERE: u32 = 18;
-// @ts-ignore: decorator
 @inline export const MASKS_ALL: u32 = 19;
 
 /** One bit a level: object or array. */
-// @ts-ignore: decorator
 @inline export const LEVELS: u32 = 256;
-// @ts-ignore: decorator
 @inline export const MAX_DEPTH: u32 = 8192;
 /** The limbs of a binary fraction. */
-// @ts-ignore: decorator
 @inline export const LIMBS: u32 = 1536;
 /** No input is longer, in bytes. */
-// @ts-ignore: decorator
 @inline export const MAX_INPUT: u32 = 16777216;
 
-// @ts-ignore: decorator
 @inline export const MALFORMED: u32 = 0;
-// @ts-ignore: decorator
 @inline export const NOT_UTF8: u32 = 1;
-// @ts-ignore: decorator
 @inline export const TOO_DEEP: u32 = 2;
-// @ts-ignore: decorator
 @inline export const TOO_LARGE: u32 = 3;
-// @ts-ignore: decorator
 @inline export const NO_MEMORY: u32 = 4;
-// @ts-ignore: decorator
 @inline export const NO_ENTRYPOINT: u32 = 5;
 
 /** Ends the evaluation: the host throws. Whatever a host does, it never goes on. */

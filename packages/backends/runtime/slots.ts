@@ -8,21 +8,13 @@ import { afterColon, skip, space } from "./scan";
 import { inNumbers } from "./search";
 import { LONE, nameOf, readText, textAt, textFlaws, textLength } from "./text";
 
-// @ts-ignore: decorator
 @inline const BOOL: u32 = 0;
-// @ts-ignore: decorator
 @inline const INTEGER: u32 = 1;
-// @ts-ignore: decorator
 @inline const DECIMAL: u32 = 2;
-// @ts-ignore: decorator
 @inline const INSTANT: u32 = 3;
-// @ts-ignore: decorator
 @inline const TEXT: u32 = 4;
-// @ts-ignore: decorator
 @inline const ENUM: u32 = 5;
-// @ts-ignore: decorator
 @inline const UUID: u32 = 6;
-// @ts-ignore: decorator
 @inline const PAIRS: u32 = 7;
 
 let number: i64 = 0;

@@ -3,10 +3,8 @@ import { scanString, escaped, hex4 } from "./scan";
 import { config, ensure, heap, LONGEST_NAME, NAMES, NAMES_MASK, sameBytes, setHeap } from "./host";
 
 /** The string has an escape of a surrogate without its other half; U+FFFD stands for it here. */
-// @ts-ignore: decorator
 @inline export const LONE: u32 = 1;
 /** The string has U+0000. */
-// @ts-ignore: decorator
 @inline export const NUL: u32 = 2;
 
 export let textAt: u32 = 0;
