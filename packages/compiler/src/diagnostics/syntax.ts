@@ -7,7 +7,7 @@ export const syntaxDiagnostics = {
   "syntax/header": {
     severity: "error",
     message: "expected the file's header, found {found}",
-    help: "the first line says what the file is: `model NAME`, `platform for MODEL`, `pack NAME VERSION` or `policy TENANT for MODEL`",
+    help: "the first line says what the file is: `model NAME`, `platform for MODEL` or `policy TENANT for MODEL`",
   },
   "syntax/unknown-statement": {
     severity: "error",

@@ -6,7 +6,9 @@ import { finding } from "../diagnostics/table.ts";
 import { checkForeign, checkProse, checkSpace } from "./characters.ts";
 import type { Piece } from "./characters.ts";
 import { badEscape, badValue } from "./literals.ts";
+import { clip } from "./expected.ts";
 import { inStyle } from "./name-style.ts";
+import { hintOf, numberHint } from "./signs.ts";
 import { allTokens, Bad, BadClass, BadNumber, BadText, BadWord, Doc, Foreign, Text } from "./tokens.ts";
 
 export interface Tokens {
@@ -25,6 +27,16 @@ let lexer: Lexer | undefined;
 const theLexer = () =>
   (lexer ??= new Lexer(allTokens, { positionTracking: "onlyOffset", ensureOptimizations: true }));
 
+/** Findings on how something is written. */
+const writing: ReadonlySet<string> = new Set([
+  "syntax/bad-character",
+  "syntax/bad-number",
+  "syntax/bad-value",
+  "syntax/bad-escape",
+  "syntax/open-string",
+  "syntax/name-style",
+]);
+
 /** Cuts a text into tokens. */
 export function tokenize(source: SourceFile): Tokens {
   const result = theLexer().tokenize(source.text);
@@ -39,10 +51,16 @@ export function tokenize(source: SourceFile): Tokens {
     ...spaces.map((token) => checkSpace(piece(token))),
     ...comments.map((token) => checkProse(piece(token))),
   ];
-  for (const token of result.tokens) {
-    const found = checkToken(token, piece(token));
-    if (found !== null) broken.add(token.startOffset);
+  let commentEnd = -1;
+  for (const [index, token] of result.tokens.entries()) {
+    const found = checkToken(result.tokens, index, token, piece(token));
+    if (found === null) continue;
+    broken.add(token.startOffset);
+    // What was meant as a comment is one mistake; a character that misleads is said even there.
+    if (token.startOffset < commentEnd && writing.has(found.code)) continue;
     findings.push(found);
+    if (token.image === "#" || token.image === "--")
+      commentEnd = (source.text.indexOf("\n", token.startOffset) + 1 || source.text.length + 1) - 1;
   }
   return {
     source,
@@ -54,18 +72,7 @@ export function tokenize(source: SourceFile): Tokens {
   };
 }
 
-const signs: Readonly<Record<string, { readonly help: string; readonly text: string | null }>> = {
-  "&&": { help: "write `and`", text: "and" },
-  "||": { help: "write `or`", text: "or" },
-  "!": { help: "write `not`", text: "not " },
-  ";": { help: "statements need no terminator", text: "" },
-  "'": { help: 'strings are written in straight double quotes: "text"', text: null },
-  "/*": { help: "comments are written `// …`, to the end of the line", text: null },
-  "*": { help: "there is no arithmetic between attributes", text: null },
-  "\r": { help: "lines end in a line feed", text: "\n" },
-};
-
-function checkToken(token: IToken, piece: Piece): Finding | null {
+function checkToken(tokens: readonly IToken[], index: number, token: IToken, piece: Piece): Finding | null {
   const span = {
     file: piece.source.name,
     start: token.startOffset,
@@ -88,35 +95,65 @@ function checkToken(token: IToken, piece: Piece): Finding | null {
     return bad === null ? null : finding("syntax/bad-value", span, { found, ...bad });
   }
   switch (token.tokenType) {
-    case BadNumber:
-      return finding("syntax/bad-number", span, { found });
+    case BadNumber: {
+      const hint = numberHint(tokens, index, span.file);
+      if (hint === null) return finding("syntax/bad-number", span, { found });
+      const { help, edits } = hint;
+      return finding(
+        "syntax/bad-number",
+        span,
+        { found },
+        { help, fixes: edits.length === 0 ? [] : [{ title: help, edits }] },
+      );
+    }
     case BadText:
       return checkProse(piece) ?? finding("syntax/open-string", span, {});
     case BadWord:
     case BadClass:
+      if (found === "#") return badSign(tokens, index, span);
       return /\P{ASCII}/u.test(found) ? checkForeign(piece) : nameStyle(found, span);
     case Foreign:
       return checkForeign(piece);
-    default: {
-      const sign = signs[found];
-      const printable =
-        found > " " && found < "\u007f" ? `\`${found}\`` : `character ${JSON.stringify(found)}`;
-      if (sign === undefined) return finding("syntax/bad-character", span, { found: printable });
-      const fixes = sign.text === null ? [] : [{ title: sign.help, edits: [{ span, text: sign.text }] }];
-      return finding(
-        "syntax/bad-character",
-        span,
-        { found: found === "\r" ? "a lone carriage return" : printable },
-        { help: sign.help, fixes },
+    default:
+      // A string or a comment of another language may hold a character that misleads. It may go over lines.
+      return (
+        (found.length > 2 ? checkProse({ ...piece, text: found.replaceAll(/[\r\n]/g, " ") }) : null) ??
+        badSign(tokens, index, span)
       );
-    }
   }
 }
+
+function badSign(tokens: readonly IToken[], index: number, span: Span): Finding {
+  const found = tokens[index]?.image ?? "";
+  const printable = /^[!-~]/.test(found) ? `\`${clip(found)}\`` : `character ${JSON.stringify(found)}`;
+  const hint = hintOf(tokens, index);
+  if (hint === undefined) return finding("syntax/bad-character", span, { found: printable });
+  const { help, text } = hint;
+  const fixes = text === null ? [] : [{ title: help, edits: [{ span, text }] }];
+  return finding(
+    "syntax/bad-character",
+    span,
+    { found: found === "\r" ? "a lone carriage return" : printable },
+    { help, fixes },
+  );
+}
+
+const styles = {
+  names: "names are written `lower_snake`",
+  types: "types, entities and enums are written `UpperCamel`",
+  classes: "classes are written `#lower_snake`",
+};
 
 function nameStyle(found: string, span: Span): Finding {
   const text = inStyle(found);
   const fixes = text === null ? [] : [{ title: `Write \`${text}\``, edits: [{ span, text }] }];
-  return finding("syntax/name-style", span, { found }, { fixes });
+  const style = text?.startsWith("#") === true ? "classes" : /^[A-Z]/.test(text ?? "") ? "types" : "names";
+  return finding(
+    "syntax/name-style",
+    span,
+    { found },
+    text === null ? {} : { help: `did you mean \`${text}\`? ${styles[style]}`, fixes },
+  );
 }
 
 /** Documentation belongs to the token after it. On a line with code before it, it is a plain comment. */

@@ -6,9 +6,10 @@ import type { Statement } from "../ast/statement.ts";
 import type { FindingExtras } from "../diagnostics/table.ts";
 import { finding } from "../diagnostics/table.ts";
 import { alternatives, clip } from "./expected.ts";
+import { commaHint, commentHint, insideHint, leftoverHint, translated } from "./hints.ts";
 import { nearest } from "./suggest.ts";
 import { lowerSnake, upperCamel } from "./name-style.ts";
-import { AnyWord, Equal, Minus, Name, Plus, Type } from "./tokens.ts";
+import { AnyWord, Class, Comma, Name, Type } from "./tokens.ts";
 import { clauseWords, headerWords, isReservedWord, statementWords } from "./words.ts";
 
 export interface Place {
@@ -37,7 +38,7 @@ function onNewLine({ source, found, last }: Place): boolean {
 function meant(place: Place, candidates: readonly string[]): FindingExtras {
   const { found } = place;
   if (found === null || !tokenMatcher(found, AnyWord)) return {};
-  const word = nearest(found.image, candidates);
+  const word = translated(found.image, candidates) ?? nearest(found.image, candidates);
   if (word === null) return {};
   return {
     help: `did you mean \`${word}\`?`,
@@ -67,7 +68,18 @@ export function unexpected(place: Place, expected: string): Finding {
     const what = expected.replace(/ after `.*$/s, "");
     return finding("syntax/reserved-word", spanOf(place), { word: found.image, what });
   }
-  const extras = { ...otherStyle(place, expected), ...meant(place, wordsIn(expected)) };
+  const comma = commaHint(place, expected);
+  if (comma !== null)
+    return finding(
+      "syntax/expected",
+      comma.span,
+      { expected, found: quote(place.last?.tokenType === Comma ? place.found : place.last) },
+      comma.extras,
+    );
+  const extras = insideHint(place, expected) ?? {
+    ...otherStyle(place, expected),
+    ...meant(place, wordsIn(expected)),
+  };
   return finding("syntax/expected", spanOf(place), { expected, found: quote(found) }, extras);
 }
 
@@ -86,14 +98,8 @@ export function leftover(place: Place, statement: Statement): Finding {
     "the next statement",
   ];
   const holes = { expected: alternatives(labels), found: quote(found) };
-  if (condition && found?.tokenType === Equal) {
-    const fixes = [{ title: "Write `==`", edits: [{ span, text: "==" }] }];
-    return finding("syntax/expected", span, holes, { help: "equality is written `==`", fixes });
-  }
-  if (condition && (found?.tokenType === Minus || found?.tokenType === Plus)) {
-    const help = "the only arithmetic is `now` plus or minus a duration";
-    return finding("syntax/expected", span, holes, { help });
-  }
+  const hint = leftoverHint(place, statement, condition);
+  if (hint !== null) return finding("syntax/expected", span, holes, hint);
   return finding("syntax/expected", span, holes, meant(place, [...follows, ...statementWords]));
 }
 
@@ -112,8 +118,7 @@ function followersOf(statement: Statement): readonly string[] {
   const last = statement.clauses.at(-1);
   if (last?.kind === "when" || last?.kind === "unless") return ["and", "or", "in", ...clauseWords];
   if (last !== undefined) return clauseWords;
-  if (statement.reach === null) return ["for", ...clauseWords];
-  return statement.reach.touching === null ? ["touching", ...clauseWords] : clauseWords;
+  return statement.reach === null ? ["for", ...clauseWords] : clauseWords;
 }
 
 /** A statement was expected and something else stands there. */
@@ -122,7 +127,7 @@ export function unknownStatement(place: Place): Finding {
     "syntax/unknown-statement",
     spanOf(place),
     { found: quote(place.found) },
-    meant(place, statementWords),
+    place.found?.tokenType === Class ? commentHint : meant(place, statementWords),
   );
 }
 

@@ -1,0 +1,83 @@
+/** What signs of other languages are written as here. Only explains: each of them has its finding already. */
+import type { IToken } from "chevrotain";
+import type { Span, TextEdit } from "@wardline/core";
+import { Comma, Int } from "./tokens.ts";
+
+/** What to do about a sign, and the text that it is replaced by; null where there is no plain one. */
+export interface SignHint {
+  readonly help: string;
+  readonly text: string | null;
+}
+
+const signs: Readonly<Record<string, SignHint>> = {
+  "&&": { help: "write `and`", text: "and" },
+  "||": { help: "write `or`", text: "or" },
+  "!": { help: "write `not`", text: "not " },
+  ";": { help: "statements need no terminator", text: "" },
+  "'": { help: 'strings are written in straight double quotes: "text"', text: null },
+  "/*": { help: "comments are written `// …`, to the end of the line", text: null },
+  "#": { help: "comments are written `// …`, to the end of the line", text: "//" },
+  "--": { help: "comments are written `// …`, to the end of the line", text: "//" },
+  "===": { help: "equality is written `==`", text: "==" },
+  "!==": { help: "write `!=`", text: "!=" },
+  "<>": { help: "write `!=`", text: "!=" },
+  "=>": { help: "write `>=`", text: ">=" },
+  "=<": { help: "write `<=`", text: "<=" },
+  "\r": { help: "lines end in a line feed", text: "\n" },
+};
+
+/** The hint for a sign without meaning, by what stands before it. */
+export function hintOf(tokens: readonly IToken[], index: number): SignHint | undefined {
+  const sign = tokens[index]?.image ?? "";
+  if (sign === "*") return starHint(tokens, index);
+  if (/^'.*'$/.test(sign)) return { help: "strings are written in double quotes", text: requoted(sign) };
+  if (sign.startsWith("/*")) return signs["/*"];
+  return signs[sign];
+}
+
+function requoted(sign: string): string | null {
+  const inner = sign.slice(1, -1);
+  return /["\\]/.test(inner) ? null : `"${inner}"`;
+}
+
+/** `to *` and `read *` of a rule; elsewhere a product. */
+function starHint(tokens: readonly IToken[], index: number): SignHint {
+  const before = tokens[index - 1]?.image;
+  if (before === "to") return { help: "for all actions write `act on`", text: "act on" };
+  const opener = tokens
+    .slice(0, index)
+    .findLast(({ image }) => image === "to" || image === "when" || image === "unless" || image === "=");
+  return opener?.image === "to"
+    ? { help: "for all types write `anything`", text: "anything" }
+    : { help: "there is no arithmetic between attributes", text: null };
+}
+
+/** Why a run of digits and letters is no number, and what replaces it. */
+export function numberHint(
+  tokens: readonly IToken[],
+  index: number,
+  file: string,
+): { readonly help: string; readonly edits: readonly TextEdit[] } | null {
+  const token = tokens[index];
+  const [digits, comma] = [tokens[index - 2], tokens[index - 1]];
+  if (token === undefined) return null;
+  if (
+    comma?.tokenType === Comma &&
+    digits?.tokenType === Int &&
+    digits.startOffset + digits.image.length === comma.startOffset &&
+    comma.startOffset + 1 === token.startOffset &&
+    /^\d{3}(?:\.\d+)?$/.test(token.image)
+  ) {
+    const span: Span = { file, start: comma.startOffset, end: token.startOffset };
+    return {
+      help: `digits are grouped with \`_\`: \`${digits.image}_${token.image}\``,
+      edits: [{ span, text: "_" }],
+    };
+  }
+  if (/^[1-9][\d_]*[A-Za-z]/.test(token.image))
+    return {
+      help: "a duration is a whole number and one of `us`, `ms`, `s`, `m`, `h`, `d`, `w`, as in `15m`",
+      edits: [],
+    };
+  return null;
+}
