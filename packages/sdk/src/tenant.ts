@@ -13,6 +13,8 @@ export interface TenantParts {
   readonly sealer: Sealer;
   readonly audit: AuditLog;
   readonly clock: () => Date;
+  /** Milliseconds. */
+  readonly transactionLimit: number;
   readonly onOperatorError: (error: unknown) => void;
 }
 

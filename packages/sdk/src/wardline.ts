@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly keys: KeyStore;
   /** The time of requests and audit entries. */
   readonly clock?: () => Date;
+  /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
+  readonly transactionLimit?: number;
   /** Where original errors of the database go. They hold values: never show them to callers. Default: nowhere. */
   readonly onOperatorError?: (error: unknown) => void;
 }
@@ -72,7 +74,7 @@ export class Wardline {
     const guard = this.#guards.get(id);
     if (guard === undefined)
       throw new BundleRejected("bundle/unknown-tenant", "there is no bundle for this tenant");
-    const { database, keys, clock, onOperatorError } = this.#options;
+    const { database, keys, clock, transactionLimit, onOperatorError } = this.#options;
     return new TenantHandle(
       {
         tenant: id,
@@ -83,6 +85,7 @@ export class Wardline {
         audit: this.#audit,
         sealer: keys.sealerFor(id),
         clock: clock ?? (() => new Date()),
+        transactionLimit: transactionLimit ?? 60_000,
         onOperatorError: onOperatorError ?? (() => undefined),
       },
       () => this.#closed,

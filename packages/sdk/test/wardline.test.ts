@@ -192,6 +192,24 @@ describe("handles", () => {
     });
   });
 
+  test("a transaction that lasts longer than the limit is rolled back, and the database is free again", async () => {
+    const keys = localKeys(join(temporaryFolder(), "keys.json"));
+    await keys.create("north");
+    const database = pglite();
+    await createSchema(database, [programOf("north")]);
+    const bundles = await bundleFolder(["north"]);
+    const options = { bundles, trust: "unsigned-development" as const, database, keys, transactionLimit: 50 };
+    const { db } = (await Wardline.open(options)).tenant("north", { lends: true }).as(ada);
+    const forgotten = db.transaction().execute(async (trx) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return trx.selectFrom("books").selectAll().execute();
+    });
+    const waiting = db.selectFrom("books").selectAll().execute();
+    await expect(forgotten).rejects.toThrow();
+    expect(await waiting).toEqual([]);
+    await database.close();
+  });
+
   test("what was handed in cannot be changed afterwards, nor what was read from it", () => {
     const principal = { ...ada, roles: ["reader"], in: ["b1"], attributes: { level: 1 } };
     const read = readPrincipal(programOf("north").model, "north", principal);
