@@ -129,8 +129,9 @@ function ordered(findings: readonly Finding[], sources: readonly SourceFile[]): 
   );
   const [next] = inOrder.filter((found) => !kept.has(found));
   const place = next?.labels[0].span ?? { file: places[0] ?? "", start: 0, end: 0 };
+  const code = errors.length > 0 ? "limit/findings" : "limit/warnings";
   return [
     ...inOrder.filter((found) => kept.has(found)),
-    finding("limit/findings", place, { limit: String(maxFindings) }),
+    finding(code, place, { limit: String(maxFindings) }),
   ];
 }

@@ -59,6 +59,10 @@ export const typeDiagnostics = {
     note: "the database holds only its ciphertext",
   },
   "limit/statements": { severity: "error", message: "the text has {count} statements; {limit} are allowed" },
+  "limit/warnings": {
+    severity: "warning",
+    message: "there are more than {limit} findings; the rest is left out",
+  },
   "limit/expansion": {
     severity: "error",
     message: "with this rule the policy expands to more than {limit} terms",

@@ -648,6 +648,11 @@ action inspect reads Estate
     says: "the text has 501 statements; 500 are allowed",
   },
   {
+    code: "limit/warnings",
+    file: "policy",
+    text: `${many(99, (i) => `let x${i} = resource.lost`, "\n")}\nlet ⟪y⟫ = resource.lost\nlet z = resource.lost`,
+  },
+  {
     code: "limit/expansion",
     file: "policy",
     text: `${doubling}\npermit ⟪a⟫: reader to read Book when x16`,
