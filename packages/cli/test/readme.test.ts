@@ -1,6 +1,6 @@
 /**
  * The README is held to the product: its model and policy are a project that builds, its SQL is what a query becomes,
- * word for word, and its application runs and prints what stands beside it. The configuration is the guide's.
+ * word for word, and its application runs and prints what stands beside it. Configuration and platform are the guide's.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -31,6 +31,7 @@ function readmeProject(): string {
     "platform.ward": null,
     "north.ward": null,
     "policy/library.ward": block(readme, "ward", "model"),
+    "policy/platform.ward": block(guide, "ward", "platform"),
     "policy/north.ward": block(readme, "ward", "policy"),
   });
 }
