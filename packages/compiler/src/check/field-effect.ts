@@ -82,7 +82,12 @@ function fieldsOf(
     // A class is a way to say "those that have one": a type without is no mistake.
     isClass
       ? undefined
-      : () => finding("type/missing-attribute", term.span, { type: entity.name, name: name.text }),
+      : () =>
+          finding("type/missing-attribute", term.span, {
+            type: entity.name,
+            name: name.text,
+            rule: use.rule,
+          }),
   );
   return found.flatMap(({ model }) => {
     if (textMask === null || model.type.kind === "string") return [model.name];
@@ -134,7 +139,9 @@ function maskOf(setting: Setting, term: Term): Mask | null {
     }
   }
   if (laterMasks.has(term.name.text))
-    setting.report.add(notYet(`the mask \`${term.name.text}\``, term.name.span));
+    setting.report.add(
+      notYet(`the mask \`${term.name.text}\``, term.name.span, `known: ${maskFunctions.join(", ")}`),
+    );
   else setting.report.add(unknownName("mask", term.name, maskFunctions));
   return null;
 }

@@ -48,8 +48,21 @@ export function readField(
   report.note(
     key,
     field !== undefined,
-    () => unknownName("attribute", name, [...candidates, "tenant"]),
-    () => finding("type/missing-attribute", name.span, { type: entity.name, name: name.text }),
+    () =>
+      root === "principal" && name.text === "role"
+        ? finding(
+            "name/unknown",
+            name.span,
+            { kind: "attribute", name: name.text },
+            { help: "write `principal.roles.contains(ROLE)`, or name the role before `to`" },
+          )
+        : unknownName("attribute", name, [...candidates, "tenant"]),
+    () =>
+      finding("type/missing-attribute", name.span, {
+        type: entity.name,
+        name: name.text,
+        rule: scope.use.rule,
+      }),
   );
   if (field === undefined) return null;
   const text = `${word}.${name.text}`;

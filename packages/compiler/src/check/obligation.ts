@@ -41,11 +41,13 @@ export function sortTerms(
     }
     if ((preconditions as readonly string[]).includes(text)) {
       if (kind === "require") return true;
-      report.add(notYet(`\`${text}\` on a permit`, term.name.span));
+      report.add(notYet(`\`${text}\` on a permit`, term.name.span, inRequire(text)));
     } else if (text === "encrypt") {
-      if (kind === "permit") report.add(notYet("`encrypt` on a permit", term.name.span));
-    } else if (later.has(text)) report.add(notYet(`\`${text}\``, term.name.span));
-    else
+      if (kind === "permit") report.add(notYet("`encrypt` on a permit", term.name.span, inRequire(text)));
+    } else if (later.has(text)) {
+      const known = [...effects, ...preconditions].join(", ");
+      report.add(notYet(`\`${text}\``, term.name.span, `known: ${known}`));
+    } else
       report.add(
         unknownName("obligation", term.name, [
           ...effects,
@@ -55,6 +57,14 @@ export function sortTerms(
       );
     return false;
   });
+}
+
+function inRequire(obligation: string): string {
+  const form =
+    obligation === "encrypt"
+      ? "encrypt(#class)"
+      : `${obligation === "reason" ? "reason" : "step_up(FACTOR)"} for WHO to ACTIONS TYPES`;
+  return `it belongs in a \`require\`, as in \`require NAME: ${form}\``;
 }
 
 /** Reports an obligation that is not written as it should be. */

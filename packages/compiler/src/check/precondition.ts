@@ -1,7 +1,7 @@
 /** The preconditions of a require, each with the evidence that meets it. */
 import type { Obligation } from "@wardline/core";
 import { finding } from "../diagnostics/table.ts";
-import { durationMicros } from "./literal.ts";
+import { durationMicros } from "./literal-value.ts";
 import { reasonEvidence } from "./model-evidence.ts";
 import { misformed, type Call } from "./obligation.ts";
 import type { Setting } from "./scope.ts";

@@ -53,7 +53,7 @@ export function checkRule(
   budget: Budget,
 ): { readonly checked: CheckedRule; readonly left: Budget } {
   const { report } = setting;
-  const use = newUse();
+  const use = newUse(statement.name.text);
   const terms = termsOf(setting, statement);
   const reach = reachOf(setting, statement);
   const preconditions = statement.kind === "require" ? preconditionsOf(setting, terms) : [];

@@ -6,6 +6,8 @@ import type { EntitySymbol, Model, RoleSymbol } from "./symbols.ts";
 
 /** What a rule was seen to use, over all combinations. */
 export interface Use {
+  /** The rule's name: a let stands elsewhere. */
+  readonly rule: string;
   /** Facts that tenants set, with the first place that reads each. */
   readonly delegated: Map<string, Span>;
   /** First place that says `resource`, and first that says `prior` or `next`. */
@@ -19,8 +21,9 @@ export interface Use {
   tooDeep: boolean;
 }
 
-export function newUse(): Use {
+export function newUse(rule: string): Use {
   return {
+    rule,
     delegated: new Map(),
     resource: null,
     side: null,

@@ -28,9 +28,9 @@ export function collectSealed(
       if (term.kind !== "call" || !isEncrypt(term)) continue;
       const clause = statement.clauses.find((c) => c.kind === "when" || c.kind === "unless");
       if (statement.reach !== null)
-        report.add(finding("obligation/static", statement.reach.span, { what: "reach" }));
+        report.add(finding("obligation/static", statement.reach.span, { what: "`for … to …`" }));
       else if (clause !== undefined)
-        report.add(finding("obligation/static", clause.span, { what: "condition" }));
+        report.add(finding("obligation/static", clause.span, { what: "`when` or `unless`" }));
       if (term.args.length === 0)
         report.add(
           finding("obligation/arguments", term.span, {

@@ -15,14 +15,14 @@ export const typeDiagnostics = {
   "type/literal": { severity: "error", message: "{literal} is not a value of type {type}" },
   "type/missing-attribute": {
     severity: "error",
-    message: "`{type}` has no `{name}`, and the rule reaches it",
+    message: "`{type}` has no `{name}`, and the rule `{rule}` reaches it",
     help: "narrow the rule by role or type",
   },
   "type/never-matches": { severity: "error", message: "this can never match: {why}" },
   "type/unguarded": {
     severity: "error",
     message: "`{path}` may be absent",
-    help: "guard it with `has {path} and …`, or write `{path} ?? VALUE`",
+    help: "guard it before it is read, with `has {path} and …`, or write `{path} ?? VALUE`",
   },
   "type/set": {
     severity: "error",

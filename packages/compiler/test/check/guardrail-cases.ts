@@ -110,13 +110,13 @@ export const guardrailCases: readonly FindingCase[] = [
     code: "obligation/static",
     file: "policy",
     text: "require a: encrypt(#secret) for ⟪anyone to read Book⟫",
-    says: "takes no reach",
+    says: "takes no `for … to …`",
   },
   {
     code: "obligation/static",
     file: "policy",
     text: "require a: encrypt(#secret) ⟪when resource.lost⟫",
-    says: "takes no condition",
+    says: "takes no `when` or `unless`",
   },
   {
     code: "obligation/no-evidence",

@@ -23,6 +23,42 @@ export const nameCases: readonly FindingCase[] = [
   {
     code: "name/unknown",
     file: "policy",
+    text: "permit a: reader to read Book when principal.⟪role⟫ == cashier",
+    help: "write `principal.roles.contains(ROLE)`, or name the role before `to`",
+  },
+  {
+    code: "language/not-yet",
+    file: "policy",
+    text: "permit a: reader to read Book with mask(title, ⟪hash⟫)",
+    help: "known: initials, partial, redact",
+  },
+  {
+    code: "language/not-yet",
+    file: "policy",
+    text: "permit a: reader to read Book with ⟪reason⟫",
+    help: "it belongs in a `require`, as in `require NAME: reason for WHO to ACTIONS TYPES`",
+  },
+  {
+    code: "language/not-yet",
+    file: "policy",
+    text: "permit a: reader to read Book with ⟪step_up⟫(mfa)",
+    help: "it belongs in a `require`, as in `require NAME: step_up(FACTOR) for WHO to ACTIONS TYPES`",
+  },
+  {
+    code: "language/not-yet",
+    file: "policy",
+    text: "permit a: reader to read Book with ⟪encrypt⟫(title)",
+    help: "it belongs in a `require`, as in `require NAME: encrypt(#class)`",
+  },
+  {
+    code: "language/not-yet",
+    file: "policy",
+    text: "require a: ⟪audit⟫ for reader to read Book",
+    help: "known: hide, mask, reason, step_up",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
     text: "permit a: reader to read Book when principal.⟪levl⟫ > 1",
     fix: "level",
   },

@@ -1,0 +1,85 @@
+/** What to write where a literal is not a value of the type. Only explains: nothing is converted for the author. */
+import { formatType, type ScalarType, type Span } from "@wardline/core";
+import type { LiteralKind } from "../ast/expression.ts";
+import type { FindingExtras } from "../diagnostics/table.ts";
+import { unquote } from "../parse/literals.ts";
+import { literalValue, type OpenExpression } from "./literal-value.ts";
+import { replaceFix } from "./suggest.ts";
+
+const numberLike = /^-?\d[\d_]*(?:\.\d+)?$/;
+
+/** Forms that a quoted literal may have. */
+const forms: readonly (readonly [LiteralKind, RegExp])[] = [
+  ["bool", /^(?:true|false)$/],
+  ["decimal", numberLike],
+  ["uuid", /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/],
+  ["instant", /^\d{4}-\d\d-\d\dT/],
+  ["duration", /^\d[\d_]*[a-z]+$/],
+];
+
+/** Help, and a fix where there is one reading. */
+export function literalHelp(expression: OpenExpression, type: ScalarType): FindingExtras {
+  if (expression.kind === "path") {
+    const name = expression.root.kind === "name" ? expression.root.name.text : null;
+    return name !== null && type.kind === "string" && expression.steps.length === 0
+      ? write(expression.span, `"${name}"`, `a String is written in quotes: \`"${name}"\``)
+      : {};
+  }
+  if (expression.kind !== "literal") return {};
+  const { type: kind, text, span } = expression;
+  if (kind === "string") return quotedHelp(unquote(text), type, span);
+  const isNumber = kind === "int" || kind === "decimal";
+  switch (type.kind) {
+    case "string":
+      return write(span, `"${text}"`, `a String is written in quotes: \`"${text}"\``);
+    case "duration":
+      return isNumber ? { help: "say the unit: `us`, `ms`, `s`, `m`, `h`, `d` or `w`, as in `3d`" } : {};
+    case "int":
+      return kind === "decimal" ? { help: `${formatType(type)} has whole numbers only` } : {};
+    case "decimal": {
+      const after = String(type.scale);
+      const before = String(type.precision - type.scale);
+      return isNumber
+        ? { help: `${formatType(type)} has ${before} digits before the point and ${after} after it` }
+        : {};
+    }
+    case "bool":
+      return { help: "write `true` or `false`" };
+    case "enum":
+      return {
+        help: `its values are ${type.values.slice(0, 8).join(", ")}${type.values.length > 8 ? ", …" : ""}`,
+      };
+    case "instant":
+      return { help: "an Instant is written `2026-01-31T12:00:00Z`" };
+    case "entity":
+      return { help: `write \`${type.entity} "ID"\`` };
+    case "uuid":
+      return { help: "a UUID is written without quotes, in five groups" };
+    case "ip":
+    case "date":
+    case "time":
+      return {};
+  }
+}
+
+/** A literal in quotes that would be one of the type without them. */
+function quotedHelp(inner: string, type: ScalarType, span: Span): FindingExtras {
+  if (type.kind === "enum")
+    return type.values.includes(inner)
+      ? write(span, inner, `write \`${inner}\` without quotes`)
+      : {
+          help: `its values are ${type.values.slice(0, 8).join(", ")}${type.values.length > 8 ? ", …" : ""}`,
+        };
+  if (type.kind === "entity") {
+    const text = `${type.entity} ${JSON.stringify(inner)}`;
+    return write(span, text, `write \`${text}\``);
+  }
+  const fitting = forms.some(
+    ([kind, form]) => form.test(inner) && literalValue(kind, inner, type) !== undefined,
+  );
+  return fitting ? write(span, inner, "write it without quotes") : {};
+}
+
+function write(span: Span, text: string, help: string): FindingExtras {
+  return { help, fixes: [replaceFix(span, text)] };
+}
