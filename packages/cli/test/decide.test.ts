@@ -70,3 +70,13 @@ test.each([
   expect(ran.code).toBe(2);
   expect(ran.err).toContain(words);
 });
+
+test("without a configuration it says that files are taken at their header's word", async () => {
+  const ran = await run(
+    projectFolder({ "wardline.config.json": null }),
+    [...decide, "-"],
+    JSON.stringify(request("ada")),
+  );
+  expect(ran.code).toBe(0);
+  expect(ran.err).toContain("no wardline.config.json");
+});

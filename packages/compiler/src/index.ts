@@ -4,6 +4,13 @@ export * from "./compile.ts";
 export { parseFile, type ParsedFile } from "./parse/parse-file.ts";
 export { tokenize, type Tokens } from "./parse/lex.ts";
 export { allTokens } from "./parse/tokens.ts";
-export { clauseWords, contextualWords, headerWords, isReservedWord, reservedWords, statementWords } from "./parse/words.ts";
+export {
+  clauseWords,
+  contextualWords,
+  headerWords,
+  isReservedWord,
+  reservedWords,
+  statementWords,
+} from "./parse/words.ts";
 export { platformLimits, tenantLimits, type TextLimits } from "./parse/limits.ts";
 export { unquote } from "./parse/literals.ts";

@@ -2,6 +2,7 @@ export {
   AccessDenied,
   ChallengeRequired,
   IsolationViolation,
+  KeyFileError,
   localKeys,
   SealBroken,
   UnsupportedQuery,

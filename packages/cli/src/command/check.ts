@@ -1,5 +1,5 @@
 import { compileProject, sourcesOf } from "../project/compile-project.ts";
-import { readProject } from "../project/project.ts";
+import { byHeaderNotice, readProject } from "../project/project.ts";
 import { exitCode, UsageError } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { hasErrors, printFindings, summarize, type ReportFormat } from "../report/report.ts";
@@ -12,7 +12,7 @@ export interface CheckOptions {
 export function check(io: Io, folder: string, options: CheckOptions): number {
   const project = readProject(io.cwd, folder);
   if (project.tenants.size === 0) throw new UsageError("the project has no tenant's policy to check");
-  if (project.byHeader) io.err("no wardline.config.json: each file is taken at its header's word\n");
+  if (project.byHeader) io.err(byHeaderNotice);
   const { findings, programs } = compileProject(project);
   printFindings(io, options.format, findings, sourcesOf(project));
   if (options.format === "pretty") {

@@ -5,7 +5,7 @@ import { inputProblems, valueAt, type Decision, type Program, type Rule } from "
 import { exitCode, UsageError } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { compileProject, sourcesOf } from "../project/compile-project.ts";
-import { readProject } from "../project/project.ts";
+import { byHeaderNotice, readProject } from "../project/project.ts";
 import { hasErrors, printFindings } from "../report/report.ts";
 
 export interface DecideOptions {
@@ -19,6 +19,7 @@ export interface DecideOptions {
 /** `wardline decide [folder] --tenant T --request FILE`: one decision, by the engine that applications run. */
 export async function decide(io: Io, folder: string, options: DecideOptions): Promise<number> {
   const project = readProject(io.cwd, folder);
+  if (project.byHeader) io.err(byHeaderNotice);
   if (!project.tenants.has(options.tenant))
     throw new UsageError(
       `no tenant \`${options.tenant}\``,

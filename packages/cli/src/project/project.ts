@@ -5,6 +5,9 @@ import type { SourceFile } from "@wardline/core";
 import { UsageError } from "../exit-code.ts";
 import { configName, findConfig } from "./config.ts";
 
+/** What is said where nothing but the files themselves tells what each of them may be. */
+export const byHeaderNotice = `no ${configName}: each file is taken at its header's word\n`;
+
 export interface Project {
   readonly model: SourceFile;
   readonly platform: readonly SourceFile[];

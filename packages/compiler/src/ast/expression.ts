@@ -41,7 +41,12 @@ export type Expression =
       readonly span: Span;
     }
   | PathExpression
-  | { readonly kind: "fallback"; readonly path: PathExpression; readonly literal: Expression; readonly span: Span }
+  | {
+      readonly kind: "fallback";
+      readonly path: PathExpression;
+      readonly literal: Expression;
+      readonly span: Span;
+    }
   | {
       readonly kind: "now";
       /** `now - 5m`; null for plain `now`. */
@@ -59,7 +64,10 @@ export type Expression =
 export interface PathExpression {
   readonly kind: "path";
   /** A keyword root, or a bare name (let, relation, enum value, role, parameter), or a class `#phi`. */
-  readonly root: { readonly kind: "keyword"; readonly word: PathRoot } | { readonly kind: "name"; readonly name: Name } | { readonly kind: "class"; readonly name: Name };
+  readonly root:
+    | { readonly kind: "keyword"; readonly word: PathRoot }
+    | { readonly kind: "name"; readonly name: Name }
+    | { readonly kind: "class"; readonly name: Name };
   readonly rootSpan: Span;
   readonly args: readonly Expression[] | null;
   readonly steps: readonly PathStep[];

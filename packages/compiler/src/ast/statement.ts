@@ -29,8 +29,12 @@ export type Who =
 
 export interface Reach {
   readonly who: Who;
-  readonly actions: { readonly kind: "act_on"; readonly span: Span } | { readonly kind: "names"; readonly names: readonly Name[] };
-  readonly types: { readonly kind: "anything"; readonly span: Span } | { readonly kind: "names"; readonly names: readonly Name[] };
+  readonly actions:
+    | { readonly kind: "act_on"; readonly span: Span }
+    | { readonly kind: "names"; readonly names: readonly Name[] };
+  readonly types:
+    | { readonly kind: "anything"; readonly span: Span }
+    | { readonly kind: "names"; readonly names: readonly Name[] };
   /** `touching #phi`, or `touching phi` for a pack's parameter. */
   readonly touching: { readonly kind: "class" | "name"; readonly name: Name } | null;
   readonly span: Span;
@@ -95,7 +99,12 @@ export interface EnumStatement extends StatementBase {
 /** `Int(0..5)`, `Decimal(12, 2)`, `Set<String>`, `User?`. */
 export interface TypeReference {
   readonly name: Name;
-  readonly bounds: { readonly kind: "range" | "pair"; readonly low: string | null; readonly high: string; readonly span: Span } | null;
+  readonly bounds: {
+    readonly kind: "range" | "pair";
+    readonly low: string | null;
+    readonly high: string;
+    readonly span: Span;
+  } | null;
   readonly of: Name | null;
   readonly optional: boolean;
   readonly span: Span;
@@ -148,7 +157,11 @@ export interface DelegateStatement extends StatementBase {
 export interface EvidenceStatement extends StatementBase {
   readonly kind: "evidence";
   readonly name: Name;
-  readonly facts: readonly { readonly root: "context" | "principal"; readonly name: Name; readonly span: Span }[];
+  readonly facts: readonly {
+    readonly root: "context" | "principal";
+    readonly name: Name;
+    readonly span: Span;
+  }[];
 }
 
 export interface RelationStatement extends StatementBase {
