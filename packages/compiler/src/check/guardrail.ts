@@ -19,13 +19,19 @@ export function checkCeilings(report: Report, rules: readonly CheckedRule[]): vo
       clipped.set(c.action, entry);
       entry.types.add(c.entity);
     }
-    for (const [action, { types, at }] of clipped)
+    // What one word of the rule brought is said once, whatever it stands for.
+    const quoted = (names: Iterable<string>) => [...names].map((name) => `\`${name}\``).join(", ");
+    const spots = Map.groupBy(clipped, ([, { types, at }]) => `${at.actionSpan?.start} ${quoted(types)}`);
+    for (const [first, ...rest] of spots.values()) {
+      if (first === undefined) continue;
+      const [action, { types, at }] = first;
       report.add(
         finding("guardrail/beyond-ceiling", at.actionSpan ?? statement.name.span, {
-          action,
-          types: [...types].map((type) => `\`${type}\``).join(", "),
+          actions: quoted([action, ...rest.map(([other]) => other)]),
+          types: quoted(types),
         }),
       );
+    }
   }
 }
 

@@ -64,7 +64,7 @@ export const ruleDiagnostics = {
   },
   "guardrail/beyond-ceiling": {
     severity: "warning",
-    message: "no ceiling allows `{action}` of {types}: the permit has no effect there",
+    message: "no ceiling allows {actions} of {types}: the permit has no effect there",
   },
   "guardrail/mask-weaker": {
     severity: "warning",

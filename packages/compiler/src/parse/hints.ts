@@ -17,7 +17,7 @@ import {
   Plus,
   Type,
 } from "./tokens.ts";
-import { clauseWords } from "./words.ts";
+import { clauseWords, isReservedWord } from "./words.ts";
 
 /** Words of other languages, and what they are here. */
 const foreign: ReadonlyMap<string, string> = new Map([
@@ -107,7 +107,9 @@ function typeHint(
   if (lower === null || dotted) return null;
   const edits = [{ span: { file, start, end: start + type.length }, text: lower }];
   return {
-    help: `an entity is written \`${type} "id"\`, a value of an enum \`${lower}\``,
+    help: isReservedWord(lower)
+      ? `write \`${lower}\``
+      : `an entity is written \`${type} "id"\`, a value of an enum \`${lower}\``,
     fixes: [{ title: `Write \`${lower}\``, edits }],
   };
 }

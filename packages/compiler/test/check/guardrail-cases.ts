@@ -197,6 +197,13 @@ export const guardrailCases: readonly FindingCase[] = [
   {
     code: "guardrail/beyond-ceiling",
     file: "policy",
+    platform: "platform for library\nceiling c: anyone to read Book\n",
+    text: "permit ⟪a⟫: reader to act on Book\npermit b: reader to ⟪change⟫ Book",
+    says: "no ceiling allows `list`, `create`, `update`, `remove` of `Book`",
+  },
+  {
+    code: "guardrail/beyond-ceiling",
+    file: "policy",
     platform: "platform for library\nceiling c: auditor to read Book when false\n",
     text: "permit a: reader to ⟪read⟫ Book",
   },

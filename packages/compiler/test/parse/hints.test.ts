@@ -108,6 +108,7 @@ const hints: readonly Hint[] = [
     help: 'an entity is written `Lost "id"`, a value of an enum `lost`',
     fixed: "let a = b == lost",
   },
+  { text: "let a = b == ⟪TRUE⟫", help: "write `true`", fixed: "let a = b == true" },
   {
     text: "permit a: b to read Book when resource.c ⟪is⟫ not null",
     help: "equality is written `==`; what may be absent is asked for with `has`, as in `has resource.name`",
