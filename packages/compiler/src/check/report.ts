@@ -14,6 +14,8 @@ export interface Report {
   readonly note: (key: string, right: boolean, none: () => Finding, some?: () => Finding) => void;
   /** Ends what was noted since the last time. Called after each rule. */
   readonly settle: () => void;
+  /** Ends it without a word: not all combinations were looked at. */
+  readonly discard: () => void;
   readonly findings: () => readonly Finding[];
   readonly hasErrors: () => boolean;
 }
@@ -48,6 +50,7 @@ export function newReport(): Report {
       }
       noted.clear();
     },
+    discard: () => noted.clear(),
     findings: () => [...found.values()],
     hasErrors: () => [...found.values()].some((finding) => finding.severity === "error"),
   };

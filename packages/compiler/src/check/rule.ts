@@ -107,8 +107,11 @@ export function checkRule(
         { related: [{ span: use.resource, message: "`resource` here" }] },
       ),
     );
-  checkTrusting(setting, use, statement);
-  report.settle();
+  if (isOver()) report.discard();
+  else {
+    checkTrusting(setting, use, statement);
+    report.settle();
+  }
   const left = { terms: budget.terms - most, total: budget.total - total };
   return { checked: { rule, statement, cases }, left };
 }

@@ -785,7 +785,8 @@ action inspect reads Estate
     code: "limit/expansion-total",
     file: "policy",
     model: shelves,
-    text: `${doubling.replace("resource.lost or resource.pages == 1", "context.mfa")}\npermit ⟪a⟫: anyone to act on anything when x11`,
+    // Where it ends, no Scanner was looked at: that nothing matched is not said.
+    text: `${doubling.replace("resource.lost or resource.pages == 1", "context.mfa")}\npermit ⟪a⟫: anyone to act on anything when x11 and x10 and principal == Scanner "x"`,
     says: "more than 500000 terms over all actions and types",
   },
   {
