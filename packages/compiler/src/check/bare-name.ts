@@ -16,25 +16,53 @@ export function isDeclared({ setting }: Scope, name: string): boolean {
   return [...model.enums.values()].some((values) => values.includes(name));
 }
 
-/** The finding of a name that stands for nothing: the attribute that has this name, or the nearest of the candidates. */
-export function unknownBareName(scope: Scope, name: Name, candidates: Iterable<string>): Finding {
-  if (isAbsentWord(scope, name.text)) return noNull(name);
-  const names = [...candidates];
-  const owners = attributes(scope);
-  const exact = owners.find(([, known]) => known.includes(name.text));
-  const near =
-    exact !== undefined || nearest(name.text, names) !== undefined
-      ? undefined
-      : owners.find(([, known]) => nearest(name.text, known) !== undefined);
-  const [root, known] = exact ?? near ?? [];
-  if (root === undefined || known === undefined) return unknownName("name", name, names);
-  const text = `${root}.${exact === undefined ? nearest(name.text, known) : name.text}`;
+/** Reports a name that stands for nothing, once in a rule: most often one of the candidates, or an attribute. */
+export function reportUnknown(scope: Scope, name: Name, candidates: Iterable<string>, isRoot = false): void {
+  scope.setting.report.note(`name ${name.span.file} ${name.text}`, false, () =>
+    isAbsentWord(scope, name.text) ? noNull(name) : unknownBareName(scope, name, [...candidates], isRoot),
+  );
+}
+
+/** What other languages call the one who asks, and what is asked for. */
+const otherRoots: ReadonlyMap<string, string> = new Map([
+  ["user", "principal"],
+  ["subject", "principal"],
+  ["actor", "principal"],
+  ["me", "principal"],
+  ["self", "resource"],
+  ["this", "resource"],
+  ["row", "resource"],
+  ["record", "resource"],
+  ["object", "resource"],
+]);
+
+/** `isRoot`: a path begins with it. */
+function unknownBareName(scope: Scope, name: Name, names: readonly string[], isRoot: boolean): Finding {
+  const text = meantBy(scope, name.text, names, isRoot);
+  if (text === null) return unknownName("name", name, names);
   return finding(
     "name/unknown",
     name.span,
     { kind: "name", name: name.text },
     { label: `did you mean \`${text}\`?`, fixes: [replaceFix(name.span, text)] },
   );
+}
+
+function meantBy(scope: Scope, name: string, names: readonly string[], isRoot: boolean): string | null {
+  const owners = attributes(scope);
+  const exact = owners.find(([, known]) => known.includes(name));
+  if (exact !== undefined) return `${exact[0]}.${name}`;
+  if (isRoot && name === scope.entity.name.toLowerCase()) return "resource";
+  if (isRoot && name === scope.principal.name.toLowerCase()) return "principal";
+  const root = otherRoots.get(name);
+  if (isRoot && root !== undefined) return root;
+  // A short word is near to too much.
+  if (isRoot || name.length < 5 || nearest(name, names) !== undefined) return null;
+  for (const [owner, known] of owners) {
+    const near = nearest(name, known);
+    if (near !== undefined) return `${owner}.${near}`;
+  }
+  return null;
 }
 
 function attributes({
@@ -55,7 +83,7 @@ export function reportBareName(scope: Scope, expression: Expression, candidates:
   if (expression.kind !== "path" || expression.root.kind !== "name" || expression.steps.length > 0)
     return false;
   if (isDeclared(scope, expression.root.name.text)) return false;
-  scope.setting.report.add(unknownBareName(scope, expression.root.name, candidates));
+  reportUnknown(scope, expression.root.name, candidates);
   return true;
 }
 

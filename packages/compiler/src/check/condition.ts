@@ -3,7 +3,7 @@ import { formatType, type Span } from "@wardline/core";
 import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { withArticle } from "./article.ts";
-import { comparedWithNull, nullTest, unknownBareName, type NullTest } from "./bare-name.ts";
+import { comparedWithNull, nullTest, reportUnknown, type NullTest } from "./bare-name.ts";
 import { checkComparison } from "./comparison.ts";
 import { all, always, any, ask, never, not, type Formula } from "./formula.ts";
 import { both, common, factKey, nothing, type Checked, type Known } from "./known.ts";
@@ -201,7 +201,7 @@ function checkName(scope: Scope, name: Name, known: Known): Checked {
         { help: "compare it with something" },
       ),
     );
-  else report.add(unknownBareName(scope, name, [...lets.keys(), ...model.relations.keys(), ...rootWords]));
+  else reportUnknown(scope, name, [...lets.keys(), ...model.relations.keys(), ...rootWords]);
   return refused;
 }
 

@@ -2,7 +2,7 @@
 import { formatType, isText, isUuid, type ScalarType } from "@wardline/core";
 import type { LiteralKind } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
-import { isAbsentWord, unknownBareName } from "./bare-name.ts";
+import { isAbsentWord, reportUnknown } from "./bare-name.ts";
 import type { Term } from "./formula.ts";
 import { literalHelp } from "./literal-help.ts";
 import { constantType, literalValue, type OpenExpression } from "./literal-value.ts";
@@ -73,18 +73,15 @@ function namedConstant(
   const { name } = expression.root;
   if (type.kind === "enum") {
     if (type.values.includes(name.text)) return { kind: "constant", value: name.text, type };
-    scope.setting.report.add(
-      isAbsentWord(scope, name.text)
-        ? unknownBareName(scope, name, [])
-        : unknownName(`value of ${type.name}`, name, type.values),
-    );
+    if (isAbsentWord(scope, name.text)) reportUnknown(scope, name, []);
+    else scope.setting.report.add(unknownName(`value of ${type.name}`, name, type.values));
     return null;
   }
   const { roles, lets, model } = scope.setting;
   const values = [...model.enums.values()].flat();
   if (roles.has(name.text) || lets.has(name.text) || values.includes(name.text))
     return misfit(scope, expression, type);
-  scope.setting.report.add(unknownBareName(scope, name, [...lets.keys(), ...values, ...rootWords]));
+  reportUnknown(scope, name, [...lets.keys(), ...values, ...rootWords]);
   return null;
 }
 

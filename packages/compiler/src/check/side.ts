@@ -2,7 +2,7 @@
 import { formatType, isWireScalar, type ScalarType, type Span } from "@wardline/core";
 import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
-import { unknownBareName } from "./bare-name.ts";
+import { reportUnknown } from "./bare-name.ts";
 import type { Term } from "./formula.ts";
 import { factKey, type Known } from "./known.ts";
 import { type OpenExpression } from "./literal-value.ts";
@@ -166,5 +166,5 @@ export function reportRoot(scope: Scope, name: Name, path: PathExpression): void
         { help: `\`${name.text}\` has no attributes` },
       ),
     );
-  else report.add(unknownBareName(scope, name, rootWords));
+  else reportUnknown(scope, name, rootWords, true);
 }

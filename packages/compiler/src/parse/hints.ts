@@ -12,6 +12,7 @@ import {
   Colon,
   Comma,
   Dot,
+  DotDot,
   Equal,
   Minus,
   Plus,
@@ -83,6 +84,8 @@ export function insideHint({ source, found, last }: Place, expected: string): Fi
     const fixes = [{ title: "Leave it out", edits: [{ span: whole, text: "" }] }];
     return { help: `name the field without \`${last.image}.\``, fixes };
   }
+  if (expected.startsWith("a literal, such as") && /^(?:null|nil|none)$/.test(found.image))
+    return { help: "there is no `null`: ask for what may be absent with `has`, as in `has resource.name`" };
   if (expected.startsWith("a name, a class, a value") && found.image === "anyone") return requireHint;
   if (expected.startsWith("a name, a class, a value") && found.tokenType === Type)
     return { help: "write the name of a field, without its type, or a class such as `#private`" };
@@ -132,6 +135,7 @@ export function leftoverHint(
     };
   if (found.tokenType === Minus || found.tokenType === Plus)
     return { help: "the only arithmetic is `now` plus or minus a duration" };
+  if (found.tokenType === DotDot) return { help: "write both bounds, as in `x >= 1 and x <= 5`" };
   if (found.image === "is")
     return {
       help: "equality is written `==`; what may be absent is asked for with `has`, as in `has resource.name`",

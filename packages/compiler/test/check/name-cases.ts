@@ -141,6 +141,42 @@ export const nameCases: readonly FindingCase[] = [
   {
     code: "name/unknown",
     file: "policy",
+    text: "permit a: reader to read Book when has ⟪keeper⟫ and keeper == principal",
+    fix: "resource.keeper",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
+    text: 'permit a: reader to read Book when ⟪book⟫.title == "x"',
+    fix: "resource",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪user⟫.level > 2",
+    fix: "principal",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪member⟫.level > 2",
+    fix: "principal",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪this⟫.lost",
+    fix: "resource",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
+    text: "permit a: reader to read Book when ⟪usr⟫.level > 2",
+    help: "known: principal, resource, prior, next, context, tenant, now",
+  },
+  {
+    code: "name/unknown",
+    file: "policy",
     text: "permit a: reader to read Book when ⟪resorce⟫.lost",
     says: "unknown name",
     fix: "resource",

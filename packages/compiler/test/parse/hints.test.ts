@@ -108,6 +108,11 @@ const hints: readonly Hint[] = [
     help: 'an entity is written `Lost "id"`, a value of an enum `lost`',
     fixed: "let a = b == lost",
   },
+  {
+    text: "let a = resource.b ?? ⟪null⟫ == c",
+    help: "there is no `null`: ask for what may be absent with `has`, as in `has resource.name`",
+  },
+  { text: "let a = resource.b in 1⟪..⟫5", help: "write both bounds, as in `x >= 1 and x <= 5`" },
   { text: "let a = b == ⟪TRUE⟫", help: "write `true`", fixed: "let a = b == true" },
   {
     text: "permit a: b to read Book when resource.c ⟪is⟫ not null",
