@@ -21,6 +21,7 @@ const whole = (seed: number): RunOptions => ({ cases: 2000, policies: 208, seed,
 describe("oracle = closure = wasm = SQL", () => {
   test("over 2,000 questions to 208 policies of 26 models, which cover every construct", async () => {
     const { tally, mismatch } = await runAgreement(whole(0));
+    process.stdout.write(`${tally.report()}\n`);
     expect(mismatch && describeMismatch(mismatch)).toBeUndefined();
     expect(tally.cases()).toBeGreaterThanOrEqual(2000);
     expect(tally.faults()).toEqual([]);

@@ -127,7 +127,7 @@ function sealingText(random: Random, model: GeneratedModel, name: string): reado
   if (sealed.size === 0) return [];
   const whole =
     !sealed.has("when") && fields.every((field) => !sealed.has(field.name) || isSealed(model, field));
-  const what = whole && random.chance(0.4) ? [...sealed] : [`#${model.sealedClass}`];
+  const what = whole && random.chance(0.6) ? [...sealed] : [`#${model.sealedClass}`];
   return [`require ${name}: ${what.map((term) => `encrypt(${term})`).join(", ")}`];
 }
 
