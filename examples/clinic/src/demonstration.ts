@@ -12,7 +12,7 @@ import { heading, line, table } from "./print.ts";
 /** The same query as four people. */
 export async function sameQuery(people: People): Promise<boolean> {
   heading("1. One query, four people");
-  line("  select name, ssn, notes, balance from patients order by id limit 3   (· is what is not shown)");
+  line("  select name, ssn, notes, balance from patients order by id limit 3   (· is hidden, or empty)");
   const seen = new Set<string>();
   for (const { title, session } of Object.values(people) as Person[]) {
     const patients = session.db.selectFrom("patients");
@@ -25,30 +25,38 @@ export async function sameQuery(people: People): Promise<boolean> {
   return seen.size === 4;
 }
 
-/** A write that the platform forbids, whatever the tenant's policy says. */
-export async function refusedWrite({ ada }: People): Promise<boolean> {
-  heading("2. A write that is refused, and why");
-  const closed = await ada.session.db
-    .selectFrom("patients")
-    .select(["id", "name"])
-    .where("discharged", "=", true)
-    .orderBy("id")
-    .executeTakeFirstOrThrow();
-  line(`  ${ada.title}: update patients set vip = true where id = ${closed.id}`);
+/** A write that the tenant's policy permits, and one that the platform forbids whatever the tenant's policy says. */
+export async function writes({ ada }: People): Promise<boolean> {
+  heading("2. A write that is permitted, and one that is refused and why");
+  const { db } = ada.session;
+  const patient = (discharged: boolean) =>
+    db
+      .selectFrom("patients")
+      .select("id")
+      .where("discharged", "=", discharged)
+      .orderBy("id")
+      .executeTakeFirstOrThrow();
+  const [open, closed] = [await patient(false), await patient(true)];
+  line(`  ${ada.title}`);
+  const update = (id: string) => db.updateTable("patients").set({ name: "Ann Example" }).where("id", "=", id);
+  const { numUpdatedRows } = await update(open.id).executeTakeFirstOrThrow();
+  line(`  update patients set name = 'Ann Example' where id = ${open.id}: ${numUpdatedRows} row`);
+  line(`  update patients set name = 'Ann Example' where id = ${closed.id}:`);
   try {
-    await ada.session.db.updateTable("patients").set({ vip: true }).where("id", "=", closed.id).execute();
+    await update(closed.id).execute();
     return false;
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
     for (const rule of error.rules)
       line(`  refused by ${rule.id}, ${rule.file}:${rule.line}: ${rule.because ?? ""}`);
-    const after = await ada.session.db
+    const names = await db
       .selectFrom("patients")
-      .select("vip")
-      .where("id", "=", closed.id)
-      .executeTakeFirst();
-    line(`  the row afterwards: vip = ${String(after?.vip)}`);
-    return error.rules.length > 0;
+      .select("name")
+      .where("id", "in", [open.id, closed.id])
+      .orderBy("discharged")
+      .execute();
+    line(`  the two rows afterwards: ${names.map((row) => row.name).join(", ")}`);
+    return numUpdatedRows === 1n && names[0]?.name === "Ann Example" && names[1]?.name !== "Ann Example";
   }
 }
 

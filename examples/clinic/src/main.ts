@@ -1,5 +1,5 @@
 /** The main job: two tenants' policies over one database, on one screen. Exits 1 if anything is not as it should be. */
-import { asStored, auditChain, otherTenant, refusedWrite, sameQuery } from "./demonstration.ts";
+import { asStored, auditChain, otherTenant, sameQuery, writes } from "./demonstration.ts";
 import { signIn } from "./people.ts";
 import { heading, line } from "./print.ts";
 import { openClinic } from "./setup.ts";
@@ -15,7 +15,7 @@ line(
 const people = signIn(clinic);
 const parts = [
   await sameQuery(people),
-  await refusedWrite(people),
+  await writes(people),
   await otherTenant(clinic, people),
   await asStored(clinic),
   await auditChain(clinic),
