@@ -118,7 +118,7 @@ type Place =
   | { readonly kind: "key" }
   | { readonly kind: "field"; readonly field: FieldModel; readonly column: string };
 
-/** Where a column's value goes. The tenant column is nobody's to write: it is as unknown as any other name. */
+/** Where a column's value goes. The tenant column is nobody's to write: to a caller it does not exist. */
 function placeOf(entity: StoredEntity, column: string, created: boolean): Place {
   if (column === entity.storage.key) {
     if (!created)
