@@ -185,18 +185,127 @@ export interface GroupStatement extends StatementBase {
   readonly members: readonly Name[];
 }
 
-/** A statement of the language that this version parses and does not carry out: the checker refuses it. */
-export interface LaterStatement extends StatementBase {
-  readonly kind: "later";
-  readonly keyword: "assert" | "settings" | "use" | "test" | "parameter";
-  readonly keywordSpan: Span;
-  /** What stands in its braces, in order: `let`, `given`, `expect` of a test, keys of settings and arguments. */
-  readonly parts: readonly LaterPart[];
+/** `assert NAME: never permit …` or `always permit …`, or `never show TYPE.FIELD to WHO …`. */
+export interface AssertStatement extends StatementBase {
+  readonly kind: "assert";
+  readonly name: Name;
+  readonly quantifier: "never" | "always";
+  readonly claim:
+    | { readonly kind: "permit"; readonly reach: Reach; readonly span: Span }
+    | {
+        readonly kind: "show";
+        readonly entity: Name;
+        readonly field: Name;
+        readonly to: Who;
+        readonly span: Span;
+      };
+  readonly clauses: readonly Clause[];
+  /** Statements whose requests the assert leaves out. */
+  readonly except: readonly Name[];
 }
 
-export interface LaterPart {
-  readonly kind: "let" | "given" | "expect" | "setting" | "argument";
+/** `key: value` where a value is a term or, in settings and `given`, a record. */
+export interface SettingEntry {
+  readonly key: Name;
+  readonly value: Term | TermRecord;
   readonly span: Span;
+}
+
+/** `{ idle: 15m, longest: 8h }` */
+export interface TermRecord {
+  readonly kind: "record";
+  readonly entries: readonly TermEntry[];
+  readonly span: Span;
+}
+
+export interface TermEntry {
+  readonly key: Name;
+  readonly value: Term;
+  readonly span: Span;
+}
+
+export interface SettingsStatement extends StatementBase {
+  readonly kind: "settings";
+  readonly entries: readonly SettingEntry[];
+}
+
+/** `use hipaa 1.2 { phi: #phi }`. The version is text: 1.10 is not 1.1. */
+export interface UseStatement extends StatementBase {
+  readonly kind: "use";
+  readonly name: Name;
+  readonly version: string;
+  readonly versionSpan: Span;
+  readonly arguments: readonly TermEntry[];
+}
+
+/** A parameter of a pack: a class, or a value of a type that may be bounded. */
+export interface ParameterStatement extends StatementBase {
+  readonly kind: "parameter";
+  readonly name: Name;
+  readonly type: { readonly kind: "class"; readonly span: Span } | TypeReference;
+  readonly default: Term | null;
+}
+
+/** `User "ada" { roles: [billing] }` */
+export interface Instance {
+  readonly kind: "instance";
+  readonly entity: Name;
+  /** Without quotes, escapes resolved; null without. */
+  readonly id: string | null;
+  readonly fields: readonly { readonly key: Name; readonly value: Datum; readonly span: Span }[];
+  readonly span: Span;
+}
+
+/** A value in a test. `text` of a literal as written, with a leading minus where there is one. */
+export type Datum =
+  | { readonly kind: "name"; readonly name: Name; readonly span: Span }
+  | Instance
+  | { readonly kind: "literal"; readonly type: LiteralKind; readonly text: string; readonly span: Span }
+  | { readonly kind: "data"; readonly of: readonly Datum[]; readonly span: Span };
+
+/** Who or what a test is about: a binding of the test, or an instance on the spot. */
+export type Subject = Extract<Datum, { readonly kind: "name" }> | Instance;
+
+export type Given =
+  | { readonly kind: "facts"; readonly of: "context" | "tenant"; readonly record: TermRecord }
+  | { readonly kind: "now"; readonly type: "instant" | "time"; readonly text: string; readonly span: Span }
+  | { readonly kind: "relation"; readonly name: Name; readonly from: Subject; readonly to: Subject };
+
+export type Expect =
+  | {
+      readonly kind: "one";
+      readonly outcome: "permit" | "deny" | "challenge";
+      readonly principal: Subject;
+      readonly action: Name;
+      readonly resource: Subject;
+      /** `by …`; null without. */
+      readonly by: readonly Name[] | null;
+      /** `with …`; null without. */
+      readonly with: readonly Term[] | null;
+      /** `as …`; null without. */
+      readonly as: Name | null;
+    }
+  | {
+      readonly kind: "list";
+      readonly principal: Subject;
+      readonly action: Name;
+      readonly entity: Name;
+      readonly over: readonly Datum[];
+      readonly gives: readonly Datum[];
+    };
+
+export type TestPart =
+  | { readonly kind: "let"; readonly name: Name; readonly value: Datum; readonly span: Span }
+  | { readonly kind: "given"; readonly given: Given; readonly span: Span }
+  | { readonly kind: "expect"; readonly expect: Expect; readonly span: Span };
+
+/** `test "…" { … }`, its parts in their order. */
+export interface TestStatement extends StatementBase {
+  readonly kind: "test";
+  /** Without quotes, escapes resolved. */
+  readonly title: string;
+  readonly titleSpan: Span;
+  readonly parts: readonly TestPart[];
 }
 
 export type Statement =
@@ -212,7 +321,11 @@ export type Statement =
   | RelationStatement
   | ActionStatement
   | GroupStatement
-  | LaterStatement;
+  | AssertStatement
+  | SettingsStatement
+  | UseStatement
+  | ParameterStatement
+  | TestStatement;
 
 /** A parsed file. With any finding it serves reports only and must never be lowered. */
 export interface FileAst {

@@ -17,10 +17,7 @@ const inModel: Place = { files: ["model"], where: "the model" };
 const inRules: Place = { files: ["platform", "policy"], where: "the platform's file or a tenant's policy" };
 const guardrail: Place = { files: ["platform"], where: "the platform's file" };
 
-type Keyword =
-  | Exclude<Statement["kind"], "facts" | "later">
-  | Extract<Statement, { kind: "later" }>["keyword"]
-  | Extract<Statement, { kind: "facts" }>["of"];
+type Keyword = Exclude<Statement["kind"], "facts"> | Extract<Statement, { kind: "facts" }>["of"];
 
 const places: { readonly [K in Keyword]: Place } = {
   enum: inModel,
@@ -89,13 +86,11 @@ export function checkPlacement(
 }
 
 function keywordOf(statement: Statement): Keyword {
-  if (statement.kind === "later") return statement.keyword;
   return statement.kind === "facts" ? statement.of : statement.kind;
 }
 
 /** The keyword itself. Annotations stand before it, and comments may. */
 function keywordSpan(statement: Statement, keyword: string, text: string): Span {
-  if (statement.kind === "later") return statement.keywordSpan;
   const gap = /(?:\s|\/\/[^\n]*)*/y;
   gap.lastIndex = statement.annotations.at(-1)?.span.end ?? statement.span.start;
   gap.exec(text);

@@ -117,6 +117,7 @@ function followersOf(statement: Statement): readonly string[] {
   if (!("clauses" in statement)) return [];
   const last = statement.clauses.at(-1);
   if (last?.kind === "when" || last?.kind === "unless") return ["and", "or", "in", ...clauseWords];
+  if (statement.kind === "assert") return [...clauseWords, "except"];
   if (last !== undefined) return clauseWords;
   return statement.reach === null ? ["for", ...clauseWords] : clauseWords;
 }

@@ -1,6 +1,15 @@
 /** What a policy holds beside its rules: roles, lets, settings, packs and their parameters, asserts. */
-import type { IToken } from "chevrotain";
-import type { LaterPart, LaterStatement, LetStatement, RoleStatement } from "../../ast/statement.ts";
+import type {
+  AssertStatement,
+  LetStatement,
+  ParameterStatement,
+  RoleStatement,
+  SettingEntry,
+  SettingsStatement,
+  TermEntry,
+  TermRecord,
+  UseStatement,
+} from "../../ast/statement.ts";
 import { AnyWord, CloseBrace, Colon, Comma, Dot, Equal, Name, OpenBrace, Type, words } from "../tokens.ts";
 import { expecting } from "./base.ts";
 import { TypeRules } from "./types.ts";
@@ -44,110 +53,134 @@ export abstract class PolicyRules extends TypeRules {
     return { kind: "let", name: this.nameOf(name), parameters: parameters ?? null, value };
   });
 
-  protected readonly settings = this.RULE("settings", (): Bare<LaterStatement> => {
-    const keyword = this.CONSUME(words.settings);
-    const parts: LaterPart[] = [];
+  protected readonly settings = this.RULE("settings", (): Bare<SettingsStatement> => {
+    this.CONSUME(words.settings);
+    const entries: SettingEntry[] = [];
     this.CONSUME(OpenBrace);
     this.MANY(() => {
       const key = this.CONSUME(AnyWord);
       this.CONSUME(Colon, expecting("`:` after the setting's name"));
-      this.OR({
+      const value = this.OR({
         DEF: [{ ALT: () => this.SUBRULE(this.record) }, { ALT: () => this.SUBRULE(this.term) }],
         ...expecting("a value or `{` after `:`"),
       });
-      parts.push(this.partFrom("setting", key));
+      this.ACTION(() => entries.push({ key: this.nameOf(key), value, span: this.spanFrom(key) }));
     });
     this.CONSUME(CloseBrace, expecting("another setting or `}`"));
-    return this.later("settings", keyword, parts);
+    return { kind: "settings", entries };
   });
 
   /** `{ key: term, key: term }` */
-  protected readonly record = this.RULE("record", (): void => {
-    this.CONSUME(OpenBrace);
+  protected readonly record = this.RULE("record", (): TermRecord => {
+    const open = this.CONSUME(OpenBrace);
+    const entries: TermEntry[] = [];
     this.MANY_SEP({
       SEP: Comma,
       DEF: () => {
-        this.CONSUME(AnyWord);
+        const key = this.CONSUME(AnyWord);
         this.CONSUME(Colon);
-        this.SUBRULE(this.term);
+        const value = this.SUBRULE(this.term);
+        this.ACTION(() => entries.push({ key: this.nameOf(key), value, span: this.spanFrom(key) }));
       },
     });
     this.CONSUME(CloseBrace, expecting("`,` or `}` after the value"));
+    return this.ACTION(() => ({ kind: "record", entries, span: this.spanFrom(open) }));
   });
 
-  protected readonly use = this.RULE("use", (): Bare<LaterStatement> => {
-    const keyword = this.CONSUME(words.use);
-    const parts: LaterPart[] = [];
-    this.CONSUME(Name, expecting("a pack's name after `use`"));
-    this.SUBRULE(this.version);
+  protected readonly use = this.RULE("use", (): Bare<UseStatement> => {
+    this.CONSUME(words.use);
+    const name = this.CONSUME(Name, expecting("a pack's name after `use`"));
+    const version = this.SUBRULE(this.version);
+    const versionSpan = this.ACTION(() => this.spanOf(this.LA(0)));
+    const entries: TermEntry[] = [];
     this.OPTION(() => {
       this.CONSUME(OpenBrace);
       this.MANY(() => {
         const key = this.CONSUME(AnyWord);
         this.CONSUME(Colon, expecting("`:` after the parameter's name"));
-        this.SUBRULE(this.term);
-        parts.push(this.partFrom("argument", key));
+        const value = this.SUBRULE(this.term);
+        this.ACTION(() => entries.push({ key: this.nameOf(key), value, span: this.spanFrom(key) }));
       });
       this.CONSUME(CloseBrace, expecting("another parameter (without a comma) or `}`"));
     });
-    return this.later("use", keyword, parts);
+    return { kind: "use", name: this.nameOf(name), version, versionSpan, arguments: entries };
   });
 
-  protected readonly parameter = this.RULE("parameter", (): Bare<LaterStatement> => {
-    const keyword = this.CONSUME(words.parameter);
-    this.CONSUME(Name, expecting("a name for the parameter"));
+  protected readonly parameter = this.RULE("parameter", (): Bare<ParameterStatement> => {
+    this.CONSUME(words.parameter);
+    const name = this.CONSUME(Name, expecting("a name for the parameter"));
     this.CONSUME(Colon, expecting("`:` after the parameter's name"));
-    this.OR({
-      DEF: [{ ALT: () => this.CONSUME(words.class) }, { ALT: () => this.SUBRULE(this.type) }],
+    const type = this.OR({
+      DEF: [
+        {
+          ALT: () => {
+            const word = this.CONSUME(words.class);
+            return { kind: "class" as const, span: this.spanOf(word) };
+          },
+        },
+        { ALT: () => this.SUBRULE(this.type) },
+      ],
       ...expecting("`class` or a type after `:`"),
     });
-    this.OPTION(() => {
+    const value = this.OPTION(() => {
       this.CONSUME(Equal);
-      this.SUBRULE(this.term);
+      return this.SUBRULE(this.term);
     });
-    return this.later("parameter", keyword, []);
+    return { kind: "parameter", name: this.nameOf(name), type, default: value ?? null };
   });
 
-  protected readonly assert = this.RULE("assert", (): Bare<LaterStatement> => {
-    const keyword = this.CONSUME(words.assert);
-    this.CONSUME(Name, expecting("a name for the assert"));
+  protected readonly assert = this.RULE("assert", (): Bare<AssertStatement> => {
+    this.CONSUME(words.assert);
+    const name = this.CONSUME(Name, expecting("a name for the assert"));
     this.CONSUME(Colon, expecting("`:` after the assert's name"));
-    this.OR1({
-      DEF: [{ ALT: () => this.CONSUME(words.never) }, { ALT: () => this.CONSUME(words.always) }],
+    const quantifier = this.OR1({
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(words.never);
+            return "never" as const;
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(words.always);
+            return "always" as const;
+          },
+        },
+      ],
       ...expecting("`never` or `always`"),
     });
-    this.OR2([{ ALT: () => this.SUBRULE(this.permitted) }, { ALT: () => this.SUBRULE(this.shown) }]);
-    this.SUBRULE(this.clauses);
-    this.OPTION(() => {
+    const claim = this.OR2([
+      { ALT: () => this.SUBRULE(this.permitted) },
+      { ALT: () => this.SUBRULE(this.shown) },
+    ]);
+    const clauses = this.SUBRULE(this.clauses);
+    const except = this.OPTION(() => {
       this.CONSUME(words.except);
-      this.SUBRULE(this.names);
+      return this.SUBRULE(this.names);
     });
-    return this.later("assert", keyword, []);
+    return { kind: "assert", name: this.nameOf(name), quantifier, claim, clauses, except: except ?? [] };
   });
 
-  private readonly permitted = this.RULE("permitted", (): void => {
-    this.CONSUME(words.permit);
-    this.SUBRULE(this.reach);
+  private readonly permitted = this.RULE("permitted", (): AssertStatement["claim"] => {
+    const first = this.CONSUME(words.permit);
+    const reach = this.SUBRULE(this.reach);
+    return this.ACTION(() => ({ kind: "permit", reach, span: this.spanFrom(first) }));
   });
 
-  private readonly shown = this.RULE("shown", (): void => {
-    this.CONSUME(words.show);
-    this.CONSUME(Type, expecting("an entity after `show`"));
+  private readonly shown = this.RULE("shown", (): AssertStatement["claim"] => {
+    const first = this.CONSUME(words.show);
+    const entity = this.CONSUME(Type, expecting("an entity after `show`"));
     this.CONSUME(Dot);
-    this.CONSUME(AnyWord);
+    const field = this.CONSUME(AnyWord);
     this.CONSUME(words.to);
-    this.SUBRULE(this.who);
+    const to = this.SUBRULE(this.who);
+    return this.ACTION(() => ({
+      kind: "show",
+      entity: this.nameOf(entity),
+      field: this.nameOf(field),
+      to,
+      span: this.spanFrom(first),
+    }));
   });
-
-  protected later(
-    keyword: LaterStatement["keyword"],
-    token: IToken,
-    parts: readonly LaterPart[],
-  ): Bare<LaterStatement> {
-    return { kind: "later", keyword, keywordSpan: this.spanOf(token), parts };
-  }
-
-  protected partFrom(kind: LaterPart["kind"], first: IToken): LaterPart {
-    return { kind, span: this.spanFrom(first) };
-  }
 }
