@@ -4,7 +4,18 @@
  */
 import type { IToken } from "chevrotain";
 import type { Tokens } from "./lex.ts";
-import { At, CloseBrace, CloseRound, CloseSquare, Comma, OpenRound, Text, words } from "./tokens.ts";
+import {
+  At,
+  CloseBrace,
+  CloseRound,
+  CloseSquare,
+  Colon,
+  Comma,
+  Equal,
+  OpenRound,
+  Text,
+  words,
+} from "./tokens.ts";
 import type { TokenType } from "chevrotain";
 import { clauseWords, statementWords } from "./words.ts";
 
@@ -75,7 +86,14 @@ export class Layout {
   /** Whether a token begins a line and is none that goes on with a statement. */
   beginsAnother(index: number): boolean {
     const kind = this.tokens[index]?.tokenType;
-    return this.isFirstOnLine(index) && kind !== undefined && !continuations.has(kind);
+    if (!this.isFirstOnLine(index) || kind === undefined) return false;
+    return !continuations.has(kind) || this.isNamed(index);
+  }
+
+  /** Whether a token is the name of something, whatever its word: nothing else stands before `:` or `=`. */
+  private isNamed(index: number): boolean {
+    const next = this.tokens[index + 1]?.tokenType;
+    return next === Colon || next === Equal;
   }
 
   private find(statement: number, accept: (index: number) => boolean): number {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { allTokens, contextualWords, parseFile, reservedWords, tokenize } from "../../src/index.ts";
 import { Bad } from "../../src/parse/tokens.ts";
 import { derives, readGrammar, wordsOf, write } from "./ebnf.ts";
-import type { Sign } from "./ebnf.ts";
+import { signsOf } from "./signs.ts";
 import { corpus, samples as sampleFolder, textsIn } from "./texts.ts";
 
 const grammar = readGrammar();
@@ -28,30 +28,6 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   IPV4: ["10.0.0.1", "10.0.0.0/8"],
   IPV6: ["::", "::1/128", "2001:db8::/32", "1:2:3:4:5:6:7:8", "fe80::1"],
 };
-
-const tokenNames: Readonly<Record<string, string>> = {
-  Identifier: "IDENTIFIER",
-  Type: "TYPE",
-  Class: "CLASS",
-  Text: "STRING",
-  Int: "INT",
-  Decimal: "DECIMAL",
-  Version3: "VERSION3",
-  Duration: "DURATION",
-  Period: "PERIOD",
-  Time: "TIME",
-  DateLiteral: "DATE",
-  Instant: "INSTANT",
-  Uuid: "UUID",
-  Ipv4: "IPV4",
-  Ipv6: "IPV6",
-};
-
-const signsOf = (text: string): Sign[] =>
-  tokenize({ name: "x", text }).tokens.map(({ image, tokenType }) => ({
-    text: image,
-    token: tokenNames[tokenType.name] ?? null,
-  }));
 
 const accepts = (text: string) => parseFile({ name: "x", text }).findings.length === 0;
 
