@@ -8,6 +8,9 @@ import { checkPolicy, type PlacedFile } from "./check/policy.ts";
 import { newReport, type Report } from "./check/report.ts";
 import type { Model } from "./check/symbols.ts";
 import { finding } from "./diagnostics/table.ts";
+import { applyLevels } from "./lint/levels.ts";
+import type { LintLevels } from "./lint/lint-code.ts";
+import { suppress } from "./lint/suppress.ts";
 import { lowerPolicy } from "./lower/lower.ts";
 import { platformLimits, tenantLimits } from "./parse/limits.ts";
 import { parseFile, type ParsedFile } from "./parse/parse-file.ts";
@@ -19,6 +22,8 @@ export interface CompileInput {
   readonly policy: SourceFile;
   /** The tenant that the policy must name. */
   readonly tenant: string;
+  /** How lints are reported. An `error` here is one like any other: there is no program. */
+  readonly lints?: LintLevels;
 }
 
 export interface CompileResult {
@@ -45,30 +50,28 @@ export function compile(input: CompileInput): CompileResult {
   const policy = openFile(report, input.policy, { kind: "policy", model: modelName, tenant: input.tenant });
   const files = [model, ...platform, policy];
   const symbols = modelOf(report, model);
-  let program: Program | null = null;
+  let lower: (() => Program) | null = null;
   if (symbols !== null) {
     const rules = damaged(files) ? newReport() : report;
     const platforms = platform.flatMap((file) => file.placed ?? []);
     const checked = checkPolicy(rules, symbols, input.tenant, platforms, policy.placed);
     if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, policy)) report.add(found);
     const whole = files.every((file) => file.placed !== null) && !damaged(files);
-    if (whole && !report.hasErrors()) program = lowerPolicy(symbols, input.tenant, checked);
+    if (whole) lower = () => lowerPolicy(symbols, input.tenant, checked);
   }
-  return {
-    program,
-    findings: ordered(
-      report.findings(),
-      files.map((file) => file.source),
-    ),
-  };
+  const findings = reported(report, files, input.lints);
+  const refused = findings.some((found) => found.severity === "error");
+  return { program: refused || lower === null ? null : lower(), findings };
 }
 
 /** Compiles a model alone. */
-export function compileModel(source: SourceFile): CompiledModel {
+export function compileModel(source: SourceFile, lints?: LintLevels): CompiledModel {
   const report = newReport();
   const file = openFile(report, source, { kind: "model" });
   const model = modelOf(report, file);
-  return { model: model?.ir ?? null, findings: ordered(report.findings(), [source]) };
+  const findings = reported(report, [file], lints);
+  const refused = findings.some((found) => found.severity === "error");
+  return { model: refused ? null : (model?.ir ?? null), findings };
 }
 
 interface OpenedFile {
@@ -111,6 +114,15 @@ function isEcho(found: Finding, policy: OpenedFile): boolean {
   const declared = /^unknown (?:role|name) /.test(found.message);
   const own = found.labels[0].span.file === policy.source.name && damaged([policy]);
   return found.code === "name/unknown" && declared && own;
+}
+
+/** What was found, less the lints that comments suppress or the configuration turns off. */
+function reported(report: Report, files: readonly OpenedFile[], levels: LintLevels = {}): readonly Finding[] {
+  const commented = files.map(({ source, parsed }) => ({ source, ...parsed }));
+  return ordered(
+    applyLevels(suppress(commented, report.findings(), levels), levels),
+    files.map((file) => file.source),
+  );
 }
 
 /** The most findings that a result holds. Errors are kept before warnings. */

@@ -1,7 +1,8 @@
 export * from "./ast/expression.ts";
 export * from "./ast/statement.ts";
 export * from "./compile.ts";
-export { parseFile, type ParsedFile } from "./parse/parse-file.ts";
+export { isLintCode, lintCodes, type LintCode, type LintLevel, type LintLevels } from "./lint/lint-code.ts";
+export { parseFile, type Comment, type ParsedFile } from "./parse/parse-file.ts";
 export { tokenize, type Tokens } from "./parse/lex.ts";
 export { allTokens } from "./parse/tokens.ts";
 export {

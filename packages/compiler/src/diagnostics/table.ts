@@ -5,9 +5,10 @@
 import type { Finding, Fix, Label, Span } from "@wardline/core";
 import { checkDiagnostics } from "./checks.ts";
 import type { DiagnosticEntry } from "./entry.ts";
+import { suppressionDiagnostics } from "./suppressions.ts";
 import { syntaxDiagnostics } from "./syntax.ts";
 
-export const diagnostics = { ...syntaxDiagnostics, ...checkDiagnostics } as const;
+export const diagnostics = { ...syntaxDiagnostics, ...checkDiagnostics, ...suppressionDiagnostics } as const;
 
 export type DiagnosticCode = keyof typeof diagnostics;
 

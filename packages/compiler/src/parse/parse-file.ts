@@ -3,7 +3,7 @@
  * stands outside it is untouched by it.
  */
 import type { IToken, ParserMethod } from "chevrotain";
-import type { Finding, SourceFile } from "@wardline/core";
+import type { Finding, SourceFile, Span } from "@wardline/core";
 import type { FileAst, Header, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import { attempt } from "./attempt.ts";
@@ -18,8 +18,16 @@ import { badHeader, isMisspeltPart, leftover, unexpected, unknownStatement } fro
 import { Colon, words } from "./tokens.ts";
 import { headerWords } from "./words.ts";
 
+/** A `//` or `///` comment, with its slashes and without its line's end. */
+export interface Comment {
+  readonly text: string;
+  readonly span: Span;
+}
+
 export interface ParsedFile {
   readonly ast: FileAst;
+  /** In the order of the text. */
+  readonly comments: readonly Comment[];
   /** In the order of the text. With any error among them the AST serves reports only. */
   readonly findings: readonly Finding[];
 }
@@ -32,6 +40,7 @@ export function parseFile(source: SourceFile, limits: TextLimits = platformLimit
     const holes = { found: String(bytes), limit: String(limits.bytes) };
     return {
       ast: { file: source.name, header: null, statements: [] },
+      comments: [],
       findings: [finding("limit/text", span, holes)],
     };
   }
@@ -73,7 +82,11 @@ class FileParse {
       index = end;
     }
     const ast = { file: this.file.source.name, header, statements: this.statements };
-    return { ast, findings: this.reported() };
+    const comments = this.file.comments.map(({ image, startOffset }) => ({
+      text: image,
+      span: { file: ast.file, start: startOffset, end: startOffset + image.length },
+    }));
+    return { ast, comments, findings: this.reported() };
   }
 
   private header(): { readonly header: Header | null; readonly next: number } {
