@@ -2,7 +2,7 @@ export * from "./ast/expression.ts";
 export * from "./ast/statement.ts";
 export * from "./compile.ts";
 export { isLintCode, lintCodes, type LintCode, type LintLevel, type LintLevels } from "./lint/lint-code.ts";
-export { parseFile, type Comment, type ParsedFile } from "./parse/parse-file.ts";
+export { parseCst, parseFile, type Comment, type ParsedFile } from "./parse/parse-file.ts";
 export { tokenize, type Tokens } from "./parse/lex.ts";
 export { allTokens } from "./parse/tokens.ts";
 export {
@@ -15,3 +15,6 @@ export {
 } from "./parse/words.ts";
 export { platformLimits, tenantLimits, type TextLimits } from "./parse/limits.ts";
 export { unquote } from "./parse/literals.ts";
+export type { CstElement, CstFile, CstNode, CstToken, Trivia } from "./cst/node.ts";
+export { printCst } from "./cst/print-cst.ts";
+export { ruleNames, type RuleName } from "./parse/grammar/rule-names.ts";

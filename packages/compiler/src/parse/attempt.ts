@@ -2,6 +2,8 @@
 import { EOF } from "chevrotain";
 import type { IToken, ParserMethod } from "chevrotain";
 import type { Finding } from "@wardline/core";
+import type { CstNode, CstToken } from "../cst/node.ts";
+import { Recorder } from "../cst/recorder.ts";
 import { tooDeepAt } from "./depth.ts";
 import { theParser } from "./grammar/parser.ts";
 import type { Tokens } from "./lex.ts";
@@ -15,37 +17,44 @@ export interface Attempt<T> {
   readonly error: { readonly expected: string } | "too deep" | null;
   /** Findings on what parsed. */
   readonly notes: readonly Finding[];
+  /** What the rule took, where leaves were given. */
+  readonly node: CstNode | null;
 }
 
 export interface Run {
   readonly from: number;
   readonly to: number;
   readonly depth: number;
+  /** The leaves of the whole file, if a tree is wanted. */
+  readonly leaves: readonly CstToken[] | null;
 }
 
 /** Runs a rule on as few of the tokens as it needs, so that a file costs no more than its length. */
-export function attempt<T>(file: Tokens, rule: ParserMethod<[], T>, { from, to, depth }: Run): Attempt<T> {
+export function attempt<T>(file: Tokens, rule: ParserMethod<[], T>, run: Run): Attempt<T> {
+  const { from, to, depth, leaves } = run;
   for (let size = 64; ; size *= 4) {
     const stop = Math.min(to, from + size);
     const deep = tooDeepAt(file.tokens, from, stop, depth);
-    const result = run(file, rule, from, deep);
+    const result = runOn(file, rule, { from, to: deep, depth, leaves });
     // The parser looks two tokens ahead: what it says of those before them does not depend on what follows.
     if (result.next < deep - 1) return result;
-    if (deep < stop) return { value: null, next: deep, error: "too deep", notes: [] };
+    if (deep < stop) return { value: null, next: deep, error: "too deep", notes: [], node: null };
     if (stop === to) return result;
   }
 }
 
-function run<T>(file: Tokens, rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
+function runOn<T>(file: Tokens, rule: ParserMethod<[], T>, { from, to, leaves }: Run): Attempt<T> {
   const parser = theParser();
-  parser.load(file, from, to);
+  const recorder = leaves === null ? null : new Recorder(leaves, from);
+  parser.load(file, from, to, recorder);
   const value = (rule.call(parser) as T | undefined) ?? null;
   const [error] = parser.errors;
   const notes = parser.notes;
-  if (error === undefined) return { value, next: to, error: null, notes };
+  const node = recorder?.node ?? null;
+  if (error === undefined) return { value, next: to, error: null, notes, node };
   const next = error.token.tokenType === EOF ? to : indexAt(file.tokens, error.token.startOffset);
-  if (error.name === "NotAllInputParsedException") return { value, next, error: null, notes };
-  return { value: null, next, error: { expected: error.message }, notes };
+  if (error.name === "NotAllInputParsedException") return { value, next, error: null, notes, node };
+  return { value: null, next, error: { expected: error.message }, notes, node: null };
 }
 
 function indexAt(tokens: readonly IToken[], offset: number): number {

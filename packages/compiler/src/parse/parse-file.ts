@@ -5,6 +5,8 @@
 import type { IToken, ParserMethod } from "chevrotain";
 import type { Finding, SourceFile, Span } from "@wardline/core";
 import type { FileAst, Header, Statement } from "../ast/statement.ts";
+import { leavesOf } from "../cst/leaves.ts";
+import type { CstFile, CstNode, CstToken } from "../cst/node.ts";
 import { finding } from "../diagnostics/table.ts";
 import { attempt } from "./attempt.ts";
 import type { Attempt } from "./attempt.ts";
@@ -34,17 +36,37 @@ export interface ParsedFile {
 
 /** Parses a file. For a text that a tenant wrote, give `tenantLimits`. */
 export function parseFile(source: SourceFile, limits: TextLimits = platformLimits): ParsedFile {
-  const bytes = bytesOf(source.text);
-  if (bytes > limits.bytes) {
-    const span = { file: source.name, start: 0, end: 0 };
-    const holes = { found: String(bytes), limit: String(limits.bytes) };
+  return tooLong(source, limits) ?? new FileParse(tokenize(source), limits, null).parse();
+}
+
+/** Parses a file and keeps all of its text in a concrete syntax tree, also where it is damaged. */
+export function parseCst(
+  source: SourceFile,
+  limits: TextLimits = platformLimits,
+): ParsedFile & { readonly cst: CstFile } {
+  const refused = tooLong(source, limits);
+  if (refused !== null)
     return {
-      ast: { file: source.name, header: null, statements: [] },
-      comments: [],
-      findings: [finding("limit/text", span, holes)],
+      ...refused,
+      cst: { children: [], tokens: [], end: [{ kind: "unread", text: source.text, start: 0 }] },
     };
-  }
-  return new FileParse(tokenize(source), limits).parse();
+  const tokens = tokenize(source);
+  const leaves = leavesOf(tokens);
+  const parse = new FileParse(tokens, limits, leaves.tokens);
+  const parsed = parse.parse();
+  return { ...parsed, cst: { children: parse.nodes, ...leaves } };
+}
+
+function tooLong(source: SourceFile, limits: TextLimits): ParsedFile | null {
+  const bytes = bytesOf(source.text);
+  if (bytes <= limits.bytes) return null;
+  const span = { file: source.name, start: 0, end: 0 };
+  const holes = { found: String(bytes), limit: String(limits.bytes) };
+  return {
+    ast: { file: source.name, header: null, statements: [] },
+    comments: [],
+    findings: [finding("limit/text", span, holes)],
+  };
 }
 
 /** Where the last step began, and the statement that it found. */
@@ -61,10 +83,14 @@ class FileParse {
   private readonly statements: Statement[] = [];
   private readonly file: Tokens;
   private readonly limits: TextLimits;
+  private readonly leaves: readonly CstToken[] | null;
+  /** The trees of the header and of all statements, if leaves are given. They hold every leaf, each once. */
+  readonly nodes: CstNode[] = [];
 
-  constructor(file: Tokens, limits: TextLimits) {
+  constructor(file: Tokens, limits: TextLimits, leaves: readonly CstToken[] | null) {
     this.file = file;
     this.limits = limits;
+    this.leaves = leaves;
     this.tokens = file.tokens;
     this.layout = new Layout(file);
     this.findings = [...file.findings];
@@ -81,6 +107,7 @@ class FileParse {
       before = { at: index, statement: this.statements[parsed] ?? null };
       index = end;
     }
+    this.keepDamaged(index, this.tokens.length);
     const ast = { file: this.file.source.name, header, statements: this.statements };
     const comments = this.file.comments.map(({ image, startOffset }) => ({
       text: image,
@@ -98,6 +125,7 @@ class FileParse {
     const end = this.layout.nextStatement(0);
     if (!headerWords.some((word) => words[word] === first.tokenType)) {
       this.report(badHeader(this.placeOf(0)), 0, end);
+      this.keepDamaged(0, end);
       return { header: null, next: end };
     }
     const attempt = this.attempt(theParser().header, 0, this.tokens.length);
@@ -106,11 +134,15 @@ class FileParse {
       (attempt.next >= this.tokens.length ||
         this.layout.startsStatement(attempt.next) ||
         this.layout.isFirstOnLine(attempt.next));
-    if (whole && !this.isBroken(0, attempt.next)) return { header: attempt.value, next: attempt.next };
+    if (whole && !this.isBroken(0, attempt.next)) {
+      if (attempt.node !== null) this.nodes.push(attempt.node);
+      return { header: attempt.value, next: attempt.next };
+    }
     const { error } = attempt;
     const expected =
       error === null || error === "too deep" ? "the first statement after the header" : error.expected;
     this.report(unexpected(this.placeOf(attempt.next, end), expected), 0, end);
+    this.keepDamaged(0, end);
     return { header: null, next: end };
   }
 
@@ -120,6 +152,7 @@ class FileParse {
     const goesOn = before.statement !== null && this.layout.isIndented(before.at, from);
     const place = this.placeOf(from);
     this.report(goesOn ? leftover(place, before.statement) : unknownStatement(place), from, end);
+    this.keepDamaged(from, end);
     return end;
   }
 
@@ -145,11 +178,21 @@ class FileParse {
     if (!this.isBroken(from, attempt.next)) {
       this.statements.push(attempt.value);
       this.findings.push(...attempt.notes);
+      if (attempt.node !== null) this.nodes.push(attempt.node);
+    } else {
+      this.keepDamaged(from, attempt.next);
     }
     return true;
   }
 
+  /** Keeps tokens that are part of no statement in the tree. */
+  private keepDamaged(from: number, to: number): void {
+    if (this.leaves === null || from >= to) return;
+    this.nodes.push({ kind: "node", rule: "damaged", children: this.leaves.slice(from, to) });
+  }
+
   private damaged(from: number, end: number, { value, next, error }: Attempt<Statement>): void {
+    this.keepDamaged(from, end);
     if (error === "too deep") {
       const holes = { limit: String(this.limits.depth) };
       this.report(finding("limit/depth", this.spanOf(next, next + 1), holes), from, end);
@@ -169,7 +212,7 @@ class FileParse {
   }
 
   private attempt<T>(rule: ParserMethod<[], T>, from: number, to: number): Attempt<T> {
-    return attempt(this.file, rule, { from, to, depth: this.limits.depth });
+    return attempt(this.file, rule, { from, to, depth: this.limits.depth, leaves: this.leaves });
   }
 
   /** A token as a place; the end of a damaged statement is shown at its last token. */

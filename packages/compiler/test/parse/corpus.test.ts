@@ -1,20 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { positionAt } from "@wardline/core";
 import { describe, expect, test } from "vitest";
 import { syntaxDiagnostics } from "../../src/diagnostics/syntax.ts";
 import { parseFile, tenantLimits } from "../../src/index.ts";
-import type { TextLimits } from "../../src/index.ts";
+import { limitsOf } from "./limits-of.ts";
 import { outline } from "./outline.ts";
 import { corpus, textsIn } from "./texts.ts";
 
 const valid = textsIn(`${corpus}valid/`, ".ward");
 const invalid = textsIn(`${corpus}invalid/`, ".ward");
-
-function limitsOf(name: string): TextLimits {
-  const path = `${corpus}invalid/${name.replace(/\.ward$/, ".limits.json")}`;
-  if (!existsSync(path)) return tenantLimits;
-  return { ...tenantLimits, ...(JSON.parse(readFileSync(path, "utf8")) as Partial<TextLimits>) };
-}
 
 describe("valid texts", () => {
   test.each(valid)("$name", async ({ name, text }) => {
@@ -42,7 +36,7 @@ test("every file of the corpus belongs to a case", () => {
   for (const folder of [`${corpus}valid/`, `${corpus}invalid/`]) {
     const known = cases(folder);
     const strays = readdirSync(folder).filter(
-      (name) => !known.has(name.replace(/\.(ward|ast|findings|limits\.json)$/, "")),
+      (name) => !known.has(name.replace(/\.(ward|ast|cst|findings|limits\.json)$/, "")),
     );
     expect(strays).toEqual([]);
   }

@@ -3,25 +3,40 @@ import { EmbeddedActionsParser } from "chevrotain";
 import type { IToken } from "chevrotain";
 import type { Finding, Span } from "@wardline/core";
 import type { Name as NameNode } from "../../ast/expression.ts";
+import type { Recorder } from "../../cst/recorder.ts";
 import type { Tokens } from "../lex.ts";
 import { allTokens } from "../tokens.ts";
 import { expectedMessages } from "../expected.ts";
+import type { RuleName } from "./rule-names.ts";
 
 /** The text of an error: what was expected, in words. */
 export const expecting = (what: string) => ({ ERR_MSG: what });
+
+/** What chevrotain calls for a tree builder of its own, and does nothing in where actions build the tree. */
+interface TreeHooks {
+  cstInvocationStateUpdate: (rule: string) => void;
+  cstPostTerminal: (key: string, token: IToken) => void;
+  cstFinallyStateUpdate: () => void;
+}
 
 export abstract class BaseRules extends EmbeddedActionsParser {
   private file = "";
   private text = "";
   private docs: ReadonlyMap<number, string> = new Map();
   private noted: Finding[] = [];
+  private recorder: Recorder | null = null;
 
   constructor() {
     super(allTokens, { maxLookahead: 2, recoveryEnabled: false, errorMessageProvider: expectedMessages });
+    const hooks = this as unknown as TreeHooks;
+    hooks.cstInvocationStateUpdate = (rule) => this.recorder?.begin(rule as RuleName);
+    hooks.cstPostTerminal = () => this.recorder?.take();
+    hooks.cstFinallyStateUpdate = () => this.recorder?.end();
   }
 
-  /** Makes ready to parse a run of a file's tokens. */
-  load(tokens: Tokens, from: number, to: number): void {
+  /** Makes ready to parse a run of a file's tokens. A recorder is told of every rule and token. */
+  load(tokens: Tokens, from: number, to: number, recorder: Recorder | null): void {
+    this.recorder = recorder;
     this.file = tokens.source.name;
     this.text = tokens.source.text;
     this.docs = tokens.docs;
