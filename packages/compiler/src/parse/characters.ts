@@ -63,7 +63,11 @@ export function checkProse(piece: Piece): Finding | null {
   const fixes = [edit(piece, "Write it in NFC", 0, piece.text.length, composed)];
   let before = 0;
   while (piece.text[before] === composed[before]) before += 1;
-  return finding("syntax/not-nfc", spanOf(piece, before, piece.text.length - before), {}, { fixes });
+  let after = 0;
+  const shorter = Math.min(piece.text.length, composed.length) - before;
+  while (after < shorter && piece.text.at(-1 - after) === composed.at(-1 - after)) after += 1;
+  const span = spanOf(piece, before, piece.text.length - before - after);
+  return finding("syntax/not-nfc", span, {}, { fixes });
 }
 
 const scripts = [

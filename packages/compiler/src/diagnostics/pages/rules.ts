@@ -1,0 +1,89 @@
+import type { ruleDiagnostics } from "../rules.ts";
+import type { PagesOf } from "./page.ts";
+
+/** A small model with something of its own. */
+const stamps = (more: string) => `model library
+
+context {
+  mfa: Bool
+  purpose: String?
+}
+
+${more}entity Stamp stored in stamps {
+  label: String
+}
+
+action read, list reads Stamp
+`;
+
+/** Pages about the reach of rules and their obligations. */
+export const rulePages = {
+  "reach/no-action": {
+    summary: "An action is not one of the types that the rule names.",
+    why: "The rule would permit, or forbid, something that nobody can do.",
+    wrong: "permit desk: librarian to ⟪lend⟫ Letter",
+    right: "permit desk: librarian to lend Loan",
+  },
+  "reach/nobody": {
+    summary: "The rule is for nobody.",
+    why: "A rule that reaches nobody does nothing.",
+    wrong: {
+      file: "platform",
+      text: "platform for library\n\nceiling all: ⟪anyone⟫ to read, list Stamp",
+      beside: { model: stamps(""), policy: "policy north for library\n" },
+    },
+    right: {
+      file: "platform",
+      text: "platform for library\n\nceiling all: anyone to read, list Stamp",
+      beside: { model: stamps("principal Member { }\n\n"), policy: "policy north for library\n" },
+    },
+  },
+  "obligation/none-here": {
+    summary: "A rule of this kind carries no obligations.",
+    why: "A forbid refuses, and a ceiling bounds: neither gives anything that could be masked or audited.",
+    wrong: "forbid lost: reader to read Loan\n  ⟪with hide(card)⟫",
+    right: "permit desk: reader to read Loan\n  with hide(card)",
+  },
+  "obligation/arguments": {
+    summary: "An obligation is not given what it takes.",
+    why: "What a mask hides, or how old a second factor may be, is never guessed.",
+    wrong: "permit desk: reader to read Loan\n  with ⟪mask(card)⟫",
+    right: "permit desk: reader to read Loan\n  with mask(card, redact)",
+  },
+  "obligation/not-text": {
+    summary: "An obligation that works on text is given a field of another type.",
+    why: "A masked number or date would have to be a text, and programs that read it expect a number or a date.",
+    wrong: "permit desk: reader to read Loan\n  with mask(⟪fee⟫, redact)",
+    right: "permit desk: reader to read Loan\n  with hide(fee)",
+  },
+  "obligation/reach": {
+    summary: "A require does not say for whom and what it holds.",
+    why: "Only `encrypt` holds for a field at all times. Everything else is required of someone who does something.",
+    wrong: "require proof: ⟪step_up(mfa)⟫",
+    right: "require proof: step_up(mfa) for anyone to export Loan",
+  },
+  "obligation/static": {
+    summary: "`encrypt` stands beside a condition, or says for whom.",
+    why: "A field is stored sealed always or never, whoever asks.",
+    wrong: "require seal: encrypt(card) ⟪when resource.lost⟫",
+    right: "require seal: encrypt(card)",
+  },
+  "obligation/no-evidence": {
+    summary: "The model has no evidence that could meet the condition.",
+    why: "Evidence says which facts of a request prove something. Without it nobody could ever meet the condition.",
+    wrong: {
+      text: "require why: ⟪reason⟫ for anyone to read Stamp",
+      beside: { model: stamps("principal Member { }\n\n") },
+    },
+    right: {
+      text: "require why: reason for anyone to read Stamp",
+      beside: { model: stamps("principal Member { }\n\nevidence reason from context.purpose\n\n") },
+    },
+  },
+  "obligation/evidence": {
+    summary: "An age is asked of evidence that has none.",
+    why: "Without a fact that says how old it is nobody could meet the condition.",
+    wrong: "require proof: step_up(badge, within: ⟪5m⟫) for anyone to export Loan",
+    right: "require proof: step_up(mfa, within: 5m) for anyone to export Loan",
+  },
+} as const satisfies Partial<PagesOf<typeof ruleDiagnostics>>;

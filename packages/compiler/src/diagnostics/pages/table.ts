@@ -1,0 +1,27 @@
+/** The page of every diagnostic. A code without a page does not compile. */
+import type { DiagnosticCode } from "../table.ts";
+import { guardrailPages } from "./guardrails.ts";
+import { limitPages } from "./limits.ts";
+import { lintPages, suppressionPages } from "./lints.ts";
+import { modelPages } from "./model.ts";
+import { namePages } from "./names.ts";
+import type { DiagnosticPage } from "./page.ts";
+import { rowPages } from "./rows.ts";
+import { rulePages } from "./rules.ts";
+import { statementPages } from "./syntax-statements.ts";
+import { wordPages } from "./syntax-words.ts";
+import { typePages } from "./types.ts";
+
+export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPage } = {
+  ...statementPages,
+  ...wordPages,
+  ...namePages,
+  ...modelPages,
+  ...typePages,
+  ...rowPages,
+  ...rulePages,
+  ...guardrailPages,
+  ...lintPages,
+  ...suppressionPages,
+  ...limitPages,
+};
