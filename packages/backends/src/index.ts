@@ -1,3 +1,4 @@
+export { BeyondTarget } from "./beyond.ts";
 export * from "./closure/compile-closures.ts";
 export * from "./sql/compile-views.ts";
 export * from "./sql/policy-sql.ts";

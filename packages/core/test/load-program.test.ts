@@ -201,7 +201,7 @@ describe("loadProgram", () => {
       "a text mask of a number",
       ["tables", 0, "passes", 0, "grants", 0, "effects", 1, "mask"],
       { kind: "redact" },
-      "strings only",
+      "is not for the type",
     ],
     [
       "a mask that shows too much",

@@ -1,4 +1,5 @@
 /** An atom as a closure over the state. An atom that reads an absent fact is false; it never throws and never writes. */
+import { beyond } from "../beyond.ts";
 import type { Atom, CompareOp, Operand, Pair, Program, ScalarType, Slot, WireScalar } from "@wardline/core";
 import { orderDecimals, orderInstants, orderNumbers } from "./order.ts";
 import type { State, Test } from "./state.ts";
@@ -26,6 +27,10 @@ export function compileAtom(program: Program, atom: Atom): Test {
       const of = compileOperand(atom.of);
       return (state) => holds(state.facts[set], of(state));
     }
+    case "empty":
+    case "text":
+    case "in_network":
+      return beyond(atom.kind);
     case "has": {
       const { slot } = atom;
       return (state) => state.facts[slot] !== undefined;
@@ -44,6 +49,7 @@ function compileOperand(operand: Operand): Read {
     const { value } = operand;
     return () => value;
   }
+  if (operand.kind === "now") return beyond("now moved by a duration");
   const { slot, fallback } = operand;
   if (fallback === null) return (state) => state.facts[slot] as WireScalar | undefined;
   return (state) => (state.facts[slot] as WireScalar | undefined) ?? fallback;

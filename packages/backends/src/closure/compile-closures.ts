@@ -2,6 +2,7 @@
  * The engine in the process: a program composed once into closures. It writes no code at run time, reads own keys alone,
  * and gives for every request the decision that core's `evaluate` gives.
  */
+import { refuseBeyond } from "../beyond.ts";
 import { slotsOfTable, type Decision, type Program } from "@wardline/core";
 import { compileAtom } from "./atom.ts";
 import { compileConditions, countNodes } from "./condition.ts";
@@ -17,6 +18,7 @@ export interface Engine {
 
 /** Throws a RangeError or TypeError if the program is not one that lowering makes or `loadProgram` accepts. */
 export function compileClosures(program: Program): Engine {
+  refuseBeyond(program);
   const tests = compileConditions(program, compileAtom);
   const tables = new Map<string, Map<string, Map<string, TableDecide>>>();
   for (const table of program.tables) {

@@ -41,6 +41,12 @@ export function fieldObligations(field: string, steps: readonly number[]): Reado
         case "initials":
         case "partial":
         case "redact":
+        case "partial_first":
+        case "bucket":
+        case "month":
+        case "year":
+        case "token":
+        case "hash":
           return [[step, Object.freeze({ type: "mask", field, mask: Object.freeze(mask) })]];
       }
     }),

@@ -1,4 +1,5 @@
 /** Atoms as Rego rules, each with the default false: an atom over an absent fact is false, and `not` of it is safe. */
+import { beyond } from "../beyond.ts";
 import { entityPathKey, slotPath } from "@wardline/core";
 import type {
   Atom,
@@ -48,6 +49,10 @@ function bodiesOf(program: Program, atom: Atom, facts: Facts): readonly (readonl
       return [[`${of(atom.of)} in ${setTerm(atom.values)}`]];
     case "contains":
       return [[`${of(atom.of)} in ${facts.nameOf(atom.set)}`]];
+    case "empty":
+    case "text":
+    case "in_network":
+      return beyond(atom.kind);
     case "has":
       return [[`${facts.nameOf(atom.slot)} != null`]];
     case "role":
@@ -76,6 +81,7 @@ const signs: Readonly<Record<CompareOp, string>> = { eq: "==", lt: "<", le: "<="
 
 function operandTerm(operand: Operand, facts: Facts): string {
   if (operand.kind === "constant") return term(operand.value);
+  if (operand.kind === "now") return beyond("now moved by a duration");
   return operand.fallback === null
     ? facts.nameOf(operand.slot)
     : facts.withFallback(operand.slot, operand.fallback);
@@ -119,6 +125,10 @@ function atomText(program: Program, atom: Atom): string {
       return `${of(atom.of)} in ${listText(atom.values)}`;
     case "contains":
       return `${slot(atom.set)} contains ${of(atom.of)}`;
+    case "empty":
+    case "text":
+    case "in_network":
+      return beyond(atom.kind);
     case "has":
       return `has ${slot(atom.slot)}`;
     case "role":
@@ -133,6 +143,7 @@ function atomText(program: Program, atom: Atom): string {
 function operandText(program: Program, operand: Operand): string {
   if (operand.kind === "constant")
     return operand.type.kind === "decimal" ? String(operand.value) : term(operand.value);
+  if (operand.kind === "now") return beyond("now moved by a duration");
   const slot = program.slots[operand.slot] as Slot;
   const text = sourceText(slot.source);
   return operand.fallback === null ? text : `(${text} ?? ${term(operand.fallback)})`;
@@ -152,6 +163,10 @@ function sourceText(source: SlotSource): string {
       return `ancestors of ${entityPathKey(source.of)}`;
     case "relation":
       return source.name;
+    case "clock":
+    case "reference":
+    case "limit":
+      return beyond(source.from);
     case "principal_attribute":
     case "row_attribute":
     case "tenant":

@@ -2,6 +2,7 @@
  * A program as Rego that people can read, formatted as `opa fmt` leaves it. Evaluated by a stock OPA it gives the same
  * decision document. No text of the program ever becomes code: it is quoted, or a comment, or part of a name.
  */
+import { refuseBeyond } from "../beyond.ts";
 import type { Program, RuleKind } from "@wardline/core";
 import { createAtoms } from "./atoms.ts";
 import { createConditions } from "./conditions.ts";
@@ -14,6 +15,7 @@ import { createGuards } from "./value-guard.ts";
 
 /** The text of the module `data.wardline`, with the rules `decision` and `allow`. Throws if the program is not one that loads. */
 export function compileRego(program: Program): string {
+  refuseBeyond(program);
   const unique = createNames();
   const guards = createGuards();
   const facts = createFacts(program, guards, unique);

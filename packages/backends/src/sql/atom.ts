@@ -1,4 +1,5 @@
 /** Atoms as predicates, with the meaning that core's evaluator gives them: over an absent path an atom is false. */
+import { beyond } from "../beyond.ts";
 import type { Atom, SqlExpression } from "@wardline/core";
 import { aligned, equal, oneOf, ordered } from "./compare.ts";
 import { isAncestor } from "./hierarchy.ts";
@@ -35,6 +36,10 @@ export function atomPredicate(scope: Scope, atom: Atom): Predicate {
       return oneOf(operandTerm(scope, atom.of), atom.values);
     case "contains":
       return contains(scope, setTerm(scope, atom.set), operandTerm(scope, atom.of));
+    case "empty":
+    case "text":
+    case "in_network":
+      return beyond(atom.kind);
     case "has":
       return presence(scope, atom.slot);
     case "role": {
@@ -111,6 +116,10 @@ function presence(scope: Scope, id: number): Predicate {
         type: type.kind === "set" ? arrayOf(sqlType(model, type.of)) : sqlType(model, type),
       });
     }
+    case "clock":
+    case "reference":
+    case "limit":
+      return beyond(source.from);
     case "ancestors":
     case "relation":
       throw new UnsupportedInSql(`presence of ${source.from}`);
@@ -130,7 +139,7 @@ function inGroup(scope: Scope, atom: Extract<Atom, { kind: "within" }>): Predica
   const { source } = slotAt(scope, atom.ancestors);
   if (source.from !== "ancestors") throw new RangeError(`slot ${atom.ancestors} holds no ancestors`);
   if (source.of.root !== "principal") {
-    if (atom.entity.kind === "constant" || atom.entity.fallback !== null)
+    if (atom.entity.kind !== "slot" || atom.entity.fallback !== null)
       throw new UnsupportedInSql("the ancestors of a reference that has a fallback");
     return either([same, isAncestor(scope, source.of, source.entity, group)]);
   }

@@ -2,6 +2,7 @@
  * What of a field leaves a view: the column as the effective mask shows it, by core's `applyMask`, from the mildest
  * step to the strictest. A sealed field leaves as the text of core's `sealed-cell.ts`, with its step.
  */
+import { beyond } from "../beyond.ts";
 import {
   type FieldModel,
   type Mask,
@@ -135,6 +136,13 @@ function masked(mask: Mask, column: SqlExpression, type: SqlType): SqlExpression
       };
     case "hide":
       return { kind: "null", type };
+    case "partial_first":
+    case "bucket":
+    case "month":
+    case "year":
+    case "token":
+    case "hash":
+      return beyond(mask.kind);
   }
 }
 

@@ -17,6 +17,7 @@ export function dependsOnRow(source: SlotSource): boolean {
     case "row_attribute":
     case "relation":
       return true;
+    case "reference":
     case "ancestors":
       return source.of.root !== "principal";
     case "principal":
@@ -25,6 +26,8 @@ export function dependsOnRow(source: SlotSource): boolean {
     case "tenant_attribute":
     case "context":
     case "now":
+    case "clock":
+    case "limit":
       return false;
   }
 }

@@ -1,4 +1,5 @@
 /** Where a view's expressions live: the row's alias, the tenant, and the facts that are known or stand as placeholders. */
+import { beyond } from "../beyond.ts";
 import type {
   EntityModel,
   EntityStorage,
@@ -114,6 +115,10 @@ export function slotTerm(scope: Scope, id: number): Term {
       if (fact.kind === "known") return { kind: "known", value: fact.value as WireScalar };
       return placeholderTerm(fact.name, columnType(scope, type), slot.optional);
     }
+    case "clock":
+    case "reference":
+    case "limit":
+      return beyond(source.from);
     case "ancestors":
     case "relation":
       throw new UnsupportedInSql(`${source.from} where one value is needed`);
@@ -151,6 +156,10 @@ export function setTerm(scope: Scope, id: number): SetTerm {
       const expression: SqlExpression = { kind: "placeholder", name: fact.name, type: arrayOf(type) };
       return { kind: "array", expression, type, nullable: slot.optional };
     }
+    case "clock":
+    case "reference":
+    case "limit":
+      return beyond(source.from);
     case "row":
     case "relation":
       throw new UnsupportedInSql(`${source.from} where a set is needed`);
@@ -159,6 +168,7 @@ export function setTerm(scope: Scope, id: number): SetTerm {
 
 export function operandTerm(scope: Scope, operand: Operand): Term {
   if (operand.kind === "constant") return { kind: "known", value: operand.value };
+  if (operand.kind === "now") return beyond("now moved by a duration");
   const term = slotTerm(scope, operand.slot);
   const { fallback } = operand;
   if (fallback === null || term.kind === "known") return term;

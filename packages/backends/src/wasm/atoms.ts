@@ -1,4 +1,5 @@
 /** Code that puts the value of an atom on the stack: 1 or 0. An atom that reads an absent fact is 0. */
+import { beyond } from "../beyond.ts";
 import type { Atom, CompareOp, Operand } from "@wardline/core";
 import {
   i32And,
@@ -46,6 +47,10 @@ export function atomCode(atom: Atom, context: AtomContext): Code {
       return oneOf(atom, context);
     case "contains":
       return contains(atom, context);
+    case "empty":
+    case "text":
+    case "in_network":
+      return beyond(atom.kind);
     case "has":
       return loadAt(cells.of(atom.slot) + cell.present);
     case "role":

@@ -1,4 +1,5 @@
 /** Cells of facts and of constants: what operands of atoms are made of. */
+import { beyond } from "../beyond.ts";
 import type { Operand, Program, ScalarType, Slot, SlotSource, ValueType, WireScalar } from "@wardline/core";
 import { i32Const, load, loadAt, select, type Code } from "./assembler.ts";
 import { familyOf, numberOf, textOf } from "./fact-type.ts";
@@ -66,6 +67,7 @@ export class Cells {
   /** Puts the address of the operand's cell on the stack. */
   address(operand: Operand): Code {
     if (operand.kind === "constant") return i32Const(this.#constant(operand.value, operand.type));
+    if (operand.kind === "now") return beyond("now moved by a duration");
     const at = this.of(operand.slot);
     const type = this.type(operand);
     if (operand.fallback === null) return i32Const(at);
@@ -79,6 +81,7 @@ export class Cells {
 
   /** Puts 1 on the stack if the operand has a value, else 0. */
   present(operand: Operand): Code {
+    if (operand.kind === "now") return beyond("now moved by a duration");
     if (operand.kind === "constant" || operand.fallback !== null) return i32Const(1);
     return loadAt(this.of(operand.slot) + cell.present);
   }

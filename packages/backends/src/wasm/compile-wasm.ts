@@ -2,6 +2,7 @@
  * A program as a WebAssembly module of the OPA ABI 1.3, which any OPA host loads. Every decision is that of `evaluate`;
  * what is not well-formed JSON in UTF-8 aborts, and the module stays usable.
  */
+import { refuseBeyond } from "../beyond.ts";
 import { slotPath, type Atom, type Program, type Slot, type Table } from "@wardline/core";
 import { entrypoints, writeAnswers, writeErrors, writeParts, writeValue } from "./answers.ts";
 import { Cells } from "./cells.ts";
@@ -26,6 +27,7 @@ import { planTable } from "./table-plan.ts";
 export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const reached = reach(program);
   const plans = reached.tables.map((table) => planTable(program, table));
+  refuseBeyond(program);
   const names = new Names(setNames(askedAtoms(program, reached)));
   const slots = reached.slots.map((id) => program.slots[id] as Slot);
   const paths = new Paths([...Object.values(dispatch), ...slots.map((slot) => slotPath(slot.source))]);

@@ -161,9 +161,14 @@ function slotsOf(atom: Atom): readonly number[] {
       return [...of(atom.left), ...of(atom.right)];
     case "truth":
     case "one_of":
+    case "in_network":
       return of(atom.of);
     case "contains":
       return [atom.set, ...of(atom.of)];
+    case "text":
+      return [...of(atom.of), ...of(atom.part)];
+    case "empty":
+      return [atom.set];
     case "has":
     case "role":
       return [atom.slot];

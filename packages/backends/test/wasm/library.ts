@@ -18,9 +18,6 @@ export const scalars = {
   branch: { kind: "entity", entity: "Branch" },
   holder: { kind: "entity", entity: "Member" },
   code: { kind: "uuid" },
-  address: { kind: "ip" },
-  bought: { kind: "date" },
-  opens: { kind: "time" },
 } as const satisfies Readonly<Record<string, ScalarType>>;
 
 export type ScalarName = keyof typeof scalars;
@@ -67,9 +64,6 @@ export const samples: Readonly<Record<ScalarName, readonly WireScalar[]>> = {
     "00000000-0000-4000-8000-00000000000a",
     "ffffffff-ffff-4fff-bfff-ffffffffffff",
   ],
-  address: ["10.0.0.1", "::1"],
-  bought: ["2024-02-29", "2024-03-01"],
-  opens: ["08:00", "09:30"],
 };
 
 /** Values that are wrong for many or all types. */

@@ -1,4 +1,12 @@
-import { buildBundle, compileRego, compileSql, compileWasm } from "@wardline/backends";
+import {
+  BeyondTarget,
+  buildBundle,
+  compileRego,
+  compileSql,
+  compileWasm,
+  UnsupportedInSql,
+} from "@wardline/backends";
+import type { Program } from "@wardline/core";
 import { exitCode, UsageError } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { compileProject, sourcesOf } from "../project/compile-project.ts";
@@ -11,6 +19,16 @@ import { resolve } from "node:path";
 export interface BuildOptions {
   readonly out: string;
   readonly revision: string;
+}
+
+/** Compiles a program to every target, or says which rule one of them cannot carry out. */
+function artefactsOf(program: Program) {
+  try {
+    return { wasm: compileWasm(program), rego: compileRego(program), sql: compileSql(program) };
+  } catch (error) {
+    if (!(error instanceof BeyondTarget || error instanceof UnsupportedInSql)) throw error;
+    throw new UsageError(`the policy of \`${program.tenant}\` cannot be built: ${error.message}`);
+  }
 }
 
 /** `wardline build [folder] --out DIR`: one bundle folder for each tenant. With any error nothing is written. */
@@ -33,9 +51,7 @@ export async function build(io: Io, folder: string, options: BuildOptions): Prom
   for (const [tenant, program] of programs) {
     const bundle = await buildBundle({
       program,
-      wasm: compileWasm(program),
-      rego: compileRego(program),
-      sql: compileSql(program),
+      ...artefactsOf(program),
       revision: options.revision,
       compiler: version,
     });

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { compileClosures } from "@wardline/backends";
-import { inputProblems, valueAt, type Decision, type Program, type Rule } from "@wardline/core";
+import { evaluate, inputProblems, valueAt, type Decision, type Program, type Rule } from "@wardline/core";
 import { exitCode, UsageError } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { compileProject, sourcesOf } from "../project/compile-project.ts";
@@ -16,7 +15,7 @@ export interface DecideOptions {
   readonly exitDecision: boolean;
 }
 
-/** `wardline decide [folder] --tenant T --request FILE`: one decision, by the engine that applications run. */
+/** `wardline decide [folder] --tenant T --request FILE`: one decision, as the program means it. */
 export async function decide(io: Io, folder: string, options: DecideOptions): Promise<number> {
   const project = readProject(io.cwd, folder);
   if (project.byHeader) io.err(byHeaderNotice);
@@ -33,7 +32,7 @@ export async function decide(io: Io, folder: string, options: DecideOptions): Pr
   }
   const request = parseRequest(options.request, await readRequest(io, options.request));
   checkTenant(request, options.tenant);
-  const decision = compileClosures(program).decide(request);
+  const decision = evaluate(program, request);
   if (options.format === "json") io.out(`${JSON.stringify(decision, null, 2)}\n`);
   else {
     io.out(formatDecision(program, decision));

@@ -45,15 +45,17 @@ export interface RequestDocument {
   readonly context?: Attributes;
   /** Proofs that preconditions are met, beyond the context. Reserved. */
   readonly evidence?: Attributes;
-  /** Counters of limits. Reserved. */
-  readonly limits?: Attributes;
+  /** Rule → what is left of its limit (`left`, 0: exhausted) and how long until there is more (`retry_after`, a Duration). */
+  readonly limits?: Readonly<Record<string, { readonly left: number; readonly retry_after?: number }>>;
+  /** path (`resource.branch`, `resource.branch.house`) → the attributes of the row that the reference leads to. */
+  readonly references?: Readonly<Record<string, Attributes>>;
   /** path (`principal`, `resource.branch`, …) → entity type → ids of all proper ancestors. */
   readonly ancestors?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** relation → pairs; closed world for the entities of this request. */
   readonly relations?: Readonly<Record<string, readonly Pair[]>>;
   readonly now?: string;
-  /** Time in the tenant's zone. Reserved. */
-  readonly clock?: Attributes;
+  /** Time in the tenant's zone. */
+  readonly clock?: { readonly time?: string; readonly hour?: number; readonly weekday?: string };
 }
 
 /** What is known of a request before any row is: who asks, in which tenant, with what facts. */

@@ -3,7 +3,8 @@ import type { Atom, CompareOp, Operand } from "../ir/atom.ts";
 import type { Program } from "../ir/program.ts";
 import type { Slot } from "../ir/slot.ts";
 import type { ScalarType } from "../value/type.ts";
-import { decimalUnits, instantMicros, type WireScalar } from "../value/wire.ts";
+import { isInNetwork, parseIp, parseNetwork, type IpAddress } from "../value/ip.ts";
+import { dateDays, decimalUnits, instantMicros, timeMicros, type WireScalar } from "../value/wire.ts";
 import type { Facts } from "./facts.ts";
 
 /** The value of an atom. An atom that reads an absent path is false. */
@@ -13,11 +14,12 @@ export function atomHolds(program: Program, atom: Atom, facts: Facts): boolean {
       const left = scalar(atom.left, facts);
       const right = scalar(atom.right, facts);
       if (left === undefined || right === undefined) return false;
-      if (atom.op === "eq") return left === right;
+      const isMoved = atom.left.kind === "now" || atom.right.kind === "now";
+      if (atom.op === "eq" && !isMoved) return left === right;
       return orderHolds(
         atom.op,
-        ordinal(left, operandType(program, atom.left)),
-        ordinal(right, operandType(program, atom.right)),
+        ordinal(left, operandType(program, atom.left)) + offsetOf(atom.left),
+        ordinal(right, operandType(program, atom.right)) + offsetOf(atom.right),
       );
     }
     case "truth":
@@ -30,6 +32,19 @@ export function atomHolds(program: Program, atom: Atom, facts: Facts): boolean {
       const set = facts.get(atom.set);
       const value = scalar(atom.of, facts);
       return set !== undefined && value !== undefined && (set as readonly WireScalar[]).includes(value);
+    }
+    case "empty": {
+      const set = facts.get(atom.set);
+      return set !== undefined && (set as readonly WireScalar[]).length === 0;
+    }
+    case "text": {
+      const text = scalar(atom.of, facts);
+      const part = scalar(atom.part, facts);
+      return text !== undefined && part !== undefined && textHolds(atom.op, text as string, part as string);
+    }
+    case "in_network": {
+      const address = parseIp((scalar(atom.of, facts) ?? "") as string);
+      return address !== undefined && atom.networks.some((network) => lies(address, network));
     }
     case "has":
       return facts.get(atom.slot) !== undefined;
@@ -58,6 +73,7 @@ export function atomHolds(program: Program, atom: Atom, facts: Facts): boolean {
 
 function scalar(operand: Operand, facts: Facts): WireScalar | undefined {
   if (operand.kind === "constant") return operand.value;
+  if (operand.kind === "now") return facts.get(operand.slot) as WireScalar | undefined;
   return (facts.get(operand.slot) as WireScalar | undefined) ?? operand.fallback ?? undefined;
 }
 
@@ -67,8 +83,31 @@ function operandType(program: Program, operand: Operand): ScalarType {
     : ((program.slots[operand.slot] as Slot).type as ScalarType);
 }
 
-function orderHolds(op: Exclude<CompareOp, "eq">, a: bigint, b: bigint): boolean {
+function offsetOf(operand: Operand): bigint {
+  return operand.kind === "now" ? BigInt(operand.offset) : 0n;
+}
+
+function textHolds(op: "starts_with" | "ends_with" | "contains", text: string, part: string): boolean {
+  // Both are well formed, so that no match begins inside of a surrogate pair.
   switch (op) {
+    case "starts_with":
+      return text.startsWith(part);
+    case "ends_with":
+      return text.endsWith(part);
+    case "contains":
+      return text.includes(part);
+  }
+}
+
+function lies(address: IpAddress, text: string): boolean {
+  const network = parseNetwork(text);
+  return network !== undefined && isInNetwork(address, network);
+}
+
+function orderHolds(op: CompareOp, a: bigint, b: bigint): boolean {
+  switch (op) {
+    case "eq":
+      return a === b;
     case "lt":
       return a < b;
     case "le":
@@ -90,14 +129,16 @@ function ordinal(value: WireScalar, type: ScalarType): bigint {
       return decimalUnits(value as string, type.precision, type.scale) as bigint;
     case "instant":
       return instantMicros(value as string) as bigint;
+    case "date":
+      return BigInt(dateDays(value as string) as number);
+    case "time":
+      return BigInt(timeMicros(value as string) as number);
     case "bool":
     case "string":
     case "enum":
     case "entity":
     case "uuid":
     case "ip":
-    case "date":
-    case "time":
       throw new TypeError(`values of type ${type.kind} have no order`);
   }
 }

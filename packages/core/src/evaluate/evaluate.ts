@@ -3,21 +3,13 @@
  * held to its answers. It must never be made faster at the price of being less plain.
  */
 import type { Decision, DenyReason } from "../decision/decision.ts";
-import type { Obligation } from "../decision/obligation.ts";
-import type { Condition } from "../ir/condition.ts";
+import { auditLevels, type Obligation } from "../decision/obligation.ts";
 import type { EntityModel } from "../ir/model.ts";
-import {
-  findTable,
-  type Entry,
-  type FieldEffect,
-  type Pass,
-  type Program,
-  type Rule,
-  type Table,
-} from "../ir/program.ts";
+import { findTable, type Program, type Rule, type Table } from "../ir/program.ts";
 import type { Slot, SlotSource } from "../ir/slot.ts";
-import { milder, strictness, stricter, type Mask } from "../value/mask.ts";
-import { atomHolds } from "./atom.ts";
+import { strictest, type Mask } from "../value/mask.ts";
+import { alternativesOf } from "./alternatives.ts";
+import { ask, show, type Asked, type Limited } from "./ask.ts";
 import { readFacts, valueAt, type Fact, type Facts } from "./facts.ts";
 
 /** The decision on a request document (any JSON value: what is not a proper request is denied as `invalid_input`). */
@@ -33,7 +25,9 @@ export function evaluate(program: Program, request: unknown): Decision {
   if (facts === undefined) return deny("invalid_input");
   const tenant = factAt(program, table, facts, { from: "tenant", part: "id" });
   if (tenant !== program.tenant) return deny("out_of_scope");
-  for (const pass of table.passes)
+  // What is shared belongs to no tenant.
+  const owned = entityOf(program, resource).shared === undefined ? table.passes : [];
+  for (const pass of owned)
     if (factAt(program, table, facts, { from: "row", row: pass.row, part: "tenant" }) !== tenant)
       return deny("out_of_scope");
   const home = factAt(program, table, facts, { from: "principal", part: "tenant" }) === tenant;
@@ -44,97 +38,96 @@ export function evaluate(program: Program, request: unknown): Decision {
   );
 }
 
-/** What one pass found, by rule index and field. */
-interface Asked {
-  readonly forbids: readonly number[];
-  readonly grants: readonly number[];
-  readonly unmet: readonly { readonly rule: number; readonly obligations: readonly Obligation[] }[];
-  readonly masks: ReadonlyMap<string, Mask>;
-}
-
-function ask(program: Program, pass: Pass, facts: Facts, home: boolean): Asked {
-  const holds = (condition: number) => conditionHolds(program, condition, facts);
-  const applies = (entry: Entry) => holds(entry.when);
-  const forbids = pass.forbids.filter(applies);
-  const grants = home && holds(pass.ceiling) && forbids.length === 0 ? pass.grants.filter(applies) : [];
-  const requires = pass.requires.filter(applies);
-  const unmet = requires
-    .map((require) => ({
-      rule: require.rule,
-      obligations: require.preconditions.filter((p) => !holds(p.met)).map((p) => p.obligation),
-    }))
-    .filter((require) => require.obligations.length > 0);
-  const masks = new Map<string, Mask>();
-  const named = new Set(
-    [...grants, ...requires].flatMap((entry) => entry.effects.map((effect) => effect.field)),
-  );
-  for (const field of named) {
-    const granted = grants.map((grant) => maskOf(grant.effects, field));
-    const required = requires.map((require) => maskOf(require.effects, field));
-    const shown = granted.length === 0 ? show : granted.reduce(milder);
-    masks.set(field, required.reduce(stricter, shown));
-  }
-  return { forbids: forbids.map((f) => f.rule), grants: grants.map((g) => g.rule), unmet, masks };
-}
-
-const show: Mask = { kind: "show" };
-
-function maskOf(effects: readonly FieldEffect[], field: string): Mask {
-  return effects.find((effect) => effect.field === field)?.mask ?? show;
-}
-
 /** One decision from all passes: the most severe outcome stands, with the obligations of all. */
 function combine(program: Program, table: Table, passes: readonly Asked[]): Decision {
   const forbids = passes.flatMap((pass) => pass.forbids);
   if (forbids.length > 0) return { ...deny("forbidden"), rules: ruleIds(program, forbids) };
-  if (passes.some((pass) => pass.grants.length === 0)) return deny("not_granted");
-  const unmet = passes.flatMap((pass) => pass.unmet).toSorted((a, b) => a.rule - b.rule);
-  if (unmet.length > 0)
-    return {
-      outcome: "challenge",
-      rules: ruleIds(
-        program,
-        unmet.map((u) => u.rule),
-      ),
-      obligations: distinct(unmet.flatMap((u) => u.obligations)),
-      reason: null,
-    };
-  const effects: Obligation[] = [];
-  for (const field of entityOf(program, table.resource).fields) {
-    const mask = passes.map((pass) => pass.masks.get(field.name) ?? show).reduce(stricter);
-    if (strictness(mask) > 0) effects.push(fieldObligation(field.name, mask));
-  }
+  const refused = passes.filter((pass) => pass.grants.length === 0);
+  if (refused.some((pass) => pass.spent.length === 0)) return deny("not_granted");
+  const waits = [
+    ...refused.map((pass) => ({ limits: pass.spent, wait: soonest(pass.spent) })),
+    ...passes.flatMap((pass) => pass.exhausted.map((limit) => ({ limits: [limit], wait: limit.wait }))),
+  ];
+  if (waits.length > 0) return exhausted(program, waits);
+  const alternatives = alternativesOf(passes);
+  const [first] = alternatives;
+  // Invariant: nothing is permitted while a way to be granted still asks for something.
+  if (first === undefined || first.length > 0) return challenge(program, passes, alternatives);
   return {
     outcome: "permit",
     rules: ruleIds(
       program,
-      passes.flatMap((pass) => pass.grants),
+      passes.flatMap((pass) => pass.counted.map((grant) => grant.rule)),
     ),
-    obligations: [...effects, ...table.duties],
+    obligations: [
+      ...effectsOf(entityOf(program, table.resource), passes),
+      ...table.duties,
+      ...dutiesOf(passes),
+      ...distinct(passes.flatMap((pass) => pass.draws)),
+    ],
     reason: null,
   };
+}
+
+/** A deny by limits: it may be asked again when the longest wait is over, if each is known. */
+function exhausted(
+  program: Program,
+  waits: readonly { readonly limits: readonly Limited[]; readonly wait: number | undefined }[],
+): Decision {
+  const known = waits.flatMap(({ wait }) => wait ?? []);
+  const rules = waits.flatMap(({ limits }) => limits.map((limit) => limit.rule));
+  const denied = { ...deny("not_granted"), rules: ruleIds(program, rules) };
+  return known.length < waits.length ? denied : { ...denied, retry_after: Math.max(...known) };
+}
+
+function soonest(limits: readonly Limited[]): number | undefined {
+  const known = limits.flatMap(({ wait }) => wait ?? []);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function challenge(
+  program: Program,
+  passes: readonly Asked[],
+  alternatives: readonly (readonly Obligation[])[],
+): Decision {
+  const asking = passes.flatMap((pass) => [
+    ...pass.unmet,
+    ...(pass.counted.length === 0 ? pass.grants.filter((grant) => grant.unmet.length > 0) : []),
+  ]);
+  const decision: Decision = {
+    outcome: "challenge",
+    rules: ruleIds(
+      program,
+      asking.map(({ rule }) => rule),
+    ),
+    obligations: alternatives[0] ?? [],
+    reason: null,
+  };
+  return alternatives.length > 1 ? { ...decision, alternatives } : decision;
+}
+
+/** The fields that are not shown, in model order. */
+function effectsOf(entity: EntityModel, passes: readonly Asked[]): readonly Obligation[] {
+  return entity.fields.flatMap(({ name }) => {
+    const mask = strictest(passes.map((pass) => pass.masks.get(name) ?? show));
+    return mask.kind === "show" ? [] : [fieldObligation(name, mask)];
+  });
+}
+
+/** What is to be put on record, at the highest level asked for, and who is to be told, by code point. */
+function dutiesOf(passes: readonly Asked[]): readonly Obligation[] {
+  const duties = passes.flatMap((pass) => pass.duties);
+  const level = auditLevels.findLast((l) => duties.some((d) => d.type === "audit" && d.level === l));
+  const whom = new Set(duties.flatMap((duty) => (duty.type === "notify" ? [duty.whom] : [])));
+  return [
+    ...(level === undefined ? [] : [{ type: "audit", level } as const]),
+    ...[...whom].toSorted().map((name) => ({ type: "notify", whom: name }) as const),
+  ];
 }
 
 function fieldObligation(field: string, mask: Mask): Obligation {
   if (mask.kind === "show") throw new TypeError("a field that is shown has no obligation");
   return mask.kind === "hide" ? { type: "hide", field } : { type: "mask", field, mask };
-}
-
-function conditionHolds(program: Program, index: number, facts: Facts): boolean {
-  const condition = program.conditions[index] as Condition;
-  switch (condition.kind) {
-    case "constant":
-      return condition.value;
-    case "atom": {
-      const atom = program.atoms[condition.atom];
-      if (atom === undefined) throw new RangeError(`no atom ${condition.atom}`);
-      return atomHolds(program, atom, facts) !== condition.negated;
-    }
-    case "and":
-      return condition.of.every((child) => conditionHolds(program, child, facts));
-    case "or":
-      return condition.of.some((child) => conditionHolds(program, child, facts));
-  }
 }
 
 function factAt(program: Program, table: Table, facts: Facts, source: SlotSource): Fact {

@@ -1,5 +1,5 @@
 import type { Program, Table } from "../ir/program.ts";
-import { slotPath, type Slot } from "../ir/slot.ts";
+import { referenceSource, slotPath, type Slot } from "../ir/slot.ts";
 import { isText, isWireValue, type WireValue } from "../value/wire.ts";
 import type { Pair } from "../decision/request.ts";
 
@@ -19,7 +19,7 @@ export function readFacts(program: Program, table: Table, request: unknown): Fac
     const slot = program.slots[id] as Slot;
     const value = valueAt(request, slotPath(slot.source));
     if (value === undefined || value === null) {
-      if (!slot.optional) return undefined;
+      if (!mayBeAbsent(slot, request)) return undefined;
       facts.set(id, undefined);
     } else if (slot.source.from === "relation") {
       if (!isPairs(value)) return undefined;
@@ -29,6 +29,16 @@ export function readFacts(program: Program, table: Table, request: unknown): Fac
     } else return undefined;
   }
   return facts;
+}
+
+/** True if nothing need stand there: the slot is optional, or the reference that it stands behind is absent. */
+export function mayBeAbsent(slot: Slot, request: unknown): boolean {
+  if (slot.optional) return true;
+  if (slot.source.from !== "reference") return false;
+  const reference = referenceSource(slot.source.of);
+  if (reference === null) return false;
+  const value = valueAt(request, slotPath(reference));
+  return value === undefined || value === null;
 }
 
 /** The value at a path of own keys through plain objects; undefined where the path leaves them. */

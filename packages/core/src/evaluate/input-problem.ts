@@ -3,7 +3,7 @@ import { findTable, type Program } from "../ir/program.ts";
 import { slotPath, type Slot } from "../ir/slot.ts";
 import { formatType, type ValueType } from "../value/type.ts";
 import { isWireValue } from "../value/wire.ts";
-import { isPairs, valueAt } from "./facts.ts";
+import { isPairs, mayBeAbsent, valueAt } from "./facts.ts";
 
 /** A fact that makes a request improper. */
 export interface InputProblem {
@@ -41,7 +41,7 @@ export function inputProblems(program: Program, request: unknown): readonly Inpu
     const path = slotPath(slot.source);
     const value = valueAt(request, path);
     if (value === undefined || value === null)
-      return slot.optional
+      return mayBeAbsent(slot, request)
         ? []
         : [{ path: path.join("."), problem: `expected ${wanted(slot)}, found nothing` }];
     const fits = slot.source.from === "relation" ? isPairs(value) : isWireValue(value, slot.type);
@@ -67,13 +67,16 @@ function wire(type: ValueType): string {
       return `the id of a ${type.entity}, a string`;
     case "enum":
       return `one of ${type.values.map((value) => `"${value}"`).join(", ")}`;
+    case "date":
+      return "a Date, a string YYYY-MM-DD";
+    case "time":
+      return "a Time, a string HH:MM:SS.ffffff";
+    case "ip":
+      return "an Ip, a string as RFC 5952 writes it";
     case "bool":
     case "int":
     case "string":
     case "uuid":
-    case "ip":
-    case "date":
-    case "time":
     case "set":
       return formatType(type);
   }

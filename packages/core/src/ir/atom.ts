@@ -1,8 +1,12 @@
 import type { ScalarType } from "../value/type.ts";
 import type { WireScalar } from "../value/wire.ts";
 
-/** One side of a comparison. A constant is in wire form and of `type`; `fallback` (`??`) stands in for an absent slot. */
+/**
+ * One side of a comparison. A constant is in wire form and of `type`; `fallback` (`??`) stands in for an absent slot.
+ * `now`: the instant in the slot, moved by `offset` microseconds (not zero).
+ */
 export type Operand =
+  | { readonly kind: "now"; readonly slot: number; readonly offset: number }
   | { readonly kind: "slot"; readonly slot: number; readonly fallback: WireScalar | null }
   | { readonly kind: "constant"; readonly value: WireScalar; readonly type: ScalarType };
 
@@ -13,7 +17,7 @@ export type CompareOp = "eq" | "lt" | "le" | "gt" | "ge";
  * An atom that reads an absent path (without fallback) is false; negation is never inside an atom.
  */
 export type Atom =
-  /** Both operands have the same type. Order comparisons: int, decimal, instant, duration. */
+  /** Both operands have the same type. Order comparisons: int, decimal, instant, duration, date, time. */
   | { readonly kind: "compare"; readonly op: CompareOp; readonly left: Operand; readonly right: Operand }
   /** A Bool operand is true. */
   | { readonly kind: "truth"; readonly of: Operand }
@@ -26,6 +30,17 @@ export type Atom =
     }
   /** A set slot contains the operand. */
   | { readonly kind: "contains"; readonly set: number; readonly of: Operand; readonly type: ScalarType }
+  /** A set slot has no element. */
+  | { readonly kind: "empty"; readonly set: number }
+  /** A String operand begins with, ends with or contains another, by code point. Every text contains the empty one. */
+  | {
+      readonly kind: "text";
+      readonly op: "starts_with" | "ends_with" | "contains";
+      readonly of: Operand;
+      readonly part: Operand;
+    }
+  /** An Ip operand lies in one of the networks. Never empty, no duplicates, sorted by code point, in canonical form. */
+  | { readonly kind: "in_network"; readonly of: Operand; readonly networks: readonly string[] }
   /** The slot is present. */
   | { readonly kind: "has"; readonly slot: number }
   /** The principal holds one of the roles (already closed under `extends`). `slot` is principal.roles. */

@@ -26,8 +26,9 @@ export function loadProgram(value: unknown): LoadedProgram {
     );
     program.rules.forEach((rule, i) => {
       const owner = rule.layer === "platform" ? "platform" : program.tenant;
-      if (!rule.id.startsWith(`${owner}/`))
-        refuse(under(root, "rules", i, "id"), `must begin with ${owner}/`);
+      const owners = rule.pack === undefined ? [owner] : [rule.pack, `${owner}/${rule.pack}`];
+      if (!owners.some((name) => rule.id.startsWith(`${name}/`)))
+        refuse(under(root, "rules", i, "id"), `must begin with ${owners.join("/ or ")}/`);
     });
     checkSlots(program, under(root, "slots"));
     checkAtoms(program, under(root, "atoms"));

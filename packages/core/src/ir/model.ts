@@ -36,6 +36,8 @@ export interface EntityModel {
   readonly name: string;
   readonly kind: "entity" | "principal";
   readonly storage: EntityStorage | null;
+  /** Belongs to no tenant: all tenants read it as far as rules permit, and no handle writes it. */
+  readonly shared?: true;
   /** `uuid` for what is stored, `text` for principals that live outside the database. */
   readonly keyType: "uuid" | "text";
   readonly parents: readonly ParentModel[];

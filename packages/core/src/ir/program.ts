@@ -3,24 +3,33 @@ import type { Mask } from "../value/mask.ts";
 import type { Atom } from "./atom.ts";
 import type { Condition } from "./condition.ts";
 import type { ModelIr } from "./model.ts";
+import type { Settings } from "./settings.ts";
 import type { Row, Slot } from "./slot.ts";
 
 /** The version of the serialised form. A loader refuses any other. */
 export const irFormat = "wardline/ir/1";
 
 export type Layer = "platform" | "tenant";
-export type RuleKind = "permit" | "forbid" | "require" | "ceiling";
+export type RuleKind = "permit" | "forbid" | "require" | "ceiling" | "floor" | "share";
 
-/** A statement of a policy file. Its id is what logs and decisions name: `platform/x`, `north/x`. */
+/**
+ * A statement of a policy file. Its id is what logs and decisions name: `platform/x`, `north/x`, or the pack's `hipaa/x`
+ * (`north/hipaa/x` where the platform uses that pack as well).
+ */
 export interface Rule {
   readonly id: string;
+  /** Whose it is: a pack's statement belongs to the layer that uses the pack. */
   readonly layer: Layer;
+  /** The pack that it comes from. */
+  readonly pack?: string;
   readonly kind: RuleKind;
   /** File name and line (from 1) of the statement. */
   readonly file: string;
   readonly line: number;
   readonly because: string | null;
   readonly doc: string | null;
+  /** `@control("…")` and the like, in the order of the text; left out where there is none. */
+  readonly annotations?: readonly { readonly name: string; readonly text: string | null }[];
 }
 
 /** What a grant or a require does to a field. */
@@ -36,14 +45,37 @@ export interface Entry {
   readonly when: number;
 }
 
+/** What must be met first, with the condition that says whether it is. */
+export interface Precondition {
+  readonly obligation: Obligation;
+  readonly met: number;
+}
+
+/** A limit of one rule: the slots hold what is left of it, and when there will be more. */
+export interface LimitUse {
+  readonly obligation: Extract<Obligation, { readonly type: "limit" }>;
+  readonly left: number;
+  readonly retryAfter: number;
+}
+
+/** A permit, a floor (no effects, preconditions, limit or duties) or a share. */
 export interface GrantEntry extends Entry {
   readonly effects: readonly FieldEffect[];
+  /** Left out where there is none. A grant counts if all are met. */
+  readonly preconditions?: readonly Precondition[];
+  /** A grant whose limit is exhausted is none. */
+  readonly limit?: LimitUse;
+  /** `audit` and `notify`; left out where there is none. */
+  readonly duties?: readonly Obligation[];
 }
 
 export interface RequireEntry extends Entry {
   readonly effects: readonly FieldEffect[];
-  /** What must be met first, with the condition that says whether it is. */
-  readonly preconditions: readonly { readonly obligation: Obligation; readonly met: number }[];
+  readonly preconditions: readonly Precondition[];
+  /** A require whose limit is exhausted denies. */
+  readonly limit?: LimitUse;
+  /** `audit` and `notify`; left out where there is none. */
+  readonly duties?: readonly Obligation[];
 }
 
 /** One asking of a request about one row. */
@@ -67,7 +99,7 @@ export interface Table {
   readonly passes: readonly Pass[];
   /** Every slot that an answer may depend on, ascending; all are checked before any rule is. */
   readonly slots: readonly number[];
-  /** Duties that follow every permit, in a fixed order. */
+  /** Duties that follow every permit, in a fixed order: what is sealed. */
   readonly duties: readonly Obligation[];
 }
 
@@ -84,6 +116,8 @@ export interface Program {
   readonly tables: readonly Table[];
   /** Fields that are sealed at rest: entity → field names, both in model order. */
   readonly sealed: readonly { readonly entity: string; readonly fields: readonly string[] }[];
+  /** The strictest of platform, packs and tenant; left out where no file has settings. */
+  readonly settings?: Settings;
 }
 
 /** The table for a request, or undefined if the program has none. */

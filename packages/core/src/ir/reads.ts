@@ -2,6 +2,7 @@
 import type { Atom, Operand } from "./atom.ts";
 import type { Condition } from "./condition.ts";
 import type { Program, Table } from "./program.ts";
+import { referenceSource } from "./slot.ts";
 
 /** The conditions that a condition is made of. */
 export function childrenOf(condition: Condition): readonly number[] {
@@ -35,13 +36,18 @@ function slotsOfConditions(program: Program, conditions: readonly number[]): Rea
 /** The slots that an atom reads. */
 export function slotsOfAtom(atom: Atom): readonly number[] {
   const of = (...operands: readonly Operand[]) =>
-    operands.flatMap((o) => (o.kind === "slot" ? [o.slot] : []));
+    operands.flatMap((o) => (o.kind === "constant" ? [] : [o.slot]));
   switch (atom.kind) {
     case "compare":
       return of(atom.left, atom.right);
     case "truth":
     case "one_of":
+    case "in_network":
       return of(atom.of);
+    case "text":
+      return of(atom.of, atom.part);
+    case "empty":
+      return [atom.set];
     case "contains":
       return [atom.set, ...of(atom.of)];
     case "has":
@@ -54,15 +60,39 @@ export function slotsOfAtom(atom: Atom): readonly number[] {
   }
 }
 
-/** The slots that the conditions of a table read, without those that its scope reads. */
+/**
+ * The slots that the conditions and limits of a table read, without those that its scope reads. The references that an
+ * attribute stands behind are among them.
+ */
 export function slotsOfTable(program: Program, table: Table): ReadonlySet<number> {
-  return slotsOfConditions(program, conditionsOf(table));
+  const slots = new Set([...slotsOfConditions(program, conditionsOf(table)), ...limitsOf(table)]);
+  for (const slot of slots) for (const behind of slotsBehind(program, slot)) slots.add(behind);
+  return slots;
 }
 
-function conditionsOf(table: Table): readonly number[] {
+/** The slots of the reference that a slot stands behind. */
+function slotsBehind(program: Program, id: number): readonly number[] {
+  const source = program.slots[id]?.source;
+  if (source?.from !== "reference") return [];
+  const reference = JSON.stringify(referenceSource(source.of));
+  return program.slots.filter((slot) => JSON.stringify(slot.source) === reference).map((slot) => slot.id);
+}
+
+/** All conditions that a table asks. */
+export function conditionsOf(table: Table): readonly number[] {
   return table.passes.flatMap((pass) => [
     pass.ceiling,
     ...[...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when),
-    ...pass.requires.flatMap((entry) => entry.preconditions.map((precondition) => precondition.met)),
+    ...[...pass.grants, ...pass.requires].flatMap((entry) =>
+      (entry.preconditions ?? []).map((precondition) => precondition.met),
+    ),
   ]);
+}
+
+function limitsOf(table: Table): readonly number[] {
+  return table.passes.flatMap((pass) =>
+    [...pass.grants, ...pass.requires].flatMap(({ limit }) =>
+      limit === undefined ? [] : [limit.left, limit.retryAfter],
+    ),
+  );
 }

@@ -213,11 +213,15 @@ function operandsOf(atom: Atom): readonly Operand[] {
     case "truth":
     case "one_of":
     case "contains":
+    case "in_network":
       return [atom.of];
+    case "text":
+      return [atom.of, atom.part];
     case "within":
       return [atom.entity, atom.group];
     case "related":
       return [atom.from, atom.to];
+    case "empty":
     case "has":
     case "role":
       return [];

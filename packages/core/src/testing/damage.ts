@@ -105,6 +105,7 @@ function lookedUp(slot: Slot): boolean {
     case "row_attribute":
     case "relation":
       return true;
+    case "reference":
     case "ancestors":
       return slot.source.of.root !== "principal";
     case "principal":
@@ -113,6 +114,8 @@ function lookedUp(slot: Slot): boolean {
     case "tenant_attribute":
     case "context":
     case "now":
+    case "clock":
+    case "limit":
       return false;
   }
 }

@@ -120,7 +120,7 @@ export function makePools(random: Random, ids: ReadonlyMap<string, readonly stri
       case "date":
         return ["2024-02-29", "1969-12-31"];
       case "time":
-        return ["22:00:00", "00:00:00"];
+        return ["22:00:00.000000", "00:00:00.000000"];
     }
   };
 }

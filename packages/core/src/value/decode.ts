@@ -33,19 +33,35 @@ function formatPlace(at: Place): string {
 
 export type Decoder<T> = (value: unknown, at: Place) => T;
 
-export type Shape<T> = { readonly [K in keyof T]-?: Decoder<T[K]> };
+/** For a key that may be left out. It stands for something where it is there: never null or undefined. */
+export interface Optional<T> {
+  readonly optional: Decoder<T>;
+}
+
+export function optional<T>(decode: Decoder<T>): Optional<T> {
+  return { optional: decode };
+}
+
+export type Shape<T> = {
+  readonly [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K>
+    ? Optional<Exclude<T[K], undefined>>
+    : Decoder<T[K]>;
+};
 
 /** An object with exactly these keys. */
 export function record<T extends object>(shape: Shape<T>): Decoder<T> {
-  const decoders = Object.entries<Decoder<unknown>>(shape);
-  const known = new Set<PropertyKey>(decoders.map(([key]) => key));
+  const entries = Object.entries<Decoder<unknown> | Optional<unknown>>(shape);
+  const known = new Set<PropertyKey>(entries.map(([key]) => key));
   return (value, at) => {
     const object = plainObject(value, at);
     for (const key of Reflect.ownKeys(object))
       if (!known.has(key)) refuse(at, `the key ${JSON.stringify(String(key))} is not known here`);
-    const copy: [string, unknown][] = decoders.map(([key, decode]) => {
-      if (!Object.hasOwn(object, key)) refuse(at, `the key "${key}" is missing`);
-      return [key, decode(object[key], under(at, key))];
+    const copy = entries.flatMap(([key, decode]): [string, unknown][] => {
+      const isThere = Object.hasOwn(object, key);
+      if (typeof decode === "object")
+        return isThere ? [[key, decode.optional(object[key], under(at, key))]] : [];
+      if (!isThere) refuse(at, `the key "${key}" is missing`);
+      return [[key, decode(object[key], under(at, key))]];
     });
     return Object.freeze(Object.fromEntries(copy)) as T;
   };
@@ -73,6 +89,28 @@ export function list<T>(item: Decoder<T>): Decoder<readonly T[]> {
     if (!Array.isArray(value)) refuse(at, "must be an array");
     if (Reflect.ownKeys(value).length !== value.length + 1) refuse(at, "must be an array without holes");
     return Object.freeze(value.map((element: unknown, index) => item(element, under(at, index))));
+  };
+}
+
+/** A list that stands there only where it holds something. */
+export function someOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
+  const decode = list(item);
+  return (value, at) => {
+    const items = decode(value, at);
+    return items.length > 0 ? items : refuse(at, "must not be empty");
+  };
+}
+
+/** An object whose keys are names that the document chooses. */
+export function dictionary<T>(item: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
+  return (value, at) => {
+    const object = plainObject(value, at);
+    const keys = Reflect.ownKeys(object);
+    const copy = keys.map((key): [string, T] => [
+      name(key, at),
+      item(object[String(key)], under(at, String(key))),
+    ]);
+    return Object.freeze(Object.fromEntries(copy));
   };
 }
 

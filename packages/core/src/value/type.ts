@@ -1,7 +1,4 @@
-/**
- * The types of values. The language may declare more than this step of the engine computes with:
- * `ip`, `date` and `time` can be declared, and the checker refuses expressions that use them.
- */
+/** The types of values. */
 export type ValueType = ScalarType | SetType;
 
 export type ScalarType =
@@ -19,8 +16,11 @@ export type ScalarType =
   /** A reference to an entity or principal, by its id. */
   | { readonly kind: "entity"; readonly entity: string }
   | { readonly kind: "uuid" }
+  /** An IPv4 or IPv6 address. */
   | { readonly kind: "ip" }
+  /** A day of the calendar. */
   | { readonly kind: "date" }
+  /** A time of day, in microseconds. */
   | { readonly kind: "time" };
 
 export interface SetType {

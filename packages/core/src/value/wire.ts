@@ -1,8 +1,10 @@
+import { isIp } from "./ip.ts";
 import type { ScalarType, ValueType } from "./type.ts";
 
 /**
  * A value as it travels in JSON. Bool: boolean · Int, Duration (µs): number · Decimal: string with exactly `scale`
- * digits after the point · Instant: string `YYYY-MM-DDTHH:MM:SS.ffffffZ` · enum, String, Uuid, entity id: string ·
+ * digits after the point · Instant: string `YYYY-MM-DDTHH:MM:SS.ffffffZ` · Date: string `YYYY-MM-DD` · Time: string
+ * `HH:MM:SS.ffffff` · Ip: string in canonical form · enum, String, Uuid, entity id: string ·
  * Set: array, in which order and repetition mean nothing. Absent: a missing key, or null.
  */
 export type WireScalar = boolean | number | string;
@@ -37,6 +39,27 @@ export function instantMicros(text: string): bigint | undefined {
   const days = BigInt(daysFromCivil(year, month, day));
   const seconds = days * 86_400n + BigInt(hour * 3600 + minute * 60 + second);
   return seconds * 1_000_000n + BigInt(parts[7] as string);
+}
+
+const dateForm = /^(\d{4})-(\d\d)-(\d\d)$/;
+const timeForm = /^(\d\d):(\d\d):(\d\d)\.(\d{6})$/;
+
+/** Days since 1970-01-01, or undefined if the text is no canonical Date (a real day of the years 0001–9999). */
+export function dateDays(text: string): number | undefined {
+  const parts = dateForm.exec(text);
+  if (parts === null) return undefined;
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  return daysFromCivil(year, month, day);
+}
+
+/** Microseconds since midnight, or undefined if the text is no canonical time of day (before 24:00). */
+export function timeMicros(text: string): number | undefined {
+  const parts = timeForm.exec(text);
+  if (parts === null) return undefined;
+  const [hour, minute, second, micros] = parts.slice(1).map(Number) as [number, number, number, number];
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  return ((hour * 60 + minute) * 60 + second) * 1_000_000 + micros;
 }
 
 function daysInMonth(year: number, month: number): number {
@@ -102,9 +125,11 @@ export function isWireScalar(value: unknown, type: ScalarType): value is WireSca
     case "uuid":
       return typeof value === "string" && isUuid(value);
     case "ip":
+      return typeof value === "string" && isIp(value);
     case "date":
+      return typeof value === "string" && dateDays(value) !== undefined;
     case "time":
-      return typeof value === "string" && isText(value);
+      return typeof value === "string" && timeMicros(value) !== undefined;
   }
 }
 

@@ -7,6 +7,13 @@ const ladder: readonly Mask[] = [
   { kind: "partial", last: 64 },
   { kind: "partial", last: 4 },
   { kind: "partial", last: 1 },
+  { kind: "bucket", size: 1 },
+  { kind: "bucket", size: 1000 },
+  { kind: "bucket", size: 2 ** 40 - 1 },
+  { kind: "month" },
+  { kind: "year" },
+  { kind: "token" },
+  { kind: "hash" },
   { kind: "redact" },
   { kind: "hide" },
 ];
@@ -19,7 +26,7 @@ test("the ladder goes from all to nothing, and each step names its mask", () => 
       expect(milder(mask, above)).toEqual(mask);
     }
   });
-  expect(() => maskAt(70)).toThrow(RangeError);
+  expect(() => maskAt(75)).toThrow(RangeError);
 });
 
 describe("what a mask shows", () => {

@@ -161,7 +161,8 @@ export async function withRelations(
 function operandValues(program: Program, operand: Operand, request: RequestDocument): readonly string[] {
   if (operand.kind === "constant") return texts([operand.value]);
   const slot = program.slots[operand.slot] as Slot;
-  return texts([valueAt(request, slotPath(slot.source)), operand.fallback]);
+  const fallback = operand.kind === "slot" ? operand.fallback : null;
+  return texts([valueAt(request, slotPath(slot.source)), fallback]);
 }
 
 function texts(values: readonly unknown[]): readonly string[] {

@@ -82,6 +82,10 @@ function canCarryOut(program: Program, entity: string, decision: Decision): bool
         return obligation.fields.every((field) => sealed.includes(field));
       case "step_up":
       case "reason":
+      case "approval":
+      case "limit":
+      case "audit":
+      case "notify":
         return false;
     }
   });

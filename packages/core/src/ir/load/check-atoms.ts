@@ -1,5 +1,6 @@
 /** Checks of atoms: operands exist, have values of their type, and agree with each other. */
 import { sameType, type ScalarType, type ValueType } from "../../value/type.ts";
+import { formatNetwork, parseNetwork } from "../../value/ip.ts";
 import { decimalUnits, instantMicros, isWireScalar, type WireScalar } from "../../value/wire.ts";
 import type { Atom, Operand } from "../atom.ts";
 import type { Program } from "../program.ts";
@@ -40,6 +41,16 @@ function checkAtom(program: Program, atom: Atom, at: Place): void {
       agree(set.of, atom.type, under(at, "set"));
       return agree(operandType(program, atom.of, under(at, "of")), atom.type, under(at, "of"));
     }
+    case "empty":
+      if (slotAt(program, atom.set, under(at, "set")).type.kind !== "set")
+        refuse(under(at, "set"), "the slot is not a set");
+      return;
+    case "text":
+      agree(operandType(program, atom.of, under(at, "of")), { kind: "string" }, under(at, "of"));
+      return agree(operandType(program, atom.part, under(at, "part")), { kind: "string" }, under(at, "part"));
+    case "in_network":
+      agree(operandType(program, atom.of, under(at, "of")), { kind: "ip" }, under(at, "of"));
+      return checkNetworks(atom.networks, under(at, "networks"));
     case "has":
       slotAt(program, atom.slot, under(at, "slot"));
       return;
@@ -86,6 +97,17 @@ function checkWithin(program: Program, atom: Extract<Atom, { kind: "within" }>, 
     refuse(under(at, "ancestors"), "the slot does not hold the ancestors of the entity");
 }
 
+function checkNetworks(networks: readonly string[], at: Place): void {
+  checkUnique(networks, at);
+  networks.forEach((text, i) => {
+    const network = parseNetwork(text);
+    if (network === undefined || network.stray || formatNetwork(network) !== text)
+      refuse(under(at, i), "is not a network in canonical form");
+    if (i > 0 && (networks[i - 1] as string) >= text) refuse(under(at, i), "is out of order");
+  });
+}
+
+/** What a reference leads to, as a path; null for what is no reference. */
 function pathOf(source: SlotSource): EntityPath | null {
   switch (source.from) {
     case "principal":
@@ -96,10 +118,15 @@ function pathOf(source: SlotSource): EntityPath | null {
       return { root: source.row, attribute: null };
     case "row_attribute":
       return { root: source.row, attribute: source.name };
+    case "reference":
+      // The ancestors of what stands behind two references are the deepest that a request carries.
+      return source.of.further === undefined ? { ...source.of, further: source.name } : null;
     case "tenant":
     case "tenant_attribute":
     case "context":
     case "now":
+    case "clock":
+    case "limit":
     case "ancestors":
     case "relation":
       return null;
@@ -115,6 +142,12 @@ function operandType(program: Program, operand: Operand, at: Place): ScalarType 
   }
   const { type } = slotAt(program, operand.slot, under(at, "slot"));
   if (type.kind === "set") refuse(under(at, "slot"), "the slot is a set");
+  if (operand.kind === "now") {
+    if (slotAt(program, operand.slot, under(at, "slot")).source.from !== "now")
+      refuse(under(at, "slot"), "the slot is not now");
+    if (operand.offset === 0) refuse(under(at, "offset"), "must not be zero");
+    return { kind: "instant" };
+  }
   if (operand.fallback !== null && !isWireScalar(operand.fallback, type))
     refuse(under(at, "fallback"), `is not a value of type ${type.kind}`);
   return type;
@@ -130,7 +163,12 @@ function agree(found: ValueType, wanted: ValueType, at: Place): void {
 
 function isOrdered(type: ScalarType): boolean {
   return (
-    type.kind === "int" || type.kind === "decimal" || type.kind === "instant" || type.kind === "duration"
+    type.kind === "int" ||
+    type.kind === "decimal" ||
+    type.kind === "instant" ||
+    type.kind === "duration" ||
+    type.kind === "date" ||
+    type.kind === "time"
   );
 }
 

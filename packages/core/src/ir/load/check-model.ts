@@ -1,4 +1,5 @@
 /** Checks of a model against itself: names are unique and everything named exists. */
+import { weekdayType } from "../../value/clock.ts";
 import type { ScalarType, ValueType } from "../../value/type.ts";
 import type { EntityModel, ModelIr } from "../model.ts";
 import { refuse, under, type Place } from "../../value/decode.ts";
@@ -22,9 +23,12 @@ export function checkModel(model: ModelIr, at: Place): void {
   });
   model.actions.forEach((action, i) => {
     checkUnique(action.entities, under(at, "actions", i, "entities"));
-    action.entities.forEach((name, k) =>
-      checkEntityName(model, name, under(at, "actions", i, "entities", k)),
-    );
+    action.entities.forEach((name, k) => {
+      const here = under(at, "actions", i, "entities", k);
+      checkEntityName(model, name, here);
+      const isShared = model.entities.some((entity) => entity.name === name && entity.shared === true);
+      if (isShared && action.kind !== "reads") refuse(here, `${name} is shared, and no handle writes it`);
+    });
   });
   model.roles.forEach((role, i) =>
     role.extends.forEach((name, k) => {
@@ -39,6 +43,7 @@ function checkEntity(model: ModelIr, entity: EntityModel, at: Place): void {
     entity.fields.map((field) => field.name),
     under(at, "fields"),
   );
+  if (entity.shared === true && entity.storage === null) refuse(under(at, "shared"), "is not stored");
   entity.parents.forEach((parent, i) =>
     checkEntityName(model, parent.entity, under(at, "parents", i, "entity")),
   );
@@ -60,7 +65,7 @@ export function checkScalarType(model: ModelIr, type: ScalarType, at: Place): vo
       if (type.scale > type.precision) refuse(at, "more digits after the point than in all");
       return;
     case "enum": {
-      const declared = model.enums.find((e) => e.name === type.name);
+      const declared = [...model.enums, weekdayType].find((e) => e.name === type.name);
       if (declared === undefined) refuse(at, `there is no enum ${type.name}`);
       if (!sameList(declared.values, type.values)) refuse(at, `the values of ${type.name} are others`);
       return;

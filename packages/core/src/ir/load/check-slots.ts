@@ -1,6 +1,7 @@
 /** Checks of slots against the model: each stands under its own id and has the type that its source has. */
 import type { ScalarType, ValueType } from "../../value/type.ts";
-import { sameType } from "../../value/type.ts";
+import { weekdayType } from "../../value/clock.ts";
+import { maxInt, sameType } from "../../value/type.ts";
 import type { FactModel, ModelIr } from "../model.ts";
 import type { Program } from "../program.ts";
 import type { Slot } from "../slot.ts";
@@ -46,6 +47,11 @@ function checkSource(model: ModelIr, slot: Slot, at: Place): void {
       return checkFact(model.tenant, source.name, slot, at);
     case "context":
       return checkFact(model.context, source.name, slot, at);
+    case "clock":
+      if (slot.optional) refuse(under(at, "optional"), "must be false");
+      return mustBe(sameType(type, clockTypes[source.part]), at, `the type of clock.${source.part}`);
+    case "limit":
+      return checkLimit(slot, source.part, at);
     case "ancestors":
       if (slot.optional)
         refuse(under(at, "optional"), "must be false: a list that is left out would hold nobody");
@@ -63,8 +69,24 @@ function checkSource(model: ModelIr, slot: Slot, at: Place): void {
       return mustBe(type.kind === "set" && type.of.kind === "string", at, "a set of strings");
     case "principal_attribute":
     case "row_attribute":
+    case "reference":
       return;
   }
+}
+
+const clockTypes: { readonly [Part in "time" | "hour" | "weekday"]: ScalarType } = {
+  time: { kind: "time" },
+  hour: { kind: "int", min: 0, max: 23 },
+  weekday: weekdayType,
+};
+
+function checkLimit({ type, optional }: Slot, part: "left" | "retry_after", at: Place): void {
+  const isLeft = part === "left";
+  const fits = isLeft
+    ? type.kind === "int" && type.min === 0 && type.max === maxInt
+    : type.kind === "duration";
+  mustBe(fits, at, isLeft ? "Int(0..)" : "a duration");
+  if (optional === isLeft) refuse(under(at, "optional"), `must be ${String(!isLeft)}`);
 }
 
 function checkFact(facts: readonly FactModel[], name: string, slot: Slot, at: Place): void {

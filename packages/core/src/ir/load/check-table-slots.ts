@@ -4,7 +4,7 @@
  */
 import type { EntityModel, FieldModel } from "../model.ts";
 import type { Program, Table } from "../program.ts";
-import type { Row, Slot, SlotSource } from "../slot.ts";
+import type { EntityPath, Row, Slot, SlotSource } from "../slot.ts";
 import { slotsOfTable } from "../reads.ts";
 import { checkUnique } from "./check-model.ts";
 import { checkDeclared } from "./check-slots.ts";
@@ -27,7 +27,7 @@ export function checkTableSlots(program: Program, table: Table, setting: Setting
     at,
   );
   listed.forEach((slot, i) => checkSlotFits(program, slot, setting, under(at, i)));
-  const scope = scopeSources(setting.rows).map((source) => {
+  const scope = scopeSources(setting).map((source) => {
     const found = listed.find((slot) => JSON.stringify(slot.source) === JSON.stringify(source));
     if (found === undefined) refuse(at, `${JSON.stringify(source)} must be read`);
     if (found.optional) refuse(at, `${JSON.stringify(source)} must not be optional`);
@@ -41,10 +41,11 @@ export function checkTableSlots(program: Program, table: Table, setting: Setting
 }
 
 /** What the scope of every decision reads, whatever the rules say. */
-function scopeSources(rows: readonly Row[]): readonly SlotSource[] {
+function scopeSources({ rows, resource }: Setting): readonly SlotSource[] {
   const ofRows = rows.flatMap((row): SlotSource[] => [
     { from: "row", row, part: "id" },
-    { from: "row", row, part: "tenant" },
+    // What is shared belongs to no tenant.
+    ...(resource.shared === true ? [] : [{ from: "row", row, part: "tenant" } as const]),
   ]);
   return [
     { from: "principal", part: "id" },
@@ -86,16 +87,42 @@ function checkSlotFits(
       return checkDeclared(fieldOf(resource, source.name, at), slot, at);
     case "ancestors":
       if (source.of.root !== "principal") mustAsk(source.of.root);
-      if (source.of.attribute !== null)
-        fieldOf(source.of.root === "principal" ? principal : resource, source.of.attribute, at);
+      targetOf(program, source.of, { principal, resource }, at);
       return;
+    case "reference": {
+      if (source.of.root !== "principal") mustAsk(source.of.root);
+      if (source.of.attribute === null) refuse(at, "a reference has a name");
+      const target = targetOf(program, source.of, { principal, resource }, at);
+      if (program.sealed.some((s) => s.entity === target.name && s.fields.includes(source.name)))
+        refuse(at, `${source.name} is sealed and can't be read`);
+      return checkDeclared(fieldOf(target, source.name, at), slot, at);
+    }
     case "tenant":
     case "tenant_attribute":
     case "context":
     case "now":
+    case "clock":
+    case "limit":
     case "relation":
       return;
   }
+}
+
+/** What a path leads to, through one reference or two. */
+function targetOf(
+  program: Program,
+  { root, attribute, further }: EntityPath,
+  { principal, resource }: Pick<Setting, "principal" | "resource">,
+  at: Place,
+): EntityModel {
+  const start = root === "principal" ? principal : resource;
+  if (attribute === null && further !== undefined) refuse(at, "a path has no step that is left out");
+  return [attribute, further].reduce<EntityModel>((from, step) => {
+    if (step === null || step === undefined) return from;
+    const { type } = fieldOf(from, step, at);
+    const target = program.model.entities.find((e) => type.kind === "entity" && e.name === type.entity);
+    return target ?? refuse(at, `${step} is no reference`);
+  }, start);
 }
 
 /** The field of an entity, or a refusal. */

@@ -2,9 +2,19 @@
  * Checks of the tables: each asks of the rows that its action has, and names rules of the right kind and fields that exist.
  */
 import type { Obligation } from "../../decision/obligation.ts";
-import type { Mask } from "../../value/mask.ts";
+import { canMask } from "../../value/mask.ts";
 import type { ActionKind, EntityModel } from "../model.ts";
-import type { Entry, FieldEffect, Pass, Program, RequireEntry, RuleKind, Table } from "../program.ts";
+import type {
+  Entry,
+  FieldEffect,
+  GrantEntry,
+  Pass,
+  Precondition,
+  Program,
+  RequireEntry,
+  RuleKind,
+  Table,
+} from "../program.ts";
 import type { Row } from "../slot.ts";
 import { checkUnique, sameList } from "./check-model.ts";
 import { checkTableSlots, fieldOf } from "./check-table-slots.ts";
@@ -59,21 +69,60 @@ export function rowsOf(kind: ActionKind): readonly Row[] {
 
 function checkPass(program: Program, resource: EntityModel, pass: Pass, at: Place): void {
   checkIndex(program, pass.ceiling, under(at, "ceiling"));
-  checkEntries(program, pass.forbids, "forbid", under(at, "forbids"));
-  checkEntries(program, pass.grants, "permit", under(at, "grants"));
-  checkEntries(program, pass.requires, "require", under(at, "requires"));
-  pass.grants.forEach((entry, i) => checkEffects(resource, entry.effects, under(at, "grants", i, "effects")));
-  pass.requires.forEach((entry, i) => {
-    checkEffects(resource, entry.effects, under(at, "requires", i, "effects"));
-    checkPreconditions(program, entry, under(at, "requires", i, "preconditions"));
+  checkEntries(program, pass.forbids, ["forbid"], under(at, "forbids"));
+  checkEntries(program, pass.grants, ["permit", "floor", "share"], under(at, "grants"));
+  checkEntries(program, pass.requires, ["require"], under(at, "requires"));
+  pass.grants.forEach((entry, i) => {
+    const here = under(at, "grants", i);
+    checkTerms(program, resource, entry, here);
+    const isBare =
+      entry.effects.length === 0 && !("preconditions" in entry || "limit" in entry || "duties" in entry);
+    if (program.rules[entry.rule]?.kind === "floor" && !isBare) refuse(here, "a floor carries nothing");
   });
+  pass.requires.forEach((entry, i) => checkTerms(program, resource, entry, under(at, "requires", i)));
 }
 
-function checkEntries(program: Program, entries: readonly Entry[], kind: RuleKind, at: Place): void {
+function checkTerms(
+  program: Program,
+  resource: EntityModel,
+  entry: GrantEntry | RequireEntry,
+  at: Place,
+): void {
+  checkEffects(resource, entry.effects, under(at, "effects"));
+  checkPreconditions(program, entry.preconditions ?? [], under(at, "preconditions"));
+  entry.duties?.forEach(({ type }, i) => {
+    if (type !== "audit" && type !== "notify")
+      refuse(under(at, "duties", i, "type"), "is not a duty of a rule");
+  });
+  if (entry.limit === undefined) return;
+  const { obligation, left, retryAfter } = entry.limit;
+  const here = under(at, "limit");
+  const rule = program.rules[entry.rule]?.id;
+  if (obligation.type !== "limit" || obligation.rule !== rule)
+    refuse(under(here, "obligation"), "must be the limit of the rule");
+  for (const [part, slot] of [
+    ["left", left],
+    ["retry_after", retryAfter],
+  ] as const) {
+    const source = program.slots[slot]?.source;
+    if (source?.from !== "limit" || source.part !== part || source.rule !== rule)
+      refuse(here, `must read ${part} of the rule's limit`);
+  }
+}
+
+function checkEntries(
+  program: Program,
+  entries: readonly Entry[],
+  kinds: readonly RuleKind[],
+  at: Place,
+): void {
   entries.forEach((entry, i) => {
     const rule = program.rules[entry.rule];
     if (rule === undefined) refuse(under(at, i, "rule"), `there is no rule ${entry.rule}`);
-    if (rule.kind !== kind) refuse(under(at, i, "rule"), `the rule is a ${rule.kind}, not a ${kind}`);
+    if (!kinds.includes(rule.kind))
+      refuse(under(at, i, "rule"), `the rule is a ${rule.kind}, not a ${kinds.join(" or a ")}`);
+    if (rule.layer === "tenant" && (rule.kind === "floor" || rule.kind === "share"))
+      refuse(under(at, i, "rule"), `a tenant has no ${rule.kind}`);
     const before = entries[i - 1];
     if (before !== undefined && before.rule >= entry.rule) refuse(under(at, i, "rule"), "rules must ascend");
     checkIndex(program, entry.when, under(at, i, "when"));
@@ -91,28 +140,16 @@ function checkEffects(resource: EntityModel, effects: readonly FieldEffect[], at
   );
   effects.forEach((effect, i) => {
     const field = fieldOf(resource, effect.field, under(at, i, "field"));
-    if (isTextMask(effect.mask) && field.type.kind !== "string")
-      refuse(under(at, i, "mask"), `${effect.mask.kind} is for strings only`);
+    if (!canMask(effect.mask, field.type))
+      refuse(under(at, i, "mask"), `${effect.mask.kind} is not for the type ${field.type.kind}`);
   });
 }
 
-function isTextMask(mask: Mask): boolean {
-  switch (mask.kind) {
-    case "show":
-    case "hide":
-      return false;
-    case "initials":
-    case "partial":
-    case "redact":
-      return true;
-  }
-}
-
-function checkPreconditions(program: Program, entry: RequireEntry, at: Place): void {
-  entry.preconditions.forEach((precondition, i) => {
+function checkPreconditions(program: Program, preconditions: readonly Precondition[], at: Place): void {
+  preconditions.forEach((precondition, i) => {
     checkIndex(program, precondition.met, under(at, i, "met"));
     const { type } = precondition.obligation;
-    if (type !== "reason" && type !== "step_up")
+    if (type !== "reason" && type !== "step_up" && type !== "approval")
       refuse(under(at, i, "obligation", "type"), "is not a precondition");
   });
 }

@@ -9,7 +9,9 @@ import {
   literal,
   name,
   nullable,
+  optional,
   record,
+  refuse,
   tagged,
   text,
   type Decoder,
@@ -47,6 +49,8 @@ function isSet(value: unknown): boolean {
   );
 }
 
+const yes: Decoder<true> = (value, at) => (value === true ? value : refuse(at, "must be true"));
+
 const storage: Decoder<FieldStorage> = tagged<"kind", FieldStorage>("kind", {
   column: { column: line },
   table: { table: line, owner: line, value: line },
@@ -74,6 +78,7 @@ const entity = record<EntityModel>({
   name,
   kind: literal("entity", "principal"),
   storage: nullable(record({ table: line, key: line, tenant: line })),
+  shared: optional(yes),
   keyType: literal("uuid", "text"),
   parents: list(parent),
   fields: list(field),
