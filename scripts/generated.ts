@@ -1,5 +1,6 @@
 /** The files of the repository that are made from the sources: what each must hold. Nothing is written here. */
 import { renderPages } from "../packages/compiler/src/diagnostics/pages/index.ts";
+import { monarchTokens, textMateGrammar } from "../packages/compiler/src/index.ts";
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -7,6 +8,12 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
 export function generatedFiles(): readonly GeneratedFile[] {
-  return renderPages().map(({ path, text }) => ({ path: `docs/diagnostics/${path}`, text }));
+  return [
+    { path: "grammar/wardline.tmLanguage.json", text: json(textMateGrammar()) },
+    { path: "grammar/wardline.monarch.json", text: json(monarchTokens()) },
+    ...renderPages().map(({ path, text }) => ({ path: `docs/diagnostics/${path}`, text })),
+  ];
 }

@@ -18,3 +18,7 @@ export { unquote } from "./parse/literals.ts";
 export type { CstElement, CstFile, CstNode, CstToken, Trivia } from "./cst/node.ts";
 export { printCst } from "./cst/print-cst.ts";
 export { ruleNames, type RuleName } from "./parse/grammar/rule-names.ts";
+export { classify, type ClassifiedToken } from "./highlight/classify.ts";
+export { monarchToken, monarchTokens, type MonarchRule, type MonarchTokens } from "./highlight/monarch.ts";
+export { textMateGrammar, textMateScope, type TextMateGrammar } from "./highlight/textmate.ts";
+export { tokenClasses, type TokenClass } from "./highlight/token-class.ts";

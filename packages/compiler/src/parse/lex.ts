@@ -16,6 +16,8 @@ export interface Tokens {
   readonly tokens: readonly IToken[];
   /** `//` and `///` comments, in order. */
   readonly comments: readonly IToken[];
+  /** Runs of spaces that are not plain ones, in order. */
+  readonly spaces: readonly IToken[];
   /** By the offset of the token that follows them: the text of the `///` lines. */
   readonly docs: ReadonlyMap<number, string>;
   /** The offsets of the tokens that have a finding. */
@@ -66,6 +68,7 @@ export function tokenize(source: SourceFile): Tokens {
     source,
     tokens: result.tokens,
     comments,
+    spaces,
     docs: docsOf(source.text, result.tokens, comments),
     broken,
     findings: findings.filter((found) => found !== null),

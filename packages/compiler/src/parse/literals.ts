@@ -41,6 +41,9 @@ export function literalKind(token: IToken): LiteralKind {
 
 const escapes: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", n: "\n", t: "\t" };
 
+/** An escape that means something, as a regular expression. */
+export const escapePattern = String.raw`\\["\\nt]`;
+
 /** The text that a string literal stands for: without quotes, escapes resolved. */
 export function unquote(literal: string): string {
   return literal.slice(1, -1).replaceAll(/\\(.)/gu, (whole, letter: string) => escapes[letter] ?? whole);

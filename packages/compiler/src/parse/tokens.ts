@@ -23,11 +23,12 @@ export const PathRoot = abstract(
 /** A token that has a finding already. */
 export const Bad = abstract("Bad", "a mistake");
 
-// Not followed by what would make the word or the number longer.
-const end = String.raw`(?![A-Za-z0-9_\u0080-\uFFFF])`;
-const endOfNumber = String.raw`(?![A-Za-z0-9_\u0080-\uFFFF]|\.[0-9])`;
 const spaces = String.raw`\v\f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff`;
+/** Every character outside ASCII that is no space. */
 const foreign = String.raw`\u0080-\u0084\u0086-\u009f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ufefe\uff00-\uffff`;
+/** What ends a word or a number: nothing that would make it longer. */
+export const endOfWord = `(?![A-Za-z0-9_${foreign}])`;
+const endOfNumber = String.raw`(?![A-Za-z0-9_${foreign}]|\.[0-9])`;
 
 const token = (name: string, pattern: RegExp, label: string, more: Partial<ITokenConfig> = {}): TokenType =>
   createToken({ name, pattern, label, line_breaks: false, ...more });
@@ -51,21 +52,21 @@ const day = String.raw`\d{4}-\d\d-\d\d`;
 const digits = String.raw`(?:0|[1-9]\d*(?:_\d+)*)`;
 const prefix = String.raw`(?:\/\d{1,3})?`;
 
-export const Uuid = literal("Uuid", "a UUID", `${h}{8}-${h}{4}-${h}{4}-${h}{4}-${h}{12}`, end);
+export const Uuid = literal("Uuid", "a UUID", `${h}{8}-${h}{4}-${h}{4}-${h}{4}-${h}{12}`, endOfWord);
 export const Instant = literal(
   "Instant",
   "an instant",
   day,
   String.raw`T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)`,
-  end,
+  endOfWord,
 );
-export const DateLiteral = literal("DateLiteral", "a date", day, end);
+export const DateLiteral = literal("DateLiteral", "a date", day, endOfWord);
 export const Ipv6 = literal(
   "Ipv6",
   "an IPv6 address",
   `(?:(?:${group}:){7}${group}|(?:${group}(?::${group}){0,6})?::(?:${group}(?::${group}){0,6})?)`,
   prefix,
-  end,
+  endOfWord,
 );
 export const Ipv4 = literal(
   "Ipv4",
@@ -75,12 +76,7 @@ export const Ipv4 = literal(
   endOfNumber,
 );
 export const Version3 = token("Version3", regExp(String.raw`\d+\.\d+\.\d+`, endOfNumber), "a version");
-export const Time = literal(
-  "Time",
-  "a time of day",
-  String.raw`\d\d:\d\d`,
-  String.raw`(?![A-Za-z0-9_:\u0080-\uFFFF])`,
-);
+export const Time = literal("Time", "a time of day", String.raw`\d\d:\d\d`, `(?![A-Za-z0-9_:${foreign}])`);
 export const Decimal = literal(
   "Decimal",
   "a decimal number",
@@ -88,15 +84,20 @@ export const Decimal = literal(
   String.raw`\.\d+(?:_\d+)*`,
   endOfNumber,
 );
-export const Period = literal("Period", "a period", digits, "(?:mo|y)", end);
-export const Duration = literal("Duration", "a duration", digits, "(?:us|ms|s|m|h|d|w)", end);
+export const Period = literal("Period", "a period", digits, "(?:mo|y)", endOfWord);
+export const Duration = literal("Duration", "a duration", digits, "(?:us|ms|s|m|h|d|w)", endOfWord);
 export const Int = literal("Int", "a whole number", digits, endOfNumber);
-export const BadNumber = token("BadNumber", /\d(?:\.?[A-Za-z0-9_\u0080-\uFFFF])*/, "a number", {
-  categories: [Bad],
-});
+export const BadNumber = token(
+  "BadNumber",
+  regExp(String.raw`\d(?:\.?[A-Za-z0-9_${foreign}])*`),
+  "a number",
+  {
+    categories: [Bad],
+  },
+);
 export const Text = literal("Text", "a string", String.raw`"(?:[^"\\\r\n]|\\[^\r\n])*"`);
 export const BadText = token("BadText", /"[^\r\n]*/, "a string", { categories: [Bad] });
-export const Class = token("Class", regExp("#[a-z][a-z0-9_]*", end), "a class (`#name`)");
+export const Class = token("Class", regExp("#[a-z][a-z0-9_]*", endOfWord), "a class (`#name`)");
 export const BadClass = token("BadClass", regExp(`#[A-Za-z0-9_${foreign}]*`), "a class", {
   categories: [Bad],
 });
@@ -124,12 +125,15 @@ export const Colon = symbol("Colon", ":");
 export const Minus = symbol("Minus", "-");
 export const Plus = symbol("Plus", "+");
 
-export const Identifier = token("Identifier", regExp("[a-z][a-z0-9_]*", end), "a name", {
+export const identifierPattern = `[a-z][a-z0-9_]*${endOfWord}`;
+export const Identifier = token("Identifier", regExp(identifierPattern), "a name", {
   categories: [Name, AnyWord],
 });
-export const Type = token("Type", regExp("[A-Z][A-Za-z0-9]*", end), "a type", { categories: [AnyWord] });
+export const Type = token("Type", regExp("[A-Z][A-Za-z0-9]*", endOfWord), "a type", {
+  categories: [AnyWord],
+});
 /** A word in another style, such as `camelCase`. */
-export const BadWord = token("BadWord", regExp("[A-Za-z_][A-Za-z0-9_]*", end), "a name", {
+export const BadWord = token("BadWord", regExp("[A-Za-z_][A-Za-z0-9_]*", endOfWord), "a name", {
   categories: [Bad],
 });
 /** A run of letters and signs of which some are not ASCII. */
