@@ -35,7 +35,15 @@ export async function buildClinic(changes: Changes = {}): Promise<Built> {
   const print = (text: string) => {
     printed += text;
   };
-  const io = { cwd: folder, out: print, err: print, stdin: () => Promise.resolve(""), color: false };
+  const io = {
+    cwd: folder,
+    out: print,
+    err: print,
+    stdin: () => Promise.resolve(""),
+    color: false,
+    interactive: false,
+    onInterrupt: () => () => {},
+  };
   const code = await runCli(["build", ".", "--out", "bundles"], io);
   return { code, bundles: join(folder, "bundles"), printed };
 }

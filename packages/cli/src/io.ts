@@ -5,5 +5,10 @@ export interface Io {
   readonly err: (text: string) => void;
   /** The whole of standard input. */
   readonly stdin: () => Promise<string>;
+  /** Whether `out` is a terminal that wants colours. */
   readonly color: boolean;
+  /** Whether `err` is a terminal, where progress can be shown and taken back. */
+  readonly interactive: boolean;
+  /** Calls back when the user asks to stop, until the returned function is called. Without a callback the process ends. */
+  readonly onInterrupt: (callback: () => void) => () => void;
 }

@@ -72,8 +72,8 @@ describe("who a file belongs to is said by the project, never by the file", () =
 
 describe("bad input exits 2 with a cure", () => {
   test.each([
-    ["a folder that is not there", {}, ["check", "nowhere"], "there is no folder nowhere"],
-    ["a file for the folder", {}, ["check", "north.ward"], "north.ward is a file"],
+    ["a folder that is not there", {}, ["check", "nowhere"], "there is no file or folder nowhere"],
+    ["a file of no project", { "notes.txt": "x" }, ["check", "notes.txt"], "notes.txt holds no file"],
     ["an unknown option", {}, ["check", "--colour"], "--colour"],
     ["a configuration that is not JSON", { "wardline.config.json": "{" }, ["check"], "is not JSON"],
     ["an unknown key", { "wardline.config.json": '{"modle": "x"}' }, ["check"], "unknown key `modle`"],

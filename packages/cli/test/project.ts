@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { runCli } from "../src/cli.ts";
+import type { Io } from "../src/io.ts";
 
 export const model = `model library
 
@@ -73,7 +74,13 @@ export interface Ran {
   readonly err: string;
 }
 
-export async function run(folder: string, args: readonly string[], stdin = ""): Promise<Ran> {
+/** Runs a command line in a folder. What is not given in `io` is no terminal and never interrupted. */
+export async function run(
+  folder: string,
+  args: readonly string[],
+  stdin = "",
+  io: Partial<Io> = {},
+): Promise<Ran> {
   let out = "";
   let err = "";
   const code = await runCli(args, {
@@ -82,6 +89,9 @@ export async function run(folder: string, args: readonly string[], stdin = ""): 
     err: (text) => (err += text),
     stdin: () => Promise.resolve(stdin),
     color: false,
+    interactive: false,
+    onInterrupt: () => () => {},
+    ...io,
   });
   return { code, out, err };
 }

@@ -1,23 +1,87 @@
-import { compileProject, sourcesOf } from "../project/compile-project.ts";
-import { byHeaderNotice, readProject } from "../project/project.ts";
-import { exitCode, UsageError } from "../exit-code.ts";
+/** `wardline check [paths]`: parse, resolve, type, lint, guardrails. */
+import { InvalidArgumentError, Option } from "commander";
+import { readBaseline, writeBaseline } from "../check/baseline.ts";
+import { checkProjects } from "../check/check-projects.ts";
+import { checkReport } from "../check/check-report.ts";
+import { exitCode, type ExitCode } from "../exit-code.ts";
+import { rootedAt } from "../files/rooted.ts";
 import type { Io } from "../io.ts";
-import { hasErrors, printFindings, summarize, type ReportFormat } from "../report/report.ts";
+import { startProgress } from "../progress.ts";
+import { byHeaderNotice } from "../project/project.ts";
+import { selectProjects } from "../project/selection.ts";
+import { countOf } from "../report/finding-report.ts";
+import { formatReport } from "../report/formats.ts";
+import { addOutputOptions, writeReport, type OutputOptions } from "../report/outputs.ts";
+import { watchProjects } from "../watch/watch-projects.ts";
+import type { AddCommand } from "./shell.ts";
 
-export interface CheckOptions {
-  readonly format: ReportFormat;
+export interface CheckOptions extends OutputOptions {
+  readonly fix?: true;
+  /** A commit, or true for the last one. */
+  readonly changed?: string | true;
+  readonly watch?: true;
+  readonly maxWarnings?: number;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
 }
 
-/** `wardline check [folder]`: parse, resolve, type, guardrails. 0 without errors, 1 with. */
-export function check(io: Io, folder: string, options: CheckOptions): number {
-  const project = readProject(io.cwd, folder);
-  if (project.tenants.size === 0) throw new UsageError("the project has no tenant's policy to check");
-  if (project.byHeader) io.err(byHeaderNotice);
-  const { findings, programs } = compileProject(project);
-  printFindings(io, options.format, findings, sourcesOf(project));
-  if (options.format === "pretty") {
-    const policies = `${programs.size} of ${project.tenants.size} ${project.tenants.size === 1 ? "policy" : "policies"} fine`;
-    io.out(`${policies}: ${summarize(findings)}\n`);
+export const addCheck: AddCommand = (program, { io, end }) => {
+  const command = program
+    .command("check")
+    .description("check policies: syntax, names, types, guardrails, lints")
+    .argument("[paths...]", "folders or files; the project of the current folder without any")
+    .option("--fix", "carry out the fixes that findings offer, and check again")
+    .option(
+      "--changed [ref]",
+      "report only findings in files that changed since a commit (default: the last one)",
+    )
+    .option("--watch", "check again whenever a file changes, until interrupted")
+    .option("--max-warnings <number>", "exit 1 if there are more warnings", wholeNumber)
+    .addOption(new Option("--baseline <file>", "leave out the findings that this file knows"))
+    .addOption(
+      new Option("--write-baseline <file>", "write all findings to a file as known").conflicts([
+        "baseline",
+        "changed",
+        "watch",
+      ]),
+    );
+  addOutputOptions(command).action(async (paths: readonly string[], options: CheckOptions) => {
+    end(options.watch === true ? await watchCheck(io, paths, options) : check(io, paths, options));
+  });
+};
+
+export function check(io: Io, paths: readonly string[], options: CheckOptions): ExitCode {
+  const baseline = options.baseline === undefined ? undefined : readBaseline(io.cwd, options.baseline);
+  const selections = selectProjects(io.cwd, paths);
+  if (selections.some(({ project }) => project.config === undefined)) io.err(byHeaderNotice);
+  const progress = startProgress(io, "checking policy");
+  const checked = checkProjects(selections, {
+    cwd: io.cwd,
+    fix: options.fix === true,
+    changedSince: options.changed === true ? "HEAD" : options.changed,
+    baseline,
+    step: progress.step,
+  });
+  progress.end();
+  const report = checkReport(checked, options);
+  const reader = { rooted: rootedAt(io.cwd) };
+  writeReport(io, options, (format, color) => formatReport(format, report, { ...reader, color }));
+  if (options.format !== "pretty" && options.format !== "plain")
+    for (const line of report.remarks) io.err(`${line}\n`);
+  if (options.writeBaseline !== undefined) {
+    writeBaseline(io.cwd, options.writeBaseline, checked.all, checked.fingerprints);
+    return exitCode.fine;
   }
-  return hasErrors(findings) ? exitCode.findings : exitCode.fine;
+  const { errors, warnings } = countOf(checked.findings);
+  return errors > 0 || warnings > (options.maxWarnings ?? Infinity) ? exitCode.findings : exitCode.fine;
+}
+
+async function watchCheck(io: Io, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
+  await watchProjects(io, paths, () => check(io, paths, options));
+  return exitCode.fine;
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It is a whole number from 0.");
+  return Number(value);
 }

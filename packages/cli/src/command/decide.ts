@@ -1,33 +1,57 @@
+/** `wardline decide [folder]`: one decision, as the program means it. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { evaluate, inputProblems, valueAt, type Decision, type Program, type Rule } from "@wardline/core";
-import { exitCode, UsageError } from "../exit-code.ts";
+import { Option } from "commander";
+import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
-import { compileProject, sourcesOf } from "../project/compile-project.ts";
-import { byHeaderNotice, readProject } from "../project/project.ts";
-import { hasErrors, printFindings } from "../report/report.ts";
+import { compileProject } from "../project/compile-project.ts";
+import { byHeaderNotice, readProject, sourcesOf } from "../project/project.ts";
+import { hasErrors } from "../report/finding-report.ts";
+import { formatPretty } from "../report/pretty.ts";
+import { visible } from "../report/visible.ts";
+import type { AddCommand } from "./shell.ts";
 
 export interface DecideOptions {
   readonly tenant: string;
   /** A file with a request document, or `-` for standard input. */
   readonly request: string;
-  readonly format: "pretty" | "json";
+  readonly format: "pretty" | "plain" | "json";
   readonly exitDecision: boolean;
 }
 
-/** `wardline decide [folder] --tenant T --request FILE`: one decision, as the program means it. */
-export async function decide(io: Io, folder: string, options: DecideOptions): Promise<number> {
+export const addDecide: AddCommand = (program, { io, end }) => {
+  program
+    .command("decide")
+    .description("answer one request")
+    .argument("[folder]", "the project's folder", ".")
+    .requiredOption("--tenant <tenant>", "whose policy decides")
+    .requiredOption("--request <file>", "a request document, or - for standard input")
+    .addOption(
+      new Option("--format <format>", "how to print the decision")
+        .choices(["pretty", "plain", "json"])
+        .default("pretty"),
+    )
+    .option("--exit-decision", "exit 5 unless the answer is permit", false)
+    .action(async (folder: string, options: DecideOptions) => {
+      end(await decide(io, folder, options));
+    });
+};
+
+export async function decide(io: Io, folder: string, options: DecideOptions): Promise<ExitCode> {
   const project = readProject(io.cwd, folder);
-  if (project.byHeader) io.err(byHeaderNotice);
+  if (project.config === undefined) io.err(byHeaderNotice);
   if (!project.tenants.has(options.tenant))
     throw new UsageError(
       `no tenant \`${options.tenant}\``,
       `tenants: ${[...project.tenants.keys()].join(", ")}`,
     );
-  const { programs, findings } = compileProject(project, options.tenant);
+  const { programs, findings } = compileProject(project, {
+    only: (tenant) => tenant === options.tenant,
+  });
   const program = programs.get(options.tenant);
   if (program === undefined || hasErrors(findings)) {
-    printFindings({ ...io, out: io.err }, "pretty", findings, sourcesOf(project));
+    io.err(formatPretty(findings, sourcesOf(project), false));
     return exitCode.findings;
   }
   const request = parseRequest(options.request, await readRequest(io, options.request));
@@ -37,7 +61,8 @@ export async function decide(io: Io, folder: string, options: DecideOptions): Pr
   else {
     io.out(formatDecision(program, decision));
     if (decision.reason === "invalid_input")
-      for (const { path, problem } of inputProblems(program, request)) io.out(`  ${path}: ${problem}\n`);
+      for (const { path, problem } of inputProblems(program, request))
+        io.out(`${visible(`  ${path}: ${problem}`)}\n`);
   }
   return options.exitDecision && decision.outcome !== "permit" ? exitCode.denied : exitCode.fine;
 }
@@ -77,5 +102,5 @@ export function formatDecision(program: Program, decision: Decision): string {
   });
   const obligations = decision.obligations.map((obligation) => `  with ${JSON.stringify(obligation)}`);
   const head = decision.reason === null ? decision.outcome : `${decision.outcome}: ${decision.reason}`;
-  return `${[head, ...rules, ...obligations].join("\n")}\n`;
+  return [head, ...rules, ...obligations].map((line) => `${visible(line)}\n`).join("");
 }

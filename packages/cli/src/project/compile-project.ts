@@ -1,4 +1,4 @@
-import { compile } from "@wardline/compiler";
+import { compile, parseFile } from "@wardline/compiler";
 import type { Finding, Program } from "@wardline/core";
 import type { Project } from "./project.ts";
 
@@ -9,22 +9,35 @@ export interface CompiledProject {
   readonly findings: readonly Finding[];
 }
 
-/** Compiles every tenant's policy, or one tenant's. */
-export function compileProject(project: Project, only?: string): CompiledProject {
+export interface CompileOptions {
+  /** The tenants to compile; all without it. */
+  readonly only?: (tenant: string) => boolean;
+  /** Called before each tenant. */
+  readonly step?: (done: number, all: number) => void;
+}
+
+/** Compiles tenants' policies. Where a project has none, a blank one shows what is wrong with the rest. */
+export function compileProject(project: Project, options: CompileOptions = {}): CompiledProject {
   const programs = new Map<string, Program>();
   const findings = new Map<string, Finding>();
-  for (const [tenant, policy] of project.tenants) {
-    if (only !== undefined && tenant !== only) continue;
+  const add = (found: readonly Finding[]) => {
+    for (const finding of found) findings.set(JSON.stringify(finding), finding);
+  };
+  const tenants = [...project.tenants].filter(([tenant]) => options.only?.(tenant) ?? true);
+  if (project.tenants.size === 0) add(withoutPolicy(project));
+  for (const [index, [tenant, policy]] of tenants.entries()) {
+    options.step?.(index, tenants.length);
     const result = compile({ model: project.model, platform: project.platform, policy, tenant });
     if (result.program !== null) programs.set(tenant, result.program);
-    for (const finding of result.findings) findings.set(JSON.stringify(finding), finding);
+    add(result.findings);
   }
   return { programs, findings: [...findings.values()] };
 }
 
-/** All texts of a project, by file name. */
-export function sourcesOf(project: Project): ReadonlyMap<string, string> {
-  return new Map(
-    [project.model, ...project.platform, ...project.tenants.values()].map((file) => [file.name, file.text]),
+function withoutPolicy({ model, platform }: Project): readonly Finding[] {
+  const { header } = parseFile(model).ast;
+  const policy = { name: "", text: `policy none for ${header?.kind === "model" ? header.name.text : ""}\n` };
+  return compile({ model, platform, policy, tenant: "none" }).findings.filter(
+    (finding) => finding.labels[0].span.file !== policy.name,
   );
 }

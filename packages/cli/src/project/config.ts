@@ -1,25 +1,45 @@
-/** `wardline.config.json`: where the files of a project are and which tenant each policy belongs to. */
+/** `wardline.config.json`: where the files of a project are, which tenant each policy belongs to, and how lints are reported. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../exit-code.ts";
 
 export const configName = "wardline.config.json";
 
+export const lintLevels = ["off", "warning", "error"] as const;
+export type LintLevel = (typeof lintLevels)[number];
+
 export interface ProjectConfig {
+  /** The file itself. */
+  readonly path: string;
   /** The folder of the file; paths are relative to it. */
   readonly folder: string;
   readonly model: string;
   readonly platform: readonly string[];
+  readonly packs: readonly string[];
   /** Tenant → policy file. */
   readonly tenants: ReadonlyMap<string, string>;
+  /** Lint → how it is reported. */
+  readonly lints: ReadonlyMap<string, LintLevel>;
+  /** The keys that the file gives; the others have their defaults. */
+  readonly given: ReadonlySet<string>;
 }
+
+const keys = ["model", "platform", "packs", "tenants", "lints"];
 
 /** The nearest configuration at `from` or above, or undefined. */
 export function findConfig(from: string): ProjectConfig | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const path = join(folder, configName);
-    if (existsSync(path)) return parseConfig(path, readFileSync(path, "utf8"));
+    if (existsSync(path)) return parseConfig(path, readConfig(path));
     if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function readConfig(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -33,10 +53,10 @@ export function parseConfig(path: string, text: string): ProjectConfig {
   }
   const at = record(path, "the file", value);
   for (const key of Object.keys(at))
-    if (!["$schema", "model", "platform", "tenants"].includes(key))
-      throw new UsageError(`${path}: unknown key \`${key}\``, "known keys: model, platform, tenants");
-  const platform = at["platform"];
-  if (!Array.isArray(platform)) throw new UsageError(`${path}: \`platform\` must be a list of file names`);
+    if (key !== "$schema" && !keys.includes(key))
+      throw new UsageError(`${path}: unknown key \`${key}\``, `known keys: ${keys.join(", ")}`);
+  if (Object.hasOwn(at, "$schema") && typeof at["$schema"] !== "string")
+    throw new UsageError(`${path}: \`$schema\` must be a text`);
   const tenants = new Map<string, string>();
   for (const [tenant, file] of Object.entries(record(path, "`tenants`", at["tenants"]))) {
     if (!/^[a-z_][a-z0-9_]*$/.test(tenant))
@@ -44,17 +64,42 @@ export function parseConfig(path: string, text: string): ProjectConfig {
     tenants.set(tenant, fileName(path, `tenants.${tenant}`, file));
   }
   return {
+    path,
     folder: dirname(path),
     model: fileName(path, "model", at["model"]),
-    platform: platform.map((file: unknown, index) => fileName(path, `platform[${index}]`, file)),
+    platform: fileNames(path, "platform", at["platform"]),
+    packs: Object.hasOwn(at, "packs") ? fileNames(path, "packs", at["packs"]) : [],
     tenants,
+    lints: Object.hasOwn(at, "lints") ? readLints(path, at["lints"]) : new Map(),
+    given: new Set(keys.filter((key) => Object.hasOwn(at, key))),
   };
+}
+
+function readLints(path: string, value: unknown): ReadonlyMap<string, LintLevel> {
+  const lints = new Map<string, LintLevel>();
+  for (const [code, level] of Object.entries(record(path, "`lints`", value))) {
+    if (!/^lint\/[a-z][a-z0-9-]*$/.test(code))
+      throw new UsageError(
+        `${path}: \`${code}\` cannot be configured`,
+        "only findings whose code begins with `lint/` can; every other one is about what a policy means",
+      );
+    const known = lintLevels.find((word) => word === level);
+    if (known === undefined)
+      throw new UsageError(`${path}: \`lints.${code}\` must be one of ${lintLevels.join(", ")}`);
+    lints.set(code, known);
+  }
+  return lints;
 }
 
 function record(path: string, what: string, value: unknown): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new UsageError(`${path}: ${what} must be an object`);
   return value as Record<string, unknown>;
+}
+
+function fileNames(path: string, key: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new UsageError(`${path}: \`${key}\` must be a list of file names`);
+  return value.map((file: unknown, index) => fileName(path, `${key}[${index}]`, file));
 }
 
 function fileName(path: string, key: string, value: unknown): string {

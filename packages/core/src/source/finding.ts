@@ -15,6 +15,8 @@ export interface Label {
 
 export interface Fix {
   readonly title: string;
+  /** True if it settles what only the author can know; it is offered, and never carried out unasked. */
+  readonly choice?: true;
   readonly edits: readonly TextEdit[];
 }
 

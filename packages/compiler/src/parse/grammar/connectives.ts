@@ -53,7 +53,7 @@ export function joinConnectives(parts: Parts<Connective>): Joined {
     rest[0] === undefined
       ? []
       : [{ span: rest[0].operatorSpan, message: `\`${rest[0].operator}\` stands here` }];
-  const fixes = [{ title: "Put what `and` joins in parentheses", edits }];
+  const fixes = [{ title: "Put what `and` joins in parentheses", choice: true, edits }] as const;
   return { expression, finding: finding("syntax/mixed-and-or", place, {}, { related, fixes }) };
 }
 

@@ -1,0 +1,38 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { UsageError } from "../exit-code.ts";
+
+/**
+ * Writes a file as a whole or not at all: beside its place, then renamed into it. A link is followed, and the file keeps its mode.
+ * Throws {@link UsageError} where it cannot be written.
+ */
+export function writeFileAtomically(path: string, text: string): void {
+  let folder: string | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const before = statSync(path, { throwIfNoEntry: false });
+    if (before?.isDirectory() === true) throw new UsageError(`${path} is a folder`);
+    // A device or a pipe is written to, never replaced.
+    if (before !== undefined && !before.isFile()) return writeFileSync(path, text);
+    const target = before === undefined ? path : realpathSync(path);
+    folder = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+    const fresh = join(folder, "new");
+    writeFileSync(fresh, text);
+    if (before !== undefined) chmodSync(fresh, before.mode);
+    renameSync(fresh, target);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`);
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}

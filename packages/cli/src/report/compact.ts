@@ -1,0 +1,16 @@
+/** Findings one a line, for grep, editors and whoever reads many of them. */
+import type { Finding } from "@wardline/core";
+import { placesIn } from "./places.ts";
+import { visible } from "./visible.ts";
+
+export function formatCompact(findings: readonly Finding[], sources: ReadonlyMap<string, string>): string {
+  const places = placesIn(sources);
+  return findings
+    .map((finding) => {
+      const { file, start } = places.of(finding.labels[0].span);
+      const help = finding.help === undefined ? "" : `; help: ${finding.help}`;
+      const place = `${file}:${start.line}:${start.column}`;
+      return `${visible(`${place}: ${finding.severity}[${finding.code}]: ${finding.message}${help}`)}\n`;
+    })
+    .join("");
+}

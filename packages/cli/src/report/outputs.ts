@@ -1,0 +1,59 @@
+/** Where reports go: one format to standard output, others to files. */
+import { resolve } from "node:path";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { UsageError } from "../exit-code.ts";
+import { writeFileAtomically } from "../files/write-file.ts";
+import type { Io } from "../io.ts";
+import { reportFormats, type ReportFormat } from "./formats.ts";
+
+export interface OutputFile {
+  readonly format: ReportFormat;
+  readonly file: string;
+}
+
+export interface OutputOptions {
+  readonly format: ReportFormat;
+  readonly out: readonly OutputFile[];
+}
+
+/** Adds `--format` and `--out` to a command. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--format <format>", "how to print the report").choices(reportFormats).default("pretty"),
+    )
+    .addOption(
+      new Option("--out <format:file>", "write the report to a file too; may be given several times")
+        .argParser(addOutput)
+        .default([], "none"),
+    );
+}
+
+function addOutput(value: string, before: readonly OutputFile[]): readonly OutputFile[] {
+  const [, name, file] = /^([a-z]+):(.+)$/s.exec(value) ?? [];
+  const format = reportFormats.find((known) => known === name);
+  if (format === undefined || file === undefined)
+    throw new InvalidArgumentError(
+      `It is FORMAT:FILE, such as sarif:report.sarif. Formats: ${reportFormats.join(", ")}.`,
+    );
+  if (before.some((other) => other.file === file))
+    throw new InvalidArgumentError(`${file} is written already.`);
+  return [...before, { format, file }];
+}
+
+/** Prints a report and writes its files. */
+export function writeReport(
+  io: Io,
+  options: OutputOptions,
+  render: (format: ReportFormat, color: boolean) => string,
+): void {
+  const text = render(options.format, io.color);
+  if (text !== "") io.out(text);
+  for (const { format, file } of options.out) {
+    const path = resolve(io.cwd, file);
+    // A slip of the pen must not cost a policy.
+    if (path.endsWith(".ward") || path.endsWith("wardline.config.json"))
+      throw new UsageError(`--out would write a report over ${file}`, "choose another name");
+    writeFileAtomically(path, render(format, false));
+  }
+}

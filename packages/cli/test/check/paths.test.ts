@@ -1,0 +1,72 @@
+/** Which policies a command line's paths mean. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { model, platform, policy, projectFolder, run } from "../project.ts";
+
+const named = (name: string) => policy.replace("policy north", `policy ${name}`);
+const broken = (text: string) => text.replace("resource.borrower", "resource.borower");
+
+/** Two projects side by side, the first with two tenants. */
+function folder(): string {
+  return projectFolder({
+    "wardline.config.json": null,
+    "library.ward": null,
+    "platform.ward": null,
+    "north.ward": null,
+    "one/wardline.config.json": JSON.stringify({
+      model: "shared/model.ward",
+      platform: ["shared/platform.ward"],
+      tenants: { north: "tenants/north.ward", south: "tenants/more/south.ward" },
+    }),
+    "one/shared/model.ward": model,
+    "one/shared/platform.ward": platform,
+    "one/tenants/north.ward": broken(named("north")),
+    "one/tenants/more/south.ward": broken(named("south")),
+    "two/model.ward": model,
+    "two/policy.ward": broken(named("east")),
+  });
+}
+
+test.each([
+  ["the project", ["one"], ["north", "south"]],
+  ["a policy", ["one/tenants/north.ward"], ["north"]],
+  ["both policies", ["one/tenants/north.ward", "one/tenants/more/south.ward"], ["north", "south"]],
+  ["a folder within", ["one/tenants/more"], ["south"]],
+  ["a folder of policies", ["one/tenants"], ["north", "south"]],
+  ["what all of them share", ["one/shared/platform.ward"], ["north", "south"]],
+  ["the model beside one policy", ["one/shared", "one/tenants/north.ward"], ["north", "south"]],
+  ["two projects, one by its headers", ["one/tenants/north.ward", "two"], ["north", "policy"]],
+  ["the same twice", ["two", "two/policy.ward"], ["policy"]],
+])("%s", async (_, paths, files) => {
+  const ran = await run(folder(), ["check", "--format", "compact", ...paths]);
+  expect(ran.code).toBe(1);
+  const found = ran.out.trimEnd().split("\n");
+  expect(found.map((line) => /(\w+)\.ward:4:17/.exec(line)?.[1])).toEqual(files);
+});
+
+test("an error in the model shows, whichever policy is asked for", async () => {
+  const project = projectFolder({ "library.ward": model.replace("Int(0..5)", "Itn") });
+  const ran = await run(project, ["check", "north.ward"]);
+  expect(ran.code).toBe(1);
+  expect(ran.out).toContain("library.ward:8:10");
+});
+
+test("from a folder within, the whole project is checked", async () => {
+  const project = projectFolder();
+  mkdirSync(join(project, "deep/er"), { recursive: true });
+  const ran = await run(join(project, "deep/er"), ["check"]);
+  expect(ran).toMatchObject({ code: 0, out: "1 of 1 policy fine: 0 errors, 0 warnings\n" });
+});
+
+test("a project without a tenant is checked as far as it goes", async () => {
+  const config = JSON.stringify({ model: "library.ward", platform: ["platform.ward"], tenants: {} });
+  const fine = await run(projectFolder({ "wardline.config.json": config }), ["check"]);
+  expect(fine).toEqual({ code: 0, out: "no policy: 0 errors, 0 warnings\n", err: "" });
+  const wrong = await run(
+    projectFolder({ "wardline.config.json": config, "platform.ward": platform.replace("list", "lsit") }),
+    ["check"],
+  );
+  expect(wrong.code).toBe(1);
+  expect(wrong.out).toContain("platform.ward:3:30");
+});
