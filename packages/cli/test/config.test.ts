@@ -24,9 +24,9 @@ test.each<[string, unknown]>([
   ["packs that are no list", { ...proper, packs: { hipaa: "hipaa.ward" } }],
   ["a pack that is no text", { ...proper, packs: [""] }],
   ["packs that are null", { ...proper, packs: null }],
-  ["a lint that is off", { ...proper, lints: { "lint/dead-rule": "off" } }],
+  ["a lint that is off", { ...proper, lints: { "lint/unused-let": "off" } }],
   ["no lint", { ...proper, lints: {} }],
-  ["a lint of an unknown severity", { ...proper, lints: { "lint/dead-rule": "info" } }],
+  ["a lint of an unknown severity", { ...proper, lints: { "lint/unused-let": "info" } }],
   ["a finding that is no lint", { ...proper, lints: { "guardrail/beyond-ceiling": "off" } }],
   ["a lint in upper case", { ...proper, lints: { "lint/Dead": "off" } }],
   ["lints that are a list", { ...proper, lints: [] }],
@@ -41,4 +41,10 @@ test.each<[string, unknown]>([
   const read = () => parseConfig("wardline.config.json", JSON.stringify(config));
   if (fits(config)) expect(read).not.toThrow();
   else expect(read).toThrow(UsageError);
+});
+
+test("a lint that is not there is refused, and those that are there are named", () => {
+  const read = () =>
+    parseConfig("wardline.config.json", JSON.stringify({ ...proper, lints: { "lint/unused-lte": "off" } }));
+  expect(read).toThrow("there is no lint `lint/unused-lte`");
 });

@@ -46,11 +46,11 @@ export const addCheck: AddCommand = (program, { io, end }) => {
       ]),
     );
   addOutputOptions(command).action(async (paths: readonly string[], options: CheckOptions) => {
-    end(options.watch === true ? await watchCheck(io, paths, options) : check(io, paths, options));
+    end(options.watch === true ? await watchCheck(io, paths, options) : await check(io, paths, options));
   });
 };
 
-export function check(io: Io, paths: readonly string[], options: CheckOptions): ExitCode {
+export async function check(io: Io, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   const baseline = options.baseline === undefined ? undefined : readBaseline(io.cwd, options.baseline);
   const selections = selectProjects(io.cwd, paths);
   if (selections.some(({ project }) => project.config === undefined)) io.err(byHeaderNotice);
@@ -65,7 +65,7 @@ export function check(io: Io, paths: readonly string[], options: CheckOptions): 
   progress.end();
   const report = checkReport(checked, options);
   const reader = { rooted: rootedAt(io.cwd) };
-  writeReport(io, options, (format, color) => formatReport(format, report, { ...reader, color }));
+  await writeReport(io, options, (format, color) => formatReport(format, report, { ...reader, color }));
   if (options.format !== "pretty" && options.format !== "plain")
     for (const line of report.remarks) io.err(`${line}\n`);
   if (options.writeBaseline !== undefined) {

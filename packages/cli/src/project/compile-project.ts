@@ -23,11 +23,16 @@ export function compileProject(project: Project, options: CompileOptions = {}): 
   const add = (found: readonly Finding[]) => {
     for (const finding of found) findings.set(JSON.stringify(finding), finding);
   };
+  const shared = {
+    model: project.model,
+    platform: project.platform,
+    lints: project.config?.lints ?? {},
+  };
   const tenants = [...project.tenants].filter(([tenant]) => options.only?.(tenant) ?? true);
   if (project.tenants.size === 0) add(withoutPolicy(project));
   for (const [index, [tenant, policy]] of tenants.entries()) {
     options.step?.(index, tenants.length);
-    const result = compile({ model: project.model, platform: project.platform, policy, tenant });
+    const result = compile({ ...shared, policy, tenant });
     if (result.program !== null) programs.set(tenant, result.program);
     add(result.findings);
   }

@@ -1,12 +1,12 @@
 /** `wardline.config.json`: where the files of a project are, which tenant each policy belongs to, and how lints are reported. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isLintCode, lintCodes, type LintCode, type LintLevel, type LintLevels } from "@wardline/compiler";
 import { UsageError } from "../exit-code.ts";
 
 export const configName = "wardline.config.json";
 
-export const lintLevels = ["off", "warning", "error"] as const;
-export type LintLevel = (typeof lintLevels)[number];
+const lintLevels: readonly LintLevel[] = ["off", "warning", "error"];
 
 export interface ProjectConfig {
   /** The file itself. */
@@ -18,8 +18,7 @@ export interface ProjectConfig {
   readonly packs: readonly string[];
   /** Tenant → policy file. */
   readonly tenants: ReadonlyMap<string, string>;
-  /** Lint → how it is reported. */
-  readonly lints: ReadonlyMap<string, LintLevel>;
+  readonly lints: LintLevels;
   /** The keys that the file gives; the others have their defaults. */
   readonly given: ReadonlySet<string>;
 }
@@ -70,23 +69,25 @@ export function parseConfig(path: string, text: string): ProjectConfig {
     platform: fileNames(path, "platform", at["platform"]),
     packs: Object.hasOwn(at, "packs") ? fileNames(path, "packs", at["packs"]) : [],
     tenants,
-    lints: Object.hasOwn(at, "lints") ? readLints(path, at["lints"]) : new Map(),
+    lints: Object.hasOwn(at, "lints") ? readLints(path, at["lints"]) : {},
     given: new Set(keys.filter((key) => Object.hasOwn(at, key))),
   };
 }
 
-function readLints(path: string, value: unknown): ReadonlyMap<string, LintLevel> {
-  const lints = new Map<string, LintLevel>();
+function readLints(path: string, value: unknown): LintLevels {
+  const lints: { [Code in LintCode]?: LintLevel } = {};
   for (const [code, level] of Object.entries(record(path, "`lints`", value))) {
-    if (!/^lint\/[a-z][a-z0-9-]*$/.test(code))
+    if (!code.startsWith("lint/"))
       throw new UsageError(
         `${path}: \`${code}\` cannot be configured`,
         "only findings whose code begins with `lint/` can; every other one is about what a policy means",
       );
+    if (!isLintCode(code))
+      throw new UsageError(`${path}: there is no lint \`${code}\``, `lints: ${lintCodes.join(", ")}`);
     const known = lintLevels.find((word) => word === level);
     if (known === undefined)
       throw new UsageError(`${path}: \`lints.${code}\` must be one of ${lintLevels.join(", ")}`);
-    lints.set(code, known);
+    lints[code] = known;
   }
   return lints;
 }

@@ -6,14 +6,17 @@ import { formatJson } from "./json.ts";
 import { formatJunit } from "./junit.ts";
 import { formatPlain } from "./plain.ts";
 import { formatPretty } from "./pretty.ts";
-import { formatSarif } from "./sarif/sarif.ts";
 import { visible } from "./visible.ts";
 
 export const reportFormats = ["pretty", "plain", "compact", "json", "sarif", "junit", "github"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 /** A report in one format, ending in a line break unless it is empty. */
-export function formatReport(format: ReportFormat, report: FindingReport, reader: Reader): string {
+export async function formatReport(
+  format: ReportFormat,
+  report: FindingReport,
+  reader: Reader,
+): Promise<string> {
   const { findings, sources } = report;
   const closing = report.closing.map((line) => `${visible(line)}\n`).join("");
   switch (format) {
@@ -26,7 +29,7 @@ export function formatReport(format: ReportFormat, report: FindingReport, reader
     case "json":
       return formatJson(report);
     case "sarif":
-      return formatSarif(report, reader);
+      return (await import("./sarif/sarif.ts")).formatSarif(report, reader);
     case "junit":
       return formatJunit(report);
     case "github":

@@ -42,18 +42,18 @@ function addOutput(value: string, before: readonly OutputFile[]): readonly Outpu
 }
 
 /** Prints a report and writes its files. */
-export function writeReport(
+export async function writeReport(
   io: Io,
   options: OutputOptions,
-  render: (format: ReportFormat, color: boolean) => string,
-): void {
-  const text = render(options.format, io.color);
+  render: (format: ReportFormat, color: boolean) => Promise<string>,
+): Promise<void> {
+  const text = await render(options.format, io.color);
   if (text !== "") io.out(text);
   for (const { format, file } of options.out) {
     const path = resolve(io.cwd, file);
     // A slip of the pen must not cost a policy.
     if (path.endsWith(".ward") || path.endsWith("wardline.config.json"))
       throw new UsageError(`--out would write a report over ${file}`, "choose another name");
-    writeFileAtomically(path, render(format, false));
+    writeFileAtomically(path, await render(format, false));
   }
 }

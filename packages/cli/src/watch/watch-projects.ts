@@ -8,7 +8,11 @@ import { wardFiles } from "../project/source.ts";
 import { watch, type Snapshot } from "./watch.ts";
 
 /** Runs, and runs again whenever a file of a project changes, comes or goes. What goes wrong is told, and the next change is waited for. */
-export async function watchProjects(io: Io, paths: readonly string[], run: () => unknown): Promise<void> {
+export async function watchProjects(
+  io: Io,
+  paths: readonly string[],
+  run: () => Promise<unknown>,
+): Promise<void> {
   const snapshot = () => snapshotOf(io.cwd, paths.length === 0 ? ["."] : paths);
   await watch(io, snapshot, async () => {
     try {

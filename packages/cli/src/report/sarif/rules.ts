@@ -1,5 +1,11 @@
 /** The kinds of findings as SARIF rules. All of them in every report, so that a rule's place never depends on what was found. */
-import { diagnostics, type DiagnosticCode, type DiagnosticEntry } from "@wardline/compiler";
+import {
+  diagnosticPages,
+  diagnostics,
+  type DiagnosticCode,
+  type Example,
+} from "@wardline/compiler/diagnostics";
+import type { DiagnosticEntry } from "@wardline/compiler";
 import type { Severity } from "@wardline/core";
 
 export interface SarifRule {
@@ -20,18 +26,26 @@ export const sarifRules: readonly SarifRule[] = codes.map(ruleOf);
 
 function ruleOf(code: DiagnosticCode): SarifRule {
   const entry: DiagnosticEntry = diagnostics[code];
-  const what = withoutHoles(entry.message);
-  const cure = entry.help === undefined ? `Mend what the message names.` : withoutHoles(entry.help);
+  const { summary, why, wrong, right } = diagnosticPages[code];
+  const cure = entry.help === undefined ? [] : [withoutHoles(entry.help)];
   const more = `\`wardline help ${code}\` says more.`;
   return {
     id: code,
     name: nameOf(code),
-    shortDescription: { text: what },
-    fullDescription: { text: entry.note ?? what },
-    help: { text: `${cure}\n\n${more}`, markdown: `${cure}\n\n${more}` },
+    shortDescription: { text: summary },
+    fullDescription: { text: why },
+    help: {
+      text: [why, ...cure, more].join("\n\n"),
+      markdown: [why, ...cure, "Wrong:", fenced(wrong), "Right:", fenced(right), more].join("\n\n"),
+    },
     defaultConfiguration: { level: levelOf(entry.severity) },
     properties: { tags: [code.slice(0, code.indexOf("/"))], precision: "very-high" },
   };
+}
+
+function fenced(example: Example): string {
+  const { text, shown } = typeof example === "string" ? { text: example, shown: undefined } : example;
+  return `\`\`\`ward\n${(shown ?? text).replaceAll(/[⟪⟫]/g, "").trimEnd()}\n\`\`\``;
 }
 
 /** `name/not-unique` as `NameNotUnique`. */
