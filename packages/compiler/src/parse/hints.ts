@@ -29,6 +29,12 @@ const foreign: ReadonlyMap<string, string> = new Map([
   ["reject", "forbid"],
   ["if", "when"],
   ["where", "when"],
+  ["all", "anything"],
+  ["any", "anything"],
+  ["every", "anything"],
+  ["everything", "anything"],
+  ["everyone", "anyone"],
+  ["everybody", "anyone"],
 ]);
 
 /** The word of the language that a foreign one stands for, if it is one of those that may stand there. */
