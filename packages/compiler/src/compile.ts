@@ -1,5 +1,5 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
-import type { Finding, ModelIr, Program, SourceFile } from "@wardline/core";
+import type { Finding, LoweredAssert, ModelIr, Program, SourceFile } from "@wardline/core";
 import { checkHeader, type Loaded } from "./check/header.ts";
 import { maxStatements } from "./check/limits.ts";
 import { checkModel } from "./check/model.ts";
@@ -22,6 +22,8 @@ export interface CompileInput {
   readonly policy: SourceFile;
   /** The tenant that the policy must name. */
   readonly tenant: string;
+  /** The packs that `use` can name: what is available, whoever wrote it. */
+  readonly packs?: readonly SourceFile[];
   /** How lints are reported. An `error` here is one like any other: there is no program. */
   readonly lints?: LintLevels;
 }
@@ -29,6 +31,13 @@ export interface CompileInput {
 export interface CompileResult {
   /** Null if any finding is an error. */
   readonly program: Program | null;
+  /**
+   * The same program with what the asserts read and ask appended: slots to its tables, and atoms and conditions at their
+   * ends. For analysis alone; never shipped. Null with `program`.
+   */
+  readonly analysis: Program | null;
+  /** The asserts of the platform and of the tenant, over `analysis`, in the order of their ids. */
+  readonly asserts: readonly LoweredAssert[];
   /** By file, in the order of the input, and place. */
   readonly findings: readonly Finding[];
 }
@@ -61,7 +70,8 @@ export function compile(input: CompileInput): CompileResult {
   }
   const findings = reported(report, files, input.lints);
   const refused = findings.some((found) => found.severity === "error");
-  return { program: refused || lower === null ? null : lower(), findings };
+  const program = refused || lower === null ? null : lower();
+  return { program, analysis: program, asserts: [], findings };
 }
 
 /** Compiles a model alone. */

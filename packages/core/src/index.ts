@@ -20,6 +20,7 @@ export * from "./decision/decision.ts";
 export * from "./decision/obligation.ts";
 export * from "./decision/request.ts";
 export * from "./explain/source-map.ts";
+export * from "./analysis/assert.ts";
 export * from "./evaluate/evaluate.ts";
 export { conditionHolds } from "./evaluate/condition.ts";
 export { atomHolds } from "./evaluate/atom.ts";
