@@ -22,6 +22,8 @@ export * from "./decision/request.ts";
 export * from "./explain/source-map.ts";
 export * from "./analysis/assert.ts";
 export * from "./evaluate/evaluate.ts";
+export { openRequest, type OpenedRequest } from "./evaluate/open-request.ts";
+export type { Answers } from "./evaluate/ask.ts";
 export { conditionHolds } from "./evaluate/condition.ts";
 export { atomHolds } from "./evaluate/atom.ts";
 export { readFacts, type Fact, type Facts } from "./evaluate/facts.ts";

@@ -343,3 +343,45 @@ it("refuses ancestors and relations that may be left out: a negated question abo
     });
   }
 });
+
+describe("the ceilings of a pass", () => {
+  const withCeilings = (
+    ceiling: number,
+    ceilings: readonly { rule: number; when: number }[],
+    more: Json[] = [],
+  ) => {
+    const document = fresh() as { conditions: Json[]; tables: { passes: { [key: string]: Json }[] }[] };
+    document.conditions.push(...more);
+    Object.assign(document.tables[1]?.passes[0] ?? {}, { ceiling, ceilings });
+    return errorOf(document);
+  };
+  const never = { kind: "constant", value: false };
+  const other = { kind: "atom", atom: 6, negated: true };
+  const next = (original as { conditions: Json[] }).conditions.length;
+
+  it.each([
+    ["one that always holds", 0, [{ rule: 4, when: 0 }], []],
+    ["one with a condition", 7, [{ rule: 4, when: 7 }], []],
+    ["none that reaches here", next, [], [never]],
+    ["one of several parts", next + 1, [{ rule: 4, when: next + 1 }], [other, { kind: "or", of: [7, next] }]],
+    ["one that never holds", next, [{ rule: 4, when: next }], [never]],
+  ])("may be %s", (_, ceiling, ceilings, more) => {
+    expect(withCeilings(ceiling, ceilings, more as Json[])).toBe("");
+  });
+
+  it.each([
+    ["a condition that none of them has", 7, [], []],
+    ["less than one of them has", 7, [{ rule: 4, when: 0 }], []],
+    ["more than they have", 0, [{ rule: 4, when: 7 }], []],
+    ["nothing, though one holds", next, [{ rule: 4, when: 7 }], [never]],
+    ["a part too many", next, [{ rule: 4, when: 7 }], [{ kind: "or", of: [7, 8] }]],
+  ])("never come to %s", (_, ceiling, ceilings, more) => {
+    expect(withCeilings(ceiling, ceilings, more as Json[])).toContain(
+      "$.tables[1].passes[0].ceilings: do not come to",
+    );
+  });
+
+  it("are ceilings", () => {
+    expect(withCeilings(7, [{ rule: 0, when: 7 }])).toContain("not a ceiling");
+  });
+});

@@ -14,7 +14,7 @@ import {
   type Row,
   type Table,
 } from "@wardline/core";
-import { always, any, type Formula } from "../check/formula.ts";
+import { always, any } from "../check/formula.ts";
 import type { CheckedPolicy } from "../check/policy.ts";
 import { rowsOf, type Case, type CheckedRule } from "../check/rule.ts";
 import type { SealedFields } from "../check/scope.ts";
@@ -103,10 +103,11 @@ function lowerPass(
     const when = interner.condition(c.when);
     return interner.isFalse(when) ? null : { rule, when };
   };
-  const ceilings: readonly Formula[] = ofKind("ceiling").map((p) => p.case.when);
+  const ceilings = ofKind("ceiling");
   return {
     row,
-    ceiling: interner.condition(hasCeiling ? any(ceilings) : always),
+    ceiling: interner.condition(hasCeiling ? any(ceilings.map((p) => p.case.when)) : always),
+    ...(hasCeiling ? { ceilings: ceilings.flatMap((p) => entry(p) ?? []) } : {}),
     forbids: ofKind("forbid").flatMap((p) => entry(p) ?? []),
     grants: ofKind("permit").flatMap((p): GrantEntry[] => {
       const made = entry(p);

@@ -11,8 +11,17 @@ import type {
   Rule,
 } from "../ir/program.ts";
 import { mildest, strictest, type Mask } from "../value/mask.ts";
-import { conditionHolds } from "./condition.ts";
-import type { Facts } from "./facts.ts";
+import type { Fact } from "./facts.ts";
+
+/** What is known of one request when its rules are asked. */
+export interface Answers {
+  /** The value of a condition, by index. */
+  readonly holds: (condition: number) => boolean;
+  /** What stands in a slot: asked of limits alone. */
+  readonly fact: (slot: number) => Fact;
+  /** The principal belongs to the tenant. */
+  readonly home: boolean;
+}
 
 /** A rule, and which of its preconditions are not met. */
 export interface Unmet {
@@ -47,18 +56,16 @@ export interface Asked {
 
 export const show: Mask = { kind: "show" };
 
-/** `home`: the principal belongs to the tenant. */
-export function ask(program: Program, pass: Pass, facts: Facts, home: boolean): Asked {
-  const holds = (condition: number) => conditionHolds(program, condition, facts);
+export function ask(program: Program, pass: Pass, { holds, fact, home }: Answers): Asked {
   const applies = (entry: Entry) => holds(entry.when);
   const ruleOf = (entry: Entry) => program.rules[entry.rule] as Rule;
   const unmetOf = (of: readonly Precondition[] = []) =>
     of.filter((precondition) => !holds(precondition.met)).map((precondition) => precondition.obligation);
   const isSpent = (entry: { readonly limit?: LimitUse }) =>
-    entry.limit !== undefined && facts.get(entry.limit.left) === 0;
+    entry.limit !== undefined && fact(entry.limit.left) === 0;
   const limited = (entry: Entry & { readonly limit?: LimitUse }): Limited => ({
     rule: entry.rule,
-    wait: entry.limit === undefined ? undefined : (facts.get(entry.limit.retryAfter) as number | undefined),
+    wait: entry.limit === undefined ? undefined : (fact(entry.limit.retryAfter) as number | undefined),
   });
 
   const matching = pass.grants.filter((grant) => {

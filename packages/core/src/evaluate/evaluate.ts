@@ -5,36 +5,31 @@
 import type { Decision, DenyReason } from "../decision/decision.ts";
 import { auditLevels, type Obligation } from "../decision/obligation.ts";
 import type { EntityModel } from "../ir/model.ts";
-import { findTable, type Program, type Rule, type Table } from "../ir/program.ts";
-import type { Slot, SlotSource } from "../ir/slot.ts";
+import type { Program, Rule, Table } from "../ir/program.ts";
 import { strictest, type Mask } from "../value/mask.ts";
 import { alternativesOf } from "./alternatives.ts";
-import { ask, show, type Asked, type Limited } from "./ask.ts";
-import { readFacts, valueAt, type Fact, type Facts } from "./facts.ts";
+import { ask, show, type Answers, type Asked, type Limited } from "./ask.ts";
+import { conditionHolds } from "./condition.ts";
+import { entityOf, openRequest } from "./open-request.ts";
 
 /** The decision on a request document (any JSON value: what is not a proper request is denied as `invalid_input`). */
 export function evaluate(program: Program, request: unknown): Decision {
-  const principal = valueAt(request, ["principal", "type"]);
-  const action = valueAt(request, ["action", "name"]);
-  const resource = valueAt(request, ["resource", "type"]);
-  if (typeof principal !== "string" || typeof action !== "string" || typeof resource !== "string")
-    return deny("invalid_input");
-  const table = findTable(program, principal, action, resource);
-  if (table === undefined) return deny("invalid_input");
-  const facts = readFacts(program, table, request);
-  if (facts === undefined) return deny("invalid_input");
-  const tenant = factAt(program, table, facts, { from: "tenant", part: "id" });
-  if (tenant !== program.tenant) return deny("out_of_scope");
-  // What is shared belongs to no tenant.
-  const owned = entityOf(program, resource).shared === undefined ? table.passes : [];
-  for (const pass of owned)
-    if (factAt(program, table, facts, { from: "row", row: pass.row, part: "tenant" }) !== tenant)
-      return deny("out_of_scope");
-  const home = factAt(program, table, facts, { from: "principal", part: "tenant" }) === tenant;
+  const opened = openRequest(program, request);
+  if ("refused" in opened) return deny(opened.refused);
+  const { table, facts, home } = opened;
+  return decideTable(program, table, {
+    holds: (condition) => conditionHolds(program, condition, facts),
+    fact: (slot) => facts.get(slot),
+    home,
+  });
+}
+
+/** The decision of a table on a request that is proper and in scope, whoever answers its conditions. */
+export function decideTable(program: Program, table: Table, answers: Answers): Decision {
   return combine(
     program,
     table,
-    table.passes.map((pass) => ask(program, pass, facts, home)),
+    table.passes.map((pass) => ask(program, pass, answers)),
   );
 }
 
@@ -128,20 +123,6 @@ function dutiesOf(passes: readonly Asked[]): readonly Obligation[] {
 function fieldObligation(field: string, mask: Mask): Obligation {
   if (mask.kind === "show") throw new TypeError("a field that is shown has no obligation");
   return mask.kind === "hide" ? { type: "hide", field } : { type: "mask", field, mask };
-}
-
-function factAt(program: Program, table: Table, facts: Facts, source: SlotSource): Fact {
-  const wanted = JSON.stringify(source);
-  const id = table.slots.find((slot) => JSON.stringify((program.slots[slot] as Slot).source) === wanted);
-  // Invariant: lowering puts the scope's slots into every table; without them nothing may be permitted.
-  if (id === undefined) throw new RangeError(`the table does not read ${wanted}`);
-  return facts.get(id);
-}
-
-function entityOf(program: Program, name: string): EntityModel {
-  const entity = program.model.entities.find((e) => e.name === name);
-  if (entity === undefined) throw new RangeError(`no entity ${name}`);
-  return entity;
 }
 
 function ruleIds(program: Program, rules: readonly number[]): readonly string[] {

@@ -83,6 +83,11 @@ export interface Pass {
   readonly row: Row;
   /** Index of the condition that some ceiling holds; constant true where the platform has none. */
   readonly ceiling: number;
+  /**
+   * The ceilings that the condition is the disjunction of, so that an explanation can name them; left out where the
+   * platform has none.
+   */
+  readonly ceilings?: readonly Entry[];
   readonly forbids: readonly Entry[];
   readonly grants: readonly GrantEntry[];
   readonly requires: readonly RequireEntry[];

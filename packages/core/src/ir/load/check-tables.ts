@@ -69,6 +69,7 @@ export function rowsOf(kind: ActionKind): readonly Row[] {
 
 function checkPass(program: Program, resource: EntityModel, pass: Pass, at: Place): void {
   checkIndex(program, pass.ceiling, under(at, "ceiling"));
+  if (pass.ceilings !== undefined) checkCeilings(program, pass.ceiling, pass.ceilings, under(at, "ceilings"));
   checkEntries(program, pass.forbids, ["forbid"], under(at, "forbids"));
   checkEntries(program, pass.grants, ["permit", "floor", "share"], under(at, "grants"));
   checkEntries(program, pass.requires, ["require"], under(at, "requires"));
@@ -80,6 +81,30 @@ function checkPass(program: Program, resource: EntityModel, pass: Pass, at: Plac
     if (program.rules[entry.rule]?.kind === "floor" && !isBare) refuse(here, "a floor carries nothing");
   });
   pass.requires.forEach((entry, i) => checkTerms(program, resource, entry, under(at, "requires", i)));
+}
+
+/** The ceilings that are named are the one that decides: their conditions have the same parts, whichever way joined. */
+function checkCeilings(program: Program, ceiling: number, ceilings: readonly Entry[], at: Place): void {
+  checkEntries(program, ceilings, ["ceiling"], at);
+  const named = new Set(ceilings.flatMap((entry) => disjunctsOf(program, entry.when)));
+  const deciding = disjunctsOf(program, ceiling);
+  const isOpen = [...named].some((part) => isAlways(program, part));
+  const agrees = isOpen
+    ? deciding.length === 1 && deciding.every((part) => isAlways(program, part))
+    : deciding.length === named.size && deciding.every((part) => named.has(part));
+  if (!agrees) refuse(at, "do not come to the condition of the ceiling");
+}
+
+/** The conditions one of which must hold for a condition to hold; none of one that never does. */
+function disjunctsOf(program: Program, index: number): readonly number[] {
+  const condition = program.conditions[index];
+  if (condition?.kind === "or") return condition.of;
+  return condition?.kind === "constant" && !condition.value ? [] : [index];
+}
+
+function isAlways(program: Program, index: number): boolean {
+  const condition = program.conditions[index];
+  return condition?.kind === "constant" && condition.value;
 }
 
 function checkTerms(

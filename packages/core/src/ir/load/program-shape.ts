@@ -155,6 +155,7 @@ const requirement = record<RequireEntry>({
 const pass = record<Pass>({
   row,
   ceiling: index,
+  ceilings: optional(list(entry)),
   forbids: list(entry),
   grants: list(grant),
   requires: list(requirement),
