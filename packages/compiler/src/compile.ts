@@ -5,6 +5,7 @@ import { maxStatements } from "./check/limits.ts";
 import { checkModel } from "./check/model.ts";
 import { checkPlacement, type FileKind } from "./check/placement.ts";
 import { checkPolicy, type PlacedFile } from "./check/policy.ts";
+import type { CheckedTest } from "./policy-test/checked-test.ts";
 import { newReport, type Report } from "./check/report.ts";
 import type { Model } from "./check/symbols.ts";
 import { finding } from "./diagnostics/table.ts";
@@ -38,6 +39,8 @@ export interface CompileResult {
   readonly analysis: Program | null;
   /** The asserts of the platform and of the tenant, over `analysis`, in the order of their ids. */
   readonly asserts: readonly LoweredAssert[];
+  /** The tests of the platform's files and of the policy; empty without a program. */
+  readonly tests: readonly CheckedTest[];
   /** By file, in the order of the input, and place. */
   readonly findings: readonly Finding[];
 }
@@ -59,20 +62,38 @@ export function compile(input: CompileInput): CompileResult {
   const policy = openFile(report, input.policy, { kind: "policy", model: modelName, tenant: input.tenant });
   const files = [model, ...platform, policy];
   const symbols = modelOf(report, model);
-  let lower: (() => Program) | null = null;
+  let lower: (() => Omit<CompileResult, "findings">) | null = null;
   if (symbols !== null) {
     const rules = damaged(files) ? newReport() : report;
     const platforms = platform.flatMap((file) => file.placed ?? []);
     const checked = checkPolicy(rules, symbols, input.tenant, platforms, policy.placed);
     if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, policy)) report.add(found);
     const whole = files.every((file) => file.placed !== null) && !damaged(files);
-    if (whole) lower = () => lowerPolicy(symbols, input.tenant, checked);
+    if (whole)
+      lower = () => {
+        const program = lowerPolicy(symbols, input.tenant, checked);
+        return { program, analysis: program, asserts: [], tests: checked.tests };
+      };
   }
   const findings = reported(report, files, input.lints);
   const refused = findings.some((found) => found.severity === "error");
-  const program = refused || lower === null ? null : lower();
-  return { program, analysis: program, asserts: [], findings };
+  if (refused || lower === null) return { program: null, analysis: null, asserts: [], tests: [], findings };
+  return { ...lower(), findings };
 }
+
+/**
+ * Compiles the platform's files for a tenant that has written nothing: what they mean by themselves. Its tests are the
+ * platform's own.
+ */
+export function compilePlatform(input: Omit<CompileInput, "policy" | "tenant">): CompileResult {
+  const model = /^(?:\s|\/\/[^\n]*\n)*model\s+(\w+)/.exec(input.model.text)?.[1] ?? "none";
+  const policy = { name: "(a tenant without rules)", text: `policy ${exampleTenant} for ${model}\n` };
+  const result = compile({ ...input, policy, tenant: exampleTenant });
+  return { ...result, findings: result.findings.filter((f) => f.labels[0].span.file !== policy.name) };
+}
+
+/** The tenant for which the platform's tests are run. */
+const exampleTenant = "example";
 
 /** Compiles a model alone. */
 export function compileModel(source: SourceFile, lints?: LintLevels): CompiledModel {

@@ -26,3 +26,5 @@ export { classify, type ClassifiedToken } from "./highlight/classify.ts";
 export { monarchToken, monarchTokens, type MonarchRule, type MonarchTokens } from "./highlight/monarch.ts";
 export { textMateGrammar, textMateScope, type TextMateGrammar } from "./highlight/textmate.ts";
 export { tokenClasses, type TokenClass } from "./highlight/token-class.ts";
+export * from "./policy-test/checked-test.ts";
+export * from "./policy-test/run-tests.ts";

@@ -41,7 +41,7 @@ const places: { readonly [K in Keyword]: Place } = {
   assert: { ...inRules, later: true },
   settings: { ...inRules, later: true },
   use: { ...inRules, later: true },
-  test: { ...inRules, later: true },
+  test: inRules,
   parameter: { files: [], where: "a pack", later: true },
 };
 

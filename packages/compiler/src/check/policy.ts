@@ -1,7 +1,9 @@
 /** Checks the platform's files and one tenant's policy against a model. */
-import type { RuleKind, SourceFile, Span } from "@wardline/core";
+import type { Rule, RuleKind, SourceFile, Span } from "@wardline/core";
 import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
+import { checkTests } from "../policy-test/check-tests.ts";
+import type { CheckedTest } from "../policy-test/checked-test.ts";
 import { declare, ofKind } from "./declare.ts";
 import { checkCeilings, checkMasks } from "./guardrail.ts";
 import { checkLets, checkUnused } from "./lets.ts";
@@ -23,6 +25,8 @@ export interface PlacedFile {
 export interface CheckedPolicy {
   readonly rules: readonly CheckedRule[];
   readonly sealed: SealedFields;
+  /** Tests of the platform's files and of the policy. */
+  readonly tests: readonly CheckedTest[];
 }
 
 type AnyRule = RuleStatement | RequireStatement;
@@ -76,7 +80,27 @@ export function checkPolicy(
   checkCeilings(report, rules);
   checkMasks(report, rules);
   checkLimits(report, rules);
-  return { rules, sealed };
+  const ids = rules.map(({ rule }) => rule);
+  const tests = [
+    ...platform.flatMap((file) => testsOf(forPlatform, file, ids)),
+    ...(policy === null ? [] : testsOf(forTenant, policy, ids)),
+  ];
+  return { rules, sealed, tests };
+}
+
+/** A name in a test means a rule of its own file's layer before any other. */
+function testsOf(setting: Setting, file: PlacedFile, rules: readonly Rule[]): readonly CheckedTest[] {
+  const [own, other] = [
+    rules.filter((rule) => rule.layer === setting.layer),
+    rules.filter((rule) => rule.layer !== setting.layer),
+  ];
+  return checkTests(setting, {
+    source: file.source,
+    statements: ofKind(file.statements, "test"),
+    layer: setting.layer,
+    rules: [...own, ...(setting.layer === "tenant" ? other : [])].map((rule) => rule.id),
+    lineAt: lineIndex(file.source.text),
+  });
 }
 
 function rulesOf(file: PlacedFile): readonly AnyRule[] {

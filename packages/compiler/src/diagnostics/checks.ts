@@ -2,6 +2,7 @@ import type { DiagnosticEntry } from "./entry.ts";
 import { modelDiagnostics } from "./model.ts";
 import { nameDiagnostics } from "./names.ts";
 import { ruleDiagnostics } from "./rules.ts";
+import { testDiagnostics } from "./tests.ts";
 import { typeDiagnostics } from "./types.ts";
 
 /** Findings of the checker: names, types, guardrails. */
@@ -10,4 +11,5 @@ export const checkDiagnostics = {
   ...modelDiagnostics,
   ...typeDiagnostics,
   ...ruleDiagnostics,
+  ...testDiagnostics,
 } as const satisfies Record<string, DiagnosticEntry>;

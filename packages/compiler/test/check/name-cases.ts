@@ -554,7 +554,6 @@ export const nameCases: readonly FindingCase[] = [
   { code: "language/not-yet", file: "platform", text: "⟪assert⟫ a: never permit anyone to read Book" },
   { code: "language/not-yet", file: "policy", text: '⟪settings⟫ { timezone: "Europe/Berlin" }' },
   { code: "language/not-yet", file: "policy", text: "⟪use⟫ guide 1.2" },
-  { code: "language/not-yet", file: "policy", text: '⟪test⟫ "x" { let a = Book { } }' },
   {
     code: "language/not-yet",
     file: "policy",

@@ -80,6 +80,5 @@ test("a policy of the samples' shape gives nothing but language/not-yet, once fo
     ["language/not-yet", "context.address"],
     ["language/not-yet", "limit"],
     ["language/not-yet", "clock"],
-    ["language/not-yet", "test"],
   ]);
 });

@@ -74,3 +74,58 @@ export function clockAt(instant: string, timeZone: string): Clock {
     weekday,
   };
 }
+
+/**
+ * The instant at which a zone's clock shows a time of day on a day; both in wire form. Where the clock is put forward
+ * over it the time is shown as if it had not been; where it comes twice the first is meant.
+ */
+export function instantOfLocal(day: string, time: string, timeZone: string): string {
+  const wanted = instantMicros(`${day}T${time}Z`);
+  if (wanted === undefined) throw new RangeError("no such day or time");
+  // The zone is at most a day away from UTC; its offset can change in between, so that it is looked up twice.
+  const first = wanted - offsetAt(wanted, timeZone);
+  const second = wanted - offsetAt(first, timeZone);
+  const earlier = first < second ? first : second;
+  return instantText(wanted - offsetAt(earlier, timeZone) === earlier ? earlier : second);
+}
+
+/** How far a zone is ahead of UTC at an instant, in microseconds. */
+function offsetAt(micros: bigint, timeZone: string): bigint {
+  const seconds = micros / 1_000_000n;
+  const parts = new Map(
+    dayFormatOf(timeZone)
+      .formatToParts(new Date(Number(seconds) * 1000))
+      .map((part) => [part.type, Number(part.value)]),
+  );
+  const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
+  const shown = Date.UTC(
+    part("year"),
+    part("month") - 1,
+    part("day"),
+    part("hour"),
+    part("minute"),
+    part("second"),
+  );
+  return BigInt(shown) * 1000n - seconds * 1_000_000n;
+}
+
+function dayFormatOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    calendar: "iso8601",
+    numberingSystem: "latn",
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+}
+
+function instantText(micros: bigint): string {
+  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const millis = Number((micros - fraction) / 1000n);
+  return `${new Date(millis).toISOString().slice(0, 19)}.${String(fraction).padStart(6, "0")}Z`;
+}

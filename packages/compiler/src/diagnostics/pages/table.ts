@@ -10,6 +10,7 @@ import { rowPages } from "./rows.ts";
 import { rulePages } from "./rules.ts";
 import { statementPages } from "./syntax-statements.ts";
 import { wordPages } from "./syntax-words.ts";
+import { testPages } from "./tests.ts";
 import { typePages } from "./types.ts";
 
 export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPage } = {
@@ -21,6 +22,7 @@ export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPag
   ...rowPages,
   ...rulePages,
   ...guardrailPages,
+  ...testPages,
   ...lintPages,
   ...suppressionPages,
   ...limitPages,
