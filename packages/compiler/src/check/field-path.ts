@@ -104,14 +104,16 @@ export function rowOf(scope: Scope, word: "resource" | "prior" | "next", span: S
     use.resource ??= span;
     return scope.row;
   }
-  use.side ??= { row: word, span };
   const absent: { readonly [Kind in typeof action.kind]: readonly Row[] } = {
     reads: ["prior", "next"],
     creates: ["prior"],
     updates: [],
     deletes: ["next"],
   };
-  if (!absent[action.kind].includes(word)) return word;
+  if (!absent[action.kind].includes(word)) {
+    use.side ??= { row: word, span };
+    return word;
+  }
   const wrong = () =>
     finding("type/row", span, {
       row: word,

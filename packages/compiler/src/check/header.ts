@@ -18,6 +18,18 @@ const described: { readonly [Kind in Header["kind"]]: string } = {
   policy: "a tenant's policy",
 };
 
+/** The first line that a file must have. */
+function formOf(loaded: Loaded): string {
+  switch (loaded.kind) {
+    case "model":
+      return "model NAME";
+    case "platform":
+      return `platform for ${loaded.model ?? "MODEL"}`;
+    case "policy":
+      return `policy ${loaded.tenant} for ${loaded.model ?? "MODEL"}`;
+  }
+}
+
 /** Layers of rule ids that no tenant may be called. */
 const reservedTenants: ReadonlySet<string> = new Set(["platform"]);
 
@@ -28,7 +40,11 @@ export function checkHeader(report: Report, ast: FileAst, loaded: Loaded): boole
   if (header === null) return false;
   if (header.kind !== loaded.kind) {
     report.add(
-      finding("file/kind", header.span, { loaded: described[loaded.kind], says: described[header.kind] }),
+      finding("file/kind", header.span, {
+        loaded: described[loaded.kind],
+        says: described[header.kind],
+        form: formOf(loaded),
+      }),
     );
     return false;
   }

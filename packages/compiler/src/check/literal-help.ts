@@ -33,14 +33,14 @@ export function literalHelp(expression: OpenExpression, type: ScalarType): Findi
     case "string":
       return write(span, `"${text}"`, `a String is written in quotes: \`"${text}"\``);
     case "duration":
-      return isNumber ? { help: "say the unit: `us`, `ms`, `s`, `m`, `h`, `d` or `w`, as in `3d`" } : {};
+      return { help: "say the unit: `us`, `ms`, `s`, `m`, `h`, `d` or `w`, as in `3d`" };
     case "int":
       return kind === "decimal" ? { help: `${formatType(type)} has whole numbers only` } : {};
     case "decimal": {
       const after = String(type.scale);
       const before = String(type.precision - type.scale);
       return isNumber
-        ? { help: `${formatType(type)} has ${before} digits before the point and ${after} after it` }
+        ? { help: `write at most ${before} digits before the point and ${after} after it` }
         : {};
     }
     case "bool":
@@ -77,8 +77,20 @@ function quotedHelp(inner: string, type: ScalarType, span: Span): FindingExtras 
   const fitting = forms.some(
     ([kind, form]) => form.test(inner) && literalValue(kind, inner, type) !== undefined,
   );
-  return fitting ? write(span, inner, "write it without quotes") : {};
+  if (fitting) return write(span, inner, "write it without quotes");
+  const form = unquoted[type.kind];
+  return form === undefined ? {} : { help: `${form}, without quotes` };
 }
+
+/** How values that need no quotes are written. */
+const unquoted: { readonly [Kind in ScalarType["kind"]]?: string } = {
+  int: "write a number, such as `5`",
+  decimal: "write a number, such as `12.50`",
+  bool: "write `true` or `false`",
+  instant: "an Instant is written `2026-01-31T12:00:00Z`",
+  duration: "a Duration is written `15m`",
+  uuid: "a UUID is written in five groups",
+};
 
 function write(span: Span, text: string, help: string): FindingExtras {
   return { help, fixes: [replaceFix(span, text)] };

@@ -39,10 +39,15 @@ export function constantOf(scope: Scope, expression: OpenExpression, type: Scala
       if (type.kind !== "entity") return misfit(scope, expression, type);
       if (symbol.model.keyType === "uuid" ? !isUuid(id.toLowerCase()) : !isText(id)) {
         report.add(
-          finding("type/literal", span, {
-            literal: `\`"${id}"\``,
-            type: `${entity.text} (its key is a UUID)`,
-          }),
+          finding(
+            "type/literal",
+            span,
+            {
+              literal: `\`"${id}"\``,
+              type: `${entity.text} (its key is a UUID)`,
+            },
+            { help: `write the row's id, such as \`${entity.text} "0198c0de-0000-7000-8000-000000000001"\`` },
+          ),
         );
         return null;
       }

@@ -1,5 +1,13 @@
 /** `a in [..]` and `a in b`: one of several values, or below an entity in a hierarchy. */
-import { decimalUnits, formatType, sameType, type ScalarType, type WireScalar } from "@wardline/core";
+import {
+  decimalUnits,
+  formatType,
+  sameType,
+  type Finding,
+  type ScalarType,
+  type Span,
+  type WireScalar,
+} from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import type { Comparison } from "./comparison.ts";
@@ -7,12 +15,13 @@ import { withArticle } from "./article.ts";
 import { reportBareName } from "./bare-name.ts";
 import { any, ask, compare, never, type Fact, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
-import { constantType } from "./literal-value.ts";
+import { constantType, type OpenExpression } from "./literal-value.ts";
 import { constantOf, rootWords } from "./literal.ts";
 import { notYet } from "./not-yet.ts";
 import { noteRange } from "./range.ts";
 import { sideOf, type Side } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
+import { replaceFix } from "./suggest.ts";
 
 type FactSide = Extract<Side, { kind: "fact" }>;
 
@@ -45,12 +54,32 @@ export function checkMembership(scope: Scope, expression: Comparison, known: Kno
   }
   if (right.kind === "list") return oneOf(scope, left, right.of, right, known);
   if (left.type.kind !== "entity") {
+    const one = right.kind === "open" ? asListed(right.expression) : null;
+    if (one !== null) {
+      report.add(inOne(one));
+      return never;
+    }
     const help = "write `in [..]`, or put an entity before `in`";
     const what = `\`${left.read.text}\` is of type ${formatType(left.type)}, and nothing is above it`;
     report.add(finding("type/in", left.read.span, { what, help }));
     return never;
   }
   return within(scope, left, right, expression.right);
+}
+
+/** `resource.stage in open`: one value where a list stands. */
+function inOne({ span, text }: { readonly span: Span; readonly text: string }): Finding {
+  const what = "a value stands after `in`, and no list";
+  const fixes = [replaceFix(span, `[${text}]`)];
+  return finding("type/in", span, { what, help: `write \`in [${text}]\`, or \`== ${text}\`` }, { fixes });
+}
+
+/** A literal or a bare name, as written; null for what is never one of several values. */
+function asListed(expression: OpenExpression): { readonly span: Span; readonly text: string } | null {
+  const { span } = expression;
+  if (expression.kind === "literal") return { span, text: expression.text };
+  if (expression.kind !== "path" || expression.root.kind !== "name" || expression.args !== null) return null;
+  return expression.steps.length === 0 ? { span, text: expression.root.name.text } : null;
 }
 
 function oneOf(

@@ -16,6 +16,15 @@ import { placeKey, type Scope } from "./scope.ts";
 import { replaceFix, unknownName } from "./suggest.ts";
 
 const setMethods = ["contains", "contains_any", "contains_all"] as const;
+/** What other languages call them. */
+const otherMethods: ReadonlyMap<string, SetMethod> = new Map([
+  ["includes", "contains"],
+  ["has", "contains"],
+  ["includes_any", "contains_any"],
+  ["has_any", "contains_any"],
+  ["includes_all", "contains_all"],
+  ["has_all", "contains_all"],
+]);
 type SetMethod = (typeof setMethods)[number];
 
 /** `path.method(args)`; `method` is the last step. */
@@ -28,7 +37,17 @@ export function checkMethod(scope: Scope, path: PathExpression, method: PathStep
     return never;
   }
   if (!isSetMethod(name.text)) {
-    report.add(unknownName("method", name, setMethods));
+    const meant = otherMethods.get(name.text);
+    report.add(
+      meant === undefined
+        ? unknownName("method", name, setMethods)
+        : finding(
+            "name/unknown",
+            name.span,
+            { kind: "method", name: name.text },
+            { label: `did you mean \`${meant}\`?`, fixes: [replaceFix(name.span, meant)] },
+          ),
+    );
     return never;
   }
   if (path.root.kind !== "keyword") return never;

@@ -65,6 +65,11 @@ function collect(report: Report, input: RoleInput): Map<string, Declared> {
   return declared;
 }
 
+function delegatedRoles(known: RoleInput["known"]): string {
+  const names = [...known.values()].filter((role) => role.delegated).map((role) => `\`${role.name}\``);
+  return names.length === 0 ? "no role of the model" : names.join(", ");
+}
+
 function resolveParents(
   report: Report,
   input: RoleInput,
@@ -84,7 +89,12 @@ function resolveParents(
           ),
         );
       else if (known !== undefined && !known.delegated && input.by === "tenant")
-        report.add(finding("guardrail/role-extends", parent.span, { role: parent.text }));
+        report.add(
+          finding("guardrail/role-extends", parent.span, {
+            role: parent.text,
+            roles: delegatedRoles(input.known),
+          }),
+        );
       else return true;
       return false;
     });

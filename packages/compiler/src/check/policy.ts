@@ -52,9 +52,6 @@ export function checkPolicy(
   collectSealed(report, model, "tenant", ofKind(own, "require"), sealed);
   const roles = policy === null ? model.roles : tenantRoles(report, model, policy);
   const lets = checkLets(report, model, roles, policy === null ? [] : ofKind(policy.statements, "let"));
-  // Beside an error it may be the refused statement that uses a let.
-  if (!report.hasErrors()) checkUnused(report, lets, own);
-
   const base = { model, sealed, report };
   const forPlatform: Setting = {
     ...base,
@@ -73,6 +70,8 @@ export function checkPolicy(
       policyBudget,
     ),
   ];
+  // Beside an error it may be the refused statement, or the misspelt name, that uses a let.
+  if (!report.hasErrors()) checkUnused(report, lets, own);
   // Without any file of the platform it is said where the tenant's begins, unless such a file was refused.
   const first = platform[0] ?? (report.hasErrors() ? null : policy);
   if (first !== null && !rules.some((rule) => rule.rule.kind === "ceiling"))

@@ -63,7 +63,9 @@ function stepUpOf(setting: Setting, term: Call): Precondition | null {
   const { term: age } = within;
   const micros = age.kind === "literal" && age.type === "duration" ? durationMicros(age.text) : undefined;
   if (within.label?.text !== "within" || micros === undefined) {
-    misformed(setting, term, "how old a factor may be is a Duration", stepUpForm);
+    const at = within.label?.text === "within" ? age.span : term.span;
+    const problem = "how old a factor may be is a Duration";
+    setting.report.add(finding("obligation/arguments", at, { problem, form: stepUpForm }));
     return null;
   }
   if (evidence.facts.length < 2) {

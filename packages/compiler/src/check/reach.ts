@@ -1,5 +1,5 @@
 /** WHO to ACTIONS TYPES: the combinations that a rule reaches, each with the question who asks. */
-import type { ActionModel } from "@wardline/core";
+import type { ActionModel, Finding } from "@wardline/core";
 import type { Name } from "../ast/expression.ts";
 import type { Reach, Who } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
@@ -7,7 +7,7 @@ import { always, any, never, not, type Formula } from "./formula.ts";
 import { notYet } from "./not-yet.ts";
 import { askRoles } from "./role.ts";
 import type { Setting, Use } from "./scope.ts";
-import { unknownName } from "./suggest.ts";
+import { replaceFix, unknownName } from "./suggest.ts";
 import type { EntitySymbol } from "./symbols.ts";
 
 export interface Reached {
@@ -67,9 +67,27 @@ function isKnown({ model, roles, report }: Setting, name: Name): boolean {
   if (entity !== undefined) {
     const help = `principal types: ${principals.join(", ")}`;
     report.add(finding("type/not-principal", name.span, { name: name.text, help }));
-  } else if (/^[A-Z]/.test(name.text)) report.add(unknownName("principal type", name, principals));
+    return false;
+  }
+  const lower = name.text.toLowerCase();
+  if (everybody.has(lower)) report.add(otherWord("role", name, "anyone"));
+  else if (/^[A-Z]/.test(name.text) && !roles.has(lower))
+    report.add(unknownName("principal type", name, principals));
   else report.add(unknownName("role", name, roles.keys()));
   return false;
+}
+
+/** What other languages call all people, and all actions. */
+const everybody: ReadonlySet<string> = new Set(["all", "any", "everyone", "everybody", "anybody", "public"]);
+const everything: ReadonlySet<string> = new Set(["all", "any", "everything", "do", "access"]);
+
+function otherWord(kind: string, { text, span }: Name, word: string): Finding {
+  return finding(
+    "name/unknown",
+    span,
+    { kind, name: text },
+    { label: `did you mean \`${word}\`?`, fixes: [replaceFix(span, word)] },
+  );
 }
 
 /** "action entity" → the name that brought it. */
@@ -93,7 +111,11 @@ function resolveTargets(setting: Setting, reach: Reach, spreads: boolean): Reado
     for (const name of reach.actions.names) {
       const members = model.groups.get(name.text) ?? (model.actions.has(name.text) ? [name.text] : null);
       if (members === null) {
-        report.add(unknownName("action", name, [...model.actions.keys(), ...model.groups.keys()]));
+        report.add(
+          everything.has(name.text) && reach.actions.names.length === 1
+            ? otherWord("action", name, "act on")
+            : unknownName("action", name, [...model.actions.keys(), ...model.groups.keys()]),
+        );
         complete = false;
         continue;
       }

@@ -3,13 +3,14 @@ import type { RelationModel, ScalarType } from "@wardline/core";
 import type { Expression, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { withArticle } from "./article.ts";
+import { pathText } from "./field-path.ts";
 import { fits } from "./fits.ts";
 import { ask, never, type Fact, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
 import { constantOf } from "./literal.ts";
 import { sideOf } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
-import { unknownName } from "./suggest.ts";
+import { replaceFix, unknownName } from "./suggest.ts";
 
 /** `guards(principal, resource)`: closed world. */
 export function checkRelation(
@@ -37,7 +38,13 @@ export function checkRelation(
   report.note(placeKey("swapped", path.span), !swapped, () => {
     const why = `\`${name.text}\` takes ${withArticle(relation.from)} first, then ${withArticle(relation.to)}`;
     const span = { ...from.span, end: to.span.end };
-    return finding("type/never-matches", span, { why }, { help: "swap the two" });
+    const text = [to, from].map((end) => (end.kind === "path" ? pathText(end) : "")).join(", ");
+    return finding(
+      "type/never-matches",
+      span,
+      { why },
+      { help: `swap the two: \`${text}\``, fixes: [replaceFix(span, text)] },
+    );
   });
   if (swapped) return never;
   const ends = [relationEnd(scope, from, relation.from, known), relationEnd(scope, to, relation.to, known)];

@@ -169,9 +169,7 @@ function termsOf(setting: Setting, statement: RuleStatement | RequireStatement) 
       statement.kind === "require"
         ? "write them after the rule's name"
         : "write them on a `permit`, or in a `require`";
-    report.add(
-      finding("obligation/none-here", clause.span, { kind: `${statement.kind} with \`with\``, help }),
-    );
+    report.add(finding("obligation/none-here", clause.span, { kind: statement.kind, help }));
   }
   return statement.kind === "require" ? sortTerms(setting, "require", statement.terms) : [];
 }

@@ -71,7 +71,14 @@ function sealNamed(report: Report, model: Model, layer: Layer, term: Term, seale
       if (field.type.kind !== "string") {
         const type = formatType(field.type);
         const name = `${entity.name}.${field.name}`;
-        report.add(finding("obligation/not-text", term.span, { what: "`encrypt`", field: name, type }));
+        report.add(
+          finding(
+            "obligation/not-text",
+            term.span,
+            { what: "`encrypt`", field: name, type },
+            { help: "only text is stored sealed: leave the field out" },
+          ),
+        );
         continue;
       }
       const fields = sealed.get(entity.name) ?? new Map();

@@ -7,10 +7,15 @@ export const ruleDiagnostics = {
     message: "`{action}` is not an action on {types}",
     help: "an action is taken on the types that the model declares it for",
   },
-  "reach/nobody": { severity: "error", message: "the rule reaches nobody" },
+  "reach/nobody": {
+    severity: "error",
+    message: "the rule reaches nobody",
+    help: "the model declares no principal that it could be for",
+  },
   "obligation/none-here": {
     severity: "error",
-    message: "a {kind} carries no obligations",
+    message: "a {kind} takes no `with`",
+    note: "only what is permitted comes with obligations",
     help: "{help}",
   },
   "obligation/arguments": { severity: "error", message: "{problem}", help: "write `{form}`" },
@@ -33,6 +38,7 @@ export const ruleDiagnostics = {
     severity: "error",
     message: "the model has no evidence for `{name}`",
     note: "without it the condition could never be met",
+    help: "the model says what proves it, as in `evidence {name} from context.FACT`",
   },
   "obligation/evidence": { severity: "error", message: "{problem}" },
   "guardrail/delegated": {
@@ -41,7 +47,12 @@ export const ruleDiagnostics = {
     note: "a tenant could lift the guardrail by setting it",
     help: "if that is meant, end the rule with `trusting {trusting}`",
   },
-  "guardrail/trusting-unused": { severity: "warning", message: "the rule does not read `{name}`" },
+  "guardrail/trusting-unused": {
+    severity: "warning",
+    message: "the rule does not read `{name}`",
+    note: "a waiver that waives nothing would cover a later change",
+    help: "leave it out",
+  },
   "guardrail/trusting-here": {
     severity: "error",
     message: "only the platform's rules end in `trusting`",
@@ -51,6 +62,7 @@ export const ruleDiagnostics = {
     severity: "error",
     message: "a tenant's role cannot extend `{role}`",
     note: "a tenant may hand out only what the model delegates to it",
+    help: "it can extend {roles}, and roles of its own",
   },
   "guardrail/role-modifier": {
     severity: "error",
@@ -65,21 +77,33 @@ export const ruleDiagnostics = {
   "guardrail/beyond-ceiling": {
     severity: "warning",
     message: "no ceiling allows {actions} of {types}: the permit has no effect there",
+    help: "leave it out, or ask the platform for a ceiling that allows it",
   },
   "guardrail/mask-weaker": {
     severity: "warning",
     message: "`{rule}` masks `{field}` more strictly than this",
+    note: "the stricter of the two is what is shown",
+    help: "leave this out, or make it as strict",
   },
   "lint/unconditional-permit": {
     severity: "warning",
     message: "this permits anyone, always",
     help: "name roles, or add a `when`",
   },
-  "lint/always-same": { severity: "warning", message: "this is always {answer}: {why}" },
-  "lint/unused-let": { severity: "warning", message: "`{name}` is never used" },
-  "lint/redundant-has": { severity: "warning", message: "`{path}` is never absent" },
+  "lint/always-same": {
+    severity: "warning",
+    message: "this is always {answer}: {why}",
+    help: "compare with a value that the fact can have on either side",
+  },
+  "lint/unused-let": {
+    severity: "warning",
+    message: "`{name}` is never used",
+    help: "use it in a rule, or leave it out",
+  },
+  "lint/redundant-has": { severity: "warning", message: "`{path}` is never absent", help: "leave it out" },
   "lint/redundant-fallback": {
     severity: "warning",
     message: "`{path}` is never absent, so `??` has no effect",
+    help: "leave `??` and the default out",
   },
 } as const satisfies Record<string, DiagnosticEntry>;

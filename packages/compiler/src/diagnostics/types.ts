@@ -2,7 +2,11 @@ import type { DiagnosticEntry } from "./entry.ts";
 
 /** Findings about expressions: types, rows, guards. */
 export const typeDiagnostics = {
-  "type/mismatch": { severity: "error", message: "{left} cannot be compared with {right}" },
+  "type/mismatch": {
+    severity: "error",
+    message: "{left} cannot be compared with {right}",
+    help: "compare values of one type",
+  },
   "type/no-order": { severity: "error", message: "values of type {type} have no order" },
   "type/not-condition": { severity: "error", message: "{what} is not a condition" },
   "type/not-value": { severity: "error", message: "{what} is not a value" },
@@ -18,7 +22,12 @@ export const typeDiagnostics = {
     message: "`{type}` has no `{name}`, and the rule `{rule}` reaches it",
     help: "narrow the rule by role or type",
   },
-  "type/never-matches": { severity: "error", message: "this can never match: {why}" },
+  "type/never-matches": {
+    severity: "error",
+    message: "this can never match: {why}",
+    note: "a permit that never matches gives nothing, and a forbid protects nothing",
+    help: "compare what can be the same, or leave it out",
+  },
   "type/unguarded": {
     severity: "error",
     message: "`{path}` may be absent",
@@ -30,8 +39,16 @@ export const typeDiagnostics = {
     help: "use `.contains(…)`",
   },
   "type/not-set": { severity: "error", message: "`{path}` is not a set" },
-  "type/empty-list": { severity: "error", message: "the list is empty" },
-  "type/arguments": { severity: "error", message: "`{name}` takes {expected}, and is given {given}" },
+  "type/empty-list": {
+    severity: "error",
+    message: "the list is empty",
+    help: "name what it holds, or leave the condition out",
+  },
+  "type/arguments": {
+    severity: "error",
+    message: "`{name}` takes {expected}, and is given {given}",
+    help: "give it {expected}",
+  },
   "type/row": { severity: "error", message: "there is no `{row}` when {when}", help: "{help}" },
   "type/mixed-rows": {
     severity: "error",
@@ -44,6 +61,7 @@ export const typeDiagnostics = {
     severity: "error",
     message: "the parents of `{path}` are not known",
     note: "they come with a principal's session, and are known for the principal alone",
+    help: "ask about `principal` itself",
   },
   "type/not-principal": { severity: "error", message: "`{name}` is not a principal type", help: "{help}" },
   "type/own-id": {
@@ -52,16 +70,26 @@ export const typeDiagnostics = {
     help: "write `{root}`, which is compared by type and id",
   },
   "type/role-as-condition": { severity: "error", message: "the role `{role}` is not a condition" },
-  "type/recursive-let": { severity: "error", message: "`{name}` is defined by itself: {path}" },
+  "type/recursive-let": {
+    severity: "error",
+    message: "`{name}` is defined by itself: {path}",
+    help: "say the condition itself",
+  },
   "type/sealed": {
     severity: "error",
     message: "`{path}` is sealed, and a rule cannot read it",
     note: "the database holds only its ciphertext",
+    help: "read a field that is not sealed",
   },
-  "limit/statements": { severity: "error", message: "the text has {count} statements; {limit} are allowed" },
+  "limit/statements": {
+    severity: "error",
+    message: "the text has {count} statements; {limit} are allowed",
+    help: "join rules that say the same of several roles, actions or types",
+  },
   "limit/warnings": {
     severity: "warning",
     message: "there are more than {limit} findings; the rest is left out",
+    help: "mend the first ones",
   },
   "limit/expansion": {
     severity: "error",
@@ -81,9 +109,11 @@ export const typeDiagnostics = {
   "limit/atoms": {
     severity: "error",
     message: "the rules to {action} `{type}` ask {count} different questions; {limit} are allowed",
+    help: "ask for one of several values with `in [..]`, or say it with fewer conditions",
   },
   "limit/exists": {
     severity: "error",
     message: "the rules to {action} `{type}` look into {count} other tables; {limit} are allowed",
+    help: "say it with fewer sets and relations",
   },
 } as const satisfies Record<string, DiagnosticEntry>;

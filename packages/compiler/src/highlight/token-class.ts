@@ -81,6 +81,7 @@ const bySign: readonly (readonly [TokenClass, readonly TokenType[]])[] = [
     "invalid",
     [
       t.BadSpace,
+      t.BadDate,
       t.BadNumber,
       t.BadText,
       t.BadClass,

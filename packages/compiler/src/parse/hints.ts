@@ -1,9 +1,11 @@
 /** What an author most likely meant by what does not parse. Only explains: nothing is accepted that it names. */
 import type { Span } from "@wardline/core";
+import type { IToken } from "chevrotain";
 import type { Statement } from "../ast/statement.ts";
 import type { FindingExtras } from "../diagnostics/table.ts";
 import { lowerSnake } from "./name-style.ts";
 import type { Place } from "./report.ts";
+import { kebab } from "./rule-hints.ts";
 import {
   Class,
   CloseBrace,
@@ -49,6 +51,9 @@ const closers = new Set([CloseBrace, CloseRound, CloseSquare, Colon]);
 function strayComma({ source, found, last }: Place, expected: string): Span | null {
   if (last === null) return null;
   if (last.tokenType === Comma) {
+    // `read, list, Book`: the type was taken for another action.
+    if (found?.tokenType === Type && expected.startsWith("a name after `,`") && !isListed(source.text, found))
+      return { file: source.name, start: last.startOffset, end: last.startOffset + 1 };
     const goesOn =
       found !== null &&
       !closers.has(found.tokenType) &&
@@ -59,6 +64,12 @@ function strayComma({ source, found, last }: Place, expected: string): Span | nu
   // `manager, to read`: `to` was taken for the name of a role.
   const before = /,\s*$/.exec(source.text.slice(0, last.startOffset));
   return before === null ? null : { file: source.name, start: before.index, end: before.index + 1 };
+}
+
+/** True if a type stands in a list that `to` follows, where a rule says who it is for. */
+function isListed(text: string, found: IToken): boolean {
+  const end = found.startOffset + found.image.length;
+  return /^(?:\s*,\s*\w+)*\s+to\b/.test(text.slice(end, end + 200));
 }
 
 /** A place that explains an error better than the one where the parser stopped, with what to do. */
@@ -124,13 +135,12 @@ function typeHint(
 }
 
 /** Help for what is left over after a statement that could have ended; `condition`: it ends in one. */
-export function leftoverHint(
-  { source, found }: Place,
-  statement: Statement,
-  condition: boolean,
-): FindingExtras | null {
+export function leftoverHint(place: Place, statement: Statement, condition: boolean): FindingExtras | null {
+  const { source, found } = place;
   if (found === null) return null;
   const span = { file: source.name, start: found.startOffset, end: found.startOffset + found.image.length };
+  if (statement.kind === "role" && (found.tokenType === Equal || found.tokenType === Colon))
+    return { help: "a role is declared `role NAME extends ROLE`, or `role NAME for TYPE`" };
   if (statement.kind === "require" && statement.reach === null && found.image === "to") return requireHint;
   if (found.tokenType === Class && !condition) return commentHint;
   if (!condition) return null;
@@ -139,6 +149,7 @@ export function leftoverHint(
       help: "equality is written `==`",
       fixes: [{ title: "Write `==`", edits: [{ span, text: "==" }] }],
     };
+  if (found.tokenType === Minus && kebab(place) !== null) return null;
   if (found.tokenType === Minus || found.tokenType === Plus)
     return { help: "the only arithmetic is `now` plus or minus a duration" };
   if (found.tokenType === DotDot) return { help: "write both bounds, as in `x >= 1 and x <= 5`" };

@@ -9,7 +9,19 @@ import { badEscape, badValue } from "./literals.ts";
 import { clip } from "./expected.ts";
 import { inStyle } from "./name-style.ts";
 import { hintOf, numberHint } from "./signs.ts";
-import { allTokens, Bad, BadClass, BadNumber, BadText, BadWord, Doc, Foreign, Text } from "./tokens.ts";
+import { otherDate } from "./dates.ts";
+import {
+  allTokens,
+  Bad,
+  BadClass,
+  BadDate,
+  BadNumber,
+  BadText,
+  BadWord,
+  Doc,
+  Foreign,
+  Text,
+} from "./tokens.ts";
 
 export interface Tokens {
   readonly source: SourceFile;
@@ -95,7 +107,9 @@ function checkToken(tokens: readonly IToken[], index: number, token: IToken, pie
   }
   if (!tokenMatcher(token, Bad)) {
     const bad = badValue(token);
-    return bad === null ? null : finding("syntax/bad-value", span, { found, ...bad });
+    if (bad === null) return null;
+    const { what, why, help } = bad;
+    return finding("syntax/bad-value", span, { found, what, why }, help === undefined ? {} : { help });
   }
   switch (token.tokenType) {
     case BadNumber: {
@@ -109,7 +123,10 @@ function checkToken(tokens: readonly IToken[], index: number, token: IToken, pie
         { help, fixes: edits.length === 0 ? [] : [{ title: help, edits }] },
       );
     }
+    case BadDate:
+      return otherDate(found, span);
     case BadText:
+      if (closesAnother(tokens, index)) return null;
       return checkProse(piece) ?? finding("syntax/open-string", span, {});
     case BadWord:
     case BadClass:
@@ -124,6 +141,17 @@ function checkToken(tokens: readonly IToken[], index: number, token: IToken, pie
         badSign(tokens, index, span)
       );
   }
+}
+
+/** The quote that closes a string which crossed lines: one mistake, said where it begins. */
+function closesAnother(tokens: readonly IToken[], index: number): boolean {
+  if (!/^"[\s,)\]}]*$/.test(tokens[index]?.image ?? "")) return false;
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const token = tokens[at];
+    if (token?.tokenType === Text) return false;
+    if (token?.tokenType === BadText) return token.image.length > 1;
+  }
+  return false;
 }
 
 function badSign(tokens: readonly IToken[], index: number, span: Span): Finding {

@@ -1,6 +1,8 @@
 /** What the text of a literal says. Must refuse what looks like a date, a time or an address and is none. */
 import type { IToken, TokenType } from "chevrotain";
 import type { LiteralKind } from "../ast/expression.ts";
+import { badIpv4, badIpv6 } from "./addresses.ts";
+import type { BadValue } from "./bad-value.ts";
 import {
   DateLiteral,
   Decimal,
@@ -57,11 +59,6 @@ export function badEscape(literal: string): { readonly at: number; readonly text
   return null;
 }
 
-export interface BadValue {
-  readonly what: string;
-  readonly why: string;
-}
-
 /** Why the text of a literal is not what its form says, or null. */
 export function badValue(token: IToken): BadValue | null {
   const text = token.image;
@@ -87,7 +84,8 @@ function badTime(text: string): BadValue | null {
   return { what: "a time of day", why: "hours go from 00 to 23 and minutes from 00 to 59" };
 }
 
-function badDate(text: string): BadValue | null {
+/** Why a text in the form `2026-01-31` is no date, or null. */
+export function badDate(text: string): BadValue | null {
   const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
   const what = "a date";
   if (month < 1 || month > 12) return { what, why: "months go from 01 to 12" };
@@ -103,23 +101,4 @@ function badSeconds(text: string): BadValue | null {
   return offset === undefined || badTime(offset) === null
     ? null
     : { what: "an instant", why: "its offset is no time" };
-}
-
-function badIpv4(text: string): BadValue | null {
-  const [address = "", length] = text.split("/");
-  const what = "an IPv4 address";
-  if (address.split(".").some((part) => Number(part) > 255 || (part.length > 1 && part.startsWith("0")))) {
-    return { what, why: "each part goes from 0 to 255, without leading zeros" };
-  }
-  return length === undefined || Number(length) <= 32 ? null : { what, why: "a prefix has at most 32 bits" };
-}
-
-function badIpv6(text: string): BadValue | null {
-  const [address = "", length] = text.split("/");
-  const what = "an IPv6 address";
-  const groups = address.split(":").filter((part) => part !== "").length;
-  if (groups > (address.includes("::") ? 7 : 8)) return { what, why: "an address has eight groups" };
-  return length === undefined || Number(length) <= 128
-    ? null
-    : { what, why: "a prefix has at most 128 bits" };
 }

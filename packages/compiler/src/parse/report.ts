@@ -6,6 +6,9 @@ import type { Statement } from "../ast/statement.ts";
 import type { FindingExtras } from "../diagnostics/table.ts";
 import { finding } from "../diagnostics/table.ts";
 import { alternatives, clip } from "./expected.ts";
+import { afterConditionHint, conditionHint } from "./condition-hints.ts";
+import { dateWithPoints } from "./dates.ts";
+import { ruleHint } from "./rule-hints.ts";
 import { commaHint, commentHint, insideHint, leftoverHint, translated } from "./hints.ts";
 import { nearest } from "./suggest.ts";
 import { lowerSnake, upperCamel } from "./name-style.ts";
@@ -76,11 +79,13 @@ export function unexpected(place: Place, expected: string): Finding {
       { expected, found: quote(place.last?.tokenType === Comma ? place.found : place.last) },
       comma.extras,
     );
-  const extras = insideHint(place, expected) ?? {
-    ...otherStyle(place, expected),
-    ...meant(place, wordsIn(expected)),
-  };
-  return finding("syntax/expected", spanOf(place), { expected, found: quote(found) }, extras);
+  const date = dateWithPoints(place);
+  if (date !== null) return date;
+  const hint = ruleHint(place, expected) ?? conditionHint(place, expected);
+  const extras = hint?.extras ??
+    insideHint(place, expected) ?? { ...otherStyle(place, expected), ...meant(place, wordsIn(expected)) };
+  const holes = { expected, found: quote(found) };
+  return finding("syntax/expected", hint?.span ?? spanOf(place), holes, extras);
 }
 
 /** Something is left over after a statement that could have ended. */
@@ -98,9 +103,11 @@ export function leftover(place: Place, statement: Statement): Finding {
     "the next statement",
   ];
   const holes = { expected: alternatives(labels), found: quote(found) };
-  const hint = leftoverHint(place, statement, condition);
-  if (hint !== null) return finding("syntax/expected", span, holes, hint);
-  return finding("syntax/expected", span, holes, meant(place, [...follows, ...statementWords]));
+  const other = leftoverHint(place, statement, condition);
+  if (other !== null) return finding("syntax/expected", span, holes, other);
+  const near = meant(place, [...follows, ...statementWords]);
+  const hint = near.help === undefined && condition ? afterConditionHint(place) : null;
+  return finding("syntax/expected", hint?.span ?? span, holes, hint?.extras ?? near);
 }
 
 /** Whether a token is most likely a misspelt word that goes on with the statement before it. */

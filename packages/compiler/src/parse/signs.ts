@@ -23,6 +23,8 @@ const signs: Readonly<Record<string, SignHint>> = {
   "<>": { help: "write `!=`", text: "!=" },
   "=>": { help: "write `>=`", text: ">=" },
   "=<": { help: "write `<=`", text: "<=" },
+  $: { help: "an amount is a number alone, such as `12.50`", text: "" },
+  "%": { help: "a number is written alone, such as `0.10`", text: null },
   "\r": { help: "lines end in a line feed", text: "\n" },
 };
 
@@ -61,19 +63,27 @@ export function numberHint(
   const token = tokens[index];
   const [digits, comma] = [tokens[index - 2], tokens[index - 1]];
   if (token === undefined) return null;
-  if (
+  const isAfterComma =
     comma?.tokenType === Comma &&
     digits?.tokenType === Int &&
     digits.startOffset + digits.image.length === comma.startOffset &&
-    comma.startOffset + 1 === token.startOffset &&
-    /^\d{3}(?:\.\d+)?$/.test(token.image)
-  ) {
+    comma.startOffset + 1 === token.startOffset;
+  if (isAfterComma && /^\d{3}(?:\.\d+)?$/.test(token.image)) {
     const span: Span = { file, start: comma.startOffset, end: token.startOffset };
     return {
       help: `digits are grouped with \`_\`: \`${digits.image}_${token.image}\``,
       edits: [{ span, text: "_" }],
     };
   }
+  if (isAfterComma && /^0\d*$/.test(token.image)) {
+    const span: Span = { file, start: comma.startOffset, end: token.startOffset };
+    return {
+      help: `a decimal point is written \`.\`: \`${digits.image}.${token.image}\``,
+      edits: [{ span, text: "." }],
+    };
+  }
+  if (/^[1-9][\d_]*k$/i.test(token.image))
+    return { help: `write the number out: \`${token.image.slice(0, -1)}_000\``, edits: [] };
   if (/^[1-9][\d_]*[A-Za-z]/.test(token.image))
     return {
       help: "a duration is a whole number and one of `us`, `ms`, `s`, `m`, `h`, `d`, `w`, as in `15m`",

@@ -75,6 +75,13 @@ export const Ipv4 = literal(
   prefix,
   endOfNumber,
 );
+/** A date in another form, such as `1/31/2026` or `2026-1-5`. */
+export const BadDate = token(
+  "BadDate",
+  regExp(String.raw`(?:\d{1,4}\/\d{1,2}\/\d{1,4}|\d{4}-\d{1,2}-\d{1,2})`, endOfNumber),
+  "a date",
+  { categories: [Bad] },
+);
 export const Version3 = token("Version3", regExp(String.raw`\d+\.\d+\.\d+`, endOfNumber), "a version");
 export const Time = literal("Time", "a time of day", String.raw`\d\d:\d\d`, `(?![A-Za-z0-9_:${foreign}])`);
 export const Decimal = literal(
@@ -184,6 +191,7 @@ export const allTokens: TokenType[] = [
   DateLiteral,
   Ipv6,
   Ipv4,
+  BadDate,
   Version3,
   Time,
   Decimal,

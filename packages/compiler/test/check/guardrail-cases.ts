@@ -88,7 +88,7 @@ export const guardrailCases: readonly FindingCase[] = [
   {
     code: "obligation/arguments",
     file: "policy",
-    text: "require a: ⟪step_up(mfa, within: 5)⟫ for anyone to read Book",
+    text: "require a: step_up(mfa, within: ⟪5⟫) for anyone to read Book",
   },
   { code: "obligation/arguments", file: "policy", text: "require a: ⟪reason(mfa)⟫ for anyone to read Book" },
   {

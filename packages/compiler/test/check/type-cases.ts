@@ -369,7 +369,7 @@ export const typeCases: readonly FindingCase[] = [
     code: "type/literal",
     file: "policy",
     text: "permit a: reader to read Book when resource.price > ⟪1000.005⟫",
-    help: "Decimal(8, 2) has 6 digits before the point and 2 after it",
+    help: "write at most 6 digits before the point and 2 after it",
   },
   {
     code: "type/literal",
@@ -518,7 +518,7 @@ export const typeCases: readonly FindingCase[] = [
     file: "policy",
     text: "permit a: reader to read Book when guards(⟪resource, principal⟫)",
     says: "`guards` takes a Member first, then a Book",
-    help: "swap the two",
+    help: "swap the two: `principal, resource`",
   },
   {
     code: "type/never-matches",

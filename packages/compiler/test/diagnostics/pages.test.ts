@@ -19,6 +19,13 @@ describe.each(pages)("%s", (code, page) => {
     expect([...others].toSorted()).toEqual([...also].toSorted());
   });
 
+  test("what is said names the cure", () => {
+    const [first] = compileExample(page.wrong).findings.filter((found) => found.code === code);
+    const cure = first?.help ?? first?.labels[0].message ?? "";
+    expect(cure).toMatch(/^[a-z`][^]*[^.]$/);
+    expect([first?.message, cure, first?.note].join(" ")).not.toMatch(/[{}]|undefined/);
+  });
+
   test("the right example gives nothing", () => {
     const { marks, findings } = compileExample(page.right);
     expect(marks).toEqual([]);

@@ -2,17 +2,10 @@
 import { expect, test } from "vitest";
 import { parseFile } from "../../src/index.ts";
 import { unmark } from "../check/library.ts";
+import type { Hint } from "./hint-case.ts";
+import { shapeHints } from "./shape-hints.ts";
 
 const head = "policy north for library\n";
-
-interface Hint {
-  readonly code?: string;
-  /** `⟪…⟫` marks what is underlined. */
-  readonly text: string;
-  readonly help: string;
-  /** The text after the fix; left out where there is no plain one. */
-  readonly fixed?: string;
-}
 
 const comments = "comments are written `// …`, to the end of the line";
 const durations = "a duration is a whole number and one of `us`, `ms`, `s`, `m`, `h`, `d`, `w`, as in `15m`";
@@ -158,7 +151,7 @@ const hints: readonly Hint[] = [
   },
 ];
 
-test.each(hints)("$text", ({ code = "syntax/expected", text: marked, help, fixed }) => {
+test.each([...hints, ...shapeHints])("$text", ({ code = "syntax/expected", text: marked, help, fixed }) => {
   const { text, marks } = unmark(head + marked);
   const { findings } = parseFile({ name: "x", text });
   const found = findings.map((one) => {
