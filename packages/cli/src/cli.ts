@@ -2,7 +2,10 @@
 import { Command, CommanderError } from "commander";
 import { addBuild } from "./command/build.ts";
 import { addCheck } from "./command/check.ts";
+import { addCompletion } from "./command/completion.ts";
+import { addConfig } from "./command/config.ts";
 import { addDecide } from "./command/decide.ts";
+import { addHelp } from "./command/help.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
@@ -10,7 +13,7 @@ import type { Io } from "./io.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addCheck, addDecide, addBuild];
+const commands: readonly AddCommand[] = [addCheck, addDecide, addBuild, addConfig, addCompletion, addHelp];
 
 /** The program with all its commands. */
 export function buildProgram(shell: Shell): Command {

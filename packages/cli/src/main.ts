@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { text } from "node:stream/consumers";
+import { isatty } from "node:tty";
 import { runCli } from "./cli.ts";
 import { wantsColor } from "./color.ts";
 
@@ -17,8 +18,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   out: (report) => process.stdout.write(report),
   err: (report) => process.stderr.write(report),
   stdin: () => text(process.stdin),
-  color: wantsColor(process.env, process.stdout.isTTY),
-  interactive: process.stderr.isTTY,
+  color: wantsColor(process.env, isatty(1)),
+  interactive: isatty(2),
   onInterrupt: (callback) => {
     interrupts.add(callback);
     for (const signal of signals) process.on(signal, callback);

@@ -3,6 +3,7 @@ export * from "./ast/statement.ts";
 export * from "./compile.ts";
 export { isLintCode, lintCodes, type LintCode, type LintLevel, type LintLevels } from "./lint/lint-code.ts";
 export { parseCst, parseFile, type Comment, type ParsedFile } from "./parse/parse-file.ts";
+export { nearest } from "./check/suggest.ts";
 export { diagnostics, type DiagnosticCode } from "./diagnostics/table.ts";
 export type { DiagnosticEntry } from "./diagnostics/entry.ts";
 export { applyEdits } from "./fix/apply-edits.ts";
