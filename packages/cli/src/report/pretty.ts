@@ -67,10 +67,15 @@ const shown = [100, 200, 100] as const;
 
 /** Cuts a line that no screen holds down to what stands around the marked words. */
 function excerpt(before: string, marked: string, after: string): readonly [string, string, string] {
+  const [left, middle, right] = [before, marked, after].map((text) => Array.from(text)) as [
+    string[],
+    string[],
+    string[],
+  ];
   return [
-    before.length > shown[0] ? `…${before.slice(-shown[0])}` : before,
-    marked.length > shown[1] ? `${marked.slice(0, shown[1])}…` : marked,
-    after.length > shown[2] ? `${after.slice(0, shown[2])}…` : after,
+    left.length > shown[0] ? `…${left.slice(-shown[0]).join("")}` : before,
+    middle.length > shown[1] ? `${middle.slice(0, shown[1]).join("")}…` : marked,
+    right.length > shown[2] ? `${right.slice(0, shown[2]).join("")}…` : after,
   ];
 }
 

@@ -6,25 +6,43 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { version } from "../../src/version.ts";
 import { model, platform, policy, projectFolder, run } from "../project.ts";
+import { formatReport, reportFormats } from "../../src/report/formats.ts";
+import { emptyReport, sampleReport } from "./sample.ts";
 import { brokenPolicy, brokenProject } from "./broken.ts";
 
 const schema = new URL("../../../../docs/spec/report.schema.json", import.meta.url);
-export const fitsReport = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+const fitsReport = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(schema, "utf8")) as object,
 );
 const warned = { "platform.ward": "platform for library\n" };
 
 describe.each([
-  ["findings", brokenProject, 1],
-  ["a-warning", () => projectFolder(warned), 0],
-  ["nothing", () => projectFolder(), 0],
-])("a report of %s", (name, project, code) => {
-  test.each(["pretty", "plain", "compact", "json", "junit", "github"])("as %s", async (format) => {
-    const ran = await run(project(), ["check", "--format", format]);
-    expect(ran).toMatchObject({ code, err: "" });
-    await expect(ran.out.replaceAll(`"version": "${version}"`, '"version": "VERSION"')).toMatchFileSnapshot(
+  ["findings", sampleReport],
+  ["nothing", emptyReport],
+])("a report of %s", (name, report) => {
+  const reader = { color: false, rooted: (file: string) => `repository/${file}` };
+
+  test.each(reportFormats.filter((format) => format !== "sarif"))("as %s", async (format) => {
+    const text = await formatReport(format, report, reader);
+    await expect(text.replaceAll(`"version": "${version}"`, '"version": "VERSION"')).toMatchFileSnapshot(
       `snapshots/${name}.${format}.txt`,
     );
+  });
+
+  test("as sarif, without the rules", async () => {
+    const log = JSON.parse(await formatReport("sarif", report, reader)) as {
+      runs: { tool: { driver: object }; results: { ruleIndex?: number }[] }[];
+    };
+    for (const one of log.runs) {
+      one.tool.driver = { name: "wardline" };
+      for (const result of one.results) delete result.ruleIndex;
+    }
+    await expect(`${JSON.stringify(log, null, 2)}\n`).toMatchFileSnapshot(`snapshots/${name}.sarif.txt`);
+  });
+
+  test("in colour", async () => {
+    const text = await formatReport("pretty", report, { ...reader, color: true });
+    await expect(text.replaceAll("\u001B", "␛")).toMatchFileSnapshot(`snapshots/${name}.color.txt`);
   });
 });
 
