@@ -7,8 +7,16 @@ export const testDiagnostics = {
     message: "{what} is not a principal or a row",
     help: "write its type and what matters of it, or name a `let` that does",
   },
-  "test/value": { severity: "error", message: "`{name}` takes {type}, and {found} is none" },
-  "test/circular": { severity: "error", message: "this {name} is made of itself" },
+  "test/value": {
+    severity: "error",
+    message: "`{name}` takes {type}, and {found} is none",
+    help: "write {type}",
+  },
+  "test/circular": {
+    severity: "error",
+    message: "this {name} is made of itself",
+    help: "leave out the part that leads back to it",
+  },
   "test/deny-with": {
     severity: "error",
     message: "a deny carries no obligations",

@@ -101,13 +101,6 @@ export function checkForeign(piece: Piece): Finding {
     if (script !== "Latin")
       return finding("syntax/mixed-script", span, { word: piece.text, char, code, script });
   }
-  if (/\p{Sc}/u.test(char))
-    return finding(
-      "syntax/not-ascii",
-      span,
-      { char, code: codeOf(char) },
-      { help: "an amount is a number alone, such as `12.50`" },
-    );
   const quotes = /["\u00ab\u00bb\u2018-\u201f]/u.test(char)
     ? { help: 'strings are written in straight quotes: "text"' }
     : {};

@@ -156,7 +156,7 @@ function closesAnother(tokens: readonly IToken[], index: number): boolean {
 
 function badSign(tokens: readonly IToken[], index: number, span: Span): Finding {
   const found = tokens[index]?.image ?? "";
-  const printable = /^[!-~]/.test(found) ? `\`${clip(found)}\`` : `character ${JSON.stringify(found)}`;
+  const printable = /^[!-~\p{Sc}]/u.test(found) ? `\`${clip(found)}\`` : `character ${JSON.stringify(found)}`;
   const hint = hintOf(tokens, index);
   if (hint === undefined) return finding("syntax/bad-character", span, { found: printable });
   const { help, text } = hint;

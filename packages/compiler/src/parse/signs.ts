@@ -23,7 +23,6 @@ const signs: Readonly<Record<string, SignHint>> = {
   "<>": { help: "write `!=`", text: "!=" },
   "=>": { help: "write `>=`", text: ">=" },
   "=<": { help: "write `<=`", text: "<=" },
-  $: { help: "an amount is a number alone, such as `12.50`", text: "" },
   "%": { help: "a number is written alone, such as `0.10`", text: null },
   "\r": { help: "lines end in a line feed", text: "\n" },
 };
@@ -32,6 +31,7 @@ const signs: Readonly<Record<string, SignHint>> = {
 export function hintOf(tokens: readonly IToken[], index: number): SignHint | undefined {
   const sign = tokens[index]?.image ?? "";
   if (sign === "*") return starHint(tokens, index);
+  if (/^[$¢£¥€₹]$/.test(sign)) return { help: "an amount is a number alone, such as `12.50`", text: "" };
   if (/^'.*'$/.test(sign)) return { help: "strings are written in double quotes", text: requoted(sign) };
   if (sign.startsWith("/*")) return signs["/*"];
   return signs[sign];

@@ -146,7 +146,9 @@ export const BadWord = token("BadWord", regExp("[A-Za-z_][A-Za-z0-9_]*", endOfWo
 /** A run of letters and signs of which some are not ASCII. */
 export const Foreign = token("Foreign", regExp(`[A-Za-z0-9_${foreign}]+`), "a name", { categories: [Bad] });
 /** Signs, quotes and comments of other languages, whole: one mistake is one finding. */
-export const ForeignSign = token("ForeignSign", /===|!==|<>|=>|=<|--/, "a sign", { categories: [Bad] });
+export const ForeignSign = token("ForeignSign", /===|!==|<>|=>|=<|--|[$¢£¥€₹]/, "a sign", {
+  categories: [Bad],
+});
 export const ForeignText = token("ForeignText", /'[^'\r\n]*'/, "a string", { categories: [Bad] });
 export const ForeignComment = token("ForeignComment", /\/\*[^]{0,2000}?\*\//, "a comment", {
   categories: [Bad],

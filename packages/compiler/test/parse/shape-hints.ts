@@ -123,7 +123,7 @@ export const shapeHints: readonly Hint[] = [
     fixed: "let a = b > 5m",
   },
   { code: "syntax/bad-character", text: "let a = b > ⟪$⟫5", help: amount, fixed: "let a = b > 5" },
-  { code: "syntax/not-ascii", text: "let a = b > ⟪€⟫5", help: amount },
+  { code: "syntax/bad-character", text: "let a = b > ⟪€⟫5.50", help: amount, fixed: "let a = b > 5.50" },
   {
     code: "syntax/bad-value",
     text: "let a = b > ⟪31.01.2026⟫",
