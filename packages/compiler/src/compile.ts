@@ -14,7 +14,8 @@ import type { LintLevels } from "./lint/lint-code.ts";
 import { suppress } from "./lint/suppress.ts";
 import { lowerPolicy } from "./lower/lower.ts";
 import { platformLimits, tenantLimits } from "./parse/limits.ts";
-import { parseFile, type ParsedFile } from "./parse/parse-file.ts";
+import type { ParsedFile } from "./parse/parse-file.ts";
+import { parseOnce } from "./parse/parse-once.ts";
 
 /** The files of one tenant's policy. What each file may be is said here, by who loads it, never by the file. */
 export interface CompileInput {
@@ -116,7 +117,7 @@ function openFile(report: Report, source: SourceFile, loaded: Loaded): OpenedFil
   const kind: FileKind = loaded.kind;
   const [limits, statementsAtMost] =
     kind === "policy" ? [tenantLimits, maxStatements] : [platformLimits, Infinity];
-  const parsed = parseFile(source, limits);
+  const parsed = parseOnce(source, limits);
   for (const found of parsed.findings) report.add(found);
   const { header } = parsed.ast;
   if (!checkHeader(report, parsed.ast, loaded) || header === null) return { source, parsed, placed: null };
@@ -128,12 +129,23 @@ function openFile(report: Report, source: SourceFile, loaded: Loaded): OpenedFil
 function modelOf(report: Report, file: OpenedFile): Model | null {
   const { header } = file.parsed.ast;
   if (file.placed === null || header?.kind !== "model" || damaged([file])) return null;
-  const own = newReport();
-  const model = checkModel(own, header.name.text, file.placed.statements);
-  for (const found of own.findings()) report.add(found);
+  let checked = checkedModels.get(file.parsed);
+  if (checked === undefined) {
+    const own = newReport();
+    const model = checkModel(own, header.name.text, file.placed.statements);
+    checked = { model: own.hasErrors() ? null : model, findings: own.findings() };
+    checkedModels.set(file.parsed, checked);
+  }
+  for (const found of checked.findings) report.add(found);
   const misplaced = file.placed.statements.length < file.parsed.ast.statements.length;
-  return own.hasErrors() || misplaced ? null : model;
+  return misplaced ? null : checked.model;
 }
+
+/** A model is checked once for all tenants' policies. */
+const checkedModels = new WeakMap<
+  ParsedFile,
+  { readonly model: Model | null; readonly findings: readonly Finding[] }
+>();
 
 function damaged(files: readonly OpenedFile[]): boolean {
   return files.some((file) => file.parsed.findings.some((found) => found.severity === "error"));

@@ -73,14 +73,15 @@ export function checkPlacement(
   return ast.statements.filter((statement) => {
     const keyword = keywordOf(statement);
     const place = places[keyword];
+    const isPlaced = place.files.includes(kind);
+    if (isPlaced && place.later !== true) return true;
     const span = keywordSpan(statement, keyword, text);
     const names = `\`${keyword}\``;
-    if (!place.files.includes(kind))
+    if (!isPlaced)
       report.add(
         finding("file/misplaced", span, { statement: names, file: described[kind], where: place.where }),
       );
-    else if (place.later === true) report.add(notYet(names, span));
-    else return true;
+    else report.add(notYet(names, span));
     return false;
   });
 }

@@ -42,7 +42,7 @@ export function newInterner(): Interner {
   const lowered = new Map<Formula, number>();
 
   const keep = <T>(ids: Map<string, number>, items: T[], item: T, key: unknown): number => {
-    const text = JSON.stringify(key);
+    const text = typeof key === "string" ? key : JSON.stringify(key);
     const known = ids.get(text);
     if (known !== undefined) return known;
     ids.set(text, items.length);
@@ -94,7 +94,7 @@ export function newInterner(): Interner {
   };
 
   const keepCondition = (condition: Condition): number => {
-    const id = keep(conditionIds, conditions, condition, condition);
+    const id = keep(conditionIds, conditions, condition, conditionKey(condition));
     if (read[id] === undefined) read[id] = slotsRead(condition);
     return id;
   };
@@ -147,4 +147,17 @@ export function newInterner(): Interner {
     atoms,
     conditions,
   };
+}
+
+/** Equal for equal conditions. */
+function conditionKey(condition: Condition): string {
+  switch (condition.kind) {
+    case "constant":
+      return String(condition.value);
+    case "atom":
+      return `${condition.negated ? "not " : ""}${condition.atom}`;
+    case "and":
+    case "or":
+      return `${condition.kind} ${condition.of.join(" ")}`;
+  }
 }

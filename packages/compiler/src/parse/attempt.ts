@@ -47,7 +47,7 @@ function runOn<T>(file: Tokens, rule: ParserMethod<[], T>, { from, to, leaves }:
   const parser = theParser();
   const recorder = leaves === null ? null : new Recorder(leaves, from);
   parser.load(file, from, to, recorder);
-  const value = (rule.call(parser) as T | undefined) ?? null;
+  const value = withoutTraces(() => (rule.call(parser) as T | undefined) ?? null);
   const [error] = parser.errors;
   const notes = parser.notes;
   const node = recorder?.node ?? null;
@@ -55,6 +55,23 @@ function runOn<T>(file: Tokens, rule: ParserMethod<[], T>, { from, to, leaves }:
   const next = error.token.tokenType === EOF ? to : indexAt(file.tokens, error.token.startOffset);
   if (error.name === "NotAllInputParsedException") return { value, next, error: null, notes, node };
   return { value: null, next, error: { expected: error.message }, notes, node: null };
+}
+
+/**
+ * Runs without the traces of errors: the parser makes an error for each statement that another one follows, and nobody
+ * reads where in its code it did so.
+ */
+function withoutTraces<T>(run: () => T): T {
+  const errors = Error as unknown as { stackTraceLimit?: number };
+  const limit = errors.stackTraceLimit;
+  // Only V8 has it.
+  if (limit === undefined) return run();
+  errors.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    errors.stackTraceLimit = limit;
+  }
 }
 
 function indexAt(tokens: readonly IToken[], offset: number): number {

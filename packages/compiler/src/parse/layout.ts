@@ -42,14 +42,15 @@ export class Layout {
   constructor({ source, tokens }: Tokens) {
     this.tokens = tokens;
     let end = 0;
-    let lineStart = 0;
+    let indent = 0;
     for (const token of tokens) {
-      const gap = source.text.slice(end, token.startOffset);
-      const isFirst = this.first.length === 0 || gap.includes("\n");
-      if (gap.includes("\n")) lineStart = end + gap.lastIndexOf("\n") + 1;
+      const { startOffset } = token;
+      const lineStart = lineStartBetween(source.text, end, startOffset);
+      const isFirst = this.first.length === 0 || lineStart >= 0;
+      if (isFirst) indent = startOffset - Math.max(lineStart, 0);
       this.first.push(isFirst);
-      this.indents.push(isFirst ? token.startOffset - lineStart : (this.indents.at(-1) ?? 0));
-      end = token.startOffset + token.image.length;
+      this.indents.push(indent);
+      end = startOffset + token.image.length;
     }
   }
 
@@ -123,4 +124,10 @@ export class Layout {
     if (kind === OpenRound || kind === Text || kind === CloseRound) return true;
     return this.tokens[index - 1]?.tokenType === At && !this.isFirstOnLine(index) && !starts.has(kind);
   }
+}
+
+/** Where the last line begins that begins in a gap between tokens; -1 if none does. */
+function lineStartBetween(text: string, from: number, to: number): number {
+  for (let at = to - 1; at >= from; at -= 1) if (text.charCodeAt(at) === 10) return at + 1;
+  return -1;
 }

@@ -22,8 +22,8 @@ test("what a damaged statement declared is not reported as unknown; the rest is"
 });
 
 test("a let is not called unused beside a statement that was refused", () => {
-  const policy = 'let near = resource.lost\ntest "near" { expect permit a to read b }\n';
-  expect(codes(compileLibrary({ policy }).findings)).toEqual(["language/not-yet"]);
+  const policy = "let near = resource.lost\nceiling most: anyone to read Book when near\n";
+  expect(codes(compileLibrary({ policy }).findings)).toEqual(["file/misplaced"]);
   expect(codes(compileLibrary({ policy: "let near = resource.lost\n" }).findings)).toEqual([
     "lint/unused-let",
   ]);
@@ -124,9 +124,9 @@ test("without any file of the platform all is open, and the checker says so", ()
 });
 
 test("no more than a hundred findings, and no error is lost behind warnings", () => {
-  const lets = Array.from({ length: 150 }, (_, i) => `let x${i} = resource.lost`).join("\n");
+  const open = Array.from({ length: 150 }, (_, i) => `permit x${i}: anyone to read Book`).join("\n");
   const { findings, program } = compileLibrary({
-    policy: `${lets}\npermit a: reader to read Book when resource.titel == "x"\n`,
+    policy: `${open}\npermit a: reader to read Book when resource.titel == "x"\n`,
   });
   expect(program).toBeNull();
   expect(findings.length).toBe(100);

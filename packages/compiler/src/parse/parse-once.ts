@@ -1,0 +1,14 @@
+/** Parses a source once, however many tenants' policies are compiled with it. A source must never be changed in place. */
+import type { SourceFile } from "@wardline/core";
+import type { TextLimits } from "./limits.ts";
+import { parseFile, type ParsedFile } from "./parse-file.ts";
+
+const known = new WeakMap<SourceFile, { readonly limits: TextLimits; readonly parsed: ParsedFile }>();
+
+export function parseOnce(source: SourceFile, limits: TextLimits): ParsedFile {
+  const before = known.get(source);
+  if (before?.limits === limits) return before.parsed;
+  const parsed = parseFile(source, limits);
+  known.set(source, { limits, parsed });
+  return parsed;
+}
