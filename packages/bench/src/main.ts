@@ -1,6 +1,7 @@
 /** `pnpm bench [id …]`: runs the workloads that are named, or all, and prints a table each. */
 import { runB1 } from "./b1/run.ts";
 import { runB10 } from "./b10/run.ts";
+import { runFormat } from "./format/run.ts";
 import type { Measured } from "./measure.ts";
 
 const workloads: Readonly<
@@ -8,6 +9,7 @@ const workloads: Readonly<
 > = {
   b1: { title: "B1 · one decision, 9 permits and 1 forbid with attributes", run: runB1 },
   b10: { title: "B10 · from text to program, and a whole check", run: runB10 },
+  format: { title: "Format · a policy of 2,000 lines", run: runFormat },
 };
 
 const asked = process.argv.slice(2);

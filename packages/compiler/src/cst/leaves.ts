@@ -8,10 +8,13 @@ export interface Leaves {
   readonly end: readonly Trivia[];
 }
 
+const none: readonly Trivia[] = [];
+
 export function leavesOf({ source, tokens, comments }: Tokens): Leaves {
   let at = 0;
   let next = 0;
-  const upTo = (end: number): Trivia[] => {
+  const upTo = (end: number): readonly Trivia[] => {
+    if (at === end) return none;
     const found: Trivia[] = [];
     const space = (start: number, stop: number) => {
       if (stop > start) found.push({ kind: "space", text: source.text.slice(start, stop), start });

@@ -5,13 +5,13 @@
 import type { RuleName } from "../parse/grammar/rule-names.ts";
 import type { CstElement, CstNode, CstToken } from "./node.ts";
 
-interface OpenNode extends CstNode {
-  readonly children: CstElement[];
-}
-
 export class Recorder {
   private readonly leaves: readonly CstToken[];
-  private readonly open: OpenNode[] = [];
+  /** What the open rules have taken so far, the outermost first. */
+  private readonly taken: CstElement[] = [];
+  /** The open rules, and where what each has taken begins. */
+  private readonly rules: RuleName[] = [];
+  private readonly starts: number[] = [];
   private next: number;
   private root: CstNode | null = null;
 
@@ -27,21 +27,24 @@ export class Recorder {
   }
 
   begin(rule: RuleName): void {
-    const node: OpenNode = { kind: "node", rule, children: [] };
-    const parent = this.open.at(-1);
-    if (parent === undefined) this.root = node;
-    else parent.children.push(node);
-    this.open.push(node);
+    this.rules.push(rule);
+    this.starts.push(this.taken.length);
   }
 
   take(): void {
     const leaf = this.leaves[this.next];
     if (leaf === undefined) throw new Error("Invariant: the parser takes only tokens that it was given");
-    this.open.at(-1)?.children.push(leaf);
+    this.taken.push(leaf);
     this.next += 1;
   }
 
   end(): void {
-    this.open.pop();
+    const rule = this.rules.pop();
+    const start = this.starts.pop();
+    if (rule === undefined || start === undefined) throw new Error("Invariant: a rule ends after it began");
+    // An array of its own length: one that grew would take several times the memory.
+    const node: CstNode = { kind: "node", rule, children: this.taken.splice(start) };
+    if (this.rules.length === 0) this.root = node;
+    else this.taken.push(node);
   }
 }

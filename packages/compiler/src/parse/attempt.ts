@@ -49,12 +49,13 @@ function runOn<T>(file: Tokens, rule: ParserMethod<[], T>, { from, to, leaves }:
   parser.load(file, from, to, recorder);
   const value = withoutTraces(() => (rule.call(parser) as T | undefined) ?? null);
   const [error] = parser.errors;
-  const notes = parser.notes;
-  const node = recorder?.node ?? null;
-  if (error === undefined) return { value, next: to, error: null, notes, node };
-  const next = error.token.tokenType === EOF ? to : indexAt(file.tokens, error.token.startOffset);
-  if (error.name === "NotAllInputParsedException") return { value, next, error: null, notes, node };
-  return { value: null, next, error: { expected: error.message }, notes, node: null };
+  const { notes, leftover } = parser;
+  const indexOf = ({ tokenType, startOffset }: IToken) =>
+    tokenType === EOF ? to : indexAt(file.tokens, startOffset);
+  if (error !== undefined)
+    return { value: null, next: indexOf(error.token), error: { expected: error.message }, notes, node: null };
+  const next = leftover === null ? to : indexOf(leftover);
+  return { value, next, error: null, notes, node: recorder?.node ?? null };
 }
 
 /**

@@ -27,3 +27,15 @@ export function textsIn(folder: string, ending: string): TextFile[] {
   const names = readdirSync(folder).filter((name) => name.endsWith(ending));
   return names.toSorted().map((name) => ({ name, text: readFileSync(folder + name, "utf8") }));
 }
+
+const examplesFolder = fileURLToPath(new URL("examples/", root));
+
+/** The policies of the repository's own examples. */
+export const examples: readonly TextFile[] = readdirSync(examplesFolder)
+  .filter((example) => existsSync(`${examplesFolder}${example}/policy`))
+  .flatMap((example) =>
+    textsIn(`${examplesFolder}${example}/policy/`, ".ward").map(({ name, text }) => ({
+      name: `${example}/${name}`,
+      text,
+    })),
+  );

@@ -1,5 +1,5 @@
 /** What all rules of the grammar share: places, names, and findings on text that parses and is still wrong. */
-import { EmbeddedActionsParser } from "chevrotain";
+import { EmbeddedActionsParser, EOF } from "chevrotain";
 import type { IToken } from "chevrotain";
 import type { Finding, Span } from "@wardline/core";
 import type { Name as NameNode } from "../../ast/expression.ts";
@@ -24,6 +24,7 @@ export abstract class BaseRules extends EmbeddedActionsParser {
   private text = "";
   private docs: ReadonlyMap<number, string> = new Map();
   private noted: Finding[] = [];
+  private rest: IToken | null = null;
   private recorder: Recorder | null = null;
 
   constructor() {
@@ -42,6 +43,17 @@ export abstract class BaseRules extends EmbeddedActionsParser {
     this.docs = tokens.docs;
     this.noted = [];
     this.input = tokens.tokens.slice(from, to);
+  }
+
+  /** The first token that the outermost rule did not take, or null if it took all. */
+  get leftover(): IToken | null {
+    return this.rest;
+  }
+
+  /** Keeps what was not taken. It is no error here, and making one of it for each statement takes a tenth of the time. */
+  protected onAfterParse(): void {
+    const next = this.LA(1);
+    this.rest = next.tokenType === EOF ? null : next;
   }
 
   /** Findings on the text since {@link load} that do not stop the parser. */

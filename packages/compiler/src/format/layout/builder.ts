@@ -1,0 +1,49 @@
+/** What the layout of a rule works with: its children, and how each is laid out. */
+import type { IToken } from "chevrotain";
+import type { CstElement, CstNode, CstToken } from "../../cst/node.ts";
+import type { RuleName } from "../../parse/grammar/rule-names.ts";
+import type { Doc, Note } from "../doc.ts";
+
+export interface Builder {
+  /** The layout of a child. */
+  readonly of: (element: CstElement) => Doc;
+  /** A closing bracket without the comments before it, and these: they stand inside the brackets. */
+  readonly closing: (bracket: CstElement) => { readonly bracket: Doc; readonly notes: readonly Note[] };
+}
+
+export type Layout = (children: readonly CstElement[], builder: Builder, rule: RuleName) => Doc;
+
+/** The token that an element is, or null if it is a node. */
+export const tokenOf = (element: CstElement | undefined): IToken | null =>
+  element?.kind === "token" ? element.token : null;
+
+/** Whether an element is what a rule took. */
+export const isRule = (element: CstElement | undefined, rule: RuleName): element is CstNode =>
+  element?.kind === "node" && element.rule === rule;
+
+/** The first token in an element; null in one that took nothing. */
+export function firstToken(element: CstElement): CstToken | null {
+  if (element.kind === "token") return element;
+  for (const child of element.children) {
+    const found = firstToken(child);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The last token in an element; null in one that took nothing. */
+export function lastToken(element: CstElement): CstToken | null {
+  if (element.kind === "token") return element;
+  for (let index = element.children.length - 1; index >= 0; index -= 1) {
+    const found = lastToken(element.children[index] as CstElement);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Passes through rules that took nothing but one other rule. */
+export function innermost(element: CstElement): CstElement {
+  let inner = element;
+  while (inner.kind === "node" && inner.children.length === 1) inner = inner.children[0] as CstElement;
+  return inner;
+}
