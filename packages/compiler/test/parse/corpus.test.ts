@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { positionAt } from "@wardline/core";
 import { describe, expect, test } from "vitest";
 import { syntaxDiagnostics } from "../../src/diagnostics/syntax.ts";
-import { parseFile, tenantLimits } from "../../src/index.ts";
+import { parseCst, parseFile, tenantLimits } from "../../src/index.ts";
 import { limitsOf } from "./limits-of.ts";
 import { outline } from "./outline.ts";
+import { outlineCst } from "./outline-cst.ts";
 import { corpus, textsIn } from "./texts.ts";
 
 const valid = textsIn(`${corpus}valid/`, ".ward");
@@ -12,21 +13,23 @@ const invalid = textsIn(`${corpus}invalid/`, ".ward");
 
 describe("valid texts", () => {
   test.each(valid)("$name", async ({ name, text }) => {
-    const { ast, findings } = parseFile({ name, text }, tenantLimits);
+    const { ast, cst, findings } = parseCst({ name, text }, tenantLimits);
     expect(findings).toEqual([]);
     await expect(outline(ast)).toMatchFileSnapshot(`${corpus}valid/${name.replace(/\.ward$/, ".ast")}`);
+    await expect(outlineCst(cst)).toMatchFileSnapshot(`${corpus}valid/${name.replace(/\.ward$/, ".cst")}`);
   });
 });
 
 describe("invalid texts", () => {
-  test.each(invalid)("$name", ({ name, text }) => {
-    const { findings } = parseFile({ name, text }, limitsOf(name));
+  test.each(invalid)("$name", async ({ name, text }) => {
+    const { cst, findings } = parseCst({ name, text }, limitsOf(name));
     const found = findings.map(({ code, labels }) => {
       const { line, column } = positionAt(text, labels[0].span.start);
       return `${line}:${column} ${code}`;
     });
     const written = readFileSync(`${corpus}invalid/${name.replace(/\.ward$/, ".findings")}`, "utf8");
     expect(found).toEqual(written.trimEnd().split("\n"));
+    await expect(outlineCst(cst)).toMatchFileSnapshot(`${corpus}invalid/${name.replace(/\.ward$/, ".cst")}`);
   });
 });
 
