@@ -7,13 +7,22 @@ import { addConfig } from "./command/config.ts";
 import { addDecide } from "./command/decide.ts";
 import { addHelp } from "./command/help.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
+import { addTest } from "./command/test.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addCheck, addDecide, addBuild, addConfig, addCompletion, addHelp];
+const commands: readonly AddCommand[] = [
+  addCheck,
+  addTest,
+  addDecide,
+  addBuild,
+  addConfig,
+  addCompletion,
+  addHelp,
+];
 
 /** The program with all its commands. */
 export function buildProgram(shell: Shell): Command {

@@ -10,7 +10,7 @@ import { startProgress } from "../progress.ts";
 import { byHeaderNotice } from "../project/project.ts";
 import { selectProjects } from "../project/selection.ts";
 import { countOf } from "../report/finding-report.ts";
-import { formatReport } from "../report/formats.ts";
+import { formatReport, reportFormats } from "../report/formats.ts";
 import { addOutputOptions, writeReport, type OutputOptions } from "../report/outputs.ts";
 import { watchProjects } from "../watch/watch-projects.ts";
 import type { AddCommand } from "./shell.ts";
@@ -45,7 +45,7 @@ export const addCheck: AddCommand = (program, { io, end }) => {
         "watch",
       ]),
     );
-  addOutputOptions(command).action(async (paths: readonly string[], options: CheckOptions) => {
+  addOutputOptions(command, reportFormats).action(async (paths: readonly string[], options: CheckOptions) => {
     end(options.watch === true ? await watchCheck(io, paths, options) : await check(io, paths, options));
   });
 };

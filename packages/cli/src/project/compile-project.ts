@@ -1,8 +1,12 @@
-import { compile, parseFile } from "@wardline/compiler";
+import { compile, compilePlatform, type CompileResult } from "@wardline/compiler";
 import type { Finding, Program } from "@wardline/core";
 import type { Project } from "./project.ts";
 
 export interface CompiledProject {
+  /** What the platform's files mean by themselves. Null unless asked for, or where there is no tenant. */
+  readonly platform: CompileResult | null;
+  /** Tenant → what its policy compiled to. */
+  readonly policies: ReadonlyMap<string, CompileResult>;
   /** Tenant → program, for every tenant without errors. */
   readonly programs: ReadonlyMap<string, Program>;
   /** Findings of all files, each once, in the order of the files. */
@@ -12,37 +16,33 @@ export interface CompiledProject {
 export interface CompileOptions {
   /** The tenants to compile; all without it. */
   readonly only?: (tenant: string) => boolean;
+  /** Compile the platform's files by themselves too. */
+  readonly platform?: boolean;
   /** Called before each tenant. */
   readonly step?: (done: number, all: number) => void;
 }
 
-/** Compiles tenants' policies. Where a project has none, a blank one shows what is wrong with the rest. */
+/** Compiles tenants' policies. Where a project has none, the platform's files show what is wrong with them. */
 export function compileProject(project: Project, options: CompileOptions = {}): CompiledProject {
-  const programs = new Map<string, Program>();
-  const findings = new Map<string, Finding>();
-  const add = (found: readonly Finding[]) => {
-    for (const finding of found) findings.set(JSON.stringify(finding), finding);
-  };
   const shared = {
     model: project.model,
     platform: project.platform,
+    packs: project.packs,
     lints: project.config?.lints ?? {},
   };
+  const alone = options.platform === true || project.tenants.size === 0;
+  const platform = alone ? compilePlatform(shared) : null;
+  const policies = new Map<string, CompileResult>();
   const tenants = [...project.tenants].filter(([tenant]) => options.only?.(tenant) ?? true);
-  if (project.tenants.size === 0) add(withoutPolicy(project));
   for (const [index, [tenant, policy]] of tenants.entries()) {
     options.step?.(index, tenants.length);
-    const result = compile({ ...shared, policy, tenant });
-    if (result.program !== null) programs.set(tenant, result.program);
-    add(result.findings);
+    policies.set(tenant, compile({ ...shared, policy, tenant }));
   }
-  return { programs, findings: [...findings.values()] };
-}
-
-function withoutPolicy({ model, platform }: Project): readonly Finding[] {
-  const { header } = parseFile(model).ast;
-  const policy = { name: "", text: `policy none for ${header?.kind === "model" ? header.name.text : ""}\n` };
-  return compile({ model, platform, policy, tenant: "none" }).findings.filter(
-    (finding) => finding.labels[0].span.file !== policy.name,
+  const findings = new Map<string, Finding>();
+  for (const result of [...(platform === null ? [] : [platform]), ...policies.values()])
+    for (const finding of result.findings) findings.set(JSON.stringify(finding), finding);
+  const programs = [...policies].flatMap(([tenant, { program }]) =>
+    program === null ? [] : [[tenant, program] as const],
   );
+  return { platform, policies, programs: new Map(programs), findings: [...findings.values()] };
 }

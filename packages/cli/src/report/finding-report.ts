@@ -20,6 +20,11 @@ export interface Reader {
   readonly rooted: (file: string) => string;
 }
 
+/** "error[name/unknown]"; what is no finding of the compiler, such as a test that fails, has no code. */
+export function headOf({ severity, code }: Finding): string {
+  return code === "" ? severity : `${severity}[${code}]`;
+}
+
 /** "2 errors, 1 warning". */
 export function summarize(findings: readonly Finding[]): string {
   const { errors, warnings, infos } = countOf(findings);

@@ -25,7 +25,7 @@ export function formatGithub({ findings, sources }: FindingReport, reader: Reade
           line: String(start.line),
           endLine: String(end.line),
           ...columns,
-          title: finding.code,
+          title: finding.code === "" ? "wardline" : finding.code,
         },
         text,
       );

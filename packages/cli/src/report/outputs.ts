@@ -4,37 +4,41 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { UsageError } from "../exit-code.ts";
 import { writeFileAtomically } from "../files/write-file.ts";
 import type { Io } from "../io.ts";
-import { reportFormats, type ReportFormat } from "./formats.ts";
+import type { ReportFormat } from "./formats.ts";
 
-export interface OutputFile {
-  readonly format: ReportFormat;
+export interface OutputFile<Format extends ReportFormat> {
+  readonly format: Format;
   readonly file: string;
 }
 
-export interface OutputOptions {
-  readonly format: ReportFormat;
-  readonly out: readonly OutputFile[];
+export interface OutputOptions<Format extends ReportFormat = ReportFormat> {
+  readonly format: Format;
+  readonly out: readonly OutputFile<Format>[];
 }
 
 /** Adds `--format` and `--out` to a command. */
-export function addOutputOptions(command: Command): Command {
+export function addOutputOptions(command: Command, formats: readonly ReportFormat[]): Command {
   return command
-    .addOption(
-      new Option("--format <format>", "how to print the report").choices(reportFormats).default("pretty"),
-    )
+    .addOption(new Option("--format <format>", "how to print the report").choices(formats).default("pretty"))
     .addOption(
       new Option("--out <format:file>", "write the report to a file too; may be given several times")
-        .argParser(addOutput)
+        .argParser((value: string, before: readonly OutputFile<ReportFormat>[]) =>
+          addOutput(formats, value, before),
+        )
         .default([], "none"),
     );
 }
 
-function addOutput(value: string, before: readonly OutputFile[]): readonly OutputFile[] {
+function addOutput(
+  formats: readonly ReportFormat[],
+  value: string,
+  before: readonly OutputFile<ReportFormat>[],
+): readonly OutputFile<ReportFormat>[] {
   const [, name, file] = /^([a-z]+):(.+)$/s.exec(value) ?? [];
-  const format = reportFormats.find((known) => known === name);
+  const format = formats.find((known) => known === name);
   if (format === undefined || file === undefined)
     throw new InvalidArgumentError(
-      `It is FORMAT:FILE, such as sarif:report.sarif. Formats: ${reportFormats.join(", ")}.`,
+      `It is FORMAT:FILE, such as json:report.json. Formats: ${formats.join(", ")}.`,
     );
   if (before.some((other) => other.file === file))
     throw new InvalidArgumentError(`${file} is written already.`);
@@ -42,10 +46,10 @@ function addOutput(value: string, before: readonly OutputFile[]): readonly Outpu
 }
 
 /** Prints a report and writes its files. */
-export async function writeReport(
+export async function writeReport<Format extends ReportFormat>(
   io: Io,
-  options: OutputOptions,
-  render: (format: ReportFormat, color: boolean) => Promise<string>,
+  options: OutputOptions<Format>,
+  render: (format: Format, color: boolean) => Promise<string>,
 ): Promise<void> {
   const text = await render(options.format, io.color);
   if (text !== "") io.out(text);

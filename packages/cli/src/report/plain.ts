@@ -8,7 +8,8 @@ export function formatPlain(findings: readonly Finding[], sources: ReadonlyMap<s
   return findings
     .map((finding) => {
       const [first, ...others] = finding.labels;
-      const lines = [`${placeOf(first, places)}: ${finding.severity} ${finding.code}: ${finding.message}`];
+      const head = finding.code === "" ? finding.severity : `${finding.severity} ${finding.code}`;
+      const lines = [`${placeOf(first, places)}: ${head}: ${finding.message}`];
       const marked = sources.get(first.span.file)?.slice(first.span.start, first.span.end) ?? "";
       if (marked !== "" && !marked.includes("\n")) lines.push(`  at: ${marked}`);
       if (first.message !== undefined) lines.push(`  here: ${first.message}`);

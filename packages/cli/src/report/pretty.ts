@@ -1,6 +1,7 @@
 /** Findings for people: the line, the words underlined, why it matters, what to do. */
 import type { Finding, Label, Severity } from "@wardline/core";
 import pc from "picocolors";
+import { headOf } from "./finding-report.ts";
 import { placesIn, type Places } from "./places.ts";
 import { columns, visible } from "./visible.ts";
 
@@ -19,8 +20,7 @@ export function formatPretty(
 
 function formatFinding(finding: Finding, places: Places, colors: Colors): string {
   const paint = paintOf(finding.severity, colors);
-  const head = `${finding.severity}[${finding.code}]`;
-  const lines = [`${paint(head)}${colors.bold(`: ${visible(finding.message)}`)}`];
+  const lines = [`${paint(headOf(finding))}${colors.bold(`: ${visible(finding.message)}`)}`];
   const numbers = finding.labels.map((label) => String(places.of(label.span).start.line).length);
   const margin = " ".repeat(Math.max(2, ...numbers));
   finding.labels.forEach((label, index) => {
