@@ -9,6 +9,7 @@ import { both, nothing } from "./known.ts";
 import { effectsOn } from "./field-effect.ts";
 import { sortTerms } from "./obligation.ts";
 import { preconditionsOf } from "./precondition.ts";
+import { lintNeverHolds, type Part } from "../lint/never-holds.ts";
 import type { Report } from "./report.ts";
 import { resolveReach, type Reached } from "./reach.ts";
 import { newUse, type Scope, type Setting, type Use } from "./scope.ts";
@@ -138,21 +139,24 @@ export function rowsOf(kind: Reached["action"]["kind"]): readonly Row[] {
 
 /** All `when`s hold and no `unless` does; what the `when`s show to be present is so in every `unless`. */
 function checkClauses(scope: Scope, who: Formula, clauses: readonly Clause[]): Formula {
-  const parts: Formula[] = [who];
+  const parts: Part[] = [];
   let known = nothing;
   for (const clause of clauses) {
     if (clause.kind !== "when") continue;
     const { formula, yes } = checkCondition(scope, clause.condition, known);
-    parts.push(formula);
+    parts.push({ formula, span: clause.condition.span });
     known = both(known, yes);
   }
   for (const clause of clauses) {
     if (clause.kind !== "unless") continue;
     const { formula, no } = checkCondition(scope, clause.condition, known);
-    parts.push(not(formula));
+    parts.push({ formula: not(formula), span: clause.condition.span });
     known = both(known, no);
   }
-  return all(parts);
+  // In the other combinations the same words ask the same.
+  if (!scope.use.compared) lintNeverHolds(scope.setting.report, parts);
+  scope.use.compared = true;
+  return all([who, ...parts.map((part) => part.formula)]);
 }
 
 function termsOf(setting: Setting, statement: RuleStatement | RequireStatement) {

@@ -19,6 +19,8 @@ export interface Use {
   terms: number;
   depth: number;
   tooDeep: boolean;
+  /** Whether the rule's conditions were held against each other. */
+  compared: boolean;
 }
 
 export function newUse(rule: string): Use {
@@ -31,6 +33,7 @@ export function newUse(rule: string): Use {
     terms: 0,
     depth: 0,
     tooDeep: false,
+    compared: false,
   };
 }
 

@@ -95,6 +95,12 @@ export const ruleDiagnostics = {
     message: "this is always {answer}: {why}",
     help: "compare with a value that the fact can have on either side",
   },
+  "lint/never-holds": {
+    severity: "warning",
+    message: "with this condition the rule never holds",
+    note: "a permit that never holds gives nothing, and a forbid protects nothing",
+    help: "leave out what cannot be true at the same time, or ask for either with `or`",
+  },
   "lint/unused-let": {
     severity: "warning",
     message: "`{name}` is never used",

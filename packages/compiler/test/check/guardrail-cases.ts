@@ -253,6 +253,11 @@ export const guardrailCases: readonly FindingCase[] = [
     says: "this is always true: ",
   },
   {
+    code: "lint/never-holds",
+    file: "policy",
+    text: "permit a: reader to read Book when resource.lost unless ⟪resource.lost⟫",
+  },
+  {
     code: "lint/unused-let",
     file: "policy",
     text: "let ⟪x⟫ = resource.lost\nlet y = resource.lost\nlet ⟪z⟫ = x\npermit a: reader to read Book when y",

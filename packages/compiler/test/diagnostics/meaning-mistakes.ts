@@ -267,6 +267,22 @@ export const meaningMistakes: readonly Mistake[] = [
     fix: "none",
   },
   {
+    name: "two `when`s that contradict each other",
+    from: "  when works_on(principal, resource)",
+    to: "  when resource.stage == open\n  when ⟪resource.stage == closed⟫",
+    code: "lint/never-holds",
+    cure: "leave out what cannot be true at the same time, or ask for either with `or`",
+    fix: "none",
+  },
+  {
+    name: "bounds that exclude each other",
+    from: "resource.worth > 0.00 and resource.hours >= 10",
+    to: "⟪resource.worth > 100.00 and resource.worth < 50.00⟫",
+    code: "lint/never-holds",
+    cure: "leave out what cannot be true at the same time, or ask for either with `or`",
+    fix: "none",
+  },
+  {
     name: "a permit for everyone, always",
     from: "permit filings: partner",
     to: "permit ⟪filings⟫: anyone",

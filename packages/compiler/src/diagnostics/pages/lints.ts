@@ -16,6 +16,13 @@ export const lintPages = {
     wrong: "permit desk: librarian to read Loan\n  when ⟪principal.level >= 0⟫",
     right: "permit desk: librarian to read Loan\n  when principal.level >= 1",
   },
+  "lint/never-holds": {
+    summary: "The conditions of a rule can never be true at the same time.",
+    why: "All `when`s of a rule must hold. A permit that never holds gives nothing, and a forbid that never holds protects nothing.",
+    wrong:
+      "permit desk: librarian to read Loan\n  when resource.shelf == open\n  when ⟪resource.shelf == rare⟫",
+    right: "permit desk: librarian to read Loan\n  when resource.shelf in [open, rare]",
+  },
   "lint/unused-let": {
     summary: "No rule uses a let.",
     why: "Most often a condition was meant to stand in a rule, and was left out of it.",
