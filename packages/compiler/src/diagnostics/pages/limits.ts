@@ -12,7 +12,7 @@ const titles = (count: number) => times(count, (n) => `resource.title == "t${n}"
 
 /** `let`s that each say the one before twice. */
 const doubling = (count: number) =>
-  `let l0 = resource.lost or context.mfa\n${times(count, (n) => `let l${n + 1} = l${n} and not l${n}\n`)}`;
+  `let l0 = resource.lost or context.mfa\n${times(count, (n) => `let l${n + 1} = l${n} or not l${n}\n`)}`;
 
 /** Pages about the limits of a tenant's text. */
 export const limitPages = {
@@ -66,7 +66,7 @@ export const limitPages = {
     wrong: {
       text: `${doubling(14)}permit ⟪desk⟫: librarian to read Loan\n  when l14\n`,
       shown:
-        "let l0 = resource.lost or context.mfa\nlet l1 = l0 and not l0\nlet l2 = l1 and not l1\n… (12 more)\npermit desk: librarian to read Loan\n  when l14",
+        "let l0 = resource.lost or context.mfa\nlet l1 = l0 or not l0\nlet l2 = l1 or not l1\n… (12 more)\npermit desk: librarian to read Loan\n  when l14",
     },
     right: "let quiet = resource.lost or context.mfa\npermit desk: librarian to read Loan\n  when quiet",
   },
@@ -76,7 +76,7 @@ export const limitPages = {
     wrong: {
       text: `${doubling(11).replace("resource.lost or ", "")}permit ⟪desk⟫: anyone to act on anything\n  when l11 and l10\n`,
       shown:
-        "let l0 = context.mfa\nlet l1 = l0 and not l0\nlet l2 = l1 and not l1\n… (9 more)\npermit desk: anyone to act on anything\n  when l11 and l10",
+        "let l0 = context.mfa\nlet l1 = l0 or not l0\nlet l2 = l1 or not l1\n… (9 more)\npermit desk: anyone to act on anything\n  when l11 and l10",
     },
     right: "let quiet = context.mfa\npermit desk: librarian to read Loan\n  when quiet",
   },
