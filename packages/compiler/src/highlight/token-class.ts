@@ -82,6 +82,7 @@ const bySign: readonly (readonly [TokenClass, readonly TokenType[]])[] = [
     [
       t.BadSpace,
       t.BadDate,
+      t.BadDate,
       t.BadNumber,
       t.BadText,
       t.BadClass,

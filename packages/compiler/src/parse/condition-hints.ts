@@ -89,7 +89,6 @@ export function afterConditionHint(place: Place): Hint | null {
   const { found, last, source } = place;
   if (found === null || last === null) return null;
   if (found.tokenType === Minus) return kebab(place);
-  if (found.tokenType === CloseRound) return help("leave `)` out, or open it before");
   const end = last.startOffset + last.image.length;
   if (
     found.tokenType === Comma &&

@@ -6,20 +6,8 @@ import type { FindingExtras } from "../diagnostics/table.ts";
 import { lowerSnake } from "./name-style.ts";
 import type { Place } from "./report.ts";
 import { kebab } from "./rule-hints.ts";
-import {
-  Class,
-  CloseBrace,
-  CloseRound,
-  CloseSquare,
-  Colon,
-  Comma,
-  Dot,
-  DotDot,
-  Equal,
-  Minus,
-  Plus,
-  Type,
-} from "./tokens.ts";
+import { closers } from "./brackets.ts";
+import { Class, Colon, Comma, Dot, DotDot, Equal, Minus, Plus, Type } from "./tokens.ts";
 import { clauseWords, isReservedWord } from "./words.ts";
 
 /** Words of other languages, and what they are here. */
@@ -45,7 +33,7 @@ export function translated(word: string, candidates: readonly string[]): string 
   return meant !== undefined && candidates.includes(meant) ? meant : null;
 }
 
-const closers = new Set([CloseBrace, CloseRound, CloseSquare, Colon]);
+const ends = new Set([...closers, Colon]);
 
 /** The comma that nothing follows, or null. */
 function strayComma({ source, found, last }: Place, expected: string): Span | null {
@@ -56,7 +44,7 @@ function strayComma({ source, found, last }: Place, expected: string): Span | nu
       return { file: source.name, start: last.startOffset, end: last.startOffset + 1 };
     const goesOn =
       found !== null &&
-      !closers.has(found.tokenType) &&
+      !ends.has(found.tokenType) &&
       !(clauseWords as readonly string[]).includes(found.image);
     return goesOn ? null : { file: source.name, start: last.startOffset, end: last.startOffset + 1 };
   }
@@ -142,6 +130,7 @@ export function leftoverHint(place: Place, statement: Statement, condition: bool
   if (statement.kind === "role" && (found.tokenType === Equal || found.tokenType === Colon))
     return { help: "a role is declared `role NAME extends ROLE`, or `role NAME for TYPE`" };
   if (statement.kind === "require" && statement.reach === null && found.image === "to") return requireHint;
+  if (closers.has(found.tokenType)) return { help: `leave \`${found.image}\` out, or open it before` };
   if (found.tokenType === Class && !condition) return commentHint;
   if (!condition) return null;
   if (found.tokenType === Equal)

@@ -2,8 +2,10 @@
  * Where statements may begin, by line and indent. Used after an error only: a statement that parses is accepted
  * whatever its layout.
  */
+import { tokenMatcher } from "chevrotain";
 import type { IToken } from "chevrotain";
 import type { Tokens } from "./lex.ts";
+import { nearest } from "./suggest.ts";
 import {
   At,
   CloseBrace,
@@ -12,8 +14,12 @@ import {
   Colon,
   Comma,
   Equal,
+  Identifier,
+  Name,
+  OpenBrace,
   OpenRound,
   Text,
+  Type,
   words,
 } from "./tokens.ts";
 import type { TokenType } from "chevrotain";
@@ -60,6 +66,14 @@ export class Layout {
     return token !== undefined && starts.has(token.tokenType);
   }
 
+  /** Whether a token is most likely a misspelt statement keyword: a word near to one, before a name, a title or `{`. */
+  private isMisspelt(index: number): boolean {
+    const [token, next] = [this.tokens[index], this.tokens[index + 1]];
+    if (token?.tokenType !== Identifier || next === undefined || token.image.length < 3) return false;
+    const named = [Name, Type, Text, OpenBrace].some((kind) => tokenMatcher(next, kind));
+    return named && nearest(token.image, statementWords) !== null;
+  }
+
   isFirstOnLine(index: number): boolean {
     return this.first[index] ?? false;
   }
@@ -70,12 +84,14 @@ export class Layout {
   }
 
   /**
-   * The next statement keyword or `@` after a damaged statement: first on its line, and indented no more than that.
+   * The next statement keyword, or one that is misspelt, or `@` after a damaged statement: first on its line, and
+   * indented no more than that.
    * A statement whose keyword was lost is moved to the right; its margin is that of the statement before it.
    */
   nextStatement(damaged: number, margin: number = damaged): number {
     const indent = this.indents[margin] ?? 0;
-    const accept = (index: number) => this.startsStatement(index) && (this.indents[index] ?? 0) <= indent;
+    const accept = (index: number) =>
+      (this.indents[index] ?? 0) <= indent && (this.startsStatement(index) || this.isMisspelt(index));
     return this.find(damaged, (index) => this.isFirstOnLine(index) && accept(index));
   }
 
@@ -91,10 +107,13 @@ export class Layout {
     return !continuations.has(kind) || this.isNamed(index);
   }
 
-  /** Whether a token is the name of something, whatever its word: nothing else stands before `:` or `=`. */
+  /**
+   * Whether a token is the name of something, whatever its word, or stands where the keyword was: nothing that goes
+   * on with a statement has a colon after its first or its second token.
+   */
   private isNamed(index: number): boolean {
-    const next = this.tokens[index + 1]?.tokenType;
-    return next === Colon || next === Equal;
+    const [next, second] = [this.tokens[index + 1]?.tokenType, this.tokens[index + 2]?.tokenType];
+    return next === Colon || next === Equal || second === Colon;
   }
 
   private find(statement: number, accept: (index: number) => boolean): number {

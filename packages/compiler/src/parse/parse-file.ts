@@ -10,6 +10,7 @@ import type { CstFile, CstNode, CstToken } from "../cst/node.ts";
 import { finding } from "../diagnostics/table.ts";
 import { attempt } from "./attempt.ts";
 import type { Attempt } from "./attempt.ts";
+import { openBracket } from "./brackets.ts";
 import { theParser } from "./grammar/parser.ts";
 import { Layout } from "./layout.ts";
 import { tokenize } from "./lex.ts";
@@ -17,6 +18,7 @@ import type { Tokens } from "./lex.ts";
 import { bytesOf, platformLimits } from "./limits.ts";
 import type { TextLimits } from "./limits.ts";
 import { badHeader, isMisspeltPart, leftover, unexpected, unknownStatement } from "./report.ts";
+import type { Place } from "./report.ts";
 import { Colon, words } from "./tokens.ts";
 import { headerWords } from "./words.ts";
 
@@ -197,9 +199,9 @@ class FileParse {
       const holes = { limit: String(this.limits.depth) };
       this.report(finding("limit/depth", this.spanOf(next, next + 1), holes), from, end);
     } else if (error !== null) {
-      this.report(unexpected(this.placeOf(next, end), error.expected), from, end);
+      this.report(unexpected(this.placeOf(next, end, from), error.expected), from, end);
     } else if (value !== null) {
-      this.report(leftover(this.placeOf(next), value), from, end);
+      this.report(leftover(this.placeOf(next, this.tokens.length, from), value), from, end);
     }
   }
 
@@ -216,9 +218,10 @@ class FileParse {
   }
 
   /** A token as a place; the end of a damaged statement is shown at its last token. */
-  private placeOf(index: number, end = this.tokens.length) {
+  private placeOf(index: number, end = this.tokens.length, from = index): Place {
     const found = index < end ? (this.tokens[index] ?? null) : null;
-    return { source: this.file.source, found, last: this.tokens[Math.min(index, end) - 1] ?? null };
+    const last = this.tokens[Math.min(index, end) - 1] ?? null;
+    return { source: this.file.source, found, last, opener: openBracket(this.tokens, from, index) };
   }
 
   private spanOf(from: number, to: number) {

@@ -1,7 +1,7 @@
 /** Makes findings of what the parser met. */
 import { tokenMatcher } from "chevrotain";
 import type { IToken } from "chevrotain";
-import type { Finding, SourceFile, Span } from "@wardline/core";
+import type { Finding, Label, SourceFile, Span } from "@wardline/core";
 import type { Statement } from "../ast/statement.ts";
 import type { FindingExtras } from "../diagnostics/table.ts";
 import { finding } from "../diagnostics/table.ts";
@@ -9,7 +9,9 @@ import { alternatives, clip } from "./expected.ts";
 import { afterConditionHint, conditionHint } from "./condition-hints.ts";
 import { dateWithPoints } from "./dates.ts";
 import { ruleHint } from "./rule-hints.ts";
+import { closingSign } from "./brackets.ts";
 import { commaHint, commentHint, insideHint, leftoverHint, translated } from "./hints.ts";
+import { alsoThere, misspeltBefore } from "./misspelt.ts";
 import { nearest } from "./suggest.ts";
 import { lowerSnake, upperCamel } from "./name-style.ts";
 import { AnyWord, Class, Comma, Name, Type } from "./tokens.ts";
@@ -21,6 +23,8 @@ export interface Place {
   readonly found: IToken | null;
   /** The last token before it, where an error at the end is shown. */
   readonly last: IToken | null;
+  /** The innermost bracket of the statement that is open there. */
+  readonly opener: IToken | null;
 }
 
 const quote = (token: IToken | null) =>
@@ -54,6 +58,8 @@ const wordsIn = (expected: string) => [...expected.matchAll(/`([a-z]+)`/g)].map(
 /** A name where a type stands, or the other way round, with the edit that writes it in the other style. */
 function otherStyle(place: Place, expected: string): FindingExtras {
   const { found } = place;
+  // A word on a line of its own begins something else.
+  if (onNewLine(place)) return {};
   const [text, help] =
     found?.tokenType === Type && /^a name(?!,)\b/.test(expected)
       ? [lowerSnake(found.image), "names are written `lower_snake`"]
@@ -71,21 +77,32 @@ export function unexpected(place: Place, expected: string): Finding {
     const what = expected.replace(/ after `.*$/s, "");
     return finding("syntax/reserved-word", spanOf(place), { word: found.image, what });
   }
-  const comma = commaHint(place, expected);
-  if (comma !== null)
+  const earlier = commaHint(place, expected) ?? misspeltBefore(place, expected);
+  if (earlier !== null)
     return finding(
       "syntax/expected",
-      comma.span,
+      earlier.span,
       { expected, found: quote(place.last?.tokenType === Comma ? place.found : place.last) },
-      comma.extras,
+      earlier.extras,
     );
   const date = dateWithPoints(place);
   if (date !== null) return date;
   const hint = ruleHint(place, expected) ?? conditionHint(place, expected);
   const extras = hint?.extras ??
-    insideHint(place, expected) ?? { ...otherStyle(place, expected), ...meant(place, wordsIn(expected)) };
+    insideHint(place, expected) ?? {
+      ...otherStyle(place, expected),
+      ...meant(place, [...wordsIn(expected), ...alsoThere(expected)]),
+    };
   const holes = { expected, found: quote(found) };
-  return finding("syntax/expected", hint?.span ?? spanOf(place), holes, extras);
+  const related = unclosed(place, expected);
+  return finding("syntax/expected", hint?.span ?? spanOf(place), holes, { ...extras, related });
+}
+
+/** The bracket that should have been closed, if it is not just before the error. */
+function unclosed({ source, opener, last }: Place, expected: string): readonly Label[] {
+  if (opener === null || opener === last || !expected.includes(`\`${closingSign(opener)}\``)) return [];
+  const span = { file: source.name, start: opener.startOffset, end: opener.startOffset + 1 };
+  return [{ span, message: `this \`${opener.image}\` is still open` }];
 }
 
 /** Something is left over after a statement that could have ended. */

@@ -46,6 +46,9 @@ function whoHint(place: Place): Hint | null {
   if (found.image === "and" || found.image === "or") return comma(place);
   if (instead.test(found.image)) return write(place, found, "to");
   if (found.tokenType === Minus) return kebab(place);
+  if (!tokenMatcher(found, Name) && found.tokenType !== Type) return null;
+  // `reader keeper to read`: another one whom the rule is for.
+  if (/^(?:\s+to\b|\s*,)/.test(textAfter(place))) return missingComma(place);
   if (!tokenMatcher(found, Name)) return null;
   const before = { ...spanOfToken(place, found), end: found.startOffset };
   return helpWithFix("write `to` before the actions", "Write `to`", before, "to ");
@@ -57,7 +60,22 @@ function typesHint(place: Place): Hint | null {
   if (found.image === "and" || found.image === "or") return comma(place);
   if (found.image === "on" || found.image === "of")
     return helpWithFix(`leave \`${found.image}\` out`, `Leave \`${found.image}\` out`, withSpace(place), "");
+  // `read list Book`: another action.
+  if (tokenMatcher(found, Name) && /^\s+[A-Z]/.test(textAfter(place))) return missingComma(place);
   return unquoted(place);
+}
+
+const textAfter = ({ source, found }: Place) => {
+  const end = found === null ? source.text.length : found.startOffset + found.image.length;
+  return source.text.slice(end, end + 80);
+};
+
+/** A comma after the last token. */
+function missingComma(place: Place): Hint | null {
+  const { last } = place;
+  if (last === null) return null;
+  const { end, ...span } = spanOfToken(place, last);
+  return helpWithFix(inLists, "Write `,`", { ...span, start: end, end }, ",");
 }
 
 /** `and` in a list, with the space before it. */

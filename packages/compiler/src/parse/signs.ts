@@ -84,10 +84,21 @@ export function numberHint(
   }
   if (/^[1-9][\d_]*k$/i.test(token.image))
     return { help: `write the number out: \`${token.image.slice(0, -1)}_000\``, edits: [] };
-  if (/^[1-9][\d_]*[A-Za-z]/.test(token.image))
-    return {
-      help: "a duration is a whole number and one of `us`, `ms`, `s`, `m`, `h`, `d`, `w`, as in `15m`",
-      edits: [],
-    };
-  return null;
+  const help = forms.find(({ pattern }) => pattern.test(token.image))?.help;
+  return help === undefined ? null : { help, edits: [] };
 }
+
+/** How what was most likely meant is written. */
+const forms: readonly { readonly pattern: RegExp; readonly help: string }[] = [
+  {
+    pattern: /^\d{4}-\d{1,2}-\d{1,2}[A-Za-z]/,
+    help: "an instant is written `2026-01-05T12:00Z` or `2026-01-05T12:00:30+02:00`",
+  },
+  { pattern: /^\d{4}-\d/, help: "a date is written `2026-01-05`" },
+  { pattern: /^\d{1,2}:/, help: "a time of day is written `09:00`, in hours and minutes" },
+  { pattern: /\//, help: "an address has four parts, as in `10.0.0.0/8`" },
+  {
+    pattern: /^[1-9][\d_]*[A-Za-z]/,
+    help: "a duration is a whole number and one of `us`, `ms`, `s`, `m`, `h`, `d`, `w`, as in `15m`",
+  },
+];

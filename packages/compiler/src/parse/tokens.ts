@@ -94,13 +94,18 @@ export const Decimal = literal(
 export const Period = literal("Period", "a period", digits, "(?:mo|y)", endOfWord);
 export const Duration = literal("Duration", "a duration", digits, "(?:us|ms|s|m|h|d|w)", endOfWord);
 export const Int = literal("Int", "a whole number", digits, endOfNumber);
+const wordChar = `[A-Za-z0-9_${foreign}]`;
+/** What looks like a date, an instant, a time or a number and is none, whole: one mistake is one finding. */
 export const BadNumber = token(
   "BadNumber",
-  regExp(String.raw`\d(?:\.?[A-Za-z0-9_${foreign}])*`),
+  regExp(
+    String.raw`(?:\d{4}-\d{1,2}-\d{1,2}(?:[-:.+]?${wordChar})*`,
+    String.raw`|\d{1,2}(?::\d{1,2})+(?:[:.]?${wordChar})*`,
+    String.raw`|\d+(?:\.\d+)+\/\d+${wordChar}*`,
+    String.raw`|\d(?:\.?${wordChar})*)`,
+  ),
   "a number",
-  {
-    categories: [Bad],
-  },
+  { categories: [Bad] },
 );
 export const Text = literal("Text", "a string", String.raw`"(?:[^"\\\r\n]|\\[^\r\n])*"`);
 export const BadText = token("BadText", /"[^\r\n]*/, "a string", { categories: [Bad] });

@@ -42,7 +42,7 @@ interface CaseOptions {
 }
 
 /** What is compiled: the texts of a case. A case without a platform file of its own has the library's. */
-function inputOf(folder: CaseFolder): CompileInput {
+export function inputOf(folder: CaseFolder): CompileInput {
   const library = (name: string) => ({ name, text: readFileSync(`${root}library/${name}`, "utf8") });
   const own = (name: string): SourceFile | null => {
     const text = folder.read(name);

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { parseFile, tenantLimits } from "../../src/index.ts";
 import type { Statement } from "../../src/index.ts";
 import { textsIn } from "../parse/texts.ts";
+import { describeFinding } from "./describe-finding.ts";
 
 const folder = fileURLToPath(new URL("../../../../grammar/corpus/recovery/", import.meta.url));
 const texts = textsIn(folder, ".ward");
@@ -24,12 +25,7 @@ describe.each(texts)("$name", ({ name, text }) => {
   test("what is found, and which statements survive", async () => {
     const { ast, findings } = parseFile({ name, text }, tenantLimits);
     expect(findings.length).toBeGreaterThan(0);
-    const found = findings.map(({ code, labels, message, help }) => {
-      const { start, end } = labels[0].span;
-      const { line, column } = positionAt(text, start);
-      const place = `${line}:${column} ${code} ${JSON.stringify(text.slice(start, end))}`;
-      return [place, `  ${message}`, ...(help === undefined ? [] : [`  ${help}`])].join("\n");
-    });
+    const found = findings.map((one) => describeFinding([{ name, text }], one));
     const kept = ast.statements.map((statement) => nameOf(text, statement));
     const header = ast.header === null ? "no header" : `header: ${ast.header.kind}`;
     const all = ["found", ...found, "", "kept", header, ...kept, ""].join("\n");

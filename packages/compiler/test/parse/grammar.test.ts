@@ -4,30 +4,11 @@ import { describe, expect, test } from "vitest";
 import { allTokens, contextualWords, parseFile, reservedWords, tokenize } from "../../src/index.ts";
 import { Bad } from "../../src/parse/tokens.ts";
 import { derives, readGrammar, wordsOf, write } from "./ebnf.ts";
-import { signsOf } from "./signs.ts";
+import { signsOf, tokenTexts as texts } from "./signs.ts";
 import { corpus, samples as sampleFolder, textsIn } from "./texts.ts";
 
 const grammar = readGrammar();
 const words = wordsOf(grammar);
-
-/** The token rules of the grammar, with texts of each. */
-const texts: Readonly<Record<string, readonly string[]>> = {
-  IDENTIFIER: ["a", "own_branch", "x1", "permits"],
-  TYPE: ["Book", "B2", "Permit"],
-  CLASS: ["#private", "#a_1"],
-  STRING: ['""', '"a \\"b\\" \\\\ c"', '"größe"'],
-  INT: ["0", "7", "1_000"],
-  DECIMAL: ["0.5", "10_000.00", "1.10"],
-  VERSION3: ["1.2.3", "0.0.01"],
-  DURATION: ["15m", "1_0us", "0ms", "2w"],
-  PERIOD: ["18mo", "6y"],
-  TIME: ["00:00", "23:59"],
-  DATE: ["2026-01-05", "2024-02-29"],
-  INSTANT: ["2026-01-05T12:00Z", "2026-01-05T12:00:30.123456+02:00"],
-  UUID: ["123e4567-e89b-12d3-a456-426614174000", "00000000-0000-0000-0000-00000000000A"],
-  IPV4: ["10.0.0.1", "10.0.0.0/8"],
-  IPV6: ["::", "::1/128", "2001:db8::/32", "1:2:3:4:5:6:7:8", "fe80::1"],
-};
 
 const accepts = (text: string) => parseFile({ name: "x", text }).findings.length === 0;
 
