@@ -1,6 +1,7 @@
 export * from "./ast/expression.ts";
 export * from "./ast/statement.ts";
 export * from "./compile.ts";
+export * from "./pack/compile-pack.ts";
 export { isLintCode, lintCodes, type LintCode, type LintLevel, type LintLevels } from "./lint/lint-code.ts";
 export { parseCst, parseFile, type Comment, type ParsedFile } from "./parse/parse-file.ts";
 export { nearest } from "./check/suggest.ts";

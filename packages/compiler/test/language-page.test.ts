@@ -1,6 +1,6 @@
 /** The reference page is held to the compiler: its blocks are one project without a finding, its list of words the parser's. */
 import { readFileSync } from "node:fs";
-import { compile, reservedWords } from "../src/index.ts";
+import { compile, compilePack, reservedWords } from "../src/index.ts";
 import { expect, test } from "vitest";
 
 const page = readFileSync(new URL("../../../docs/language.md", import.meta.url), "utf8");
@@ -15,6 +15,7 @@ const compilePage = (more = "") => {
     platform: [block("platform")],
     policy: { ...policy, text: `${policy.text}\n${more}` },
     tenant: "north",
+    packs: [block("pack")],
   });
 };
 
@@ -22,6 +23,13 @@ test("the blocks compile together without a finding", () => {
   const { program, findings } = compilePage();
   expect(findings).toEqual([]);
   expect(program?.rules.map((rule) => rule.id)).toContain("north/branch_desk");
+});
+
+test("the pack is used as the page says", () => {
+  const { program, findings } = compilePage(block("use").text);
+  expect(findings).toEqual([]);
+  expect(program?.rules.map((rule) => rule.id)).toContain("guide/factor");
+  expect(compilePack(block("pack")).findings).toEqual([]);
 });
 
 test("the words that are no names are the parser's", () => {

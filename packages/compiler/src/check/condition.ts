@@ -10,7 +10,6 @@ import { both, common, factKey, nothing, type Checked, type Known } from "./know
 import { rootWords } from "./literal.ts";
 import { checkMembership } from "./membership.ts";
 import { checkMethod } from "./method.ts";
-import { notYet } from "./not-yet.ts";
 import { readPath } from "./path.ts";
 import { checkRelation } from "./relation.ts";
 import { reportRoot, sideOf } from "./side.ts";
@@ -115,7 +114,7 @@ function checkHas(scope: Scope, path: PathExpression): Checked {
   const { report } = scope.setting;
   if (path.root.kind !== "keyword") {
     if (path.root.kind === "name") reportRoot(scope, path.root.name, path);
-    else report.add(notYet(`the class \`#${path.root.name.text}\` in a condition`, path.rootSpan));
+    else report.add(finding("type/class", path.rootSpan, { class: path.root.name.text }));
     return refused;
   }
   const read = readPath(scope, path, path.root.word);
@@ -146,7 +145,7 @@ function checkPath(scope: Scope, path: PathExpression, known: Known): Checked {
   const method = path.steps.at(-1);
   switch (path.root.kind) {
     case "class":
-      report.add(notYet(`the class \`#${path.root.name.text}\` in a condition`, path.rootSpan));
+      report.add(finding("type/class", path.rootSpan, { class: path.root.name.text }));
       return refused;
     case "keyword":
       if (method !== undefined && method.args !== null && path.args === null)

@@ -78,7 +78,14 @@ function fieldsOf(
   setting.report.note(
     key,
     found.length > 0,
-    () => unknownName(isClass ? "class" : "field", { text: name.text, span: term.span }, candidates),
+    () =>
+      isClass
+        ? unknownName(
+            "class",
+            { text: `#${name.text}`, span: term.span },
+            [...candidates].map((c) => `#${c}`),
+          )
+        : unknownName("field", { text: name.text, span: term.span }, candidates),
     // A class is a way to say "those that have one": a type without is no mistake.
     isClass
       ? undefined

@@ -7,6 +7,7 @@ import { replaceFix } from "./suggest.ts";
 /** What a file is loaded as. */
 export type Loaded =
   | { readonly kind: "model" }
+  | { readonly kind: "pack" }
   | { readonly kind: "platform"; readonly model: string | null }
   /** `model` is null where the model itself did not parse. */
   | { readonly kind: "policy"; readonly model: string | null; readonly tenant: string };
@@ -25,13 +26,15 @@ function formOf(loaded: Loaded): string {
       return "model NAME";
     case "platform":
       return `platform for ${loaded.model ?? "MODEL"}`;
+    case "pack":
+      return "pack NAME VERSION";
     case "policy":
       return `policy ${loaded.tenant} for ${loaded.model ?? "MODEL"}`;
   }
 }
 
-/** Layers of rule ids that no tenant may be called. */
-const reservedTenants: ReadonlySet<string> = new Set(["platform"]);
+/** Layers of rule ids that no tenant and no pack may be called. */
+const reservedNames: ReadonlySet<string> = new Set(["platform"]);
 
 /** True if the file is what it is loaded as. Else nothing in it may be used. */
 export function checkHeader(report: Report, ast: FileAst, loaded: Loaded): boolean {
@@ -50,7 +53,7 @@ export function checkHeader(report: Report, ast: FileAst, loaded: Loaded): boole
   }
   let right = true;
   if (header.kind === "policy" && loaded.kind === "policy") {
-    if (reservedTenants.has(header.tenant.text) || reservedTenants.has(loaded.tenant)) {
+    if (reservedNames.has(header.tenant.text) || reservedNames.has(loaded.tenant)) {
       report.add(finding("file/tenant-name", header.tenant.span, { name: loaded.tenant }));
       right = false;
     } else if (header.tenant.text !== loaded.tenant) {
@@ -60,7 +63,14 @@ export function checkHeader(report: Report, ast: FileAst, loaded: Loaded): boole
       right = false;
     }
   }
-  if ((header.kind === "policy" || header.kind === "platform") && loaded.kind !== "model") {
+  if (header.kind === "pack" && reservedNames.has(header.name.text)) {
+    report.add(finding("pack/name", header.name.span, { name: header.name.text }));
+    right = false;
+  }
+  if (
+    (header.kind === "policy" || header.kind === "platform") &&
+    (loaded.kind === "policy" || loaded.kind === "platform")
+  ) {
     const { model } = loaded;
     if (model !== null && header.model.text !== model) {
       report.add(

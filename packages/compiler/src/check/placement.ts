@@ -5,7 +5,7 @@ import { finding } from "../diagnostics/table.ts";
 import { notYet } from "./not-yet.ts";
 import type { Report } from "./report.ts";
 
-export type FileKind = Exclude<Header["kind"], "pack">;
+export type FileKind = Header["kind"];
 
 interface Place {
   readonly files: readonly FileKind[];
@@ -15,6 +15,10 @@ interface Place {
 
 const inModel: Place = { files: ["model"], where: "the model" };
 const inRules: Place = { files: ["platform", "policy"], where: "the platform's file or a tenant's policy" };
+const inPacksToo: Place = {
+  files: ["platform", "policy", "pack"],
+  where: "the platform's file, a tenant's policy or a pack",
+};
 const guardrail: Place = { files: ["platform"], where: "the platform's file" };
 
 type Keyword = Exclude<Statement["kind"], "facts"> | Extract<Statement, { kind: "facts" }>["of"];
@@ -33,21 +37,22 @@ const places: { readonly [K in Keyword]: Place } = {
   role: { files: ["model", "policy"], where: "the model or a tenant's policy" },
   let: { files: ["policy"], where: "a tenant's policy" },
   permit: inRules,
-  forbid: inRules,
-  require: inRules,
+  forbid: inPacksToo,
+  require: inPacksToo,
   ceiling: guardrail,
   floor: { ...guardrail, later: true },
   share: { ...guardrail, later: true },
   assert: { ...inRules, later: true },
-  settings: { ...inRules, later: true },
-  use: { ...inRules, later: true },
+  settings: { ...inPacksToo, later: true },
+  use: inRules,
   test: inRules,
-  parameter: { files: [], where: "a pack", later: true },
+  parameter: { files: ["pack"], where: "a pack" },
 };
 
 const described: { readonly [Kind in FileKind]: string } = {
   model: "a model",
   platform: "the platform's file",
+  pack: "a pack",
   policy: "a tenant's policy",
 };
 

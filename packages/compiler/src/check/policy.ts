@@ -1,10 +1,12 @@
 /** Checks the platform's files and one tenant's policy against a model. */
-import type { Rule, RuleKind, SourceFile, Span } from "@wardline/core";
+import type { Layer, Rule, RuleKind, SourceFile, Span } from "@wardline/core";
 import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
+import { instantiate, type UsedPack } from "../pack/use.ts";
 import { checkTests } from "../policy-test/check-tests.ts";
 import type { CheckedTest } from "../policy-test/checked-test.ts";
 import { declare, ofKind } from "./declare.ts";
+import { reportThroughUses } from "./dress.ts";
 import { checkCeilings, checkMasks } from "./guardrail.ts";
 import { checkLets, checkUnused } from "./lets.ts";
 import { checkLimits } from "./limits.ts";
@@ -20,6 +22,16 @@ export interface PlacedFile {
   readonly source: SourceFile;
   readonly statements: readonly Statement[];
   readonly headerSpan: Span;
+  /** The pack that they come from, and where it is used; null for a file of its own layer. */
+  readonly pack: { readonly name: string; readonly use: Span } | null;
+}
+
+export interface PolicyFiles {
+  readonly tenant: string;
+  readonly platform: readonly PlacedFile[];
+  /** Null where it is not to be trusted; the platform's files are then checked alone. */
+  readonly policy: PlacedFile | null;
+  readonly uses: readonly UsedPack[];
 }
 
 export interface CheckedPolicy {
@@ -31,60 +43,89 @@ export interface CheckedPolicy {
 
 type AnyRule = RuleStatement | RequireStatement;
 
-/** `policy` is null where it is not to be trusted; the platform's files are then checked alone. */
-export function checkPolicy(
-  report: Report,
-  model: Model,
-  tenant: string,
-  platform: readonly PlacedFile[],
-  policy: PlacedFile | null,
-): CheckedPolicy {
+/** Checks the rules of both layers, and of the packs that they use. */
+export function checkPolicy(report: Report, model: Model, files: PolicyFiles): CheckedPolicy {
+  const { tenant, platform, policy } = files;
+  const reports = reportsThrough(report, files.uses);
+  const packs = (layer: Layer) =>
+    files.uses
+      .filter((use) => use.layer === layer)
+      .flatMap((use) => instantiate(reports[layer], model, use) ?? []);
+  const [platformPacks, tenantPacks] = [packs("platform"), packs("tenant")];
+  const placedRules = (placed: readonly PlacedFile[]) =>
+    placed.flatMap((file) => rulesOf(file).map((statement) => ({ file, statement })));
+  const platformRules = placedRules([...platform, ...platformPacks]);
+  const tenantRules = placedRules([...(policy === null ? [] : [policy]), ...tenantPacks]);
   const sealed = new Map();
-  const platformRules = platform.flatMap((file) => rulesOf(file).map((statement) => ({ file, statement })));
-  collectSealed(
-    report,
-    model,
-    "platform",
-    platformRules.flatMap((r) => (r.statement.kind === "require" ? [r.statement] : [])),
-    sealed,
-  );
-  const own = policy === null ? [] : rulesOf(policy);
-  collectSealed(report, model, "tenant", ofKind(own, "require"), sealed);
+  const requires = (rules: typeof platformRules) =>
+    ofKind(
+      rules.map((rule) => rule.statement),
+      "require",
+    );
+  collectSealed(reports.platform, model, "platform", requires(platformRules), sealed);
+  collectSealed(reports.tenant, model, "tenant", requires(tenantRules), sealed);
   const roles = policy === null ? model.roles : tenantRoles(report, model, policy);
   const lets = checkLets(report, model, roles, policy === null ? [] : ofKind(policy.statements, "let"));
-  const base = { model, sealed, report };
   const forPlatform: Setting = {
-    ...base,
+    model,
+    sealed,
+    report: reports.platform,
     layer: "platform",
     roles: model.roles,
     lets: new Map(),
     brokenLets: new Set(),
   };
-  const forTenant: Setting = { ...base, layer: "tenant", roles, lets: lets.lets, brokenLets: lets.broken };
+  const forTenant: Setting = {
+    model,
+    sealed,
+    report: reports.tenant,
+    layer: "tenant",
+    roles,
+    lets: lets.lets,
+    brokenLets: lets.broken,
+  };
+  const isPlatforms = (pack: string) => platformPacks.some((file) => file.pack?.name === pack);
   const rules = [
-    ...checkRules(forPlatform, "platform", platformRules, { terms: Infinity, total: Infinity }),
+    ...checkRules(forPlatform, (pack) => pack ?? "platform", platformRules, {
+      terms: Infinity,
+      total: Infinity,
+    }),
     ...checkRules(
       forTenant,
-      tenant,
-      own.map((statement) => ({ file: policy as PlacedFile, statement })),
+      (pack) => (pack === null ? tenant : isPlatforms(pack) ? `${tenant}/${pack}` : pack),
+      tenantRules,
       policyBudget,
     ),
   ];
   // Beside an error it may be the refused statement, or the misspelt name, that uses a let.
-  if (!report.hasErrors()) checkUnused(report, lets, own);
+  if (!report.hasErrors()) checkUnused(report, lets, policy === null ? [] : rulesOf(policy));
   // Without any file of the platform it is said where the tenant's begins, unless such a file was refused.
   const first = platform[0] ?? (report.hasErrors() ? null : policy);
   if (first !== null && !rules.some((rule) => rule.rule.kind === "ceiling"))
     report.add(finding("guardrail/no-ceiling", first.headerSpan, {}));
   checkCeilings(report, rules);
   checkMasks(report, rules);
-  checkLimits(report, rules);
+  checkLimits(reports.tenant, rules);
   const ids = rules.map(({ rule }) => rule);
   const tests = [
     ...platform.flatMap((file) => testsOf(forPlatform, file, ids)),
     ...(policy === null ? [] : testsOf(forTenant, policy, ids)),
   ];
   return { rules, sealed, tests };
+}
+
+/** What is found in a pack is shown with the `use` of the layer that it was found for. */
+function reportsThrough(report: Report, uses: readonly UsedPack[]): { readonly [L in Layer]: Report } {
+  const places = (layer: Layer) =>
+    new Map(
+      uses
+        .toSorted((a, b) => Number(a.layer === layer) - Number(b.layer === layer))
+        .map(({ pack, use }) => [pack.file.source.name, use.name.span]),
+    );
+  return {
+    platform: reportThroughUses(report, places("platform")),
+    tenant: reportThroughUses(report, places("tenant")),
+  };
 }
 
 /** A name in a test means a rule of its own file's layer before any other. */
@@ -119,28 +160,34 @@ function tenantRoles(report: Report, model: Model, policy: PlacedFile): Readonly
 
 function checkRules(
   setting: Setting,
-  owner: string,
+  ownerOf: (pack: string | null) => string,
   statements: readonly { readonly file: PlacedFile; readonly statement: AnyRule }[],
   budget: Budget,
 ): readonly CheckedRule[] {
-  const seen = new Map<string, Span>();
+  const seen = new Map<string, Map<string, Span>>();
   const lines = new Map<SourceFile, (offset: number) => number>();
   const rules: CheckedRule[] = [];
   let left = budget;
   for (const { file, statement } of statements) {
     const kind = ruleKind(statement.kind);
-    if (!declare(setting.report, seen, "rule", statement.name) || kind === null) continue;
+    const owner = ownerOf(file.pack?.name ?? null);
+    const names = seen.get(owner) ?? new Map<string, Span>();
+    seen.set(owner, names);
+    if (!declare(setting.report, names, "rule", statement.name) || kind === null) continue;
     if (left.terms < 0 || left.total < 0) continue;
     const lineAt = lines.get(file.source) ?? lineIndex(file.source.text);
     lines.set(file.source, lineAt);
-    const rule = {
+    const annotations = statement.annotations.map(({ name, text }) => ({ name: name.text, text }));
+    const rule: Rule = {
       id: `${owner}/${statement.name.text}`,
       layer: setting.layer,
+      ...(file.pack === null ? {} : { pack: file.pack.name }),
       kind,
       file: file.source.name,
       line: lineAt(statement.span.start),
       because: statement.clauses.flatMap((c) => (c.kind === "because" ? [c.text] : [])).join(" ") || null,
       doc: statement.doc,
+      ...(annotations.length > 0 ? { annotations } : {}),
     };
     const { checked, left: rest } = checkRule(setting, rule, statement, left);
     left = rest;

@@ -4,11 +4,11 @@ import type { Name } from "../ast/expression.ts";
 import type { Reach, Who } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import { always, any, never, not, type Formula } from "./formula.ts";
-import { notYet } from "./not-yet.ts";
 import { askRoles } from "./role.ts";
 import type { Setting, Use } from "./scope.ts";
 import { replaceFix, unknownName } from "./suggest.ts";
-import type { EntitySymbol } from "./symbols.ts";
+import { classesOf, type EntitySymbol } from "./symbols.ts";
+import { unknownClass } from "./unknown-class.ts";
 
 export interface Reached {
   readonly principal: EntitySymbol;
@@ -24,8 +24,7 @@ export const readAction = "read";
 
 /** All combinations in model order. `spreads`: what is said of `read` binds every action that reads. */
 export function resolveReach(setting: Setting, use: Use, reach: Reach, spreads: boolean): readonly Reached[] {
-  const { model, report } = setting;
-  if (reach.touching !== null) report.add(notYet("`touching`", reach.touching.name.span));
+  const { model } = setting;
   const people = resolveWho(setting, use, reach.who);
   const targets = resolveTargets(setting, reach, spreads);
   const reached: Reached[] = [];
@@ -155,13 +154,42 @@ function listTypes(reach: Reach, types: ReadonlySet<string>): string {
   return reach.types.kind === "anything" ? "anything" : [...types].map((type) => `\`${type}\``).join(", ");
 }
 
-function entitiesOf({ model, report }: Setting, reach: Reach): ReadonlySet<string> {
-  if (reach.types.kind === "anything") return new Set(model.entities.keys());
+/** The types that are named; with `touching` those of them that have a field of the class. */
+function entitiesOf(setting: Setting, reach: Reach): ReadonlySet<string> {
+  const { model, report } = setting;
+  const named =
+    reach.types.kind === "anything"
+      ? [...model.entities.keys()]
+      : reach.types.names.flatMap((name) => {
+          if (model.entities.has(name.text)) return [name.text];
+          report.add(unknownName("entity", name, model.entities.keys()));
+          return [];
+        });
+  const touched = touchedBy(setting, reach);
+  if (touched === null) return new Set(named);
+  const types = named.filter((name) => touched.has(name));
+  if (types.length === 0 && named.length > 0 && reach.touching !== null && touched.size > 0) {
+    const { name } = reach.touching;
+    report.add(finding("reach/untouched", name.span, { class: name.text }));
+  }
+  return new Set(types);
+}
+
+/** The types with a field of the class after `touching`, or null without one. A class that nothing carries is reported. */
+function touchedBy({ model, report }: Setting, { touching }: Reach): ReadonlySet<string> | null {
+  if (touching === null) return null;
+  const { kind, name } = touching;
+  if (kind === "name") {
+    const isClass = classesOf(model).has(name.text);
+    const fixes = isClass ? [replaceFix(name.span, `#${name.text}`)] : [];
+    report.add(finding("reach/no-class", name.span, { name: name.text }, { fixes }));
+    return new Set();
+  }
+  if (!classesOf(model).has(name.text)) report.add(unknownClass(model, name));
+  const entities = [...model.entities.values()];
   return new Set(
-    reach.types.names.flatMap((name) => {
-      if (model.entities.has(name.text)) return [name.text];
-      report.add(unknownName("entity", name, model.entities.keys()));
-      return [];
-    }),
+    entities
+      .filter((entity) => entity.model.fields.some((field) => field.classes.includes(name.text)))
+      .map((entity) => entity.name),
   );
 }

@@ -110,7 +110,7 @@ export function checkRule(
     );
   if (isOver()) report.discard();
   else {
-    checkTrusting(setting, use, statement);
+    checkTrusting(setting, use, statement, rule.pack !== undefined);
     report.settle();
   }
   const left = { terms: budget.terms - most, total: budget.total - total };

@@ -5,6 +5,7 @@ import { finding } from "../diagnostics/table.ts";
 import type { Report } from "./report.ts";
 import { unknownName } from "./suggest.ts";
 import type { Model } from "./symbols.ts";
+import { unknownClass } from "./unknown-class.ts";
 
 type Places = Map<string, Map<string, { readonly span: Span; readonly layer: Layer }>>;
 
@@ -89,10 +90,8 @@ function sealNamed(report: Report, model: Model, layer: Layer, term: Term, seale
   }
   if (found) return;
   const stored = [...model.entities.values()].filter((entity) => entity.model.storage !== null);
-  if (isClass) {
-    const classes = stored.flatMap((entity) => entity.model.fields.flatMap((field) => field.classes));
-    report.add(unknownName("class", { ...term.name, span: term.span }, classes));
-  } else
+  if (isClass) report.add(unknownClass(model, { ...term.name, span: term.span }));
+  else
     report.add(
       unknownName(
         "field",

@@ -70,7 +70,7 @@ function pathSide(scope: Scope, path: PathExpression, known: Known): Side | null
   const { report } = scope.setting;
   switch (path.root.kind) {
     case "class":
-      report.add(notYet(`the class \`#${path.root.name.text}\` in a condition`, path.rootSpan));
+      report.add(finding("type/class", path.rootSpan, { class: path.root.name.text }));
       return null;
     case "name": {
       const { name } = path.root;

@@ -79,3 +79,9 @@ export function closeRole(roles: ReadonlyMap<string, RoleSymbol>, role: string):
   }
   return [...closed].toSorted();
 }
+
+/** The classes that some field of the model carries. */
+export function classesOf(model: Model): ReadonlySet<string> {
+  const fields = model.ir.entities.flatMap((entity) => entity.fields);
+  return new Set(fields.flatMap((field) => field.classes));
+}

@@ -4,11 +4,18 @@ import { finding } from "../diagnostics/table.ts";
 import type { Setting, Use } from "./scope.ts";
 import { nearest, unknownName } from "./suggest.ts";
 
-export function checkTrusting(setting: Setting, use: Use, statement: RuleStatement | RequireStatement): void {
+/** `isPack`: the rule is a pack's, which does not know whose guardrail it will be. */
+export function checkTrusting(
+  setting: Setting,
+  use: Use,
+  statement: RuleStatement | RequireStatement,
+  isPack: boolean,
+): void {
   const { report, layer, model, roles } = setting;
   const clauses = statement.clauses.filter((clause) => clause.kind === "trusting");
   if (layer === "tenant") {
-    for (const clause of clauses) report.add(finding("guardrail/trusting-here", clause.span, {}));
+    if (!isPack)
+      for (const clause of clauses) report.add(finding("guardrail/trusting-here", clause.span, {}));
     return;
   }
   const trusted = clauses.flatMap((clause) => clause.names);

@@ -1,6 +1,7 @@
 import type { DiagnosticEntry } from "./entry.ts";
 import { modelDiagnostics } from "./model.ts";
 import { nameDiagnostics } from "./names.ts";
+import { packDiagnostics } from "./packs.ts";
 import { ruleDiagnostics } from "./rules.ts";
 import { testDiagnostics } from "./tests.ts";
 import { typeDiagnostics } from "./types.ts";
@@ -11,5 +12,6 @@ export const checkDiagnostics = {
   ...modelDiagnostics,
   ...typeDiagnostics,
   ...ruleDiagnostics,
+  ...packDiagnostics,
   ...testDiagnostics,
 } as const satisfies Record<string, DiagnosticEntry>;

@@ -12,6 +12,17 @@ export const ruleDiagnostics = {
     message: "the rule reaches nobody",
     help: "the model declares no principal that it could be for",
   },
+  "reach/no-class": {
+    severity: "error",
+    message: "`{name}` is not a class",
+    note: "only a pack has parameters that stand for one",
+    help: "a class is written with its sign, as in `touching #phi`",
+  },
+  "reach/untouched": {
+    severity: "error",
+    message: "none of these types has a field of the class `#{class}`",
+    help: "name a type that has one, or `anything`",
+  },
   "obligation/none-here": {
     severity: "error",
     message: "a {kind} takes no `with`",

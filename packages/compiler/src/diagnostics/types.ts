@@ -10,6 +10,11 @@ export const typeDiagnostics = {
   "type/no-order": { severity: "error", message: "values of type {type} have no order" },
   "type/not-condition": { severity: "error", message: "{what} is not a condition" },
   "type/not-value": { severity: "error", message: "{what} is not a value" },
+  "type/class": {
+    severity: "error",
+    message: "`#{class}` is a class of fields, and no value",
+    help: "name a field, or narrow the rule with `touching #{class}`",
+  },
   "type/no-fact": {
     severity: "error",
     message: "this comparison reads no fact",

@@ -14,17 +14,19 @@ import {
 } from "./library.ts";
 import { modelCases } from "./model-cases.ts";
 import { nameCases } from "./name-cases.ts";
+import { packCases } from "./pack-cases.ts";
 import { typeCases } from "./type-cases.ts";
 
-const allCases = [...nameCases, ...modelCases, ...typeCases, ...guardrailCases];
+const allCases = [...nameCases, ...modelCases, ...typeCases, ...guardrailCases, ...packCases];
 const hasHeader = (text: string) => /^⟪?(?:model|platform|policy|pack) /.test(text);
 
 /** The texts of a case: what is marked goes into its file. */
-function textsOf({ file, text, model, platform, policy }: FindingCase): Texts {
+function textsOf({ file, text, model, platform, policy, packs }: FindingCase): Texts {
   const others = {
     ...(model === undefined ? {} : { model }),
     ...(platform === undefined ? {} : { platform }),
     ...(policy === undefined ? {} : { policy }),
+    ...(packs === undefined ? {} : { packs }),
   };
   switch (file) {
     case "model":
@@ -33,15 +35,18 @@ function textsOf({ file, text, model, platform, policy }: FindingCase): Texts {
       return { ...others, platform: hasHeader(text) ? text : `${openPlatform}${text}\n` };
     case "policy":
       return { ...others, policy: hasHeader(text) ? text : `policy north for library\n${text}\n` };
+    case "pack":
+      return { ...others, packs: [text, ...(packs ?? [])] };
   }
 }
 
 describe.each([...Map.groupBy(allCases, (c) => c.code)])("%s", (code, cases) => {
   test.each(cases.map((c) => [c.text.slice(0, 100), c] as const))("%s", (_, c) => {
     const texts = textsOf(c);
-    const marked = texts[c.file] ?? "";
+    const marked = (c.file === "pack" ? texts.packs?.[0] : texts[c.file]) ?? "";
     const { text, marks } = unmark(marked);
-    const { findings, files, program } = compileLibrary({ ...texts, [c.file]: text });
+    const whole = c.file === "pack" ? { packs: [text, ...(c.packs ?? [])] } : { [c.file]: text };
+    const { findings, files, program } = compileLibrary({ ...texts, ...whole });
     const entry = checkDiagnostics[code as keyof typeof checkDiagnostics];
     const same = findings.filter(
       (found) => found.severity === entry.severity && (entry.severity === "error" || found.code === code),

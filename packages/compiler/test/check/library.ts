@@ -106,6 +106,8 @@ export interface Texts {
   readonly platform?: string;
   /** Statements of north's policy, or a whole file with its header. */
   readonly policy?: string;
+  /** Packs at hand, whole: `pack.ward`, `pack-2.ward`, … */
+  readonly packs?: readonly string[];
 }
 
 /** Compiles a library's texts; what is not given is a plain default. */
@@ -117,8 +119,12 @@ export function compileLibrary(texts: Texts): CompileResult & { readonly files: 
     name: "north.ward",
     text: /^(?:policy|platform|model|pack) /.test(policy) ? policy : `policy north for library\n${policy}`,
   };
-  const result = compile({ model, platform: [platform], policy: own, tenant: "north" });
-  return { ...result, files: [model, platform, own] };
+  const packs = (texts.packs ?? []).map((text, i) => ({
+    name: i === 0 ? "pack.ward" : `pack-${i + 1}.ward`,
+    text,
+  }));
+  const result = compile({ model, platform: [platform], policy: own, tenant: "north", packs });
+  return { ...result, files: [model, platform, own, ...packs] };
 }
 
 /** The text under a finding's first label. */

@@ -1,6 +1,7 @@
 /** From an example to the files that it stands for. */
 import type { Finding, SourceFile } from "@wardline/core";
 import { compile } from "../../compile.ts";
+import { compilePack } from "../../pack/compile-pack.ts";
 import { library, plainPolicy, tenant } from "./library.ts";
 import type { Example, ExampleFile, ExampleSet, WrongExample } from "./page.ts";
 
@@ -23,12 +24,17 @@ export function compileExample(example: Example | WrongExample): Compiled {
   const { text, marks } = unmark(`${before}${set.text}`);
   const texts = { ...library, policy: plainPolicy, ...set.beside, [file]: text };
   const source = (kind: ExampleFile) => ({ name: names[kind], text: texts[kind] });
-  const { findings } = compile({
-    model: source("model"),
-    platform: [source("platform")],
-    policy: source("policy"),
-    tenant,
-  });
+  const packs = [{ name: "guide.ward", text: library.pack }];
+  const { findings } =
+    file === "pack"
+      ? compilePack(source("pack"))
+      : compile({
+          model: source("model"),
+          platform: [source("platform")],
+          policy: source("policy"),
+          tenant,
+          packs: texts.pack === library.pack ? packs : [...packs, source("pack")],
+        });
   return { source: source(file), start: before.length, marks, findings };
 }
 
@@ -36,6 +42,7 @@ const names: { readonly [File in ExampleFile]: string } = {
   model: "library.ward",
   platform: "platform.ward",
   policy: "north.ward",
+  pack: "pack.ward",
 };
 
 export function setOf(example: Example | WrongExample): ExampleSet {

@@ -85,6 +85,15 @@ export const library: { readonly [File in ExampleFile]: string } = {
   model,
   platform: "platform for library\n\nceiling all: anyone to act on anything\n",
   policy: "policy north for library\n\n",
+  pack: `pack guide 1.2
+
+parameter secret: class
+parameter fresh: Duration(..15m) = 15m
+
+require sealed: encrypt(secret)
+
+require export_factor: step_up(mfa, within: fresh) for anyone to export anything touching secret
+`,
 };
 
 /** What `north` says where an example is about another file. */

@@ -13,7 +13,7 @@ export interface DiagnosticPage {
 }
 
 /** The files that an example can say. Those that it does not say are the library's of `library.ts`. */
-export type ExampleFile = "model" | "platform" | "policy";
+export type ExampleFile = "model" | "platform" | "policy" | "pack";
 
 /** A text alone is statements of a tenant's policy. */
 export type Example = string | ExampleSet;

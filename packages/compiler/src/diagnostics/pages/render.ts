@@ -53,6 +53,7 @@ const places: { readonly [File in ExampleFile]: string } = {
   model: "In the model:",
   platform: "In the platform's file:",
   policy: "In a tenant's policy:",
+  pack: "In a pack:",
 };
 
 function block(example: Example | WrongExample): readonly string[] {
@@ -108,7 +109,7 @@ function renderIndex(): string {
     ]),
     "## The library",
     "The examples stand in this project. What an example does not say is as it is here.",
-    ...(["model", "platform"] as const).flatMap((file) => [
+    ...(["model", "platform", "pack"] as const).flatMap((file) => [
       places[file],
       fenced("ward", library[file].trimEnd()),
     ]),

@@ -24,6 +24,18 @@ export const rulePages = {
     wrong: "permit desk: librarian to ⟪lend⟫ Letter",
     right: "permit desk: librarian to lend Loan",
   },
+  "reach/no-class": {
+    summary: "What stands after `touching` is a plain name.",
+    why: "A class of fields bears a sign, so that nobody takes it for a field, a role or a condition.",
+    wrong: "forbid hidden: anyone to export anything touching ⟪secret⟫",
+    right: "forbid hidden: anyone to export anything touching #secret",
+  },
+  "reach/untouched": {
+    summary: "A rule is narrowed to types with a class of fields, and none of its types has one.",
+    why: "The rule would hold for nothing.",
+    wrong: "forbid hidden: anyone to export Branch touching ⟪#secret⟫",
+    right: "forbid hidden: anyone to export Branch, Loan touching #secret",
+  },
   "reach/nobody": {
     summary: "The rule is for nobody.",
     why: "A rule that reaches nobody does nothing.",

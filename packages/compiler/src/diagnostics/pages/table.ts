@@ -6,6 +6,7 @@ import { lintPages, suppressionPages } from "./lints.ts";
 import { modelPages } from "./model.ts";
 import { namePages } from "./names.ts";
 import type { DiagnosticPage } from "./page.ts";
+import { packPages } from "./packs.ts";
 import { rowPages } from "./rows.ts";
 import { rulePages } from "./rules.ts";
 import { statementPages } from "./syntax-statements.ts";
@@ -23,6 +24,7 @@ export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPag
   ...rulePages,
   ...guardrailPages,
   ...testPages,
+  ...packPages,
   ...lintPages,
   ...suppressionPages,
   ...limitPages,

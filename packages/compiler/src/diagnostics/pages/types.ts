@@ -27,6 +27,12 @@ export const typePages = {
     wrong: "permit desk: librarian to read Loan\n  when ⟪principal.roles⟫ == cashier",
     right: "permit desk: librarian to read Loan\n  when principal.roles.contains(cashier)",
   },
+  "type/class": {
+    summary: "A class of fields stands in a condition.",
+    why: "A class says which fields are of one kind. It has no value that a row could be held against.",
+    wrong: "permit desk: librarian to read Loan\n  when has ⟪#secret⟫",
+    right: "forbid hidden: cashier to read Loan touching #secret",
+  },
   "type/no-fact": {
     summary: "A comparison or relation has a literal on both sides.",
     why: "Its answer is known already, so the rule says something other than was meant.",

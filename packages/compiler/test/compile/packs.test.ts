@@ -1,0 +1,224 @@
+/** What packs mean, through the oracle: whose rules they are, what they can and cannot do, what their parameters become. */
+import { evaluate, loadProgram, serializeProgram, type Program } from "@wardline/core";
+import { describe, expect, test } from "vitest";
+import { compilePack } from "../../src/index.ts";
+import { compileLibrary, underlined, type Texts } from "../check/library.ts";
+
+const guide = `pack guide 1.2
+parameter secret: class
+parameter fresh: Duration(..15m) = 15m
+parameter least: Int(1..5) = 2
+
+/// Sealed at rest.
+@control("9.4")
+require sealed: encrypt(secret)
+
+require factor: step_up(mfa, within: fresh) for anyone to read, update anything touching secret
+
+forbid low: Member to read anything
+  unless principal.level >= least
+  because "not yet"
+`;
+
+const permits = "permit a: reader to read, update Book, Loan\n";
+const using = `use guide 1.2 { secret: #secret }\n${permits}`;
+
+function programOf(texts: Texts): Program {
+  const { program, findings } = compileLibrary({ packs: [guide], ...texts });
+  return program ?? expect.fail(findings.map((found) => found.message).join("; "));
+}
+
+const idsOf = (program: Program) => program.rules.map((rule) => rule.id);
+
+const book = {
+  branch: "0198c0de-0000-7000-8000-0000000000c0",
+  title: "Emma",
+  genre: "law",
+  pages: 100,
+  price: "12.50",
+  tags: [],
+  reserved_for: [],
+  acquired: "2026-01-01T00:00:00.000000Z",
+  lost: false,
+  loan_time: 1,
+};
+
+const read = (program: Program, level: number, mfaAge: number) =>
+  evaluate(program, {
+    tenant: { id: "north" },
+    principal: { type: "Member", id: "ada", tenant: "north", roles: ["reader"], attributes: { level } },
+    action: { name: "read" },
+    resource: { type: "Book", id: "0198c0de-0000-7000-8000-0000000000b0", tenant: "north", attributes: book },
+    context: { mfa: true, mfa_age: mfaAge },
+  });
+
+const minutes = (count: number) => count * 60_000_000;
+
+test("a pack's rules bear its name, its layer, its place and its annotations", () => {
+  const program = programOf({ policy: using });
+  expect(idsOf(program)).toEqual(["platform/all", "guide/factor", "guide/low", "guide/sealed", "north/a"]);
+  expect(program.rules.find((rule) => rule.id === "guide/sealed")).toEqual({
+    id: "guide/sealed",
+    layer: "tenant",
+    pack: "guide",
+    kind: "require",
+    file: "pack.ward",
+    line: 7,
+    because: null,
+    doc: "Sealed at rest.",
+    annotations: [{ name: "control", text: "9.4" }],
+  });
+  expect(loadProgram(JSON.parse(serializeProgram(program)))).toEqual({ program });
+});
+
+test("used by the platform it is a guardrail; used by both, the tenant's bears the tenant's name as well", () => {
+  const platform =
+    "platform for library\nuse guide 1.2 { secret: #secret }\nceiling all: anyone to act on anything\n";
+  const own = programOf({ policy: permits, platform });
+  expect(own.rules.filter((rule) => rule.pack === "guide").map(({ id, layer }) => [id, layer])).toEqual([
+    ["guide/factor", "platform"],
+    ["guide/low", "platform"],
+    ["guide/sealed", "platform"],
+  ]);
+  const both = programOf({ policy: using, platform });
+  expect(idsOf(both)).toEqual([
+    "guide/factor",
+    "guide/low",
+    "guide/sealed",
+    "platform/all",
+    "north/a",
+    "north/guide/factor",
+    "north/guide/low",
+    "north/guide/sealed",
+  ]);
+  expect(loadProgram(JSON.parse(serializeProgram(both)))).toEqual({ program: both });
+});
+
+test("both layers may use different versions", () => {
+  const newer = guide.replace("1.2", "1.10").replace("forbid low", "forbid lower");
+  const platform =
+    "platform for library\nuse guide 1.10 { secret: #secret }\nceiling all: anyone to act on anything\n";
+  const program = programOf({ policy: using, platform, packs: [guide, newer] });
+  expect(idsOf(program)).toContain("guide/lower");
+  expect(idsOf(program)).toContain("north/guide/low");
+});
+
+test("an argument stands where its parameter does", () => {
+  const with10 = programOf({ policy: using.replace("}", " fresh: 10m least: 3 }") });
+  expect(read(with10, 3, minutes(10)).outcome).toBe("permit");
+  expect(read(with10, 3, minutes(11)).outcome).toBe("challenge");
+  expect(read(with10, 2, minutes(10))).toMatchObject({ outcome: "deny", rules: ["guide/low"] });
+  const byDefault = programOf({ policy: using });
+  expect(read(byDefault, 2, minutes(15)).outcome).toBe("permit");
+  expect(read(byDefault, 2, minutes(16)).outcome).toBe("challenge");
+  expect(read(byDefault, 1, 0).outcome).toBe("deny");
+  expect(byDefault.sealed).toEqual([{ entity: "Book", fields: ["shelfmark"] }]);
+});
+
+test("`touching` narrows to the types that have a field of the class", () => {
+  const program = programOf({ policy: using });
+  const asks = (resource: string) =>
+    program.tables.some(
+      (table) =>
+        table.resource === resource &&
+        table.passes.some((pass) => pass.requires.some((r) => program.rules[r.rule]?.id === "guide/factor")),
+    );
+  expect([asks("Book"), asks("Loan")]).toEqual([true, false]);
+});
+
+describe("guardrails", () => {
+  const trusting = (clause: string) =>
+    `pack guide 1.2\nforbid gates: anyone except cashier to read Book${clause}\n`;
+  const platform = "platform for library\nceiling all: anyone to act on anything\nuse guide 1.2\n";
+
+  test("a pack of the platform's that reads what tenants set must say so, and is shown with its use", () => {
+    const { findings, files } = compileLibrary({ platform, packs: [trusting("")] });
+    const [first, ...rest] = findings.filter((found) => found.severity === "error");
+    expect([first?.code, rest]).toEqual(["guardrail/delegated", []]);
+    if (first === undefined) return;
+    expect(underlined(files, first)).toBe("cashier");
+    expect(first.labels.at(-1)).toMatchObject({ span: { file: "platform.ward" }, message: "used here" });
+    expect(first.fixes).toEqual([]);
+  });
+
+  test("`trusting` waives it, and means nothing where a tenant uses the pack", () => {
+    expect(programOf({ platform, packs: [trusting(" trusting cashier")] })).toBeTruthy();
+    const policy = `use guide 1.2\n${permits}`;
+    expect(programOf({ policy, packs: [trusting(" trusting cashier")] })).toBeTruthy();
+    expect(programOf({ policy, packs: [trusting("")] })).toBeTruthy();
+  });
+});
+
+describe("findings", () => {
+  test("what is wrong in a pack is shown in the pack, with the use beside it", () => {
+    const packs = ["pack guide 1.2\nforbid a: anyone to exprt anything\n"];
+    const { findings, files } = compileLibrary({ policy: "use guide 1.2\n", packs });
+    const [found, ...rest] = findings;
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({ code: "name/unknown", fixes: [] });
+    expect(found?.labels[0].span.file).toBe("pack.ward");
+    const use = found?.labels[1]?.span;
+    expect(files.find((file) => file.name === use?.file)?.text.slice(use?.start, use?.end)).toBe("guide");
+  });
+
+  test("a pack that does not parse gives no program, and no echo of it", () => {
+    const packs = [guide.replace("require factor:", "require factor")];
+    const { program, findings } = compileLibrary({ policy: using, packs });
+    expect(program).toBeNull();
+    expect(new Set(findings.map((found) => found.labels[0].span.file))).toEqual(new Set(["pack.ward"]));
+    expect(findings.every((found) => found.code.startsWith("syntax/"))).toBe(true);
+  });
+
+  test("a pack that nobody uses is nobody's error", () => {
+    const { findings } = compileLibrary({ packs: ["pack guide 1.2\n§", "nothing", ""] });
+    expect(findings).toEqual([]);
+  });
+
+  test("lints in a pack are its author's", () => {
+    const packs = [
+      "pack guide 1.2\nparameter a: Int = 1\nforbid b: anyone to read Book when has resource.lost\n",
+    ];
+    const { findings } = compileLibrary({ policy: `use guide 1.2\n${permits}`, packs });
+    expect(findings).toEqual([]);
+    expect(compilePack({ name: "p", text: packs[0] ?? "" }).findings.map((f) => f.code)).toEqual([
+      "lint/unused-parameter",
+    ]);
+  });
+
+  test("a pack's rules count against the tenant that uses it", () => {
+    const conditions = Array.from({ length: 65 }, (_, i) => `resource.pages == ${i + 1}`).join(" or ");
+    const packs = [`pack guide 1.2\nforbid a: anyone to read Book when ${conditions}\n`];
+    const { findings } = compileLibrary({ policy: `use guide 1.2\n${permits}`, packs });
+    expect(findings.map((found) => [found.code, found.labels.length])).toEqual([["limit/atoms", 2]]);
+    const platform = "platform for library\nceiling all: anyone to act on anything\nuse guide 1.2\n";
+    expect(compileLibrary({ platform, packs }).findings).toEqual([]);
+  });
+});
+
+describe("a pack by itself", () => {
+  test("names itself where it is right", () => {
+    expect(compilePack({ name: "p", text: guide })).toEqual({
+      pack: { name: "guide", version: "1.2" },
+      findings: [],
+    });
+  });
+
+  test.each([
+    ["", "syntax/header"],
+    ["policy north for library", "file/kind"],
+    ["pack platform 1.0", "pack/name"],
+    ["pack guide 1.2\npermit a: anyone to read Book", "file/misplaced"],
+    ["pack guide 1.2\nparameter a: Int = 1\nforbid b: anyone to read anything touching c", "name/unknown"],
+    ["pack guide 1.2\nforbid b: anyone to", "syntax/expected"],
+  ])("%s", (text, code) => {
+    const { pack, findings } = compilePack({ name: "p", text });
+    expect(pack).toBeNull();
+    expect(findings.map((found) => found.code)).toContain(code);
+  });
+});
+
+test("a tenant may not be called as a pack that it or the platform uses", () => {
+  const packs = [guide.replace("guide", "north")];
+  const use = "use north 1.2 { secret: #secret }\n";
+  expect(compileLibrary({ policy: use, packs }).findings.map((f) => f.code)).toEqual(["pack/name"]);
+});
