@@ -5,6 +5,7 @@ import { addCheck } from "./command/check.ts";
 import { addCompletion } from "./command/completion.ts";
 import { addConfig } from "./command/config.ts";
 import { addDecide } from "./command/decide.ts";
+import { addFmt } from "./command/fmt.ts";
 import { addHelp } from "./command/help.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
 import { addTest } from "./command/test.ts";
@@ -17,6 +18,7 @@ import { version } from "./version.ts";
 const commands: readonly AddCommand[] = [
   addCheck,
   addTest,
+  addFmt,
   addDecide,
   addBuild,
   addConfig,

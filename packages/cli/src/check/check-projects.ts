@@ -9,7 +9,7 @@ import { sourcesOf, withTexts } from "../project/project.ts";
 import type { Selection } from "../project/selection.ts";
 import { fingerprints } from "../report/fingerprint.ts";
 import { compareBaseline, type Baseline, type BaselineOutcome } from "./baseline.ts";
-import { writeTexts } from "./fix-files.ts";
+import { writeTexts } from "../files/write-texts.ts";
 
 export interface CheckRequest {
   readonly cwd: string;

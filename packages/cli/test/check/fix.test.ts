@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { UsageError } from "../../src/exit-code.ts";
-import { writeTexts } from "../../src/check/fix-files.ts";
+import { writeTexts } from "../../src/files/write-texts.ts";
 import { model, policy, projectFolder, run } from "../project.ts";
 
 const misspelt = policy.replace("resource.borrower", "resource.borower").replace("level", "levle");

@@ -1,9 +1,9 @@
-/** Writes mended texts back to their files. */
+/** Writes changed texts back to their files. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Texts } from "@wardline/compiler";
 import { UsageError } from "../exit-code.ts";
-import { writeFileAtomically } from "../files/write-file.ts";
+import { writeFileAtomically } from "./write-file.ts";
 
 const byteOrderMark = "\uFEFF";
 
