@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { policy, projectFolder, run } from "./project.ts";
 
 const request = (borrower: string) => ({
@@ -65,6 +65,9 @@ test.each([
   [[...decide, "."], "cannot be read"],
   [[...decide, "-"], "is not JSON"],
   [["decide"], "--tenant"],
+  [["decide", "--tenant", "nort", "--request", "-"], "did you mean `north`?"],
+  [["decide", "--tenant", "north"], "nothing is asked"],
+  [[...decide, "-", "--ask", "Member to read Loan"], "cannot be used with"],
 ])("%j exits 2", async (args, words) => {
   const ran = await run(projectFolder(), args, "{");
   expect(ran.code).toBe(2);
@@ -79,4 +82,66 @@ test("without a configuration it says that files are taken at their header's wor
   );
   expect(ran.code).toBe(0);
   expect(ran.err).toContain("no wardline.config.json");
+});
+
+describe("--ask, in the words of the tests", () => {
+  const ask = (...args: string[]) => run(projectFolder(), ["decide", "--tenant", "north", ...args]);
+  const mine =
+    'Member "ada" { roles: [reader], level: 1 } to read Loan { borrower: Member "ada", title: "Emma", fee: 1.00 }';
+
+  test("is answered as the document would be", async () => {
+    expect(await ask("--ask", mine)).toEqual({
+      code: 0,
+      out: "permit\n  by north/own (north.ward:3)\n",
+      err: "",
+    });
+    expect((await ask("--ask", mine.replace('Member "ada",', 'Member "bo",'), "--exit-decision")).code).toBe(
+      5,
+    );
+  });
+
+  test("names can be given, and facts", async () => {
+    const ran = await ask(
+      "--let",
+      "ada = Member { roles: [reader], level: 1 }",
+      "--given",
+      "context { mfa: true }",
+      "--given",
+      "now 2026-01-05T23:30:00Z",
+      "--ask",
+      'ada to list Loan { borrower: ada, title: "Emma", fee: 1.00 }',
+    );
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(ran.out).toMatch(/^permit\n/);
+  });
+
+  test("what the answer depends on must be said", async () => {
+    const ran = await ask("--ask", "Member { roles: [librarian] } to read Loan { }");
+    expect(ran).toMatchObject({ code: 2, out: "" });
+    expect(ran.err).toContain("depends on `level` of the Member, which is not said");
+  });
+
+  test.each([
+    ["a role that is not there", mine.replace("reader", "raeder"), "did you mean `reader`?"],
+    ["no sentence", "Member", "expected `to`"],
+    ["an action that is not there", mine.replace("to read", "to raed"), "did you mean `read`?"],
+    [
+      "a second statement",
+      `${mine} } permit evil: anyone to read Loan test "x" { expect permit ${mine}`,
+      "--ask is one question",
+    ],
+    ["a second expectation", `${mine} expect permit ${mine}`, "--ask is one question"],
+    ["an answer", `${mine} by own`, "--ask is one question"],
+    ["a list", "Member to list Loan over [] gives []", "found `over`"],
+  ])("%s exits 2", async (_, words, said) => {
+    const ran = await ask("--ask", words);
+    expect(ran).toMatchObject({ code: 2, out: "" });
+    expect(ran.err).toContain(said);
+  });
+
+  test("an error of the policy exits 1", async () => {
+    const folder = projectFolder({ "north.ward": policy.replace("resource.borrower", "resource.borower") });
+    const ran = await run(folder, ["decide", "--tenant", "north", "--ask", mine]);
+    expect(ran).toMatchObject({ code: 1, out: "" });
+  });
 });
