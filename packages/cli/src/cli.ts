@@ -7,6 +7,7 @@ import { addConfig } from "./command/config.ts";
 import { addDecide } from "./command/decide.ts";
 import { addFmt } from "./command/fmt.ts";
 import { addHelp } from "./command/help.ts";
+import { addInit } from "./command/init.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
 import { addTest } from "./command/test.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
@@ -16,6 +17,7 @@ import { version } from "./version.ts";
 
 /** In the order of the help. */
 const commands: readonly AddCommand[] = [
+  addInit,
   addCheck,
   addTest,
   addFmt,

@@ -31,9 +31,14 @@ export const questionName = "--ask";
 export function addQuestionOptions(command: Command): Command {
   const collect = (value: string, before: readonly string[]) => [...before, value];
   return command
-    .option("--ask <question>", 'a request in words: User "ada" { roles: [clinician] } to read Patient { }')
-    .option("--let <instance>", "a name for the question's words: ada = User { }", collect, [])
-    .option("--given <facts>", "what is so: context { }, tenant { }, now 23:30, treats(ada, p)", collect, []);
+    .option("--ask <question>", 'a request in words: Member "ada" { roles: [reader] } to read Loan { }')
+    .option("--let <instance>", "a name for the question's words: ada = Member { }", collect, [])
+    .option(
+      "--given <facts>",
+      "what is so: context { }, tenant { }, now 23:30, guards(ada, loan)",
+      collect,
+      [],
+    );
 }
 
 /** The program of a tenant and the request that the words mean, or the errors that stand in the way. */
@@ -90,7 +95,7 @@ function questionFile(project: Project, { ask = "", let: lets, given }: Question
   if (findings.length === 0 && (others.length > 0 || expects.length !== 1 || !plain))
     throw new UsageError(
       "--ask is one question",
-      'PRINCIPAL to ACTION RESOURCE, such as: User "ada" { roles: [clinician] } to read Patient { }',
+      'PRINCIPAL to ACTION RESOURCE, such as: Member "ada" { roles: [reader] } to read Loan { }',
     );
   return file;
 }
