@@ -11,6 +11,7 @@ import { rootWords } from "./literal.ts";
 import { checkMembership } from "./membership.ts";
 import { checkMethod } from "./method.ts";
 import { readPath } from "./path.ts";
+import { meantPresence } from "./presence.ts";
 import { checkRelation } from "./relation.ts";
 import { reportRoot, sideOf } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
@@ -150,7 +151,7 @@ function checkPath(scope: Scope, path: PathExpression, known: Known): Checked {
     case "keyword":
       if (method !== undefined && method.args !== null && path.args === null)
         return plain(checkMethod(scope, path, method, known));
-      return plain(checkTruth(scope, path, known));
+      return meantPresence(scope, path, known) ?? plain(checkTruth(scope, path, known));
     case "name":
       if (path.steps.length > 0) {
         reportRoot(scope, path.root.name, path);

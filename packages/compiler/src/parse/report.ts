@@ -8,6 +8,7 @@ import { finding } from "../diagnostics/table.ts";
 import { alternatives, clip } from "./expected.ts";
 import { afterConditionHint, conditionHint } from "./condition-hints.ts";
 import { dateWithPoints } from "./dates.ts";
+import { formHint, leftoverForm } from "./form-hints.ts";
 import { ruleHint } from "./rule-hints.ts";
 import { closingSign } from "./brackets.ts";
 import { commaHint, commentHint, insideHint, leftoverHint, translated } from "./hints.ts";
@@ -88,11 +89,12 @@ export function unexpected(place: Place, expected: string): Finding {
   const date = dateWithPoints(place);
   if (date !== null) return date;
   const hint = ruleHint(place, expected) ?? conditionHint(place, expected);
-  const extras = hint?.extras ??
+  const near = hint?.extras ??
     insideHint(place, expected) ?? {
       ...otherStyle(place, expected),
       ...meant(place, [...wordsIn(expected), ...alsoThere(expected)]),
     };
+  const extras = near.help === undefined ? { ...near, ...formHint(place, expected)?.extras } : near;
   const holes = { expected, found: quote(found) };
   const related = unclosed(place, expected);
   return finding("syntax/expected", hint?.span ?? spanOf(place), holes, { ...extras, related });
@@ -123,7 +125,10 @@ export function leftover(place: Place, statement: Statement): Finding {
   const other = leftoverHint(place, statement, condition);
   if (other !== null) return finding("syntax/expected", span, holes, other);
   const near = meant(place, [...follows, ...statementWords]);
-  const hint = near.help === undefined && condition ? afterConditionHint(place) : null;
+  const hint =
+    near.help === undefined
+      ? ((condition ? afterConditionHint(place) : null) ?? leftoverForm(place, statement))
+      : null;
   return finding("syntax/expected", hint?.span ?? span, holes, hint?.extras ?? near);
 }
 

@@ -48,7 +48,7 @@ function whoHint(place: Place): Hint | null {
   if (found.tokenType === Minus) return kebab(place);
   if (!tokenMatcher(found, Name) && found.tokenType !== Type) return null;
   // `reader keeper to read`: another one whom the rule is for.
-  if (/^(?:\s+to\b|\s*,)/.test(textAfter(place))) return missingComma(place);
+  if (/^(?:\s*,\s*\w+)*\s+to\b/.test(textAfter(place))) return missingComma(place);
   if (!tokenMatcher(found, Name)) return null;
   const before = { ...spanOfToken(place, found), end: found.startOffset };
   return helpWithFix("write `to` before the actions", "Write `to`", before, "to ");
@@ -67,7 +67,7 @@ function typesHint(place: Place): Hint | null {
 
 const textAfter = ({ source, found }: Place) => {
   const end = found === null ? source.text.length : found.startOffset + found.image.length;
-  return source.text.slice(end, end + 80);
+  return source.text.slice(end, end + 200);
 };
 
 /** A comma after the last token. */

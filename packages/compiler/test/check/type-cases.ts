@@ -89,6 +89,13 @@ export const typeCases: readonly FindingCase[] = [
   {
     code: "type/not-condition",
     file: "policy",
+    text: 'permit a: reader to read Book when ⟪resource.note⟫ and resource.note == "x"',
+    help: "whether it is there is asked with `has resource.note`",
+    fix: "has resource.note",
+  },
+  {
+    code: "type/not-condition",
+    file: "policy",
     text: "permit a: reader to read Book when ⟪resource.title⟫",
     says: "of type String",
   },

@@ -27,6 +27,14 @@ export const meaningMistakes: readonly Mistake[] = [
     fix: "none",
   },
   {
+    name: "an optional asked for by its name",
+    from: "has resource.lead and resource.lead == principal",
+    to: "⟪resource.lead⟫ and resource.lead == principal",
+    code: "type/not-condition",
+    cure: "whether it is there is asked with `has resource.lead`",
+    fix: "mends",
+  },
+  {
     name: "a number in quotes",
     from: "principal.grade >= 3",
     to: 'principal.grade >= ⟪"3"⟫',

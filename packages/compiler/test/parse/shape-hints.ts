@@ -86,6 +86,26 @@ export const shapeHints: readonly Hint[] = [
   { text: "role a ⟪=⟫ b", help: role },
   { text: "role a⟪:⟫ b", help: role },
 
+  { text: "role a extends b ⟪extends⟫ c", help: role },
+  {
+    text: "permit a: b to read Book\n  ⟪has⟫ resource.c",
+    help: "a condition begins with `when` or `unless`",
+  },
+  { text: "permit a: b to read Book\n  principal⟪.⟫c", help: "a condition begins with `when` or `unless`" },
+  {
+    text: 'forbid a: b to read Book because "c" ⟪"c"⟫',
+    help: "leave the second text out",
+    fixed: 'forbid a: b to read Book because "c"',
+  },
+  { text: "let a = b == ⟪==⟫ c", help: "leave the second `==` out", fixed: "let a = b == c" },
+  { text: "let c ⟪d⟫", help: "a let is written `let NAME = CONDITION`" },
+  {
+    text: "permit a: b to read Book with hide(c ⟪d⟫)",
+    help: "arguments are separated by commas, and `)` ends them",
+  },
+  { text: "let a = b in [c ⟪d⟫]", help: "values are separated by commas, and `]` ends the list" },
+  { text: "let a = resource.⟪==⟫ b", help: "say which attribute, as in `resource.name`" },
+
   { text: "let a = b ⟪c⟫", help: joins },
   { text: "permit a: b to read Book when c == 5 ⟪(⟫d)", help: joins },
   { text: "let a = b ⟪and⟫\nrole c", help: "leave `and` out, or say what else is asked" },
