@@ -1,5 +1,6 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
 import type { Finding, LoweredAssert, ModelIr, Program, SourceFile } from "@wardline/core";
+import { lowerAsserts } from "./assert/lower-asserts.ts";
 import { checkModel } from "./check/model.ts";
 import { checkPolicy } from "./check/policy.ts";
 import { newReport, type Report } from "./check/report.ts";
@@ -74,8 +75,9 @@ export function compile(input: CompileInput): CompileResult {
     const whole = opened.every((file) => file.placed !== null) && !isDamaged(opened);
     if (whole)
       lower = () => {
-        const program = lowerPolicy(symbols, input.tenant, checked);
-        return { program, analysis: program, asserts: [], tests: checked.tests };
+        const lowered = lowerPolicy(symbols, input.tenant, checked);
+        const { analysis, asserts } = lowerAsserts(lowered, checked.asserts);
+        return { program: lowered.program, analysis, asserts, tests: checked.tests };
       };
   }
   const findings = reportedOf(

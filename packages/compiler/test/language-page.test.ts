@@ -32,6 +32,17 @@ test("the pack is used as the page says", () => {
   expect(compilePack(block("pack")).findings).toEqual([]);
 });
 
+test("the asserts are written as the page says", () => {
+  const { asserts, findings } = compilePage(block("assert").text);
+  expect(findings).toEqual([]);
+  expect(asserts.map(({ id, cases }) => [id, cases.length > 0])).toEqual([
+    ["north/apart", true],
+    ["north/card_is_hidden", true],
+    ["north/own_is_open", true],
+    ["north/rare_is_safe", true],
+  ]);
+});
+
 test("the words that are no names are the parser's", () => {
   const list = /These words are no names:\n([^]*?)\.\n/.exec(page)?.[1] ?? expect.fail("no list");
   expect(list.match(/\w+/g)).toEqual([...reservedWords]);

@@ -1,7 +1,7 @@
 /** A policy's lets: their names, that none is defined by itself, that each is used. */
 import type { Span } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
-import type { LetStatement, RuleStatement, RequireStatement } from "../ast/statement.ts";
+import type { AssertStatement, LetStatement, RequireStatement, RuleStatement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import { cycleFrom } from "./cycle.ts";
 import { declare } from "./declare.ts";
@@ -52,7 +52,7 @@ export function checkLets(
 export function checkUnused(
   report: Report,
   lets: Lets,
-  rules: readonly (RuleStatement | RequireStatement)[],
+  rules: readonly (RuleStatement | RequireStatement | AssertStatement)[],
 ): void {
   const used = new Set<string>();
   const pending = rules.flatMap((rule) =>

@@ -42,7 +42,7 @@ const places: { readonly [K in Keyword]: Place } = {
   ceiling: guardrail,
   floor: { ...guardrail, later: true },
   share: { ...guardrail, later: true },
-  assert: { ...inRules, later: true },
+  assert: inRules,
   settings: { ...inPacksToo, later: true },
   use: inRules,
   test: inRules,

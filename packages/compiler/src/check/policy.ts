@@ -2,6 +2,7 @@
 import type { Layer, Rule, RuleKind, SourceFile, Span } from "@wardline/core";
 import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
+import { checkAssert, type CheckedAssert } from "../assert/check-assert.ts";
 import { instantiate, type UsedPack } from "../pack/use.ts";
 import { checkTests } from "../policy-test/check-tests.ts";
 import type { CheckedTest } from "../policy-test/checked-test.ts";
@@ -39,6 +40,7 @@ export interface CheckedPolicy {
   readonly sealed: SealedFields;
   /** Tests of the platform's files and of the policy. */
   readonly tests: readonly CheckedTest[];
+  readonly asserts: readonly CheckedAssert[];
 }
 
 type AnyRule = RuleStatement | RequireStatement;
@@ -85,20 +87,25 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
     brokenLets: lets.broken,
   };
   const isPlatforms = (pack: string) => platformPacks.some((file) => file.pack?.name === pack);
-  const rules = [
-    ...checkRules(forPlatform, (pack) => pack ?? "platform", platformRules, {
-      terms: Infinity,
-      total: Infinity,
-    }),
-    ...checkRules(
-      forTenant,
-      (pack) => (pack === null ? tenant : isPlatforms(pack) ? `${tenant}/${pack}` : pack),
-      tenantRules,
-      policyBudget,
-    ),
+  const ofPlatform = checkRules(forPlatform, (pack) => pack ?? "platform", platformRules, unbounded);
+  const ofTenant = checkRules(
+    forTenant,
+    (pack) => (pack === null ? tenant : isPlatforms(pack) ? `${tenant}/${pack}` : pack),
+    tenantRules,
+    policyBudget,
+  );
+  const rules = [...ofPlatform.rules, ...ofTenant.rules];
+  const asserts = [
+    ...checkAsserts(forPlatform, "platform", platform, rules, unbounded),
+    ...checkAsserts(forTenant, tenant, policy === null ? [] : [policy], rules, ofTenant.left),
   ];
   // Beside an error it may be the refused statement, or the misspelt name, that uses a let.
-  if (!report.hasErrors()) checkUnused(report, lets, policy === null ? [] : rulesOf(policy));
+  if (!report.hasErrors())
+    checkUnused(
+      report,
+      lets,
+      policy === null ? [] : [...rulesOf(policy), ...ofKind(policy.statements, "assert")],
+    );
   // Without any file of the platform it is said where the tenant's begins, unless such a file was refused.
   const first = platform[0] ?? (report.hasErrors() ? null : policy);
   if (first !== null && !rules.some((rule) => rule.rule.kind === "ceiling"))
@@ -111,7 +118,7 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
     ...platform.flatMap((file) => testsOf(forPlatform, file, ids)),
     ...(policy === null ? [] : testsOf(forTenant, policy, ids)),
   ];
-  return { rules, sealed, tests };
+  return { rules, sealed, tests, asserts };
 }
 
 /** What is found in a pack is shown with the `use` of the layer that it was found for. */
@@ -163,7 +170,7 @@ function checkRules(
   ownerOf: (pack: string | null) => string,
   statements: readonly { readonly file: PlacedFile; readonly statement: AnyRule }[],
   budget: Budget,
-): readonly CheckedRule[] {
+): { readonly rules: readonly CheckedRule[]; readonly left: Budget } {
   const seen = new Map<string, Map<string, Span>>();
   const lines = new Map<SourceFile, (offset: number) => number>();
   const rules: CheckedRule[] = [];
@@ -194,7 +201,34 @@ function checkRules(
     lintPermit(setting.report, statement);
     rules.push(checked);
   }
-  return rules;
+  return { rules, left };
+}
+
+/** The platform's own text is trusted. */
+const unbounded: Budget = { terms: Infinity, total: Infinity };
+
+function checkAsserts(
+  setting: Setting,
+  owner: string,
+  files: readonly PlacedFile[],
+  rules: readonly CheckedRule[],
+  budget: Budget,
+): readonly CheckedAssert[] {
+  // A name stands for one statement of its layer, whether a rule or an assert.
+  const own = rules.filter(({ rule }) => rule.layer === setting.layer && rule.pack === undefined);
+  const seen = new Map(own.map(({ statement }) => [statement.name.text, statement.name.span]));
+  let left = budget;
+  return files.flatMap(({ source, statements }) => {
+    const lineAt = lineIndex(source.text);
+    return ofKind(statements, "assert").flatMap((statement) => {
+      if (!declare(setting.report, seen, "statement", statement.name)) return [];
+      if (left.terms < 0 || left.total < 0) return [];
+      const place = { id: `${owner}/${statement.name.text}`, line: lineAt(statement.span.start) };
+      const { checked, left: rest } = checkAssert(setting, place, statement, rules, left);
+      left = rest;
+      return checked === null ? [] : [checked];
+    });
+  });
 }
 
 function lintPermit(report: Report, statement: AnyRule): void {

@@ -117,7 +117,8 @@ export function checkRule(
   return { checked: { rule, statement, cases }, left };
 }
 
-function reportLimits(report: Report, use: Use, span: Span, terms: boolean, total: boolean): void {
+/** Reports what a statement expands to beyond the budget. */
+export function reportLimits(report: Report, use: Use, span: Span, terms: boolean, total: boolean): void {
   if (use.tooDeep) report.add(finding("limit/nesting", span, { limit: String(maxDepth) }));
   if (terms) report.add(finding("limit/expansion", span, { limit: String(policyBudget.terms) }));
   else if (total) report.add(finding("limit/expansion-total", span, { limit: String(policyBudget.total) }));
@@ -138,7 +139,7 @@ export function rowsOf(kind: Reached["action"]["kind"]): readonly Row[] {
 }
 
 /** All `when`s hold and no `unless` does; what the `when`s show to be present is so in every `unless`. */
-function checkClauses(scope: Scope, who: Formula, clauses: readonly Clause[]): Formula {
+export function checkClauses(scope: Scope, who: Formula, clauses: readonly Clause[]): Formula {
   const parts: Part[] = [];
   let known = nothing;
   for (const clause of clauses) {

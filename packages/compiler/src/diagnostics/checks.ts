@@ -1,4 +1,5 @@
 import type { DiagnosticEntry } from "./entry.ts";
+import { assertDiagnostics } from "./asserts.ts";
 import { modelDiagnostics } from "./model.ts";
 import { nameDiagnostics } from "./names.ts";
 import { packDiagnostics } from "./packs.ts";
@@ -13,5 +14,6 @@ export const checkDiagnostics = {
   ...typeDiagnostics,
   ...ruleDiagnostics,
   ...packDiagnostics,
+  ...assertDiagnostics,
   ...testDiagnostics,
 } as const satisfies Record<string, DiagnosticEntry>;

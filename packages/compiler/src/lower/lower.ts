@@ -21,8 +21,16 @@ import type { SealedFields } from "../check/scope.ts";
 import type { Model } from "../check/symbols.ts";
 import { newInterner, rolesFact, type Interner } from "./interner.ts";
 
+/** A program, and what more can be lowered with: an interner that goes on where the program ends. */
+export interface LoweredPolicy {
+  readonly program: Program;
+  readonly interner: Interner;
+  /** The index of one of the policy's rules in the program. */
+  readonly indexOf: (rule: CheckedRule) => number;
+}
+
 /** Lowers a policy that has no errors. */
-export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy): Program {
+export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy): LoweredPolicy {
   const rules = policy.rules.toSorted((a, b) => compareRules(a, b));
   const interner = newInterner();
   const byPass = casesByPass(rules);
@@ -53,17 +61,18 @@ export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy)
       }),
     ),
   );
-  return {
+  const program: Program = {
     format: irFormat,
     tenant,
     model: model.ir,
     rules: rules.map(({ rule }) => rule),
-    slots: interner.slots,
-    atoms: interner.atoms,
-    conditions: interner.conditions,
+    slots: [...interner.slots],
+    atoms: [...interner.atoms],
+    conditions: [...interner.conditions],
     tables,
     sealed,
   };
+  return { program, interner, indexOf: (rule) => rules.indexOf(rule) };
 }
 
 /** The platform's first, then by name: ids are ASCII, so code units are code points. */

@@ -2,6 +2,7 @@
 import { checkDiagnostics } from "../../src/diagnostics/checks.ts";
 import { describe, expect, test } from "vitest";
 import type { FindingCase } from "./case.ts";
+import { assertCases } from "./assert-cases.ts";
 import { guardrailCases } from "./guardrail-cases.ts";
 import {
   compileLibrary,
@@ -17,7 +18,7 @@ import { nameCases } from "./name-cases.ts";
 import { packCases } from "./pack-cases.ts";
 import { typeCases } from "./type-cases.ts";
 
-const allCases = [...nameCases, ...modelCases, ...typeCases, ...guardrailCases, ...packCases];
+const allCases = [...nameCases, ...modelCases, ...typeCases, ...guardrailCases, ...packCases, ...assertCases];
 const hasHeader = (text: string) => /^⟪?(?:model|platform|policy|pack) /.test(text);
 
 /** The texts of a case: what is marked goes into its file. */

@@ -558,7 +558,6 @@ export const nameCases: readonly FindingCase[] = [
     says: "`floor` is not carried out by this version",
   },
   { code: "language/not-yet", file: "platform", text: "⟪share⟫ a: auditor to read Book" },
-  { code: "language/not-yet", file: "platform", text: "⟪assert⟫ a: never permit anyone to read Book" },
   { code: "language/not-yet", file: "policy", text: '⟪settings⟫ { timezone: "Europe/Berlin" }' },
   {
     code: "language/not-yet",

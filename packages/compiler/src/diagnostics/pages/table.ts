@@ -1,5 +1,6 @@
 /** The page of every diagnostic. A code without a page does not compile. */
 import type { DiagnosticCode } from "../table.ts";
+import { assertPages } from "./asserts.ts";
 import { guardrailPages } from "./guardrails.ts";
 import { limitPages } from "./limits.ts";
 import { lintPages, suppressionPages } from "./lints.ts";
@@ -25,6 +26,7 @@ export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPag
   ...guardrailPages,
   ...testPages,
   ...packPages,
+  ...assertPages,
   ...lintPages,
   ...suppressionPages,
   ...limitPages,
