@@ -53,6 +53,8 @@ const branch = 'Branch "0198c0de-0000-7000-8000-000000000001"';
 test.each([
   'resource == Loan "0198c0de-0000-7000-8000-000000000001"',
   "resource.due >= 2026-01-01T00:00:00Z and resource.due < 2026-01-01T00:00:00.123456+02:00",
+  "context.ip in 10.20.0.0/16 and context.ip not in [10.20.1.0/24, 10.1.2.3, 2001:db8::/32, ::ffff:10.0.0.1]",
+  "has resource.printed and resource.printed >= 2026-01-05 and resource.shown_from in [12:00, 22:00..06:00]",
   "resource.shelf == rare and resource.fee in [1_000.00, 12.50, 5]",
   'resource.title == "a \\"b\\" \\\\ \\n \\t"',
   "has context.mfa_age and context.mfa_age in [500ms, 30s, 5m, 8h, 7d, 2w]",
@@ -65,6 +67,9 @@ test.each([
 test.each([
   ["principal.level > 1h30m", "syntax/bad-number"],
   ["resource.fee == 12.505", "type/literal"],
+  ["context.ip in 10.20.3.4/16", "syntax/bad-value"],
+  ["resource.shown_from in 22:00..22:00", "type/empty-range"],
+  ["resource.due > 2026-01-05", "type/literal"],
   ['resource.title == "\\u0041"', "syntax/bad-escape"],
   ['principal.id == "ada"', "type/own-id"],
 ])("%s is refused as the page says", (condition, code) => {

@@ -1,12 +1,13 @@
 /** `==`, `!=`, `<`, `<=`, `>`, `>=`: both sides have one type; nothing is coerced. */
-import { formatType, sameType, type CompareOp, type ScalarType } from "@wardline/core";
+import { formatType, sameType, type CompareOp, type Finding, type ScalarType } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { withArticle } from "./article.ts";
 import { reportBareName } from "./bare-name.ts";
 import { compare, never, not, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
-import { constantOf, rootWords } from "./literal.ts";
+import { constantOf, openText, rootWords } from "./literal.ts";
+import { holdsMany } from "./many-values.ts";
 import { noteRange } from "./range.ts";
 import { sideOf, type Side } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
@@ -23,7 +24,14 @@ const ops: { readonly [Op in Exclude<Comparison["op"], "in" | "not in">]: Compar
   ">=": "ge",
 };
 
-const ordered: ReadonlySet<ScalarType["kind"]> = new Set(["int", "decimal", "instant", "duration"]);
+const ordered: ReadonlySet<ScalarType["kind"]> = new Set([
+  "int",
+  "decimal",
+  "instant",
+  "duration",
+  "date",
+  "time",
+]);
 
 export function checkComparison(
   scope: Scope,
@@ -49,7 +57,12 @@ export function checkComparison(
         "type/no-order",
         expression.opSpan,
         { type: formatType(pair.type) },
-        { help: "they are only compared with `==` and `!=`" },
+        {
+          help:
+            pair.type.kind === "ip"
+              ? "ask for a network with `in`, as in `in 10.0.0.0/8`"
+              : "they are only compared with `==` and `!=`",
+        },
       ),
     );
     return never;
@@ -113,6 +126,10 @@ function agree(scope: Scope, expression: Comparison, left: Side, right: Side): P
   }
   const [fact, open] = left.kind === "fact" ? [left, right] : [right, left];
   if (fact.kind === "fact" && open.kind === "open") {
+    if (holdsMany(fact.type, open.expression)) {
+      report.add(manyValues(expression, openText(open.expression), open.expression.span, fact === left));
+      return null;
+    }
     const constant = constantOf(scope, open.expression, fact.type);
     if (constant === null || constant.kind !== "constant") return null;
     return possible(scope, expression, fact.type, constant.type, fact.term, constant, fact === right);
@@ -122,6 +139,18 @@ function agree(scope: Scope, expression: Comparison, left: Side, right: Side): P
     if (!named.includes(true)) report.add(finding("type/no-fact", expression.span, {}));
   }
   return null;
+}
+
+/** A comparison with what stands after `in`. */
+function manyValues(
+  { op, opSpan }: Comparison,
+  literal: string,
+  span: Comparison["span"],
+  isLast: boolean,
+): Finding {
+  const word = { "==": "in", "!=": "not in" }[op as string];
+  const fixes = isLast && word !== undefined ? [replaceFix(opSpan, word)] : [];
+  return finding("type/many-values", span, { literal }, { fixes });
 }
 
 function possible(

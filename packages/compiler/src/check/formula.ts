@@ -10,9 +10,16 @@ export interface Fact {
   readonly optional: boolean;
 }
 
+/** The time of the request. */
+export const nowFact: Fact = { source: { from: "now" }, type: { kind: "instant" }, optional: false };
+
 export type Term =
   | { readonly kind: "fact"; readonly fact: Fact; readonly fallback: WireScalar | null }
+  /** `now`, moved by `offset` microseconds (not zero). Stands in comparisons alone. */
+  | { readonly kind: "now"; readonly offset: number }
   | { readonly kind: "constant"; readonly value: WireScalar; readonly type: ScalarType };
+
+export type TextOp = "starts_with" | "ends_with" | "contains";
 
 /** As the IR's atoms, with facts in place of slots. */
 export type Question =
@@ -25,6 +32,9 @@ export type Question =
       readonly type: ScalarType;
     }
   | { readonly kind: "contains"; readonly set: Fact; readonly of: Term; readonly type: ScalarType }
+  | { readonly kind: "empty"; readonly set: Fact }
+  | { readonly kind: "text"; readonly op: TextOp; readonly of: Term; readonly part: Term }
+  | { readonly kind: "in_network"; readonly of: Term; readonly networks: readonly string[] }
   | { readonly kind: "has"; readonly fact: Fact }
   | { readonly kind: "role"; readonly roles: readonly string[] }
   | {
@@ -83,7 +93,7 @@ const flipped: { readonly [Op in CompareOp]: CompareOp } = {
 /** A comparison; the constant comes last, and of two facts the one that sorts first comes first. */
 export function compare(op: CompareOp, left: Term, right: Term): Formula {
   const turn =
-    left.kind === "constant" || (right.kind === "fact" && JSON.stringify(right) < JSON.stringify(left));
+    left.kind === "constant" || (right.kind !== "constant" && JSON.stringify(right) < JSON.stringify(left));
   const [a, b, by] = turn ? [right, left, flipped[op]] : [left, right, op];
   if (by === "eq" && b.kind === "constant" && b.value === true) return ask({ kind: "truth", of: a });
   return ask({ kind: "compare", op: by, left: a, right: b });

@@ -70,6 +70,7 @@ function looksElsewhere(question: Question): boolean {
     case "related":
       return true;
     case "contains":
+    case "empty":
       return question.set.source.from === "row_attribute";
     case "within":
       return (
@@ -78,6 +79,8 @@ function looksElsewhere(question: Question): boolean {
     case "compare":
     case "truth":
     case "one_of":
+    case "text":
+    case "in_network":
     case "has":
     case "role":
       return false;

@@ -1,5 +1,5 @@
 /** What to write where a literal is not a value of the type. Only explains: nothing is converted for the author. */
-import { formatType, type ScalarType, type Span } from "@wardline/core";
+import { formatType, maxInt, parseNetwork, type ScalarType, type Span } from "@wardline/core";
 import type { LiteralKind } from "../ast/expression.ts";
 import type { FindingExtras } from "../diagnostics/table.ts";
 import { unquote } from "../parse/literals.ts";
@@ -12,10 +12,16 @@ const numberLike = /^-?\d[\d_]*(?:\.\d+)?$/;
 const forms: readonly (readonly [LiteralKind, RegExp])[] = [
   ["bool", /^(?:true|false)$/],
   ["decimal", numberLike],
+  ["date", /^\d{4}-\d\d-\d\d$/],
+  ["time", /^(?:[01]\d|2[0-3]):[0-5]\d$/],
+  ["ipv4", /^[\d.]+$/],
+  ["ipv6", /^[\dA-Fa-f:.]+$/],
   ["uuid", /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/],
   ["instant", /^\d{4}-\d\d-\d\dT/],
   ["duration", /^\d[\d_]*[a-z]+$/],
 ];
+
+const longestDays = Math.floor(maxInt / 86_400_000_000);
 
 /** Help, and a fix where there is one reading. */
 export function literalHelp(expression: OpenExpression, type: ScalarType): FindingExtras {
@@ -25,17 +31,22 @@ export function literalHelp(expression: OpenExpression, type: ScalarType): Findi
       ? write(expression.span, `"${name}"`, `a String is written in quotes: \`"${name}"\``)
       : {};
   }
+  if (expression.kind === "time_range")
+    return type.kind === "time" ? { help: "a range of times stands after `in`" } : {};
   if (expression.kind !== "literal") return {};
   const { type: kind, text, span } = expression;
   if (kind === "string") return quotedHelp(unquote(text), type, span);
+  if (kind === "period") return { help: "a Period such as `6y` stands in the setting `retention` alone" };
   const isNumber = kind === "int" || kind === "decimal";
   switch (type.kind) {
     case "string":
       return write(span, `"${text}"`, `a String is written in quotes: \`"${text}"\``);
     case "duration":
+      if (kind === "duration") return { help: `a Duration is at most ${longestDays}d` };
       return { help: "say the unit: `us`, `ms`, `s`, `m`, `h`, `d` or `w`, as in `3d`" };
     case "int":
-      return kind === "decimal" ? { help: `${formatType(type)} has whole numbers only` } : {};
+      if (kind === "decimal") return { help: `${formatType(type)} has whole numbers only` };
+      return kind === "int" ? { help: "whole numbers are exact from -(2^53-1) to 2^53-1" } : {};
     case "decimal": {
       const after = String(type.scale);
       const before = String(type.precision - type.scale);
@@ -50,16 +61,34 @@ export function literalHelp(expression: OpenExpression, type: ScalarType): Findi
         help: `its values are ${type.values.slice(0, 8).join(", ")}${type.values.length > 8 ? ", …" : ""}`,
       };
     case "instant":
-      return { help: "an Instant is written `2026-01-31T12:00:00Z`" };
+      return {
+        help:
+          kind === "date"
+            ? `a Date is no Instant: say the time and the zone, as in \`${text}T00:00:00Z\``
+            : "an Instant is written `2026-01-31T12:00:00Z`",
+      };
     case "entity":
       return { help: `write \`${type.entity} "ID"\`` };
     case "uuid":
       return { help: "a UUID is written without quotes, in five groups" };
     case "ip":
+      return isAddressKind(kind)
+        ? { help: "a network stands after `in`" }
+        : { help: "an Ip is written `10.1.2.3` or `2001:db8::1`" };
     case "date":
+      return {
+        help:
+          kind === "instant"
+            ? `an Instant is no Date: write the day alone, as in \`${text.slice(0, 10)}\``
+            : "a Date is written `2026-01-31`, in the years 0001 to 9999",
+      };
     case "time":
-      return {};
+      return { help: "a time of day is written `22:00`" };
   }
+}
+
+function isAddressKind(kind: LiteralKind): boolean {
+  return kind === "ipv4" || kind === "ipv6";
 }
 
 /** A literal in quotes that would be one of the type without them. */
@@ -74,9 +103,10 @@ function quotedHelp(inner: string, type: ScalarType, span: Span): FindingExtras 
     const text = `${type.entity} ${JSON.stringify(inner)}`;
     return write(span, text, `write \`${text}\``);
   }
-  const fitting = forms.some(
-    ([kind, form]) => form.test(inner) && literalValue(kind, inner, type) !== undefined,
-  );
+  const fitting =
+    forms.some(([kind, form]) => form.test(inner) && literalValue(kind, inner, type) !== undefined) ||
+    (type.kind === "ip" && parseNetwork(inner) !== undefined) ||
+    (type.kind === "time" && /^\d\d:\d\d\.\.\d\d:\d\d$/.test(inner));
   if (fitting) return write(span, inner, "write it without quotes");
   const form = unquoted[type.kind];
   return form === undefined ? {} : { help: `${form}, without quotes` };

@@ -1,9 +1,12 @@
 /** The value of a literal as one of a type. Exact or none: nothing is rounded or coerced. */
 import {
+  dateDays,
   formatDecimal,
+  formatIp,
   instantMicros,
   isWireScalar,
   maxInt,
+  parseIp,
   type ScalarType,
   type WireScalar,
 } from "@wardline/core";
@@ -43,13 +46,27 @@ function convert(kind: LiteralKind, text: string, type: ScalarType): WireScalar 
       return kind === "instant" ? instantText(text) : undefined;
     case "uuid":
       return kind === "uuid" ? text.toLowerCase() : undefined;
+    case "ip":
+      return kind === "ipv4" || kind === "ipv6" ? addressText(text) : undefined;
+    case "date":
+      return kind === "date" && dateDays(text) !== undefined ? text : undefined;
+    case "time":
+      return kind === "time" ? timeText(text) : undefined;
     case "enum":
     case "entity":
-    case "ip":
-    case "date":
-    case "time":
       return undefined;
   }
+}
+
+/** `22:00` in wire form. */
+export function timeText(text: string): string {
+  return `${text}:00.000000`;
+}
+
+/** An address in canonical form; a network is none. */
+function addressText(text: string): string | undefined {
+  const address = parseIp(text);
+  return address === undefined ? undefined : formatIp(address);
 }
 
 /** A number in units of 10^−scale, or undefined if it has digits below that. */

@@ -1,23 +1,12 @@
 /** From a literal to a constant of the type that the other side has. Exact or refused: nothing is rounded or coerced. */
 import { formatType, isText, isUuid, type ScalarType } from "@wardline/core";
-import type { LiteralKind } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { isAbsentWord, reportUnknown } from "./bare-name.ts";
 import type { Term } from "./formula.ts";
 import { literalHelp } from "./literal-help.ts";
 import { constantType, literalValue, type OpenExpression } from "./literal-value.ts";
-import { notYet } from "./not-yet.ts";
 import type { Scope } from "./scope.ts";
 import { unknownName } from "./suggest.ts";
-
-/** Kinds of values that no expression computes with yet. */
-const laterLiterals: { readonly [Kind in LiteralKind]?: string } = {
-  period: "a Period in a condition",
-  time: "a time of day in a condition",
-  date: "a Date in a condition",
-  ipv4: "an Ip address in a condition",
-  ipv6: "an Ip address in a condition",
-};
 
 /** The constant, or null if it was reported. */
 export function constantOf(scope: Scope, expression: OpenExpression, type: ScalarType): Term | null {
@@ -25,8 +14,7 @@ export function constantOf(scope: Scope, expression: OpenExpression, type: Scala
   const { span } = expression;
   switch (expression.kind) {
     case "time_range":
-      report.add(notYet("a range of times", span));
-      return null;
+      return misfit(scope, expression, type);
     case "path":
       return namedConstant(scope, expression, type);
     case "entity": {
@@ -55,11 +43,6 @@ export function constantOf(scope: Scope, expression: OpenExpression, type: Scala
       return { kind: "constant", value, type: { kind: "entity", entity: entity.text } };
     }
     case "literal": {
-      const later = laterLiterals[expression.type];
-      if (later !== undefined) {
-        report.add(notYet(later, span));
-        return null;
-      }
       const value = literalValue(expression.type, expression.text, type);
       if (value === undefined) return misfit(scope, expression, type);
       return { kind: "constant", value, type: constantType(type) };
@@ -93,7 +76,7 @@ function namedConstant(
 /** What a path can begin with; a bare name is often one of them misspelt. */
 export const rootWords = ["principal", "resource", "prior", "next", "context", "tenant", "now"] as const;
 
-function misfit(scope: Scope, expression: OpenExpression, type: ScalarType): null {
+export function misfit(scope: Scope, expression: OpenExpression, type: ScalarType): null {
   const text = openText(expression);
   scope.setting.report.add(
     finding(
@@ -106,7 +89,8 @@ function misfit(scope: Scope, expression: OpenExpression, type: ScalarType): nul
   return null;
 }
 
-function openText(expression: OpenExpression): string {
+/** An expression as it is written. */
+export function openText(expression: OpenExpression): string {
   switch (expression.kind) {
     case "literal":
       return expression.text;

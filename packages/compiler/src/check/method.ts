@@ -1,5 +1,5 @@
 /** `.contains(x)` and its kin, of a set or of the principal's roles. */
-import { formatType, type ScalarType } from "@wardline/core";
+import type { ScalarType } from "@wardline/core";
 import type { Expression, PathExpression, PathStep } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { fits } from "./fits.ts";
@@ -140,10 +140,6 @@ function containsElement(
         { help: "give one value" },
       ),
     );
-    return never;
-  }
-  if (of.kind === "ip" || of.kind === "date" || of.kind === "time") {
-    report.add(notYet(`a value of type ${formatType(of)} in a condition`, read.span));
     return never;
   }
   const term = side.kind === "fact" ? side.term : constantOf(scope, side.expression, of);

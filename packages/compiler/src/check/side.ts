@@ -100,10 +100,6 @@ export function readSide(scope: Scope, read: ReadPath, known: Known): Side | nul
   const { report } = scope.setting;
   const { type } = read.fact;
   if (type.kind === "set") return { kind: "set", read };
-  if (type.kind === "ip" || type.kind === "date" || type.kind === "time") {
-    report.add(notYet(`a value of type ${formatType(type)} in a condition`, read.span));
-    return null;
-  }
   if (read.fact.optional && !known.has(factKey(read.fact))) {
     report.add(finding("type/unguarded", read.span, { path: read.text }));
     return null;

@@ -22,6 +22,17 @@ export const typeDiagnostics = {
   },
   "type/null": { severity: "error", message: "there is no `{word}`" },
   "type/literal": { severity: "error", message: "{literal} is not a value of type {type}" },
+  "type/many-values": {
+    severity: "error",
+    message: "`{literal}` holds many values, and is not compared",
+    help: "ask whether one of them is meant, with `in {literal}`",
+  },
+  "type/empty-range": {
+    severity: "error",
+    message: "the range begins and ends at `{end}`, and holds no time",
+    note: "a range does not hold its end",
+    help: "give it another end; for the whole day leave the condition out",
+  },
   "type/missing-attribute": {
     severity: "error",
     message: "`{type}` has no `{name}`, and the rule `{rule}` reaches it",

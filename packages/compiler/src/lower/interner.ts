@@ -8,7 +8,7 @@ import {
   type SlotSource,
   type ValueType,
 } from "@wardline/core";
-import type { Fact, Formula, Question, Term } from "../check/formula.ts";
+import { nowFact, type Fact, type Formula, type Question, type Term } from "../check/formula.ts";
 import { normalise, type NormalFormula } from "./normal-form.ts";
 
 export interface Interner {
@@ -51,8 +51,16 @@ export function newInterner(): Interner {
   const slot = (source: SlotSource, type: ValueType, optional: boolean) =>
     keep(slotIds, slots, { id: slots.length, source, type, optional }, [source, type, optional]);
   const factSlot = (fact: Fact) => slot(fact.source, fact.type, fact.optional);
-  const operand = (term: Term): Operand =>
-    term.kind === "constant" ? term : { kind: "slot", slot: factSlot(term.fact), fallback: term.fallback };
+  const operand = (term: Term): Operand => {
+    switch (term.kind) {
+      case "constant":
+        return term;
+      case "now":
+        return { kind: "now", slot: factSlot(nowFact), offset: term.offset };
+      case "fact":
+        return { kind: "slot", slot: factSlot(term.fact), fallback: term.fallback };
+    }
+  };
 
   const lowerAtom = (question: Question): Atom => {
     switch (question.kind) {
@@ -74,6 +82,12 @@ export function newInterner(): Interner {
           of: operand(question.of),
           type: question.type,
         };
+      case "empty":
+        return { kind: "empty", set: factSlot(question.set) };
+      case "text":
+        return { kind: "text", op: question.op, of: operand(question.of), part: operand(question.part) };
+      case "in_network":
+        return { kind: "in_network", of: operand(question.of), networks: question.networks };
       case "has":
         return { kind: "has", slot: factSlot(question.fact) };
       case "role":

@@ -4,4 +4,6 @@ export interface BadValue {
   readonly why: string;
   /** What to write, where that is known. */
   readonly help?: string;
+  /** The value that is most likely meant. */
+  readonly meant?: string;
 }

@@ -1,4 +1,5 @@
 /** What an author most likely meant by what does not parse. Only explains: nothing is accepted that it names. */
+import { tokenMatcher } from "chevrotain";
 import type { Span } from "@wardline/core";
 import type { IToken } from "chevrotain";
 import type { Statement } from "../ast/statement.ts";
@@ -7,7 +8,7 @@ import { lowerSnake } from "./name-style.ts";
 import type { Place } from "./report.ts";
 import { kebab } from "./rule-hints.ts";
 import { closers } from "./brackets.ts";
-import { Class, Colon, Comma, Dot, DotDot, Equal, Minus, Plus, Type } from "./tokens.ts";
+import { Class, Colon, Comma, Dot, DotDot, Equal, Minus, PathRoot, Plus, Type } from "./tokens.ts";
 import { clauseWords, isReservedWord } from "./words.ts";
 
 /** Words of other languages, and what they are here. */
@@ -89,8 +90,10 @@ export function insideHint({ source, found, last }: Place, expected: string): Fi
     const fixes = [{ title: "Leave it out", edits: [{ span: whole, text: "" }] }];
     return { help: `name the field without \`${last.image}.\``, fixes };
   }
-  if (expected.startsWith("a literal, such as") && /^(?:null|nil|none)$/.test(found.image))
-    return { help: "there is no `null`: ask for what may be absent with `has`, as in `has resource.name`" };
+  if (expected.startsWith("a literal, such as") && tokenMatcher(found, PathRoot))
+    return {
+      help: "only a literal stands in for what is absent; for another attribute guard both with `has`",
+    };
   if (expected.startsWith("a name, a class, a value") && found.image === "anyone") return requireHint;
   if (expected.startsWith("a name, a class, a value") && found.tokenType === Type)
     return { help: "write the name of a field, without its type, or a class such as `#private`" };

@@ -108,8 +108,12 @@ function checkToken(tokens: readonly IToken[], index: number, token: IToken, pie
   if (!tokenMatcher(token, Bad)) {
     const bad = badValue(token);
     if (bad === null) return null;
-    const { what, why, help } = bad;
-    return finding("syntax/bad-value", span, { found, what, why }, help === undefined ? {} : { help });
+    const { what, why, help, meant } = bad;
+    const fixes =
+      meant === undefined
+        ? []
+        : [{ title: `Write \`${meant}\``, choice: true as const, edits: [{ span, text: meant }] }];
+    return finding("syntax/bad-value", span, { found, what, why }, help === undefined ? {} : { help, fixes });
   }
   switch (token.tokenType) {
     case BadNumber: {

@@ -48,6 +48,7 @@ export const Comment = token("Comment", /\/\/(?:[^\r\n]|\r(?!\n))*/, "a comment"
 
 const h = "[0-9A-Fa-f]";
 const group = `${h}{1,4}`;
+const dotted = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
 const day = String.raw`\d{4}-\d\d-\d\d`;
 const digits = String.raw`(?:0|[1-9]\d*(?:_\d+)*)`;
 const prefix = String.raw`(?:\/\d{1,3})?`;
@@ -64,17 +65,13 @@ export const DateLiteral = literal("DateLiteral", "a date", day, endOfWord);
 export const Ipv6 = literal(
   "Ipv6",
   "an IPv6 address",
-  `(?:(?:${group}:){7}${group}|(?:${group}(?::${group}){0,6})?::(?:${group}(?::${group}){0,6})?)`,
+  // The last two groups may be written as an IPv4 address.
+  `(?:(?:(?:${group}:){6}|(?:${group}(?::${group}){0,5})?::(?:${group}:){0,5})${dotted}`,
+  `|(?:${group}:){7}${group}|(?:${group}(?::${group}){0,6})?::(?:${group}(?::${group}){0,6})?)`,
   prefix,
   endOfWord,
 );
-export const Ipv4 = literal(
-  "Ipv4",
-  "an IPv4 address",
-  String.raw`\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`,
-  prefix,
-  endOfNumber,
-);
+export const Ipv4 = literal("Ipv4", "an IPv4 address", dotted, prefix, endOfNumber);
 /** A date in another form, such as `1/31/2026` or `2026-1-5`. */
 export const BadDate = token(
   "BadDate",

@@ -17,8 +17,17 @@ import { modelCases } from "./model-cases.ts";
 import { nameCases } from "./name-cases.ts";
 import { packCases } from "./pack-cases.ts";
 import { typeCases } from "./type-cases.ts";
+import { valueCases } from "./value-cases.ts";
 
-const allCases = [...nameCases, ...modelCases, ...typeCases, ...guardrailCases, ...packCases, ...assertCases];
+const allCases = [
+  ...nameCases,
+  ...modelCases,
+  ...typeCases,
+  ...valueCases,
+  ...guardrailCases,
+  ...packCases,
+  ...assertCases,
+];
 const hasHeader = (text: string) => /^⟪?(?:model|platform|policy|pack) /.test(text);
 
 /** The texts of a case: what is marked goes into its file. */

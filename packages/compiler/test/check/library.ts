@@ -10,6 +10,7 @@ enum Plan { free, pro }
 tenant {
   plan: Plan
   founded: Instant
+  office: Ip
 }
 
 context {
@@ -17,6 +18,7 @@ context {
   mfa_age: Duration?
   purpose: String?
   address: Ip
+  proxy: Ip?
 }
 
 entity Branch in Branch via parent_id stored in branches {
@@ -62,6 +64,8 @@ entity Book stored in books {
   loan_time: Duration
   code: Uuid?
   printed: Date?
+  shown_from: Time
+  seen_at: Set<Ip> via book_seen(book_id, address)
 }
 
 entity Loan in Book via book_id stored in loans {

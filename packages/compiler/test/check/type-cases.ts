@@ -200,6 +200,12 @@ export const typeCases: readonly FindingCase[] = [
   {
     code: "type/null",
     file: "policy",
+    text: 'permit a: reader to read Book when resource.note ?? ⟪null⟫ == "x"',
+    help: "what may be absent is asked for with `has`, as in `has resource.NAME`",
+  },
+  {
+    code: "type/null",
+    file: "policy",
     text: "permit a: reader to read Book when ⟪resource.keeper != null⟫ and resource.keeper == principal",
     says: "there is no `null`",
     help: "write `has resource.keeper`",
@@ -691,7 +697,7 @@ action inspect reads Estate
     code: "type/in",
     file: "policy",
     text: 'permit a: reader to read Book when "x" in ⟪resource.tags⟫',
-    help: "write `resource.tags.contains(…)`",
+    help: 'write `resource.tags.contains("x")`',
   },
   {
     code: "type/in",

@@ -1,68 +1,7 @@
 /** What policies mean, through the oracle: the sentences of the language's page, one by one. */
-import { evaluate, type Decision } from "@wardline/core";
 import { expect, test } from "vitest";
-import { compileLibrary, libraryModel, openPlatform, type Texts } from "../check/library.ts";
-
-const book = "0198c0de-0000-7000-8000-0000000000b0";
-const branch = "0198c0de-0000-7000-8000-0000000000c0";
-const house = "0198c0de-0000-7000-8000-0000000000c1";
-
-const bookFields = {
-  branch,
-  title: "Ada Lovelace",
-  genre: "law",
-  pages: 100,
-  price: "12.50",
-  tags: ["open"],
-  reserved_for: [],
-  acquired: "2026-01-01T00:00:00.000000Z",
-  lost: false,
-  loan_time: 1_000_000,
-};
-
-interface Asked {
-  readonly roles?: readonly string[];
-  readonly type?: "Member" | "Scanner";
-  readonly action?: string;
-  readonly row?: Readonly<Record<string, unknown>>;
-  readonly prior?: Readonly<Record<string, unknown>>;
-  readonly next?: Readonly<Record<string, unknown>>;
-  readonly context?: Readonly<Record<string, unknown>>;
-  readonly home?: string;
-  readonly rowTenant?: string;
-}
-
-const rowOf = (fields: Readonly<Record<string, unknown>>, tenant = "north") => ({
-  id: book,
-  tenant,
-  attributes: { ...bookFields, ...fields },
-});
-
-function ask(texts: Texts, asked: Asked = {}): Decision {
-  const { program, findings } = compileLibrary(texts);
-  if (program === null) throw new Error(findings.map((found) => found.message).join("; "));
-  return evaluate(program, {
-    tenant: { id: "north", attributes: { plan: "pro", founded: "2020-01-01T00:00:00.000000Z" } },
-    principal: {
-      type: asked.type ?? "Member",
-      id: "ada",
-      tenant: asked.home ?? "north",
-      roles: asked.roles ?? ["reader"],
-      attributes: { email: "a@b", level: 3, tier: 1, groups: [], label: "gate" },
-    },
-    action: { name: asked.action ?? "read" },
-    resource: { type: "Book", ...rowOf(asked.row ?? {}, asked.rowTenant) },
-    prior: rowOf(asked.prior ?? {}),
-    next: rowOf(asked.next ?? {}),
-    context: { mfa: true, ...asked.context },
-    ancestors: { principal: { Branch: [branch, house] }, resource: { Branch: [house] } },
-    relations: { guards: [{ from: "ada", to: book }] },
-    now: "2026-01-05T12:00:00.000000Z",
-  });
-}
-
-const outcome = (policy: string, asked: Asked = {}, platform?: string) =>
-  ask(platform === undefined ? { policy } : { policy, platform }, asked).outcome;
+import { compileLibrary, libraryModel, openPlatform } from "../check/library.ts";
+import { ask, book, branch, house, outcome } from "./asking.ts";
 
 test("no rule, no grant; a grant names its rule", () => {
   expect(ask({ policy: "permit a: cashier to read Book" })).toMatchObject({

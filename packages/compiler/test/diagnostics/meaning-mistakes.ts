@@ -111,8 +111,8 @@ export const meaningMistakes: readonly Mistake[] = [
     from: 'resource.topics.contains("tax")',
     to: '"tax" in ⟪resource.topics⟫',
     code: "type/in",
-    cure: "write `resource.topics.contains(…)`",
-    fix: "none",
+    cure: 'write `resource.topics.contains("tax")`',
+    fix: "mends",
   },
   {
     name: "`.includes` for `.contains`",

@@ -102,8 +102,8 @@ const hints: readonly Hint[] = [
     fixed: "let a = b == lost",
   },
   {
-    text: "let a = resource.b ?? ⟪null⟫ == c",
-    help: "there is no `null`: ask for what may be absent with `has`, as in `has resource.name`",
+    text: "let a = resource.b ?? ⟪resource⟫.d == c",
+    help: "only a literal stands in for what is absent; for another attribute guard both with `has`",
   },
   { text: "let a = resource.b in 1⟪..⟫5", help: "write both bounds, as in `x >= 1 and x <= 5`" },
   { text: "let a = b == ⟪TRUE⟫", help: "write `true`", fixed: "let a = b == true" },

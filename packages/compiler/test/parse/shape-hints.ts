@@ -174,11 +174,13 @@ export const shapeHints: readonly Hint[] = [
     code: "syntax/bad-value",
     text: "let a = b in ⟪10.0.0.5/8⟫",
     help: "write `10.0.0.0/8` for the network, or `10.0.0.5` for the address alone",
+    fixed: "let a = b in 10.0.0.0/8",
   },
   {
     code: "syntax/bad-value",
     text: "let a = b in ⟪2001:db8:ffff::/33⟫",
     help: "write `2001:db8:8000::/33` for the network, or `2001:db8:ffff::` for the address alone",
+    fixed: "let a = b in 2001:db8:8000::/33",
   },
   {
     code: "syntax/open-string",

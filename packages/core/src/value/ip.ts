@@ -85,17 +85,37 @@ export function isIp(text: string): boolean {
   return address !== undefined && formatIp(address) === text;
 }
 
-/** The network that a text such as `10.0.0.0/8` is, or undefined; `stray`: bits after the prefix are set. */
+/**
+ * The network that a text such as `10.0.0.0/8` is, or undefined; `stray`: bits after the prefix are set. An address alone
+ * is a network of itself. One of mapped IPv4 addresses (`::ffff:a00:0/104`) is one of IPv4 (`10.0.0.0/8`).
+ */
 export function parseNetwork(text: string): (IpNetwork & { readonly stray: boolean }) | undefined {
   const slash = text.indexOf("/");
   const address = parseIp(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) return undefined;
-  const width = address.version === 4 ? 32 : 128;
+  const isMapped = address.version === 4 && text.includes(":");
+  const width = address.version === 4 && !isMapped ? 32 : 128;
   const digits = slash < 0 ? String(width) : text.slice(slash + 1);
   if (!/^(?:0|[1-9]\d{0,2})$/.test(digits) || Number(digits) > width) return undefined;
-  const prefix = Number(digits);
+  const written = Number(digits);
+  if (!isMapped) return withStray(address, width, written);
+  if (written >= 96) return withStray(address, 32, written - 96);
+  return withStray({ version: 6, bits: mapped | address.bits }, 128, written);
+}
+
+function withStray(
+  { version, bits }: IpAddress,
+  width: number,
+  prefix: number,
+): IpNetwork & { readonly stray: boolean } {
   const host = (1n << BigInt(width - prefix)) - 1n;
-  return { ...address, prefix, stray: (address.bits & host) !== 0n };
+  return { version, bits, prefix, stray: (bits & host) !== 0n };
+}
+
+/** The network with all bits after its prefix cleared. */
+export function clearStray({ version, bits, prefix }: IpNetwork): IpNetwork {
+  const shift = BigInt((version === 4 ? 32 : 128) - prefix);
+  return { version, bits: (bits >> shift) << shift, prefix };
 }
 
 /** The canonical text of a network. */

@@ -14,6 +14,7 @@ import { statementPages } from "./syntax-statements.ts";
 import { wordPages } from "./syntax-words.ts";
 import { testPages } from "./tests.ts";
 import { typePages } from "./types.ts";
+import { valuePages } from "./values.ts";
 
 export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPage } = {
   ...statementPages,
@@ -21,6 +22,7 @@ export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPag
   ...namePages,
   ...modelPages,
   ...typePages,
+  ...valuePages,
   ...rowPages,
   ...rulePages,
   ...guardrailPages,

@@ -30,6 +30,8 @@ import { TermRules } from "./terms.ts";
 export const aValue =
   "a condition or a value: an attribute such as `resource.name`, a name, a literal or `(`";
 
+const aFallback = "a literal, such as a number, a string or a value of an enum, after `??`";
+
 export abstract class OperandRules extends TermRules {
   /** The rule of whole conditions, which stand in arguments and lists too. */
   protected abstract readonly expression: ParserMethod<[], Expression>;
@@ -52,13 +54,26 @@ export abstract class OperandRules extends TermRules {
     const path = this.SUBRULE(this.path);
     const literal = this.OPTION(() => {
       this.CONSUME(QuestionQuestion);
-      return this.SUBRULE(this.literal);
+      return this.OR({
+        DEF: [{ ALT: () => this.SUBRULE(this.literal) }, { ALT: () => this.SUBRULE(this.enumValue) }],
+        ...expecting(aFallback),
+      });
     });
     return this.ACTION(() =>
       literal === undefined
         ? path
         : { kind: "fallback", path, literal, span: { ...path.span, end: this.spanOf(this.LA(0)).end } },
     );
+  });
+
+  /** A value of an enum. */
+  private readonly enumValue = this.RULE("enumValue", (): PathExpression => {
+    const token = this.CONSUME(Name);
+    return this.ACTION(() => {
+      const span = this.spanOf(token);
+      const root = { kind: "name" as const, name: this.nameOf(token) };
+      return { kind: "path", root, rootSpan: span, args: null, steps: [], span };
+    });
   });
 
   protected readonly path = this.RULE("path", (): PathExpression => {

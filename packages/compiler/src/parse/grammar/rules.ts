@@ -169,12 +169,21 @@ export abstract class RuleRules extends ExpressionRules {
       {
         ALT: (): Clause => {
           const first = this.CONSUME(words.trusting);
-          const names = this.SUBRULE(this.names);
+          const names: NameNode[] = [];
+          this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => names.push(this.SUBRULE(this.trusted)) });
           return this.ACTION(() => ({ kind: "trusting", names, span: this.spanFrom(first) }));
         },
       },
     ]),
   );
+
+  private readonly trusted = this.RULE("trusted", (): NameNode => {
+    const token = this.OR({
+      DEF: [{ ALT: () => this.CONSUME(Name) }, { ALT: () => this.CONSUME(words.clock) }],
+      ...expecting("a role, an attribute or `clock` after `trusting`"),
+    });
+    return this.ACTION(() => this.nameOf(token));
+  });
 
   private condition(kind: "when" | "unless", first: IToken, condition: Expression): Clause {
     return this.ACTION(() => ({ kind, condition, span: this.spanFrom(first) }));

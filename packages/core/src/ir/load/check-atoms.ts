@@ -22,8 +22,8 @@ export function checkAtoms(program: Program, at: Place): void {
 function checkAtom(program: Program, atom: Atom, at: Place): void {
   switch (atom.kind) {
     case "compare": {
-      const type = operandType(program, atom.left, under(at, "left"));
-      agree(operandType(program, atom.right, under(at, "right")), type, under(at, "right"));
+      const type = operandType(program, atom.left, under(at, "left"), true);
+      agree(operandType(program, atom.right, under(at, "right"), true), type, under(at, "right"));
       if (atom.op !== "eq" && !isOrdered(type))
         refuse(under(at, "op"), `values of type ${type.kind} have no order`);
       return;
@@ -133,7 +133,8 @@ function pathOf(source: SlotSource): EntityPath | null {
   }
 }
 
-function operandType(program: Program, operand: Operand, at: Place): ScalarType {
+/** The type of an operand. A `now` that is moved stands in comparisons alone. */
+function operandType(program: Program, operand: Operand, at: Place, compared = false): ScalarType {
   if (operand.kind === "constant") {
     checkScalarType(program.model, operand.type, under(at, "type"));
     if (!isWireScalar(operand.value, operand.type))
@@ -143,6 +144,7 @@ function operandType(program: Program, operand: Operand, at: Place): ScalarType 
   const { type } = slotAt(program, operand.slot, under(at, "slot"));
   if (type.kind === "set") refuse(under(at, "slot"), "the slot is a set");
   if (operand.kind === "now") {
+    if (!compared) refuse(at, "now is moved in comparisons alone");
     if (slotAt(program, operand.slot, under(at, "slot")).source.from !== "now")
       refuse(under(at, "slot"), "the slot is not now");
     if (operand.offset === 0) refuse(under(at, "offset"), "must not be zero");
