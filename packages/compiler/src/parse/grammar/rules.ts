@@ -169,20 +169,26 @@ export abstract class RuleRules extends ExpressionRules {
       {
         ALT: (): Clause => {
           const first = this.CONSUME(words.trusting);
-          const names: NameNode[] = [];
-          this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => names.push(this.SUBRULE(this.trusted)) });
+          const names = this.SUBRULE(this.trusted);
           return this.ACTION(() => ({ kind: "trusting", names, span: this.spanFrom(first) }));
         },
       },
     ]),
   );
 
-  private readonly trusted = this.RULE("trusted", (): NameNode => {
-    const token = this.OR({
-      DEF: [{ ALT: () => this.CONSUME(Name) }, { ALT: () => this.CONSUME(words.clock) }],
-      ...expecting("a role, an attribute or `clock` after `trusting`"),
+  private readonly trusted = this.RULE("trusted", (): NameNode[] => {
+    const names: NameNode[] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        const token = this.OR({
+          DEF: [{ ALT: () => this.CONSUME(Name) }, { ALT: () => this.CONSUME(words.clock) }],
+          ...expecting("a role, an attribute or `clock` after `trusting`"),
+        });
+        names.push(this.ACTION(() => this.nameOf(token)));
+      },
     });
-    return this.ACTION(() => this.nameOf(token));
+    return names;
   });
 
   private condition(kind: "when" | "unless", first: IToken, condition: Expression): Clause {
