@@ -52,7 +52,7 @@ const branch = 'Branch "0198c0de-0000-7000-8000-000000000001"';
 
 test.each([
   'resource == Loan "0198c0de-0000-7000-8000-000000000001"',
-  "resource.due >= 2026-01-01T00:00:00Z and resource.due < 2026-01-01T00:00:00.123456+02:00",
+  "resource.due >= 2026-01-01T00:00:00Z and resource.due < 2026-02-01T00:00:00.123456+02:00",
   "context.ip in 10.20.0.0/16 and context.ip not in [10.20.1.0/24, 10.1.2.3, 2001:db8::/32, ::ffff:10.0.0.1]",
   "has resource.printed and resource.printed >= 2026-01-05 and resource.shown_from in [12:00, 22:00..06:00]",
   "resource.shelf == rare and resource.fee in [1_000.00, 12.50, 5]",
