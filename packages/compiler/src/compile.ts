@@ -2,10 +2,11 @@
 import type { Finding, LoweredAssert, ModelIr, Program, SourceFile } from "@wardline/core";
 import { lowerAsserts } from "./assert/lower-asserts.ts";
 import { checkModel } from "./check/model.ts";
-import { checkPolicy } from "./check/policy.ts";
+import { checkPolicy, type CheckedPolicy } from "./check/policy.ts";
 import { newReport, type Report } from "./check/report.ts";
 import type { Model } from "./check/symbols.ts";
 import type { LintLevels } from "./lint/lint-code.ts";
+import { runLints } from "./lint/run-lints.ts";
 import { lowerPolicy } from "./lower/lower.ts";
 import { isDamaged, openFile, type OpenedFile } from "./open-file.ts";
 import { newShelf } from "./pack/shelf.ts";
@@ -23,7 +24,10 @@ export interface CompileInput {
   readonly tenant: string;
   /** The packs that `use` can name: what is available, whoever wrote it. */
   readonly packs?: readonly SourceFile[];
-  /** How lints are reported. An `error` here is one like any other: there is no program. */
+  /**
+   * How lints are reported; left out, the lint rules over the whole set are not run. An `error` here is one like any
+   * other: there is no program.
+   */
   readonly lints?: LintLevels;
 }
 
@@ -73,6 +77,9 @@ export function compile(input: CompileInput): CompileResult {
     });
     if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, policy)) report.add(found);
     const whole = opened.every((file) => file.placed !== null) && !isDamaged(opened);
+    if (whole && input.lints !== undefined && !report.hasErrors())
+      for (const found of lintFindings(input.lints, symbols, checked, model, platform, policy))
+        report.add(found);
     if (whole)
       lower = () => {
         const lowered = lowerPolicy(symbols, input.tenant, checked);
@@ -108,6 +115,21 @@ function usesOf(
       files.flatMap((file) => file.placed ?? []),
     );
   return [...ofLayer("platform", platform), ...ofLayer("tenant", [policy])];
+}
+
+function lintFindings(
+  levels: LintLevels,
+  symbols: Model,
+  checked: CheckedPolicy,
+  model: OpenedFile,
+  platform: readonly OpenedFile[],
+  policy: OpenedFile,
+): readonly Finding[] {
+  if (model.placed === null || policy.placed === null) return [];
+  const { rules, sealed, roles, tests } = checked;
+  const files = { modelFile: model.placed, policy: policy.placed };
+  const placed = platform.flatMap((file) => file.placed ?? []);
+  return runLints({ model: symbols, ...files, platform: placed, rules, sealed, roles, tests }, levels);
 }
 
 /**

@@ -41,6 +41,8 @@ export interface CheckedPolicy {
   /** Tests of the platform's files and of the policy. */
   readonly tests: readonly CheckedTest[];
   readonly asserts: readonly CheckedAssert[];
+  /** The model's roles and the tenant's. */
+  readonly roles: ReadonlyMap<string, RoleSymbol>;
 }
 
 type AnyRule = RuleStatement | RequireStatement;
@@ -118,7 +120,7 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
     ...platform.flatMap((file) => testsOf(forPlatform, file, ids)),
     ...(policy === null ? [] : testsOf(forTenant, policy, ids)),
   ];
-  return { rules, sealed, tests, asserts };
+  return { rules, sealed, tests, asserts, roles };
 }
 
 /** What is found in a pack is shown with the `use` of the layer that it was found for. */

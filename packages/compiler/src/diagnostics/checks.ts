@@ -1,5 +1,6 @@
 import type { DiagnosticEntry } from "./entry.ts";
 import { assertDiagnostics } from "./asserts.ts";
+import { lintDiagnostics } from "./lints.ts";
 import { modelDiagnostics } from "./model.ts";
 import { nameDiagnostics } from "./names.ts";
 import { packDiagnostics } from "./packs.ts";
@@ -16,4 +17,5 @@ export const checkDiagnostics = {
   ...packDiagnostics,
   ...assertDiagnostics,
   ...testDiagnostics,
+  ...lintDiagnostics,
 } as const satisfies Record<string, DiagnosticEntry>;

@@ -10,7 +10,7 @@ const placeOf = ({ labels: [{ span }] }: { labels: readonly [{ span: object }, .
 
 describe.each(pages)("%s", (code, page) => {
   test("the wrong example gives it, under what is marked, and nothing that is not named", () => {
-    const { source, marks, findings } = compileExample(page.wrong);
+    const { source, marks, findings } = compileExample(page.wrong, code);
     const own = findings.filter((found) => found.code === code);
     expect(marks.length).toBeGreaterThan(0);
     expect(own.map(placeOf)).toEqual(marks.map((mark) => ({ file: source.name, ...mark })));
@@ -20,14 +20,14 @@ describe.each(pages)("%s", (code, page) => {
   });
 
   test("what is said names the cure", () => {
-    const [first] = compileExample(page.wrong).findings.filter((found) => found.code === code);
+    const [first] = compileExample(page.wrong, code).findings.filter((found) => found.code === code);
     const cure = first?.help ?? first?.labels[0].message ?? "";
     expect(cure).toMatch(/^[a-z`][^]*[^.]$/);
     expect([first?.message, cure, first?.note].join(" ")).not.toMatch(/[{}]|undefined/);
   });
 
   test("the right example gives nothing", () => {
-    const { marks, findings } = compileExample(page.right);
+    const { marks, findings } = compileExample(page.right, code);
     expect(marks).toEqual([]);
     expect(findings.map((found) => `${found.code}: ${found.message}`)).toEqual([]);
   });

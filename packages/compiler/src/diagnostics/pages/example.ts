@@ -1,6 +1,7 @@
 /** From an example to the files that it stands for. */
 import type { Finding, SourceFile } from "@wardline/core";
 import { compile } from "../../compile.ts";
+import type { LintLevels } from "../../lint/lint-code.ts";
 import { compilePack } from "../../pack/compile-pack.ts";
 import { library, plainPolicy, tenant } from "./library.ts";
 import type { Example, ExampleFile, ExampleSet, WrongExample } from "./page.ts";
@@ -15,8 +16,8 @@ export interface Compiled {
   readonly findings: readonly Finding[];
 }
 
-/** Compiles an example with the rest of the library. */
-export function compileExample(example: Example | WrongExample): Compiled {
+/** Compiles an example of the page of a code with the rest of the library. */
+export function compileExample(example: Example | WrongExample, code: string): Compiled {
   const set = setOf(example);
   const file = set.file ?? "policy";
   const isWhole = set.whole ?? /^⟪?⟫?(?:model|platform|pack|policy)\b/.test(set.text);
@@ -34,8 +35,23 @@ export function compileExample(example: Example | WrongExample): Compiled {
           policy: source("policy"),
           tenant,
           packs: texts.pack === library.pack ? packs : [...packs, source("pack")],
+          ...lintsFor(code),
         });
   return { source: source(file), start: before.length, marks, findings };
+}
+
+/** Lints that every small example would give, whatever it shows. */
+const everywhere = [
+  "lint/forbid-without-because",
+  "lint/uncovered-action",
+  "lint/unprotected-class",
+  "lint/unused-enum",
+];
+
+/** The page of a lint is about the whole set; other pages leave the lints over it out. */
+function lintsFor(code: string): { readonly lints?: LintLevels } {
+  if (!code.startsWith("lint/")) return {};
+  return { lints: Object.fromEntries(everywhere.filter((c) => c !== code).map((c) => [c, "off"])) };
 }
 
 const names: { readonly [File in ExampleFile]: string } = {

@@ -71,7 +71,7 @@ function block(example: Example | WrongExample): readonly string[] {
 
 /** What the compiler says of the example, as `wardline check` does. */
 function said(code: DiagnosticCode, example: WrongExample): readonly string[] {
-  const { source, findings } = compileExample(example);
+  const { source, findings } = compileExample(example, code);
   const own = findings.filter((found) => found.code === code);
   const [first] = own;
   if (first === undefined) return [];

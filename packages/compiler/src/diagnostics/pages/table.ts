@@ -4,6 +4,7 @@ import { assertPages } from "./asserts.ts";
 import { guardrailPages } from "./guardrails.ts";
 import { limitPages } from "./limits.ts";
 import { lintPages, suppressionPages } from "./lints.ts";
+import { lintRulePages } from "./lint-rules.ts";
 import { modelPages } from "./model.ts";
 import { namePages } from "./names.ts";
 import type { DiagnosticPage } from "./page.ts";
@@ -30,6 +31,7 @@ export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPag
   ...packPages,
   ...assertPages,
   ...lintPages,
+  ...lintRulePages,
   ...suppressionPages,
   ...limitPages,
 };

@@ -1,0 +1,40 @@
+/** A permit or forbid that another one of its layer makes needless: whatever it matches the other one does. */
+import type { Case, CheckedRule } from "../../check/rule.ts";
+import { finding } from "../../diagnostics/table.ts";
+import type { LintRule } from "../lint-rule.ts";
+import { isCovered, showsAsMuch } from "../same-cases.ts";
+import { isSame } from "./duplicate-rule.ts";
+
+export const shadowedRule: LintRule = {
+  code: "lint/shadowed-rule",
+  check: ({ rules }) =>
+    rules.flatMap((rule) => {
+      const wide = rules.find((other) => other !== rule && shadows(other, rule) && !isSame(other, rule));
+      if (wide === undefined) return [];
+      return [
+        finding(
+          "lint/shadowed-rule",
+          rule.statement.name.span,
+          { name: rule.statement.name.text, other: wide.rule.id },
+          { related: [{ span: wide.statement.name.span, message: "the wider one" }] },
+        ),
+      ];
+    }),
+};
+
+function shadows(wide: CheckedRule, narrow: CheckedRule): boolean {
+  if (wide.rule.kind !== narrow.rule.kind || wide.rule.layer !== narrow.rule.layer) return false;
+  if (narrow.rule.kind === "forbid") return isCovered(narrow, wide, () => true);
+  // A permit with terms beside its masks does more than grant.
+  return narrow.rule.kind === "permit" && isCovered(narrow, wide, grantsAsMuch);
+}
+
+function grantsAsMuch(narrow: Case, wide: Case): boolean {
+  return isBare(narrow) && isBare(wide) && showsAsMuch(narrow.effects, wide.effects);
+}
+
+function isBare(c: Case): boolean {
+  const { preconditions } = c;
+  const terms = c as Case & { readonly limit?: unknown; readonly duties?: readonly unknown[] };
+  return preconditions.length === 0 && (terms.limit ?? null) === null && (terms.duties ?? []).length === 0;
+}

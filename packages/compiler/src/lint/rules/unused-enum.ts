@@ -1,0 +1,24 @@
+/** An enum of the model that no field and no fact has as its type. */
+import { finding } from "../../diagnostics/table.ts";
+import type { LintRule } from "../lint-rule.ts";
+
+export const unusedEnum: LintRule = {
+  code: "lint/unused-enum",
+  check: ({ modelFile }) => {
+    const used = new Set(
+      modelFile.statements.flatMap((statement) =>
+        "fields" in statement
+          ? statement.fields.flatMap(({ type }) => [
+              type.name.text,
+              ...(type.of === null ? [] : [type.of.text]),
+            ])
+          : [],
+      ),
+    );
+    return modelFile.statements.flatMap((statement) =>
+      statement.kind === "enum" && !used.has(statement.name.text)
+        ? [finding("lint/unused-enum", statement.name.span, { name: statement.name.text })]
+        : [],
+    );
+  },
+};
