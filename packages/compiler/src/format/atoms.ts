@@ -2,8 +2,8 @@
  * Tokens with their comments. A comment on a line with code before it trails the token before it, any other stands
  * before the token after it. No comment may be lost, and which of the two it is must not change by formatting.
  */
-import { Comma } from "../parse/tokens.ts";
 import type { CstFile, CstToken, Trivia } from "../cst/node.ts";
+import { Comma } from "../parse/tokens.ts";
 import { atom } from "./doc.ts";
 import type { Atom, Note, Trailing } from "./doc.ts";
 
@@ -14,86 +14,94 @@ export interface Atoms {
   readonly end: readonly Note[];
 }
 
+export function atomsOf({ tokens, end }: CstFile): Atoms {
+  const reader = new AtomReader();
+  for (const token of tokens) reader.add(token);
+  return { atoms: reader.atoms, end: reader.finish(end) };
+}
+
+const none: readonly Note[] = [];
+
+/** A token whose comments are not all read yet. */
 interface Draft {
   readonly text: string;
   readonly start: number;
   readonly before: readonly Note[];
-  after: Trailing | null;
   readonly blank: boolean;
 }
 
-/** Line ends of a text, and where its last line begins. */
-function breaksIn({ text, start }: Trivia): { readonly count: number; readonly lineStart: number | null } {
-  let count = 0;
-  let at = text.indexOf("\n");
-  let last = -1;
-  while (at >= 0) {
-    count += 1;
-    last = at;
-    at = text.indexOf("\n", at + 1);
-  }
-  return { count, lineStart: last < 0 ? null : start + last + 1 };
-}
+class AtomReader {
+  readonly atoms: Atom[] = [];
+  private last: Draft | null = null;
+  /** The comment that trails the last token. */
+  private after: Trailing | null = null;
+  /** Comments on lines of their own since the last token, and line ends since the last token or comment. */
+  private notes: Note[] | null = null;
+  private breaks = 0;
+  /** Of the text as written. */
+  private line = 0;
+  private lineStart = 0;
 
-const none: readonly Note[] = [];
+  add({ token, leading }: CstToken): void {
+    this.read(leading);
+    const blank = this.breaks > 1;
+    if (token.tokenType === Comma && this.last !== null) {
+      // Comments before a comma move behind it.
+      this.put(null);
+      this.last = { text: token.image, start: token.startOffset, before: none, blank };
+      return;
+    }
+    this.put(this.after);
+    this.after = null;
+    this.last = { text: token.image, start: token.startOffset, before: this.notes ?? none, blank };
+    this.notes = null;
+  }
+
+  finish(end: readonly Trivia[]): readonly Note[] {
+    this.read(end);
+    this.put(this.after);
+    return this.notes ?? none;
+  }
+
+  private put(after: Trailing | null): void {
+    if (this.last !== null) this.atoms.push(atom(this.last, after));
+  }
+
+  private read(trivia: readonly Trivia[]): void {
+    this.breaks = 0;
+    let space = "";
+    for (const piece of trivia) {
+      if (piece.kind === "comment") {
+        this.comment(trimmed(piece.text), piece.start, space);
+      } else {
+        space = piece.text;
+        this.count(piece);
+      }
+    }
+  }
+
+  private comment(text: string, start: number, space: string): void {
+    if (this.breaks === 0 && this.last !== null && this.after === null && this.notes === null) {
+      const gap = space.includes("\t") ? 1 : Math.max(space.length, 1);
+      this.after = { text, start, line: this.line, column: start - this.lineStart, gap };
+    } else {
+      this.notes ??= [];
+      this.notes.push({ text, start, blank: this.breaks > 1 });
+    }
+    this.breaks = 0;
+  }
+
+  private count({ text, start }: Trivia): void {
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+      this.breaks += 1;
+      this.line += 1;
+      this.lineStart = start + at + 1;
+    }
+  }
+}
 
 function trimmed(comment: string): string {
   let end = comment.length;
   while (comment[end - 1] === " " || comment[end - 1] === "\t") end -= 1;
   return comment.slice(0, end);
-}
-
-export function atomsOf({ tokens, end }: CstFile): Atoms {
-  const drafts: Draft[] = [];
-  let line = 0;
-  let lineStart = 0;
-  /** Comments that stood before a comma and move behind it. */
-  let carried: readonly Note[] = none;
-
-  const read = (trivia: readonly Trivia[]): { readonly before: readonly Note[]; readonly blank: boolean } => {
-    let before: Note[] | null = carried.length === 0 ? null : [...carried];
-    carried = none;
-    const last = drafts.at(-1);
-    let breaks = 0;
-    let space = "";
-    for (const piece of trivia) {
-      if (piece.kind !== "comment") {
-        const found = breaksIn(piece);
-        breaks += found.count;
-        line += found.count;
-        lineStart = found.lineStart ?? lineStart;
-        space = piece.text;
-        continue;
-      }
-      const { start } = piece;
-      const text = trimmed(piece.text);
-      if (breaks === 0 && last !== undefined && last.after === null && before === null) {
-        const gap = space.includes("\t") ? 1 : Math.max(space.length, 1);
-        last.after = { text, start, line, column: start - lineStart, gap };
-      } else {
-        before ??= [];
-        before.push({ text, start, blank: breaks > 1 });
-      }
-      breaks = 0;
-    }
-    return { before: before ?? none, blank: breaks > 1 };
-  };
-
-  const add = ({ token, leading }: CstToken): void => {
-    const { before, blank } = read(leading);
-    const text = token.image;
-    const start = token.startOffset;
-    const last = drafts.at(-1);
-    if (token.tokenType === Comma && last !== undefined) {
-      drafts.push({ text, start, before: none, after: last.after, blank });
-      last.after = null;
-      carried = before;
-    } else {
-      drafts.push({ text, start, before, after: null, blank });
-    }
-  };
-
-  tokens.forEach(add);
-  const rest = read(end);
-  return { atoms: drafts.map(atom), end: rest.before };
 }

@@ -89,8 +89,8 @@ const blankMeasures = {
   empty: true,
 };
 
-export function atom(content: Pick<Atom, "text" | "start" | "before" | "after" | "blank">): Atom {
-  const { text, start, before, after, blank } = content;
+export function atom(token: Pick<Atom, "text" | "start" | "before" | "blank">, after: Atom["after"]): Atom {
+  const { text, start, before, blank } = token;
   const below = before.length > 0;
   const ended = after !== null;
   return {
@@ -172,8 +172,8 @@ function composite(of: readonly Doc[], group: boolean, indented: boolean): Seque
   };
 }
 
-export const sequence = (...of: readonly Doc[]): Sequence => composite(of, false, false);
-export const group = (...of: readonly Doc[]): Sequence => composite(of, true, false);
-export const indent = (...of: readonly Doc[]): Sequence => composite(of, false, true);
+export const sequence = (of: readonly Doc[]): Sequence => composite(of, false, false);
+export const group = (of: readonly Doc[]): Sequence => composite(of, true, false);
+export const indent = (of: readonly Doc[]): Sequence => composite(of, false, true);
 
 export const gap: Space = { ...blankMeasures, kind: "space", width: 1, lead: 1, canBreak: false };

@@ -56,7 +56,8 @@ class Printer {
   }
 
   private sequence({ of }: Sequence, margin: number, broken: boolean, tail: number): void {
-    for (const [index, doc] of of.entries()) {
+    for (let index = 0; index < of.length; index += 1) {
+      const doc = of[index] as Doc;
       const after = broken && doc.kind === "sequence" && doc.canBreak ? tailOf(of, index, tail) : tail;
       if (broken && doc.kind === "line" && doc.how === "fill") {
         const next = of[index + 1];
@@ -128,13 +129,21 @@ class Printer {
   }
 
   private write(text: string, start: number, trailing: Piece["trailing"]): void {
-    const gap = this.fresh ? "\n".repeat(this.breaks) + " ".repeat(this.margin) : this.space ? " " : "";
+    const gap = this.fresh ? lineStart(this.breaks, this.margin) : this.space ? " " : "";
     this.pieces.push({ gap, text, start, trailing });
     this.column += (this.space ? 1 : 0) + text.length;
     this.fresh = false;
     this.breaks = 0;
     this.space = false;
   }
+}
+
+const lineStarts: string[][] = [];
+
+/** Line ends and the indent after them. There are few, so each is made once. */
+function lineStart(breaks: number, margin: number): string {
+  const known = (lineStarts[breaks] ??= []);
+  return (known[margin] ??= "\n".repeat(breaks) + " ".repeat(margin));
 }
 
 /** How many columns what follows a part needs, up to the next place where the line may end. */

@@ -26,13 +26,11 @@ import { expectation, given, instance, test } from "./tests.ts";
 const call: Layout = (children, builder, name) =>
   children.length === 1
     ? spaced(children, builder, name)
-    : sequence(builder.of(children[0] as CstElement), bracketed(children.slice(1), builder, name));
+    : sequence([builder.of(children[0] as CstElement), bracketed(children.slice(1), builder, name)]);
 
 /** Annotations, each on a line of its own, and the statement. */
 const statement: Layout = (children, { of }) =>
-  sequence(
-    ...children.flatMap((child, index) => (index === 0 ? [of(child)] : [hardLine("none"), of(child)])),
-  );
+  sequence(children.flatMap((child, index) => (index === 0 ? [of(child)] : [hardLine("none"), of(child)])));
 
 const layouts: Readonly<Record<RuleName, Layout>> = {
   header: spaced,
@@ -132,13 +130,16 @@ export function layoutFile(file: CstFile, { atoms, end }: Atoms): Doc {
   const closing: Builder["closing"] = (element) => {
     if (element.kind !== "token") throw new Error("Invariant: a bracket is a token");
     const found = atomOf(element.index);
-    return { bracket: atom({ ...found, before: [] }), notes: found.before };
+    return {
+      bracket: found.below ? atom({ ...found, before: [] }, found.after) : found,
+      notes: found.before,
+    };
   };
   const builder: Builder = { of, closing };
   const parts = file.children.map(of);
   if (end.length > 0) parts.push(notes(end));
   // The header stands apart; between statements the blank lines of the text are kept.
   return sequence(
-    ...parts.flatMap((part, index) => (index === 0 ? [part] : [hardLine(index === 1 ? "one" : "all"), part])),
+    parts.flatMap((part, index) => (index === 0 ? [part] : [hardLine(index === 1 ? "one" : "all"), part])),
   );
 }

@@ -29,12 +29,12 @@ export function joined(docs: readonly Doc[], line: Line): Doc[] {
 
 /** As many items on a line as fit; each on a line of its own where comments stand between them. */
 export function filled(items: readonly Doc[]): Doc {
-  const commented = sequence(...items).mustBreak;
-  return group(...joined(items, commented ? softLine : fillLine));
+  const commented = sequence(items).mustBreak;
+  return group(joined(items, commented ? softLine : fillLine));
 }
 
 /** As many items on a line as fit, comments or not. */
-export const filling = (items: readonly Doc[]): Doc => group(...joined(items, fillLine));
+export const filling = (items: readonly Doc[]): Doc => group(joined(items, fillLine));
 
 /** `a, b, c` */
 export const commaList: Layout = (children, builder, rule) => filled(itemsOf(children, builder, rule));
@@ -44,7 +44,7 @@ export function saying(children: readonly CstElement[], builder: Builder, rule: 
   const [word, list] = children;
   const isList = isRule(list, "names") || isRule(list, "typeNames") || isRule(list, "terms");
   if (word === undefined || list === undefined || !isList) return spaced(children, builder, rule);
-  return sequence(builder.of(word), gap, indent(builder.of(list)));
+  return sequence([builder.of(word), gap, indent([builder.of(list)])]);
 }
 
 interface Brackets {
@@ -69,19 +69,19 @@ function inBrackets(
     : itemsOf(within, builder, rule);
   const [item] = items;
   if (item === undefined && last.length === 0)
-    return edge.flat === " " ? sequence(open, gap, bracket) : sequence(open, bracket);
+    return edge.flat === " " ? sequence([open, gap, bracket]) : sequence([open, bracket]);
   const isList =
     rule === "args" && within.length === 1 && only !== undefined && isRule(innermost(only), "list");
   // `f([a, b])`: the brackets of the list are enough.
   if (isList && item !== undefined && last.length === 0 && !item.below && !item.ended)
-    return sequence(open, item, bracket);
+    return sequence([open, item, bracket]);
   const content = items.some(({ width }) => width > widest)
     ? joined(items, softLine)
     : items.length > 0
       ? [filled(items)]
       : [];
   const end = last.length > 0 ? [...(items.length > 0 ? [softLine] : []), notes(last)] : [];
-  return group(open, indent(edge, ...content, ...end), edge, bracket);
+  return group([open, indent([edge, ...content, ...end]), edge, bracket]);
 }
 
 /** `(a, b)` and `[a, b]` */
@@ -105,7 +105,7 @@ export function block(children: readonly CstElement[], builder: Builder, rule: R
   for (let at = 0; at < within.length; at += size)
     parts.push(spaced(within.slice(at, at + size), builder, rule));
   if (last.length > 0) parts.push(notes(last));
-  if (parts.length === 0) return sequence(open, gap, bracket);
+  if (parts.length === 0) return sequence([open, gap, bracket]);
   const lines = parts.flatMap((part, index) => [hardLine(index === 0 ? "later" : "all"), part]);
-  return sequence(open, indent(...lines), hardLine("none"), bracket);
+  return sequence([open, indent(lines), hardLine("none"), bracket]);
 }

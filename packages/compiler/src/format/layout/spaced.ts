@@ -59,7 +59,7 @@ function isTight(rule: RuleName, left: IToken, right: IToken): boolean {
 /** Children on one line, as far as none of them needs more. */
 export function spaced(children: readonly CstElement[], builder: Builder, rule: RuleName): Doc {
   const [first, ...rest] = children;
-  if (first === undefined) return sequence();
+  if (first === undefined) return sequence([]);
   if (rest.length === 0) return builder.of(first);
   const docs: Doc[] = [builder.of(first)];
   let left = lastToken(first)?.token ?? null;
@@ -70,5 +70,5 @@ export function spaced(children: readonly CstElement[], builder: Builder, rule: 
     docs.push(builder.of(child));
     left = lastToken(child)?.token ?? null;
   }
-  return sequence(...docs);
+  return sequence(docs);
 }

@@ -11,37 +11,37 @@ import { spaced } from "./spaced.ts";
 
 /** `test "…" { … }` */
 export const test: Layout = (children, builder, rule) =>
-  sequence(spaced(children.slice(0, 2), builder, rule), gap, block(children.slice(2), builder, rule, 1));
+  sequence([spaced(children.slice(0, 2), builder, rule), gap, block(children.slice(2), builder, rule, 1)]);
 
 /** A line, a word and what it says, indented. */
 function said(children: readonly CstElement[], from: number, builder: Builder, rule: RuleName): Doc[] {
   const docs: Doc[] = [];
   for (let at = from; at < children.length; at += 2)
-    docs.push(indent(softLine, saying(children.slice(at, at + 2), builder, rule)));
+    docs.push(indent([softLine, saying(children.slice(at, at + 2), builder, rule)]));
   return docs;
 }
 
 /** `permit SUBJECT to ACTION SUBJECT`, then `by`, `with` and `as`, or `list SUBJECT to ACTION TYPE`, then `over` and `gives` */
 export const expectation: Layout = (children, builder, rule) =>
-  group(spaced(children.slice(0, 5), builder, rule), ...said(children, 5, builder, rule));
+  group([spaced(children.slice(0, 5), builder, rule), ...said(children, 5, builder, rule)]);
 
 /** `given context { … }`, `given now 22:00`, `given RELATION(SUBJECT, SUBJECT)` */
 export const given: Layout = (children, builder, rule) => {
   const open = children.findIndex((child) => tokenOf(child)?.tokenType === OpenRound);
   if (open < 0) return spaced(children, builder, rule);
-  return sequence(
+  return sequence([
     spaced(children.slice(0, open), builder, rule),
     bracketed(children.slice(open), builder, rule),
-  );
+  ]);
 };
 
 /** `TYPE "id" { KEY: DATUM, … }` */
 export const instance: Layout = (children, builder, rule) => {
   const open = children.findIndex((child) => tokenOf(child)?.tokenType === OpenBrace);
   if (open < 0) return spaced(children, builder, rule);
-  return sequence(
+  return sequence([
     spaced(children.slice(0, open), builder, rule),
     gap,
     braced(children.slice(open), builder, rule),
-  );
+  ]);
 };
