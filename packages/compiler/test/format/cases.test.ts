@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { formatText, tenantLimits } from "../../src/index.ts";
-import { corpus, examples, samples, textsIn } from "../parse/texts.ts";
+import { corpus, examples, pages, samples, textsIn } from "../parse/texts.ts";
 import { applyInOrder } from "./meaning.ts";
 
 const folder = `${corpus}../format/`;
@@ -30,6 +30,21 @@ test.each(textsIn(`${corpus}invalid/`, ".ward"))("$name has errors and is left a
 
 test.each(examples)("the example $name is formatted", ({ name, text }) => {
   expect(formatText({ name, text })).toEqual({ text, edits: [] });
+});
+
+test.each(pages)("$name holds formatted policies", ({ name, text }) => {
+  const blocks = [...text.matchAll(/```ward(?! unformatted\b)[^\n]*\n([^]*?)```/g)].map(
+    (match) => match[1] ?? "",
+  );
+  for (const block of blocks.filter((one) => /^(?:model|platform|pack|policy) /.test(one)))
+    expect(formatText({ name, text: block })).toEqual({ text: block, edits: [] });
+});
+
+test("the language page shows what formatting does", () => {
+  const page = pages.find(({ name }) => name === "docs/language.md")?.text ?? "";
+  const block = (kind: string) => new RegExp(`\`\`\`ward ${kind}\n([^]*?)\`\`\``).exec(page)?.[1];
+  const text = block("unformatted") ?? expect.fail("no example");
+  expect(formatText({ name: "language.md", text })).toMatchObject({ text: block("formatted") });
 });
 
 test.skipIf(samples === null).each(samples === null ? [] : textsIn(samples, ".ward"))(

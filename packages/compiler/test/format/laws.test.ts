@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatText, parseFile } from "../../src/index.ts";
 import { corpus, textsIn } from "../parse/texts.ts";
-import { applyInOrder, astOf, commentsOf, sortedTokens, tokensOf } from "./meaning.ts";
+import { applyInOrder, astOf, commentsOf, concernsOf, sortedTokens, tokensOf } from "./meaning.ts";
 import { scatter } from "./scatter.ts";
 
 const seed = Number(process.env["WARDLINE_SEED"] ?? 20_260_105);
@@ -28,6 +28,7 @@ function hold(text: string): void {
   expect(tokensOf(after)).toEqual(sortedTokens(text));
   const comments = commentsOf(after);
   expect(comments.toSorted()).toEqual(commentsOf(text).toSorted());
+  expect(concernsOf(after)).toEqual(concernsOf(text));
   const isSorted = tokensOf(text).join(" ") === sortedTokens(text).join(" ");
   if (isSorted) expect(comments).toEqual(commentsOf(text));
   expect(after).toMatch(/^[^\n].*[^\n]\n$/s);

@@ -39,6 +39,24 @@ export const tokensOf = (text: string): string[] =>
 export const commentsOf = (text: string): string[] =>
   tokenize({ name: "x", text }).comments.map(({ image }) => image.replace(/[ \t]+$/, ""));
 
+/** Each comment with the number of the statement that it is about: the one on its line, around it, or after it. */
+export function concernsOf(text: string): string[] {
+  const { ast, comments } = parseFile({ name: "x", text });
+  const spans = ast.statements.map(({ span }) => span);
+  return comments
+    .map((comment) => {
+      const { start, end } = comment.span;
+      const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+      const before = text.slice(lineStart, start).trimEnd();
+      const last = lineStart + before.length - 1;
+      const at = spans.findIndex((span) =>
+        before === "" ? span.end > end : span.start <= last && last < span.end,
+      );
+      return `${at} ${comment.text.replace(/[ \t]+$/, "")}`;
+    })
+    .toSorted();
+}
+
 /** A text after edits that are in order and apart. */
 export function applyInOrder(text: string, edits: readonly TextEdit[]): string {
   let at = 0;

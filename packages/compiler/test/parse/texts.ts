@@ -39,3 +39,11 @@ export const examples: readonly TextFile[] = readdirSync(examplesFolder)
       text,
     })),
   );
+
+/** The pages that show policies. */
+export const pages: readonly TextFile[] = [
+  "README.md",
+  ...readdirSync(fileURLToPath(new URL("docs/", root)))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+].map((name) => ({ name, text: readFileSync(fileURLToPath(new URL(name, root)), "utf8") }));
