@@ -5,6 +5,7 @@ import { addCheck } from "./command/check.ts";
 import { addCompletion } from "./command/completion.ts";
 import { addConfig } from "./command/config.ts";
 import { addDecide } from "./command/decide.ts";
+import { addExplain } from "./command/explain.ts";
 import { addFmt } from "./command/fmt.ts";
 import { addHelp } from "./command/help.ts";
 import { addInit } from "./command/init.ts";
@@ -22,6 +23,7 @@ const commands: readonly AddCommand[] = [
   addTest,
   addFmt,
   addDecide,
+  addExplain,
   addBuild,
   addConfig,
   addCompletion,

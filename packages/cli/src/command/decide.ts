@@ -1,17 +1,20 @@
 /** `wardline decide [folder]`: one decision, as the program means it. */
-import { evaluate, inputProblems, type Decision, type Program, type Rule } from "@wardline/core";
+import {
+  evaluate,
+  inputProblems,
+  obligationText,
+  type Decision,
+  type Program,
+  type Rule,
+} from "@wardline/core";
 import { Option } from "commander";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
-import { addQuestionOptions, type QuestionOptions } from "../question/question.ts";
-import { readQuestion } from "../question/read-question.ts";
+import { addRequestOptions, readQuestion, type ReadOptions } from "../question/read-question.ts";
 import { visible } from "../report/visible.ts";
 import type { AddCommand } from "./shell.ts";
 
-export interface DecideOptions extends QuestionOptions {
-  readonly tenant: string;
-  /** A file with a request document, or `-` for standard input. */
-  readonly request?: string;
+export interface DecideOptions extends ReadOptions {
   readonly format: "pretty" | "plain" | "json";
   readonly exitDecision: boolean;
 }
@@ -20,16 +23,8 @@ export const addDecide: AddCommand = (program, { io, end }) => {
   const command = program
     .command("decide")
     .description("answer one request")
-    .argument("[folder]", "the project's folder", ".")
-    .requiredOption("--tenant <tenant>", "whose policy decides")
-    .addOption(
-      new Option("--request <file>", "a request document, or - for standard input").conflicts([
-        "ask",
-        "let",
-        "given",
-      ]),
-    );
-  addQuestionOptions(command)
+    .argument("[folder]", "the project's folder", ".");
+  addRequestOptions(command)
     .addOption(
       new Option("--format <format>", "how to print the decision")
         .choices(["pretty", "plain", "json"])
@@ -62,7 +57,7 @@ export function formatDecision(program: Program, decision: Decision): string {
     const rule = program.rules.find((r: Rule) => r.id === id) as Rule;
     return `  by ${id} (${rule.file}:${rule.line})${rule.because === null ? "" : `: ${rule.because}`}`;
   });
-  const obligations = decision.obligations.map((obligation) => `  with ${JSON.stringify(obligation)}`);
+  const obligations = decision.obligations.map((obligation) => `  with ${obligationText(obligation)}`);
   const head = decision.reason === null ? decision.outcome : `${decision.outcome}: ${decision.reason}`;
   return [head, ...rules, ...obligations].map((line) => `${visible(line)}\n`).join("");
 }

@@ -3,17 +3,33 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { nearest } from "@wardline/compiler";
 import { valueAt, type Finding, type Program } from "@wardline/core";
+import { Option, type Command } from "commander";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { compileProject } from "../project/compile-project.ts";
 import { byHeaderNotice, readProject, sourcesOf, type Project } from "../project/project.ts";
 import { formatPretty } from "../report/pretty.ts";
-import { askQuestion, questionName, type QuestionOptions } from "./question.ts";
+import { addQuestionOptions, askQuestion, questionName, type QuestionOptions } from "./question.ts";
 
 export interface ReadOptions extends QuestionOptions {
   readonly tenant: string;
   /** A file with a request document, or `-` for standard input. */
   readonly request?: string;
+}
+
+/** Adds the options that say whose policy is asked, and what. */
+export function addRequestOptions(command: Command): Command {
+  return addQuestionOptions(
+    command
+      .requiredOption("--tenant <tenant>", "whose policy decides")
+      .addOption(
+        new Option("--request <file>", "a request document, or - for standard input").conflicts([
+          "ask",
+          "let",
+          "given",
+        ]),
+      ),
+  );
 }
 
 export type ReadQuestion =
