@@ -1,6 +1,6 @@
 /** The reference page is held to the compiler: its blocks are one project without a finding, its list of words the parser's. */
 import { readFileSync } from "node:fs";
-import { compile, compilePack, reservedWords } from "../src/index.ts";
+import { compile, compilePack, reservedWords, runTests } from "../src/index.ts";
 import { expect, test } from "vitest";
 
 const page = readFileSync(new URL("../../../docs/language.md", import.meta.url), "utf8");
@@ -41,6 +41,14 @@ test("the asserts are written as the page says", () => {
     ["north/own_is_open", true],
     ["north/rare_is_safe", true],
   ]);
+});
+
+test("the tests hold as the page says", () => {
+  const { program, tests, findings } = compilePage(block("test").text);
+  expect(findings).toEqual([]);
+  const results = runTests(program ?? expect.fail("no program"), tests);
+  expect(results.flatMap(({ expects }) => expects.flatMap(({ problems }) => problems))).toEqual([]);
+  expect(results.length).toBe(5);
 });
 
 test("the words that are no names are the parser's", () => {
