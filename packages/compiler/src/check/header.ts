@@ -53,8 +53,9 @@ export function checkHeader(report: Report, ast: FileAst, loaded: Loaded): boole
   }
   let right = true;
   if (header.kind === "policy" && loaded.kind === "policy") {
-    if (reservedNames.has(header.tenant.text) || reservedNames.has(loaded.tenant)) {
-      report.add(finding("file/tenant-name", header.tenant.span, { name: loaded.tenant }));
+    const reserved = [header.tenant.text, loaded.tenant].find((name) => reservedNames.has(name));
+    if (reserved !== undefined) {
+      report.add(finding("file/tenant-name", header.tenant.span, { name: reserved }));
       right = false;
     } else if (header.tenant.text !== loaded.tenant) {
       report.add(

@@ -47,6 +47,7 @@ export const typeDiagnostics = {
   "type/unguarded": {
     severity: "error",
     message: "`{path}` may be absent",
+    note: "no comparison with what is absent has an answer",
     help: "guard it before it is read, with `has {path} and …`, or write `{path} ?? VALUE`",
   },
   "type/set": {

@@ -498,7 +498,12 @@ export const nameCases: readonly FindingCase[] = [
     text: "policy ⟪south⟫ for library\npermit a: reader to read Book",
     says: "for the tenant `south`, and is loaded for `north`",
   },
-  { code: "file/tenant-name", file: "policy", text: "policy ⟪platform⟫ for library" },
+  {
+    code: "file/tenant-name",
+    file: "policy",
+    text: "policy ⟪platform⟫ for library",
+    says: "`platform` cannot be",
+  },
   { code: "file/model", file: "policy", text: "policy north for ⟪libary⟫", fix: "library" },
   { code: "file/model", file: "platform", text: "platform for ⟪shop⟫", fix: "library" },
 

@@ -3,12 +3,13 @@ import type { Finding } from "@wardline/core";
 import { describe, expect, test } from "vitest";
 import { unmark } from "../check/library.ts";
 import { checkFirm, firmPolicy } from "./firm.ts";
-import { meaningMistakes } from "./meaning-mistakes.ts";
 import type { Mistake } from "./mistake.ts";
+import { ruleMistakes } from "./rule-mistakes.ts";
 import { shapeMistakes } from "./shape-mistakes.ts";
-import { wordMistakes } from "./words-mistakes.ts";
+import { typeMistakes } from "./type-mistakes.ts";
+import { wordMistakes } from "./word-mistakes.ts";
 
-const all = [...wordMistakes, ...shapeMistakes, ...meaningMistakes];
+const all = [...wordMistakes, ...shapeMistakes, ...typeMistakes, ...ruleMistakes];
 
 /** The policy with the mistake in it, marked. */
 function seeded({ from, to }: Mistake): string {
