@@ -61,6 +61,11 @@ export const lintDiagnostics = {
     message: "`{other}` stands for `{name}` as well",
     help: "leave `{name}` out",
   },
+  "lint/redundant-network": {
+    severity: "warning",
+    message: "this network adds nothing: {why}",
+    help: "leave it out, or write the one that was meant",
+  },
   "lint/repeated-condition": {
     severity: "warning",
     message: "this condition stands there already",

@@ -14,6 +14,7 @@ import { forbidWithoutBecause } from "./rules/forbid-without-because.ts";
 import { grantedToAnyone } from "./rules/granted-to-anyone.ts";
 import { listOfOne } from "./rules/list-of-one.ts";
 import { redundantName } from "./rules/redundant-name.ts";
+import { redundantNetwork } from "./rules/redundant-network.ts";
 import { repeatedCondition } from "./rules/repeated-condition.ts";
 import { repeatedValue } from "./rules/repeated-value.ts";
 import { shadowedRule } from "./rules/shadowed-rule.ts";
@@ -38,6 +39,7 @@ export const lintRules: readonly LintRule[] = [
   grantedToAnyone,
   listOfOne,
   redundantName,
+  redundantNetwork,
   repeatedCondition,
   repeatedValue,
   shadowedRule,

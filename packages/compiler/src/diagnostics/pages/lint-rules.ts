@@ -84,6 +84,12 @@ export const lintRulePages = {
     wrong: "permit desk: librarian, ⟪librarian⟫ to read Loan",
     right: "permit desk: librarian to read Loan",
   },
+  "lint/redundant-network": {
+    summary: "A network adds nothing to a condition.",
+    why: "Every address is in it, or another network of the list holds it: perhaps a digit is wrong.",
+    wrong: when("context.address in [10.0.0.0/8, ⟪10.20.0.0/16⟫]"),
+    right: when("context.address in [10.0.0.0/8, 192.168.0.0/16]"),
+  },
   "lint/repeated-condition": {
     summary: "A condition stands twice in one rule.",
     why: "Perhaps another one was meant.",
