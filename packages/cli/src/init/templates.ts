@@ -106,7 +106,7 @@ test "deleting asks for a fresh second factor" {
   let eve = User { roles: [admin] }
   expect challenge eve to delete Document { owner: eve } with step_up(mfa)
   given context { mfa: true, mfa_age: 2m }
-  expect permit eve to delete Document { owner: eve }
+  expect permit eve to delete Document { owner: eve } by admins_delete
 }
 `;
 }
