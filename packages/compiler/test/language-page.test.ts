@@ -63,6 +63,7 @@ test.each([
   "resource.due >= 2026-01-01T00:00:00Z and resource.due < 2026-02-01T00:00:00.123456+02:00",
   "context.ip in 10.20.0.0/16 and context.ip not in [10.20.1.0/24, 10.1.2.3, 2001:db8::/32, ::ffff:10.0.0.1]",
   "has resource.printed and resource.printed >= 2026-01-05 and resource.shown_from in [12:00, 22:00..06:00]",
+  "now - 5m < resource.due and resource.due <= now + 30d and clock.hour >= 8 and clock.weekday in [monday, friday]",
   "resource.shelf == rare and resource.fee in [1_000.00, 12.50, 5]",
   'resource.title == "a \\"b\\" \\\\ \\n \\t"',
   "has context.mfa_age and context.mfa_age in [500ms, 30s, 5m, 8h, 7d, 2w]",

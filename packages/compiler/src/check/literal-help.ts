@@ -21,7 +21,8 @@ const forms: readonly (readonly [LiteralKind, RegExp])[] = [
   ["duration", /^\d[\d_]*[a-z]+$/],
 ];
 
-const longestDays = Math.floor(maxInt / 86_400_000_000);
+/** Help where a Duration is too long to be exact. */
+export const longestDuration = `a Duration is at most ${Math.floor(maxInt / 86_400_000_000)}d`;
 
 /** Help, and a fix where there is one reading. */
 export function literalHelp(expression: OpenExpression, type: ScalarType): FindingExtras {
@@ -42,7 +43,7 @@ export function literalHelp(expression: OpenExpression, type: ScalarType): Findi
     case "string":
       return write(span, `"${text}"`, `a String is written in quotes: \`"${text}"\``);
     case "duration":
-      if (kind === "duration") return { help: `a Duration is at most ${longestDays}d` };
+      if (kind === "duration") return { help: longestDuration };
       return { help: "say the unit: `us`, `ms`, `s`, `m`, `h`, `d` or `w`, as in `3d`" };
     case "int":
       if (kind === "decimal") return { help: `${formatType(type)} has whole numbers only` };

@@ -74,7 +74,16 @@ function namedConstant(
 }
 
 /** What a path can begin with; a bare name is often one of them misspelt. */
-export const rootWords = ["principal", "resource", "prior", "next", "context", "tenant", "now"] as const;
+export const rootWords = [
+  "principal",
+  "resource",
+  "prior",
+  "next",
+  "context",
+  "tenant",
+  "clock",
+  "now",
+] as const;
 
 export function misfit(scope: Scope, expression: OpenExpression, type: ScalarType): null {
   const text = openText(expression);

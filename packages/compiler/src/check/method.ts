@@ -142,6 +142,13 @@ function containsElement(
     );
     return never;
   }
+  if (side.kind === "fact" && side.term.kind === "now") {
+    const what = `\`${side.read.text}\` inside of a method`;
+    report.add(
+      finding("type/not-value", element.span, { what }, { help: "compare it, as in `x < now - 5m`" }),
+    );
+    return never;
+  }
   const term = side.kind === "fact" ? side.term : constantOf(scope, side.expression, of);
   if (term === null) return never;
   const type = side.kind === "fact" ? side.type : term.kind === "constant" ? term.type : of;

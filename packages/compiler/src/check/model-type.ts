@@ -25,6 +25,7 @@ export const builtInTypes: ReadonlySet<string> = new Set([
   "Uuid",
   "Set",
   "Period",
+  "Weekday",
 ]);
 
 const maxPrecision = 18;

@@ -1,5 +1,5 @@
 /** Checks a model file: from its statements to symbols and the model's IR. A model with an error is no model. */
-import type { Span } from "@wardline/core";
+import { weekdayType, type Span } from "@wardline/core";
 import type { FactsStatement, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import { checkActions, checkGroups, checkRelations } from "./model-action.ts";
@@ -46,7 +46,7 @@ export function checkModel(report: Report, name: string, statements: readonly St
   return {
     ir: {
       name,
-      enums: [...names.enums].map(([name, values]) => ({ name, values })),
+      enums: [...names.enums].flatMap(([name, values]) => (builtInTypes.has(name) ? [] : [{ name, values }])),
       tenant: [...tenant.values()],
       context: [...context.values()],
       entities: [...entities.values()].map((entity) => entity.model),
@@ -69,7 +69,8 @@ export function checkModel(report: Report, name: string, statements: readonly St
 
 function typeNames(report: Report, statements: readonly Statement[]): TypeNames {
   const seen = new Map<string, Span>();
-  const enums = new Map<string, readonly string[]>();
+  // The enum of the language is known as one of the model's is, and is none of its own.
+  const enums = new Map<string, readonly string[]>([[weekdayType.name, weekdayType.values]]);
   const entities = new Set<string>();
   for (const statement of ofKind(statements, "enum", "entity", "principal")) {
     const { name } = statement;

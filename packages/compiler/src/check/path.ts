@@ -1,6 +1,8 @@
 /** From a path to the fact that it reads. A path that leads nowhere is reported and stands for nothing. */
 import type { Name, PathExpression, PathRoot, PathStep } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
+import { readClock } from "./clock-path.ts";
+import { nowFact } from "./formula.ts";
 import { notYet } from "./not-yet.ts";
 import { ownId, pathText, readField, rowOf, type ReadPath } from "./field-path.ts";
 import type { Scope } from "./scope.ts";
@@ -74,15 +76,8 @@ function readRoot(scope: Scope, path: PathExpression, word: PathRoot): ReadPath 
       };
     }
     case "now":
-      return {
-        fact: { source: { from: "now" }, type: { kind: "instant" }, optional: false },
-        anchor: null,
-        text: word,
-        span,
-      };
+      return { fact: nowFact, anchor: null, text: word, span };
     case "clock":
-      scope.setting.report.add(notYet("`clock`", path.rootSpan));
-      return null;
     case "context":
     case "tenant":
       scope.setting.report.add(
@@ -90,7 +85,7 @@ function readRoot(scope: Scope, path: PathExpression, word: PathRoot): ReadPath 
           "type/not-value",
           path.rootSpan,
           { what: `\`${word}\` alone` },
-          { help: `write \`${word}.NAME\`` },
+          { help: `write \`${word}.${word === "clock" ? "time" : "NAME"}\`` },
         ),
       );
       return null;
@@ -159,8 +154,7 @@ function readStep(scope: Scope, path: PathExpression, word: PathRoot, name: Name
       return { fact: { source, type: fact.type, optional: fact.optional }, anchor: null, text, span };
     }
     case "clock":
-      report.add(notYet("`clock`", path.rootSpan));
-      return null;
+      return readClock(scope, path, name);
     case "now":
       report.add(unknownName("attribute", name, []));
       return null;

@@ -3,11 +3,11 @@ import { formatType, isWireScalar, type ScalarType, type Span } from "@wardline/
 import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { reportUnknown } from "./bare-name.ts";
-import type { Term } from "./formula.ts";
+import { nowFact, type Term } from "./formula.ts";
 import { factKey, type Known } from "./known.ts";
-import { type OpenExpression } from "./literal-value.ts";
+import { longestDuration } from "./literal-help.ts";
+import { durationMicros, type OpenExpression } from "./literal-value.ts";
 import { constantOf, rootWords } from "./literal.ts";
-import { notYet } from "./not-yet.ts";
 import { pathText, type ReadPath } from "./field-path.ts";
 import { readPath } from "./path.ts";
 import { placeKey, type Scope } from "./scope.ts";
@@ -30,14 +30,7 @@ export function sideOf(scope: Scope, expression: Expression, known: Known): Side
     case "fallback":
       return fallbackSide(scope, expression.path, expression.literal);
     case "now":
-      if (expression.offset === null)
-        return {
-          kind: "fact",
-          type: { kind: "instant" },
-          ...nowRead(expression.span),
-        };
-      report.add(notYet("arithmetic on `now`", expression.span));
-      return null;
+      return nowSide(scope, expression);
     case "literal":
     case "entity":
     case "time_range":
@@ -61,9 +54,24 @@ export function sideOf(scope: Scope, expression: Expression, known: Known): Side
   }
 }
 
-function nowRead(span: Span): { readonly read: ReadPath; readonly term: Term } {
-  const fact = { source: { from: "now" }, type: { kind: "instant" }, optional: false } as const;
-  return { read: { fact, anchor: null, text: "now", span }, term: { kind: "fact", fact, fallback: null } };
+/** `now`, `now - 5m`. */
+function nowSide(scope: Scope, { offset, span }: Extract<Expression, { kind: "now" }>): Side | null {
+  const text = offset === null ? "now" : `now ${offset.sign} ${offset.duration}`;
+  const read: ReadPath = { fact: nowFact, anchor: null, text, span };
+  const micros = offset === null ? 0 : durationMicros(offset.duration);
+  if (micros === undefined) {
+    const literal = `\`${offset?.duration}\``;
+    scope.setting.report.add(
+      finding("type/literal", offset?.span ?? span, { literal, type: "Duration" }, { help: longestDuration }),
+    );
+    return null;
+  }
+  // To move it by nothing is to leave it.
+  const term: Term =
+    micros === 0
+      ? { kind: "fact", fact: nowFact, fallback: null }
+      : { kind: "now", offset: offset?.sign === "-" ? -micros : micros };
+  return { kind: "fact", type: { kind: "instant" }, read, term };
 }
 
 function pathSide(scope: Scope, path: PathExpression, known: Known): Side | null {

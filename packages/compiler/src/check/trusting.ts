@@ -1,6 +1,7 @@
 /** A guardrail that reads what tenants set must say so: the waiver is visible, and in every diff. */
 import type { RequireStatement, RuleStatement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
+import { clockFact } from "./clock-path.ts";
 import type { Setting, Use } from "./scope.ts";
 import { nearest, unknownName } from "./suggest.ts";
 
@@ -20,6 +21,7 @@ export function checkTrusting(
   }
   const trusted = clauses.flatMap((clause) => clause.names);
   const delegated = new Set([
+    clockFact,
     ...[...roles.values()].filter((role) => role.delegated).map((role) => role.name),
     ...model.principals.flatMap((p) =>
       [...p.fields.values()].filter((f) => f.delegated).map((f) => f.model.name),

@@ -2,7 +2,14 @@
  * Whether conditions can hold together, judged by what each asks of one fact alone. Says no only where that is certain:
  * what it does not look into could hold.
  */
-import { decimalUnits, instantMicros, type ScalarType, type WireScalar } from "@wardline/core";
+import {
+  dateDays,
+  decimalUnits,
+  instantMicros,
+  timeMicros,
+  type ScalarType,
+  type WireScalar,
+} from "@wardline/core";
 import type { Formula, Question, Term } from "../check/formula.ts";
 
 type FactTerm = Extract<Term, { kind: "fact" }>;
@@ -110,7 +117,9 @@ function unitsOf(type: ScalarType, value: WireScalar): bigint | null {
   if (typeof value === "number") return BigInt(value);
   if (typeof value !== "string") return null;
   if (type.kind === "decimal") return decimalUnits(value, type.precision, type.scale) ?? null;
-  return type.kind === "instant" ? (instantMicros(value) ?? null) : null;
+  if (type.kind === "instant") return instantMicros(value) ?? null;
+  const units = type.kind === "date" ? dateDays(value) : type.kind === "time" ? timeMicros(value) : undefined;
+  return units === undefined ? null : BigInt(units);
 }
 
 function bound(asked: Asked, op: "lt" | "le" | "gt" | "ge", units: bigint | null): void {

@@ -16,6 +16,7 @@ import {
 import { modelCases } from "./model-cases.ts";
 import { nameCases } from "./name-cases.ts";
 import { packCases } from "./pack-cases.ts";
+import { timeCases } from "./time-cases.ts";
 import { typeCases } from "./type-cases.ts";
 import { valueCases } from "./value-cases.ts";
 
@@ -24,6 +25,7 @@ const allCases = [
   ...modelCases,
   ...typeCases,
   ...valueCases,
+  ...timeCases,
   ...guardrailCases,
   ...packCases,
   ...assertCases,

@@ -172,7 +172,7 @@ export const nameCases: readonly FindingCase[] = [
     code: "name/unknown",
     file: "policy",
     text: "permit a: reader to read Book when ⟪usr⟫.level > 2",
-    help: "known: principal, resource, prior, next, context, tenant, now",
+    help: "known: principal, resource, prior, next, context, tenant, clock, now",
   },
   {
     code: "name/unknown",
@@ -569,18 +569,6 @@ export const nameCases: readonly FindingCase[] = [
     file: "policy",
     text: "let ⟪near⟫(a) = resource.lost",
     says: "a let with parameters",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book when ⟪clock⟫.hour > 8",
-    says: "`clock`",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book when resource.acquired > ⟪now - 5d⟫",
-    says: "`now`",
   },
   {
     code: "language/not-yet",

@@ -96,6 +96,5 @@ test("a policy of the samples' shape gives nothing but language/not-yet, once fo
   ).toEqual([
     ["language/not-yet", "settings"],
     ["language/not-yet", "limit"],
-    ["language/not-yet", "clock"],
   ]);
 });

@@ -1,5 +1,6 @@
 /** What addresses, days, times of day and exact numbers mean in conditions, through the oracle. */
 import { describe, expect, test } from "vitest";
+import { libraryModel, openPlatform } from "../check/library.ts";
 import { ask, outcome, type Asked } from "./asking.ts";
 
 const when = (condition: string) => `permit a: reader to read Book when ${condition}`;
@@ -133,4 +134,72 @@ test("numbers are exact, also below zero and beyond a range", () => {
     "3.10",
   ]);
   expect(outcome(when("resource.pages > -9_007_199_254_740_991"))).toBe("permit");
+});
+
+describe("now and the clock", () => {
+  const acquired = (condition: string, now: string, ...instants: readonly string[]) =>
+    holding(condition, instants, (value) => ({ now, row: { acquired: value } }));
+  const now = "2026-01-05T12:00:00.000000Z";
+  const around = [
+    "2026-01-05T11:54:59.999999Z",
+    "2026-01-05T11:55:00.000000Z",
+    "2026-01-05T12:00:00.000000Z",
+  ];
+
+  test("now is moved by a duration, on either side", () => {
+    expect(acquired("resource.acquired > now - 5m", now, ...around)).toEqual(around.slice(2));
+    expect(acquired("now - 5m <= resource.acquired", now, ...around)).toEqual(around.slice(1));
+    expect(acquired("resource.acquired == now - 300s", now, ...around)).toEqual([around[1]]);
+    expect(acquired("resource.acquired in [now - 300s, now - 300_000_001us]", now, ...around)).toEqual(
+      around.slice(0, 2),
+    );
+    expect(acquired("resource.acquired != now - 0s", now, ...around)).toEqual(around.slice(0, 2));
+    expect(outcome(when("now - 5m in [2026-01-05T11:55:00Z, 2026-01-05T11:56:00Z]"))).toBe("permit");
+    expect(outcome(when("now + 1us < 2026-01-05T12:00:00.000001Z"))).toBe("deny");
+  });
+
+  test("it may be moved beyond all instants", () => {
+    const last = "9999-12-31T23:59:59.999999Z";
+    const first = "0001-01-01T00:00:00.000000Z";
+    expect(acquired("resource.acquired < now + 104249d", last, last, first)).toEqual([last, first]);
+    expect(acquired("resource.acquired > now - 104249d", first, last, first)).toEqual([last, first]);
+    expect(acquired("resource.acquired >= now + 1us", last, last, first)).toEqual([]);
+  });
+
+  const clock = (condition: string, ...clocks: readonly Readonly<Record<string, unknown>>[]) =>
+    holding(condition, clocks, (value) => ({ clock: value as Readonly<Record<string, unknown>> }));
+  const night = { time: "23:30:00.000000", hour: 23, weekday: "saturday" };
+  const noon = { time: "12:00:00.000000", hour: 12, weekday: "monday" };
+
+  test("the clock is a time, an hour and a day of the week", () => {
+    expect(clock("clock.time in 22:00..06:00", night, noon)).toEqual([night]);
+    expect(clock("clock.time not in 22:00..06:00", night, noon)).toEqual([noon]);
+    expect(clock("clock.hour >= 8 and clock.hour < 18", night, noon)).toEqual([noon]);
+    expect(clock("clock.weekday in [saturday, sunday]", night, noon)).toEqual([night]);
+    expect(clock("monday == clock.weekday", night, noon)).toEqual([noon]);
+    expect(clock("resource.shown_from <= clock.time", night, noon)).toEqual([]);
+  });
+
+  test("without a clock, or with one that is none, what reads it is no input", () => {
+    const policy = when("clock.hour > 8");
+    expect(ask({ policy }).reason).toBe("invalid_input");
+    for (const hour of [24, "9", -1, 1.5, null])
+      expect(ask({ policy }, { clock: { ...noon, hour } }).reason).toBe("invalid_input");
+    expect(ask({ policy: when("clock.weekday == friday") }, { clock: { weekday: "Friday" } }).reason).toBe(
+      "invalid_input",
+    );
+  });
+
+  test("a field may be a day of the week", () => {
+    const model = libraryModel.replace("  lost: Bool\n", "  lost: Bool\n  closed_on: Weekday?\n");
+    const policy = when("resource.closed_on ?? sunday != clock.weekday");
+    expect(ask({ model, policy }, { clock: noon }).outcome).toBe("permit");
+    expect(ask({ model, policy }, { clock: noon, row: { closed_on: "monday" } }).outcome).toBe("deny");
+  });
+
+  test("a guardrail that trusts the clock may read it", () => {
+    const platform = `${openPlatform}forbid night: anyone to read Book when clock.time in 22:00..06:00 trusting clock\n`;
+    expect(outcome("permit a: reader to read Book", { clock: night }, platform)).toBe("deny");
+    expect(outcome("permit a: reader to read Book", { clock: noon }, platform)).toBe("permit");
+  });
 });
