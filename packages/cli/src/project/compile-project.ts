@@ -1,6 +1,7 @@
 import { compile, compilePlatform, type CompileResult } from "@wardline/compiler";
 import type { Finding, Program } from "@wardline/core";
 import type { Project } from "./project.ts";
+import { isUsedElsewhere } from "./used-elsewhere.ts";
 
 export interface CompiledProject {
   /** What the platform's files mean by themselves. Null unless asked for, or where there is no tenant. */
@@ -38,9 +39,11 @@ export function compileProject(project: Project, options: CompileOptions = {}): 
     options.step?.(index, tenants.length);
     policies.set(tenant, compile({ ...shared, policy, tenant }));
   }
+  const results = [...(platform === null ? [] : [platform]), ...policies.values()];
+  const usedElsewhere = isUsedElsewhere(project, results, tenants.length === project.tenants.size);
   const findings = new Map<string, Finding>();
-  for (const result of [...(platform === null ? [] : [platform]), ...policies.values()])
-    for (const finding of result.findings) findings.set(JSON.stringify(finding), finding);
+  for (const finding of results.flatMap((result) => result.findings))
+    if (!usedElsewhere(finding)) findings.set(JSON.stringify(finding), finding);
   const programs = [...policies].flatMap(([tenant, { program }]) =>
     program === null ? [] : [[tenant, program] as const],
   );
