@@ -7,7 +7,7 @@ import { durationText, sourceText, valueText } from "./value-text.ts";
 
 const signs: { readonly [Op in CompareOp]: string } = { eq: "==", lt: "<", le: "<=", gt: ">", ge: ">=" };
 
-/** `resource.balance >= 10000.00`, `principal in resource.department`, `principal has role clinician or triage`, … */
+/** `resource.price >= 10000.00`, `principal in resource.branch`, `principal has role reader or keeper`, … */
 export function atomText(program: Program, atom: Atom): string {
   const operand = (of: Operand) => operandText(program, of);
   const slot = (id: number) => slotText(program, id);

@@ -9,7 +9,7 @@ import type { AtomPlace, SourceMap } from "./source-map.ts";
 
 /** A fact that an atom reads. `value` is in wire form, null where the fact is absent. */
 export interface ReadFact {
-  /** As the language writes it: `resource.balance`. */
+  /** As the language writes it: `resource.price`. */
   readonly path: string;
   readonly present: boolean;
   readonly value: Exclude<Fact, undefined> | null;
@@ -98,7 +98,7 @@ export function wordsOf(
   return { text, place: { file, line, column } };
 }
 
-/** `acme.ward:33`: the place of the words, or of the rule. */
+/** `north.ward:33`: the place of the words, or of the rule. */
 export function placeText(
   rule: Rule,
   place: { readonly file: string; readonly line: number } | null,

@@ -3,7 +3,7 @@ import type { Obligation } from "../decision/obligation.ts";
 import type { Mask } from "../value/mask.ts";
 import { durationText } from "./value-text.ts";
 
-/** `step_up(mfa, within: 5m)`, `mask(ssn, partial(last: 4))`, `audit(full)`, … */
+/** `step_up(mfa, within: 5m)`, `mask(card, partial(last: 4))`, `audit(full)`, … */
 export function obligationText(obligation: Obligation): string {
   switch (obligation.type) {
     case "mask":

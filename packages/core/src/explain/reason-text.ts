@@ -63,7 +63,7 @@ function rulesText(program: Program, rules: readonly string[], one: string, many
   return `${listText(program, rules)} ${rules.length === 1 ? one : many}`;
 }
 
-/** `acme/x (acme.ward:33)`, with why it is so where the rule says it. */
+/** `north/x (north.ward:33)`, with why it is so where the rule says it. */
 function listText(program: Program, rules: readonly string[]): string {
   return rules
     .map((id) => {

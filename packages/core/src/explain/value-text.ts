@@ -4,7 +4,7 @@ import { entityPathKey } from "../ir/slot.ts";
 import type { ScalarType } from "../value/type.ts";
 import type { WireScalar } from "../value/wire.ts";
 
-/** A value as a literal: `true`, `12.50`, `"a text"`, `15m`, `eu`, `Department "er"`, `22:00`. */
+/** A value as a literal: `true`, `12.50`, `"a text"`, `15m`, `eu`, `Branch "er"`, `22:00`. */
 export function valueText(value: WireScalar, type: ScalarType): string {
   switch (type.kind) {
     case "bool":
@@ -60,7 +60,7 @@ export function durationText(micros: number): string {
   return `${micros / whole[1]}${whole[0]}`;
 }
 
-/** Where a fact stands, as a path of the language: `resource.department.name`, `context.mfa`, `clock.time`. */
+/** Where a fact stands, as a path of the language: `resource.branch.name`, `context.mfa`, `clock.time`. */
 export function sourceText(source: SlotSource): string {
   switch (source.from) {
     case "principal":

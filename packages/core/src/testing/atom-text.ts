@@ -2,7 +2,7 @@
 import { sameType, type ScalarType, type ValueType } from "../value/type.ts";
 import { ancestorTypes } from "./generated-model.ts";
 import { literalOf, quoted } from "./literal.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 import { entityOperands, pathsOf, type EntityOperand, type PathInfo, type Scope } from "./scope.ts";
 
 /** `needs`: the optional paths that must be present where the text stands. */

@@ -4,7 +4,7 @@ import type { GeneratedModel } from "./generated-model.ts";
 import { makeModel } from "./make-model.ts";
 import { makePolicy, type PolicyText } from "./make-policy.ts";
 import { modelText } from "./model-text.ts";
-import { randomFrom } from "./random.ts";
+import { randomFrom } from "../search/random.ts";
 import { makeWorld, type World } from "./world.ts";
 
 /** Cases of so many neighbouring seeds share a model and a world. */

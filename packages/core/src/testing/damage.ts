@@ -3,7 +3,7 @@ import type { KnownFacts, RequestDocument } from "../decision/request.ts";
 import type { Program, Table } from "../ir/program.ts";
 import { slotPath, type Slot } from "../ir/slot.ts";
 import type { ValueType } from "../value/type.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 
 interface Damaged {
   readonly request: unknown;

@@ -1,6 +1,6 @@
 /** Generates well typed conditions, with guards where a fact may be absent. */
 import { atomOf, type AtomText } from "./atom-text.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 import { pathsOf, type Scope } from "./scope.ts";
 
 /** The text of a condition; `loose` if it is an `and` or an `or`, which needs parentheses inside another expression. */

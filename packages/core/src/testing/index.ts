@@ -1,4 +1,4 @@
-export { randomFrom, type Random } from "./random.ts";
+export { randomFrom, type Random } from "../search/random.ts";
 export { hostileTexts } from "./pools.ts";
 export { type GeneratedModel, entityNamed, isSealed } from "./generated-model.ts";
 export {

@@ -1,7 +1,7 @@
 /** Values as literals of the language. Says which values no literal can write. */
 import type { ScalarType } from "../value/type.ts";
 import type { WireScalar } from "../value/wire.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 
 const durationUnits = [
   ["w", 604_800_000_000],

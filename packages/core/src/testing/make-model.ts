@@ -10,7 +10,7 @@ import type {
 } from "../ir/model.ts";
 import { maxInt, type ScalarType } from "../value/type.ts";
 import type { Evidence, GeneratedModel } from "./generated-model.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 
 const modelNames = ["library", "depot", "constructor", "order"];
 const enumNames = ["Genre", "Shelf", "State"];

@@ -3,7 +3,7 @@ import type { Row } from "../ir/slot.ts";
 import { conditionOf, pathsRead } from "./expression.ts";
 import { entityNamed, isSealed, principalsOf, storedOf, type GeneratedModel } from "./generated-model.ts";
 import { quoted } from "./literal.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 import { reachOf, rowWords, type KnownRole, type ReachOptions, type ReachText } from "./reach.ts";
 import type { GeneratedLet, Scope } from "./scope.ts";
 import type { World } from "./world.ts";

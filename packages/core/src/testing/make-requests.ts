@@ -4,7 +4,7 @@ import { findTable, type Program } from "../ir/program.ts";
 import type { Case } from "./case.ts";
 import { damage, damageKnown } from "./damage.ts";
 import { entityNamed } from "./generated-model.ts";
-import { randomFrom, type Random } from "./random.ts";
+import { randomFrom, type Random } from "../search/random.ts";
 import { knownFactsFor, requestFor, type Asker, type AskedRows } from "./request-for.ts";
 import {
   asField,

@@ -5,7 +5,7 @@
 import type { ScalarType } from "../value/type.ts";
 import { maxInt } from "../value/type.ts";
 import { formatDecimal, type WireScalar } from "../value/wire.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 
 /** Texts that stand in rows and, if they are NFC and printable, in policies too. */
 export const hostileTexts: readonly string[] = [

@@ -2,7 +2,7 @@
 import type { ActionKind, ActionModel } from "../ir/model.ts";
 import type { Row } from "../ir/slot.ts";
 import { principalsOf, storedOf, type GeneratedModel } from "./generated-model.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 
 export interface ReachText {
   readonly text: string;

@@ -7,7 +7,7 @@ import type { ScalarType } from "../value/type.ts";
 import type { WireScalar, WireValue } from "../value/wire.ts";
 import { principalsOf, storedOf, type GeneratedModel } from "./generated-model.ts";
 import { makePools, type Pools } from "./pools.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../search/random.ts";
 
 export type Values = Readonly<Record<string, WireValue>>;
 

@@ -102,15 +102,15 @@ test.each<[SlotSource, string]>([
     { from: "ancestors", of: { root: "principal", attribute: null }, entity: "Branch" },
     "every Branch above principal",
   ],
-  [{ from: "relation", name: "treats" }, "treats"],
+  [{ from: "relation", name: "watches" }, "watches"],
 ])("a source %j: %s", (source, text) => {
   expect(sourceText(source)).toBe(text);
 });
 
 test.each<[Obligation, string]>([
-  [{ type: "mask", field: "ssn", mask: { kind: "partial", last: 4 } }, "mask(ssn, partial(last: 4))"],
+  [{ type: "mask", field: "card", mask: { kind: "partial", last: 4 } }, "mask(card, partial(last: 4))"],
   [{ type: "hide", field: "notes" }, "hide(notes)"],
-  [{ type: "encrypt", fields: ["ssn", "notes"] }, "encrypt(ssn, notes)"],
+  [{ type: "encrypt", fields: ["card", "notes"] }, "encrypt(card, notes)"],
   [{ type: "step_up", factor: "mfa", within: 300_000_000 }, "step_up(mfa, within: 5m)"],
   [{ type: "step_up", factor: "mfa", within: null }, "step_up(mfa)"],
   [{ type: "approval", by: "owner", within: null }, "approval(owner)"],

@@ -1,0 +1,223 @@
+/** Changes of a request's facts that make one atom true or false. */
+import type { Pair } from "../decision/request.ts";
+import type { Fact } from "../evaluate/facts.ts";
+import { atomHolds } from "../evaluate/atom.ts";
+import type { Atom, Operand } from "../ir/atom.ts";
+import { slotsOfAtom } from "../ir/reads.ts";
+import { referenceSource } from "../ir/slot.ts";
+import type { ScalarType } from "../value/type.ts";
+import { isWireValue, type WireScalar } from "../value/wire.ts";
+import { ordinalOf } from "./ordinal.ts";
+import { neighbours } from "./ordinary-values.ts";
+import { mayBeAbsent, type Pools } from "./pools.ts";
+import type { Random } from "./random.ts";
+import { atomAt, slotAt, type Space } from "./space.ts";
+
+export type Move = readonly (readonly [slot: number, value: Fact])[];
+
+/** What moves are made from. `isFixed`: the slot keeps its fact. */
+export interface Board {
+  readonly space: Space;
+  readonly pools: Pools;
+  readonly isFixed: (slot: number) => boolean;
+}
+
+/** The most values that are tried in one slot for one atom. */
+const maxTries = 24;
+
+/** Moves after which the atom has the wanted value, in an order drawn at random. Empty where none was found. */
+export function movesFor(
+  board: Board,
+  facts: ReadonlyMap<number, Fact>,
+  id: number,
+  wanted: boolean,
+  random: Random,
+): readonly Move[] {
+  const { space, pools, isFixed } = board;
+  const atom = atomAt(space, id);
+  const slots = [...new Set(slotsOfAtom(atom))];
+  const filled = wanted ? fillAbsent(board, facts, atom, random) : [];
+  if (filled === undefined) return [];
+  const base = new Map([...facts, ...filled]);
+  const moves: Move[] = [];
+  if (filled.length > 0 && holds(space, atom, base)) moves.push(filled);
+  for (const slot of slots) {
+    if (isFixed(slot)) continue;
+    for (const value of candidates(board, base, atom, slot, random)) {
+      if (value !== undefined && slotAt(space, slot).source.from !== "relation")
+        if (!isWireValue(value, slotAt(space, slot).type)) continue;
+      if (holds(space, atom, new Map([...base, [slot, value]])) !== wanted) continue;
+      const move: Move = [...filled.filter(([other]) => other !== slot), [slot, value]];
+      moves.push(move);
+      // What stands behind a reference may be tied to the principal: then it is so of another entity.
+      for (const reference of slotsBehind(space, slot)) {
+        const others = (pools.get(reference) ?? []).filter(
+          (id) => id !== undefined && id !== facts.get(reference),
+        );
+        if (!isFixed(reference) && others.length > 0) moves.push([...move, [reference, random.pick(others)]]);
+      }
+    }
+  }
+  return random.some(moves, moves.length);
+}
+
+function holds(space: Space, atom: Atom, facts: ReadonlyMap<number, Fact>): boolean {
+  return atomHolds(space.program, atom, facts);
+}
+
+/**
+ * Some value for each slot of the atom that is absent, and for the references that it stands behind; undefined where one
+ * has to stay so.
+ */
+function fillAbsent(
+  board: Board,
+  facts: ReadonlyMap<number, Fact>,
+  atom: Atom,
+  random: Random,
+): Move | undefined {
+  const { space, pools, isFixed } = board;
+  const hasFallback = (slot: number) =>
+    operandsOf(atom).some((o) => o.kind === "slot" && o.slot === slot && o.fallback !== null);
+  const wanted = slotsOfAtom(atom).filter((slot) => !hasFallback(slot));
+  const filled = new Map<number, Fact>();
+  for (const slot of wanted.flatMap((id) => [id, ...slotsBehind(space, id)])) {
+    if (facts.get(slot) !== undefined || filled.has(slot)) continue;
+    const values = (pools.get(slot) ?? []).filter((value) => value !== undefined);
+    if (isFixed(slot) || values.length === 0) return undefined;
+    filled.set(slot, random.pick(values));
+  }
+  return [...filled];
+}
+
+/** The references without which nothing stands in a slot. */
+function slotsBehind(space: Space, id: number): readonly number[] {
+  const { source } = slotAt(space, id);
+  const reference = source.from === "reference" ? JSON.stringify(referenceSource(source.of)) : null;
+  const behind = space.slots.find((slot) => JSON.stringify(slotAt(space, slot).source) === reference);
+  return behind === undefined ? [] : [behind, ...slotsBehind(space, behind)];
+}
+
+function operandsOf(atom: Atom): readonly Operand[] {
+  switch (atom.kind) {
+    case "compare":
+      return [atom.left, atom.right];
+    case "truth":
+    case "one_of":
+    case "contains":
+    case "in_network":
+      return [atom.of];
+    case "text":
+      return [atom.of, atom.part];
+    case "within":
+      return [atom.entity, atom.group];
+    case "related":
+      return [atom.from, atom.to];
+    case "empty":
+    case "has":
+    case "role":
+      return [];
+  }
+}
+
+/** Values worth trying in one slot: those that the atom's other side suggests, and the pool's. */
+function candidates(
+  board: Board,
+  facts: ReadonlyMap<number, Fact>,
+  atom: Atom,
+  slot: number,
+  random: Random,
+): readonly Fact[] {
+  const pool = board.pools.get(slot) ?? [];
+  const absent: readonly Fact[] = mayBeAbsent(board.space, slot) ? [undefined] : [];
+  const values = [...suggested(board, facts, atom, slot, random), ...random.some(pool, maxTries), ...absent];
+  const current = JSON.stringify(facts.get(slot));
+  const seen = new Set<string | undefined>([current]);
+  return values
+    .filter((value) => {
+      const text = JSON.stringify(value);
+      return !seen.has(text) && seen.add(text);
+    })
+    .slice(0, maxTries);
+}
+
+function suggested(
+  { space, pools }: Board,
+  facts: ReadonlyMap<number, Fact>,
+  atom: Atom,
+  slot: number,
+  random: Random,
+): readonly Fact[] {
+  const valueOf = (operand: Operand): WireScalar | undefined => {
+    if (operand.kind === "constant") return operand.value;
+    const value = facts.get(operand.slot) as WireScalar | undefined;
+    return value ?? (operand.kind === "slot" ? (operand.fallback ?? undefined) : undefined);
+  };
+  const isAt = (operand: Operand) => operand.kind !== "constant" && operand.slot === slot;
+  const scalar = () => slotAt(space, slot).type as ScalarType;
+  const set = () => (facts.get(slot) ?? []) as readonly WireScalar[];
+  const given = (value: WireScalar | undefined): readonly Fact[] => (value === undefined ? [] : [value]);
+  switch (atom.kind) {
+    case "compare":
+      return [
+        ...(isAt(atom.left) ? beside(space, atom.left, atom.right, valueOf(atom.right), scalar()) : []),
+        ...(isAt(atom.right) ? beside(space, atom.right, atom.left, valueOf(atom.left), scalar()) : []),
+      ];
+    case "contains": {
+      const value = valueOf(atom.of);
+      if (slot === atom.set && value !== undefined)
+        return [[...set().filter((v) => v !== value), value], set().filter((v) => v !== value), []];
+      return [...((facts.get(atom.set) ?? []) as readonly WireScalar[])];
+    }
+    case "text": {
+      const [text, part] = [valueOf(atom.of), valueOf(atom.part)];
+      if (isAt(atom.of) && part !== undefined)
+        return [part, `${part}x`, `x${part}`, `x${part}x`, ""].map(String);
+      return text === undefined ? [] : ["", String(text), `${text}x`];
+    }
+    case "role": {
+      const others = set().filter((role) => !atom.roles.includes(String(role)));
+      return [[...others, random.pick(atom.roles)], others, ...atom.roles.map((role) => [role])];
+    }
+    case "within": {
+      const [entity, group] = [valueOf(atom.entity), valueOf(atom.group)];
+      if (slot === atom.ancestors && group !== undefined)
+        return [[...set().filter((v) => v !== group), group], set().filter((v) => v !== group), []];
+      const above =
+        atom.ancestors === null ? [] : ((facts.get(atom.ancestors) ?? []) as readonly WireScalar[]);
+      if (isAt(atom.group)) return [...above, ...(atom.same ? given(entity) : [])];
+      return atom.same ? given(group) : [];
+    }
+    case "related": {
+      const [from, to] = [valueOf(atom.from), valueOf(atom.to)];
+      if (slot !== atom.slot || from === undefined || to === undefined) return [];
+      const pairs = ((facts.get(slot) ?? []) as readonly Pair[]).filter(
+        (p) => p.from !== from || p.to !== to,
+      );
+      return [[...pairs, { from: String(from), to: String(to) }], pairs];
+    }
+    case "truth":
+    case "one_of":
+    case "empty":
+    case "in_network":
+    case "has":
+      return (pools.get(slot) ?? []).slice(0, 4);
+  }
+}
+
+/** Values at, just below and just above what the slot is compared with; equal for types without order. */
+function beside(
+  space: Space,
+  own: Operand,
+  other: Operand,
+  value: WireScalar | undefined,
+  type: ScalarType,
+): readonly Fact[] {
+  if (value === undefined) return [];
+  const ordinal = ordinalOf(
+    value,
+    other.kind === "constant" ? other.type : (slotAt(space, other.slot).type as ScalarType),
+  );
+  if (ordinal === undefined) return [value];
+  const offset = (operand: Operand) => (operand.kind === "now" ? BigInt(operand.offset) : 0n);
+  return neighbours(ordinal + offset(other) - offset(own), type);
+}

@@ -1,0 +1,42 @@
+/** The request document that facts make, and the facts of a request document. */
+import type { RequestDocument } from "../decision/request.ts";
+import type { Fact } from "../evaluate/facts.ts";
+import { valueAt } from "../evaluate/facts.ts";
+import { slotPath } from "../ir/slot.ts";
+import type { Draft } from "./facts.ts";
+import { ordinaryNow } from "./ordinary-values.ts";
+import { slotAt, type Space } from "./space.ts";
+
+/** Holds what the space reads, and nothing else. What is absent has no key. */
+export function requestFrom(space: Space, { facts, now }: Draft): RequestDocument {
+  const document: Record<string, unknown> = {
+    tenant: {},
+    principal: { type: space.principal },
+    action: { name: space.action },
+    resource: { type: space.resource },
+  };
+  const set = (path: readonly string[], value: unknown) => {
+    let at = document;
+    for (const key of path.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>;
+    at[path.at(-1) as string] = value;
+  };
+  for (const id of space.slots) {
+    const value = facts.get(id);
+    const { source } = slotAt(space, id);
+    if (value !== undefined) set(slotPath(source), value);
+    // The clock is that of a time, which is said too.
+    if (source.from === "clock") set(["now"], now);
+  }
+  return document as unknown as RequestDocument;
+}
+
+/** The facts of a document that are proper for the space; others are left to be filled. */
+export function draftOf(space: Space, document: unknown): Draft {
+  const facts = new Map<number, Fact>();
+  for (const id of space.slots) {
+    const value = valueAt(document, slotPath(slotAt(space, id).source));
+    facts.set(id, (value ?? undefined) as Fact);
+  }
+  const now = valueAt(document, ["now"]);
+  return { facts, now: typeof now === "string" ? now : ordinaryNow };
+}
