@@ -30,13 +30,25 @@ const commands: readonly AddCommand[] = [
   addHelp,
 ];
 
+const exitCodes = `
+Exit codes: 0 fine, 1 errors or too many warnings, 2 usage or input, 3 tests,
+4 access gate, 5 denied, 6 signature or integrity, 70 a bug in Wardline.
+`;
+
 /** The program with all its commands. */
 export function buildProgram(shell: Shell): Command {
   const program = new Command("wardline")
     .description("Security as code for multi-tenant SaaS.")
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: shell.io.out, writeErr: shell.io.err });
+    .configureOutput({
+      writeOut: shell.io.out,
+      writeErr: shell.io.err,
+      // The same text everywhere.
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
+    })
+    .addHelpText("after", exitCodes);
   for (const add of commands) add(program, shell);
   return program;
 }

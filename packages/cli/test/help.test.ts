@@ -8,6 +8,7 @@ const help = (...topic: string[]) => run(projectFolder(), ["help", ...topic]);
 test("lists the commands, and tells about one", async () => {
   const all = await help();
   expect(all).toMatchObject({ code: 0, err: "" });
+  await expect(all.out).toMatchFileSnapshot("snapshots/help.txt");
   for (const command of ["check", "decide", "build", "config", "completion"])
     expect(all.out).toMatch(new RegExp(`^  ${command} `, "m"));
   expect(all.out).not.toMatch(/^ {2}complete /m);

@@ -1,5 +1,8 @@
 import {
+  accessSync,
   chmodSync,
+  chownSync,
+  constants,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -7,6 +10,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  type Stats,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../exit-code.ts";
@@ -24,10 +28,12 @@ export function writeFileAtomically(path: string, text: string): void {
     // A device or a pipe is written to, never replaced.
     if (before !== undefined && !before.isFile()) return writeFileSync(path, text);
     const target = before === undefined ? path : realpathSync(path);
+    // What may not be written may not be replaced either.
+    if (before !== undefined) accessSync(target, constants.W_OK);
     folder = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
     const fresh = join(folder, "new");
     writeFileSync(fresh, text);
-    if (before !== undefined) chmodSync(fresh, before.mode);
+    if (before !== undefined) keepOwner(fresh, before);
     renameSync(fresh, target);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -35,4 +41,16 @@ export function writeFileAtomically(path: string, text: string): void {
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Mode and owner of the file that is replaced; an owner only as far as that is allowed. */
+function keepOwner(path: string, { mode, uid, gid }: Stats): void {
+  const made = statSync(path);
+  if (made.uid !== uid || made.gid !== gid)
+    try {
+      chownSync(path, uid, gid);
+    } catch {
+      // Not the owner's own run: the file is then whose run it is, as with any editor that replaces files.
+    }
+  chmodSync(path, mode);
 }

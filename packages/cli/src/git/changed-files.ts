@@ -10,11 +10,18 @@ import { UsageError } from "../exit-code.ts";
  */
 export function changedFiles(folder: string, ref: string): ReadonlySet<string> {
   const top = realpathSync(git(folder, ["rev-parse", "--show-toplevel"]).trimEnd());
-  const commit = commitOf(folder, ref);
-  const tracked = git(top, ["diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", commit, "--"]);
+  const tracked = changedTracked(top, ref);
   const fresh = git(top, ["ls-files", "--others", "--exclude-standard", "-z"]);
   const names = `${tracked}${fresh}`.split("\0").filter((name) => name !== "");
   return new Set(names.map((name) => join(top, name)));
+}
+
+function changedTracked(top: string, ref: string): string {
+  // Before the first commit everything is new.
+  if (ref === "HEAD" && attempt(top, ["rev-parse", "--verify", "--quiet", "HEAD"]) === null)
+    return git(top, ["ls-files", "-z"]);
+  const commit = commitOf(top, ref);
+  return git(top, ["diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", commit, "--"]);
 }
 
 /** The commit that the branch and `ref` have in common, or `ref` where history does not say. */

@@ -36,7 +36,7 @@ export function findConfig(from: string): ProjectConfig | undefined {
 
 function readConfig(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
   }

@@ -60,6 +60,14 @@ test("a new file is reported", async () => {
   expect(ran.out).toContain("new.ward:4:17");
 });
 
+test("before the first commit everything is new", async () => {
+  const folder = projectFolder({ "north.ward": broken(policy) });
+  git(folder, "init", "-q");
+  expect((await run(folder, ["check", "--changed"])).code).toBe(1);
+  git(folder, "add", "-A");
+  expect((await run(folder, ["check", "--changed"])).code).toBe(1);
+});
+
 test("against a branch, what the branch itself changed since does not count", async () => {
   const folder = repository();
   git(folder, "switch", "-q", "-c", "feature");

@@ -100,6 +100,13 @@ test("line ends, a byte order mark, the mode and a link stay as they are", async
   expect(statSync(join(folder, "real.txt")).mode & 0o777).toBe(0o640);
 });
 
+test.skipIf(process.getuid?.() === 0)("what may not be written is not replaced", async () => {
+  const folder = projectFolder({ "north.ward": misspelt });
+  chmodSync(join(folder, "north.ward"), 0o444);
+  expect((await run(folder, ["check", "--fix"])).code).toBe(2);
+  expect(read(folder)).toBe(misspelt);
+});
+
 test("a file without findings is not touched", async () => {
   const folder = projectFolder({ "north.ward": misspelt });
   const state = () => {
