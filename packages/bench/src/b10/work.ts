@@ -66,7 +66,7 @@ function rule(n: number, isPlatform: boolean): string {
   when has resource.attending and resource.attending == principal and resource.balance < ${n}.50${trusting("clinician")}`;
     case 3:
       return `permit care_${n}: billing to list Patient
-  when treats(principal, resource) or (resource.vip and context.mfa)${trusting("billing")}`;
+  when treats(principal, resource) or (resource.vip and resource.balance > ${n}.75)${trusting("billing")}`;
     default:
       return `require log_${n}: mask(notes, redact) for anyone except clinician to read Patient
   when resource.balance > ${n}.25${trusting("clinician")}`;

@@ -2,8 +2,18 @@
 import type { Formula } from "../check/formula.ts";
 import { normalise, type NormalFormula } from "../lower/normal-form.ts";
 
+const known = new WeakMap<Formula, ReadonlySet<string> | null>();
+
 /** One text for each part of a conjunction; equal parts have equal texts. Null for a condition that never holds. */
 export function conjuncts(formula: Formula): ReadonlySet<string> | null {
+  const before = known.get(formula);
+  if (before !== undefined) return before;
+  const made = partsOf(formula);
+  known.set(formula, made);
+  return made;
+}
+
+function partsOf(formula: Formula): ReadonlySet<string> | null {
   const normal = normalise(formula, false);
   if (normal.kind === "constant") return normal.value ? new Set() : null;
   return new Set(normal.kind === "and" ? normal.of.map(keyOf) : [keyOf(normal)]);

@@ -40,6 +40,58 @@ export function isCovered(
   );
 }
 
+const signatures = new WeakMap<CheckedRule, string | null>();
+
+/** Equal for rules that say the same, whatever they are called; null for a rule that never holds. */
+export function signatureOf(rule: CheckedRule): string | null {
+  const known = signatures.get(rule);
+  if (known !== undefined) return known;
+  const live = liveCases(rule).map((c) => {
+    const { principal: _p, action: _a, entity: _e, row: _r, when, actionSpan: _s, ...terms } = c;
+    return JSON.stringify([placeOf(c), [...(conjuncts(when) ?? [])].toSorted(), terms]);
+  });
+  const { kind, layer } = rule.rule;
+  const made = live.length === 0 ? null : [kind, layer, ...live.toSorted()].join("\n");
+  signatures.set(rule, made);
+  return made;
+}
+
+/**
+ * For a rule the others that may cover it, by the first case that can hold: what covers it has a condition there that is
+ * made of parts of its own. Each rule is looked up by the rarest part of its condition, so that few are compared.
+ */
+export function coverCandidates(
+  rules: readonly CheckedRule[],
+): (narrow: CheckedRule) => readonly CheckedRule[] {
+  const keyed = rules.flatMap((rule) => liveCases(rule).map((c) => ({ rule, keys: keysOf(c) })));
+  const counts = new Map<string, number>();
+  for (const { keys } of keyed) for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const byRarest = new Map<string, CheckedRule[]>();
+  for (const { rule, keys } of keyed) {
+    const [always = "", ...parts] = keys;
+    const key = parts.reduce(
+      (a, b) => ((counts.get(b) ?? 0) < (counts.get(a) ?? 0) ? b : a),
+      parts[0] ?? always,
+    );
+    const bucket = byRarest.get(key) ?? [];
+    byRarest.set(key, bucket);
+    bucket.push(rule);
+  }
+  return (narrow) => {
+    const [first] = liveCases(narrow);
+    if (first === undefined) return [];
+    const found = new Set(keysOf(first).flatMap((key) => byRarest.get(key) ?? []));
+    found.delete(narrow);
+    return [...found];
+  };
+}
+
+/** Keys of a case's place, by itself and with each part of the condition. */
+function keysOf(c: Case): readonly string[] {
+  const place = placeOf(c);
+  return [place, ...[...(conjuncts(c.when) ?? [])].map((part) => `${place} ${part}`)];
+}
+
 /** True if each field is shown at least as much by the second. */
 export function showsAsMuch(a: readonly FieldEffect[], b: readonly FieldEffect[]): boolean {
   return b.every(

@@ -1,15 +1,15 @@
 /** A permit that a forbid overrides wherever it grants. */
 import { finding } from "../../diagnostics/table.ts";
 import type { LintRule } from "../lint-rule.ts";
-import { isCovered } from "../same-cases.ts";
+import { coverCandidates, isCovered } from "../same-cases.ts";
 
 export const deadPermit: LintRule = {
   code: "lint/dead-permit",
   check: ({ rules }) => {
-    const forbids = rules.filter(({ rule }) => rule.kind === "forbid");
+    const candidates = coverCandidates(rules.filter(({ rule }) => rule.kind === "forbid"));
     return rules.flatMap((permit) => {
       if (permit.rule.kind !== "permit") return [];
-      const by = forbids.find((forbid) => isCovered(permit, forbid, () => true));
+      const by = candidates(permit).find((forbid) => isCovered(permit, forbid, () => true));
       if (by === undefined) return [];
       return [
         finding(

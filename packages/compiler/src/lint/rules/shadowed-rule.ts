@@ -2,14 +2,16 @@
 import type { Case, CheckedRule } from "../../check/rule.ts";
 import { finding } from "../../diagnostics/table.ts";
 import type { LintRule } from "../lint-rule.ts";
-import { isCovered, showsAsMuch } from "../same-cases.ts";
-import { isSame } from "./duplicate-rule.ts";
+import { coverCandidates, isCovered, showsAsMuch, signatureOf } from "../same-cases.ts";
 
 export const shadowedRule: LintRule = {
   code: "lint/shadowed-rule",
-  check: ({ rules }) =>
-    rules.flatMap((rule) => {
-      const wide = rules.find((other) => other !== rule && shadows(other, rule) && !isSame(other, rule));
+  check: ({ rules }) => {
+    const candidates = coverCandidates(rules);
+    return rules.flatMap((rule) => {
+      const wide = candidates(rule).find(
+        (other) => signatureOf(other) !== signatureOf(rule) && shadows(other, rule),
+      );
       if (wide === undefined) return [];
       return [
         finding(
@@ -19,7 +21,8 @@ export const shadowedRule: LintRule = {
           { related: [{ span: wide.statement.name.span, message: "the wider one" }] },
         ),
       ];
-    }),
+    });
+  },
 };
 
 function shadows(wide: CheckedRule, narrow: CheckedRule): boolean {
