@@ -91,7 +91,7 @@ export function effectiveValues(cwd: string, project: Project): readonly Effecti
     };
   });
   return [
-    { key: "model", value: project.model.name, from: from("model", project.model.name) },
+    { key: "model", value: project.model?.name ?? "none", from: from("model", project.model?.name) },
     ...list("platform"),
     ...list("packs"),
     ...(tenants.length === 0 ? [{ key: "tenants", value: "none", from: from("tenants") }] : tenants),

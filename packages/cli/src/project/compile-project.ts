@@ -1,4 +1,4 @@
-import { compile, compilePlatform, type CompileResult } from "@wardline/compiler";
+import { compile, compilePack, compilePlatform, type CompileResult } from "@wardline/compiler";
 import type { Finding, Program } from "@wardline/core";
 import type { Project } from "./project.ts";
 import { isUsedElsewhere } from "./used-elsewhere.ts";
@@ -25,12 +25,12 @@ export interface CompileOptions {
 
 /** Compiles tenants' policies. Where a project has none, the platform's files show what is wrong with them. */
 export function compileProject(project: Project, options: CompileOptions = {}): CompiledProject {
-  const shared = {
-    model: project.model,
-    platform: project.platform,
-    packs: project.packs,
-    lints: project.config?.lints ?? {},
-  };
+  const { model, packs } = project;
+  const lints = project.config?.lints ?? {};
+  const ofPacks = packs.flatMap((pack) => compilePack(pack, lints).findings);
+  if (model === null)
+    return { platform: null, policies: new Map(), programs: new Map(), findings: distinct(ofPacks) };
+  const shared = { model, platform: project.platform, packs, lints };
   const alone = options.platform === true || project.tenants.size === 0;
   const platform = alone ? compilePlatform(shared) : null;
   const policies = new Map<string, CompileResult>();
@@ -41,11 +41,15 @@ export function compileProject(project: Project, options: CompileOptions = {}): 
   }
   const results = [...(platform === null ? [] : [platform]), ...policies.values()];
   const usedElsewhere = isUsedElsewhere(project, results, tenants.length === project.tenants.size);
-  const findings = new Map<string, Finding>();
-  for (const finding of results.flatMap((result) => result.findings))
-    if (!usedElsewhere(finding)) findings.set(JSON.stringify(finding), finding);
+  const found = [...ofPacks, ...results.flatMap((result) => result.findings)];
+  const findings = distinct(found.filter((finding) => !usedElsewhere(finding)));
   const programs = [...policies].flatMap(([tenant, { program }]) =>
     program === null ? [] : [[tenant, program] as const],
   );
-  return { platform, policies, programs: new Map(programs), findings: [...findings.values()] };
+  return { platform, policies, programs: new Map(programs), findings };
+}
+
+/** Each finding once: what the tenants share is compiled with each of their policies. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }

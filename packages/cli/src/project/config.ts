@@ -25,12 +25,12 @@ export interface ProjectConfig {
 
 const keys = ["model", "platform", "packs", "tenants", "lints"];
 
-/** The nearest configuration at `from` or above, or undefined. */
-export function findConfig(from: string): ProjectConfig | undefined {
+/** The nearest configuration at `from` or above, up to `highest`, or undefined. */
+export function findConfig(from: string, highest?: string): ProjectConfig | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const path = join(folder, configName);
     if (existsSync(path)) return parseConfig(path, readConfig(path));
-    if (dirname(folder) === folder) return undefined;
+    if (folder === highest || dirname(folder) === folder) return undefined;
   }
 }
 

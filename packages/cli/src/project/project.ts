@@ -14,21 +14,25 @@ export interface Project {
   readonly folder: string;
   /** Undefined if files were taken at their header's word. */
   readonly config: ProjectConfig | undefined;
-  readonly model: SourceFile;
+  /** Null where there are packs alone, which need none. */
+  readonly model: SourceFile | null;
   readonly platform: readonly SourceFile[];
   readonly packs: readonly SourceFile[];
   /** Tenant → policy. */
   readonly tenants: ReadonlyMap<string, SourceFile>;
 }
 
-/** Reads the project that holds `path`, a folder. File names are relative to `cwd`. */
-export function readProject(cwd: string, path: string): Project {
+/**
+ * Reads the project that holds `path`, a folder. File names are relative to `cwd`. A configuration is looked for up to
+ * `highest`, or to the root.
+ */
+export function readProject(cwd: string, path: string, highest?: string): Project {
   const folder = resolve(cwd, path);
   if (!isFolder(folder))
     throw existsSync(folder)
       ? new UsageError(`${path} is a file`, "give the project's folder")
       : new UsageError(`there is no folder ${path}`);
-  const config = findConfig(folder);
+  const config = findConfig(folder, highest);
   return config === undefined ? byHeader(cwd, folder) : byConfig(cwd, config);
 }
 
@@ -55,10 +59,11 @@ function byHeader(cwd: string, folder: string): Project {
   const files = wardFiles(folder).map((name) => readSource(cwd, join(folder, name)));
   if (files.length === 0) throw new UsageError(`no .ward file in ${relative(cwd, folder) || "."}`);
   const named = (kind: string) => files.filter((file) => header(file)?.[0] === kind);
-  const [model, ...more] = named("model");
-  if (model === undefined || more.length > 0)
+  const [model = null, ...more] = named("model");
+  const packs = named("pack");
+  if ((model === null && packs.length < files.length) || more.length > 0)
     throw new UsageError(
-      `${model === undefined ? "no" : "more than one"} file begins with \`model\``,
+      `${model === null ? "no" : "more than one"} file begins with \`model\``,
       `name the files in a ${configName}`,
     );
   const tenants = new Map<string, SourceFile>();
@@ -72,7 +77,7 @@ function byHeader(cwd: string, folder: string): Project {
     config: undefined,
     model,
     platform: named("platform"),
-    packs: named("pack"),
+    packs,
     tenants,
   };
 }
@@ -85,7 +90,8 @@ function header(file: SourceFile): readonly [string, string | undefined] | undef
 
 /** All files of a project, each once. */
 export function filesOf(project: Project): readonly SourceFile[] {
-  const all = [project.model, ...project.platform, ...project.packs, ...project.tenants.values()];
+  const model = project.model === null ? [] : [project.model];
+  const all = [...model, ...project.platform, ...project.packs, ...project.tenants.values()];
   return [...new Map(all.map((file) => [file.name, file])).values()];
 }
 
@@ -102,7 +108,7 @@ export function withTexts(project: Project, texts: ReadonlyMap<string, string>):
   });
   return {
     ...project,
-    model: put(project.model),
+    model: project.model === null ? null : put(project.model),
     platform: project.platform.map(put),
     packs: project.packs.map(put),
     tenants: new Map([...project.tenants].map(([tenant, file]) => [tenant, put(file)])),

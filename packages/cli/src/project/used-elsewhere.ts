@@ -12,7 +12,7 @@ export function isUsedElsewhere(
   results: readonly CompileResult[],
   whole: boolean,
 ): (finding: Finding) => boolean {
-  const shared = new Set([model, ...platform, ...packs].map((file) => file.name));
+  const shared = new Set([model, ...platform, ...packs].map((file) => file?.name));
   const unused = results.map(
     (result) => new Set(result.findings.filter(isUnused).map((finding) => JSON.stringify(finding))),
   );

@@ -68,7 +68,7 @@ export function askQuestion(project: Project, tenant: string, options: QuestionO
 
 /** The question as a file of the platform that holds one test, and can hold nothing else. */
 function questionFile(project: Project, { ask = "", let: lets, given }: QuestionOptions): SourceFile {
-  const { header } = parseFile(project.model).ast;
+  const header = project.model === null ? null : parseFile(project.model).ast.header;
   const model = header?.kind === "model" ? header.name.text : "none";
   const lines = [
     `platform for ${model}`,

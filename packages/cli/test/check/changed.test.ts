@@ -104,5 +104,5 @@ test.each([
 test("outside a repository it exits 2", async () => {
   const ran = await run(projectFolder(), ["check", "--changed"]);
   expect(ran).toMatchObject({ code: 2, out: "" });
-  expect(ran.err).toContain("git cannot say what changed");
+  expect(ran.err).toContain("not a git repository");
 });

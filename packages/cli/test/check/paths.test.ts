@@ -59,6 +59,39 @@ test("from a folder within, the whole project is checked", async () => {
   expect(ran).toMatchObject({ code: 0, out: "1 of 1 policy fine: 0 errors, 0 warnings\n" });
 });
 
+const pack = "pack guide 1.0\n\nparameter kind: class\n\nrequire sealed: encrypt(kind)\n";
+
+test("a pack that nothing uses is checked too", async () => {
+  const config = { model: "library.ward", platform: ["platform.ward"], tenants: { north: "north.ward" } };
+  const files = (text: string) => ({
+    "wardline.config.json": JSON.stringify({ ...config, packs: ["guide.ward"] }),
+    "guide.ward": text,
+  });
+  expect((await run(projectFolder(files(pack)), ["check"])).code).toBe(0);
+  const ran = await run(projectFolder(files(pack.replace("class", "klass"))), ["check"]);
+  expect(ran.code).toBe(1);
+  expect(ran.out).toContain("guide.ward:3:17");
+});
+
+test("packs alone need no model", async () => {
+  const alone = {
+    "wardline.config.json": null,
+    "library.ward": null,
+    "platform.ward": null,
+    "north.ward": null,
+  };
+  const folder = projectFolder({
+    ...alone,
+    "guide.ward": pack,
+    "other.ward": pack.replace("guide", "other"),
+  });
+  expect(await run(folder, ["check"])).toMatchObject({ code: 0, out: "no policy: 0 errors, 0 warnings\n" });
+  const broken = projectFolder({ ...alone, "guide.ward": pack.replace("class", "klass") });
+  expect((await run(broken, ["check", "guide.ward"])).code).toBe(1);
+  expect((await run(folder, ["test"])).out).toBe("no tests\n");
+  expect((await run(folder, ["decide", "--tenant", "north", "--request", "-"], "{}")).code).toBe(2);
+});
+
 test("a project without a tenant is checked as far as it goes", async () => {
   const config = JSON.stringify({ model: "library.ward", platform: ["platform.ward"], tenants: {} });
   const fine = await run(projectFolder({ "wardline.config.json": config }), ["check"]);
