@@ -30,6 +30,29 @@ export function requestFrom(space: Space, { facts, now }: Draft): RequestDocumen
   return document as unknown as RequestDocument;
 }
 
+/** A copy of a document that holds the facts of the draft where it held those of another. */
+export function requestWith(space: Space, document: unknown, before: Draft, after: Draft): unknown {
+  const copy = JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
+  const put = (path: readonly string[], value: unknown) => {
+    let at = copy;
+    for (const key of path.slice(0, -1)) {
+      const next = Object.hasOwn(at, key) ? at[key] : undefined;
+      if (typeof next !== "object" || next === null) at[key] = {};
+      at = at[key] as Record<string, unknown>;
+    }
+    const last = path.at(-1) as string;
+    if (value === undefined) delete at[last];
+    else at[last] = value;
+  };
+  for (const id of space.slots) {
+    const value = after.facts.get(id);
+    if (JSON.stringify(value) !== JSON.stringify(before.facts.get(id)))
+      put(slotPath(slotAt(space, id).source), value);
+  }
+  if (after.now !== before.now) put(["now"], after.now);
+  return copy;
+}
+
 /** The facts of a document that are proper for the space; others are left to be filled. */
 export function draftOf(space: Space, document: unknown): Draft {
   const facts = new Map<number, Fact>();
