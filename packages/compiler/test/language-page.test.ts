@@ -64,6 +64,8 @@ test.each([
   "context.ip in 10.20.0.0/16 and context.ip not in [10.20.1.0/24, 10.1.2.3, 2001:db8::/32, ::ffff:10.0.0.1]",
   "has resource.printed and resource.printed >= 2026-01-05 and resource.shown_from in [12:00, 22:00..06:00]",
   "now - 5m < resource.due and resource.due <= now + 30d and clock.hour >= 8 and clock.weekday in [monday, friday]",
+  'resource.title.starts_with("A") or resource.title.ends_with(tenant.id) or resource.title.contains("b")',
+  'resource.marks.is_empty or resource.marks.contains_all(["a", "b"]) or context.scopes.contains("c")',
   "resource.shelf == rare and resource.fee in [1_000.00, 12.50, 5]",
   'resource.title == "a \\"b\\" \\\\ \\n \\t"',
   "has context.mfa_age and context.mfa_age in [500ms, 30s, 5m, 8h, 7d, 2w]",
@@ -76,6 +78,8 @@ test.each([
 test.each([
   ["principal.level > 1h30m", "syntax/bad-number"],
   ["resource.fee == 12.505", "type/literal"],
+  ["resource.title.contains(resource.title)", "type/row-argument"],
+  ['"a" in resource.marks', "type/in"],
   ["context.ip in 10.20.3.4/16", "syntax/bad-value"],
   ["resource.shown_from in 22:00..22:00", "type/empty-range"],
   ["resource.due > 2026-01-05", "type/literal"],

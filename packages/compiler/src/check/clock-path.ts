@@ -1,7 +1,7 @@
 /** `clock.time`, `clock.hour`, `clock.weekday`: the time in the tenant's zone. The tenant sets its zone, and so the clock. */
 import { weekdayType, type ScalarType } from "@wardline/core";
 import type { Name, PathExpression } from "../ast/expression.ts";
-import type { ReadPath } from "./field-path.ts";
+import { readOf, type ReadPath } from "./read-path.ts";
 import type { Scope } from "./scope.ts";
 import { unknownName } from "./suggest.ts";
 
@@ -27,5 +27,5 @@ export function readClock(scope: Scope, { rootSpan, span }: PathExpression, name
   const { delegated } = scope.use;
   if (layer === "platform" && !delegated.has(clockFact)) delegated.set(clockFact, rootSpan);
   const fact = { source: { from: "clock", part }, type: clockTypes[part], optional: false } as const;
-  return { fact, anchor: null, text: `clock.${part}`, span };
+  return readOf(fact, `clock.${part}`, span);
 }

@@ -1,20 +1,20 @@
 /** From an expression to a formula, with the facts that are present where it holds. A refused part is false. */
-import { formatType, type Span } from "@wardline/core";
+import { formatType } from "@wardline/core";
 import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { withArticle } from "./article.ts";
-import { comparedWithNull, nullTest, reportUnknown, type NullTest } from "./bare-name.ts";
+import { nullTest, reportUnknown } from "./bare-name.ts";
 import { checkComparison } from "./comparison.ts";
 import { all, always, any, ask, never, not, type Formula } from "./formula.ts";
-import { both, common, factKey, nothing, type Checked, type Known } from "./known.ts";
+import { checkHas, checkNull } from "./has.ts";
+import { both, common, nothing, type Checked, type Known } from "./known.ts";
 import { rootWords } from "./literal.ts";
 import { checkMembership } from "./membership.ts";
-import { checkMethod } from "./method.ts";
-import { readPath } from "./path.ts";
+import { checkEmptiness, checkMethod } from "./method.ts";
 import { meantPresence } from "./presence.ts";
 import { checkRelation } from "./relation.ts";
 import { reportRoot, sideOf } from "./side.ts";
-import { placeKey, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { replaceFix } from "./suggest.ts";
 
 const refused: Checked = { formula: never, yes: nothing, no: nothing };
@@ -111,36 +111,6 @@ function checkJoin(scope: Scope, kind: "and" | "or", of: readonly Expression[], 
     : { formula: any(formulas), yes: stopped, no: flowing };
 }
 
-function checkHas(scope: Scope, path: PathExpression): Checked {
-  const { report } = scope.setting;
-  if (path.root.kind !== "keyword") {
-    if (path.root.kind === "name") reportRoot(scope, path.root.name, path);
-    else report.add(finding("type/class", path.rootSpan, { class: path.root.name.text }));
-    return refused;
-  }
-  const read = readPath(scope, path, path.root.word);
-  if (read === null) return refused;
-  const { optional } = read.fact;
-  report.note(placeKey("has", path.span), optional, () =>
-    finding("lint/redundant-has", path.span, { path: read.text }),
-  );
-  if (!optional) return plain(always);
-  return { formula: ask({ kind: "has", fact: read.fact }), yes: new Set([factKey(read.fact)]), no: nothing };
-}
-
-/** `path != null` is reported, and stands for the `has` that it means: what follows it is guarded. */
-function checkNull(scope: Scope, test: NullTest, span: Span): Checked {
-  const { path, present } = test;
-  if (path.root.kind !== "keyword") return refused;
-  const read = readPath(scope, path, path.root.word);
-  if (read === null) return refused;
-  const { optional } = read.fact;
-  scope.setting.report.add(comparedWithNull(test, span, optional));
-  const formula = optional ? ask({ kind: "has", fact: read.fact }) : always;
-  const there = new Set([factKey(read.fact)]);
-  return present ? { formula, yes: there, no: nothing } : { formula: not(formula), yes: nothing, no: there };
-}
-
 function checkPath(scope: Scope, path: PathExpression, known: Known): Checked {
   const { report } = scope.setting;
   const method = path.steps.at(-1);
@@ -151,7 +121,7 @@ function checkPath(scope: Scope, path: PathExpression, known: Known): Checked {
     case "keyword":
       if (method !== undefined && method.args !== null && path.args === null)
         return plain(checkMethod(scope, path, method, known));
-      return meantPresence(scope, path, known) ?? plain(checkTruth(scope, path, known));
+      return checkAttribute(scope, path, known);
     case "name":
       if (path.steps.length > 0) {
         reportRoot(scope, path.root.name, path);
@@ -170,6 +140,13 @@ function checkPath(scope: Scope, path: PathExpression, known: Known): Checked {
       }
       return plain(checkRelation(scope, path, path.args, known));
   }
+}
+
+/** `resource.tags.is_empty`, or a fact of type Bool. */
+function checkAttribute(scope: Scope, path: PathExpression, known: Known): Checked {
+  const empty = checkEmptiness(scope, path, known);
+  if (empty !== null) return plain(empty);
+  return meantPresence(scope, path, known) ?? plain(checkTruth(scope, path, known));
 }
 
 /** A bare name: a let, which stands for its condition. */

@@ -1,20 +1,11 @@
 /** Attributes of the principal and of rows. A sealed one, or one that is not there, is reported. */
-import type { EntityPath, Row, Span } from "@wardline/core";
+import type { Row, Span } from "@wardline/core";
 import type { Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
-import type { Fact } from "./formula.ts";
+import { readOf, type ReadPath } from "./read-path.ts";
 import { placeKey, type Scope } from "./scope.ts";
 import { replaceFix, unknownName } from "./suggest.ts";
-import type { EntitySymbol } from "./symbols.ts";
-
-export interface ReadPath {
-  readonly fact: Fact;
-  /** Where its ancestors would stand; null where none are known. */
-  readonly anchor: EntityPath | null;
-  /** As written. */
-  readonly text: string;
-  readonly span: Span;
-}
+import type { EntitySymbol, FieldSymbol } from "./symbols.ts";
 
 /** A path as people write it. */
 export function pathText(path: PathExpression, steps = path.steps.length): string {
@@ -25,7 +16,7 @@ export function pathText(path: PathExpression, steps = path.steps.length): strin
   ].join(".");
 }
 
-/** The fact that an attribute is, or null if it was reported. */
+/** The fact that an attribute of the principal or of a row is, or null if it was reported. */
 export function readField(
   scope: Scope,
   path: PathExpression,
@@ -33,14 +24,41 @@ export function readField(
   root: "principal" | Row,
   name: Name,
 ): ReadPath | null {
-  const { report, sealed, layer } = scope.setting;
   const word = pathText(path, 0);
   if (name.text === "id") {
     ownId(scope, path, word, name.span);
     return null;
   }
+  const field = findField(scope, entity, word, name, root === "principal");
+  if (field === null) return null;
+  const text = `${word}.${name.text}`;
+  // A principal's own attributes come with its session, in the clear.
+  if (root !== "principal" && isSealed(scope, path, entity, name, text)) return null;
+  const { type, optional } = field.model;
+  const source =
+    root === "principal"
+      ? ({ from: "principal_attribute", name: name.text } as const)
+      : ({ from: "row_attribute", row: root, name: name.text } as const);
+  const anchor = type.kind === "entity" ? { root, attribute: name.text } : null;
+  return readOf({ source, type, optional }, text, upTo(path, name), anchor);
+}
+
+/** The path from its beginning to one of its steps. */
+export function upTo(path: PathExpression, step: Name): Span {
+  return { ...path.span, end: step.span.end };
+}
+
+/** The field of a name, or null if it was reported. Notes what tenants set. `owner`: the path before it. */
+export function findField(
+  scope: Scope,
+  entity: EntitySymbol,
+  owner: string,
+  name: Name,
+  isPrincipal: boolean,
+): FieldSymbol | null {
+  const { report, layer } = scope.setting;
   // By name, not by place: an attribute that is misspelt twice in a rule is one mistake.
-  const key = `attribute ${name.span.file} ${word}.${name.text}`;
+  const key = `attribute ${name.span.file} ${owner}.${name.text}`;
   const field = entity.fields.get(name.text);
   const candidates = scope.use.candidates.get(key) ?? new Set<string>();
   for (const other of entity.fields.keys()) candidates.add(other);
@@ -49,14 +67,14 @@ export function readField(
     key,
     field !== undefined,
     () =>
-      root === "principal" && name.text === "role"
+      isPrincipal && name.text === "role"
         ? finding(
             "name/unknown",
             name.span,
             { kind: "attribute", name: name.text },
             { help: "write `principal.roles.contains(ROLE)`, or name the role before `to`" },
           )
-        : unknownName("attribute", name, [...candidates, "tenant"]),
+        : unknownName("attribute", name, owner.includes(".") ? candidates : [...candidates, "tenant"]),
     () =>
       finding("type/missing-attribute", name.span, {
         type: entity.name,
@@ -65,36 +83,29 @@ export function readField(
       }),
   );
   if (field === undefined) return null;
-  const text = `${word}.${name.text}`;
-  if (root === "principal") {
-    if (field.delegated && layer === "platform" && !scope.use.delegated.has(name.text))
-      scope.use.delegated.set(name.text, name.span);
-  } else {
-    const by = sealed.get(entity.name)?.get(name.text);
-    if (by !== undefined) {
-      // The platform's text is not the tenant's to mend: where a tenant seals what the platform reads, its `encrypt` is wrong.
-      const [at, other, message] =
-        layer === "platform" && by.layer === "tenant"
-          ? ([by.span, path.span, "read here"] as const)
-          : ([path.span, by.span, "sealed here"] as const);
-      report.add(finding("type/sealed", at, { path: text }, { related: [{ span: other, message }] }));
-      return null;
-    }
-  }
-  const { type, optional } = field.model;
-  return {
-    fact: {
-      source:
-        root === "principal"
-          ? { from: "principal_attribute", name: name.text }
-          : { from: "row_attribute", row: root, name: name.text },
-      type,
-      optional,
-    },
-    anchor: type.kind === "entity" ? { root, attribute: name.text } : null,
-    text,
-    span: path.span,
-  };
+  if (field.delegated && layer === "platform" && !scope.use.delegated.has(name.text))
+    scope.use.delegated.set(name.text, name.span);
+  return field;
+}
+
+/** True if the field is sealed at rest, which is reported. */
+export function isSealed(
+  scope: Scope,
+  path: PathExpression,
+  entity: EntitySymbol,
+  name: Name,
+  text: string,
+): boolean {
+  const { report, sealed, layer } = scope.setting;
+  const by = sealed.get(entity.name)?.get(name.text);
+  if (by === undefined) return false;
+  // The platform's text is not the tenant's to mend: where a tenant seals what the platform reads, its `encrypt` is wrong.
+  const [at, other, message] =
+    layer === "platform" && by.layer === "tenant"
+      ? ([by.span, path.span, "read here"] as const)
+      : ([path.span, by.span, "sealed here"] as const);
+  report.add(finding("type/sealed", at, { path: text }, { related: [{ span: other, message }] }));
+  return true;
 }
 
 /** The row that a word stands for, or null if the action has none. */

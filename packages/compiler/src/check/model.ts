@@ -8,7 +8,6 @@ import { checkEvidence } from "./model-evidence.ts";
 import { checkRoles } from "./model-role.ts";
 import { builtInTypes, resolveType, type TypeNames } from "./model-type.ts";
 import { declare, ofKind } from "./declare.ts";
-import { notYet } from "./not-yet.ts";
 import type { Report } from "./report.ts";
 import type { EntitySymbol, FactSymbol, FieldSymbol, Model } from "./symbols.ts";
 
@@ -111,8 +110,7 @@ function checkFacts(
     if (field.searchable) report.add(finding("model/mark", field.name.span, { mark: "searchable", what }));
     const type = resolveType(report, names, field.type, what);
     if (type === null) continue;
-    if (type.kind === "set") report.add(notYet(`a set among the facts of the ${of}`, field.type.span));
-    else facts.set(name, { name, type, optional: field.type.optional });
+    facts.set(name, { name, type, optional: field.type.optional });
   }
   return facts;
 }

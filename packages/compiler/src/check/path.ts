@@ -4,12 +4,10 @@ import { finding } from "../diagnostics/table.ts";
 import { readClock } from "./clock-path.ts";
 import { nowFact } from "./formula.ts";
 import { notYet } from "./not-yet.ts";
-import { ownId, pathText, readField, rowOf, type ReadPath } from "./field-path.ts";
+import { ownId, pathText, readField, rowOf, upTo } from "./field-path.ts";
+import { readOf, type ReadPath } from "./read-path.ts";
 import type { Scope } from "./scope.ts";
 import { unknownName } from "./suggest.ts";
-
-/** Methods of the language that this version does not carry out. */
-export const laterMethods: ReadonlySet<string> = new Set(["is_empty", "starts_with", "ends_with"]);
 
 /** The fact at a keyword's path of plain steps, or null if it was reported. `steps`: how many of them to read. */
 export function readPath(
@@ -28,16 +26,13 @@ export function readPath(
   }
   const found = first === undefined ? readRoot(scope, path, word) : readStep(scope, path, word, first.name);
   if (found === null || second === undefined) return found;
-  if (laterMethods.has(second.name.text)) report.add(notYet(`\`.${second.name.text}\``, second.name.span));
-  else if (found.fact.type.kind !== "entity")
+  if (found.fact.type.kind !== "entity")
     report.add(
       finding(
         "name/unknown",
         second.name.span,
         { kind: "attribute", name: second.name.text },
-        {
-          help: `\`${pathText(path, 1)}\` has no attributes`,
-        },
+        { help: noAttributes(found) },
       ),
     );
   else if (second.name.text === "id") ownId(scope, path, pathText(path, 1), second.name.span);
@@ -45,38 +40,44 @@ export function readPath(
   return null;
 }
 
+function noAttributes({ fact, text }: ReadPath): string {
+  return fact.type.kind === "set"
+    ? `\`${text}\` is a set: ask \`${text}.is_empty\` alone, or \`.contains(…)\``
+    : `\`${text}\` has no attributes`;
+}
+
 function readRoot(scope: Scope, path: PathExpression, word: PathRoot): ReadPath | null {
   const { span } = path;
   switch (word) {
     case "principal":
-      return {
-        fact: {
+      return readOf(
+        {
           source: { from: "principal", part: "id" },
           type: { kind: "entity", entity: scope.principal.name },
           optional: false,
         },
-        anchor: { root: "principal", attribute: null },
-        text: word,
+        word,
         span,
-      };
+        { root: "principal", attribute: null },
+      );
     case "resource":
     case "prior":
     case "next": {
       const row = rowOf(scope, word, path.rootSpan);
       if (row === null) return null;
-      return {
-        fact: {
+      return readOf(
+        {
           source: { from: "row", row, part: "id" },
           type: { kind: "entity", entity: scope.entity.name },
           optional: false,
         },
-        anchor: { root: row, attribute: null },
-        text: word,
+        word,
         span,
-      };
+        { root: row, attribute: null },
+      );
     }
     case "now":
-      return { fact: nowFact, anchor: null, text: word, span };
+      return readOf(nowFact, word, span);
     case "clock":
     case "context":
     case "tenant":
@@ -95,16 +96,15 @@ function readRoot(scope: Scope, path: PathExpression, word: PathRoot): ReadPath 
 function readStep(scope: Scope, path: PathExpression, word: PathRoot, name: Name): ReadPath | null {
   const { model, report } = scope.setting;
   const text = `${word}.${name.text}`;
-  const { span } = path;
+  const span = upTo(path, name);
   switch (word) {
     case "principal":
       if (name.text === "tenant")
-        return {
-          fact: { source: { from: "principal", part: "tenant" }, type: { kind: "string" }, optional: false },
-          anchor: null,
+        return readOf(
+          { source: { from: "principal", part: "tenant" }, type: { kind: "string" }, optional: false },
           text,
           span,
-        };
+        );
       if (name.text === "roles") {
         report.add(
           finding(
@@ -123,23 +123,21 @@ function readStep(scope: Scope, path: PathExpression, word: PathRoot, name: Name
       const row = rowOf(scope, word, path.rootSpan);
       if (row === null) return null;
       if (name.text === "tenant")
-        return {
-          fact: { source: { from: "row", row, part: "tenant" }, type: { kind: "string" }, optional: false },
-          anchor: null,
+        return readOf(
+          { source: { from: "row", row, part: "tenant" }, type: { kind: "string" }, optional: false },
           text,
           span,
-        };
+        );
       return readField(scope, path, scope.entity, row, name);
     }
     case "context":
     case "tenant": {
       if (word === "tenant" && name.text === "id")
-        return {
-          fact: { source: { from: "tenant", part: "id" }, type: { kind: "string" }, optional: false },
-          anchor: null,
+        return readOf(
+          { source: { from: "tenant", part: "id" }, type: { kind: "string" }, optional: false },
           text,
           span,
-        };
+        );
       const facts = model[word];
       const fact = facts.get(name.text);
       if (fact === undefined) {
@@ -151,7 +149,7 @@ function readStep(scope: Scope, path: PathExpression, word: PathRoot, name: Name
         word === "tenant"
           ? ({ from: "tenant_attribute", name: name.text } as const)
           : ({ from: "context", name: name.text } as const);
-      return { fact: { source, type: fact.type, optional: fact.optional }, anchor: null, text, span };
+      return readOf({ source, type: fact.type, optional: fact.optional }, text, span);
     }
     case "clock":
       return readClock(scope, path, name);

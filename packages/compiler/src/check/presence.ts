@@ -2,9 +2,9 @@
 import type { PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { pathText } from "./field-path.ts";
-import { ask } from "./formula.ts";
-import { factKey, nothing, type Checked, type Known } from "./known.ts";
+import { nothing, type Checked, type Known } from "./known.ts";
 import { readPath } from "./path.ts";
+import { askPresence, presentWith, unguarded } from "./read-path.ts";
 import type { Scope } from "./scope.ts";
 import { replaceFix } from "./suggest.ts";
 
@@ -16,8 +16,7 @@ export function meantPresence(scope: Scope, path: PathExpression, known: Known):
   if (path.root.kind !== "keyword" || path.steps.length === 0) return null;
   if (path.args !== null || path.steps.some((step) => step.args !== null)) return null;
   const read = readPath(scope, path, path.root.word);
-  if (read === null || !read.fact.optional || read.fact.type.kind === "bool") return null;
-  if (known.has(factKey(read.fact))) return null;
+  if (read === null || read.fact.type.kind === "bool" || unguarded(read, known) === null) return null;
   const text = `has ${pathText(path)}`;
   scope.setting.report.add(
     finding(
@@ -27,9 +26,5 @@ export function meantPresence(scope: Scope, path: PathExpression, known: Known):
       { help: `whether it is there is asked with \`${text}\``, fixes: [replaceFix(path.span, text)] },
     ),
   );
-  return {
-    formula: ask({ kind: "has", fact: read.fact }),
-    yes: new Set([factKey(read.fact)]),
-    no: nothing,
-  };
+  return { formula: askPresence(read), yes: presentWith(read), no: nothing };
 }

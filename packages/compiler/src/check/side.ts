@@ -4,12 +4,13 @@ import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { reportUnknown } from "./bare-name.ts";
 import { nowFact, type Term } from "./formula.ts";
-import { factKey, type Known } from "./known.ts";
+import type { Known } from "./known.ts";
 import { longestDuration } from "./literal-help.ts";
 import { durationMicros, type OpenExpression } from "./literal-value.ts";
 import { constantOf, rootWords } from "./literal.ts";
-import { pathText, type ReadPath } from "./field-path.ts";
+import { pathText } from "./field-path.ts";
 import { readPath } from "./path.ts";
+import { presentWith, readOf, unguarded, type ReadPath } from "./read-path.ts";
 import { placeKey, type Scope } from "./scope.ts";
 
 /** One side of a comparison or an argument. */
@@ -57,7 +58,7 @@ export function sideOf(scope: Scope, expression: Expression, known: Known): Side
 /** `now`, `now - 5m`. */
 function nowSide(scope: Scope, { offset, span }: Extract<Expression, { kind: "now" }>): Side | null {
   const text = offset === null ? "now" : `now ${offset.sign} ${offset.duration}`;
-  const read: ReadPath = { fact: nowFact, anchor: null, text, span };
+  const read = readOf(nowFact, text, span);
   const micros = offset === null ? 0 : durationMicros(offset.duration);
   if (micros === undefined) {
     const literal = `\`${offset?.duration}\``;
@@ -107,11 +108,13 @@ function pathSide(scope: Scope, path: PathExpression, known: Known): Side | null
 export function readSide(scope: Scope, read: ReadPath, known: Known): Side | null {
   const { report } = scope.setting;
   const { type } = read.fact;
-  if (type.kind === "set") return { kind: "set", read };
-  if (read.fact.optional && !known.has(factKey(read.fact))) {
-    report.add(finding("type/unguarded", read.span, { path: read.text }));
+  const missing = unguarded(read, known);
+  if (missing !== null) {
+    const help = `guard it before it is read, with \`has ${missing.text} and …\`, or write \`${read.text} ?? VALUE\``;
+    report.add(finding("type/unguarded", missing.span, { path: missing.text }, { help }));
     return null;
   }
+  if (type.kind === "set") return { kind: "set", read };
   return { kind: "fact", read, type, term: { kind: "fact", fact: read.fact, fallback: null } };
 }
 
@@ -124,11 +127,11 @@ function fallbackSide(scope: Scope, path: PathExpression, literal: Expression): 
   }
   const read = readPath(scope, path, path.root.word);
   if (read === null) return null;
-  const { optional } = read.fact;
+  const optional = read.needs.length > 0;
   report.note(placeKey("fallback", path.span), optional, () =>
     finding("lint/redundant-fallback", path.span, { path: read.text }),
   );
-  const side = readSide(scope, read, new Set([factKey(read.fact)]));
+  const side = readSide(scope, read, presentWith(read));
   if (side === null || side.kind !== "fact") {
     if (side !== null) report.add(finding("type/set", path.span, { path: read.text }));
     return null;

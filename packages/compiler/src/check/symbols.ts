@@ -5,13 +5,13 @@ import type {
   FieldModel,
   ModelIr,
   RelationModel,
-  ScalarType,
   Span,
+  ValueType,
 } from "@wardline/core";
 
 export interface FactSymbol {
   readonly name: string;
-  readonly type: ScalarType;
+  readonly type: ValueType;
   readonly optional: boolean;
 }
 

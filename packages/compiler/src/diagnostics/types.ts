@@ -55,6 +55,17 @@ export const typeDiagnostics = {
     message: "`{path}` is a set, and is not compared",
     help: "use `.contains(…)`",
   },
+  "type/not-text": {
+    severity: "error",
+    message: "`{path}` is of type {type}, and no String",
+    help: "`{method}` is asked of a String",
+  },
+  "type/row-argument": {
+    severity: "error",
+    message: "`{path}` cannot be the argument of `{method}`",
+    note: "a list is one query: what its rows are searched for must be known before they are",
+    help: "give a literal, or an attribute of the principal, the context or the tenant",
+  },
   "type/not-set": { severity: "error", message: "`{path}` is not a set" },
   "type/empty-list": {
     severity: "error",

@@ -13,6 +13,7 @@ import {
   unmark,
   type Texts,
 } from "./library.ts";
+import { methodCases } from "./method-cases.ts";
 import { modelCases } from "./model-cases.ts";
 import { nameCases } from "./name-cases.ts";
 import { packCases } from "./pack-cases.ts";
@@ -26,6 +27,7 @@ const allCases = [
   ...typeCases,
   ...valueCases,
   ...timeCases,
+  ...methodCases,
   ...guardrailCases,
   ...packCases,
   ...assertCases,

@@ -11,6 +11,7 @@ tenant {
   plan: Plan
   founded: Instant
   office: Ip
+  plans: Set<Plan>
 }
 
 context {
@@ -19,6 +20,8 @@ context {
   purpose: String?
   address: Ip
   proxy: Ip?
+  ticket: String?
+  titles: Set<String>
 }
 
 entity Branch in Branch via parent_id stored in branches {
@@ -32,6 +35,7 @@ principal Member in Branch via session {
   tier: Int(0..3) tenant
   home: Branch?
   groups: Set<String>
+  sightings: Set<Instant>
 }
 
 principal Scanner {

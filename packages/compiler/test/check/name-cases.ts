@@ -576,22 +576,6 @@ export const nameCases: readonly FindingCase[] = [
     text: 'permit a: reader to read Book when ⟪resource.branch.name⟫ == "x"',
     says: "reading through a reference (`resource.branch.name`)",
   },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: 'permit a: reader to read Book when resource.title.⟪starts_with⟫("x")',
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: 'permit a: reader to read Book when resource.title.⟪contains⟫("x")',
-    says: "of a String",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book when not resource.tags.⟪is_empty⟫",
-  },
   { code: "language/not-yet", file: "policy", text: "permit a: reader to read Book with ⟪audit⟫(full)" },
   { code: "language/not-yet", file: "policy", text: "permit a: reader to read Book with ⟪limit⟫(20)" },
   {
@@ -628,11 +612,5 @@ export const nameCases: readonly FindingCase[] = [
     file: "model",
     text: "entity Shelf stored in shelves ⟪more(shelf_id)⟫ { }",
     says: "with a join",
-  },
-  {
-    code: "language/not-yet",
-    file: "model",
-    text: "context { marks: ⟪Set<String>⟫ }",
-    says: "a set among the facts of the context",
   },
 ];

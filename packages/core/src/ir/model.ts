@@ -1,4 +1,4 @@
-import type { ScalarType, ValueType } from "../value/type.ts";
+import type { ValueType } from "../value/type.ts";
 
 /** How a field is kept in the database. */
 export type FieldStorage =
@@ -63,7 +63,8 @@ export interface ActionModel {
 
 export interface FactModel {
   readonly name: string;
-  readonly type: ScalarType;
+  /** A set is empty, never absent. */
+  readonly type: ValueType;
   readonly optional: boolean;
 }
 

@@ -2,7 +2,7 @@
  * A small database in memory: rows of two tenants, sets, parents without cycles, pairs of relations. Everything that a
  * row refers to exists in its own tenant; what is absent has no key.
  */
-import type { EntityModel, FieldModel } from "../ir/model.ts";
+import type { EntityModel, FactModel, FieldModel } from "../ir/model.ts";
 import type { ScalarType } from "../value/type.ts";
 import type { WireScalar, WireValue } from "../value/wire.ts";
 import { principalsOf, storedOf, type GeneratedModel } from "./generated-model.ts";
@@ -125,11 +125,7 @@ export function makerFor(random: Random, world: World): Maker {
   };
 }
 
-export function asField(fact: {
-  readonly name: string;
-  readonly type: ScalarType;
-  readonly optional: boolean;
-}): FieldModel {
+export function asField(fact: FactModel): FieldModel {
   return { ...fact, classes: [], searchable: false, storage: null };
 }
 

@@ -60,7 +60,7 @@ export const namePages = {
   "language/not-yet": {
     summary: "The language has this, and this version does not carry it out yet.",
     why: "A rule that is accepted and not carried out would give a false sense of safety, so it is refused.",
-    wrong: { file: "model", text: "context {\n  networks: ⟪Set<Ip>⟫\n}" },
-    right: { file: "model", text: "context {\n  network: Ip\n}" },
+    wrong: { file: "model", text: "entity Desk stored in desks ⟪halls(desk_id)⟫ {\n  number: Int\n}" },
+    right: { file: "model", text: "entity Desk stored in desks {\n  number: Int\n}" },
   },
 } as const satisfies PagesOf<typeof nameDiagnostics>;

@@ -84,7 +84,7 @@ const entity = record<EntityModel>({
   fields: list(field),
 });
 
-const fact = record<FactModel>({ name, type: scalarType, optional: bool });
+const fact = record<FactModel>({ name, type: valueType, optional: bool });
 
 export const modelShape: Decoder<ModelIr> = record<ModelIr>({
   name,
