@@ -1,64 +1,47 @@
 /** What `hide` and `mask` do to the fields of an entity. */
-import {
-  formatType,
-  maskAt,
-  maxPartial,
-  strictness,
-  stricter,
-  type FieldEffect,
-  type Mask,
-} from "@wardline/core";
-import type { Argument, Term } from "../ast/statement.ts";
+import { canMask, formatType, strictest, type FieldEffect, type FieldModel, type Mask } from "@wardline/core";
+import type { Term } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
-import { notYet } from "./not-yet.ts";
-import { misformed, type Call } from "./obligation.ts";
+import { maskOf } from "./mask-term.ts";
+import { isMask, maskFunctions, maskNames, type MaskName } from "./mask-table.ts";
+import { misformed, type Call } from "./misformed.ts";
 import { placeKey, type Setting, type Use } from "./scope.ts";
 import { unknownName } from "./suggest.ts";
 import type { EntitySymbol } from "./symbols.ts";
 
-const maskFunctions = ["initials", "partial", "redact"] as const;
-const laterMasks: ReadonlySet<string> = new Set(["bucket", "month", "year", "token", "hash"]);
-
-/** What the terms do to the fields of one entity, in model order; of two on one field the stricter. */
+/** What the terms do to the fields of one entity, in model order; of several on one field the strictest. */
 export function effectsOn(
   setting: Setting,
   use: Use,
   terms: readonly Call[],
   entity: EntitySymbol,
 ): readonly FieldEffect[] {
-  const masks = new Map<string, Mask>();
-  const put = (field: string, mask: Mask) => masks.set(field, stricter(masks.get(field) ?? maskAt(0), mask));
+  const masks = new Map<string, Mask[]>();
+  const put = (field: string, mask: Mask) => masks.set(field, [...(masks.get(field) ?? []), mask]);
   for (const term of terms) {
     if (term.name.text === "hide") {
-      if (term.args.length === 0) misformed(setting, term, "`hide` does not say what", "hide(NAME)");
+      if (term.args.length === 0) misformed(setting, term, "`hide` does not say what");
       for (const { term: field } of term.args)
-        for (const name of fieldsOf(setting, use, field, entity, null)) put(name, { kind: "hide" });
-    } else if (term.name.text === "mask") {
+        for (const { name } of fieldsOf(setting, use, field, entity)) put(name, { kind: "hide" });
+    } else {
       const [field, how] = term.args;
       if (field === undefined || how === undefined || term.args.length !== 2) {
-        misformed(setting, term, "`mask` takes a field and how it is shown", "mask(NAME, redact)");
+        misformed(setting, term, "`mask` takes a field and how it is shown");
         continue;
       }
       const mask = maskOf(setting, how.term);
-      const wanted = mask !== null && strictness(mask) < strictness({ kind: "hide" });
-      for (const name of fieldsOf(setting, use, field.term, entity, wanted ? how.term : null))
-        if (mask !== null) put(name, mask);
+      for (const found of fieldsOf(setting, use, field.term, entity))
+        if (mask !== null && fits(setting, field.term, how.term, mask, found)) put(found.name, mask);
     }
   }
   return entity.model.fields.flatMap(({ name }) => {
-    const mask = masks.get(name);
-    return mask === undefined ? [] : [{ field: name, mask }];
+    const own = masks.get(name);
+    return own === undefined ? [] : [{ field: name, mask: strictest(own) }];
   });
 }
 
-/** The fields that a name or a class stands for on an entity. `textMask`: the mask that takes only Strings. */
-function fieldsOf(
-  setting: Setting,
-  use: Use,
-  term: Term,
-  entity: EntitySymbol,
-  textMask: Term | null,
-): readonly string[] {
+/** The fields that a name or a class stands for on an entity. */
+function fieldsOf(setting: Setting, use: Use, term: Term, entity: EntitySymbol): readonly FieldModel[] {
   const isClass = term.kind === "class";
   if (!isClass && (term.kind !== "call" || term.args.length > 0)) {
     setting.report.add(
@@ -72,8 +55,8 @@ function fieldsOf(
   use.candidates.set(key, candidates);
   for (const { model } of entity.fields.values())
     for (const known of isClass ? model.classes : [model.name]) candidates.add(known);
-  const found = [...entity.fields.values()].filter(({ model }) =>
-    isClass ? model.classes.includes(name.text) : model.name === name.text,
+  const found = entity.model.fields.filter((field) =>
+    isClass ? field.classes.includes(name.text) : field.name === name.text,
   );
   setting.report.note(
     key,
@@ -96,67 +79,35 @@ function fieldsOf(
             rule: use.rule,
           }),
   );
-  return found.flatMap(({ model }) => {
-    if (textMask === null || model.type.kind === "string") return [model.name];
-    const what = textMask.kind === "call" ? `\`${textMask.name.text}\`` : "a mask";
-    setting.report.add(
-      finding(
-        "obligation/not-text",
-        term.span,
-        { what, field: model.name, type: formatType(model.type) },
-        { help: `write \`hide(${model.name})\`` },
-      ),
-    );
-    return [];
-  });
+  return found;
 }
 
-function maskOf(setting: Setting, term: Term): Mask | null {
-  if (term.kind !== "call") {
-    setting.report.add(
-      finding(
-        "type/not-value",
-        term.span,
-        { what: "this" },
-        { help: `write one of ${maskFunctions.join(", ")}` },
-      ),
-    );
-    return null;
-  }
-  switch (term.name.text) {
-    case "initials":
-    case "redact":
-      if (term.args.length > 0) {
-        misformed(setting, term, `\`${term.name.text}\` takes no arguments`, term.name.text);
-        return null;
-      }
-      return { kind: term.name.text };
-    case "partial": {
-      const last = wholeArgument(term.args);
-      if (last === undefined || last < 1 || last > maxPartial) {
-        misformed(
-          setting,
-          term,
-          `\`partial\` says how many characters are shown, from 1 to ${maxPartial}`,
-          "partial(last: 4)",
-        );
-        return null;
-      }
-      return { kind: "partial", last };
-    }
-  }
-  if (laterMasks.has(term.name.text))
-    setting.report.add(
-      notYet(`the mask \`${term.name.text}\``, term.name.span, `known: ${maskFunctions.join(", ")}`),
-    );
-  else setting.report.add(unknownName("mask", term.name, maskFunctions));
-  return null;
+/** False, and reported, if the mask cannot stand for values of the field. */
+function fits(setting: Setting, at: Term, how: Term, mask: Mask, field: FieldModel): boolean {
+  if (canMask(mask, field.type)) return true;
+  const name = how.kind === "call" ? how.name.text : "";
+  const others = maskNames.filter((other) => canMask(exampleOf(other), field.type));
+  const hide = `\`hide(${field.name})\``;
+  const help =
+    others.length === 0
+      ? `write ${hide}`
+      : `write ${others.map((other) => `\`mask(${field.name}, ${maskFunctions[other].form})\``).join(" or ")}, or ${hide}`;
+  setting.report.add(
+    finding(
+      "obligation/field-type",
+      at.span,
+      {
+        what: `\`${name}\``,
+        takes: isMask(name) ? maskFunctions[name].takes : "another type",
+        field: field.name,
+        type: formatType(field.type),
+      },
+      { help },
+    ),
+  );
+  return false;
 }
 
-/** The number in `(last: n)`. */
-function wholeArgument(args: readonly Argument[]): number | undefined {
-  const [argument] = args;
-  if (args.length !== 1 || argument?.label?.text !== "last") return undefined;
-  const { term } = argument;
-  return term.kind === "literal" && term.type === "int" ? Number(term.text.replaceAll("_", "")) : undefined;
+function exampleOf(name: MaskName): Mask {
+  return maskFunctions[name].make(null, 1);
 }

@@ -7,8 +7,11 @@ import type { Report } from "./report.ts";
 import { unknownName } from "./suggest.ts";
 import type { EntitySymbol, EvidenceSymbol, FactSymbol } from "./symbols.ts";
 
-/** The evidence that meets the precondition `reason`; all other evidence is a factor of `step_up`. */
+/** The evidence that meets the precondition `reason`. */
 export const reasonEvidence = "reason";
+
+/** The evidence that meets `approval` without a name. All but these two is a factor of `step_up`. */
+export const approvalEvidence = "approval";
 
 export function checkEvidence(
   report: Report,

@@ -1,5 +1,5 @@
 /** Checks the platform's files and one tenant's policy against a model. */
-import type { Layer, Rule, RuleKind, SourceFile, Span } from "@wardline/core";
+import type { Layer, Rule, SourceFile, Span } from "@wardline/core";
 import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import { checkAssert, type CheckedAssert } from "../assert/check-assert.ts";
@@ -178,11 +178,10 @@ function checkRules(
   const rules: CheckedRule[] = [];
   let left = budget;
   for (const { file, statement } of statements) {
-    const kind = ruleKind(statement.kind);
     const owner = ownerOf(file.pack?.name ?? null);
     const names = seen.get(owner) ?? new Map<string, Span>();
     seen.set(owner, names);
-    if (!declare(setting.report, names, "rule", statement.name) || kind === null) continue;
+    if (!declare(setting.report, names, "rule", statement.name)) continue;
     if (left.terms < 0 || left.total < 0) continue;
     const lineAt = lines.get(file.source) ?? lineIndex(file.source.text);
     lines.set(file.source, lineAt);
@@ -191,7 +190,7 @@ function checkRules(
       id: `${owner}/${statement.name.text}`,
       layer: setting.layer,
       ...(file.pack === null ? {} : { pack: file.pack.name }),
-      kind,
+      kind: statement.kind,
       file: file.source.name,
       line: lineAt(statement.span.start),
       because: statement.clauses.flatMap((c) => (c.kind === "because" ? [c.text] : [])).join(" ") || null,
@@ -239,20 +238,6 @@ function lintPermit(report: Report, statement: AnyRule): void {
   const conditional = statement.clauses.some((c) => c.kind === "when" || c.kind === "unless");
   if (who.kind === "anyone" && who.except.length === 0 && !conditional)
     report.add(finding("lint/unconditional-permit", statement.name.span, {}));
-}
-
-/** Floors and shares were refused where they stand. */
-function ruleKind(kind: AnyRule["kind"]): RuleKind | null {
-  switch (kind) {
-    case "permit":
-    case "forbid":
-    case "require":
-    case "ceiling":
-      return kind;
-    case "floor":
-    case "share":
-      return null;
-  }
 }
 
 /** Offset → line, from 1. */

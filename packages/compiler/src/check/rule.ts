@@ -7,11 +7,11 @@ import { metFormula } from "./evidence-met.ts";
 import { all, not, type Formula } from "./formula.ts";
 import { both, nothing } from "./known.ts";
 import { effectsOn } from "./field-effect.ts";
-import { sortTerms } from "./obligation.ts";
-import { preconditionsOf } from "./precondition.ts";
+import { noTerms, sortTerms, type Terms } from "./obligation.ts";
 import { lintNeverHolds, type Part } from "../lint/never-holds.ts";
 import type { Report } from "./report.ts";
 import { resolveReach, type Reached } from "./reach.ts";
+import { checkShareWho } from "./share.ts";
 import { newUse, type Scope, type Setting, type Use } from "./scope.ts";
 import { isEncrypt } from "./sealed.ts";
 import { checkTrusting } from "./trusting.ts";
@@ -25,6 +25,9 @@ export interface Case {
   readonly when: Formula;
   readonly effects: readonly FieldEffect[];
   readonly preconditions: readonly { readonly obligation: Obligation; readonly met: Formula }[];
+  readonly limit: Terms["limit"];
+  /** `audit` and `notify`. */
+  readonly duties: readonly Obligation[];
   /** Where the rule names this action; null if it does not by name. */
   readonly actionSpan: Span | null;
 }
@@ -55,11 +58,12 @@ export function checkRule(
 ): { readonly checked: CheckedRule; readonly left: Budget } {
   const { report } = setting;
   const use = newUse(statement.name.text);
-  const terms = termsOf(setting, statement);
+  const terms = termsOf(setting, rule.id, statement);
+  const { preconditions, limit, duties } = terms;
   const reach = reachOf(setting, statement);
-  const preconditions = statement.kind === "require" ? preconditionsOf(setting, terms) : [];
   const spreads = statement.kind === "forbid" || statement.kind === "require";
   const reached = reach === null ? [] : resolveReach(setting, use, reach, spreads);
+  if (statement.kind === "share") checkShareWho(setting, use, statement.reach.who);
   const cases: Case[] = [];
   const conditions = new Map<string, Formula>();
   let most = 0;
@@ -67,7 +71,7 @@ export function checkRule(
   const isOver = () => use.tooDeep || most > budget.terms || total > budget.total;
   for (const combination of reached) {
     const { principal, action, entity } = combination;
-    const effects = effectsOn(setting, use, terms, entity);
+    const effects = effectsOn(setting, use, terms.effects, entity);
     for (const precondition of preconditions)
       noteEvidence(setting, use, combination, precondition.evidence.facts, statement.name.span);
     for (const row of rowsOf(action.kind)) {
@@ -92,6 +96,8 @@ export function checkRule(
           obligation: p.obligation,
           met: metFormula(setting.model, principal, p),
         })),
+        limit,
+        duties,
         actionSpan: combination.by?.span ?? null,
       });
       if (isOver()) break;
@@ -160,23 +166,30 @@ export function checkClauses(scope: Scope, who: Formula, clauses: readonly Claus
   return all([who, ...parts.map((part) => part.formula)]);
 }
 
-function termsOf(setting: Setting, statement: RuleStatement | RequireStatement) {
-  const { report } = setting;
+function termsOf(setting: Setting, rule: string, statement: RuleStatement | RequireStatement): Terms {
   const withs = statement.clauses.filter((clause) => clause.kind === "with");
-  if (statement.kind === "permit")
-    return sortTerms(
-      setting,
-      "permit",
-      withs.flatMap((clause) => clause.terms),
-    );
-  for (const clause of withs) {
-    const help =
-      statement.kind === "require"
-        ? "write them after the rule's name"
-        : "write them on a `permit`, or in a `require`";
-    report.add(finding("obligation/none-here", clause.span, { kind: statement.kind, help }));
+  switch (statement.kind) {
+    case "permit":
+    case "share":
+      return sortTerms(
+        setting,
+        statement.kind,
+        rule,
+        withs.flatMap((clause) => clause.terms),
+      );
+    case "require":
+    case "forbid":
+    case "ceiling":
+    case "floor":
+      for (const { span } of withs) {
+        const help =
+          statement.kind === "require"
+            ? "write them after the rule's name"
+            : "write them on a `permit`, or in a `require`";
+        setting.report.add(finding("obligation/none-here", span, { kind: statement.kind, help }));
+      }
+      return statement.kind === "require" ? sortTerms(setting, "require", rule, statement.terms) : noTerms;
   }
-  return statement.kind === "require" ? sortTerms(setting, "require", statement.terms) : [];
 }
 
 function reachOf(setting: Setting, statement: RuleStatement | RequireStatement): Reach | null {

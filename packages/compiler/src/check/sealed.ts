@@ -72,14 +72,9 @@ function sealNamed(report: Report, model: Model, layer: Layer, term: Term, seale
       if (field.type.kind !== "string") {
         const type = formatType(field.type);
         const name = `${entity.name}.${field.name}`;
-        report.add(
-          finding(
-            "obligation/not-text",
-            term.span,
-            { what: "`encrypt`", field: name, type },
-            { help: "only text is stored sealed: leave the field out" },
-          ),
-        );
+        const holes = { what: "`encrypt`", takes: "a String", field: name, type };
+        const help = "only text is stored sealed: leave the field out";
+        report.add(finding("obligation/field-type", term.span, holes, { help }));
         continue;
       }
       const fields = sealed.get(entity.name) ?? new Map();

@@ -30,9 +30,20 @@ export const ruleDiagnostics = {
     help: "{help}",
   },
   "obligation/arguments": { severity: "error", message: "{problem}", help: "write `{form}`" },
-  "obligation/not-text": {
+  "obligation/misplaced": {
     severity: "error",
-    message: "{what} takes a String, and `{field}` is of type {type}",
+    message: "`{obligation}` does not belong on a {kind}",
+    help: "it belongs in a require of its own, as in `require NAME: {form}`",
+  },
+  "obligation/second-limit": {
+    severity: "error",
+    message: "the rule has two limits",
+    note: "a limit is counted for the rule",
+    help: "write a `require` with the second one",
+  },
+  "obligation/field-type": {
+    severity: "error",
+    message: "{what} takes {takes}, and `{field}` is of type {type}",
   },
   "obligation/reach": {
     severity: "error",
@@ -68,6 +79,12 @@ export const ruleDiagnostics = {
     severity: "error",
     message: "only the platform's rules end in `trusting`",
     help: "leave it out",
+  },
+  "guardrail/share-who": {
+    severity: "error",
+    message: "a share is not for {who}: {why}",
+    note: "it grants to principals of other tenants, so that the platform must say who they are",
+    help: "name a principal type, or a role that the model declares as `role NAME platform`",
   },
   "guardrail/role-extends": {
     severity: "error",

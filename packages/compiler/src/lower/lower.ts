@@ -4,15 +4,19 @@
  */
 import {
   irFormat,
+  maxInt,
   type Entry,
   type GrantEntry,
+  type LimitUse,
   type ModelIr,
   type Obligation,
   type Pass,
   type Program,
   type RequireEntry,
   type Row,
+  type RuleKind,
   type Table,
+  type ValueType,
 } from "@wardline/core";
 import { always, any } from "../check/formula.ts";
 import type { CheckedPolicy } from "../check/policy.ts";
@@ -106,31 +110,53 @@ function lowerPass(
   rules: readonly CheckedRule[],
   hasCeiling: boolean,
 ): Pass {
-  const ofKind = (kind: CheckedRule["rule"]["kind"]) =>
-    placed.filter((p) => rules[p.rule]?.rule.kind === kind);
+  const ofKind = (...kinds: readonly RuleKind[]) =>
+    placed.filter((p) => kinds.some((kind) => rules[p.rule]?.rule.kind === kind));
   const entry = ({ rule, case: c }: Placed): Entry | null => {
     const when = interner.condition(c.when);
     return interner.isFalse(when) ? null : { rule, when };
   };
   const ceilings = ofKind("ceiling");
+  const preconditionsOf = ({ case: c }: Placed) =>
+    c.preconditions.map(({ obligation, met }) => ({ obligation, met: interner.condition(met) }));
+  const bindingsOf = ({ case: { limit, duties } }: Placed) => ({
+    ...(limit === null ? {} : { limit: limitUse(interner, limit) }),
+    ...(duties.length === 0 ? {} : { duties }),
+  });
   return {
     row,
     ceiling: interner.condition(hasCeiling ? any(ceilings.map((p) => p.case.when)) : always),
     ...(hasCeiling ? { ceilings: ceilings.flatMap((p) => entry(p) ?? []) } : {}),
     forbids: ofKind("forbid").flatMap((p) => entry(p) ?? []),
-    grants: ofKind("permit").flatMap((p): GrantEntry[] => {
+    grants: ofKind("permit", "floor", "share").flatMap((p): GrantEntry[] => {
       const made = entry(p);
-      return made === null ? [] : [{ ...made, effects: p.case.effects }];
+      if (made === null) return [];
+      const preconditions = preconditionsOf(p);
+      return [
+        {
+          ...made,
+          effects: p.case.effects,
+          ...(preconditions.length === 0 ? {} : { preconditions }),
+          ...bindingsOf(p),
+        },
+      ];
     }),
     requires: ofKind("require").flatMap((p): RequireEntry[] => {
       const made = entry(p);
       if (made === null) return [];
-      const preconditions = p.case.preconditions.map(({ obligation, met }) => ({
-        obligation,
-        met: interner.condition(met),
-      }));
-      return [{ ...made, effects: p.case.effects, preconditions }];
+      return [{ ...made, effects: p.case.effects, preconditions: preconditionsOf(p), ...bindingsOf(p) }];
     }),
+  };
+}
+
+/** The facts that say how much of a limit is left. */
+function limitUse(interner: Interner, obligation: LimitUse["obligation"]): LimitUse {
+  const { rule } = obligation;
+  const left: ValueType = { kind: "int", min: 0, max: maxInt };
+  return {
+    obligation,
+    left: interner.slot({ from: "limit", rule, part: "left" }, left, false),
+    retryAfter: interner.slot({ from: "limit", rule, part: "retry_after" }, { kind: "duration" }, true),
   };
 }
 
@@ -153,9 +179,11 @@ function slotsOf(
     const conditions = [
       ceiling,
       ...[...forbids, ...grants, ...requires].map((entry) => entry.when),
-      ...requires.flatMap((entry) => entry.preconditions.map((p) => p.met)),
+      ...[...grants, ...requires].flatMap((entry) => (entry.preconditions ?? []).map((p) => p.met)),
     ];
     for (const condition of conditions) for (const slot of interner.slotsOf(condition)) slots.add(slot);
+    for (const { limit } of [...grants, ...requires])
+      if (limit !== undefined) slots.add(limit.left).add(limit.retryAfter);
   }
   return [...slots].toSorted((a, b) => a - b);
 }

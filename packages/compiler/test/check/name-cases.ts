@@ -27,36 +27,6 @@ export const nameCases: readonly FindingCase[] = [
     help: "write `principal.roles.contains(ROLE)`, or name the role before `to`",
   },
   {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book with mask(title, ⟪hash⟫)",
-    help: "known: initials, partial, redact",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book with ⟪reason⟫",
-    help: "it belongs in a `require`, as in `require NAME: reason for WHO to ACTIONS TYPES`",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book with ⟪step_up⟫(mfa)",
-    help: "it belongs in a `require`, as in `require NAME: step_up(FACTOR) for WHO to ACTIONS TYPES`",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book with ⟪encrypt⟫(title)",
-    help: "it belongs in a `require`, as in `require NAME: encrypt(#class)`",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "require a: ⟪audit⟫ for reader to read Book",
-    help: "known: hide, mask, reason, step_up",
-  },
-  {
     code: "name/unknown",
     file: "policy",
     text: "permit a: reader to read Book when principal.⟪levl⟫ > 1",
@@ -507,14 +477,14 @@ export const nameCases: readonly FindingCase[] = [
   { code: "file/model", file: "policy", text: "policy north for ⟪libary⟫", fix: "library" },
   { code: "file/model", file: "platform", text: "platform for ⟪shop⟫", fix: "library" },
 
+  { code: "file/misplaced", file: "policy", text: "⟪floor⟫ a: reader to read Book" },
+  { code: "file/misplaced", file: "policy", text: "⟪share⟫ a: auditor to read Book" },
   {
     code: "file/misplaced",
     file: "policy",
     text: "⟪ceiling⟫ a: anyone to read Book",
     help: "it belongs in the platform's file",
   },
-  { code: "file/misplaced", file: "policy", text: "⟪floor⟫ a: reader to read Book" },
-  { code: "file/misplaced", file: "policy", text: "⟪share⟫ a: auditor to read Book" },
   {
     code: "file/misplaced",
     file: "policy",
@@ -556,13 +526,6 @@ export const nameCases: readonly FindingCase[] = [
   { code: "file/misplaced", file: "model", text: '⟪test⟫ "x" { let a = Book { } }' },
   { code: "file/misplaced", file: "policy", text: '@control("A 1")\n⟪ceiling⟫ a: anyone to read Book' },
 
-  {
-    code: "language/not-yet",
-    file: "platform",
-    text: "⟪floor⟫ a: reader to read Book",
-    says: "`floor` is not carried out by this version",
-  },
-  { code: "language/not-yet", file: "platform", text: "⟪share⟫ a: auditor to read Book" },
   { code: "language/not-yet", file: "policy", text: '⟪settings⟫ { timezone: "Europe/Berlin" }' },
   {
     code: "language/not-yet",
@@ -575,31 +538,6 @@ export const nameCases: readonly FindingCase[] = [
     file: "policy",
     text: 'permit a: reader to read Book when ⟪resource.branch.name⟫ == "x"',
     says: "reading through a reference (`resource.branch.name`)",
-  },
-  { code: "language/not-yet", file: "policy", text: "permit a: reader to read Book with ⟪audit⟫(full)" },
-  { code: "language/not-yet", file: "policy", text: "permit a: reader to read Book with ⟪limit⟫(20)" },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book with ⟪step_up⟫(mfa)",
-    says: "on a permit",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book with ⟪encrypt⟫(title)",
-    says: "on a permit",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "require a: ⟪approval⟫(director) for anyone to read Book",
-  },
-  {
-    code: "language/not-yet",
-    file: "policy",
-    text: "permit a: reader to read Book with mask(title, ⟪hash⟫)",
-    says: "the mask `hash`",
   },
   {
     code: "language/not-yet",

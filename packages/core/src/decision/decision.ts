@@ -22,7 +22,7 @@ export interface Decision {
   readonly reason: DenyReason | null;
   /**
    * Of a challenge that can be met in more ways than one: the smallest sets of preconditions that would do, the fewest
-   * first. The first is `obligations`.
+   * first, 16 at most. The first is `obligations`.
    */
   readonly alternatives?: readonly (readonly Obligation[])[];
   /** Of a deny by an exhausted limit: microseconds until it may be asked again; left out where that is not known. */

@@ -50,8 +50,11 @@ export interface Asked {
   readonly unmet: readonly Unmet[];
   readonly masks: ReadonlyMap<string, Mask>;
   readonly duties: readonly Obligation[];
-  /** The limits that a permit draws from. */
-  readonly draws: readonly Obligation[];
+  /**
+   * The limits that a permit draws from: of every grant that counts, so that saying a rule twice gains nothing, but of none
+   * if some grant that counts has no limit; and of every require.
+   */
+  readonly draws: readonly LimitUse["obligation"][];
 }
 
 export const show: Mask = { kind: "show" };
@@ -88,7 +91,9 @@ export function ask(program: Program, pass: Pass, { holds, fact, home }: Answers
     rule: entry.rule,
     unmet: unmetOf(entry.preconditions),
   });
-  const drawn = counted.every((grant) => grant.limit !== undefined) ? counted.slice(0, 1) : [];
+  const limitsOf = (entries: readonly { readonly limit?: LimitUse }[]) =>
+    entries.flatMap(({ limit }) => limit?.obligation ?? []);
+  const isFree = counted.some((grant) => grant.limit === undefined);
   return {
     forbids: (isFloored ? matched.filter((f) => ruleOf(f).layer === "platform") : matched).map((f) => f.rule),
     grants: grants.map(withUnmet),
@@ -101,7 +106,7 @@ export function ask(program: Program, pass: Pass, { holds, fact, home }: Answers
       binding.map((require) => require.effects),
     ),
     duties: [...counted, ...requires].flatMap((entry) => entry.duties ?? []),
-    draws: [...drawn, ...binding].flatMap(({ limit }) => limit?.obligation ?? []),
+    draws: [...(isFree ? [] : limitsOf(counted)), ...limitsOf(binding)],
   };
 }
 

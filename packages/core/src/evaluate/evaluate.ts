@@ -58,7 +58,7 @@ function combine(program: Program, table: Table, passes: readonly Asked[]): Deci
       ...effectsOf(entityOf(program, table.resource), passes),
       ...table.duties,
       ...dutiesOf(passes),
-      ...distinct(passes.flatMap((pass) => pass.draws)),
+      ...drawsOf(program, passes),
     ],
     reason: null,
   };
@@ -120,6 +120,12 @@ function dutiesOf(passes: readonly Asked[]): readonly Obligation[] {
   ];
 }
 
+/** The limits of all passes, each once, in the order of their rules. */
+function drawsOf(program: Program, passes: readonly Asked[]): readonly Obligation[] {
+  const draws = passes.flatMap((pass) => pass.draws);
+  return program.rules.flatMap(({ id }) => draws.find((limit) => limit.rule === id) ?? []);
+}
+
 function fieldObligation(field: string, mask: Mask): Obligation {
   if (mask.kind === "show") throw new TypeError("a field that is shown has no obligation");
   return mask.kind === "hide" ? { type: "hide", field } : { type: "mask", field, mask };
@@ -127,11 +133,6 @@ function fieldObligation(field: string, mask: Mask): Obligation {
 
 function ruleIds(program: Program, rules: readonly number[]): readonly string[] {
   return [...new Set(rules)].toSorted((a, b) => a - b).map((index) => (program.rules[index] as Rule).id);
-}
-
-function distinct(obligations: readonly Obligation[]): readonly Obligation[] {
-  const seen = new Map(obligations.map((obligation) => [JSON.stringify(obligation), obligation]));
-  return [...seen.values()];
 }
 
 function deny(reason: DenyReason): Decision {

@@ -100,20 +100,28 @@ export function canMask(mask: Mask, type: ValueType): boolean {
   }
 }
 
-/** The strictest of some masks; `show` of none. Two that show as much, and not the same, give `redact`. */
+/**
+ * The strictest of some masks; `show` of none. Where two of them show as much, and not the same, both cannot be kept by
+ * showing either: the answer is at least `redact`, whatever else stands beside them.
+ */
 export function strictest(masks: readonly Mask[]): Mask {
-  return agreed(masks, Math.max(...masks.map(strictness)));
+  const redact: Mask = { kind: "redact" };
+  const all = disagree(masks) ? [...masks, redact] : masks;
+  const step = Math.max(...all.map(strictness));
+  return all.find((mask) => strictness(mask) === step) ?? { kind: "show" };
 }
 
-/** The mildest of some masks; `show` of none. Two that show as much, and not the same, give `redact`. */
+/** The mildest of some masks; `show` of none. Where the mildest show as much, and not the same, it is `redact`. */
 export function mildest(masks: readonly Mask[]): Mask {
-  return agreed(masks, Math.min(...masks.map(strictness)));
+  const step = Math.min(...masks.map(strictness));
+  const all = masks.filter((mask) => strictness(mask) === step);
+  return disagree(all) ? { kind: "redact" } : (all[0] ?? { kind: "show" });
 }
 
-function agreed(masks: readonly Mask[], step: number): Mask {
-  const [first, ...rest] = masks.filter((mask) => strictness(mask) === step);
-  if (first === undefined) return { kind: "show" };
-  return rest.every((mask) => mask.kind === first.kind) ? first : { kind: "redact" };
+/** True if two of the masks show equally much and not the same. */
+function disagree(masks: readonly Mask[]): boolean {
+  const kinds = Map.groupBy(masks, strictness).values();
+  return [...kinds].some((same) => new Set(same.map((mask) => mask.kind)).size > 1);
 }
 
 export function stricter(a: Mask, b: Mask): Mask {

@@ -30,6 +30,12 @@ export const guardrailPages = {
     wrong: "permit desk: librarian to read Loan\n  ⟪trusting librarian⟫",
     right: "permit desk: librarian to read Loan",
   },
+  "guardrail/share-who": {
+    summary: "A share names someone whom the platform does not vouch for.",
+    why: "A share lets people of another tenant in. A role that tenants assign could be handed to anyone.",
+    wrong: { file: "platform", text: "share help: ⟪librarian⟫ to read Loan" },
+    right: { file: "platform", text: "share help: inspector to read Loan" },
+  },
   "guardrail/role-extends": {
     summary: "A tenant's role extends a role that is not delegated to tenants.",
     why: "Whoever holds the new role would hold the other one too, which only the platform may hand out.",

@@ -62,11 +62,24 @@ export const rulePages = {
     wrong: "permit desk: reader to read Loan\n  with ⟪mask(card)⟫",
     right: "permit desk: reader to read Loan\n  with mask(card, redact)",
   },
-  "obligation/not-text": {
-    summary: "An obligation that works on text is given a field of another type.",
-    why: "A masked number or date would have to be a text, and programs that read it expect a number or a date.",
+  "obligation/misplaced": {
+    summary: "An obligation stands on a rule that cannot carry it.",
+    why: "A field is stored sealed always or never: that cannot depend on a permit.",
+    wrong: "permit desk: reader to read Loan\n  with ⟪encrypt⟫(card)",
+    right: "permit desk: reader to read Loan\n\nrequire seal: encrypt(card)",
+  },
+  "obligation/second-limit": {
+    summary: "A rule has more than one limit.",
+    why: "What is left of a limit is counted for the rule. With two of them nobody could say which is meant.",
+    wrong: "permit desk: reader to export Loan\n  with limit(5, per: hour), ⟪limit(20, per: day)⟫",
+    right:
+      "permit desk: reader to export Loan\n  with limit(5, per: hour)\n\nrequire daily: limit(20, per: day) for reader to export Loan",
+  },
+  "obligation/field-type": {
+    summary: "An obligation is given a field of a type that it does not take.",
+    why: "A number that is shown as stars would have to be a text, and programs that read it expect a number.",
     wrong: "permit desk: reader to read Loan\n  with mask(⟪fee⟫, redact)",
-    right: "permit desk: reader to read Loan\n  with hide(fee)",
+    right: "permit desk: reader to read Loan\n  with mask(fee, bucket(10))",
   },
   "obligation/reach": {
     summary: "A require does not say for whom and what it holds.",
