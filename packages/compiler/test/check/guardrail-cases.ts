@@ -174,9 +174,9 @@ export const guardrailCases: readonly FindingCase[] = [
     "reason(purpose)",
     "step_up(within: 5m)",
     "step_up(mfa, 5m)",
-    "step_up(mfa, within: 6mo)",
     "step_up(mfa, within: 5m, within: 6m)",
     "approval(5m)",
+    "approval(within: 5m, mfa)",
     "approval(mfa, 5m)",
     "approval(mfa, older: 5m)",
   ].map((term) => ({
@@ -225,6 +225,11 @@ export const guardrailCases: readonly FindingCase[] = [
     text: "require a: ⟪reason⟫ for anyone to read Book",
   },
   {
+    code: "obligation/arguments",
+    file: "policy",
+    text: "permit a: reader to read Book with step_up(mfa, within: ⟪6mo⟫)",
+  },
+  {
     code: "obligation/no-evidence",
     file: "policy",
     text: "permit a: reader to read Book with ⟪approval⟫",
@@ -244,7 +249,7 @@ export const guardrailCases: readonly FindingCase[] = [
     code: "obligation/none-here",
     file: "platform",
     text: "floor a: director to read Book ⟪with audit(full)⟫",
-    says: "a floor carries no obligations",
+    says: "a floor takes no `with`",
   },
   {
     code: "guardrail/share-who",

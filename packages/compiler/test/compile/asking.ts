@@ -36,6 +36,7 @@ export interface Asked {
   readonly clock?: Readonly<Record<string, unknown>>;
   readonly home?: string;
   readonly rowTenant?: string;
+  readonly limits?: Readonly<Record<string, unknown>>;
 }
 
 const rowOf = (fields: Readonly<Record<string, unknown>>, tenant = "north") => ({
@@ -67,6 +68,7 @@ export function ask(texts: Texts, asked: Asked = {}): Decision {
     ancestors: { principal: { Branch: [branch, house] }, resource: { Branch: [house] }, ...asked.ancestors },
     ...(asked.references === undefined ? {} : { references: asked.references }),
     ...(asked.clock === undefined ? {} : { clock: asked.clock }),
+    ...(asked.limits === undefined ? {} : { limits: asked.limits }),
     relations: { guards: [{ from: "ada", to: book }] },
     now: asked.now ?? "2026-01-05T12:00:00.000000Z",
   });

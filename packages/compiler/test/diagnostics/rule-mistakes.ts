@@ -6,8 +6,8 @@ export const ruleMistakes: readonly Mistake[] = [
     name: "a mask on a number",
     from: "hide(worth)",
     to: "mask(⟪worth⟫, redact)",
-    code: "obligation/not-text",
-    cure: "write `hide(worth)`",
+    code: "obligation/field-type",
+    cure: "write `mask(worth, bucket(1000))`, or `hide(worth)`",
     fix: "none",
   },
   {
