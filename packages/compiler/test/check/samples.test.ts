@@ -93,7 +93,5 @@ test("a policy of the samples' shape gives nothing but language/not-yet, once fo
   const text = files[2]?.text ?? "";
   expect(
     findings.map((found) => [found.code, text.slice(found.labels[0].span.start, found.labels[0].span.end)]),
-  ).toEqual([
-    ["language/not-yet", "settings"],
-  ]);
+  ).toEqual([["language/not-yet", "settings"]]);
 });
