@@ -56,6 +56,19 @@ function generated(nat: number): string {
   return ([model, platform, policy][nat % 3] ?? model).text;
 }
 
+test("the lines of generated texts fit, beside long strings", () => {
+  let wide = 0;
+  for (let nat = 0; nat < 600; nat += 1) {
+    for (const line of formatted(scatter(generated(nat), randomFrom(nat, "lines"), 0.1)).split("\n")) {
+      const code = line.replace(/ *\/\/.*$/, "");
+      if (code.length <= 110) continue;
+      wide += 1;
+      expect(code).toMatch(/^ *"[a-z]{80,}",?$/);
+    }
+  }
+  expect(wide).toBeGreaterThan(0);
+});
+
 const ofCorpus = (nat: number) => corpusTexts[nat % corpusTexts.length] ?? "";
 
 test.each(corpusTexts.map((text) => [text]))("texts of the corpus as they are", (text) => {
