@@ -23,27 +23,33 @@ export const isRule = (element: CstElement | undefined, rule: RuleName): element
 
 /** The first token in an element; null in one that took nothing. */
 export function firstToken(element: CstElement): CstToken | null {
-  if (element.kind === "token") return element;
-  for (const child of element.children) {
-    const found = firstToken(child);
-    if (found !== null) return found;
+  let inner = element;
+  while (inner.kind === "node") {
+    const child = inner.children.find((one) => one.kind === "token" || one.children.length > 0);
+    if (child === undefined) return null;
+    inner = child;
   }
-  return null;
+  return inner;
 }
 
 /** The last token in an element; null in one that took nothing. */
 export function lastToken(element: CstElement): CstToken | null {
-  if (element.kind === "token") return element;
-  for (let index = element.children.length - 1; index >= 0; index -= 1) {
-    const found = lastToken(element.children[index] as CstElement);
-    if (found !== null) return found;
+  let inner = element;
+  while (inner.kind === "node") {
+    const child = inner.children.findLast((one) => one.kind === "token" || one.children.length > 0);
+    if (child === undefined) return null;
+    inner = child;
   }
-  return null;
+  return inner;
 }
 
-/** Passes through rules that took nothing but one other rule. */
+/** Passes through rules that took one thing alone. Clauses are laid out as such also where there is one. */
 export function innermost(element: CstElement): CstElement {
   let inner = element;
-  while (inner.kind === "node" && inner.children.length === 1) inner = inner.children[0] as CstElement;
+  while (inner.kind === "node" && inner.rule !== "clauses") {
+    const [only] = inner.children;
+    if (only === undefined || inner.children.length > 1) return inner;
+    inner = only;
+  }
   return inner;
 }

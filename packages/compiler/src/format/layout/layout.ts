@@ -4,6 +4,7 @@ import type { RuleName } from "../../parse/grammar/rule-names.ts";
 import { atom, hardLine, notes, sequence } from "../doc.ts";
 import type { Doc } from "../doc.ts";
 import type { Atoms } from "../atoms.ts";
+import { innermost } from "./builder.ts";
 import type { Builder, Layout } from "./builder.ts";
 import { braced, bracketed, commaList, saying } from "./lists.ts";
 import {
@@ -122,7 +123,8 @@ export function layoutFile(file: CstFile, { atoms, end }: Atoms): Doc {
     if (found === undefined) throw new Error("Invariant: every token has an atom");
     return found;
   };
-  const of = (element: CstElement): Doc => {
+  const of = (outer: CstElement): Doc => {
+    const element = innermost(outer);
     if (element.kind === "token") return atomOf(element.index);
     if (element.rule === "damaged") throw new Error("Invariant: only a whole file is formatted");
     return layouts[element.rule](element.children, builder, element.rule);

@@ -58,17 +58,15 @@ function isTight(rule: RuleName, left: IToken, right: IToken): boolean {
 
 /** Children on one line, as far as none of them needs more. */
 export function spaced(children: readonly CstElement[], builder: Builder, rule: RuleName): Doc {
-  const [first, ...rest] = children;
-  if (first === undefined) return sequence([]);
-  if (rest.length === 0) return builder.of(first);
-  const docs: Doc[] = [builder.of(first)];
-  let left = lastToken(first)?.token ?? null;
-  for (const child of rest) {
-    const right = firstToken(child)?.token ?? null;
+  const docs: Doc[] = [];
+  let left: IToken | null = null;
+  for (const child of children) {
+    const right = firstToken(child);
     if (right === null) continue;
-    if (left !== null && !isTight(rule, left, right)) docs.push(gap);
+    if (left !== null && !isTight(rule, left, right.token)) docs.push(gap);
     docs.push(builder.of(child));
     left = lastToken(child)?.token ?? null;
   }
-  return sequence(docs);
+  const [only] = docs;
+  return only !== undefined && docs.length === 1 ? only : sequence(docs);
 }
