@@ -139,10 +139,9 @@ function opened(program: Program, entity: string, sealed: ReadonlySet<string>, c
       const type = entityNamed(program.model, entity).fields.find((f) => f.name === name)?.type.kind;
       if (text === null || name === undefined || type === undefined) return [column, text];
       if (sealed.has(name)) return [column, openedCell(text)];
-      return [
-        column,
-        type === "instant" ? instantOf(text) : type === "ip" ? text.replace(/\/(?:32|128)$/, "") : text,
-      ];
+      if (type === "instant") return [column, instantOf(text)];
+      if (type === "time") return [column, timeOf(text)];
+      return [column, type === "ip" ? text.replace(/\/(?:32|128)$/, "") : text];
     }),
   );
 }
@@ -157,4 +156,10 @@ function openedCell(text: string): string {
 function instantOf(text: string): string {
   const parts = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/.exec(text);
   return parts === null ? text : `${parts[1]}T${parts[2]}.${(parts[3] ?? "").padEnd(6, "0")}Z`;
+}
+
+/** A time of day as Postgres prints it, in wire form. */
+function timeOf(text: string): string {
+  const parts = /^(\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?$/.exec(text);
+  return parts === null ? text : `${parts[1]}.${(parts[2] ?? "").padEnd(6, "0")}`;
 }
