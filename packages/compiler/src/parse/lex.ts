@@ -51,23 +51,66 @@ const writing: ReadonlySet<string> = new Set([
   "syntax/name-style",
 ]);
 
-/** Cuts a text into tokens. */
-export function tokenize(source: SourceFile): Tokens {
+/** Cuts a text into tokens. `atMost` bounds the findings that are made of each kind of piece: the first ones are kept. */
+export function tokenize(source: SourceFile, atMost = Infinity): Tokens {
   const result = theLexer().tokenize(source.text);
   if (result.errors.length > 0) throw new Error("Invariant: every character is part of a token");
   const comments = result.groups["comments"] ?? [];
   const spaces = (result.groups["spaces"] ?? []).filter(
     (space) => space.image !== "\ufeff" || space.startOffset > 0,
   );
-  const piece = (token: IToken): Piece => ({ source, start: token.startOffset, text: token.image });
+  const { broken, findings } = checkTokens(source, result.tokens, atMost);
+  return {
+    source,
+    tokens: result.tokens,
+    comments,
+    spaces,
+    docs: docsOf(source.text, result.tokens, comments),
+    broken,
+    findings: [
+      ...first(atMost, spaces, (token) => checkSpace(pieceOf(source, token))),
+      ...first(atMost, comments, (token) => checkProse(pieceOf(source, token))),
+      ...findings,
+    ],
+  };
+}
+
+const pieceOf = (source: SourceFile, { startOffset, image }: IToken): Piece => ({
+  source,
+  start: startOffset,
+  text: image,
+});
+
+/** The first findings of some tokens. */
+function first(
+  atMost: number,
+  tokens: readonly IToken[],
+  check: (token: IToken) => Finding | null,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const token of tokens) {
+    if (findings.length >= atMost) break;
+    const found = check(token);
+    if (found !== null) findings.push(found);
+  }
+  return findings;
+}
+
+function checkTokens(
+  source: SourceFile,
+  tokens: readonly IToken[],
+  atMost: number,
+): Pick<Tokens, "broken" | "findings"> {
   const broken = new Set<number>();
-  const findings: (Finding | null)[] = [
-    ...spaces.map((token) => checkSpace(piece(token))),
-    ...comments.map((token) => checkProse(piece(token))),
-  ];
+  const findings: Finding[] = [];
   let commentEnd = -1;
-  for (const [index, token] of result.tokens.entries()) {
-    const found = checkToken(result.tokens, index, token, piece(token));
+  for (const [index, token] of tokens.entries()) {
+    const plain = token.startOffset < commentEnd && /^[ -~]*$/.test(token.image);
+    if (plain || findings.length >= atMost) {
+      if (tokenMatcher(token, Bad)) broken.add(token.startOffset);
+      continue;
+    }
+    const found = checkToken(tokens, index, token, pieceOf(source, token));
     if (found === null) continue;
     broken.add(token.startOffset);
     // What was meant as a comment is one mistake; a character that misleads is said even there.
@@ -76,15 +119,7 @@ export function tokenize(source: SourceFile): Tokens {
     if (token.image === "#" || token.image === "--")
       commentEnd = (source.text.indexOf("\n", token.startOffset) + 1 || source.text.length + 1) - 1;
   }
-  return {
-    source,
-    tokens: result.tokens,
-    comments,
-    spaces,
-    docs: docsOf(source.text, result.tokens, comments),
-    broken,
-    findings: findings.filter((found) => found !== null),
-  };
+  return { broken, findings };
 }
 
 function checkToken(tokens: readonly IToken[], index: number, token: IToken, piece: Piece): Finding | null {

@@ -38,7 +38,7 @@ export interface ParsedFile {
 
 /** Parses a file. For a text that a tenant wrote, give `tenantLimits`. */
 export function parseFile(source: SourceFile, limits: TextLimits = platformLimits): ParsedFile {
-  return tooLong(source, limits) ?? new FileParse(tokenize(source), limits, null).parse();
+  return tooLong(source, limits) ?? new FileParse(tokenizeWithin(source, limits), limits, null).parse();
 }
 
 /** Parses a file and keeps all of its text in a concrete syntax tree, also where it is damaged. */
@@ -52,12 +52,15 @@ export function parseCst(
       ...refused,
       cst: { children: [], tokens: [], end: [{ kind: "unread", text: source.text, start: 0 }] },
     };
-  const tokens = tokenize(source);
+  const tokens = tokenizeWithin(source, limits);
   const leaves = leavesOf(tokens);
   const parse = new FileParse(tokens, limits, leaves.tokens);
   const parsed = parse.parse();
   return { ...parsed, cst: { children: parse.nodes, ...leaves } };
 }
+
+/** One finding more than is reported tells that there are more. */
+const tokenizeWithin = (source: SourceFile, { findings }: TextLimits) => tokenize(source, findings + 1);
 
 function tooLong(source: SourceFile, limits: TextLimits): ParsedFile | null {
   const bytes = bytesOf(source.text);

@@ -42,12 +42,15 @@ function requoted(sign: string): string | null {
   return /["\\]/.test(inner) ? null : `"${inner}"`;
 }
 
+/** How many tokens before a sign tell what it was meant for: as many signs as a text has may ask. */
+const lookBack = 50;
+
 /** `to *` and `read *` of a rule; elsewhere a product. */
 function starHint(tokens: readonly IToken[], index: number): SignHint {
   const before = tokens[index - 1]?.image;
   if (before === "to") return { help: "for all actions write `act on`", text: "act on" };
   const opener = tokens
-    .slice(0, index)
+    .slice(Math.max(0, index - lookBack), index)
     .findLast(({ image }) => image === "to" || image === "when" || image === "unless" || image === "=");
   return opener?.image === "to"
     ? { help: "for all types write `anything`", text: "anything" }

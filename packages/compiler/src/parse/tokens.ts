@@ -152,7 +152,7 @@ export const ForeignSign = token("ForeignSign", /===|!==|<>|=>|=<|--|[$¢£¥€
   categories: [Bad],
 });
 export const ForeignText = token("ForeignText", /'[^'\r\n]*'/, "a string", { categories: [Bad] });
-export const ForeignComment = token("ForeignComment", /\/\*[^]{0,2000}?\*\//, "a comment", {
+export const ForeignComment = token("ForeignComment", /\/\*[^]{0,1000}?\*\//, "a comment", {
   categories: [Bad],
   line_breaks: true,
 });

@@ -52,12 +52,12 @@ export function inputOf(folder: CaseFolder): CompileInput {
     folder.files.filter((file) => pattern.test(file)).flatMap((file) => own(file) ?? []);
   const platform = below(/^platform[a-z0-9-]*\.ward$/);
   const packs = below(/^packs\//);
-  if (packs.length > 0) throw new Error(`${folder.name}: no packs are compiled yet`);
   const { tenant = "north" } = JSON.parse(folder.read("case.json") ?? "{}") as CaseOptions;
   return {
     model: own("model.ward") ?? library("model.ward"),
     platform: platform.length > 0 ? platform : [library("platform.ward")],
     policy: own("policy.ward") ?? library("policy.ward"),
+    packs,
     tenant,
   };
 }
@@ -68,5 +68,8 @@ export interface CompiledCase extends CompileResult {
 
 export function compileCase(folder: CaseFolder): CompiledCase {
   const input = inputOf(folder);
-  return { ...compile(input), sources: [input.model, ...input.platform, input.policy] };
+  return {
+    ...compile(input),
+    sources: [input.model, ...input.platform, ...(input.packs ?? []), input.policy],
+  };
 }

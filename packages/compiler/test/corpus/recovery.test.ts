@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { parseFile, tenantLimits } from "../../src/index.ts";
 import type { Statement } from "../../src/index.ts";
 import { textsIn } from "../parse/texts.ts";
-import { describeFinding } from "./describe-finding.ts";
+import { describePlace } from "./describe-finding.ts";
 
 const folder = fileURLToPath(new URL("../../../../grammar/corpus/recovery/", import.meta.url));
 const texts = textsIn(folder, ".ward");
@@ -25,7 +25,7 @@ describe.each(texts)("$name", ({ name, text }) => {
   test("what is found, and which statements survive", async () => {
     const { ast, findings } = parseFile({ name, text }, tenantLimits);
     expect(findings.length).toBeGreaterThan(0);
-    const found = findings.map((one) => describeFinding([{ name, text }], one));
+    const found = findings.map((one) => describePlace([{ name, text }], one));
     const kept = ast.statements.map((statement) => nameOf(text, statement));
     const header = ast.header === null ? "no header" : `header: ${ast.header.kind}`;
     const all = ["found", ...found, "", "kept", header, ...kept, ""].join("\n");
