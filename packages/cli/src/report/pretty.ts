@@ -23,8 +23,19 @@ function formatFinding(finding: Finding, places: Places, colors: Colors): string
   const lines = [`${paint(headOf(finding))}${colors.bold(`: ${visible(finding.message)}`)}`];
   const numbers = finding.labels.map((label) => String(places.of(label.span).start.line).length);
   const margin = " ".repeat(Math.max(2, ...numbers));
+  let shown = "";
   finding.labels.forEach((label, index) => {
-    lines.push(...formatLabel(label, places, margin, index === 0 ? paint : colors.cyan, colors));
+    const [place, source, marks] = formatLabel(
+      label,
+      places,
+      margin,
+      index === 0 ? paint : colors.cyan,
+      colors,
+    );
+    // A line that stands right above is not shown again.
+    const line = `${label.span.file}\n${source}`;
+    lines.push(...(line === shown ? [marks] : [place, source, marks]));
+    shown = line;
   });
   const remark = (word: string, text: string | undefined) => {
     const [first, ...rest] = text?.split("\n") ?? [];
@@ -42,7 +53,7 @@ function formatLabel(
   margin: string,
   paint: (text: string) => string,
   colors: Colors,
-): readonly string[] {
+): readonly [place: string, source: string, marks: string] {
   const { file, start } = places.of(label.span);
   const line = places.lineOf(label.span);
   const from = label.span.start - line.start;

@@ -54,6 +54,7 @@ const findings: readonly Finding[] = [
       { span: north("own", second) },
       { span: north("own"), message: "first declared here" },
       { span: spanOf("policy/library.ward", "Loan") },
+      { span: spanOf("policy/library.ward", "loans"), message: "its table" },
     ],
     {
       note: "a log names rules by their names\nand nobody could tell them apart",
