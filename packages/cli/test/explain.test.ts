@@ -22,6 +22,7 @@ test("a deny names each permit, and the part of it that failed, with the values"
     err: "",
     out: `deny: not_granted
   no permit matches: north/desk (north.ward:6), north/own (north.ward:3)
+  would be permitted if \`principal == resource.borrower\` were true (north.ward:3)
 
 ceiling platform/all (platform.ward:3) lets it through
 
@@ -35,6 +36,22 @@ permit north/own (north.ward:3) does not match
   fails  principal == resource.borrower
          principal is Member "ada", resource.borrower is Member "bo"
 `,
+  });
+});
+
+test("the nearest miss says what would have to be otherwise, and json has its request", async () => {
+  const { out } = await explain(["--ask", ask("bo", "1.00")]);
+  expect(out).toContain(
+    "\n  would be permitted if `principal == resource.borrower` were true (north.ward:3)\n",
+  );
+  const { out: json } = await explain(["--format", "json", "--ask", ask("bo", "1.00")]);
+  const { nearest_miss } = JSON.parse(json) as {
+    nearest_miss: { towards: string; misses: { decision: { outcome: string }; request: unknown }[] };
+  };
+  expect(nearest_miss.towards).toBe("permit");
+  expect(nearest_miss.misses[0]).toMatchObject({
+    decision: { outcome: "permit" },
+    request: { resource: { attributes: { borrower: "ada" } } },
   });
 });
 

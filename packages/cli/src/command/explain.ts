@@ -1,5 +1,5 @@
 /** `wardline explain [folder]`: why a request is answered as it is. */
-import { explain as explainRequest } from "@wardline/core";
+import { explain as explainRequest, nearestMiss } from "@wardline/core";
 import { Option } from "commander";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { explainText } from "../explain/explain-text.ts";
@@ -36,7 +36,10 @@ export async function explain(io: Io, folder: string, options: ExplainOptions): 
   const asked = await readQuestion(io, folder, options);
   if ("exit" in asked) return asked.exit;
   const explanation = explainRequest(asked.program, null, asked.request);
-  if (options.format === "json") io.out(`${JSON.stringify({ formatVersion: 1, ...explanation }, null, 2)}\n`);
-  else for (const line of explainText(asked.program, explanation, options)) io.out(`${visible(line)}\n`);
+  const miss = nearestMiss(asked.program, null, asked.request);
+  if (options.format === "json")
+    io.out(`${JSON.stringify({ formatVersion: 1, ...explanation, nearest_miss: miss }, null, 2)}\n`);
+  else
+    for (const line of explainText(asked.program, explanation, miss, options)) io.out(`${visible(line)}\n`);
   return options.exitDecision && explanation.decision.outcome !== "permit" ? exitCode.denied : exitCode.fine;
 }

@@ -5,6 +5,7 @@ import {
   type ExplainedPass,
   type ExplainedRule,
   type Explanation,
+  type NearestMiss,
   obligationText,
   type Program,
   type ReadFact,
@@ -25,6 +26,7 @@ export interface ExplainTextOptions {
 export function explainText(
   program: Program,
   explanation: Explanation,
+  miss: NearestMiss | null,
   options: ExplainTextOptions,
 ): readonly string[] {
   const { decision, reasons, passes } = explanation;
@@ -33,9 +35,21 @@ export function explainText(
     decision.reason === null ? decision.outcome : `${decision.outcome}: ${decision.reason}`,
     ...obligations,
     ...reasons.map((reason) => `  ${reasonText(program, reason)}`),
+    ...(miss === null ? [] : missText(miss)),
     ...passes.flatMap((pass) =>
       passText(pass, passes.length > 1, { ...options, write: factWriter(program) }),
     ),
+  ];
+}
+
+/** What would have to be otherwise. */
+function missText({ towards, misses, bounded }: NearestMiss): readonly string[] {
+  if (misses.length > 0) return misses.map(({ text }) => `  ${text}`);
+  const what = towards === "permit" ? "permitted" : "denied";
+  return [
+    bounded
+      ? `  no small change was found that would have it ${what}`
+      : `  no change of facts would have it ${what}`,
   ];
 }
 
