@@ -113,3 +113,44 @@ export function questionsOf(formula: Formula): readonly Question[] {
       return formula.of.flatMap(questionsOf);
   }
 }
+
+/** The facts that a question reads, but for the roles of the principal. */
+export function factsOf(question: Question): readonly Fact[] {
+  switch (question.kind) {
+    case "compare":
+      return [...factsIn(question.left), ...factsIn(question.right)];
+    case "truth":
+    case "one_of":
+    case "in_network":
+      return factsIn(question.of);
+    case "text":
+      return [...factsIn(question.of), ...factsIn(question.part)];
+    case "contains":
+      return [question.set, ...factsIn(question.of)];
+    case "empty":
+      return [question.set];
+    case "has":
+      return [question.fact];
+    case "role":
+      return [];
+    case "within":
+      return [
+        ...factsIn(question.entity),
+        ...factsIn(question.group),
+        ...(question.ancestors === null ? [] : [question.ancestors]),
+      ];
+    case "related":
+      return [question.relation, ...factsIn(question.from), ...factsIn(question.to)];
+  }
+}
+
+function factsIn(term: Term): readonly Fact[] {
+  switch (term.kind) {
+    case "constant":
+      return [];
+    case "now":
+      return [nowFact];
+    case "fact":
+      return [term.fact];
+  }
+}

@@ -1,6 +1,6 @@
 /** What the text of one tenant may hold, and its rules may ask per action and type. */
 import { finding } from "../diagnostics/table.ts";
-import { questionsOf, type Formula, type Question } from "./formula.ts";
+import { factsOf, questionsOf, type Formula, type Question } from "./formula.ts";
 import type { Report } from "./report.ts";
 import type { CheckedRule } from "./rule.ts";
 
@@ -66,23 +66,9 @@ export function checkLimits(report: Report, rules: readonly CheckedRule[]): void
 
 /** True if a database answers the question from another table than the row's. */
 function looksElsewhere(question: Question): boolean {
-  switch (question.kind) {
-    case "related":
-      return true;
-    case "contains":
-    case "empty":
-      return question.set.source.from === "row_attribute";
-    case "within":
-      return (
-        question.ancestors?.source.from === "ancestors" && question.ancestors.source.of.root !== "principal"
-      );
-    case "compare":
-    case "truth":
-    case "one_of":
-    case "text":
-    case "in_network":
-    case "has":
-    case "role":
-      return false;
-  }
+  if (question.kind === "related") return true;
+  return factsOf(question).some(({ type, source }) => {
+    if (source.from === "row_attribute") return type.kind === "set";
+    return (source.from === "ancestors" || source.from === "reference") && source.of.root !== "principal";
+  });
 }

@@ -3,9 +3,9 @@ import type { Name, PathExpression, PathRoot, PathStep } from "../ast/expression
 import { finding } from "../diagnostics/table.ts";
 import { readClock } from "./clock-path.ts";
 import { nowFact } from "./formula.ts";
-import { notYet } from "./not-yet.ts";
-import { ownId, pathText, readField, rowOf, upTo } from "./field-path.ts";
+import { readField, rowOf, upTo } from "./field-path.ts";
 import { readOf, type ReadPath } from "./read-path.ts";
+import { readReference } from "./reference-path.ts";
 import type { Scope } from "./scope.ts";
 import { unknownName } from "./suggest.ts";
 
@@ -17,27 +17,24 @@ export function readPath(
   steps: readonly PathStep[] = path.steps,
 ): ReadPath | null {
   const { report } = scope.setting;
-  const [first, second] = steps;
+  const [first, ...further] = steps;
   const method = steps.find((step) => step.args !== null) ?? null;
   if (path.args !== null || method !== null) {
     const name = method?.name ?? { text: word, span: path.rootSpan };
     report.add(finding("type/not-value", name.span, { what: `\`${name.text}(…)\`` }));
     return null;
   }
-  const found = first === undefined ? readRoot(scope, path, word) : readStep(scope, path, word, first.name);
-  if (found === null || second === undefined) return found;
-  if (found.fact.type.kind !== "entity")
-    report.add(
-      finding(
-        "name/unknown",
-        second.name.span,
-        { kind: "attribute", name: second.name.text },
-        { help: noAttributes(found) },
-      ),
-    );
-  else if (second.name.text === "id") ownId(scope, path, pathText(path, 1), second.name.span);
-  else report.add(notYet(`reading through a reference (\`${pathText(path, 2)}\`)`, path.span));
-  return null;
+  let found = first === undefined ? readRoot(scope, path, word) : readStep(scope, path, word, first.name);
+  for (const { name } of further) {
+    if (found === null) return null;
+    if (found.fact.type.kind !== "entity") {
+      const help = noAttributes(found);
+      report.add(finding("name/unknown", name.span, { kind: "attribute", name: name.text }, { help }));
+      return null;
+    }
+    found = readReference(scope, path, found, name);
+  }
+  return found;
 }
 
 function noAttributes({ fact, text }: ReadPath): string {

@@ -44,6 +44,24 @@ export const typeDiagnostics = {
     note: "a permit that never matches gives nothing, and a forbid protects nothing",
     help: "compare what can be the same, or leave it out",
   },
+  "type/hops": {
+    severity: "error",
+    message: "`{path}` leads through more than two references",
+    note: "each reference is one more row to find for every row of a list",
+    help: "put a reference nearer to the row into the model, or ask with `in` or a relation",
+  },
+  "type/leads-nowhere": {
+    severity: "error",
+    message: "what `{path}` refers to is not looked up",
+    note: "only what the principal, rows and what they refer to is",
+    help: "compare `{path}` itself",
+  },
+  "type/not-stored": {
+    severity: "error",
+    message: "`{path}` leads to a {type}, whose attributes are not in the database",
+    note: "a principal type without `stored in` is known where it asks, and by its id elsewhere",
+    help: "compare `{path}` itself, or say in the model where a {type} is stored",
+  },
   "type/unguarded": {
     severity: "error",
     message: "`{path}` may be absent",

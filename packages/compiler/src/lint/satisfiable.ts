@@ -81,7 +81,8 @@ function askedOf(facts: Map<string, Asked>, question: Question): Asked | null {
   if (known !== undefined) return known;
   const asked: Asked = {
     type: term.fact.type,
-    present: !term.fact.optional || term.fallback !== null,
+    // What stands behind a reference is absent where that is.
+    present: (!term.fact.optional && term.fact.source.from !== "reference") || term.fallback !== null,
     absent: false,
     allowed: domainOf(term.fact.type),
     excluded: new Set(),

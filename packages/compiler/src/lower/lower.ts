@@ -5,6 +5,8 @@
 import {
   irFormat,
   maxInt,
+  referenceField,
+  referenceSource,
   type Entry,
   type GrantEntry,
   type LimitUse,
@@ -59,7 +61,7 @@ export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy)
           action: action.name,
           resource,
           passes,
-          slots: slotsOf(interner, principal.name, resource, passes),
+          slots: slotsOf(interner, model.ir, principal.name, resource, passes),
           duties,
         };
       }),
@@ -163,6 +165,7 @@ function limitUse(interner: Interner, obligation: LimitUse["obligation"]): Limit
 /** What the scope of every decision reads, and all that the table's conditions read. */
 function slotsOf(
   interner: Interner,
+  model: ModelIr,
   principal: string,
   resource: string,
   passes: readonly Pass[],
@@ -184,6 +187,15 @@ function slotsOf(
     for (const condition of conditions) for (const slot of interner.slotsOf(condition)) slots.add(slot);
     for (const { limit } of [...grants, ...requires])
       if (limit !== undefined) slots.add(limit.left).add(limit.retryAfter);
+  }
+  // A set grows while it is walked: a reference may stand behind another.
+  for (const id of slots) {
+    const source = interner.slots[id]?.source;
+    if (source?.from !== "reference") continue;
+    const reference = referenceSource(source.of);
+    const field = referenceField(model, { principal, resource }, source.of);
+    if (reference === null || field === undefined) throw new RangeError("a path leads to no reference");
+    slots.add(interner.slot(reference, field.type, field.optional));
   }
   return [...slots].toSorted((a, b) => a - b);
 }

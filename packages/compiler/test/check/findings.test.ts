@@ -17,6 +17,7 @@ import { methodCases } from "./method-cases.ts";
 import { modelCases } from "./model-cases.ts";
 import { nameCases } from "./name-cases.ts";
 import { packCases } from "./pack-cases.ts";
+import { referenceCases } from "./reference-cases.ts";
 import { timeCases } from "./time-cases.ts";
 import { typeCases } from "./type-cases.ts";
 import { valueCases } from "./value-cases.ts";
@@ -28,6 +29,7 @@ const allCases = [
   ...valueCases,
   ...timeCases,
   ...methodCases,
+  ...referenceCases,
   ...guardrailCases,
   ...packCases,
   ...assertCases,

@@ -535,12 +535,6 @@ export const nameCases: readonly FindingCase[] = [
   },
   {
     code: "language/not-yet",
-    file: "policy",
-    text: 'permit a: reader to read Book when ⟪resource.branch.name⟫ == "x"',
-    says: "reading through a reference (`resource.branch.name`)",
-  },
-  {
-    code: "language/not-yet",
     file: "model",
     text: "entity ⟪Shelf⟫ shared stored in shelves { }",
     says: "`shared`",

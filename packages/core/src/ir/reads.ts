@@ -2,7 +2,8 @@
 import type { Atom, Operand } from "./atom.ts";
 import type { Condition } from "./condition.ts";
 import type { Program, Table } from "./program.ts";
-import { referenceSource } from "./slot.ts";
+import { referenceField } from "./reference-field.ts";
+import { referenceSource, type Slot } from "./slot.ts";
 
 /** The conditions that a condition is made of. */
 export function childrenOf(condition: Condition): readonly number[] {
@@ -66,16 +67,22 @@ export function slotsOfAtom(atom: Atom): readonly number[] {
  */
 export function slotsOfTable(program: Program, table: Table): ReadonlySet<number> {
   const slots = new Set([...slotsOfConditions(program, conditionsOf(table)), ...limitsOf(table)]);
-  for (const slot of slots) for (const behind of slotsBehind(program, slot)) slots.add(behind);
+  for (const slot of slots) for (const behind of slotsBehind(program, table, slot)) slots.add(behind);
   return slots;
 }
 
-/** The slots of the reference that a slot stands behind. */
-function slotsBehind(program: Program, id: number): readonly number[] {
+/** The slots of the reference that a slot stands behind: of this table's principal and rows, others may name theirs alike. */
+function slotsBehind(program: Program, table: Table, id: number): readonly number[] {
   const source = program.slots[id]?.source;
   if (source?.from !== "reference") return [];
   const reference = JSON.stringify(referenceSource(source.of));
-  return program.slots.filter((slot) => JSON.stringify(slot.source) === reference).map((slot) => slot.id);
+  const field = referenceField(program.model, table, source.of);
+  const isDeclared = (slot: Slot) =>
+    field === undefined ||
+    (slot.optional === field.optional && JSON.stringify(slot.type) === JSON.stringify(field.type));
+  return program.slots
+    .filter((slot) => JSON.stringify(slot.source) === reference && isDeclared(slot))
+    .map((slot) => slot.id);
 }
 
 /** All conditions that a table asks. */

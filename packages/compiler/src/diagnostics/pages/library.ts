@@ -10,6 +10,7 @@ enum Shelf { open, closed, rare }
 tenant {
   plan: Plan
   founded: Instant
+  main: Branch
 }
 
 context {
@@ -23,6 +24,7 @@ context {
 entity Branch in Branch via parent_id stored in branches {
   name: String
   opens: Time
+  head: Member?
 }
 
 principal Member in Branch via session {

@@ -9,6 +9,7 @@ import { modelPages } from "./model.ts";
 import { namePages } from "./names.ts";
 import type { DiagnosticPage } from "./page.ts";
 import { packPages } from "./packs.ts";
+import { referencePages } from "./references.ts";
 import { rowPages } from "./rows.ts";
 import { rulePages } from "./rules.ts";
 import { statementPages } from "./syntax-statements.ts";
@@ -24,6 +25,7 @@ export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPag
   ...modelPages,
   ...typePages,
   ...valuePages,
+  ...referencePages,
   ...rowPages,
   ...rulePages,
   ...guardrailPages,
