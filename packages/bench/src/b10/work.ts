@@ -1,10 +1,10 @@
-/** The texts of B10: a clinic's model, and files of many different rules over it. */
+/** The texts of B10: a library's model, and files of many different rules over it. */
 import type { CompileInput } from "@wardline/compiler";
 import type { SourceFile } from "@wardline/core";
 
 export const model: SourceFile = {
-  name: "clinic.ward",
-  text: `model clinic
+  name: "library.ward",
+  text: `model library
 
 enum Plan { free, pro }
 
@@ -17,59 +17,59 @@ context {
   purpose: String?
 }
 
-entity Department in Department via parent_id stored in departments {
+entity Branch in Branch via parent_id stored in branches {
   name: String
 }
 
-principal User in Department via session {
-  clearance: Int(0..5)
+principal Member in Branch via session {
+  level: Int(0..5)
 }
 
-role viewer, clinician, billing for User
-delegate viewer, clinician, billing to tenants
+role reader, libraryian, cashier for Member
+delegate reader, libraryian, cashier to tenants
 
-entity Patient stored in patients {
-  department: Department
-  attending: User?
-  name: String #pii
-  notes: String? #phi
-  vip: Bool
-  balance: Decimal(12, 2)
-  admitted: Instant
+entity Loan stored in loans {
+  branch: Branch
+  borrower: Member?
+  name: String #personal
+  remark: String? #secret
+  rare: Bool
+  fee: Decimal(12, 2)
+  due: Instant
 }
 
-relation treats(User, Patient) via patient_care(user_id, patient_id)
+relation guards(Member, Loan) via loan_guards(member_id, loan_id)
 
-action read, list reads Patient
-action create creates Patient
-action update updates Patient
-action delete deletes Patient
+action read, list reads Loan
+action create creates Loan
+action update updates Loan
+action delete deletes Loan
 `,
 };
 
-const openPlatform = "platform for clinic\n\nceiling all: anyone to act on anything\n";
+const openPlatform = "platform for library\n\nceiling all: anyone to act on anything\n";
 
 /** The rule with a number, of five kinds. `trusting`: as the platform writes it. */
 function rule(n: number, isPlatform: boolean): string {
   const trusting = (names: string) => (isPlatform ? `\n  trusting ${names}` : "");
   switch (n % 5) {
     case 0:
-      return `permit view_${n}: clinician, viewer to read, list Patient
-  when principal in resource.department and principal.clearance >= ${1 + (n % 4)}
-  with mask(name, initials)${trusting("clinician, viewer")}`;
+      return `permit view_${n}: libraryian, reader to read, list Loan
+  when principal in resource.branch and principal.level >= ${1 + (n % 4)}
+  with mask(name, initials)${trusting("libraryian, reader")}`;
     case 1:
-      return `forbid big_${n}: anyone to update Patient
-  when resource.balance >= ${n}.00
-  because "Too large a balance"`;
+      return `forbid big_${n}: anyone to update Loan
+  when resource.fee >= ${n}.00
+  because "Too large a fee"`;
     case 2:
-      return `permit own_${n}: clinician to read, update Patient
-  when has resource.attending and resource.attending == principal and resource.balance < ${n}.50${trusting("clinician")}`;
+      return `permit own_${n}: libraryian to read, update Loan
+  when has resource.borrower and resource.borrower == principal and resource.fee < ${n}.50${trusting("libraryian")}`;
     case 3:
-      return `permit care_${n}: billing to list Patient
-  when treats(principal, resource) or (resource.vip and resource.balance > ${n}.75)${trusting("billing")}`;
+      return `permit guard_${n}: cashier to list Loan
+  when guards(principal, resource) or (resource.rare and resource.fee > ${n}.75)${trusting("cashier")}`;
     default:
-      return `require log_${n}: mask(notes, redact) for anyone except clinician to read Patient
-  when resource.balance > ${n}.25${trusting("clinician")}`;
+      return `require log_${n}: mask(remark, redact) for anyone except libraryian to read Loan
+  when resource.fee > ${n}.25${trusting("libraryian")}`;
   }
 }
 
@@ -87,10 +87,10 @@ export function platformWith(count: number): CompileInput {
     model,
     platform: Array.from({ length: files }, (_, i) => ({
       name: `platform-${i}.ward`,
-      text: `${i === 0 ? openPlatform : "platform for clinic\n"}\n${rules(Math.min(1000, count), true, i * 1000)}`,
+      text: `${i === 0 ? openPlatform : "platform for library\n"}\n${rules(Math.min(1000, count), true, i * 1000)}`,
     })),
-    policy: { name: "acme.ward", text: "policy acme for clinic\n" },
-    tenant: "acme",
+    policy: { name: "north.ward", text: "policy north for library\n" },
+    tenant: "north",
   };
 }
 
@@ -98,17 +98,17 @@ export function platformWith(count: number): CompileInput {
 export function projectWith(tenants: number, each: number): ReadonlyMap<string, string> {
   const names = Array.from({ length: tenants }, (_, i) => `tenant_${i}`);
   const config = {
-    model: "clinic.ward",
+    model: "library.ward",
     platform: ["platform.ward"],
     tenants: Object.fromEntries(names.map((name) => [name, `${name}.ward`])),
   };
   return new Map([
     ["wardline.config.json", JSON.stringify(config)],
-    ["clinic.ward", model.text],
+    ["library.ward", model.text],
     ["platform.ward", openPlatform],
     ...names.map((name): [string, string] => [
       `${name}.ward`,
-      `policy ${name} for clinic\n\n${rules(each, false)}`,
+      `policy ${name} for library\n\n${rules(each, false)}`,
     ]),
   ]);
 }

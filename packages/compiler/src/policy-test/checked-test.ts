@@ -28,7 +28,7 @@ export interface TestWorld {
 
 /**
  * An obligation as a test writes it: what it names must be so, what it leaves out may be anything.
- * `mask(ssn, partial(last: 4))` is `{ name: "mask", positional: ["ssn", "partial(last: 4)"], labelled: {} }`.
+ * `mask(card, partial(last: 4))` is `{ name: "mask", positional: ["card", "partial(last: 4)"], labelled: {} }`.
  */
 export interface ObligationPattern {
   readonly name: string;

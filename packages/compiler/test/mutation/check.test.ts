@@ -24,18 +24,23 @@ function subjectOf(name: string, input: CompileInput): Subject {
 }
 
 const clinic = (file: string) => {
-  const url = new URL(`../../../../examples/clinic/policy/${file}`, import.meta.url);
+  const url = new URL(`../../../../examples/clinic/${file}`, import.meta.url);
   return { name: file, text: readFileSync(url, "utf8") };
+};
+const clinicConfig = JSON.parse(clinic("wardline.config.json").text) as {
+  readonly model: string;
+  readonly platform: readonly string[];
+  readonly tenants: Readonly<Record<string, string>>;
 };
 
 const folders = [...caseFolders("check"), ...caseFolders("decisions")];
 const subjects = [
   ...folders.map((folder) => subjectOf(folder.name, inputOf(folder))),
-  ...["acme", "globex"].map((tenant) =>
+  ...Object.entries(clinicConfig.tenants).map(([tenant, file]) =>
     subjectOf(tenant, {
-      model: clinic("clinic.ward"),
-      platform: [clinic("platform.ward")],
-      policy: clinic(`${tenant}.ward`),
+      model: clinic(clinicConfig.model),
+      platform: clinicConfig.platform.map(clinic),
+      policy: clinic(file),
       tenant,
     }),
   ),
