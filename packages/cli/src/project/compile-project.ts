@@ -49,7 +49,16 @@ export function compileProject(project: Project, options: CompileOptions = {}): 
   return { platform, policies, programs: new Map(programs), findings };
 }
 
-/** Each finding once: what the tenants share is compiled with each of their policies. */
+/**
+ * Each finding once: what the tenants share is compiled with each of their policies. What it relates to may differ from
+ * tenant to tenant; the first stands for all.
+ */
 function distinct(findings: readonly Finding[]): readonly Finding[] {
-  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+  const first = new Map<string, Finding>();
+  for (const finding of findings) {
+    const { code, severity, message, labels } = finding;
+    const key = JSON.stringify([code, severity, message, labels[0].span]);
+    if (!first.has(key)) first.set(key, finding);
+  }
+  return [...first.values()];
 }

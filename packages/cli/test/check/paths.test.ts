@@ -73,6 +73,24 @@ test("a pack that nothing uses is checked too", async () => {
   expect(ran.out).toContain("guide.ward:3:17");
 });
 
+test("what is wrong with a pack is said once, however many use it", async () => {
+  const use = "use guide 1.0 { kind: #secret }\n";
+  const folder = projectFolder({
+    "wardline.config.json": JSON.stringify({
+      model: "library.ward",
+      platform: ["platform.ward"],
+      packs: ["guide.ward"],
+      tenants: { north: "north.ward", south: "south.ward" },
+    }),
+    "library.ward": model.replace("title: String", "title: String #secret"),
+    "guide.ward": `${pack}\nrequire also: mask(kind, intials) for anyone to read anything\n`,
+    "north.ward": `${policy}\n${use}`,
+    "south.ward": `${named("south")}\n${use}`,
+  });
+  const { out } = await run(folder, ["check", "--format", "compact"]);
+  expect(out.split("guide.ward:7:").length).toBe(2);
+});
+
 test("packs alone need no model", async () => {
   const alone = {
     "wardline.config.json": null,
