@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { compile, compilePack, reservedWords, runTests } from "../src/index.ts";
 import { expect, test } from "vitest";
+import { settingKinds } from "../src/settings/setting-table.ts";
 
 const page = readFileSync(new URL("../../../docs/language.md", import.meta.url), "utf8");
 const block = (kind: string) => {
@@ -30,6 +31,27 @@ test("the pack is used as the page says", () => {
   expect(findings).toEqual([]);
   expect(program?.rules.map((rule) => rule.id)).toContain("guide/factor");
   expect(compilePack(block("pack")).findings).toEqual([]);
+});
+
+test("the settings are those that the page says, and it says of which nothing enforces them", () => {
+  const { program, findings } = compilePage(block("settings").text);
+  expect(new Set(findings.map((finding) => finding.code))).toEqual(new Set(["setting/not-enforced"]));
+  expect(program?.settings?.retention).toEqual({
+    Loan: { count: 6, unit: "y" },
+    audit: { count: 6, unit: "y" },
+  });
+  const rows = [
+    ...page.matchAll(/^\| (`(?:timezone|session|keys|residency|isolation|retention|features).*) \|$/gm),
+  ];
+  const isEnforced = rows.flatMap(([, row = ""]) => {
+    const [names = "", , , by = ""] = row.split(" | ");
+    return [...names.matchAll(/`([\w.]+)`/g)].map(([, name = ""]) => [name, by !== "nothing yet"] as const);
+  });
+  expect(isEnforced.length).toBeGreaterThan(settingKinds.length);
+  for (const [name, enforced] of isEnforced) {
+    const kind = settingKinds.find((one) => one.name === name || one.name === name.split(".")[0]);
+    expect([name, kind !== undefined && kind.enforcedBy !== null]).toEqual([name, enforced]);
+  }
 });
 
 test("the asserts are written as the page says", () => {

@@ -43,7 +43,7 @@ const places: { readonly [K in Keyword]: Place } = {
   floor: guardrail,
   share: guardrail,
   assert: inRules,
-  settings: { ...inPacksToo, later: true },
+  settings: inPacksToo,
   use: inRules,
   test: inRules,
   parameter: { files: ["pack"], where: "a pack" },

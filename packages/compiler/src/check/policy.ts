@@ -1,11 +1,14 @@
 /** Checks the platform's files and one tenant's policy against a model. */
-import type { Layer, Rule, SourceFile, Span } from "@wardline/core";
+import type { Layer, Rule, Settings, SourceFile, Span } from "@wardline/core";
 import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import { checkAssert, type CheckedAssert } from "../assert/check-assert.ts";
 import { instantiate, type UsedPack } from "../pack/use.ts";
 import { checkTests } from "../policy-test/check-tests.ts";
 import type { CheckedTest } from "../policy-test/checked-test.ts";
+import { checkSettings, type LayerReports } from "../settings/check-settings.ts";
+import type { SettingSource } from "../settings/merge-settings.ts";
+import { readSettings } from "../settings/read-settings.ts";
 import { declare, ofKind } from "./declare.ts";
 import { reportThroughUses } from "./dress.ts";
 import { checkCeilings, checkMasks } from "./guardrail.ts";
@@ -43,6 +46,8 @@ export interface CheckedPolicy {
   readonly asserts: readonly CheckedAssert[];
   /** The model's roles and the tenant's. */
   readonly roles: ReadonlyMap<string, RoleSymbol>;
+  /** Undefined where no file has any. */
+  readonly settings: Settings | undefined;
 }
 
 type AnyRule = RuleStatement | RequireStatement;
@@ -120,11 +125,27 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
     ...platform.flatMap((file) => testsOf(forPlatform, file, ids)),
     ...(policy === null ? [] : testsOf(forTenant, policy, ids)),
   ];
-  return { rules, sealed, tests, asserts, roles };
+  const settings = checkSettings(reports, model, [
+    settingsOf(reports, "platform", null, platform),
+    settingsOf(reports, "tenant", null, policy === null ? [] : [policy]),
+    ...platformPacks.map((file) => settingsOf(reports, "platform", file.pack?.name ?? null, [file])),
+    ...tenantPacks.map((file) => settingsOf(reports, "tenant", file.pack?.name ?? null, [file])),
+  ]);
+  return { rules, sealed, tests, asserts, roles, settings };
+}
+
+function settingsOf(
+  reports: LayerReports,
+  layer: Layer,
+  pack: string | null,
+  files: readonly PlacedFile[],
+): SettingSource {
+  const statements = files.flatMap((file) => ofKind(file.statements, "settings"));
+  return { layer, pack, settings: readSettings(reports[layer], statements) };
 }
 
 /** What is found in a pack is shown with the `use` of the layer that it was found for. */
-function reportsThrough(report: Report, uses: readonly UsedPack[]): { readonly [L in Layer]: Report } {
+function reportsThrough(report: Report, uses: readonly UsedPack[]): LayerReports {
   const places = (layer: Layer) =>
     new Map(
       uses

@@ -15,6 +15,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   const far = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let bestDistance = far + 1;
   for (const candidate of candidates) {
+    // A text of another length is at least as many steps away.
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const steps = candidate.toLowerCase() === lower ? 0 : distance(word, candidate);
     if (steps < bestDistance) {
       best = candidate;

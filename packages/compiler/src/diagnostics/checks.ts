@@ -5,6 +5,7 @@ import { modelDiagnostics } from "./model.ts";
 import { nameDiagnostics } from "./names.ts";
 import { packDiagnostics } from "./packs.ts";
 import { ruleDiagnostics } from "./rules.ts";
+import { settingDiagnostics } from "./settings.ts";
 import { testDiagnostics } from "./tests.ts";
 import { typeDiagnostics } from "./types.ts";
 
@@ -16,6 +17,7 @@ export const checkDiagnostics = {
   ...ruleDiagnostics,
   ...packDiagnostics,
   ...assertDiagnostics,
+  ...settingDiagnostics,
   ...testDiagnostics,
   ...lintDiagnostics,
 } as const satisfies Record<string, DiagnosticEntry>;

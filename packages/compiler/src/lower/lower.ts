@@ -77,6 +77,7 @@ export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy)
     conditions: [...interner.conditions],
     tables,
     sealed,
+    ...(policy.settings === undefined ? {} : { settings: policy.settings }),
   };
   return { program, interner, indexOf: (rule) => rules.indexOf(rule) };
 }

@@ -26,6 +26,8 @@ export interface Parameter {
   readonly wanted: string;
   /** A value that it takes, as it is written. */
   readonly example: string;
+  /** The same, as an argument. */
+  readonly sample: Argument;
   readonly default: Argument | null;
 }
 
@@ -80,11 +82,16 @@ function isWithin(
   return type.most === null || value <= type.most;
 }
 
-type ReadType = Pick<Parameter, "type" | "wanted" | "example">;
+type ReadType = Pick<Parameter, "type" | "wanted" | "example" | "sample">;
 
 function typeOf(report: Report, { name, type }: ParameterStatement): ReadType | null {
   if (!("name" in type))
-    return { type: { kind: "class" }, wanted: "a class, such as `#phi`", example: "#CLASS" };
+    return {
+      type: { kind: "class" },
+      wanted: "a class, such as `#phi`",
+      example: "#CLASS",
+      sample: { kind: "class", name: "class" },
+    };
   const what = `the parameter \`${name.text}\``;
   const refuse = (text: string) => {
     report.add(finding("model/type", type.name.span, { type: text, what }));
@@ -130,25 +137,28 @@ function badBound(report: Report, type: TypeReference): null {
   return null;
 }
 
-function described({ name, bounds }: TypeReference): Pick<Parameter, "wanted" | "example"> {
+function described({ name, bounds }: TypeReference): Pick<Parameter, "wanted" | "example" | "sample"> {
   const noun = `${/^[AEIOU]/.test(name.text) ? "an" : "a"} ${name.text}`;
-  const example = bounds?.kind === "range" ? bounds.high : (examples.get(name.text) ?? "VALUE");
-  if (bounds === null) return { wanted: noun, example };
-  if (bounds.kind === "pair") return { wanted: `${noun}(${bounds.low}, ${bounds.high})`, example };
+  const [type, text] = samples.get(name.text) ?? ["string", "VALUE"];
+  const example = bounds?.kind === "range" ? bounds.high : text;
+  const said = { example, sample: { kind: "literal", type, text: example } } as const;
+  if (bounds === null) return { wanted: noun, ...said };
+  if (bounds.kind === "pair") return { wanted: `${noun}(${bounds.low}, ${bounds.high})`, ...said };
   const most = bounds.low === null ? `of at most ${bounds.high}` : `from ${bounds.low} to ${bounds.high}`;
-  return { wanted: `${noun} ${most}`, example };
+  return { wanted: `${noun} ${most}`, ...said };
 }
 
-const examples: ReadonlyMap<string, string> = new Map([
-  ["Bool", "true"],
-  ["Int", "1"],
-  ["Decimal", "1"],
-  ["String", '"text"'],
-  ["Duration", "15m"],
-  ["Period", "6y"],
-  ["Instant", "2026-01-31T12:00:00Z"],
-  ["Date", "2026-01-31"],
-  ["Time", "22:00"],
-  ["Ip", "192.0.2.1"],
-  ["Uuid", "00000000-0000-4000-8000-000000000000"],
+/** A literal of each type. */
+const samples: ReadonlyMap<string, readonly [LiteralKind, string]> = new Map([
+  ["Bool", ["bool", "true"]],
+  ["Int", ["int", "1"]],
+  ["Decimal", ["decimal", "1"]],
+  ["String", ["string", '"UTC"']],
+  ["Duration", ["duration", "15m"]],
+  ["Period", ["period", "6y"]],
+  ["Instant", ["instant", "2026-01-31T12:00:00Z"]],
+  ["Date", ["date", "2026-01-31"]],
+  ["Time", ["time", "22:00"]],
+  ["Ip", ["ipv4", "192.0.2.1"]],
+  ["Uuid", ["uuid", "00000000-0000-4000-8000-000000000000"]],
 ]);

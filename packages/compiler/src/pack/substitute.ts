@@ -29,7 +29,7 @@ export function substitute(statement: Statement, given: Arguments): Statement {
     case "require":
       return inRequire(statement, given);
     case "settings":
-      return inSettings(statement, given);
+      return substituteSettings(statement, given);
     case "assert":
     case "role":
     case "let":
@@ -112,7 +112,8 @@ function inTerm(term: Term, given: Arguments): Term {
     : { kind: "literal", type: argument.type, text: argument.text, span };
 }
 
-function inSettings(statement: SettingsStatement, given: Arguments): SettingsStatement {
+/** Settings with what was given in place of the parameters. */
+export function substituteSettings(statement: SettingsStatement, given: Arguments): SettingsStatement {
   const inValue = (value: Term | TermRecord): Term | TermRecord =>
     value.kind === "record"
       ? { ...value, entries: value.entries.map((e) => ({ ...e, value: inTerm(e.value, given) })) }

@@ -18,6 +18,7 @@ import { modelCases } from "./model-cases.ts";
 import { nameCases } from "./name-cases.ts";
 import { packCases } from "./pack-cases.ts";
 import { referenceCases } from "./reference-cases.ts";
+import { settingCases } from "./setting-cases.ts";
 import { timeCases } from "./time-cases.ts";
 import { typeCases } from "./type-cases.ts";
 import { valueCases } from "./value-cases.ts";
@@ -33,6 +34,7 @@ const allCases = [
   ...guardrailCases,
   ...packCases,
   ...assertCases,
+  ...settingCases,
 ];
 const hasHeader = (text: string) => /^⟪?(?:model|platform|policy|pack) /.test(text);
 
@@ -75,7 +77,7 @@ describe.each([...Map.groupBy(allCases, (c) => c.code)])("%s", (code, cases) => 
     const [first] = same;
     if (first === undefined) return;
     expect(first.message).toContain(c.says ?? "");
-    expect(first.message + (first.help ?? "")).not.toMatch(/[{}]/);
+    expect(first.message + (first.help ?? "")).not.toMatch(/\{\w*\}/);
     if (c.help !== undefined) expect(first.help).toBe(c.help);
     if (c.fix === undefined) return;
     const [start, end] = marks[0] ?? [0, 0];

@@ -526,7 +526,6 @@ export const nameCases: readonly FindingCase[] = [
   { code: "file/misplaced", file: "model", text: '⟪test⟫ "x" { let a = Book { } }' },
   { code: "file/misplaced", file: "policy", text: '@control("A 1")\n⟪ceiling⟫ a: anyone to read Book' },
 
-  { code: "language/not-yet", file: "policy", text: '⟪settings⟫ { timezone: "Europe/Berlin" }' },
   {
     code: "language/not-yet",
     file: "policy",

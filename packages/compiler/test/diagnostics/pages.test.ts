@@ -1,7 +1,12 @@
 /** Every page is true: its wrong example gives its finding at the place that it marks, its right one gives none. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { diagnosticPages, diagnostics, renderPages } from "../../src/diagnostics/pages/index.ts";
+import {
+  diagnosticPages,
+  diagnostics,
+  renderPages,
+  type DiagnosticCode,
+} from "../../src/diagnostics/pages/index.ts";
 import { compileExample, setOf } from "../../src/diagnostics/pages/example.ts";
 import type { DiagnosticPage, WrongSet } from "../../src/diagnostics/pages/page.ts";
 
@@ -26,10 +31,14 @@ describe.each(pages)("%s", (code, page) => {
     expect([first?.message, cure, first?.note].join(" ")).not.toMatch(/[{}]|undefined/);
   });
 
-  test("the right example gives nothing", () => {
+  test("the right example gives nothing that is not named", () => {
     const { marks, findings } = compileExample(page.right, code);
     expect(marks).toEqual([]);
-    expect(findings.map((found) => `${found.code}: ${found.message}`)).toEqual([]);
+    const { also = [] } = setOf(page.right) as WrongSet;
+    const others = findings.filter((found) => !also.includes(found.code as DiagnosticCode));
+    expect(others.map((found) => `${found.code}: ${found.message}`)).toEqual([]);
+    expect(findings.map((found) => found.code)).toEqual(expect.arrayContaining([...also]));
+    expect(also).not.toContain(code);
   });
 
   test("its words are sentences", () => {

@@ -8,8 +8,8 @@ export interface DiagnosticPage {
   readonly why: string;
   /** Gives the code under each `⟪…⟫` and nowhere else. */
   readonly wrong: WrongExample;
-  /** The same without the mistake: gives no finding. */
-  readonly right: Example;
+  /** The same without the mistake: gives no finding but what `also` names. */
+  readonly right: WrongExample;
 }
 
 /** The files that an example can say. Those that it does not say are the library's of `library.ts`. */
@@ -34,7 +34,7 @@ export interface ExampleSet {
 export type WrongExample = string | WrongSet;
 
 export interface WrongSet extends ExampleSet {
-  /** Further findings that the mistake gives, where it cannot give one alone. */
+  /** Further findings that it gives, where it cannot be shown without. */
   readonly also?: readonly DiagnosticCode[];
 }
 

@@ -12,6 +12,7 @@ import { packPages } from "./packs.ts";
 import { referencePages } from "./references.ts";
 import { rowPages } from "./rows.ts";
 import { rulePages } from "./rules.ts";
+import { settingPages } from "./settings.ts";
 import { statementPages } from "./syntax-statements.ts";
 import { wordPages } from "./syntax-words.ts";
 import { testPages } from "./tests.ts";
@@ -32,6 +33,7 @@ export const diagnosticPages: { readonly [Code in DiagnosticCode]: DiagnosticPag
   ...testPages,
   ...packPages,
   ...assertPages,
+  ...settingPages,
   ...lintPages,
   ...lintRulePages,
   ...suppressionPages,
