@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { SourceFile } from "@wardline/core";
+import { caseTexts, isCaseText } from "@wardline/core/testing";
+import type { CaseFiles } from "@wardline/core/testing";
 import { compile } from "../../src/index.ts";
 import type { CompileInput, CompileResult } from "../../src/index.ts";
 
@@ -9,58 +11,43 @@ const root = fileURLToPath(new URL("../../../../grammar/corpus/", import.meta.ur
 
 export interface CaseFolder {
   readonly name: string;
+  readonly files: CaseFiles;
   /** The path of a file of the case, present or not. */
   path(file: string): string;
-  /** The text of a file of the case, or null. */
-  read(file: string): string | null;
-  readonly files: readonly string[];
+}
+
+function filesOf(folder: string): CaseFiles {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
+  return new Map(
+    names
+      .filter((name) => !existsSync(`${folder}${name}/`))
+      .map((name) => [name, readFileSync(folder + name, "utf8")]),
+  );
 }
 
 /** The cases of a kind, each a folder, in the order of their names. */
 export function caseFolders(kind: "check" | "decisions"): readonly CaseFolder[] {
   return readdirSync(`${root}${kind}`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => {
-      const path = (file: string) => `${root}${kind}/${name}/${file}`;
-      const read = (file: string) => (existsSync(path(file)) ? readFileSync(path(file), "utf8") : null);
-      const files = readdirSync(path(""), { recursive: true, encoding: "utf8" });
-      return { name, path, read, files: files.filter((file) => !existsSync(path(`${file}/`))).toSorted() };
-    })
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    .map(({ name }) => name)
+    .toSorted()
+    .map((name) => ({
+      name,
+      files: filesOf(`${root}${kind}/${name}/`),
+      path: (file) => `${root}${kind}/${name}/${file}`,
+    }));
 }
-
-const isText = (file: string) => /^(?:model|policy|platform[a-z0-9-]*|packs\/[a-z0-9-]+)\.ward$/.test(file);
 
 /** The files that belong to no case: neither texts nor one of those that are named. */
-export function strays(folder: CaseFolder, others: readonly string[]): readonly string[] {
-  return folder.files.filter((file) => !isText(file) && file !== "case.json" && !others.includes(file));
+export function strays({ files }: CaseFolder, others: readonly string[]): readonly string[] {
+  return [...files.keys()].filter(
+    (file) => !isCaseText(file) && file !== "case.json" && !others.includes(file),
+  );
 }
 
-interface CaseOptions {
-  /** The tenant for whom the policy is loaded; else `north`. */
-  readonly tenant?: string;
-}
-
-/** What is compiled: the texts of a case. A case without a platform file of its own has the library's. */
-export function inputOf(folder: CaseFolder): CompileInput {
-  const library = (name: string) => ({ name, text: readFileSync(`${root}library/${name}`, "utf8") });
-  const own = (name: string): SourceFile | null => {
-    const text = folder.read(name);
-    return text === null ? null : { name, text };
-  };
-  const below = (pattern: RegExp) =>
-    folder.files.filter((file) => pattern.test(file)).flatMap((file) => own(file) ?? []);
-  const platform = below(/^platform[a-z0-9-]*\.ward$/);
-  const packs = below(/^packs\//);
-  const { tenant = "north" } = JSON.parse(folder.read("case.json") ?? "{}") as CaseOptions;
-  return {
-    model: own("model.ward") ?? library("model.ward"),
-    platform: platform.length > 0 ? platform : [library("platform.ward")],
-    policy: own("policy.ward") ?? library("policy.ward"),
-    packs,
-    tenant,
-  };
-}
+/** What is compiled: the texts of a case. */
+export const inputOf = (folder: CaseFolder): CompileInput =>
+  caseTexts(folder.files, filesOf(`${root}library/`));
 
 export interface CompiledCase extends CompileResult {
   readonly sources: readonly SourceFile[];

@@ -1,14 +1,17 @@
 /** `grammar/corpus/decisions`: a folder a case, and what is decided on its requests. A new case needs no code. */
 import { evaluate } from "@wardline/core";
+import { caseRequests } from "@wardline/core/testing";
 import { describe, expect, test } from "vitest";
 import { caseFolders, compileCase, strays } from "./case-folder.ts";
+import type { CaseFolder } from "./case-folder.ts";
 import { describeFindings } from "./describe-finding.ts";
-import { readRequests } from "./requests.ts";
 
 const folders = caseFolders("decisions");
+const requestsOf = ({ files }: CaseFolder) =>
+  caseRequests(files.get("requests.json") ?? expect.fail("a case of decisions has a requests.json"));
 
 describe.each(folders)("$name", (folder) => {
-  const requests = readRequests(folder.read("requests.json") ?? '{ "requests": {} }');
+  const requests = requestsOf(folder);
   const { program, findings, sources } = compileCase(folder);
 
   test("the decisions are those that are written down", async () => {
@@ -29,7 +32,7 @@ describe.each(folders)("$name", (folder) => {
 test("the cases decide in every way", () => {
   const outcomes = folders.flatMap((folder) => {
     const { program } = compileCase(folder);
-    const requests = readRequests(folder.read("requests.json") ?? '{ "requests": {} }');
+    const requests = requestsOf(folder);
     return program === null ? [] : requests.map(([, request]) => evaluate(program, request).outcome);
   });
   expect(new Set(outcomes)).toEqual(new Set(["permit", "challenge", "deny"]));

@@ -20,3 +20,4 @@ export {
 } from "./make-requests.ts";
 export { constructsOfTable, constructsOfText, decidedConstructs, textConstructs } from "./constructs.ts";
 export { libraryProgram, libraryRequest } from "./library-program.ts";
+export { caseRequests, caseTexts, isCaseText, type CaseFiles, type CaseTexts } from "./corpus-case.ts";
