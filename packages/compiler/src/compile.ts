@@ -1,13 +1,14 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
 import type { Finding, LoweredAssert, ModelIr, Program, SourceFile } from "@wardline/core";
 import { lowerAsserts } from "./assert/lower-asserts.ts";
+import { clippedPermits } from "./analyse/clipped-permits.ts";
 import { checkModel } from "./check/model.ts";
 import { checkPolicy, type CheckedPolicy } from "./check/policy.ts";
 import { newReport, type Report } from "./check/report.ts";
 import type { Model } from "./check/symbols.ts";
 import type { LintLevels } from "./lint/lint-code.ts";
 import { runLints } from "./lint/run-lints.ts";
-import { lowerPolicy } from "./lower/lower.ts";
+import { lowerPolicy, type LoweredPolicy } from "./lower/lower.ts";
 import { isDamaged, openFile, type OpenedFile } from "./open-file.ts";
 import { newShelf } from "./pack/shelf.ts";
 import { findUses, type UsedPack } from "./pack/use.ts";
@@ -77,12 +78,16 @@ export function compile(input: CompileInput): CompileResult {
     });
     if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, policy)) report.add(found);
     const whole = opened.every((file) => file.placed !== null) && !isDamaged(opened);
-    if (whole && input.lints !== undefined && !report.hasErrors())
+    let once: LoweredPolicy | null = null;
+    const lowerOnce = () => (once ??= lowerPolicy(symbols, input.tenant, checked));
+    if (whole && input.lints !== undefined && !report.hasErrors()) {
       for (const found of lintFindings(input.lints, symbols, checked, model, platform, policy))
         report.add(found);
+      for (const found of clippedPermits(lowerOnce().program, checked.rules)) report.add(found);
+    }
     if (whole)
       lower = () => {
-        const lowered = lowerPolicy(symbols, input.tenant, checked);
+        const lowered = lowerOnce();
         const { analysis, asserts } = lowerAsserts(lowered, checked.asserts);
         return { program: lowered.program, analysis, asserts, tests: checked.tests };
       };
