@@ -33,6 +33,10 @@ test("the pack is used as the page says", () => {
   expect(compilePack(block("pack")).findings).toEqual([]);
 });
 
+test("lets with parameters are written as the page says", () => {
+  expect(compilePage(block("let").text).findings).toEqual([]);
+});
+
 test("the settings are those that the page says, and it says of which nothing enforces them", () => {
   const { program, findings } = compilePage(block("settings").text);
   expect(new Set(findings.map((finding) => finding.code))).toEqual(new Set(["setting/not-enforced"]));

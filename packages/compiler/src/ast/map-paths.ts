@@ -1,10 +1,11 @@
-/** An expression with its paths replaced. Parts without a path are not copied. */
+/** An expression with its paths replaced. Parts without a path are not looked at twice, nor copied. */
 import type { Expression, PathExpression, PathStep } from "./expression.ts";
 
 /** What stands in place of a path, or the path itself. `mustBePath`: after `has` or before `??`. */
 export type ReplacePath = (path: PathExpression, mustBePath: boolean) => Expression;
 
 export function mapPaths(expression: Expression, replace: ReplacePath): Expression {
+  if (!holdsPath(expression)) return expression;
   const map = (part: Expression) => mapPaths(part, replace);
   switch (expression.kind) {
     case "and":
@@ -42,4 +43,35 @@ function inArguments(path: PathExpression, map: (part: Expression) => Expression
   return isPlain
     ? path
     : { ...path, args: path.args?.map(map) ?? null, steps: path.steps.map((step) => mapStep(step)) };
+}
+
+const known = new WeakMap<Expression, boolean>();
+
+/** A long list of literals is looked at once, however often the let that holds it is expanded. */
+function holdsPath(expression: Expression): boolean {
+  let holds = known.get(expression);
+  if (holds === undefined) known.set(expression, (holds = findsPath(expression)));
+  return holds;
+}
+
+function findsPath(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "and":
+    case "or":
+    case "list":
+      return expression.of.some(holdsPath);
+    case "not":
+      return holdsPath(expression.of);
+    case "compare":
+      return holdsPath(expression.left) || holdsPath(expression.right);
+    case "has":
+    case "fallback":
+    case "path":
+      return true;
+    case "now":
+    case "literal":
+    case "time_range":
+    case "entity":
+      return false;
+  }
 }

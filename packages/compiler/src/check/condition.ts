@@ -9,6 +9,7 @@ import { all, always, any, ask, never, not, type Formula } from "./formula.ts";
 import { checkHas, checkNull } from "./has.ts";
 import { both, common, nothing, type Checked, type Known } from "./known.ts";
 import { rootWords } from "./literal.ts";
+import { expandLet } from "./expand-let.ts";
 import { checkMembership } from "./membership.ts";
 import { checkEmptiness, checkMethod } from "./method.ts";
 import { meantPresence } from "./presence.ts";
@@ -127,17 +128,9 @@ function checkPath(scope: Scope, path: PathExpression, known: Known): Checked {
         reportRoot(scope, path.root.name, path);
         return refused;
       }
-      if (path.args === null) return checkName(scope, path.root.name, known);
-      if (scope.setting.lets.has(path.root.name.text)) {
-        report.add(
-          finding("type/arguments", path.rootSpan, {
-            name: path.root.name.text,
-            expected: "no arguments",
-            given: `${path.args.length}`,
-          }),
-        );
-        return refused;
-      }
+      if (scope.setting.brokenLets.has(path.root.name.text)) return refused;
+      if (scope.setting.lets.has(path.root.name.text)) return checkLet(scope, path, path.root.name, known);
+      if (path.args === null) return checkName(scope, path.root.name);
       return plain(checkRelation(scope, path, path.args, known));
   }
 }
@@ -149,12 +142,18 @@ function checkAttribute(scope: Scope, path: PathExpression, known: Known): Check
   return meantPresence(scope, path, known) ?? plain(checkTruth(scope, path, known));
 }
 
-/** A bare name: a let, which stands for its condition. */
-function checkName(scope: Scope, name: Name, known: Known): Checked {
-  const { lets, brokenLets, roles, model, report } = scope.setting;
-  const meant = lets.get(name.text);
-  if (brokenLets.has(name.text)) return refused;
-  if (meant !== undefined) return checkCondition(scope, meant.value, known);
+/** A let stands for its condition, with what it is given in place of its parameters. */
+function checkLet(scope: Scope, use: PathExpression, name: Name, known: Known): Checked {
+  const meant = scope.setting.lets.get(name.text);
+  if (meant === undefined) return refused;
+  if (meant.parameters === null && use.args === null) return checkCondition(scope, meant.value, known);
+  const expanded = expandLet(scope, meant, use);
+  return expanded === null ? refused : checkCondition(expanded.scope, expanded.value, known);
+}
+
+/** A bare name that is no let, and so no condition. */
+function checkName(scope: Scope, name: Name): Checked {
+  const { lets, roles, model, report } = scope.setting;
   if (roles.has(name.text)) {
     const text = `principal.roles.contains(${name.text})`;
     report.add(

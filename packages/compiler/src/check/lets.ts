@@ -2,10 +2,10 @@
 import type { Span } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import type { AssertStatement, LetStatement, RequireStatement, RuleStatement } from "../ast/statement.ts";
+import { mapPaths } from "../ast/map-paths.ts";
 import { finding } from "../diagnostics/table.ts";
 import { cycleFrom } from "./cycle.ts";
 import { declare } from "./declare.ts";
-import { notYet } from "./not-yet.ts";
 import type { Report } from "./report.ts";
 import type { Model, RoleSymbol } from "./symbols.ts";
 
@@ -31,13 +31,14 @@ export function checkLets(
     if (!declare(report, seen, "let", name)) continue;
     lets.set(name.text, statement);
     if (other !== null) broken.add(name.text);
-    if (statement.parameters !== null) {
-      report.add(notYet("a let with parameters", name.span));
-      broken.add(name.text);
-    }
   }
+  for (const statement of lets.values())
+    if (!checkParameters(report, model, roles, lets, statement)) broken.add(statement.name.text);
   const uses = new Map(
-    [...lets].map(([name, statement]) => [name, namesIn(statement.value).filter((n) => lets.has(n))]),
+    [...lets].map(([name, { value, parameters }]) => {
+      const isOther = (n: string) => lets.has(n) && parameters?.some(({ text }) => text === n) !== true;
+      return [name, namesIn(value).filter(isOther)] as const;
+    }),
   );
   for (const [name, statement] of lets) {
     const path = cycleFrom(name, uses);
@@ -46,6 +47,39 @@ export function checkLets(
     broken.add(name);
   }
   return { lets, broken };
+}
+
+/** A parameter stands for its argument everywhere in the let, so it may be called like nothing else. */
+function checkParameters(
+  report: Report,
+  model: Model,
+  roles: ReadonlyMap<string, RoleSymbol>,
+  lets: ReadonlyMap<string, LetStatement>,
+  { parameters, value }: LetStatement,
+): boolean {
+  const seen = new Map<string, Span>();
+  let isRight = true;
+  for (const parameter of parameters ?? []) {
+    const other = lets.has(parameter.text) ? "a let" : takenBy(model, roles, parameter.text);
+    if (other !== null) report.add(finding("name/taken", parameter.span, { name: parameter.text, other }));
+    if (!declare(report, seen, "parameter", parameter) || other !== null) isRight = false;
+  }
+  mapPaths(value, (path) => {
+    if (path.root.kind !== "name" || path.args === null || !seen.has(path.root.name.text)) return path;
+    report.add(
+      finding(
+        "type/not-value",
+        path.span,
+        { what: `\`${path.root.name.text}(…)\`` },
+        {
+          help: `\`${path.root.name.text}\` is a parameter and stands for what is given: leave the parentheses out`,
+        },
+      ),
+    );
+    isRight = false;
+    return path;
+  });
+  return isRight;
 }
 
 /** Reports the lets that no rule uses, directly or through another. */
@@ -66,8 +100,13 @@ export function checkUnused(
     used.add(name);
     pending.push(...namesIn(meant.value));
   }
-  for (const { name } of lets.lets.values())
+  for (const { name, parameters, value } of lets.lets.values()) {
     if (!used.has(name.text)) report.add(finding("lint/unused-let", name.span, { name: name.text }));
+    const named = new Set(parameters === null ? [] : namesIn(value));
+    for (const parameter of parameters ?? [])
+      if (!named.has(parameter.text))
+        report.add(finding("lint/unused-parameter", parameter.span, { name: parameter.text }));
+  }
 }
 
 function takenBy(model: Model, roles: ReadonlyMap<string, RoleSymbol>, name: string): string | null {

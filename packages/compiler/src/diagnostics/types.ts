@@ -95,6 +95,11 @@ export const typeDiagnostics = {
     message: "`{name}` takes {expected}, and is given {given}",
     help: "give it {expected}",
   },
+  "let/argument": {
+    severity: "error",
+    message: "only an attribute can be given for `{parameter}`: {problem}",
+    help: "give it a path, such as `resource.NAME`",
+  },
   "type/row": { severity: "error", message: "there is no `{row}` when {when}", help: "{help}" },
   "type/mixed-rows": {
     severity: "error",

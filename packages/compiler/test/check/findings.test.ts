@@ -13,6 +13,7 @@ import {
   unmark,
   type Texts,
 } from "./library.ts";
+import { letCases } from "./let-cases.ts";
 import { methodCases } from "./method-cases.ts";
 import { modelCases } from "./model-cases.ts";
 import { nameCases } from "./name-cases.ts";
@@ -35,6 +36,7 @@ const allCases = [
   ...packCases,
   ...assertCases,
   ...settingCases,
+  ...letCases,
 ];
 const hasHeader = (text: string) => /^⟪?(?:model|platform|policy|pack) /.test(text);
 

@@ -528,12 +528,6 @@ export const nameCases: readonly FindingCase[] = [
 
   {
     code: "language/not-yet",
-    file: "policy",
-    text: "let ⟪near⟫(a) = resource.lost",
-    says: "a let with parameters",
-  },
-  {
-    code: "language/not-yet",
     file: "model",
     text: "entity ⟪Shelf⟫ shared stored in shelves { }",
     says: "`shared`",

@@ -27,6 +27,12 @@ export const typePages = {
     wrong: "permit desk: librarian to read Loan\n  when ⟪principal.roles⟫ == cashier",
     right: "permit desk: librarian to read Loan\n  when principal.roles.contains(cashier)",
   },
+  "let/argument": {
+    summary: "A let with parameters is given what it cannot read.",
+    why: "A let asks of its parameter what only an attribute has: attributes of its own, or whether it is there.",
+    wrong: "let held(x) = has x\n\npermit desk: librarian to read Loan\n  when held(⟪5⟫)",
+    right: "let held(x) = has x\n\npermit desk: librarian to read Loan\n  when held(resource.borrower)",
+  },
   "type/class": {
     summary: "A class of fields stands in a condition.",
     why: "A class says which fields are of one kind. It has no value that a row could be held against.",
