@@ -1,11 +1,12 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
-import type { Finding, LoweredAssert, ModelIr, Program, SourceFile } from "@wardline/core";
+import type { Finding, LoweredAssert, ModelIr, Program, SourceFile, Span } from "@wardline/core";
 import { lowerAsserts } from "./assert/lower-asserts.ts";
 import { clippedPermits } from "./analyse/clipped-permits.ts";
 import { checkModel } from "./check/model.ts";
 import { checkPolicy, type CheckedPolicy } from "./check/policy.ts";
 import { newReport, type Report } from "./check/report.ts";
 import type { Model } from "./check/symbols.ts";
+import { beyondCeiling } from "./guardrail/beyond-ceiling.ts";
 import type { LintLevels } from "./lint/lint-code.ts";
 import { runLints } from "./lint/run-lints.ts";
 import { lowerPolicy, type LoweredPolicy } from "./lower/lower.ts";
@@ -26,8 +27,8 @@ export interface CompileInput {
   /** The packs that `use` can name: what is available, whoever wrote it. */
   readonly packs?: readonly SourceFile[];
   /**
-   * How lints are reported; left out, the lint rules over the whole set are not run. An `error` here is one like any
-   * other: there is no program.
+   * How lints are reported; left out, the lint rules over the whole set are not run, and nothing is found by trying. An
+   * `error` here is one like any other: there is no program.
    */
   readonly lints?: LintLevels;
 }
@@ -89,18 +90,29 @@ export function compile(input: CompileInput): CompileResult {
       lower = () => {
         const lowered = lowerOnce();
         const { analysis, asserts } = lowerAsserts(lowered, checked.asserts);
+        if (input.lints !== undefined)
+          for (const found of beyondCeiling(lowered, checked.rules, textIn(opened))) report.add(found);
         return { program: lowered.program, analysis, asserts, tests: checked.tests };
       };
   }
-  const findings = reportedOf(
-    report,
-    files,
-    input.lints,
-    uses.map(({ pack }) => pack.file.source),
-  );
+  const reported = () =>
+    reportedOf(
+      report,
+      files,
+      input.lints,
+      uses.map(({ pack }) => pack.file.source),
+    );
+  const findings = reported();
   const refused = findings.some((found) => found.severity === "error");
   if (refused || lower === null) return { program: null, analysis: null, asserts: [], tests: [], findings };
-  return { ...lower(), findings };
+  const lowered = lower();
+  return { ...lowered, findings: input.lints === undefined ? findings : reported() };
+}
+
+/** The words that stand at a place of one of the files. */
+function textIn(files: readonly OpenedFile[]): (span: Span) => string {
+  return ({ file, start, end }) =>
+    files.find(({ source }) => source.name === file)?.source.text.slice(start, end) ?? "";
 }
 
 /** The packs that are used, by the platform first. */

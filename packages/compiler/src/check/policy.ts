@@ -3,6 +3,10 @@ import type { Layer, Rule, Settings, SourceFile, Span } from "@wardline/core";
 import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
 import { checkAssert, type CheckedAssert } from "../assert/check-assert.ts";
+import { checkCeilings } from "../guardrail/ceilings.ts";
+import { checkFloorStops } from "../guardrail/floor-stops.ts";
+import { checkMasks } from "../guardrail/masks.ts";
+import { checkWritableData } from "../guardrail/writable-data.ts";
 import { instantiate, type UsedPack } from "../pack/use.ts";
 import { checkTests } from "../policy-test/check-tests.ts";
 import type { CheckedTest } from "../policy-test/checked-test.ts";
@@ -11,7 +15,6 @@ import type { SettingSource } from "../settings/merge-settings.ts";
 import { readSettings } from "../settings/read-settings.ts";
 import { declare, ofKind } from "./declare.ts";
 import { reportThroughUses } from "./dress.ts";
-import { checkCeilings, checkMasks } from "./guardrail.ts";
 import { checkLets, checkUnused } from "./lets.ts";
 import { checkLimits } from "./limits.ts";
 import { checkRoles } from "./model-role.ts";
@@ -118,7 +121,9 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
   if (first !== null && !rules.some((rule) => rule.rule.kind === "ceiling"))
     report.add(finding("guardrail/no-ceiling", first.headerSpan, {}));
   checkCeilings(report, rules);
-  checkMasks(report, rules);
+  checkMasks(report, model, rules);
+  checkFloorStops(report, rules, roles);
+  checkWritableData(reports.platform, model, rules);
   checkLimits(reports.tenant, rules);
   const ids = rules.map(({ rule }) => rule);
   const tests = [

@@ -102,10 +102,18 @@ export const ruleDiagnostics = {
     message: "the platform has no ceiling: tenants may permit anything",
     help: "add a `ceiling` for what a tenant may grant at most",
   },
-  "guardrail/beyond-ceiling": {
+  "guardrail/beyond-ceiling": { severity: "warning", message: "{problem}", help: "{help}" },
+  "guardrail/stopped-by-floor": {
     severity: "warning",
-    message: "no ceiling allows {actions} of {types}: the permit has no effect there",
-    help: "leave it out, or ask the platform for a ceiling that allows it",
+    message: "the floor `{floor}` stops this {kind} for {who}: {actions} of {types}",
+    note: "what a floor grants no tenant can take away; of a require only `audit` and `notify` hold there",
+    help: "leave {who} out, or the actions that the floor grants",
+  },
+  "guardrail/writable-data": {
+    severity: "warning",
+    message: "`{name}` reads {fields}, which the tenant's own `{permit}` may update",
+    note: "whoever may change what a guardrail reads may lift it",
+    help: "add a rule of the platform on the row before and after, such as `{form}`",
   },
   "guardrail/mask-weaker": {
     severity: "warning",

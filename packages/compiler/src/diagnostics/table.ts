@@ -25,6 +25,8 @@ type HolesOf<Code extends DiagnosticCode> = Holes<
 
 export interface FindingExtras {
   readonly label?: string;
+  /** In place of the table's. */
+  readonly note?: string;
   readonly related?: readonly Label[];
   readonly help?: string;
   readonly fixes?: readonly Fix[];
@@ -41,13 +43,14 @@ export function finding<Code extends DiagnosticCode>(
   const fill = (text: string) =>
     text.replaceAll(/\{(\w+)\}/g, (_, hole: string) => (holes as Record<string, string>)[hole] ?? "");
   const help = extras.help ?? (entry.help === undefined ? undefined : fill(entry.help));
+  const note = extras.note ?? entry.note;
   const first: Label = extras.label === undefined ? { span } : { span, message: extras.label };
   return {
     code,
     severity: entry.severity,
     message: fill(entry.message),
     labels: [first, ...(extras.related ?? [])],
-    ...(entry.note === undefined ? {} : { note: entry.note }),
+    ...(note === undefined ? {} : { note }),
     ...(help === undefined ? {} : { help }),
     fixes: extras.fixes ?? [],
   };

@@ -3,6 +3,7 @@ import { checkDiagnostics } from "../../src/diagnostics/checks.ts";
 import { describe, expect, test } from "vitest";
 import type { FindingCase } from "./case.ts";
 import { assertCases } from "./assert-cases.ts";
+import { guardrailBesideCases } from "./guardrail-beside-cases.ts";
 import { guardrailCases } from "./guardrail-cases.ts";
 import {
   compileLibrary,
@@ -33,6 +34,7 @@ const allCases = [
   ...methodCases,
   ...referenceCases,
   ...guardrailCases,
+  ...guardrailBesideCases,
   ...packCases,
   ...assertCases,
   ...settingCases,

@@ -69,6 +69,38 @@ export const guardrailPages = {
       beside: { platform: "platform for library\n\nceiling looking: anyone to read, list Loan\n" },
     },
   },
+  "guardrail/stopped-by-floor": {
+    summary: "A tenant forbids or requires something of someone whom a floor of the platform covers.",
+    why: "What a floor grants no tenant can take away, so that nobody is locked out of a tenant's own data. The rule has no effect there.",
+    wrong: {
+      text: "forbid lost: ⟪director⟫, librarian to read Loan\n  when resource.lost",
+      beside: {
+        platform:
+          "platform for library\n\nceiling all: anyone to act on anything\n\nfloor heads: director to read Loan\n",
+      },
+    },
+    right: {
+      text: "forbid lost: librarian to read Loan\n  when resource.lost",
+      beside: {
+        platform:
+          "platform for library\n\nceiling all: anyone to act on anything\n\nfloor heads: director to read Loan\n",
+      },
+    },
+  },
+  "guardrail/writable-data": {
+    summary: "A rule of the platform depends on data that a tenant's own permit may update.",
+    why: "Whoever may update the row may set the field so that the guardrail does not apply, and then do what it was to prevent.",
+    wrong: {
+      file: "platform",
+      text: "forbid ⟪lost⟫: anyone to read Loan\n  when resource.lost",
+      beside: { policy: "policy north for library\n\npermit desk: librarian to read, update Loan\n" },
+    },
+    right: {
+      file: "platform",
+      text: "forbid lost: anyone to read Loan\n  when resource.lost\n\nforbid kept: anyone to update Loan\n  unless prior.lost == next.lost",
+      beside: { policy: "policy north for library\n\npermit desk: librarian to read, update Loan\n" },
+    },
+  },
   "guardrail/mask-weaker": {
     summary: "A rule masks a field less than the platform requires.",
     why: "The stricter of the two holds: what is shown is not what the rule says.",
