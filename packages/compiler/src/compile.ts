@@ -1,5 +1,5 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
-import type { Finding, LoweredAssert, ModelIr, Program, SourceFile, Span } from "@wardline/core";
+import type { Finding, LoweredAssert, ModelIr, Program, SourceFile, SourceMap, Span } from "@wardline/core";
 import { lowerAsserts } from "./assert/lower-asserts.ts";
 import { clippedPermits } from "./analyse/clipped-permits.ts";
 import { checkModel } from "./check/model.ts";
@@ -36,6 +36,8 @@ export interface CompileInput {
 export interface CompileResult {
   /** Null if any finding is an error. */
   readonly program: Program | null;
+  /** The words that ask the program's atoms. Null with `program`. */
+  readonly sourceMap: SourceMap | null;
   /**
    * The same program with what the asserts read and ask appended: slots to its tables, and atoms and conditions at their
    * ends. For analysis alone; never shipped. Null with `program`.
@@ -80,7 +82,8 @@ export function compile(input: CompileInput): CompileResult {
     if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, policy)) report.add(found);
     const whole = opened.every((file) => file.placed !== null) && !isDamaged(opened);
     let once: LoweredPolicy | null = null;
-    const lowerOnce = () => (once ??= lowerPolicy(symbols, input.tenant, checked));
+    const sources = opened.map((file) => file.source);
+    const lowerOnce = () => (once ??= lowerPolicy(symbols, input.tenant, checked, sources));
     if (whole && input.lints !== undefined && !report.hasErrors()) {
       for (const found of lintFindings(input.lints, symbols, checked, model, platform, policy))
         report.add(found);
@@ -92,7 +95,8 @@ export function compile(input: CompileInput): CompileResult {
         const { analysis, asserts } = lowerAsserts(lowered, checked.asserts);
         if (input.lints !== undefined)
           for (const found of beyondCeiling(lowered, checked.rules, textIn(opened))) report.add(found);
-        return { program: lowered.program, analysis, asserts, tests: checked.tests };
+        const { program, sourceMap } = lowered;
+        return { program, sourceMap, analysis, asserts, tests: checked.tests };
       };
   }
   const reported = () =>
@@ -104,7 +108,8 @@ export function compile(input: CompileInput): CompileResult {
     );
   const findings = reported();
   const refused = findings.some((found) => found.severity === "error");
-  if (refused || lower === null) return { program: null, analysis: null, asserts: [], tests: [], findings };
+  if (refused || lower === null)
+    return { program: null, sourceMap: null, analysis: null, asserts: [], tests: [], findings };
   const lowered = lower();
   return { ...lowered, findings: input.lints === undefined ? findings : reported() };
 }

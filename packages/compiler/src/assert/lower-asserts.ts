@@ -2,11 +2,11 @@
  * From checked asserts to a companion of the program: what they ask is appended to a copy, and the program itself is left
  * as it is shipped.
  */
-import type { AssertCase, LoweredAssert, Program, Row, Table } from "@wardline/core";
+import type { AssertCase, LoweredAssert, ModelIr, Program, Row, Table } from "@wardline/core";
 import { any, type Formula } from "../check/formula.ts";
 import type { CheckedRule } from "../check/rule.ts";
 import type { Interner } from "../lower/interner.ts";
-import type { LoweredPolicy } from "../lower/lower.ts";
+import { addReferences, type LoweredPolicy } from "../lower/lower.ts";
 import type { AssertedCase, CheckedAssert } from "./check-assert.ts";
 
 export interface LoweredAsserts {
@@ -28,13 +28,17 @@ export function lowerAsserts(policy: LoweredPolicy, checked: readonly CheckedAss
     asserts.flatMap((assert) => assert.cases),
     keyOf,
   );
+  // A table's references may be slots that nothing before it named.
+  const tables = program.tables.map((table) =>
+    withSlots(interner, program.model, table, cases.get(keyOf(table)) ?? []),
+  );
   return {
     analysis: {
       ...program,
       slots: [...interner.slots],
       atoms: [...interner.atoms],
       conditions: [...interner.conditions],
-      tables: program.tables.map((table) => withSlots(interner, table, cases.get(keyOf(table)) ?? [])),
+      tables,
     },
     asserts,
   };
@@ -72,12 +76,13 @@ function matchOf(rule: CheckedRule, { principal, action, entity }: AssertedCase,
 }
 
 /** The table reads what its asserts ask. */
-function withSlots(interner: Interner, table: Table, cases: readonly AssertCase[]): Table {
+function withSlots(interner: Interner, model: ModelIr, table: Table, cases: readonly AssertCase[]): Table {
   const asked = cases.flatMap(({ passes, except }) => [
     ...passes.map((pass) => pass.when),
     ...except.flatMap((exception) => exception.passes),
   ]);
   const slots = new Set([...table.slots, ...asked.flatMap((condition) => [...interner.slotsOf(condition)])]);
+  addReferences(interner, model, table, slots);
   return { ...table, slots: [...slots].toSorted((a, b) => a - b) };
 }
 

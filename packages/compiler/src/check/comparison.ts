@@ -4,7 +4,7 @@ import type { Expression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { withArticle } from "./article.ts";
 import { reportBareName } from "./bare-name.ts";
-import { compare, never, not, type Formula, type Term } from "./formula.ts";
+import { always, compare, never, not, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
 import { constantOf, openText, rootWords } from "./literal.ts";
 import { holdsMany } from "./many-values.ts";
@@ -12,6 +12,7 @@ import { noteRange } from "./range.ts";
 import { sideOf, type Side } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
 import { replaceFix } from "./suggest.ts";
+import { worded, wordsOf } from "./words.ts";
 
 export type Comparison = Extract<Expression, { kind: "compare" }>;
 
@@ -68,8 +69,10 @@ export function checkComparison(
     return never;
   }
   noteRange(scope, expression.span, by, pair.left, pair.right);
-  const met = pair.possible ? compare(by, pair.left, pair.right) : never;
-  return op === "!=" ? not(met) : met;
+  if (!pair.possible) return op === "!=" ? always : never;
+  const words = wordsOf(expression.span, expression.left.span, " == ", expression.right.span);
+  const met = compare(by, pair.left, pair.right);
+  return op === "!=" ? not(worded(met, words)) : met;
 }
 
 /** `resource.id == principal.id`: one mistake, not two. True if it was reported. */

@@ -17,6 +17,7 @@ import { checkRelation } from "./relation.ts";
 import { reportRoot, sideOf } from "./side.ts";
 import type { Scope } from "./scope.ts";
 import { replaceFix } from "./suggest.ts";
+import { worded, wordsAt } from "./words.ts";
 
 const refused: Checked = { formula: never, yes: nothing, no: nothing };
 
@@ -33,7 +34,15 @@ export function checkCondition(scope: Scope, expression: Expression, known: Know
   use.depth += 1;
   const checked = checkKind(scope, expression, known);
   use.depth -= 1;
-  return checked;
+  if (!asks(scope, expression)) return checked;
+  return { ...checked, formula: worded(checked.formula, wordsAt(expression.span)) };
+}
+
+/** True for an expression whose own words ask; others are made of such, and a let's words stand where it is defined. */
+function asks({ setting }: Scope, expression: Expression): boolean {
+  if (expression.kind === "path")
+    return expression.root.kind !== "name" || !setting.lets.has(expression.root.name.text);
+  return expression.kind === "compare" || expression.kind === "has" || expression.kind === "fallback";
 }
 
 function checkKind(scope: Scope, expression: Expression, known: Known): Checked {

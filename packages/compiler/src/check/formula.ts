@@ -2,7 +2,7 @@
  * What a condition means for one kind of principal, action and row: facts by their place in the request, no names left.
  * Equal questions are built equal, whichever way round they were written.
  */
-import type { CompareOp, ScalarType, SlotSource, ValueType, WireScalar } from "@wardline/core";
+import type { CompareOp, ScalarType, SlotSource, Span, ValueType, WireScalar } from "@wardline/core";
 
 export interface Fact {
   readonly source: SlotSource;
@@ -46,9 +46,17 @@ export type Question =
     }
   | { readonly kind: "related"; readonly relation: Fact; readonly from: Term; readonly to: Term };
 
+/** The place of the words that ask a question, and how they say it without a negation. */
+export interface Words {
+  readonly span: Span;
+  /** Places of the text, and texts between them. */
+  readonly parts: readonly (Span | string)[];
+}
+
 export type Formula =
   | { readonly kind: "constant"; readonly value: boolean }
-  | { readonly kind: "ask"; readonly question: Question }
+  /** `words`: what asks it; null where no words do. Nothing that a condition means depends on them. */
+  | { readonly kind: "ask"; readonly question: Question; readonly words: Words | null }
   | { readonly kind: "not"; readonly of: Formula }
   | { readonly kind: "and" | "or"; readonly of: readonly Formula[] };
 
@@ -56,7 +64,7 @@ export const always: Formula = { kind: "constant", value: true };
 export const never: Formula = { kind: "constant", value: false };
 
 export function ask(question: Question): Formula {
-  return { kind: "ask", question };
+  return { kind: "ask", question, words: null };
 }
 
 export function not(of: Formula): Formula {

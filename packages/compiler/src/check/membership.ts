@@ -15,6 +15,7 @@ import { sideOf } from "./side.ts";
 import type { Scope } from "./scope.ts";
 import { replaceFix } from "./suggest.ts";
 import { within } from "./within.ts";
+import { worded, wordsOf } from "./words.ts";
 
 /** The condition of `in`; the caller negates it for `not in`. */
 export function checkMembership(scope: Scope, expression: Comparison, known: Known): Formula {
@@ -42,10 +43,13 @@ export function checkMembership(scope: Scope, expression: Comparison, known: Kno
     );
     return never;
   }
-  if (right.kind === "list") return oneOf(scope, left, right.of, right.span, known);
-  if (left.type.kind === "entity") return within(scope, left, right, expression.right);
+  if (right.kind === "list") return oneOf(scope, left, right.of, expression, known);
+  if (left.type.kind === "entity") {
+    const words = wordsOf(expression.span, expression.left.span, " in ", expression.right.span);
+    return worded(within(scope, left, right, expression.right), words);
+  }
   if (right.kind === "open" && standsAfterIn(left.type, right.expression))
-    return oneOf(scope, left, [right.expression], expression.right.span, known);
+    return oneOf(scope, left, [right.expression], expression, known);
   const one = right.kind === "open" ? asListed(right.expression) : null;
   const what = `\`${left.read.text}\` is of type ${formatType(left.type)}, and nothing is above it`;
   const help = "write `in [..]`, or put an entity before `in`";

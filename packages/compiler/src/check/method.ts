@@ -37,6 +37,7 @@ export function checkMethod(scope: Scope, path: PathExpression, method: PathStep
   const args = method.args ?? [];
   if (path.root.kind !== "keyword") return never;
   const owner = path.steps.slice(0, -1);
+  const ownerSpan = { ...path.span, end: (owner.at(-1)?.name.span ?? path.rootSpan).end };
   const isOfRoles =
     path.root.word === "principal" &&
     owner.length === 1 &&
@@ -44,7 +45,7 @@ export function checkMethod(scope: Scope, path: PathExpression, method: PathStep
     owner[0].args === null;
   if (isOfRoles) {
     if (isSetMethod(name.text))
-      return combine(scope, name.text, method, (element) => containsRole(scope, element));
+      return combine(scope, name.text, method, ownerSpan, (element) => containsRole(scope, element));
     reportMethod(scope, name, setMethods);
     return never;
   }
@@ -75,7 +76,9 @@ export function checkMethod(scope: Scope, path: PathExpression, method: PathStep
   }
   if (readSide(scope, read, known) === null) return never;
   const { of } = type;
-  return combine(scope, name.text, method, (element) => containsElement(scope, read, of, element, known));
+  return combine(scope, name.text, method, ownerSpan, (element) =>
+    containsElement(scope, read, of, element, known),
+  );
 }
 
 /** `resource.tags.is_empty`, or null where the path is something else. */

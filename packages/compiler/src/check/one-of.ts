@@ -5,9 +5,11 @@ import {
   sameType,
   type IpNetwork,
   type ScalarType,
+  type Span,
   type WireScalar,
 } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
+import type { Comparison } from "./comparison.ts";
 import { finding } from "../diagnostics/table.ts";
 import { any, ask, compare, never, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
@@ -20,6 +22,7 @@ import { sideOf, type Side } from "./side.ts";
 import type { Scope } from "./scope.ts";
 import { inTimeRange } from "./time-range.ts";
 import { within } from "./within.ts";
+import { worded, wordsOf } from "./words.ts";
 
 type FactSide = Extract<Side, { kind: "fact" }>;
 
@@ -28,38 +31,45 @@ export function oneOf(
   scope: Scope,
   left: FactSide,
   of: readonly Expression[],
-  span: Expression["span"],
+  { left: before, right: list, span }: Comparison,
   known: Known,
 ): Formula {
   if (of.length === 0) {
-    scope.setting.report.add(finding("type/empty-list", span, {}));
+    scope.setting.report.add(finding("type/empty-list", list.span, {}));
     return never;
   }
   const values = new Set<WireScalar>();
+  const named: Span[] = [];
   const networks: IpNetwork[] = [];
+  const near: Span[] = [];
   const others: Formula[] = [];
   for (const expression of of) {
     const side = sideOf(scope, expression, known);
     if (side === null) continue;
     if (left.type.kind === "entity" && (side.kind === "fact" || side.kind === "open"))
-      others.push(within(scope, left, side, expression));
+      others.push(
+        worded(within(scope, left, side, expression), wordsOf(span, before.span, " in ", expression.span)),
+      );
     else if (side.kind === "open") {
       if (left.type.kind === "ip" && isAddress(side.expression)) {
         const network = networkOf(side.expression);
         if (network !== null) networks.push(network);
+        near.push(expression.span);
         continue;
       }
       if (left.type.kind === "time" && side.expression.kind === "time_range") {
-        others.push(inTimeRange(scope, left.term, side.expression));
+        others.push(inTimeRange(scope, left.term, side.expression, before.span));
         continue;
       }
       const constant = constantOf(scope, side.expression, left.type);
       if (constant?.kind !== "constant") continue;
       values.add(constant.value);
+      named.push(expression.span);
       noteRange(scope, expression.span, "eq", left.term, constant);
     } else if (side.kind === "fact" && sameType(side.type, left.type)) {
       noteRange(scope, expression.span, "eq", left.term, side.term);
-      others.push(compare("eq", left.term, side.term));
+      const equal = compare("eq", left.term, side.term);
+      others.push(worded(equal, wordsOf(span, before.span, " == ", expression.span)));
     } else {
       const right = side.kind === "fact" ? formatType(side.type) : side.kind === "set" ? "a set" : "a list";
       scope.setting.report.add(
@@ -69,8 +79,17 @@ export function oneOf(
   }
   const split = splitNetworks(networks);
   for (const address of split.addresses) values.add(address);
+  if (split.networks.length === 0) named.push(...near);
   const inside = split.networks.length === 0 ? never : inNetworks(left.term, split.networks);
-  return any([constants(left.term, left.type, [...values]), inside, ...others]);
+  const one = constants(left.term, left.type, [...values]);
+  const said = (places: readonly Span[]) =>
+    wordsOf(span, before.span, " in ", ...(list.kind === "list" ? listed(places) : places));
+  return any([worded(one, said(named)), worded(inside, said(near)), ...others]);
+}
+
+/** Places as a list is written. */
+function listed(places: readonly Span[]): readonly (Span | string)[] {
+  return ["[", ...places.flatMap((place, i) => (i === 0 ? [place] : [", ", place])), "]"];
 }
 
 /** One question for all constants. */

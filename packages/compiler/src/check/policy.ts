@@ -17,6 +17,7 @@ import { declare, ofKind } from "./declare.ts";
 import { reportThroughUses } from "./dress.ts";
 import { checkLets, checkUnused } from "./lets.ts";
 import { checkLimits } from "./limits.ts";
+import { lineIndex } from "./line-index.ts";
 import { checkRoles } from "./model-role.ts";
 import type { Report } from "./report.ts";
 import { checkRule, policyBudget, type Budget, type CheckedRule } from "./rule.ts";
@@ -264,20 +265,4 @@ function lintPermit(report: Report, statement: AnyRule): void {
   const conditional = statement.clauses.some((c) => c.kind === "when" || c.kind === "unless");
   if (who.kind === "anyone" && who.except.length === 0 && !conditional)
     report.add(finding("lint/unconditional-permit", statement.name.span, {}));
-}
-
-/** Offset → line, from 1. */
-function lineIndex(text: string): (offset: number) => number {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return (offset) => {
-    let low = 0;
-    let high = starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
-  };
 }

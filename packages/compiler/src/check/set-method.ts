@@ -1,5 +1,5 @@
 /** `.contains(x)`, `.contains_any([x, y])`, `.contains_all([x, y])`, `.is_empty`: what a set holds. */
-import type { ScalarType } from "@wardline/core";
+import type { ScalarType, Span } from "@wardline/core";
 import type { Expression, PathStep } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { fits } from "./fits.ts";
@@ -11,6 +11,7 @@ import type { ReadPath } from "./read-path.ts";
 import { sideOf } from "./side.ts";
 import type { Scope } from "./scope.ts";
 import { replaceFix } from "./suggest.ts";
+import { worded, wordsOf } from "./words.ts";
 
 export const setMethods = ["contains", "contains_any", "contains_all"] as const;
 export type SetMethod = (typeof setMethods)[number];
@@ -23,14 +24,15 @@ export function isSetMethod(text: string): text is SetMethod {
 export function combine(
   scope: Scope,
   method: SetMethod,
-  step: PathStep,
+  { args, name }: PathStep,
+  owner: Span,
   one: (element: Expression) => Formula,
 ): Formula {
   const { report } = scope.setting;
-  const [argument] = step.args ?? [];
-  if (argument === undefined || step.args?.length !== 1) {
-    const given = `${step.args?.length ?? 0}`;
-    report.add(finding("type/arguments", step.name.span, { name: method, expected: "one argument", given }));
+  const [argument] = args ?? [];
+  if (argument === undefined || args?.length !== 1) {
+    const given = `${args?.length ?? 0}`;
+    report.add(finding("type/arguments", name.span, { name: method, expected: "one argument", given }));
     return never;
   }
   if (method === "contains") {
@@ -42,7 +44,7 @@ export function combine(
         { what: "a list" },
         {
           help: "write `contains_any` or `contains_all`",
-          fixes: [replaceFix(step.name.span, "contains_any")],
+          fixes: [replaceFix(name.span, "contains_any")],
         },
       ),
     );
@@ -59,7 +61,10 @@ export function combine(
     report.add(finding("type/empty-list", argument.span, {}));
     return never;
   }
-  const each = argument.of.map(one);
+  const each = argument.of.map((element) => {
+    const span = { ...owner, end: argument.span.end };
+    return worded(one(element), wordsOf(span, owner, ".contains(", element.span, ")"));
+  });
   return method === "contains_any" ? any(each) : all(each);
 }
 

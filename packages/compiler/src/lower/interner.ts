@@ -18,6 +18,8 @@ export interface Interner {
   /** The slots that a condition reads. */
   readonly slotsOf: (condition: number) => ReadonlySet<number>;
   readonly isFalse: (condition: number) => boolean;
+  /** The atom of a question that some formula asked. */
+  readonly atomOf: (question: Question) => number | undefined;
   readonly slots: readonly Slot[];
   readonly atoms: readonly Atom[];
   readonly conditions: readonly Condition[];
@@ -38,6 +40,7 @@ export function newInterner(): Interner {
   const atomIds = new Map<string, number>();
   const conditionIds = new Map<string, number>();
   const read: ReadonlySet<number>[] = [];
+  const asked = new Map<Question, number>();
   // Actions of one kind share their formulas.
   const lowered = new Map<Formula, number>();
 
@@ -129,12 +132,13 @@ export function newInterner(): Interner {
       case "constant":
         return keepCondition(formula);
       case "ask": {
-        const atom = lowerAtom(formula.question);
-        return keepCondition({
-          kind: "atom",
-          atom: keep(atomIds, atoms, atom, atom),
-          negated: formula.negated,
-        });
+        const { question, negated } = formula;
+        let atom = asked.get(question);
+        if (atom === undefined) {
+          const lowered = lowerAtom(question);
+          asked.set(question, (atom = keep(atomIds, atoms, lowered, lowered)));
+        }
+        return keepCondition({ kind: "atom", atom, negated });
       }
       case "and":
       case "or": {
@@ -153,6 +157,7 @@ export function newInterner(): Interner {
       return id;
     },
     slotsOf: (condition) => read[condition] ?? new Set(),
+    atomOf: (question) => asked.get(question),
     isFalse: (id) => {
       const condition = conditions[id];
       return condition?.kind === "constant" && !condition.value;

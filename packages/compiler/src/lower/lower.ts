@@ -17,6 +17,8 @@ import {
   type RequireEntry,
   type Row,
   type RuleKind,
+  type SourceFile,
+  type SourceMap,
   type Table,
   type ValueType,
 } from "@wardline/core";
@@ -26,6 +28,7 @@ import { rowsOf, type Case, type CheckedRule } from "../check/rule.ts";
 import type { SealedFields } from "../check/scope.ts";
 import type { Model } from "../check/symbols.ts";
 import { newInterner, rolesFact, type Interner } from "./interner.ts";
+import { sourceMapOf } from "./source-map.ts";
 
 /** A program, and what more can be lowered with: an interner that goes on where the program ends. */
 export interface LoweredPolicy {
@@ -33,10 +36,16 @@ export interface LoweredPolicy {
   readonly interner: Interner;
   /** The index of one of the policy's rules in the program. */
   readonly indexOf: (rule: CheckedRule) => number;
+  readonly sourceMap: SourceMap;
 }
 
 /** Lowers a policy that has no errors. */
-export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy): LoweredPolicy {
+export function lowerPolicy(
+  model: Model,
+  tenant: string,
+  policy: CheckedPolicy,
+  sources: readonly SourceFile[],
+): LoweredPolicy {
   const rules = policy.rules.toSorted((a, b) => compareRules(a, b));
   const interner = newInterner();
   const byPass = casesByPass(rules);
@@ -79,7 +88,8 @@ export function lowerPolicy(model: Model, tenant: string, policy: CheckedPolicy)
     sealed,
     ...(policy.settings === undefined ? {} : { settings: policy.settings }),
   };
-  return { program, interner, indexOf: (rule) => rules.indexOf(rule) };
+  const sourceMap = sourceMapOf(rules, interner.atomOf, program.atoms.length, sources);
+  return { program, interner, indexOf: (rule) => rules.indexOf(rule), sourceMap };
 }
 
 /** The platform's first, then by name: ids are ASCII, so code units are code points. */
@@ -189,16 +199,26 @@ function slotsOf(
     for (const { limit } of [...grants, ...requires])
       if (limit !== undefined) slots.add(limit.left).add(limit.retryAfter);
   }
+  addReferences(interner, model, { principal, resource }, slots);
+  return [...slots].toSorted((a, b) => a - b);
+}
+
+/** Adds the references that the slots of a table stand behind. */
+export function addReferences(
+  interner: Interner,
+  model: ModelIr,
+  table: Pick<Table, "principal" | "resource">,
+  slots: Set<number>,
+): void {
   // A set grows while it is walked: a reference may stand behind another.
   for (const id of slots) {
     const source = interner.slots[id]?.source;
     if (source?.from !== "reference") continue;
     const reference = referenceSource(source.of);
-    const field = referenceField(model, { principal, resource }, source.of);
+    const field = referenceField(model, table, source.of);
     if (reference === null || field === undefined) throw new RangeError("a path leads to no reference");
     slots.add(interner.slot(reference, field.type, field.optional));
   }
-  return [...slots].toSorted((a, b) => a - b);
 }
 
 /** Entities and fields in model order. */
