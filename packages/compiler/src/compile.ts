@@ -1,7 +1,6 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
 import type { Finding, LoweredAssert, ModelIr, Program, SourceFile, SourceMap, Span } from "@wardline/core";
 import { lowerAsserts } from "./assert/lower-asserts.ts";
-import { clippedPermits } from "./analyse/clipped-permits.ts";
 import { checkModel } from "./check/model.ts";
 import { checkPolicy, type CheckedPolicy } from "./check/policy.ts";
 import { newReport, type Report } from "./check/report.ts";
@@ -87,31 +86,26 @@ export function compile(input: CompileInput): CompileResult {
     if (whole && input.lints !== undefined && !report.hasErrors()) {
       for (const found of lintFindings(input.lints, symbols, checked, model, platform, policy))
         report.add(found);
-      for (const found of clippedPermits(lowerOnce().program, checked.rules)) report.add(found);
+      for (const found of beyondCeiling(lowerOnce(), checked.rules, textIn(opened))) report.add(found);
     }
     if (whole)
       lower = () => {
         const lowered = lowerOnce();
         const { analysis, asserts } = lowerAsserts(lowered, checked.asserts);
-        if (input.lints !== undefined)
-          for (const found of beyondCeiling(lowered, checked.rules, textIn(opened))) report.add(found);
         const { program, sourceMap } = lowered;
         return { program, sourceMap, analysis, asserts, tests: checked.tests };
       };
   }
-  const reported = () =>
-    reportedOf(
-      report,
-      files,
-      input.lints,
-      uses.map(({ pack }) => pack.file.source),
-    );
-  const findings = reported();
+  const findings = reportedOf(
+    report,
+    files,
+    input.lints,
+    uses.map(({ pack }) => pack.file.source),
+  );
   const refused = findings.some((found) => found.severity === "error");
   if (refused || lower === null)
     return { program: null, sourceMap: null, analysis: null, asserts: [], tests: [], findings };
-  const lowered = lower();
-  return { ...lowered, findings: input.lints === undefined ? findings : reported() };
+  return { ...lower(), findings };
 }
 
 /** The words that stand at a place of one of the files. */

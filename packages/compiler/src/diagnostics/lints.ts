@@ -2,13 +2,6 @@ import type { DiagnosticEntry } from "./entry.ts";
 
 /** Findings of the lint rules: advice about a file set without errors. */
 export const lintDiagnostics = {
-  "lint/clipped-permit": {
-    severity: "warning",
-    message:
-      "`{name}` goes beyond the ceiling: found by trying it, {action} of {type} is not granted where {parts} is not so",
-    note: "the ceiling cuts it short: what the rule says is more than it grants",
-    help: "ask for that in the rule as well, so that its readers see what it can do",
-  },
   "lint/compared-with-bool": {
     severity: "warning",
     message: "a Bool is compared with `true` or `false`",

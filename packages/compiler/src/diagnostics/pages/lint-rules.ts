@@ -6,22 +6,6 @@ const when = (condition: string) => `permit desk: librarian to read Loan\n  when
 
 /** Pages about the lint rules: each an advice about a file set without errors. */
 export const lintRulePages = {
-  "lint/clipped-permit": {
-    summary: "A permit grants less than it says, since no ceiling holds in all that it matches.",
-    why: "Readers of the policy believe that more is allowed than is.",
-    wrong: {
-      text: "permit ⟪desk⟫: librarian to export Loan",
-      beside: {
-        platform: "platform for library\n\nceiling guarded: anyone to export Loan\n  when context.mfa\n",
-      },
-    },
-    right: {
-      text: "permit desk: librarian to export Loan\n  when context.mfa",
-      beside: {
-        platform: "platform for library\n\nceiling guarded: anyone to export Loan\n  when context.mfa\n",
-      },
-    },
-  },
   "lint/compared-with-bool": {
     summary: "A Bool is compared with `true` or `false`.",
     why: "A Bool is a condition by itself, and reads more plainly so.",
