@@ -22,18 +22,18 @@ test("a deny names each permit, and the part of it that failed, with the values"
     err: "",
     out: `deny: not_granted
   no permit matches: north/desk (north.ward:6), north/own (north.ward:3)
-  would be permitted if \`principal == resource.borrower\` were true (north.ward:3)
+  would be permitted if \`resource.borrower == principal\` were true (north.ward:4)
 
 ceiling platform/all (platform.ward:3) lets it through
 
 permit north/desk (north.ward:6) does not match
   fails  principal has role librarian
          principal.roles is ["reader"]
-  fails  principal.level >= 3
+  fails  principal.level >= 3 (north.ward:7:8)
          principal.level is 1
 
 permit north/own (north.ward:3) does not match
-  fails  principal == resource.borrower
+  fails  resource.borrower == principal (north.ward:4:8)
          principal is Member "ada", resource.borrower is Member "bo"
 `,
   });
@@ -42,7 +42,7 @@ permit north/own (north.ward:3) does not match
 test("the nearest miss says what would have to be otherwise, and json has its request", async () => {
   const { out } = await explain(["--ask", ask("bo", "1.00")]);
   expect(out).toContain(
-    "\n  would be permitted if `principal == resource.borrower` were true (north.ward:3)\n",
+    "\n  would be permitted if `resource.borrower == principal` were true (north.ward:4)\n",
   );
   const { out: json } = await explain(["--format", "json", "--ask", ask("bo", "1.00")]);
   const { nearest_miss } = JSON.parse(json) as {

@@ -76,7 +76,11 @@ function compileAll(
   { step }: CheckRequest,
 ): { readonly findings: readonly Finding[]; readonly fine: number } {
   const results: CompiledProject[] = selections.map(({ project, tenants }) =>
-    compileProject(withTexts(project, texts), { only: (tenant) => tenants.has(tenant), step }),
+    compileProject(withTexts(project, texts), {
+      only: (tenant) => tenants.has(tenant),
+      lint: true,
+      step,
+    }),
   );
   return {
     findings: results.flatMap((result) => result.findings),

@@ -35,8 +35,8 @@ export const addExplain: AddCommand = (program, { io, end }) => {
 export async function explain(io: Io, folder: string, options: ExplainOptions): Promise<ExitCode> {
   const asked = await readQuestion(io, folder, options);
   if ("exit" in asked) return asked.exit;
-  const explanation = explainRequest(asked.program, null, asked.request);
-  const miss = nearestMiss(asked.program, null, asked.request);
+  const explanation = explainRequest(asked.program, asked.sourceMap, asked.request);
+  const miss = nearestMiss(asked.program, asked.sourceMap, asked.request);
   if (options.format === "json")
     io.out(`${JSON.stringify({ formatVersion: 1, ...explanation, nearest_miss: miss }, null, 2)}\n`);
   else

@@ -17,6 +17,8 @@ export interface CompiledProject {
 export interface CompileOptions {
   /** The tenants to compile; all without it. */
   readonly only?: (tenant: string) => boolean;
+  /** Look for lints too. Without it only those are looked for that the configuration makes errors. */
+  readonly lint?: boolean;
   /** Compile the platform's files by themselves too. */
   readonly platform?: boolean;
   /** Called before each tenant. */
@@ -26,11 +28,18 @@ export interface CompileOptions {
 /** Compiles tenants' policies. Where a project has none, the platform's files show what is wrong with them. */
 export function compileProject(project: Project, options: CompileOptions = {}): CompiledProject {
   const { model, packs } = project;
-  const lints = project.config?.lints ?? {};
+  const configured = project.config?.lints ?? {};
+  const wanted = options.lint === true || Object.values(configured).includes("error");
+  const lints = wanted ? configured : undefined;
   const ofPacks = packs.flatMap((pack) => compilePack(pack, lints).findings);
   if (model === null)
     return { platform: null, policies: new Map(), programs: new Map(), findings: distinct(ofPacks) };
-  const shared = { model, platform: project.platform, packs, lints };
+  const shared = {
+    model,
+    platform: project.platform,
+    packs,
+    ...(lints === undefined ? {} : { lints }),
+  };
   const alone = options.platform === true || project.tenants.size === 0;
   const platform = alone ? compilePlatform(shared) : null;
   const policies = new Map<string, CompileResult>();

@@ -1,6 +1,6 @@
 /** A request as a person writes it: in the words of the tests. What it leaves open is as it is in a test. */
 import { parseFile, runTest } from "@wardline/compiler";
-import type { Finding, Program, RequestDocument, SourceFile } from "@wardline/core";
+import type { Finding, Program, RequestDocument, SourceFile, SourceMap } from "@wardline/core";
 import type { Command } from "commander";
 import { UsageError } from "../exit-code.ts";
 import { compileProject } from "../project/compile-project.ts";
@@ -17,6 +17,7 @@ export interface QuestionOptions {
 
 export interface Asked {
   readonly program: Program;
+  readonly sourceMap: SourceMap | null;
   readonly request: RequestDocument;
 }
 
@@ -63,7 +64,7 @@ export function askQuestion(project: Project, tenant: string, options: QuestionO
       ),
       "say it in --ask, or in --given",
     );
-  return { program: result.program, request: asked.request };
+  return { program: result.program, sourceMap: result.sourceMap, request: asked.request };
 }
 
 /** The question as a file of the platform that holds one test, and can hold nothing else. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { nearest } from "@wardline/compiler";
-import { valueAt, type Finding, type Program } from "@wardline/core";
+import { valueAt, type Finding, type Program, type SourceMap } from "@wardline/core";
 import { Option, type Command } from "commander";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
@@ -33,7 +33,7 @@ export function addRequestOptions(command: Command): Command {
 }
 
 export type ReadQuestion =
-  | { readonly program: Program; readonly request: unknown }
+  | { readonly program: Program; readonly sourceMap: SourceMap | null; readonly request: unknown }
   /** The errors that stand in the way were told. */
   | { readonly exit: ExitCode };
 
@@ -48,11 +48,11 @@ export async function readQuestion(io: Io, folder: string, options: ReadOptions)
   }
   if (options.request === undefined)
     throw new UsageError("nothing is asked", "give --request FILE, or --ask with the request in words");
-  const program = compileTenant(io, project, options.tenant);
-  if (program === undefined) return { exit: exitCode.findings };
+  const compiled = compileTenant(io, project, options.tenant);
+  if (compiled === undefined) return { exit: exitCode.findings };
   const request = parseRequest(options.request, await readRequest(io, options.request));
   checkTenant(request, options.tenant);
-  return { program, request };
+  return { ...compiled, request };
 }
 
 /** The project of a folder, which must have the tenant. */
@@ -68,12 +68,17 @@ export function readTenantProject(io: Io, folder: string, tenant: string): Proje
   );
 }
 
-/** The program of a tenant; undefined after telling the errors that stand in the way. */
-export function compileTenant(io: Io, project: Project, tenant: string): Program | undefined {
-  const { programs, findings } = compileProject(project, { only: (name) => name === tenant });
-  const program = programs.get(tenant);
-  if (program === undefined) tell(io, findings, sourcesOf(project));
-  return program;
+/** What a tenant's policy compiles to; undefined after telling the errors that stand in the way. */
+export function compileTenant(
+  io: Io,
+  project: Project,
+  tenant: string,
+): { readonly program: Program; readonly sourceMap: SourceMap | null } | undefined {
+  const { policies, findings } = compileProject(project, { only: (name) => name === tenant });
+  const compiled = policies.get(tenant);
+  if (compiled?.program != null) return { program: compiled.program, sourceMap: compiled.sourceMap };
+  tell(io, findings, sourcesOf(project));
+  return undefined;
 }
 
 function tell(io: Io, findings: readonly Finding[], sources: ReadonlyMap<string, string>): void {
