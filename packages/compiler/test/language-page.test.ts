@@ -1,6 +1,6 @@
 /** The reference page is held to the compiler: its blocks are one project without a finding, its list of words the parser's. */
 import { readFileSync } from "node:fs";
-import { compile, compilePack, reservedWords, runTests } from "../src/index.ts";
+import { compile, compileModel, compilePack, reservedWords, runTests } from "../src/index.ts";
 import { expect, test } from "vitest";
 import { settingKinds } from "../src/settings/setting-table.ts";
 
@@ -31,6 +31,16 @@ test("the pack is used as the page says", () => {
   expect(findings).toEqual([]);
   expect(program?.rules.map((rule) => rule.id)).toContain("guide/factor");
   expect(compilePack(block("pack")).findings).toEqual([]);
+});
+
+test("shared entities and tables that are there already are written as the page says", () => {
+  const model = block("model");
+  const { model: ir, findings } = compileModel({ ...model, text: `${model.text}\n${block("shared").text}` });
+  expect(findings).toEqual([]);
+  expect(ir?.entities.slice(-2).map(({ shared, storage }) => [shared, storage])).toEqual([
+    [true, { table: "countries", key: "code", tenant: "tenant_id" }],
+    [undefined, { table: "presses", key: "press_id", tenant: "house_id" }],
+  ]);
 });
 
 test("lets with parameters are written as the page says", () => {

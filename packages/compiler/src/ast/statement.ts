@@ -145,7 +145,8 @@ export interface EntityStatement extends StatementBase {
   readonly name: Name;
   readonly shared: boolean;
   readonly parents: readonly Parent[];
-  readonly storedIn: { readonly table: Name; readonly join: Join | null } | null;
+  /** `columns`: of the key, and of the tenant; null without. */
+  readonly storedIn: { readonly table: Name; readonly columns: readonly Name[] | null } | null;
   readonly fields: readonly Field[];
 }
 

@@ -52,11 +52,10 @@ export interface Columns {
   readonly take: (column: string, holds: string, span: Span) => void;
 }
 
-export function newColumns(report: Report, table: string): Columns {
-  const taken = new Map<string, string>([
-    [keyColumn, "the key"],
-    [tenantColumn, "the tenant"],
-  ]);
+/** `tenant`: the column of the tenant; null where the table is shared by all. */
+export function newColumns(report: Report, table: string, key: string, tenant: string | null): Columns {
+  const taken = new Map([[key, "the key"]]);
+  if (tenant !== null) taken.set(tenant, "the tenant");
   return {
     take: (column, holds, span) => {
       const other = taken.get(column);

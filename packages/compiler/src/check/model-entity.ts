@@ -1,6 +1,7 @@
 /** Entities and principals: fields, where they are kept, and parents. */
 import type { EntityModel, FieldStorage, ParentModel, Span, ValueType } from "@wardline/core";
-import type { EntityStatement, Field, Parent } from "../ast/statement.ts";
+import type { EntityStatement, Field, Join, Parent } from "../ast/statement.ts";
+import type { Name } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import {
   checkLength,
@@ -12,7 +13,7 @@ import {
 } from "./database-names.ts";
 import { declare } from "./declare.ts";
 import { resolveType, type TypeNames } from "./model-type.ts";
-import { notYet } from "./not-yet.ts";
+import { storageOf } from "./model-storage.ts";
 import type { Report } from "./report.ts";
 import { unknownName } from "./suggest.ts";
 import type { FieldSymbol } from "./symbols.ts";
@@ -30,18 +31,14 @@ export interface CheckedEntity {
 
 /** Checks one entity. A refused field or parent is left out. */
 export function checkEntity(report: Report, names: TypeNames, statement: EntityStatement): CheckedEntity {
-  const table = statement.storedIn?.table.text ?? null;
-  if (statement.shared) report.add(notYet("`shared`", statement.name.span));
-  if (statement.storedIn !== null) {
-    checkLength(report, statement.storedIn.table);
-    if (statement.storedIn.join !== null)
-      report.add(notYet("`stored in` with a join", statement.storedIn.join.span));
-  }
-  if (table === null && statement.kind === "entity")
-    report.add(
-      finding("model/needs-storage", statement.name.span, { what: `the entity \`${statement.name.text}\`` }),
-    );
-  const columns = newColumns(report, table ?? statement.name.text);
+  const storage = storageOf(report, statement);
+  const isShared = statement.shared && statement.kind === "entity";
+  const columns = newColumns(
+    report,
+    storage?.table ?? statement.name.text,
+    storage?.key ?? keyColumn,
+    isShared ? null : (storage?.tenant ?? tenantColumn),
+  );
   const fields = new Map<string, FieldSymbol>();
   const seen = new Map<string, Span>();
   for (const field of statement.fields) {
@@ -61,8 +58,9 @@ export function checkEntity(report: Report, names: TypeNames, statement: EntityS
     model: {
       name: statement.name.text,
       kind: statement.kind,
-      storage: table === null ? null : { table, key: keyColumn, tenant: tenantColumn },
-      keyType: table === null ? "text" : "uuid",
+      storage,
+      ...(isShared && storage !== null ? { shared: true } : {}),
+      keyType: storage === null ? "text" : "uuid",
       parents,
       fields: [...fields.values()].map((field) => field.model),
     },
@@ -89,7 +87,7 @@ function checkField(
   const storage =
     entity.storedIn === null
       ? outside(report, entity.kind, field, what)
-      : keep(report, columns, field, type, what);
+      : keep(report, entity.storedIn.table.text, columns, field, type, what);
   if (storage === undefined) return null;
   return {
     model: {
@@ -122,6 +120,7 @@ function outside(
 
 function keep(
   report: Report,
+  table: string,
   columns: Columns,
   field: Field,
   type: ValueType,
@@ -142,14 +141,21 @@ function keep(
     if (pair === null) return undefined;
     return { kind: "table", table: field.via.table.text, owner: pair[0], value: pair[1] };
   }
-  if (field.via !== null) {
-    report.add(finding("model/needless-via", field.via.span, { what }));
-    return undefined;
-  }
-  const column = type.kind === "entity" ? `${name}_id` : name;
-  checkLength(report, { text: column, span: field.name.span });
-  columns.take(column, holds(type, name), field.name.span);
+  const place = field.via === null ? field.name : columnOf(report, table, field.via, what);
+  if (place === null) return undefined;
+  const column = field.via === null && type.kind === "entity" ? `${name}_id` : place.text;
+  checkLength(report, { text: column, span: place.span });
+  columns.take(column, holds(type, name), place.span);
   return { kind: "column", column };
+}
+
+/** The column that `via TABLE(COLUMN)` names; null if it is no column of the entity's own table. */
+function columnOf(report: Report, table: string, via: Join, what: string): Name | null {
+  const [column, more] = via.columns;
+  if (column !== undefined && more === undefined && via.table.text === table) return column;
+  const help = `the column is that of its name; another one is named by \`via ${table}(COLUMN)\``;
+  report.add(finding("model/needless-via", via.span, { what }, { help }));
+  return null;
 }
 
 /** A reference field and a parent may share a column if both hold the same type. */

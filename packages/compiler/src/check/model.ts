@@ -5,6 +5,7 @@ import { finding } from "../diagnostics/table.ts";
 import { checkActions, checkGroups, checkRelations } from "./model-action.ts";
 import { checkEntity, type CheckedEntity } from "./model-entity.ts";
 import { checkEvidence } from "./model-evidence.ts";
+import { checkShared } from "./model-shared.ts";
 import { checkRoles } from "./model-role.ts";
 import { builtInTypes, resolveType, type TypeNames } from "./model-type.ts";
 import { declare, ofKind } from "./declare.ts";
@@ -32,6 +33,7 @@ export function checkModel(report: Report, name: string, statements: readonly St
   const relations = checkRelations(report, entities, ofKind(statements, "relation"));
   const seenActions = new Map<string, Span>();
   const actions = checkActions(report, entities, ofKind(statements, "action"), seenActions);
+  checkShared(report, entities, ofKind(statements, "entity", "principal"), ofKind(statements, "action"));
   const groups = checkGroups(report, actions, ofKind(statements, "group"), seenActions);
   const roles = checkRoles(report, {
     statements: ofKind(statements, "role"),

@@ -6,7 +6,7 @@ import { nowFact } from "./formula.ts";
 import { readField, rowOf, upTo } from "./field-path.ts";
 import { readOf, type ReadPath } from "./read-path.ts";
 import { readReference } from "./reference-path.ts";
-import type { Scope } from "./scope.ts";
+import { placeKey, type Scope } from "./scope.ts";
 import { unknownName } from "./suggest.ts";
 
 /** The fact at a keyword's path of plain steps, or null if it was reported. `steps`: how many of them to read. */
@@ -119,13 +119,13 @@ function readStep(scope: Scope, path: PathExpression, word: PathRoot, name: Name
     case "next": {
       const row = rowOf(scope, word, path.rootSpan);
       if (row === null) return null;
-      if (name.text === "tenant")
+      if (name.text === "tenant" && isOwned(scope, name))
         return readOf(
           { source: { from: "row", row, part: "tenant" }, type: { kind: "string" }, optional: false },
           text,
           span,
         );
-      return readField(scope, path, scope.entity, row, name);
+      return name.text === "tenant" ? null : readField(scope, path, scope.entity, row, name);
     }
     case "context":
     case "tenant": {
@@ -154,4 +154,13 @@ function readStep(scope: Scope, path: PathExpression, word: PathRoot, name: Name
       report.add(unknownName("attribute", name, []));
       return null;
   }
+}
+
+/** Rows that are shared belong to no tenant: a rule that asks for theirs is to be narrowed. */
+function isOwned({ setting, entity, use }: Scope, { text, span }: Name): boolean {
+  const isRight = entity.model.shared !== true;
+  const wrong = () =>
+    finding("type/missing-attribute", span, { type: entity.name, name: text, rule: use.rule });
+  setting.report.note(placeKey("tenant", span), isRight, wrong, wrong);
+  return isRight;
 }

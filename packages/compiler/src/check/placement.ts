@@ -1,8 +1,7 @@
-/** Which statement belongs in which file, and which this version does not carry out. */
+/** Which statement belongs in which file. */
 import type { Span } from "@wardline/core";
 import type { FileAst, Header, Statement } from "../ast/statement.ts";
 import { finding } from "../diagnostics/table.ts";
-import { notYet } from "./not-yet.ts";
 import type { Report } from "./report.ts";
 
 export type FileKind = Header["kind"];
@@ -10,7 +9,6 @@ export type FileKind = Header["kind"];
 interface Place {
   readonly files: readonly FileKind[];
   readonly where: string;
-  readonly later?: true;
 }
 
 const inModel: Place = { files: ["model"], where: "the model" };
@@ -57,7 +55,7 @@ const described: { readonly [Kind in FileKind]: string } = {
 };
 
 /**
- * The statements that stand where they belong and are carried out; the others are reported.
+ * The statements that stand where they belong; the others are reported.
  * `most`: how many statements the file may have.
  */
 export function checkPlacement(
@@ -79,14 +77,10 @@ export function checkPlacement(
     const keyword = keywordOf(statement);
     const place = places[keyword];
     const isPlaced = place.files.includes(kind);
-    if (isPlaced && place.later !== true) return true;
+    if (isPlaced) return true;
     const span = keywordSpan(statement, keyword, text);
-    const names = `\`${keyword}\``;
-    if (!isPlaced)
-      report.add(
-        finding("file/misplaced", span, { statement: names, file: described[kind], where: place.where }),
-      );
-    else report.add(notYet(names, span));
+    const holes = { statement: `\`${keyword}\``, file: described[kind], where: place.where };
+    report.add(finding("file/misplaced", span, holes));
     return false;
   });
 }

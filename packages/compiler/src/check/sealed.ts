@@ -68,7 +68,14 @@ function sealNamed(report: Report, model: Model, layer: Layer, term: Term, seale
     if (entity.model.storage === null) continue;
     for (const { model: field } of entity.fields.values()) {
       if (isClass ? !field.classes.includes(text) : field.name !== text) continue;
-      found = true;
+      if (isClass || entity.model.shared !== true) found = true;
+      if (entity.model.shared === true) {
+        // A name alone means the fields of that name that can be sealed.
+        if (!isClass) continue;
+        const name = `${entity.name}.${field.name}`;
+        report.add(finding("obligation/shared", term.span, { field: name }));
+        continue;
+      }
       if (field.type.kind !== "string") {
         const type = formatType(field.type);
         const name = `${entity.name}.${field.name}`;

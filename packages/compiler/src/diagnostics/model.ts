@@ -19,6 +19,12 @@ export const modelDiagnostics = {
   },
   "model/needs-via": { severity: "error", message: "{what} does not say where it is kept", help: "{help}" },
   "model/needless-via": { severity: "error", message: "{what} takes no `via`", help: "leave `via` out" },
+  "model/storage-columns": {
+    severity: "error",
+    message: "{what} takes {wanted}",
+    help: "write `{form}`",
+  },
+  "model/shared": { severity: "error", message: "{problem}", help: "{help}" },
   "model/columns": {
     severity: "error",
     message: "{what} needs exactly two different columns: {columns}",

@@ -46,10 +46,4 @@ export const nameDiagnostics = {
     message: "{statement} does not belong in {file}",
     help: "it belongs in {where}",
   },
-  "language/not-yet": {
-    severity: "error",
-    message: "{construct} is not carried out by this version",
-    note: "what is accepted and not carried out would only seem to hold",
-    help: "leave it out, or say it in another way",
-  },
 } as const satisfies Record<string, DiagnosticEntry>;

@@ -50,6 +50,11 @@ export const ruleDiagnostics = {
     message: "`{obligation}` does not say for whom",
     help: "write `for WHO to ACTIONS TYPES` after it",
   },
+  "obligation/shared": {
+    severity: "error",
+    message: "`{field}` is shared by all tenants, and cannot be sealed under the key of one",
+    help: "take the class off the field, or name the fields one by one",
+  },
   "obligation/static": {
     severity: "error",
     message: "`encrypt` takes no {what}",

@@ -187,9 +187,10 @@ function slotsOf(
     interner.slot(rolesFact.source, rolesFact.type, false),
     interner.slot({ from: "tenant", part: "id" }, { kind: "string" }, false),
   ]);
+  const isShared = model.entities.some(({ name, shared }) => name === resource && shared === true);
   for (const { row, ceiling, forbids, grants, requires } of passes) {
     slots.add(interner.slot({ from: "row", row, part: "id" }, { kind: "entity", entity: resource }, false));
-    slots.add(interner.slot({ from: "row", row, part: "tenant" }, { kind: "string" }, false));
+    if (!isShared) slots.add(interner.slot({ from: "row", row, part: "tenant" }, { kind: "string" }, false));
     const conditions = [
       ceiling,
       ...[...forbids, ...grants, ...requires].map((entry) => entry.when),

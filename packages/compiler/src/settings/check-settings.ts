@@ -50,7 +50,9 @@ function checkAgainstModel(
   )
     report.add(unknownName("region", { text: value.text, span }, known));
   if (kind.name !== "retention" || path === "retention.audit") return;
-  const stored = [...model.entities.values()].filter((entity) => entity.model.storage !== null);
+  const stored = [...model.entities.values()].filter(
+    (entity) => entity.model.storage !== null && entity.model.shared !== true,
+  );
   const names = stored.map((entity) => entity.name);
   if (!names.includes(key.text)) report.add(unknownName("entity", key, [...names, "audit"]));
 }

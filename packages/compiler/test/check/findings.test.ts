@@ -21,6 +21,7 @@ import { nameCases } from "./name-cases.ts";
 import { packCases } from "./pack-cases.ts";
 import { referenceCases } from "./reference-cases.ts";
 import { settingCases } from "./setting-cases.ts";
+import { sharedCases } from "./shared-cases.ts";
 import { timeCases } from "./time-cases.ts";
 import { typeCases } from "./type-cases.ts";
 import { valueCases } from "./value-cases.ts";
@@ -39,6 +40,7 @@ const allCases = [
   ...assertCases,
   ...settingCases,
   ...letCases,
+  ...sharedCases,
 ];
 const hasHeader = (text: string) => /^⟪?(?:model|platform|policy|pack) /.test(text);
 

@@ -525,17 +525,4 @@ export const nameCases: readonly FindingCase[] = [
   },
   { code: "file/misplaced", file: "model", text: '⟪test⟫ "x" { let a = Book { } }' },
   { code: "file/misplaced", file: "policy", text: '@control("A 1")\n⟪ceiling⟫ a: anyone to read Book' },
-
-  {
-    code: "language/not-yet",
-    file: "model",
-    text: "entity ⟪Shelf⟫ shared stored in shelves { }",
-    says: "`shared`",
-  },
-  {
-    code: "language/not-yet",
-    file: "model",
-    text: "entity Shelf stored in shelves ⟪more(shelf_id)⟫ { }",
-    says: "with a join",
-  },
 ];

@@ -29,6 +29,7 @@ export interface ParentModel {
 export interface EntityStorage {
   readonly table: string;
   readonly key: string;
+  /** Of an entity that is shared there is no such column. */
   readonly tenant: string;
 }
 

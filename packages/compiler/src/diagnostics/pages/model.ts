@@ -39,6 +39,24 @@ export const modelPages = {
     },
     right: { file: "model", text: "entity Stamp stored in stamps {\n  label: String\n}" },
   },
+  "model/storage-columns": {
+    summary: "A table is given more columns than that of its key and that of its tenant.",
+    why: "The key says which row is meant and the tenant whose it is. Fields name their own columns.",
+    wrong: { file: "model", text: "entity Stamp stored in stamps(⟪stamp_id, owner, label⟫) { }" },
+    right: { file: "model", text: "entity Stamp stored in stamps(stamp_id, owner) { }" },
+  },
+  "model/shared": {
+    summary: "What is shared by all tenants leads to a tenant's row, or could be written by one.",
+    why: "A row that belongs to no tenant is read by all. Through it one tenant's rows would be seen by another.",
+    wrong: {
+      file: "model",
+      text: "entity Rate shared stored in rates {\n  loan: ⟪Loan⟫\n}\n\naction look reads Rate",
+    },
+    right: {
+      file: "model",
+      text: "entity Rate shared stored in rates {\n  per_day: Decimal(8, 2)\n}\n\naction look reads Rate",
+    },
+  },
   "model/columns": {
     summary: "A table between two things is not given exactly two different columns.",
     why: "One column says whose it is and the other what it is. With one or three of them the pairs are not known.",

@@ -57,10 +57,4 @@ export const namePages = {
     wrong: "⟪ceiling⟫ desk: librarian to read Loan",
     right: "permit desk: librarian to read Loan",
   },
-  "language/not-yet": {
-    summary: "The language has this, and this version does not carry it out yet.",
-    why: "A rule that is accepted and not carried out would give a false sense of safety, so it is refused.",
-    wrong: { file: "model", text: "entity Desk stored in desks ⟪halls(desk_id)⟫ {\n  number: Int\n}" },
-    right: { file: "model", text: "entity Desk stored in desks {\n  number: Int\n}" },
-  },
 } as const satisfies PagesOf<typeof nameDiagnostics>;

@@ -2,6 +2,18 @@ import type { ruleDiagnostics } from "../rules.ts";
 import type { PagesOf } from "./page.ts";
 
 /** A small model with something of its own. */
+/** A model with rows that all tenants share. */
+const rates = (field: string) => `model library
+
+principal Member { }
+
+entity Rate shared stored in rates {
+  ${field}
+}
+
+action read, list reads Rate
+`;
+
 const stamps = (more: string) => `model library
 
 context {
@@ -86,6 +98,18 @@ export const rulePages = {
     why: "Only `encrypt` holds for a field at all times. Everything else is required of someone who does something.",
     wrong: "require proof: ⟪step_up(mfa)⟫",
     right: "require proof: step_up(mfa) for anyone to export Loan",
+  },
+  "obligation/shared": {
+    summary: "A field of rows that all tenants share is to be sealed.",
+    why: "A sealed value opens under one tenant's key alone. A row that is shared would be closed to all others.",
+    wrong: {
+      text: "require seal: encrypt(⟪#rate⟫)",
+      beside: { model: rates("rate: String #rate") },
+    },
+    right: {
+      text: 'permit desk: anyone to read Rate\n  when resource.rate == "high"',
+      beside: { model: rates("rate: String") },
+    },
   },
   "obligation/static": {
     summary: "`encrypt` stands beside a condition, or says for whom.",

@@ -41,6 +41,7 @@ const calls: ReadonlySet<RuleName> = new Set([
   "path",
   "relation",
   "parent",
+  "storage",
   "join",
   "type",
   "given",

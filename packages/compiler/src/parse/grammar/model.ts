@@ -104,12 +104,8 @@ export abstract class ModelRules extends TestRules {
     this.CONSUME(words.stored);
     this.CONSUME(words.in, expecting("`in` after `stored`"));
     const table = this.CONSUME(Name, expecting("a table after `stored in`"));
-    const join = this.OPTION({
-      // `title: String` is a field of an entity whose brace is missing.
-      GATE: () => this.LA(2).tokenType !== Colon,
-      DEF: () => this.SUBRULE(this.join),
-    });
-    return { table: this.nameOf(table), join: join ?? null };
+    const columns = this.OPTION(() => this.SUBRULE(this.nameList));
+    return { table: this.nameOf(table), columns: columns ?? null };
   });
 
   private readonly fields = this.RULE("fields", (): Field[] => {
