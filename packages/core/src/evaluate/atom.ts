@@ -8,7 +8,7 @@ import { dateDays, decimalUnits, instantMicros, timeMicros, type WireScalar } fr
 import type { Facts } from "./facts.ts";
 
 /** The value of an atom. An atom that reads an absent path is false. */
-export function atomHolds(program: Program, atom: Atom, facts: Facts): boolean {
+export function atomHolds(program: Program, atom: Atom, facts: Pick<Facts, "get">): boolean {
   switch (atom.kind) {
     case "compare": {
       const left = scalar(atom.left, facts);
@@ -71,7 +71,7 @@ export function atomHolds(program: Program, atom: Atom, facts: Facts): boolean {
   }
 }
 
-function scalar(operand: Operand, facts: Facts): WireScalar | undefined {
+function scalar(operand: Operand, facts: Pick<Facts, "get">): WireScalar | undefined {
   if (operand.kind === "constant") return operand.value;
   if (operand.kind === "now") return facts.get(operand.slot) as WireScalar | undefined;
   return (facts.get(operand.slot) as WireScalar | undefined) ?? operand.fallback ?? undefined;

@@ -1,6 +1,6 @@
 /** What is looked for in a request: conditions of a program with the values that they shall have, and how they join. */
 import type { Fact } from "../evaluate/facts.ts";
-import type { Pass, Precondition, Program, RequireEntry, Rule, GrantEntry, Table } from "../ir/program.ts";
+import type { GrantEntry, Pass, Program, RequireEntry, Rule, Table } from "../ir/program.ts";
 
 export type Goal =
   | { readonly kind: "constant"; readonly value: boolean }
@@ -64,12 +64,12 @@ const home: Goal = { kind: "home", holds: true };
 
 /** The request, proper and in scope, is permitted. It says what the oracle decides, as one formula. */
 export function permitGoal(program: Program, table: Table): Goal {
-  return all(table.passes.map((pass) => passGoal(program, pass, true)));
+  return all(table.passes.map((pass) => passGoal(program, pass, { met: true })));
 }
 
 /** The request, proper and in scope, is denied. */
 export function denyGoal(program: Program, table: Table): Goal {
-  return not(all(table.passes.map((pass) => passGoal(program, pass, false))));
+  return not(all(table.passes.map((pass) => passGoal(program, pass, { met: false }))));
 }
 
 /** The request, proper and in scope, is challenged. */
@@ -77,30 +77,41 @@ export function challengeGoal(program: Program, table: Table): Goal {
   return all([not(permitGoal(program, table)), not(denyGoal(program, table))]);
 }
 
-/** A pass does not deny; `met`: nor does it ask for anything. */
-function passGoal(program: Program, pass: Pass, met: boolean): Goal {
+/** The request, proper and in scope, is permitted, and a field is shown as it is. */
+export function showGoal(program: Program, table: Table, field: string): Goal {
+  return all(table.passes.map((pass) => passGoal(program, pass, { met: true, shown: field })));
+}
+
+interface PassWish {
+  /** Nothing is asked for any more. */
+  readonly met: boolean;
+  /** A field that is shown. */
+  readonly shown?: string;
+}
+
+/** A pass does not deny. */
+function passGoal(program: Program, pass: Pass, wish: PassWish): Goal {
   const is = (index: number, holds = true) => condition(program, index, holds);
   const ruleOf = (entry: { readonly rule: number }) => program.rules[entry.rule] as Rule;
-  const ready = (entry: GrantEntry | RequireEntry, preconditions: readonly Precondition[]): Goal =>
+  const ready = (entry: GrantEntry | RequireEntry): Goal =>
     all([
-      ...(met ? preconditions.map((precondition) => is(precondition.met)) : []),
+      ...(wish.met ? (entry.preconditions ?? []).map((precondition) => is(precondition.met)) : []),
       ...(entry.limit === undefined
         ? []
         : [{ kind: "spent", slot: entry.limit.left, holds: false } as const]),
+      ...(entry.effects.some((e) => e.field === wish.shown && e.mask.kind !== "show") ? [never] : []),
     ]);
   const grantsOf = (kind: Rule["kind"]) =>
     any(
       pass.grants
         .filter((grant) => ruleOf(grant).kind === kind)
-        .map((grant) => all([is(grant.when), ready(grant, grant.preconditions ?? [])])),
+        .map((grant) => all([is(grant.when), ready(grant)])),
     );
   const unforbidden = (layer: Rule["layer"]) =>
     all(pass.forbids.filter((f) => ruleOf(f).layer === layer).map((f) => is(f.when, false)));
   const required = (layer: Rule["layer"]) =>
     all(
-      pass.requires
-        .filter((r) => ruleOf(r).layer === layer)
-        .map((r) => any([is(r.when, false), ready(r, r.preconditions)])),
+      pass.requires.filter((r) => ruleOf(r).layer === layer).map((r) => any([is(r.when, false), ready(r)])),
     );
   const floored = all([home, grantsOf("floor")]);
   const opened = all([

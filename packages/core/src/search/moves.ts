@@ -20,10 +20,11 @@ export interface Board {
   readonly space: Space;
   readonly pools: Pools;
   readonly isFixed: (slot: number) => boolean;
+  readonly behind: ReadonlyMap<number, readonly number[]>;
 }
 
-/** The most values that are tried in one slot for one atom. */
-const maxTries = 24;
+/** The most values that are tried in one slot for one atom, and the most moves that are made of them. */
+const [maxTries, maxMoves] = [24, 8];
 
 /** Moves after which the atom has the wanted value, in an order drawn at random. Empty where none was found. */
 export function movesFor(
@@ -35,24 +36,24 @@ export function movesFor(
 ): readonly Move[] {
   const { space, pools, isFixed } = board;
   const atom = atomAt(space, id);
-  const slots = [...new Set(slotsOfAtom(atom))];
+  const slots = [...new Set(slotsOfAtom(atom))].filter((slot) => !isFixed(slot));
   const filled = wanted ? fillAbsent(board, facts, atom, random) : [];
   if (filled === undefined) return [];
-  const base = new Map([...facts, ...filled]);
+  const base = filled.length === 0 ? facts : new Map([...facts, ...filled]);
   const moves: Move[] = [];
-  if (filled.length > 0 && holds(space, atom, base)) moves.push(filled);
-  for (const slot of slots) {
-    if (isFixed(slot)) continue;
+  if (filled.length > 0 && atomHolds(space.program, atom, base)) moves.push(filled);
+  for (const slot of random.some(slots, slots.length)) {
+    const most = moves.length + Math.ceil(maxMoves / slots.length);
     for (const value of candidates(board, base, atom, slot, random)) {
-      if (value !== undefined && slotAt(space, slot).source.from !== "relation")
-        if (!isWireValue(value, slotAt(space, slot).type)) continue;
-      if (holds(space, atom, new Map([...base, [slot, value]])) !== wanted) continue;
+      if (moves.length >= most) break;
+      const changedFacts = { get: (at: number) => (at === slot ? value : base.get(at)) };
+      if (!isProper(space, slot, value) || atomHolds(space.program, atom, changedFacts) !== wanted) continue;
       const move: Move = [...filled.filter(([other]) => other !== slot), [slot, value]];
       moves.push(move);
       // What stands behind a reference may be tied to the principal: then it is so of another entity.
-      for (const reference of slotsBehind(space, slot)) {
+      for (const reference of board.behind.get(slot) ?? []) {
         const others = (pools.get(reference) ?? []).filter(
-          (id) => id !== undefined && id !== facts.get(reference),
+          (ref) => ref !== undefined && ref !== facts.get(reference),
         );
         if (!isFixed(reference) && others.length > 0) moves.push([...move, [reference, random.pick(others)]]);
       }
@@ -61,8 +62,9 @@ export function movesFor(
   return random.some(moves, moves.length);
 }
 
-function holds(space: Space, atom: Atom, facts: ReadonlyMap<number, Fact>): boolean {
-  return atomHolds(space.program, atom, facts);
+function isProper(space: Space, id: number, value: Fact): boolean {
+  const { source, type } = slotAt(space, id);
+  return value === undefined || source.from === "relation" || isWireValue(value, type);
 }
 
 /**
@@ -75,12 +77,11 @@ function fillAbsent(
   atom: Atom,
   random: Random,
 ): Move | undefined {
-  const { space, pools, isFixed } = board;
-  const hasFallback = (slot: number) =>
-    operandsOf(atom).some((o) => o.kind === "slot" && o.slot === slot && o.fallback !== null);
-  const wanted = slotsOfAtom(atom).filter((slot) => !hasFallback(slot));
+  const { pools, isFixed, behind } = board;
+  const fallbacks = fallbackSlots(atom);
+  const wanted = slotsOfAtom(atom).filter((slot) => !fallbacks.has(slot));
   const filled = new Map<number, Fact>();
-  for (const slot of wanted.flatMap((id) => [id, ...slotsBehind(space, id)])) {
+  for (const slot of wanted.flatMap((id) => [id, ...(behind.get(id) ?? [])])) {
     if (facts.get(slot) !== undefined || filled.has(slot)) continue;
     const values = (pools.get(slot) ?? []).filter((value) => value !== undefined);
     if (isFixed(slot) || values.length === 0) return undefined;
@@ -89,12 +90,21 @@ function fillAbsent(
   return [...filled];
 }
 
-/** The references without which nothing stands in a slot. */
-function slotsBehind(space: Space, id: number): readonly number[] {
-  const { source } = slotAt(space, id);
-  const reference = source.from === "reference" ? JSON.stringify(referenceSource(source.of)) : null;
-  const behind = space.slots.find((slot) => JSON.stringify(slotAt(space, slot).source) === reference);
-  return behind === undefined ? [] : [behind, ...slotsBehind(space, behind)];
+/** Slot → the references without which nothing stands there. */
+export function referencesBehind(space: Space): ReadonlyMap<number, readonly number[]> {
+  const bySource = new Map(space.slots.map((id) => [JSON.stringify(slotAt(space, id).source), id]));
+  const behind = (id: number): readonly number[] => {
+    const { source } = slotAt(space, id);
+    const reference = source.from === "reference" ? referenceSource(source.of) : null;
+    const found = reference === null ? undefined : bySource.get(JSON.stringify(reference));
+    return found === undefined ? [] : [found, ...behind(found)];
+  };
+  return new Map(space.slots.map((id) => [id, behind(id)]));
+}
+
+/** The slots that another value stands in for where they are absent. */
+export function fallbackSlots(atom: Atom): ReadonlySet<number> {
+  return new Set(operandsOf(atom).flatMap((o) => (o.kind === "slot" && o.fallback !== null ? o.slot : [])));
 }
 
 function operandsOf(atom: Atom): readonly Operand[] {

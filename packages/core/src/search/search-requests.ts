@@ -3,8 +3,10 @@ import type { RequestDocument } from "../decision/request.ts";
 import { readFacts, type Fact } from "../evaluate/facts.ts";
 import { findTable, type Program, type Table } from "../ir/program.ts";
 import { canonicalJson } from "../value/canonical-json.ts";
+import { couldHold } from "./could-hold.ts";
 import { changed, tiesOf, type Draft } from "./facts.ts";
 import { goalConditions, type Goal } from "./goal.ts";
+import { referencesBehind } from "./moves.ts";
 import { ordinaryNow } from "./ordinary-values.ts";
 import { poolsOf } from "./pools.ts";
 import { randomFrom, type Random } from "./random.ts";
@@ -46,7 +48,7 @@ export function searchRequests(program: Program, target: SearchTarget, options: 
   const table = findTable(program, target.principal, target.action, target.resource);
   if (table === undefined)
     throw new RangeError(`no \`${target.action}\` by \`${target.principal}\` on \`${target.resource}\``);
-  const space = spaceOf(program, table, goalConditions(target.goal));
+  const space = spaceOf(program, table, { conditions: goalConditions(target.goal) });
   const walker = walkerOf(space);
   const found = searchSpace(walker, target.goal, options);
   return {
@@ -73,7 +75,12 @@ export function walkerOf(space: Space, isFixed: (slot: number) => boolean = () =
     const { source } = slotAt(space, slot);
     return source.from === "tenant" || (source.from === "row" && source.part === "tenant");
   };
-  const board = { space, pools: poolsOf(space), isFixed: (slot: number) => isScope(slot) || isFixed(slot) };
+  const board = {
+    space,
+    pools: poolsOf(space),
+    isFixed: (slot: number) => isScope(slot) || isFixed(slot),
+    behind: referencesBehind(space),
+  };
   return { board, ties: tiesOf(space), principalTenant };
 }
 
@@ -85,6 +92,7 @@ export function searchSpace(
 ): { readonly drafts: readonly Draft[]; readonly tries: number } {
   const found = new Map<string, Draft>();
   let made = 0;
+  if (!couldHold(walker.board.space, goal)) return { drafts: [], tries: 0 };
   for (; made < tries && found.size < count; made += 1) {
     const random = randomFrom(seed, `walk ${made}`);
     const draft = walk(walker, goal, startFor(walker, random), steps, random);

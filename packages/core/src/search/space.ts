@@ -16,12 +16,18 @@ export interface Space {
   readonly atoms: readonly number[];
 }
 
-/** The space of a table; `more`: conditions that are asked beside its own. */
-export function spaceOf(program: Program, table: Table, more: readonly number[] = []): Space {
-  const atoms = atomsOf(program, [...conditionsOf(table), ...more]);
+/** What a space has beside what its table asks and reads. */
+export interface MoreSpace {
+  readonly conditions?: readonly number[];
+  readonly slots?: readonly number[];
+}
+
+/** The space of a table. */
+export function spaceOf(program: Program, table: Table, more: MoreSpace = {}): Space {
+  const atoms = atomsOf(program, [...conditionsOf(table), ...(more.conditions ?? [])]);
   const { principal, action, resource } = table;
   const rows = table.passes.map((pass) => pass.row);
-  const slots = new Set(table.slots);
+  const slots = new Set([...table.slots, ...(more.slots ?? [])]);
   for (const atom of atoms) for (const slot of slotsOfAtom(program.atoms[atom] as Atom)) slots.add(slot);
   // What stands behind a reference needs the reference.
   for (const slot of slots) {

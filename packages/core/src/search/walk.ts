@@ -28,8 +28,9 @@ export function walk(walker: Walker, goal: Goal, start: Draft, steps: number, ra
   let at = start;
   for (let step = 0; ; step += 1) {
     const cost = costsIn(walker, at.facts);
-    if (cost(goal) === 0) return at;
-    if (step === steps) return null;
+    const left = cost(goal);
+    if (left === 0) return at;
+    if (step === steps || left >= far) return null;
     const moves = movesTowards(walker, goal, at, cost, random);
     if (moves.length === 0) continue;
     const drafts = moves
@@ -43,7 +44,8 @@ export function walk(walker: Walker, goal: Goal, start: Draft, steps: number, ra
   }
 }
 
-function filler(walker: Walker, slot: number): Fact {
+/** The most ordinary value of a slot. */
+export function filler(walker: Walker, slot: number): Fact {
   return walker.board.pools.get(slot)?.findLast((value) => value !== undefined);
 }
 
@@ -59,17 +61,22 @@ export function costsIn(walker: Walker, facts: ReadonlyMap<number, Fact>): Costs
   const { space } = walker.board;
   const atoms = new Map<number, boolean>();
   const conditions = new Map<number, number>();
+  const goals = new Map<Goal, number>();
   const atom = (id: number): boolean => {
     const value = atoms.get(id) ?? atomHolds(space.program, atomAt(space, id), facts);
     atoms.set(id, value);
     return value;
   };
-  const sum = (costs: readonly number[]) =>
-    Math.min(
-      far,
-      costs.reduce((a, b) => a + b, 0),
-    );
-  const least = (costs: readonly number[]) => Math.min(far, ...costs);
+  const join = <T>(parts: readonly T[], every: boolean, costOf: (part: T) => number): number => {
+    let total = every ? 0 : far;
+    for (const part of parts) {
+      const cost = costOf(part);
+      if (every) total += cost;
+      else if (cost < total) total = cost;
+      if (every ? total >= far : total === 0) break;
+    }
+    return Math.min(far, total);
+  };
   const conditionCost = (index: number, holds: boolean): number => {
     const key = 2 * index + (holds ? 1 : 0);
     const known = conditions.get(key);
@@ -86,10 +93,10 @@ export function costsIn(walker: Walker, facts: ReadonlyMap<number, Fact>): Costs
       case "atom":
         return (atom(condition.atom) !== condition.negated) === holds ? 0 : 1;
       case "and":
-      case "or": {
-        const costs = condition.of.map((child) => conditionCost(child, holds));
-        return (condition.kind === "and") === holds ? sum(costs) : least(costs);
-      }
+      case "or":
+        return join(condition.of, (condition.kind === "and") === holds, (child) =>
+          conditionCost(child, holds),
+        );
     }
   };
   const goalCost = (goal: Goal): number => {
@@ -105,9 +112,13 @@ export function costsIn(walker: Walker, facts: ReadonlyMap<number, Fact>): Costs
       case "spent":
         return (facts.get(goal.slot) === 0) === goal.holds ? 0 : 1;
       case "and":
-        return sum(goal.of.map(goalCost));
-      case "or":
-        return least(goal.of.map(goalCost));
+      case "or": {
+        const seen = goals.get(goal);
+        if (seen !== undefined) return seen;
+        const cost = join(goal.of, goal.kind === "and", goalCost);
+        goals.set(goal, cost);
+        return cost;
+      }
     }
   };
   return goalCost;
