@@ -1,4 +1,5 @@
 /** The statements that an assert names after `except`: its own file's layer first, then those of the others that bind it. */
+import type { Name } from "../ast/expression.ts";
 import type { AssertStatement } from "../ast/statement.ts";
 import type { CheckedRule } from "../check/rule.ts";
 import type { Setting } from "../check/scope.ts";
@@ -11,7 +12,7 @@ export function namedAfterExcept(
   rules: readonly CheckedRule[],
 ): readonly CheckedRule[] {
   const visible = rules.filter(({ rule }) => layer === "tenant" || rule.layer === "platform");
-  return except.flatMap((name) => {
+  const meantBy = (name: Name): readonly CheckedRule[] => {
     const named = visible.filter(({ statement }) => statement.name.text === name.text);
     const own = named.filter(({ rule }) => rule.layer === layer && rule.pack === undefined);
     const [meant, ...others] = own.length > 0 ? own : named;
@@ -24,5 +25,6 @@ export function namedAfterExcept(
     const ids = [meant, ...others].map(({ rule }) => `\`${rule.id}\``).join(", ");
     report.add(finding("assert/several", name.span, { name: name.text, ids }));
     return [];
-  });
+  };
+  return [...new Set(except.flatMap(meantBy))];
 }

@@ -32,6 +32,7 @@ export function expandLet(
     );
     return null;
   }
+  scope.use.terms += names.length;
   const args = new Map(names.map((parameter, i) => [parameter.text, given[i] as Expression]));
   const places: Span[] = [];
   let isRight = true;

@@ -72,9 +72,13 @@ function checkArguments(
   const given = new Map<string, Argument>();
   const seen = new Map<string, Span>();
   let isRight = true;
+  let isMisspelt = false;
   for (const { key, value } of use.arguments) {
     const parameter = parameters.get(key.text);
-    if (parameter === undefined) report.add(unknownName("parameter", key, parameters.keys()));
+    if (parameter === undefined) {
+      report.add(unknownName("parameter", key, parameters.keys()));
+      isMisspelt = true;
+    }
     if (!declare(report, seen, "argument", key) || parameter === undefined) {
       isRight = false;
       continue;
@@ -91,7 +95,8 @@ function checkArguments(
       given.set(name, parameter.default);
     else isRight = false;
   }
-  if (missing.length > 0) {
+  // A name that is unknown was most often meant for one that is missing.
+  if (missing.length > 0 && !isMisspelt) {
     const holes = {
       pack: use.name.text,
       parameters: missing.map(({ name, wanted }) => `\`${name.text}\` (${wanted})`).join(", "),

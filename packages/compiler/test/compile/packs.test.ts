@@ -1,5 +1,6 @@
 /** What packs mean, through the oracle: whose rules they are, what they can and cannot do, what their parameters become. */
 import { evaluate, loadProgram, serializeProgram, type Program } from "@wardline/core";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compilePack } from "../../src/index.ts";
 import { compileLibrary, underlined, type Texts } from "../check/library.ts";
@@ -221,4 +222,108 @@ test("a tenant may not be called as a pack that it or the platform uses", () => 
   const packs = [guide.replace("guide", "north")];
   const use = "use north 1.2 { secret: #secret }\n";
   expect(compileLibrary({ policy: use, packs }).findings.map((f) => f.code)).toEqual(["pack/name"]);
+});
+
+describe("laws", () => {
+  /** A rule of a pack, with what it is in a policy where the arguments below are put in. */
+  const rules: readonly (readonly [string, string])[] = [
+    ["require r0: encrypt(secret)", "require r0: encrypt(#secret)"],
+    [
+      "require r1: mask(secret, redact) for anyone except cashier to read anything touching secret",
+      "require r1: mask(#secret, redact) for anyone except cashier to read anything touching #secret",
+    ],
+    [
+      "require r2: step_up(mfa, within: age) for anyone to read Book when resource.pages > many",
+      "require r2: step_up(mfa, within: 10m) for anyone to read Book when resource.pages > 200",
+    ],
+    [
+      "require r3: hide(price), reason for reader to read Book when not resource.lost",
+      "require r3: hide(price), reason for reader to read Book when not resource.lost",
+    ],
+    [
+      "forbid r4: Member to update anything touching secret unless principal.level >= least or resource.title == title",
+      'forbid r4: Member to update anything touching #secret unless principal.level >= 3 or resource.title == "Emma"',
+    ],
+    [
+      "forbid r5: anyone to act on anything when resource.lost == gone and context.mfa == false",
+      "forbid r5: anyone to act on anything when resource.lost == true and context.mfa == false",
+    ],
+    [
+      "require r6: audit(full) for anyone to act on anything touching secret",
+      "require r6: audit(full) for anyone to act on anything touching #secret",
+    ],
+  ];
+  const parameters = `parameter secret: class
+parameter age: Duration(..15m)
+parameter many: Int
+parameter least: Int(0..5)
+parameter title: String
+parameter gone: Bool
+`;
+  const given = 'use guide 1.0 { secret: #secret age: 10m many: 200 least: 3 title: "Emma" gone: true }\n';
+  const own =
+    "permit x1: reader, cashier to read Book, Loan\npermit x2: librarian to act on Book with mask(title, initials)\n";
+  const chosen = fc.uniqueArray(fc.nat(rules.length - 1), { minLength: 1 });
+
+  /** Without what says where a rule stands and what it is called. */
+  const meaningOf = ({ rules: found, ...program }: Program) => ({
+    ...program,
+    rules: found.map(({ kind, layer, because }) => ({ kind, layer, because })),
+  });
+
+  const withPack = (numbers: readonly number[]) =>
+    programOf({
+      policy: `${given}${own}`,
+      packs: [`pack guide 1.0\n${parameters}${numbers.map((n) => rules[n]?.[0]).join("\n")}\n`],
+    });
+
+  test("a pack means what its words mean with the arguments in their places", () => {
+    fc.assert(
+      fc.property(chosen, (numbers) => {
+        // Ids sort in the same order in both.
+        const written = numbers.map((n) => rules[n]?.[1]).join("\n");
+        expect(meaningOf(withPack(numbers))).toEqual(meaningOf(programOf({ policy: `${own}${written}\n` })));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a pack that a tenant uses permits nothing that was not, and shows no more", () => {
+    const plain = programOf({ policy: own });
+    const severity = { permit: 0, challenge: 1, deny: 2 };
+    const request = fc.record({
+      role: fc.constantFrom("reader", "cashier", "librarian", "director"),
+      level: fc.integer({ min: 0, max: 5 }),
+      age: fc.option(fc.constantFrom(0, minutes(10), minutes(11))),
+      mfa: fc.boolean(),
+      pages: fc.constantFrom(1, 200, 201),
+      lost: fc.boolean(),
+    });
+    const hidden = (program: Program, asked: unknown) => {
+      const { outcome, obligations } = evaluate(program, asked);
+      const fields = obligations.flatMap((o) => (o.type === "mask" || o.type === "hide" ? [o.field] : []));
+      return { outcome, fields };
+    };
+    fc.assert(
+      fc.property(chosen, request, (numbers, { role, level, age, mfa, pages, lost }) => {
+        const asked = {
+          tenant: { id: "north" },
+          principal: { type: "Member", id: "ada", tenant: "north", roles: [role], attributes: { level } },
+          action: { name: "read" },
+          resource: {
+            type: "Book",
+            id: "0198c0de-0000-7000-8000-0000000000b0",
+            tenant: "north",
+            attributes: { ...book, shelfmark: "QA", pages, lost },
+          },
+          context: { mfa, mfa_age: age },
+        };
+        const [before, after] = [hidden(plain, asked), hidden(withPack(numbers), asked)];
+        expect(severity[after.outcome]).toBeGreaterThanOrEqual(severity[before.outcome]);
+        if (after.outcome === "permit")
+          expect(after.fields).toEqual(expect.arrayContaining([...before.fields]));
+      }),
+      { numRuns: 150 },
+    );
+  });
 });
