@@ -53,7 +53,7 @@ export function expandLet(
     return path;
   });
   if (!isRight) return null;
-  const within = { span, use: use.span, places };
+  const within = { span, use: use.span, places, given: given.map((argument) => argument.span) };
   return {
     value: replaced,
     scope: { ...scope, setting: { ...scope.setting, report: reportWithin(report, within) } },
@@ -85,9 +85,15 @@ interface Within {
   readonly use: Span;
   /** Where parameters stand: there the text is not what was checked, and no fix may change it. */
   readonly places: readonly Span[];
+  /** Of the arguments. */
+  readonly given: readonly Span[];
 }
 
-function reportWithin(report: Report, { span, use, places }: Within): Report {
+function reportWithin(report: Report, { span, use, places, given }: Within): Report {
+  // What is needless for one use of a let may be needed for another.
+  const isOfUse = ({ code, labels: [{ span: at }] }: Finding) =>
+    code.startsWith("lint/") &&
+    (places.some((place) => overlaps(at, place)) || given.some((argument) => same(argument, at)));
   const dress = (found: Finding): Finding => {
     const [first] = found.labels;
     if (!isInside(first.span, span)) return found;
@@ -98,10 +104,18 @@ function reportWithin(report: Report, { span, use, places }: Within): Report {
   };
   return {
     ...report,
-    add: (found) => report.add(dress(found)),
-    note: (key, right, none, some) =>
-      report.note(key, right, () => dress(none()), some === undefined ? undefined : () => dress(some())),
+    add: (found) => {
+      if (!isOfUse(found)) report.add(dress(found));
+    },
+    note: (key, right, none, some) => {
+      if (!right && isOfUse(none())) return;
+      report.note(key, right, () => dress(none()), some === undefined ? undefined : () => dress(some()));
+    },
   };
+}
+
+function same(a: Span, b: Span): boolean {
+  return a.file === b.file && a.start === b.start && a.end === b.end;
 }
 
 function isInside(inner: Span, outer: Span): boolean {

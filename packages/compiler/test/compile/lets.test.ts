@@ -67,6 +67,15 @@ test("what a guard shows to be there is there in a let, and the other way round"
   expect(programOf(`${noted}${there}${rules("there(resource.note) and noted(resource.note)")}`)).toBeTruthy();
 });
 
+test("what is needless in one use is no advice about a let that needs it in another", () => {
+  const lets = "let same(x, y) = has x and x == y\nlet more(x, y) = x ?? 1 > y\n";
+  expect(programOf(`${lets}${rules('same(resource.title, "a") and more(resource.pages, 1)')}`)).toBeTruthy();
+  const { findings } = compileLibrary({
+    policy: `let both(a, b) = a and b\n${rules("both(has resource.title, context.mfa)")}`,
+  });
+  expect(findings.map((finding) => finding.code)).toEqual(["lint/redundant-has"]);
+});
+
 describe("findings", () => {
   const found = (
     policy: string,
