@@ -2,7 +2,6 @@
  * Programs that differ from another by one small fault each, such as an administrator could make: for judging whether the
  * tests of a policy would notice.
  */
-import { atomText } from "../explain/atom-text.ts";
 import { placeText } from "../explain/condition-tree.ts";
 import { obligationText } from "../explain/obligation-text.ts";
 import type { SourceMap } from "../explain/source-map.ts";
@@ -66,7 +65,7 @@ function* faultsOf(program: Program, sourceMap: SourceMap | null, index: number)
     yield {
       fault: "drop_condition",
       edit: { drops: (at) => conditions.includes(at) },
-      words: `without \`${words}\``,
+      words: `without the alternatives \`${words}\``,
       place,
     };
   if (rule.kind === "permit" || rule.kind === "share" || rule.kind === "require")
@@ -105,14 +104,17 @@ function* faultsOfQuestion(program: Program, { atoms, words, place }: Question):
   };
   const [first] = atoms.map(atomAt);
   if (first?.kind === "compare" && first.op !== "eq")
-    for (const to of otherOps[first.op])
+    for (const [to, fault] of [
+      [edge, `the bound of \`${words}\` ${first.op === "lt" || first.op === "gt" ? "taken in" : "left out"}`],
+      [turned, `\`${words}\` turned round`],
+    ] as const)
       yield {
         fault: "comparison",
         edit: literal((atom, negated) => [
           atom.kind === "compare" ? { ...atom, op: to[atom.op] } : atom,
           negated,
         ]),
-        words: `with \`${atomText(program, { ...first, op: to[first.op] })}\` for \`${words}\``,
+        words: `with ${fault}`,
         place,
       };
   if (first?.kind === "role" && first.roles.length > 1)
@@ -133,13 +135,6 @@ type Ops = { readonly [Op in CompareOp]: CompareOp };
 /** The end taken in or left out, and the other way round. */
 const edge: Ops = { eq: "eq", lt: "le", le: "lt", gt: "ge", ge: "gt" };
 const turned: Ops = { eq: "eq", lt: "gt", le: "ge", gt: "lt", ge: "le" };
-const otherOps: { readonly [Op in Exclude<CompareOp, "eq">]: readonly Ops[] } = {
-  lt: [edge, turned],
-  le: [edge, turned],
-  gt: [edge, turned],
-  ge: [edge, turned],
-};
-
 /** A require always lists its preconditions, a grant only if it has some. */
 function withoutTerm<T extends GrantEntry | RequireEntry>(entry: T, term: Obligation, isRequire: boolean): T {
   const text = JSON.stringify(term);

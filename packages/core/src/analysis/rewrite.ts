@@ -46,7 +46,20 @@ export function rewriteRule(program: Program, edit: RuleEdit): Program {
     }),
   }));
   const whole = { ...program, atoms, conditions };
-  return { ...whole, tables: tables.map((table) => ({ ...table, slots: slotsReadBy(whole, table) })) };
+  return {
+    ...whole,
+    tables: tables.map((table, i) => ({
+      ...table,
+      slots: slotsNow(program, program.tables[i] as Table, whole, table),
+    })),
+  };
+}
+
+/** What the table reads now, and what it lists for others than its own rules, such as asserts. */
+function slotsNow(before: Program, tableBefore: Table, after: Program, table: Table): readonly number[] {
+  const own = new Set(slotsReadBy(before, tableBefore));
+  const others = tableBefore.slots.filter((slot) => !own.has(slot));
+  return [...new Set([...slotsReadBy(after, table), ...others])].toSorted((a, b) => a - b);
 }
 
 function isOnlyCeiling(program: Program, rule: number): boolean {

@@ -31,7 +31,7 @@ export function realise(
     const { source } = slotAt(space, slot);
     return (source.from === "principal" && source.part !== "roles") || source.from === "row";
   };
-  const walker = walkerOf(space, isIdentity);
+  const walker = walkerOf(space, { isFixed: isIdentity });
   const start = draftOf(space, request);
   const turned = flipped.map((answer): Goal => ({ ...answer, holds: !isTrue(answer) }));
   const others = space.atoms.filter((atom) => !flipped.some((f) => f.kind === "atom" && f.atom === atom));

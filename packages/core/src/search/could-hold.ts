@@ -12,7 +12,8 @@ import { atomAt, type Space } from "./space.ts";
 type Variable = number;
 type Assignment = ReadonlyMap<Variable, boolean>;
 
-const homeVariable: Variable = -1;
+/** Stands for the home of the principal. */
+export const homeVariable: Variable = -1;
 const spentVariable = (slot: number): Variable => -2 - slot;
 
 /** How many branches are looked at before it is left open. */

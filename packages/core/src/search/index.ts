@@ -26,3 +26,12 @@ export {
 export type { AccessChange, ChangeKind } from "../analysis/access-change.ts";
 export type { ModelChange } from "../analysis/model-changes.ts";
 export { mutatePrograms, type Fault, type Mutant } from "../analysis/mutate-programs.ts";
+export { whatCan, whoCan, type Access, type AccessOptions } from "../analysis/access.ts";
+export {
+  coverage,
+  type BothWays,
+  type Coverage,
+  type QuestionCoverage,
+  type RuleCoverage,
+  type Share,
+} from "../analysis/coverage.ts";

@@ -1,9 +1,11 @@
 /** Finds requests of one kind that meet a goal. What it gives has been tried; what it does not find may exist all the same. */
 import type { RequestDocument } from "../decision/request.ts";
+import { atomHolds } from "../evaluate/atom.ts";
 import { readFacts, type Fact } from "../evaluate/facts.ts";
 import { findTable, type Program, type Table } from "../ir/program.ts";
+import { slotsOfAtom } from "../ir/reads.ts";
 import { canonicalJson } from "../value/canonical-json.ts";
-import { couldHold } from "./could-hold.ts";
+import { couldHold, homeVariable } from "./could-hold.ts";
 import { changed, tiesOf, type Draft } from "./facts.ts";
 import { goalConditions, type Goal } from "./goal.ts";
 import { referencesBehind } from "./moves.ts";
@@ -11,7 +13,7 @@ import { ordinaryNow } from "./ordinary-values.ts";
 import { poolsOf } from "./pools.ts";
 import { randomFrom, type Random } from "./random.ts";
 import { requestFrom } from "./request-from.ts";
-import { slotAt, spaceOf, type Space } from "./space.ts";
+import { atomAt, slotAt, spaceOf, type Space } from "./space.ts";
 import { costsIn, walk, type Walker } from "./walk.ts";
 
 export interface SearchOptions {
@@ -64,8 +66,16 @@ export function isProper(program: Program, table: Table, request: unknown): bool
   return readFacts(program, table, request) !== undefined;
 }
 
+export interface WalkerOptions {
+  /** Slots that keep the fact with which a walk begins. */
+  readonly isFixed?: (slot: number) => boolean;
+  /** Facts that every request has. */
+  readonly given?: ReadonlyMap<number, Fact>;
+}
+
 /** A walker over a space. Facts that say whose the request and its rows are never change. */
-export function walkerOf(space: Space, isFixed: (slot: number) => boolean = () => false): Walker {
+export function walkerOf(space: Space, options: WalkerOptions = {}): Walker {
+  const { isFixed = () => false, given = new Map<number, Fact>() } = options;
   const principalTenant = space.slots.find((id) => {
     const { source } = slotAt(space, id);
     return source.from === "principal" && source.part === "tenant";
@@ -78,10 +88,10 @@ export function walkerOf(space: Space, isFixed: (slot: number) => boolean = () =
   const board = {
     space,
     pools: poolsOf(space),
-    isFixed: (slot: number) => isScope(slot) || isFixed(slot),
+    isFixed: (slot: number) => isScope(slot) || given.has(slot) || isFixed(slot),
     behind: referencesBehind(space),
   };
-  return { board, ties: tiesOf(space), principalTenant };
+  return { board, ties: tiesOf(space), principalTenant, given };
 }
 
 /** Drafts of a space that meet a goal. */
@@ -92,7 +102,7 @@ export function searchSpace(
 ): { readonly drafts: readonly Draft[]; readonly tries: number } {
   const found = new Map<string, Draft>();
   let made = 0;
-  if (!couldHold(walker.board.space, goal)) return { drafts: [], tries: 0 };
+  if (!couldHold(walker.board.space, goal, settledBy(walker))) return { drafts: [], tries: 0 };
   for (; made < tries && found.size < count; made += 1) {
     const random = randomFrom(seed, `walk ${made}`);
     const draft = walk(walker, goal, startFor(walker, random), steps, random);
@@ -112,7 +122,8 @@ export function startFor(walker: Walker, random: Random): Draft {
     if (pool.length > 0) facts.set(id, random.chance(wild) ? random.pick(pool) : pool.at(-1));
   }
   if (random.chance(0.85)) facts.set(walker.principalTenant, space.program.tenant);
-  const all = [...facts].filter(([id]) => id !== walker.principalTenant);
+  for (const [id, value] of walker.given) facts.set(id, value);
+  const all = [...facts].filter(([id]) => id !== walker.principalTenant && !walker.given.has(id));
   return changed(walker.ties, { facts, now: ordinaryNow }, all, (slot) =>
     pools.get(slot)?.findLast((value) => value !== undefined),
   );
@@ -121,4 +132,21 @@ export function startFor(walker: Walker, random: Random): Draft {
 /** True if a draft meets the goal. */
 export function meets(walker: Walker, goal: Goal, draft: Draft): boolean {
   return costsIn(walker, draft.facts)(goal) === 0;
+}
+
+/** The answers that the given facts settle. */
+export function settledBy({
+  board: { space },
+  given,
+  principalTenant,
+}: Walker): ReadonlyMap<number, boolean> {
+  const settled = new Map<number, boolean>();
+  for (const id of space.atoms) {
+    const atom = atomAt(space, id);
+    if (slotsOfAtom(atom).every((slot) => given.has(slot)))
+      settled.set(id, atomHolds(space.program, atom, given));
+  }
+  const tenant = given.get(principalTenant);
+  if (tenant !== undefined) settled.set(homeVariable, tenant === space.program.tenant);
+  return settled;
 }

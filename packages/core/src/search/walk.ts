@@ -18,6 +18,8 @@ export interface Walker {
   readonly ties: Ties;
   /** The slot that holds the principal's tenant. */
   readonly principalTenant: number;
+  /** Facts that every request has. */
+  readonly given: ReadonlyMap<number, Fact>;
 }
 
 /** How many moves are weighed at each step. */
