@@ -31,10 +31,9 @@ export function unguarded(read: ReadPath, known: Known): Needed | null {
   return read.needs.find(({ fact }) => !known.has(factKey(fact))) ?? null;
 }
 
-/** The question whether the path leads to anything: what comes after the last part that may be absent is there with it. */
+/** The question whether the path leads to anything. */
 export function askPresence(read: ReadPath): Formula {
-  const last = read.needs.at(-1);
-  return last === undefined ? always : ask({ kind: "has", fact: last.fact });
+  return read.needs.length === 0 ? always : ask({ kind: "has", fact: read.fact });
 }
 
 /** What is present where the path leads to something. */

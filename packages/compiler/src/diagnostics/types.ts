@@ -165,6 +165,6 @@ export const typeDiagnostics = {
   "limit/exists": {
     severity: "error",
     message: "the rules to {action} `{type}` look into {count} other tables; {limit} are allowed",
-    help: "say it with fewer sets and relations",
+    help: "say it with fewer sets, relations and references",
   },
 } as const satisfies Record<string, DiagnosticEntry>;

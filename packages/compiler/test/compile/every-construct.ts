@@ -16,6 +16,9 @@ forbid strangers: anyone except reader to list Loan
   when resource.borrower != principal
   trusting reader
 permit audits: auditor to read Book, Loan
+forbid nights: anyone to remove Book
+  when clock.time in 22:00..06:00 or clock.weekday == sunday
+  trusting clock
 require secrets: encrypt(#secret)
 require titles: mask(note, partial(last: 4)), step_up(mfa, within: 5m) for anyone to read Book
   unless principal.tenant == tenant.id and tenant.plan == pro
@@ -54,6 +57,16 @@ permit moves: librarian to update Book
 
 permit machines: Scanner, night to read Book
   when principal != Member "ada" and principal.tenant == resource.tenant
+
+permit near_by: reader to read Book
+  when context.address in [10.0.0.0/8, tenant.office, 2001:db8::1] and resource.shown_from not in 22:00..06:00
+  when resource.title.starts_with("A") or not resource.tags.is_empty or resource.branch.name.ends_with(principal.email)
+  when now - 5m < resource.acquired and clock.hour >= 8 and context.titles.contains(resource.title)
+  unless principal.favourite ?? law == resource.genre or resource.printed ?? 2026-01-05 > 2026-01-01
+
+permit through: librarian to lend Loan
+  when next.book.branch.name == "x" and principal in next.book.branch and guards(principal, next.book)
+  when has next.book.keeper or next.book.note ?? "none" != "none"
 
 forbid seniors: anyone except director to read Book
   when resource.genre == law and not principal.roles.contains(desk)

@@ -54,11 +54,11 @@ function sameAnswers(made: Case, a: Program, b: Program, of: (decision: Decision
     expect(of(evaluate(b, request))).toEqual(of(evaluate(a, request)));
 }
 
-describe("laws", () => {
+describe.each(["core", "whole"] as const)("laws over %s constructs", (constructs) => {
   test("the order of statements means nothing: the programs are the same but for lines", () => {
     fc.assert(
       fc.property(seeds, fc.array(fc.nat(), { minLength: 5, maxLength: 9 }), (seed, keys) => {
-        const made = generateCase(seed);
+        const made = generateCase(seed, constructs);
         const a = programOf(made);
         const b = programOf(shuffled(made, keys));
         fc.pre(a !== null);
@@ -87,7 +87,7 @@ describe("laws", () => {
   test("a rule said twice means the same as once", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        const made = generateCase(seed);
+        const made = generateCase(seed, constructs);
         const a = programOf(made);
         const twice = mapStatements(made, (text) =>
           ruleName.test(text) ? [text, text.replace(ruleName, "$1 $2_again:")] : [text],
@@ -104,7 +104,7 @@ describe("laws", () => {
   test("names of rules and lets mean nothing", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        const made = generateCase(seed);
+        const made = generateCase(seed, constructs);
         const a = programOf(made);
         const lets = made.statements.policy.flatMap((text) => /^let (\w+) =/.exec(text)?.[1] ?? []);
         const renamed = mapStatements(made, (text) => {
@@ -131,7 +131,7 @@ describe("laws", () => {
   test("the same texts give the same bytes, and a program that loads", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        const made = generateCase(seed);
+        const made = generateCase(seed, constructs);
         const { program } = compileCase(made);
         fc.pre(program !== null);
         const text = JSON.stringify(program);

@@ -1,19 +1,27 @@
 /** Generates single questions: comparisons, memberships, presence, hierarchy, relations. All are well typed. */
 import { sameType, type ScalarType, type ValueType } from "../value/type.ts";
+import {
+  alike,
+  entityNeeds,
+  free,
+  isFar,
+  isScalar,
+  literals,
+  needsOf,
+  operandOf,
+  pathWhere,
+  someLiteral,
+  type AtomText,
+  type Maker,
+} from "./atom-parts.ts";
 import { ancestorTypes } from "./generated-model.ts";
-import { literalOf, quoted } from "./literal.ts";
+import { quoted } from "./literal.ts";
+import { entityOperands, type EntityOperand } from "./paths.ts";
 import type { Random } from "../search/random.ts";
-import { entityOperands, pathsOf, type EntityOperand, type PathInfo, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import { wholeMakers } from "./whole-atoms.ts";
 
-/** `needs`: the optional paths that must be present where the text stands. */
-export interface AtomText {
-  readonly text: string;
-  readonly needs: readonly string[];
-}
-
-type Maker = (random: Random, scope: Scope, present: ReadonlySet<string>) => AtomText | undefined;
-
-const ordered: readonly ValueType["kind"][] = ["int", "decimal", "instant", "duration"];
+const ordered: readonly ValueType["kind"][] = ["int", "decimal", "instant", "duration", "date", "time"];
 
 const makers: readonly (readonly [Maker, number])[] = [
   [bareBool, 9],
@@ -34,12 +42,17 @@ const makers: readonly (readonly [Maker, number])[] = [
   [tenancy, 3],
   [roleHeld, 4],
 ];
-const total = makers.reduce((sum, [, weight]) => sum + weight, 0);
+
+function makersFor(scope: Scope): readonly (readonly [Maker, number])[] {
+  return scope.model.constructs === "whole" ? [...makers, ...wholeMakers] : makers;
+}
 
 export function atomOf(random: Random, scope: Scope, present: ReadonlySet<string>): AtomText {
+  const among = makersFor(scope);
+  const total = among.reduce((sum, [, weight]) => sum + weight, 0);
   for (let tries = 0; tries < 60; tries += 1) {
     let roll = random.below(total);
-    const [make] = makers.find(([, weight]) => (roll -= weight) < 0) as readonly [Maker, number];
+    const [make] = among.find(([, weight]) => (roll -= weight) < 0) as readonly [Maker, number];
     const atom = make(random, scope, present);
     if (atom !== undefined) return atom;
   }
@@ -49,7 +62,8 @@ export function atomOf(random: Random, scope: Scope, present: ReadonlySet<string
 function bareBool(random: Random, scope: Scope): AtomText | undefined {
   const path = pathWhere(random, scope, (p) => p.type.kind === "bool");
   if (path === undefined) return undefined;
-  if (path.optional && random.chance(0.5)) return free(`${path.text} ?? ${random.pick(["true", "false"])}`);
+  if (needsOf(path).length > 0 && random.chance(0.5))
+    return free(`${path.text} ?? ${random.pick(["true", "false"])}`);
   return { text: path.text, needs: needsOf(path) };
 }
 
@@ -100,7 +114,7 @@ function order(random: Random, scope: Scope, present: ReadonlySet<string>): Atom
 }
 
 function oneOf(random: Random, scope: Scope, present: ReadonlySet<string>): AtomText | undefined {
-  const path = pathWhere(random, scope, (p) => isScalar(p.type) && p.type.kind !== "bool");
+  const path = pathWhere(random, scope, (p) => isScalar(p.type) && p.type.kind !== "bool" && !isFar(p));
   const list = path && literals(random, scope, path.type as ScalarType, random.between(1, 4));
   if (path === undefined || list === undefined) return undefined;
   const operand =
@@ -114,16 +128,17 @@ function contains(random: Random, scope: Scope, present: ReadonlySet<string>): A
   const path = pathWhere(random, scope, (p) => p.type.kind === "set");
   if (path === undefined || path.type.kind !== "set") return undefined;
   const { of } = path.type;
+  const guard = needsOf(path);
   const other = random.chance(0.4) ? pathWhere(random, scope, (p) => sameType(p.type, of)) : undefined;
   if (other !== undefined) {
     const operand = operandOf(random, scope, other, present);
     // A fallback is an operand of a comparison; an argument is a path.
     return operand.text === other.text
-      ? { text: `${path.text}.contains(${other.text})`, needs: operand.needs }
+      ? { text: `${path.text}.contains(${other.text})`, needs: [...guard, ...operand.needs] }
       : undefined;
   }
   const literal = someLiteral(random, scope, of);
-  return literal === undefined ? undefined : free(`${path.text}.contains(${literal})`);
+  return literal === undefined ? undefined : { text: `${path.text}.contains(${literal})`, needs: guard };
 }
 
 function containsMany(random: Random, scope: Scope): AtomText | undefined {
@@ -133,7 +148,7 @@ function containsMany(random: Random, scope: Scope): AtomText | undefined {
   const list = literals(random, scope, path.type.of, random.between(1, all ? 2 : 4));
   return list === undefined
     ? undefined
-    : free(`${path.text}.${all ? "contains_all" : "contains_any"}(${list})`);
+    : { text: `${path.text}.${all ? "contains_all" : "contains_any"}(${list})`, needs: needsOf(path) };
 }
 
 function presence(random: Random, scope: Scope): AtomText | undefined {
@@ -191,6 +206,7 @@ function canBeWithin(scope: Scope, a: EntityOperand, groups: readonly string[]):
     const isActor = scope.model.ir.entities.some((e) => e.name === type && e.kind === "principal");
     // Only the principal of the request brings its parents; those of a stored reference to one are not known.
     if (isActor && !a.isPrincipal) return false;
+    if (a.path !== null && isFar(a.path)) return false;
     return groups.some((group) => ancestorTypes(scope.model.ir, type).has(group));
   });
 }
@@ -238,61 +254,4 @@ function tenancy(random: Random, scope: Scope): AtomText {
 
 function roleHeld(random: Random, scope: Scope): AtomText | undefined {
   return scope.roles.length === 0 ? undefined : free(`principal.roles.contains(${random.pick(scope.roles)})`);
-}
-
-function free(text: string): AtomText {
-  return { text, needs: [] };
-}
-
-function isScalar(type: ValueType): type is ScalarType {
-  return type.kind !== "set";
-}
-
-function needsOf(path: PathInfo): readonly string[] {
-  return path.optional ? [path.text] : [];
-}
-
-function entityNeeds(operand: EntityOperand): readonly string[] {
-  return operand.path === null ? [] : needsOf(operand.path);
-}
-
-function pathWhere(random: Random, scope: Scope, fits: (path: PathInfo) => boolean): PathInfo | undefined {
-  const fitting = pathsOf(scope).filter(fits);
-  if (fitting.length === 0) return undefined;
-  // Most questions are about the row; there are more facts around it than in it.
-  const ofRow = fitting.filter((path) => /^(resource|prior|next)\./.test(path.text));
-  return random.pick(ofRow.length > 0 && random.chance(0.6) ? ofRow : fitting);
-}
-
-function alike(
-  random: Random,
-  scope: Scope,
-  fits: (path: PathInfo) => boolean,
-): readonly [PathInfo, PathInfo] | undefined {
-  const a = pathWhere(random, scope, fits);
-  if (a === undefined) return undefined;
-  const others = pathsOf(scope).filter((b) => b.text !== a.text && sameType(a.type, b.type));
-  return others.length === 0 ? undefined : [a, random.pick(others)];
-}
-
-/** A path as an operand: with a fallback, or with the need of a guard, where it may be absent. */
-function operandOf(random: Random, scope: Scope, path: PathInfo, present: ReadonlySet<string>): AtomText {
-  if (!path.optional) return free(path.text);
-  // After `??` stands a literal, and the name of an enum's value is none.
-  if (!present.has(path.text) && path.type.kind !== "enum" && random.chance(0.45)) {
-    const literal = someLiteral(random, scope, path.type as ScalarType);
-    if (literal !== undefined) return free(`${path.text} ?? ${literal}`);
-  }
-  return { text: path.text, needs: [path.text] };
-}
-
-/** A literal from the pool that the rows draw from. */
-function someLiteral(random: Random, scope: Scope, type: ScalarType): string | undefined {
-  const written = scope.pools(type).flatMap((value) => literalOf(random, value, type) ?? []);
-  return written.length === 0 ? undefined : random.pick(written);
-}
-
-function literals(random: Random, scope: Scope, type: ScalarType, count: number): string | undefined {
-  const written = scope.pools(type).flatMap((value) => literalOf(random, value, type) ?? []);
-  return written.length === 0 ? undefined : `[${random.some(written, count).join(", ")}]`;
 }

@@ -1,6 +1,6 @@
 /** One generated case: texts, a world that fits them, and what is needed to ask questions of it. */
 import type { SourceFile } from "../source/span.ts";
-import type { GeneratedModel } from "./generated-model.ts";
+import type { Constructs, GeneratedModel } from "./generated-model.ts";
 import { makeModel } from "./make-model.ts";
 import { makePolicy, type PolicyText } from "./make-policy.ts";
 import { modelText } from "./model-text.ts";
@@ -22,10 +22,13 @@ export interface Case {
   readonly policy: SourceFile;
 }
 
-/** The case of a seed, a whole number from 0. The same seed gives the same case. */
-export function generateCase(seed: number): Case {
+/**
+ * The case of a seed, a whole number from 0. The same seed gives the same case. `constructs`: what its conditions may say;
+ * left out, what every backend carries out.
+ */
+export function generateCase(seed: number, constructs: Constructs = "core"): Case {
   const modelSeed = Math.floor(seed / casesPerModel);
-  const generated = makeModel(randomFrom(modelSeed, "model"));
+  const generated = makeModel(randomFrom(modelSeed, "model"), constructs);
   const world = makeWorld(randomFrom(modelSeed, "world"), generated);
   return withStatements(seed, generated, world, makePolicy(randomFrom(seed, "policy"), generated, world));
 }

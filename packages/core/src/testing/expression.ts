@@ -1,7 +1,9 @@
 /** Generates well typed conditions, with guards where a fact may be absent. */
-import { atomOf, type AtomText } from "./atom-text.ts";
+import type { AtomText } from "./atom-parts.ts";
+import { atomOf } from "./atom-text.ts";
 import type { Random } from "../search/random.ts";
-import { pathsOf, type Scope } from "./scope.ts";
+import { pathsOf } from "./paths.ts";
+import type { Scope } from "./scope.ts";
 
 /** The text of a condition; `loose` if it is an `and` or an `or`, which needs parentheses inside another expression. */
 interface Text {
@@ -92,5 +94,5 @@ function inside(text: Text): string {
 
 /** The paths of the scope that a text reads. */
 export function pathsRead(scope: Scope, text: string): ReturnType<typeof pathsOf> {
-  return pathsOf(scope).filter((path) => new RegExp(`\\b${path.text.replace(".", "\\.")}\\b`).test(text));
+  return pathsOf(scope).filter((path) => new RegExp(`\\b${path.text.replaceAll(".", "\\.")}\\b`).test(text));
 }

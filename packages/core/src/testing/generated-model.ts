@@ -1,7 +1,11 @@
 /** A generated model: what the IR says of it, and what only its text says. */
 import type { EntityModel, FieldModel, ModelIr } from "../ir/model.ts";
 
+/** `core`: what every backend carries out. `whole`: all that conditions can say. */
+export type Constructs = "core" | "whole";
+
 export interface GeneratedModel {
+  readonly constructs: Constructs;
   readonly ir: ModelIr;
   readonly groups: readonly { readonly name: string; readonly members: readonly string[] }[];
   /** Roles that tenants may assign and extend. */

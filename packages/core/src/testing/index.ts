@@ -1,6 +1,6 @@
 export { randomFrom, type Random } from "../search/random.ts";
 export { hostileTexts } from "./pools.ts";
-export { type GeneratedModel, entityNamed, isSealed } from "./generated-model.ts";
+export { type Constructs, type GeneratedModel, entityNamed, isSealed } from "./generated-model.ts";
 export {
   valueAmong,
   type World,
@@ -19,5 +19,6 @@ export {
   type GeneratedRequest,
 } from "./make-requests.ts";
 export { constructsOfTable, constructsOfText, decidedConstructs, textConstructs } from "./constructs.ts";
+export { wholeConstructs, wholeConstructsOfText } from "./whole-constructs.ts";
 export { libraryProgram, libraryRequest } from "./library-program.ts";
 export { caseRequests, caseTexts, isCaseText, type CaseFiles, type CaseTexts } from "./corpus-case.ts";

@@ -44,8 +44,9 @@ export function literalOf(random: Random, value: WireScalar, type: ScalarType): 
       return value as string;
     case "ip":
     case "date":
+      return value as string;
     case "time":
-      return undefined;
+      return (value as string).endsWith(":00.000000") ? (value as string).slice(0, 5) : undefined;
   }
 }
 

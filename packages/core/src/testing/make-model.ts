@@ -9,7 +9,8 @@ import type {
   RelationModel,
 } from "../ir/model.ts";
 import { maxInt, type ScalarType } from "../value/type.ts";
-import type { Evidence, GeneratedModel } from "./generated-model.ts";
+import { weekdayType } from "../value/clock.ts";
+import type { Constructs, Evidence, GeneratedModel } from "./generated-model.ts";
 import type { Random } from "../search/random.ts";
 
 const modelNames = ["library", "depot", "constructor", "order"];
@@ -37,12 +38,12 @@ const setFields = ["words", "topics"];
 const roleNames = ["reader", "keeper", "warden", "chief", "guest", "order"];
 const classes = ["secret", "personal", "inner"];
 
-export function makeModel(random: Random): GeneratedModel {
+export function makeModel(random: Random, constructs: Constructs = "core"): GeneratedModel {
   const enums = random
     .some(enumNames, random.between(1, 2))
     .map((name) => ({ name, values: random.some(enumValues, random.between(2, 4)) }));
   const sealedClass = random.chance(0.7) ? "secret" : null;
-  const types = typeMaker(random, enums);
+  const types = typeMaker(random, enums, constructs);
   const stored = entityNames.slice(0, random.between(1, 3));
   const actors = principalNames.slice(0, random.between(1, 2));
   // Fields of one name have one type in all entities, so that one rule can reach several of them.
@@ -84,7 +85,7 @@ export function makeModel(random: Random): GeneratedModel {
       fields,
     };
   });
-  const context = contextFacts(random, types);
+  const context = [...contextFacts(random, types), ...(constructs === "whole" ? setFacts(random) : [])];
   const ir: ModelIr = {
     name: random.pick(modelNames),
     enums,
@@ -97,7 +98,7 @@ export function makeModel(random: Random): GeneratedModel {
     actions: actions(random, stored),
     roles: [],
   };
-  return withRoles(random, ir, actors, principals, sealedClass);
+  return { ...withRoles(random, ir, actors, principals, sealedClass), constructs };
 }
 
 function base(name: string): FieldModel {
@@ -112,7 +113,7 @@ function entity(name: string): ScalarType {
   return { kind: "entity", entity: name };
 }
 
-function typeMaker(random: Random, enums: ModelIr["enums"]): () => ScalarType {
+function typeMaker(random: Random, enums: ModelIr["enums"], constructs: Constructs): () => ScalarType {
   const ints: readonly (readonly [number, number])[] = [
     [0, 5],
     [-3, 3],
@@ -127,7 +128,9 @@ function typeMaker(random: Random, enums: ModelIr["enums"]): () => ScalarType {
     [5, 0],
     [18, 18],
   ] as const;
+  const later: readonly ScalarType[] = [{ kind: "ip" }, { kind: "date" }, { kind: "time" }, weekdayType];
   return () => {
+    if (constructs === "whole" && random.chance(0.25)) return random.pick(later);
     const roll = random.below(100);
     if (roll < 16) return { kind: "bool" };
     if (roll < 32) {
@@ -237,6 +240,18 @@ function contextFacts(random: Random, types: () => ScalarType): FactModel[] {
   ];
 }
 
+/** Sets that come with a request. */
+function setFacts(random: Random): FactModel[] {
+  const all: FactModel[] = [
+    { name: "scopes", type: { kind: "set", of: { kind: "string" } }, optional: false },
+    { name: "origins", type: { kind: "set", of: { kind: "ip" } }, optional: false },
+  ];
+  return [
+    ...random.some(all, random.between(0, 2)),
+    { name: "origin", type: { kind: "ip" }, optional: random.chance(0.5) },
+  ];
+}
+
 function relations(random: Random, actors: readonly string[], stored: readonly string[]): RelationModel[] {
   const names = random.some(["minds", "follows", "pairs_with"], random.between(1, 2));
   return names.map((name) => {
@@ -271,7 +286,7 @@ function withRoles(
   actors: readonly string[],
   principals: readonly EntityModel[],
   sealedClass: string | null,
-): GeneratedModel {
+): Omit<GeneratedModel, "constructs"> {
   const names = random.some(roleNames, random.between(3, 5));
   const delegated = names.filter((_, at) => at < 2 || random.chance(0.3));
   const roleTypes = new Map<string, readonly string[]>();

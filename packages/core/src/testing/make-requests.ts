@@ -61,7 +61,13 @@ export function generateLists(from: Case, program: Program, count: number): read
       // What the row brings with it; everything else is what the list was given.
       const ofRow = Object.entries(whole.ancestors ?? {}).filter(([path]) => path.startsWith("resource"));
       const ancestors = { ...Object.fromEntries(ofRow), ...known.ancestors };
-      return { row, request: { ...known, action: whole.action, resource: whole.resource, ancestors } };
+      const behind = Object.entries(whole.references ?? {}).filter(([path]) => path.startsWith("resource"));
+      const references =
+        known.references === undefined
+          ? {}
+          : { references: { ...Object.fromEntries(behind), ...known.references } };
+      const request = { ...known, action: whole.action, resource: whole.resource, ancestors, ...references };
+      return { row, request };
     });
     return { action: action.name, entity, known, rows, damage: harmed?.damage ?? null };
   });

@@ -5,6 +5,7 @@
 import type { ScalarType } from "../value/type.ts";
 import { maxInt } from "../value/type.ts";
 import { formatDecimal, type WireScalar } from "../value/wire.ts";
+import type { Constructs } from "./generated-model.ts";
 import type { Random } from "../search/random.ts";
 
 /** Texts that stand in rows and, if they are NFC and printable, in policies too. */
@@ -82,11 +83,37 @@ const durations = [
   -maxInt,
 ];
 
+const addresses = [
+  "10.20.3.4",
+  "192.0.2.1",
+  "2001:db8::1",
+  "10.19.255.255",
+  "10.21.0.0",
+  "0.0.0.0",
+  "255.255.255.255",
+  "::",
+  "2001:db9::",
+];
+const days = ["2024-02-29", "1969-12-31", "2024-03-01", "0001-01-01", "9999-12-31"];
+const times = [
+  "22:00:00.000000",
+  "00:00:00.000000",
+  "05:59:59.999999",
+  "06:00:00.000000",
+  "12:30:00.000000",
+  "21:59:59.999999",
+  "23:59:59.999999",
+];
+
 /** The pools of one model: for each type the few values that its rows and literals use. */
 export type Pools = (type: ScalarType) => readonly WireScalar[];
 
 /** Makes the pools of a model. `ids` gives the ids of an entity's rows, in all tenants. */
-export function makePools(random: Random, ids: ReadonlyMap<string, readonly string[]>): Pools {
+export function makePools(
+  random: Random,
+  ids: ReadonlyMap<string, readonly string[]>,
+  constructs: Constructs = "core",
+): Pools {
   const texts = random.some(hostileTexts, 7);
   const moments = random.some(instants, 5);
   const spans = random.some(durations, 5);
@@ -116,11 +143,11 @@ export function makePools(random: Random, ids: ReadonlyMap<string, readonly stri
       case "uuid":
         return ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"];
       case "ip":
-        return ["10.20.3.4", "192.0.2.1", "2001:db8::1"];
+        return constructs === "core" ? addresses.slice(0, 3) : addresses;
       case "date":
-        return ["2024-02-29", "1969-12-31"];
+        return constructs === "core" ? days.slice(0, 2) : days;
       case "time":
-        return ["22:00:00.000000", "00:00:00.000000"];
+        return constructs === "core" ? times.slice(0, 2) : times;
     }
   };
 }

@@ -4,8 +4,17 @@
  */
 import type { Attributes, KnownFacts, Pair, RequestDocument, RowDocument } from "../decision/request.ts";
 import type { Program } from "../ir/program.ts";
+import { clockAt } from "../value/clock.ts";
+import type { WireValue } from "../value/wire.ts";
 import { entityPathKey, type EntityPath } from "../ir/slot.ts";
-import { valueAmong, type ParentLink, type World, type WorldPrincipal, type WorldRow } from "./world.ts";
+import {
+  valueAmong,
+  type ParentLink,
+  type Values,
+  type World,
+  type WorldPrincipal,
+  type WorldRow,
+} from "./world.ts";
 
 /** Who asks, in which tenant, with what beside. `roles` are those that the principal is assigned. */
 export interface Asker {
@@ -40,6 +49,8 @@ export function knownFactsFor(world: World, program: Program, asker: Asker): Kno
     ancestors: ancestorsFor(world, program, asker, {}),
     relations: relationsFor(world, program, asker.tenant),
     now: asker.now,
+    ...clockFor(program, asker.now),
+    ...referencesFor(world, program, asker, {}),
   };
 }
 
@@ -60,6 +71,7 @@ export function requestFor(
     ...(rows.prior === undefined ? {} : { prior: rowDocument(rows.prior) }),
     ...(rows.next === undefined ? {} : { next: rowDocument(rows.next) }),
     ancestors: ancestorsFor(world, program, asker, rows),
+    ...referencesFor(world, program, asker, rows),
   };
 }
 
@@ -86,24 +98,63 @@ interface Start {
   readonly tenant: string;
 }
 
-/** The direct parents of what a path names, and its tenant; undefined where the request has not the row. */
+/** What a path leads to: its values, its direct parents, and its tenant. */
+interface Standing extends Start {
+  readonly attributes: Values;
+}
+
+/** What a path leads to; nothing stands behind a reference that is absent. Undefined where the request has not the row. */
 function startOf(
   world: World,
   program: Program,
   asker: Asker,
   rows: AskedRows,
   path: EntityPath,
-): Start | undefined {
-  const at = path.root === "principal" ? asker.principal : rows[path.root];
-  if (at === undefined) return undefined;
-  if (path.attribute === null) return { links: at.parents, tenant: at.tenant };
-  const id = valueAmong(at.attributes, path.attribute);
-  if (id === undefined) return { links: [], tenant: at.tenant };
-  const owner = path.root === "principal" ? asker.principal.type : (at as WorldRow).entity;
-  const target = referenceTarget(program, owner, path.attribute);
-  if (target === undefined) return undefined;
-  const row = world.rows.find((r) => r.entity === target && r.id === id && r.tenant === at.tenant);
-  return { links: row?.parents ?? [], tenant: at.tenant };
+): Standing | undefined {
+  const root = path.root === "principal" ? asker.principal : rows[path.root];
+  if (root === undefined) return undefined;
+  let owner = path.root === "principal" ? asker.principal.type : (root as WorldRow).entity;
+  let at: Standing = { links: root.parents, tenant: root.tenant, attributes: root.attributes };
+  for (const step of [path.attribute, path.further]) {
+    if (step === null || step === undefined) continue;
+    const id = valueAmong(at.attributes, step);
+    const { tenant } = at;
+    if (id === undefined) {
+      at = { links: [], tenant, attributes: {} };
+      continue;
+    }
+    const target = referenceTarget(program, owner, step);
+    if (target === undefined) return undefined;
+    const row = world.rows.find((r) => r.entity === target && r.id === id && r.tenant === tenant);
+    at = { links: row?.parents ?? [], tenant, attributes: row?.attributes ?? {} };
+    owner = target;
+  }
+  return at;
+}
+
+/** The attributes that the program reads behind references; left out where it reads none. */
+function referencesFor(
+  world: World,
+  program: Program,
+  asker: Asker,
+  rows: AskedRows,
+): Pick<RequestDocument, "references"> {
+  const found: Record<string, Record<string, WireValue>> = {};
+  let reads = false;
+  for (const { source } of program.slots) {
+    if (source.from !== "reference") continue;
+    reads = true;
+    const value = valueAmong(startOf(world, program, asker, rows, source.of)?.attributes ?? {}, source.name);
+    if (value !== undefined) (found[entityPathKey(source.of)] ??= {})[source.name] = value;
+  }
+  return reads ? { references: found } : {};
+}
+
+/** The tenant's zone: one whose hours are not those of UTC. */
+const zone = "Asia/Kathmandu";
+
+function clockFor(program: Program, now: string): Pick<RequestDocument, "clock"> {
+  return program.slots.some(({ source }) => source.from === "clock") ? { clock: clockAt(now, zone) } : {};
 }
 
 function referenceTarget(program: Program, owner: string, attribute: string): string | undefined {

@@ -35,24 +35,10 @@ export interface PathInfo {
   readonly optional: boolean;
   /** The name to trust, if the tenant sets the fact. */
   readonly trust: string | null;
-}
-
-/** All paths to facts that exist, with one type, on everything that the rule reaches. */
-export function pathsOf(scope: Scope): readonly PathInfo[] {
-  const { ir, tenantSet } = scope.model;
-  const found: PathInfo[] = [];
-  for (const { name, type, optional } of ir.tenant)
-    found.push({ text: `tenant.${name}`, type, optional, trust: null });
-  for (const { name, type, optional } of ir.context)
-    found.push({ text: `context.${name}`, type, optional, trust: null });
-  for (const field of commonFields(scope.model, scope.principals)) {
-    const trust = scope.principals.some((type) => tenantSet.has(`${type}.${field.name}`)) ? field.name : null;
-    found.push({ text: `principal.${field.name}`, type: field.type, optional: field.optional, trust });
-  }
-  for (const field of commonFields(scope.model, scope.entities))
-    for (const row of scope.rows)
-      found.push({ text: `${row}.${field.name}`, type: field.type, optional: field.optional, trust: null });
-  return found.filter((path) => !["ip", "date", "time"].includes(path.type.kind));
+  /** The references on the way that may be absent. */
+  readonly through: readonly string[];
+  /** How many references it leads through. */
+  readonly hops: number;
 }
 
 /** The fields that all of some types have alike, and that none of them seals. */
@@ -72,25 +58,4 @@ export function commonFields(model: GeneratedModel, types: readonly string[]): r
         ),
       ),
   );
-}
-
-/** Something that stands for an entity: `principal`, a row, a reference, or a literal, and the types that it can be. */
-export interface EntityOperand {
-  readonly text: string;
-  readonly types: readonly string[];
-  readonly path: PathInfo | null;
-  /** Set where the operand is the principal, whose parents come with the session. */
-  readonly isPrincipal: boolean;
-}
-
-export function entityOperands(scope: Scope): readonly EntityOperand[] {
-  return [
-    { text: "principal", types: scope.principals, path: null, isPrincipal: true },
-    ...scope.rows.map((row) => ({ text: row, types: scope.entities, path: null, isPrincipal: false })),
-    ...pathsOf(scope).flatMap((path) =>
-      path.type.kind === "entity"
-        ? [{ text: path.text, types: [path.type.entity], path, isPrincipal: false }]
-        : [],
-    ),
-  ];
 }

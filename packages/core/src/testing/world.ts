@@ -76,7 +76,7 @@ export function makeWorld(random: Random, model: GeneratedModel): World {
       .set(`${name} ${tenants[1]}`, [...mine.slice(0, 1), ...random.some(principalIds, 1)]);
     ids.set(name, mine);
   }
-  const pools = makePools(random, ids);
+  const pools = makePools(random, ids, model.constructs);
   const maker: Maker = { random, pools, ids: (entity, tenant) => owned.get(`${entity} ${tenant}`) ?? [] };
   const rows = tenants.flatMap((tenant) =>
     storedOf(model.ir).flatMap((entity) =>

@@ -10,6 +10,8 @@ import {
   requestFor,
   textConstructs,
   valueAmong,
+  wholeConstructs,
+  wholeConstructsOfText,
   type Case,
 } from "../../src/testing/index.ts";
 import { isWireValue } from "../../src/value/wire.ts";
@@ -55,6 +57,31 @@ describe("texts", () => {
       constructsOfText('permit a: reader to read Book\n  when resource.label == "x in [y]"'),
     ).not.toContain("in list");
     expect(constructsOfText("permit a: reader to read Book")).not.toContain("anyone");
+  });
+});
+
+describe("the whole of what conditions say", () => {
+  const whole = Array.from({ length: models * casesPerModel }, (_, seed) => generateCase(seed, "whole"));
+
+  test("every construct of it occurs in at least 2 % of the cases, and none in the others", () => {
+    const seen = whole.map((made) => wholeConstructsOfText(...texts(made)));
+    const rare = wholeConstructs.filter(
+      (name) => seen.filter((found) => found.has(name)).length < whole.length / 50,
+    );
+    expect(rare).toEqual([]);
+    const declared = /^fact of type/;
+    for (const made of cases) {
+      const found = [...wholeConstructsOfText(...texts(made))].filter((name) => !declared.test(name));
+      expect(found).toEqual([]);
+    }
+  });
+
+  test("all others occur too", () => {
+    const seen = whole.map((made) => constructsOfText(...texts(made)));
+    const rare = textConstructs.filter(
+      (name) => seen.filter((found) => found.has(name)).length < whole.length / 50,
+    );
+    expect(rare).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Values as the reading of a text compares them: exact, and only with values of the same kind. */
 import { instantMicros } from "@wardline/core";
+import { bitsOf } from "./network.ts";
 import { unquote, type LiteralKind } from "@wardline/compiler";
 
 /** A value with its kind; entities of two types never equal. */
@@ -22,6 +23,16 @@ export function decimalValue(text: string): Value {
 export function instantValue(text: string): Value | undefined {
   const micros = instantMicros(text);
   return micros === undefined ? undefined : { kind: "number", entity: null, value: micros };
+}
+
+/** A time of day orders as its text does. */
+export function timeValue(text: string): Value {
+  return textValue(text);
+}
+
+/** Two texts may be one address. */
+export function addressValue(text: string): Value {
+  return textValue(bitsOf(text));
 }
 
 export function numberValue(value: number): Value {
@@ -76,11 +87,14 @@ export function literalValue(type: LiteralKind, text: string): Value {
       if (found !== undefined) return found;
       throw new TypeError(`no instant: ${text}`);
     }
-    case "period":
     case "time":
+      return timeValue(`${text}:00.000000`);
     case "date":
+      return textValue(text);
     case "ipv4":
     case "ipv6":
+      return addressValue(text);
+    case "period":
       throw new TypeError(`no value of a condition: ${text}`);
   }
 }
