@@ -3,7 +3,7 @@ import type { SourceFile } from "@wardline/core";
 import { checkHeader, type Loaded } from "./check/header.ts";
 import { maxStatements } from "./check/limits.ts";
 import { checkPlacement } from "./check/placement.ts";
-import type { PlacedFile } from "./check/policy.ts";
+import type { PlacedFile } from "./check/placed-file.ts";
 import type { Report } from "./check/report.ts";
 import { platformLimits, tenantLimits } from "./parse/limits.ts";
 import type { ParsedFile } from "./parse/parse-file.ts";

@@ -1,8 +1,8 @@
 /** Checks the platform's files and one tenant's policy against a model. */
-import type { Layer, Rule, Settings, SourceFile, Span } from "@wardline/core";
-import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
+import type { Layer, Rule, Settings } from "@wardline/core";
 import { finding } from "../diagnostics/table.ts";
-import { checkAssert, type CheckedAssert } from "../assert/check-assert.ts";
+import type { CheckedAssert } from "../assert/check-assert.ts";
+import { checkAsserts } from "../assert/check-asserts.ts";
 import { checkCeilings } from "../guardrail/ceilings.ts";
 import { checkFloorStops } from "../guardrail/floor-stops.ts";
 import { checkMasks } from "../guardrail/masks.ts";
@@ -13,26 +13,19 @@ import type { CheckedTest } from "../policy-test/checked-test.ts";
 import { checkSettings, type LayerReports } from "../settings/check-settings.ts";
 import type { SettingSource } from "../settings/merge-settings.ts";
 import { readSettings } from "../settings/read-settings.ts";
-import { declare, ofKind } from "./declare.ts";
+import { ofKind } from "./declare.ts";
 import { reportThroughUses } from "./dress.ts";
+import { checkLayerRules, placedRules, type PlacedRule } from "./layer-rules.ts";
 import { checkLets, checkUnused } from "./lets.ts";
 import { checkLimits } from "./limits.ts";
 import { lineIndex } from "./line-index.ts";
 import { checkRoles } from "./model-role.ts";
 import type { Report } from "./report.ts";
-import { checkRule, policyBudget, type Budget, type CheckedRule } from "./rule.ts";
+import { rulesOf, type PlacedFile } from "./placed-file.ts";
+import { policyBudget, type Budget, type CheckedRule } from "./rule.ts";
 import type { SealedFields, Setting } from "./scope.ts";
 import { collectSealed } from "./sealed.ts";
 import type { Model, RoleSymbol } from "./symbols.ts";
-
-/** The statements of one file that stand where they belong. */
-export interface PlacedFile {
-  readonly source: SourceFile;
-  readonly statements: readonly Statement[];
-  readonly headerSpan: Span;
-  /** The pack that they come from, and where it is used; null for a file of its own layer. */
-  readonly pack: { readonly name: string; readonly use: Span } | null;
-}
 
 export interface PolicyFiles {
   readonly tenant: string;
@@ -54,8 +47,6 @@ export interface CheckedPolicy {
   readonly settings: Settings | undefined;
 }
 
-type AnyRule = RuleStatement | RequireStatement;
-
 /** Checks the rules of both layers, and of the packs that they use. */
 export function checkPolicy(report: Report, model: Model, files: PolicyFiles): CheckedPolicy {
   const { tenant, platform, policy } = files;
@@ -65,12 +56,10 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
       .filter((use) => use.layer === layer)
       .flatMap((use) => instantiate(reports[layer], model, use) ?? []);
   const [platformPacks, tenantPacks] = [packs("platform"), packs("tenant")];
-  const placedRules = (placed: readonly PlacedFile[]) =>
-    placed.flatMap((file) => rulesOf(file).map((statement) => ({ file, statement })));
   const platformRules = placedRules([...platform, ...platformPacks]);
   const tenantRules = placedRules([...(policy === null ? [] : [policy]), ...tenantPacks]);
   const sealed = new Map();
-  const requires = (rules: typeof platformRules) =>
+  const requires = (rules: readonly PlacedRule[]) =>
     ofKind(
       rules.map((rule) => rule.statement),
       "require",
@@ -98,8 +87,8 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
     brokenLets: lets.broken,
   };
   const isPlatforms = (pack: string) => platformPacks.some((file) => file.pack?.name === pack);
-  const ofPlatform = checkRules(forPlatform, (pack) => pack ?? "platform", platformRules, unbounded);
-  const ofTenant = checkRules(
+  const ofPlatform = checkLayerRules(forPlatform, (pack) => pack ?? "platform", platformRules, unbounded);
+  const ofTenant = checkLayerRules(
     forTenant,
     (pack) => (pack === null ? tenant : isPlatforms(pack) ? `${tenant}/${pack}` : pack),
     tenantRules,
@@ -179,10 +168,6 @@ function testsOf(setting: Setting, file: PlacedFile, rules: readonly Rule[]): re
   });
 }
 
-function rulesOf(file: PlacedFile): readonly AnyRule[] {
-  return ofKind(file.statements, "permit", "forbid", "ceiling", "floor", "share", "require");
-}
-
 function tenantRoles(report: Report, model: Model, policy: PlacedFile): ReadonlyMap<string, RoleSymbol> {
   return checkRoles(report, {
     statements: ofKind(policy.statements, "role"),
@@ -194,75 +179,5 @@ function tenantRoles(report: Report, model: Model, policy: PlacedFile): Readonly
   });
 }
 
-function checkRules(
-  setting: Setting,
-  ownerOf: (pack: string | null) => string,
-  statements: readonly { readonly file: PlacedFile; readonly statement: AnyRule }[],
-  budget: Budget,
-): { readonly rules: readonly CheckedRule[]; readonly left: Budget } {
-  const seen = new Map<string, Map<string, Span>>();
-  const lines = new Map<SourceFile, (offset: number) => number>();
-  const rules: CheckedRule[] = [];
-  let left = budget;
-  for (const { file, statement } of statements) {
-    const owner = ownerOf(file.pack?.name ?? null);
-    const names = seen.get(owner) ?? new Map<string, Span>();
-    seen.set(owner, names);
-    if (!declare(setting.report, names, "rule", statement.name)) continue;
-    if (left.terms < 0 || left.total < 0) continue;
-    const lineAt = lines.get(file.source) ?? lineIndex(file.source.text);
-    lines.set(file.source, lineAt);
-    const annotations = statement.annotations.map(({ name, text }) => ({ name: name.text, text }));
-    const rule: Rule = {
-      id: `${owner}/${statement.name.text}`,
-      layer: setting.layer,
-      ...(file.pack === null ? {} : { pack: file.pack.name }),
-      kind: statement.kind,
-      file: file.source.name,
-      line: lineAt(statement.span.start),
-      because: statement.clauses.flatMap((c) => (c.kind === "because" ? [c.text] : [])).join(" ") || null,
-      doc: statement.doc,
-      ...(annotations.length > 0 ? { annotations } : {}),
-    };
-    const { checked, left: rest } = checkRule(setting, rule, statement, left);
-    left = rest;
-    lintPermit(setting.report, statement);
-    rules.push(checked);
-  }
-  return { rules, left };
-}
-
 /** The platform's own text is trusted. */
 const unbounded: Budget = { terms: Infinity, total: Infinity };
-
-function checkAsserts(
-  setting: Setting,
-  owner: string,
-  files: readonly PlacedFile[],
-  rules: readonly CheckedRule[],
-  budget: Budget,
-): readonly CheckedAssert[] {
-  // A name stands for one statement of its layer, whether a rule or an assert.
-  const own = rules.filter(({ rule }) => rule.layer === setting.layer && rule.pack === undefined);
-  const seen = new Map(own.map(({ statement }) => [statement.name.text, statement.name.span]));
-  let left = budget;
-  return files.flatMap(({ source, statements }) => {
-    const lineAt = lineIndex(source.text);
-    return ofKind(statements, "assert").flatMap((statement) => {
-      if (!declare(setting.report, seen, "statement", statement.name)) return [];
-      if (left.terms < 0 || left.total < 0) return [];
-      const place = { id: `${owner}/${statement.name.text}`, line: lineAt(statement.span.start) };
-      const { checked, left: rest } = checkAssert(setting, place, statement, rules, left);
-      left = rest;
-      return checked === null ? [] : [checked];
-    });
-  });
-}
-
-function lintPermit(report: Report, statement: AnyRule): void {
-  if (statement.kind !== "permit") return;
-  const { who } = statement.reach;
-  const conditional = statement.clauses.some((c) => c.kind === "when" || c.kind === "unless");
-  if (who.kind === "anyone" && who.except.length === 0 && !conditional)
-    report.add(finding("lint/unconditional-permit", statement.name.span, {}));
-}

@@ -3,7 +3,7 @@ import type { Finding } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
 import { conditionsIn } from "../ast/walk.ts";
-import type { PlacedFile } from "../check/policy.ts";
+import type { PlacedFile } from "../check/placed-file.ts";
 import type { CheckedRule } from "../check/rule.ts";
 import type { SealedFields } from "../check/scope.ts";
 import type { Model, RoleSymbol } from "../check/symbols.ts";

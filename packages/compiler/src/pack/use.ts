@@ -3,7 +3,7 @@ import type { Fix, Layer, Span } from "@wardline/core";
 import type { UseStatement } from "../ast/statement.ts";
 import { declare, ofKind } from "../check/declare.ts";
 import { reportThroughUses } from "../check/dress.ts";
-import type { PlacedFile } from "../check/policy.ts";
+import type { PlacedFile } from "../check/placed-file.ts";
 import type { Report } from "../check/report.ts";
 import { unknownName } from "../check/suggest.ts";
 import { classesOf, type Model } from "../check/symbols.ts";
