@@ -20,12 +20,19 @@ afterAll(() => Promise.all([usual.database.close(), renamed.database.close()]));
 
 type Row = Readonly<Record<string, unknown>>;
 
-const query = async (clinic: Clinic, who: "ada" | "bo", columns: readonly string[], order: string) =>
-  (await signIn(clinic)
-    [who].session.db.selectFrom("patients")
+async function query(
+  clinic: Clinic,
+  who: "ada" | "bo",
+  columns: readonly string[],
+  order: string,
+): Promise<readonly Row[]> {
+  const { db } = signIn(clinic)[who].session;
+  const rows = db
+    .selectFrom("patients")
     .select(columns as never)
-    .orderBy(order as never)
-    .execute()) as readonly Row[];
+    .orderBy(order as never);
+  return (await rows.execute()) as readonly Row[];
+}
 
 test("a select shows the same rows under the table's own names", async () => {
   for (const who of ["ada", "bo"] as const) {
