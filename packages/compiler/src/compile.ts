@@ -25,6 +25,8 @@ export interface CompileInput {
   readonly tenant: string;
   /** The packs that `use` can name: what is available, whoever wrote it. */
   readonly packs?: readonly SourceFile[];
+  /** Tests that stand beside the policy and speak in its names, such as what a person asks. They add tests alone. */
+  readonly questions?: readonly SourceFile[];
   /**
    * How lints are reported; left out, the lint rules over the whole set are not run, and nothing is found by trying. An
    * `error` here is one like any other: there is no program.
@@ -66,8 +68,11 @@ export function compile(input: CompileInput): CompileResult {
   );
   const policy = openFile(report, input.policy, { kind: "policy", model: modelName, tenant: input.tenant });
   const files = [model, ...platform, policy];
+  const questions = (input.questions ?? []).map((source) =>
+    openFile(report, source, { kind: "policy", model: modelName, tenant: input.tenant }),
+  );
   const uses = usesOf(report, input, platform, policy);
-  const opened = [...files, ...uses.map(({ pack }) => pack.file)];
+  const opened = [...files, ...questions, ...uses.map(({ pack }) => pack.file)];
   const symbols = modelOf(report, model);
   let lower: (() => Omit<CompileResult, "findings">) | null = null;
   if (symbols !== null) {
@@ -76,6 +81,7 @@ export function compile(input: CompileInput): CompileResult {
       tenant: input.tenant,
       platform: platform.flatMap((file) => file.placed ?? []),
       policy: policy.placed,
+      questions: questions.flatMap((file) => file.placed ?? []),
       uses,
     });
     if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, policy)) report.add(found);
@@ -98,7 +104,7 @@ export function compile(input: CompileInput): CompileResult {
   }
   const findings = reportedOf(
     report,
-    files,
+    [...files, ...questions],
     input.lints,
     uses.map(({ pack }) => pack.file.source),
   );

@@ -30,4 +30,5 @@ export { textMateGrammar, textMateScope, type TextMateGrammar } from "./highligh
 export { tokenClasses, type TokenClass } from "./highlight/token-class.ts";
 export * from "./policy-test/checked-test.ts";
 export * from "./policy-test/run-tests.ts";
+export { requestWords, type RequestWords } from "./policy-test/request-words.ts";
 export { formatText, type Formatted } from "./format/format-text.ts";

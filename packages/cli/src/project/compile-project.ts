@@ -1,5 +1,5 @@
 import { compile, compilePack, compilePlatform, type CompileResult } from "@wardline/compiler";
-import type { Finding, Program } from "@wardline/core";
+import type { Finding, Program, SourceFile } from "@wardline/core";
 import type { Project } from "./project.ts";
 import { isUsedElsewhere } from "./used-elsewhere.ts";
 
@@ -21,6 +21,8 @@ export interface CompileOptions {
   readonly lint?: boolean;
   /** Compile the platform's files by themselves too. */
   readonly platform?: boolean;
+  /** Tests beside each policy, such as what a person asks. */
+  readonly questions?: readonly SourceFile[];
   /** Called before each tenant. */
   readonly step?: (done: number, all: number) => void;
 }
@@ -46,7 +48,7 @@ export function compileProject(project: Project, options: CompileOptions = {}): 
   const tenants = [...project.tenants].filter(([tenant]) => options.only?.(tenant) ?? true);
   for (const [index, [tenant, policy]] of tenants.entries()) {
     options.step?.(index, tenants.length);
-    policies.set(tenant, compile({ ...shared, policy, tenant }));
+    policies.set(tenant, compile({ ...shared, policy, tenant, questions: options.questions ?? [] }));
   }
   const results = [...(platform === null ? [] : [platform]), ...policies.values()];
   const usedElsewhere = isUsedElsewhere(project, results, tenants.length === project.tenants.size);

@@ -44,15 +44,14 @@ export function addQuestionOptions(command: Command): Command {
 
 /** The program of a tenant and the request that the words mean, or the errors that stand in the way. */
 export function askQuestion(project: Project, tenant: string, options: QuestionOptions): Question {
-  const file = questionFile(project, options);
-  const asking = { ...project, platform: [...project.platform, file] };
-  const compiled = compileProject(asking, { only: (name) => name === tenant });
+  const file = questionFile(project, tenant, options);
+  const compiled = compileProject(project, { only: (name) => name === tenant, questions: [file] });
   const result = compiled.policies.get(tenant);
   const test = result?.tests.find((one) => one.file === questionName);
   if (result?.program == null || test === undefined)
     return {
       findings: compiled.findings.filter(({ severity }) => severity === "error"),
-      sources: sourcesOf(asking),
+      sources: new Map([...sourcesOf(project), [file.name, file.text]]),
     };
   const [answer] = runTest(result.program, test).expects;
   const [asked] = answer?.asked ?? [];
@@ -67,12 +66,16 @@ export function askQuestion(project: Project, tenant: string, options: QuestionO
   return { program: result.program, sourceMap: result.sourceMap, request: asked.request };
 }
 
-/** The question as a file of the platform that holds one test, and can hold nothing else. */
-function questionFile(project: Project, { ask = "", let: lets, given }: QuestionOptions): SourceFile {
+/** The question as a file that holds one test, in the names of the tenant's policy. */
+function questionFile(
+  project: Project,
+  tenant: string,
+  { ask = "", let: lets, given }: QuestionOptions,
+): SourceFile {
   const header = project.model === null ? null : parseFile(project.model).ast.header;
   const model = header?.kind === "model" ? header.name.text : "none";
   const lines = [
-    `platform for ${model}`,
+    `policy ${tenant} for ${model}`,
     'test "asked" {',
     // Each on a line of its own, so that a report shows what was written and no more.
     ...lets.flatMap((text) => ["let", text]),

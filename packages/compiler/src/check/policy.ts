@@ -32,6 +32,8 @@ export interface PolicyFiles {
   readonly platform: readonly PlacedFile[];
   /** Null where it is not to be trusted; the platform's files are then checked alone. */
   readonly policy: PlacedFile | null;
+  /** Of these the tests count, and nothing else. */
+  readonly questions: readonly PlacedFile[];
   readonly uses: readonly UsedPack[];
 }
 
@@ -118,7 +120,7 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
   const ids = rules.map(({ rule }) => rule);
   const tests = [
     ...platform.flatMap((file) => testsOf(forPlatform, file, ids)),
-    ...(policy === null ? [] : testsOf(forTenant, policy, ids)),
+    ...(policy === null ? [] : [policy, ...files.questions]).flatMap((file) => testsOf(forTenant, file, ids)),
   ];
   const settings = checkSettings(reports, model, [
     settingsOf(reports, "platform", null, platform),
