@@ -1,9 +1,12 @@
 /** One run of `test`: compile, and run the tests of the platform once and of each tenant with its own policy. */
-import { runTests, type CompileResult, type TestResult } from "@wardline/compiler";
-import type { Finding } from "@wardline/core";
+import { runTests, type CheckedTest, type CompileResult, type TestResult } from "@wardline/compiler";
+import type { Finding, Rule } from "@wardline/core";
+import { coverage } from "@wardline/core/search";
 import { compileProject } from "../project/compile-project.ts";
 import { sourcesOf } from "../project/project.ts";
 import type { Selection } from "../project/selection.ts";
+import type { Measured } from "./measured.ts";
+import { mutationOf } from "./mutation.ts";
 import { hasErrors } from "../report/finding-report.ts";
 
 /** The tests of one file set that were run. */
@@ -11,6 +14,7 @@ export interface TestedPolicy {
   /** Null: the platform's own tests. */
   readonly tenant: string | null;
   readonly results: readonly TestResult[];
+  readonly measured: Measured;
 }
 
 export interface Tested {
@@ -23,10 +27,14 @@ export interface Tested {
 export interface TestRequest {
   /** Whether a test with this title is to be run. */
   readonly wanted: (title: string) => boolean;
+  /** Whether to say what the tests reach of the rules, and how many faults in them they would notice. */
+  readonly coverage: boolean;
+  readonly mutate: boolean;
   readonly step: (done: number, all: number) => void;
 }
 
-export function testProjects(selections: readonly Selection[], { wanted, step }: TestRequest): Tested {
+export function testProjects(selections: readonly Selection[], asked: TestRequest): Tested {
+  const { wanted, step } = asked;
   const results = selections.map(({ project, tenants, platform }) =>
     compileProject(project, { only: (tenant) => tenants.has(tenant), platform, step }),
   );
@@ -34,7 +42,8 @@ export function testProjects(selections: readonly Selection[], { wanted, step }:
     const own = compiled.tests.filter(
       ({ layer, title }) => (layer === "platform") === (tenant === null) && wanted(title),
     );
-    return { tenant, results: compiled.program === null ? [] : runTests(compiled.program, own) };
+    const results = compiled.program === null ? [] : runTests(compiled.program, own);
+    return { tenant, results, measured: measure(asked, compiled, tenant, results, own) };
   };
   return {
     policies: results.flatMap(({ platform, policies }) => [
@@ -43,6 +52,27 @@ export function testProjects(selections: readonly Selection[], { wanted, step }:
     ]),
     findings: results.flatMap(({ findings }) => findings),
     sources: new Map(selections.flatMap(({ project }) => [...sourcesOf(project)])),
+  };
+}
+
+/** Of the rules that the file itself has: a tenant's tests are not asked to test the platform. */
+function measure(
+  asked: TestRequest,
+  { program, sourceMap }: CompileResult,
+  tenant: string | null,
+  results: readonly TestResult[],
+  tests: readonly CheckedTest[],
+): Measured {
+  if (program === null) return { coverage: null, mutation: null };
+  const isOwn = ({ layer, pack }: Rule) => pack === undefined && (layer === "platform") === (tenant === null);
+  const requests = results.flatMap(({ expects }) =>
+    expects.flatMap((expect) => expect.asked.map(({ request }) => request)),
+  );
+  const holds = results.every(({ passed }) => passed);
+  return {
+    coverage: asked.coverage ? coverage(program, sourceMap, requests, isOwn) : null,
+    // A test that fails already would notice everything.
+    mutation: asked.mutate && holds ? mutationOf(program, sourceMap, tests, isOwn) : null,
   };
 }
 

@@ -8,6 +8,7 @@ import { formatVersion } from "../report/json.ts";
 import { formatPlain } from "../report/plain.ts";
 import { element, printXml, type Element } from "../report/xml.ts";
 import { version } from "../version.ts";
+import { measuredLines } from "./measured.ts";
 import { allHold, type Tested, type TestedPolicy } from "./test-projects.ts";
 
 /** SARIF is for what a check finds. */
@@ -82,6 +83,8 @@ function closingOf(tested: Tested, filter: string | undefined): readonly string[
         ? `${many(all.length, "test")}${which} passed`
         : `${failed} of ${many(all.length, "test")}${which} failed`,
     );
+  for (const { tenant, measured } of tested.policies)
+    lines.push(...measuredLines(tenant ?? "the platform", measured));
   return lines;
 }
 
@@ -91,6 +94,7 @@ function formatJson(tested: Tested): string {
     tool: { name: "wardline", version },
     passed: allHold(tested),
     errors: errorsOf(tested).length,
+    ...measuredJson(tested),
     tests: tested.policies.flatMap(({ tenant, results }) =>
       results.map(({ test, passed, expects }) => ({
         tenant,
@@ -107,6 +111,19 @@ function formatJson(tested: Tested): string {
     ),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** Only where something was measured. */
+function measuredJson({ policies }: Tested) {
+  const measured = policies.filter(({ measured: m }) => m.coverage !== null || m.mutation !== null);
+  if (measured.length === 0) return {};
+  return {
+    measured: measured.map(({ tenant, measured: { coverage, mutation } }) => ({
+      tenant,
+      coverage,
+      mutation,
+    })),
+  };
 }
 
 function formatJunit(tested: Tested): string {

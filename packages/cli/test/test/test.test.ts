@@ -132,3 +132,63 @@ describe("formats", () => {
     expect((await run(tested(good), ["test", "--out", "sarif:x"])).code).toBe(2);
   });
 });
+
+describe("what tests reach", () => {
+  test("rules, branches and conditions that no test has seen are named", async () => {
+    const { code, out } = await run(tested(good), ["test", "north.ward", "--coverage"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /coverage of north: rules 50 % \(1 of 2\), branches \d+ % \(2 of 4\), conditions \d+ %/,
+    );
+    expect(out).toContain("no test sees north/own not apply");
+    const both = `${good}\ntest "others' loans" {
+  let ada = Member { roles: [reader], level: 1 }
+  expect deny ada to read Loan { borrower: Member "x", title: "Emma", fee: 1.00 } as not_granted
+}
+`;
+    expect((await run(tested(both), ["test", "north.ward", "--coverage"])).out).toContain(
+      "branches 75 % (3 of 4)",
+    );
+  });
+
+  test("faults that no test notices are named, and those that one notices are not", async () => {
+    const { out } = await run(tested(good), ["test", "north.ward", "--mutate"]);
+    expect(out).toMatch(/mutation score of north: \d+ % \(\d+ of \d+ faults noticed/);
+    expect(out).not.toContain("north/own (north.ward:3) is gone");
+    expect(out).toMatch(/no test notices: north\/own .* without `/);
+  });
+
+  test("--min exits 3 below it, and only measures what it is asked to", async () => {
+    const folder = tested(good);
+    expect((await run(folder, ["test", "north.ward", "--coverage", "--min", "20"])).code).toBe(0);
+    expect((await run(folder, ["test", "north.ward", "--coverage", "--min", "99"])).code).toBe(3);
+    expect((await run(folder, ["test", "--min", "50"])).code).toBe(2);
+    expect((await run(folder, ["test", "--coverage", "--min", "lots"])).code).toBe(2);
+  });
+
+  test("the report has it too", async () => {
+    const { out } = await run(tested(good), [
+      "test",
+      "north.ward",
+      "--coverage",
+      "--mutate",
+      "--format",
+      "json",
+    ]);
+    const document = JSON.parse(out) as {
+      measured: { tenant: string; coverage: object; mutation: object }[];
+    };
+    const schema = new URL("../../../../docs/spec/test-report.schema.json", import.meta.url);
+    const fits = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+      JSON.parse(readFileSync(schema, "utf8")) as object,
+    );
+    expect(fits(document), JSON.stringify(fits.errors)).toBe(true);
+    expect(document.measured.map(({ tenant }) => tenant)).toEqual(["north"]);
+  });
+
+  test("beside a test that fails no faults are made", async () => {
+    const { code, out } = await run(tested(good + bad), ["test", "north.ward", "--mutate"]);
+    expect(code).toBe(3);
+    expect(out).not.toContain("mutation score");
+  });
+});

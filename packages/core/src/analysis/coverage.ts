@@ -4,7 +4,7 @@ import { conditionsBy } from "../evaluate/condition.ts";
 import { openRequest } from "../evaluate/open-request.ts";
 import type { SourceMap } from "../explain/source-map.ts";
 import type { Atom } from "../ir/atom.ts";
-import type { Entry, Pass, Program, RuleKind } from "../ir/program.ts";
+import type { Entry, Pass, Program, Rule, RuleKind } from "../ir/program.ts";
 import { atomsOf } from "../search/space.ts";
 import { questionsOf } from "./rule-questions.ts";
 
@@ -48,11 +48,15 @@ export interface Coverage {
   readonly conditions: Share;
 }
 
-/** Requests that no rule is asked of, since they are improper or another tenant's, see nothing. */
+/**
+ * Requests that no rule is asked of, since they are improper or another tenant's, see nothing. `isMeant`: the rules to
+ * look at; all without it.
+ */
 export function coverage(
   program: Program,
   sourceMap: SourceMap | null,
   requests: Iterable<unknown>,
+  isMeant: (rule: Rule) => boolean = () => true,
 ): Coverage {
   const matched = new Map<number, { yes: boolean; no: boolean }>();
   const asked = new Map<string, { yes: boolean; no: boolean }>();
@@ -74,7 +78,7 @@ export function coverage(
   }
   const rules = program.rules.flatMap((rule, index): readonly RuleCoverage[] => {
     const { isThere, questions } = questionsOf(program, sourceMap, index);
-    if (!isThere) return [];
+    if (!isThere || !isMeant(rule)) return [];
     const { id, kind, file, line } = rule;
     const seen = matched.get(index) ?? { yes: false, no: false };
     return [
