@@ -7,8 +7,9 @@ import { reportBareName } from "./bare-name.ts";
 import { always, compare, never, not, type Formula, type Term } from "./formula.ts";
 import type { Known } from "./known.ts";
 import { constantOf, openText, rootWords } from "./literal.ts";
+import { reportMany } from "./compared-many.ts";
 import { holdsMany } from "./many-values.ts";
-import { noteRange } from "./range.ts";
+import { noteExactTime, noteRange } from "./range.ts";
 import { sideOf, type Side } from "./side.ts";
 import { placeKey, type Scope } from "./scope.ts";
 import { replaceFix } from "./suggest.ts";
@@ -45,10 +46,7 @@ export function checkComparison(
   const left = sideOf(scope, expression.left, known);
   const right = sideOf(scope, expression.right, known);
   if (left === null || right === null) return never;
-  for (const side of [left, right])
-    if (side.kind === "set") report.add(finding("type/set", side.read.span, { path: side.read.text }));
-    else if (side.kind === "list")
-      report.add(finding("type/not-value", side.span, { what: "a list" }, { help: "write `in [..]`" }));
+  if (reportMany(scope, expression, left, right)) return never;
   const pair = agree(scope, expression, left, right);
   if (pair === null) return never;
   const by = ops[op];
@@ -69,6 +67,7 @@ export function checkComparison(
     return never;
   }
   noteRange(scope, expression.span, by, pair.left, pair.right);
+  if (by === "eq") noteExactTime(scope, expression.span, pair.left, pair.right);
   if (!pair.possible) return op === "!=" ? always : never;
   const words = wordsOf(expression.span, expression.left.span, " == ", expression.right.span);
   const met = compare(by, pair.left, pair.right);

@@ -17,7 +17,7 @@ import { constantType } from "./literal-value.ts";
 import { constantOf } from "./literal.ts";
 import { isAddress } from "./many-values.ts";
 import { inNetworks, networkOf, splitNetworks } from "./network.ts";
-import { noteRange } from "./range.ts";
+import { noteExactTime, noteRange } from "./range.ts";
 import { sideOf, type Side } from "./side.ts";
 import type { Scope } from "./scope.ts";
 import { inTimeRange } from "./time-range.ts";
@@ -66,6 +66,7 @@ export function oneOf(
       values.add(constant.value);
       named.push(expression.span);
       noteRange(scope, expression.span, "eq", left.term, constant);
+      noteExactTime(scope, expression.span, left.term, constant);
     } else if (side.kind === "fact" && sameType(side.type, left.type)) {
       noteRange(scope, expression.span, "eq", left.term, side.term);
       const equal = compare("eq", left.term, side.term);

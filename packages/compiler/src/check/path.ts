@@ -21,7 +21,10 @@ export function readPath(
   const method = steps.find((step) => step.args !== null) ?? null;
   if (path.args !== null || method !== null) {
     const name = method?.name ?? { text: word, span: path.rootSpan };
-    report.add(finding("type/not-value", name.span, { what: `\`${name.text}(…)\`` }));
+    const help = "what it asks is true or false by itself";
+    report.add(
+      finding("type/not-value", name.span, { what: `\`${name.text}(…)\`` }, method === null ? {} : { help }),
+    );
     return null;
   }
   let found = first === undefined ? readRoot(scope, path, word) : readStep(scope, path, word, first.name);

@@ -44,6 +44,15 @@ export function noteRange(scope: Scope, span: Span, op: CompareOp, left: Term, r
   );
 }
 
+/** Notes a comparison of the clock with one time of day, which hardly ever holds: a range is meant. */
+export function noteExactTime(scope: Scope, span: Span, left: Term, right: Term): void {
+  const isClock = (term: Term) =>
+    term.kind === "fact" && term.fact.source.from === "clock" && term.fact.source.part === "time";
+  const isExact =
+    (isClock(left) && right.kind === "constant") || (isClock(right) && left.kind === "constant");
+  scope.setting.report.note(placeKey("exact", span), !isExact, () => finding("lint/exact-time", span, {}));
+}
+
 function described(term: Term): string {
   switch (term.kind) {
     case "constant":

@@ -110,7 +110,8 @@ export function readSide(scope: Scope, read: ReadPath, known: Known): Side | nul
   const { type } = read.fact;
   const missing = unguarded(read, known);
   if (missing !== null) {
-    const help = `guard it before it is read, with \`has ${missing.text} and …\`, or write \`${read.text} ?? VALUE\``;
+    const guard = `guard it before it is read, with \`has ${missing.text} and …\``;
+    const help = type.kind === "set" ? guard : `${guard}, or write \`${read.text} ?? VALUE\``;
     report.add(finding("type/unguarded", missing.span, { path: missing.text }, { help }));
     return null;
   }

@@ -142,6 +142,11 @@ export const ruleDiagnostics = {
     note: "a permit that never holds gives nothing, and a forbid protects nothing",
     help: "leave out what cannot be true at the same time, or ask for either with `or`",
   },
+  "lint/exact-time": {
+    severity: "warning",
+    message: "this holds for one microsecond of the day",
+    help: "ask for a range, as in `clock.time in 22:00..06:00`",
+  },
   "lint/unused-let": {
     severity: "warning",
     message: "`{name}` is never used",

@@ -17,6 +17,7 @@ import {
   Scalar,
   Type,
 } from "./tokens.ts";
+import { offsetHint, partialAddress } from "./value-hints.ts";
 import { clauseWords, isReservedWord } from "./words.ts";
 
 const units = /^(?:us|ms|s|m|h|d|w)$/;
@@ -24,8 +25,9 @@ const units = /^(?:us|ms|s|m|h|d|w)$/;
 /** Help for what stands where a condition, a value or an argument was expected. */
 export function conditionHint(place: Place, expected: string): Hint | null {
   const { found, last } = place;
-  if (expected.startsWith("a condition or a value")) return valueHint(place);
+  if (expected.startsWith("a condition or a value")) return valueHint(place) ?? partialAddress(place);
   if (expected.startsWith("an id in quotes after the type")) return shouted(place);
+  if (expected.startsWith("a duration such as")) return offsetHint(place);
   if (found === null) return null;
   if (expected.startsWith("`in` after `not`") && tokenMatcher(found, Comparison)) return notBefore(place);
   if (expected.startsWith("`,` or `)` after the argument") && last !== null) return spaced(place);

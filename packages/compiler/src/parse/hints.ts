@@ -7,6 +7,7 @@ import type { FindingExtras } from "../diagnostics/table.ts";
 import { lowerSnake } from "./name-style.ts";
 import type { Place } from "./report.ts";
 import { kebab } from "./rule-hints.ts";
+import { afterValueHint } from "./value-hints.ts";
 import { closers } from "./brackets.ts";
 import { Class, Colon, Comma, Dot, DotDot, Equal, Minus, PathRoot, Plus, Type } from "./tokens.ts";
 import { clauseWords, isReservedWord } from "./words.ts";
@@ -142,6 +143,8 @@ export function leftoverHint(place: Place, statement: Statement, condition: bool
       fixes: [{ title: "Write `==`", edits: [{ span, text: "==" }] }],
     };
   if (found.tokenType === Minus && kebab(place) !== null) return null;
+  const value = afterValueHint(place);
+  if (value !== null) return value.extras;
   if (found.tokenType === Minus || found.tokenType === Plus)
     return { help: "the only arithmetic is `now` plus or minus a duration" };
   if (found.tokenType === DotDot) return { help: "write both bounds, as in `x >= 1 and x <= 5`" };

@@ -81,6 +81,8 @@ export function badValue(token: IToken): BadValue | null {
 function badTime(text: string): BadValue | null {
   const [hour, minute] = text.split(":").map(Number);
   if ((hour ?? 24) <= 23 && (minute ?? 60) <= 59) return null;
+  if (text === "24:00")
+    return { what: "a time of day", why: "a day ends where the next begins", help: "midnight is `00:00`" };
   return { what: "a time of day", why: "hours go from 00 to 23 and minutes from 00 to 59" };
 }
 

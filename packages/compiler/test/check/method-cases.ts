@@ -124,6 +124,18 @@ export const methodCases: readonly FindingCase[] = [
   {
     code: "type/set",
     file: "policy",
+    text: when("not (⟪resource.tags⟫ != [])"),
+    help: "write `not resource.tags.is_empty`",
+  },
+  {
+    code: "type/not-value",
+    file: "policy",
+    text: when('resource.title.⟪contains⟫("x") == true'),
+    help: "what it asks is true or false by itself",
+  },
+  {
+    code: "type/set",
+    file: "policy",
     text: when("⟪tenant.plans⟫ == pro"),
     help: "use `.contains(…)`",
   },

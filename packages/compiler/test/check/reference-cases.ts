@@ -37,6 +37,11 @@ export const referenceCases: readonly FindingCase[] = [
   { code: "type/unguarded", ...patient('⟪resource.attending⟫.ward == "x"') },
   {
     code: "type/unguarded",
+    ...clinic('permit a: medic to read Visit when ⟪resource.department⟫.tags.contains("x")'),
+    help: "guard it before it is read, with `has resource.department and …`",
+  },
+  {
+    code: "type/unguarded",
     ...report("has resource.visit.department and ⟪resource.visit.patient.attending⟫ == principal"),
   },
   { code: "type/unguarded", ...patient("has principal.manager or ⟪principal.manager⟫.clearance > 2") },

@@ -56,6 +56,9 @@ export const timeCases: readonly FindingCase[] = [
   { code: "type/literal", file: "policy", text: when("clock.hour == ⟪22:00⟫") },
   { code: "type/mismatch", file: "policy", text: when("clock.hour == ⟪clock.weekday⟫") },
   { code: "type/no-order", file: "policy", text: when("clock.weekday ⟪<⟫ friday") },
+  { code: "lint/exact-time", file: "policy", text: when("⟪clock.time == 22:00⟫") },
+  { code: "lint/exact-time", file: "policy", text: when("not (⟪06:00 != clock.time⟫)") },
+  { code: "lint/exact-time", file: "policy", text: when("clock.time in [⟪22:00⟫, 05:00..06:00]") },
   {
     code: "guardrail/delegated",
     file: "platform",

@@ -4,6 +4,7 @@ import { parseFile } from "../../src/index.ts";
 import { unmark } from "../check/library.ts";
 import type { Hint } from "./hint-case.ts";
 import { shapeHints } from "./shape-hints.ts";
+import { valueHints } from "./value-hints.ts";
 
 const head = "policy north for library\n";
 
@@ -151,22 +152,25 @@ const hints: readonly Hint[] = [
   },
 ];
 
-test.each([...hints, ...shapeHints])("$text", ({ code = "syntax/expected", text: marked, help, fixed }) => {
-  const { text, marks } = unmark(head + marked);
-  const { findings } = parseFile({ name: "x", text });
-  const found = findings.map((one) => {
-    const { start, end } = one.labels[0].span;
-    return [one.code, text.slice(start, end), start, one.help];
-  });
-  expect(found).toEqual(marks.map(([start, end]) => [code, text.slice(start, end), start, help]));
-  const edits = findings[0]?.fixes[0]?.edits ?? [];
-  const after = edits.reduce(
-    (before, edit) => before.slice(0, edit.span.start) + edit.text + before.slice(edit.span.end),
-    text,
-  );
-  expect(after).toBe(fixed === undefined ? text : head + fixed);
-  if (fixed !== undefined) expect(parseFile({ name: "x", text: after }).findings).toEqual([]);
-});
+test.each([...hints, ...shapeHints, ...valueHints])(
+  "$text",
+  ({ code = "syntax/expected", text: marked, help, fixed }) => {
+    const { text, marks } = unmark(head + marked);
+    const { findings } = parseFile({ name: "x", text });
+    const found = findings.map((one) => {
+      const { start, end } = one.labels[0].span;
+      return [one.code, text.slice(start, end), start, one.help];
+    });
+    expect(found).toEqual(marks.map(([start, end]) => [code, text.slice(start, end), start, help]));
+    const edits = findings[0]?.fixes[0]?.edits ?? [];
+    const after = edits.reduce(
+      (before, edit) => before.slice(0, edit.span.start) + edit.text + before.slice(edit.span.end),
+      text,
+    );
+    expect(after).toBe(fixed === undefined ? text : head + fixed);
+    if (fixed !== undefined) expect(parseFile({ name: "x", text: after }).findings).toEqual([]);
+  },
+);
 
 test("a character that misleads is said inside what is no string and no comment", () => {
   for (const text of ["let a = b == 'x\u202ey'", "/* \u202e */ role a", "# \u202e\nrole a"])

@@ -10,6 +10,12 @@ export const lintPages = {
     wrong: "permit ⟪catalogue⟫: anyone to read Loan",
     right: "permit catalogue: reader, librarian to read Loan",
   },
+  "lint/exact-time": {
+    summary: "The clock is compared with one time of day.",
+    why: "The clock shows microseconds, so a rule that asks for `22:00` alone hardly ever holds. A list of two times is no range.",
+    wrong: "forbid night: anyone to update Loan\n  when clock.time in [⟪22:00⟫, ⟪06:00⟫]",
+    right: "forbid night: anyone to update Loan\n  when clock.time in 22:00..06:00",
+  },
   "lint/always-same": {
     summary: "A comparison has the same answer for all values that the fact can have.",
     why: "The rule reads as if it drew a line, and draws none.",
