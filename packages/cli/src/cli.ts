@@ -11,6 +11,8 @@ import { addHelp } from "./command/help.ts";
 import { addInit } from "./command/init.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
 import { addTest } from "./command/test.ts";
+import { addWhatCan } from "./command/what-can.ts";
+import { addWhoCan } from "./command/who-can.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
@@ -24,6 +26,8 @@ const commands: readonly AddCommand[] = [
   addFmt,
   addDecide,
   addExplain,
+  addWhoCan,
+  addWhatCan,
   addBuild,
   addConfig,
   addCompletion,

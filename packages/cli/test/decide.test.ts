@@ -147,8 +147,11 @@ describe("--ask, in the words of the tests", () => {
 });
 
 test("a question may name the roles of the tenant", async () => {
-  const folder = projectFolder({ "north.ward": `${policy}\nrole guest\n\npermit guests: guest to read Loan\n` });
-  const words = 'Member { roles: [guest], level: 1 } to read Loan { borrower: Member "x", title: "a", fee: 1.00 }';
+  const folder = projectFolder({
+    "north.ward": `${policy}\nrole guest\n\npermit guests: guest to read Loan\n`,
+  });
+  const words =
+    'Member { roles: [guest], level: 1 } to read Loan { borrower: Member "x", title: "a", fee: 1.00 }';
   const ran = await run(folder, ["decide", "--tenant", "north", "--ask", words]);
   expect(ran.out).toMatch(/^permit\n {2}by north\/guests /);
 });
