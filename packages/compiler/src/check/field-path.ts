@@ -26,7 +26,7 @@ export function readField(
 ): ReadPath | null {
   const word = pathText(path, 0);
   if (name.text === "id") {
-    ownId(scope, path, word, name.span);
+    ownId(scope, path, word, name);
     return null;
   }
   const field = findField(scope, entity, word, name, root === "principal");
@@ -43,9 +43,10 @@ export function readField(
   return readOf({ source, type, optional }, text, upTo(path, name), anchor);
 }
 
-/** The path from its beginning to one of its steps. */
-export function upTo(path: PathExpression, step: Name): Span {
-  return { ...path.span, end: step.span.end };
+/** The path from its beginning to one of its steps; the whole path where a let's argument brought the step from elsewhere. */
+export function upTo({ span }: PathExpression, step: Name): Span {
+  const { file, start, end } = step.span;
+  return file === span.file && span.start <= start && end <= span.end ? { ...span, end } : span;
 }
 
 /** The field of a name, or null if it was reported. Notes what tenants set. `owner`: the path before it. */
@@ -140,8 +141,8 @@ export function rowOf(scope: Scope, word: "resource" | "prior" | "next", span: S
 }
 
 /** Ids are compared through the thing itself, by type and id. */
-export function ownId(scope: Scope, path: PathExpression, root: string, end: Span): void {
-  const span = { ...path.span, end: end.end };
+export function ownId(scope: Scope, path: PathExpression, root: string, id: Name): void {
+  const span = upTo(path, id);
   scope.setting.report.add(
     finding("type/own-id", span, { path: `${root}.id`, root }, { fixes: [replaceFix(span, root)] }),
   );

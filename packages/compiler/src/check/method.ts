@@ -37,7 +37,7 @@ export function checkMethod(scope: Scope, path: PathExpression, method: PathStep
   const args = method.args ?? [];
   if (path.root.kind !== "keyword") return never;
   const owner = path.steps.slice(0, -1);
-  const ownerSpan = { ...path.span, end: (owner.at(-1)?.name.span ?? path.rootSpan).end };
+  const words = { span: path.span, owner: { ...path.span, end: name.span.start } };
   const isOfRoles =
     path.root.word === "principal" &&
     owner.length === 1 &&
@@ -45,7 +45,7 @@ export function checkMethod(scope: Scope, path: PathExpression, method: PathStep
     owner[0].args === null;
   if (isOfRoles) {
     if (isSetMethod(name.text))
-      return combine(scope, name.text, method, ownerSpan, (element) => containsRole(scope, element));
+      return combine(scope, name.text, method, words, (element) => containsRole(scope, element));
     reportMethod(scope, name, setMethods);
     return never;
   }
@@ -76,7 +76,7 @@ export function checkMethod(scope: Scope, path: PathExpression, method: PathStep
   }
   if (readSide(scope, read, known) === null) return never;
   const { of } = type;
-  return combine(scope, name.text, method, ownerSpan, (element) =>
+  return combine(scope, name.text, method, words, (element) =>
     containsElement(scope, read, of, element, known),
   );
 }

@@ -18,7 +18,7 @@ export function readReference(
   const target = type.kind === "entity" ? model.entities.get(type.entity) : undefined;
   if (target === undefined) return null;
   if (name.text === "id") {
-    ownId(scope, path, from.text, name.span);
+    ownId(scope, path, from.text, name);
     return null;
   }
   const text = `${from.text}.${name.text}`;

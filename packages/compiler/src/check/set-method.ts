@@ -20,12 +20,18 @@ export function isSetMethod(text: string): text is SetMethod {
   return (setMethods as readonly string[]).includes(text);
 }
 
+/** Where a method stands: the whole of it, and what comes before its name. */
+export interface MethodWords {
+  readonly span: Span;
+  readonly owner: Span;
+}
+
 /** `contains_any` and `contains_all` are `or` and `and` of `contains`. */
 export function combine(
   scope: Scope,
   method: SetMethod,
   { args, name }: PathStep,
-  owner: Span,
+  { span, owner }: MethodWords,
   one: (element: Expression) => Formula,
 ): Formula {
   const { report } = scope.setting;
@@ -62,8 +68,7 @@ export function combine(
     return never;
   }
   const each = argument.of.map((element) => {
-    const span = { ...owner, end: argument.span.end };
-    return worded(one(element), wordsOf(span, owner, ".contains(", element.span, ")"));
+    return worded(one(element), wordsOf(span, owner, "contains(", element.span, ")"));
   });
   return method === "contains_any" ? any(each) : all(each);
 }

@@ -77,6 +77,19 @@ test("equal questions are one atom, with a place for each rule and place that as
   ]);
 });
 
+test("a let's words stand where it is defined, with its parameters", () => {
+  const policy =
+    "let differs(a, b) = a.branch != b.home\n" +
+    'let tagged(a) = a.tags.contains_any(["x", "y"])\n' +
+    "permit p: reader to read Book when has principal.home and differs(resource, principal) and tagged(resource)";
+  expect(wordsIn(policy)).toEqual([
+    "north/p north.ward:4:36 has principal.home",
+    "north/p north.ward:2:21 a.branch == b.home",
+    'north/p north.ward:3:17 a.tags.contains("x")',
+    'north/p north.ward:3:17 a.tags.contains("y")',
+  ]);
+});
+
 test("columns count code points, lines by their feeds alone", () => {
   expect(
     wordsIn('permit a: reader to read Book\r\n  when resource.title != "😀é" and resource.lost'),
