@@ -60,7 +60,10 @@ export async function test(io: Io, paths: readonly string[], options: TestOption
     formatTests(format, tested, options.filter, { ...reader, color }),
   );
   if (hasErrors(tested.findings)) return exitCode.findings;
-  if (filter !== undefined && tested.policies.every(({ results }) => results.length === 0))
+  if (
+    filter !== undefined &&
+    tested.policies.every(({ results, asserts }) => results.length + asserts.length === 0)
+  )
     throw new UsageError(`no test has a title that holds \`${options.filter}\``);
   const { min = 0 } = options;
   const isEnough = tested.policies.every(({ measured }) => (leastOf(measured) ?? 100) >= min);

@@ -5,6 +5,7 @@ import { coverage } from "@wardline/core/search";
 import { compileProject } from "../project/compile-project.ts";
 import { sourcesOf } from "../project/project.ts";
 import type { Selection } from "../project/selection.ts";
+import { runAsserts, type AssertResult } from "./asserts.ts";
 import type { Measured } from "./measured.ts";
 import { mutationOf } from "./mutation.ts";
 import { hasErrors } from "../report/finding-report.ts";
@@ -14,6 +15,8 @@ export interface TestedPolicy {
   /** Null: the platform's own tests. */
   readonly tenant: string | null;
   readonly results: readonly TestResult[];
+  /** The platform's asserts are tried with each tenant's policy; a tenant's with its own. */
+  readonly asserts: readonly AssertResult[];
   readonly measured: Measured;
 }
 
@@ -43,7 +46,8 @@ export function testProjects(selections: readonly Selection[], asked: TestReques
       ({ layer, title }) => (layer === "platform") === (tenant === null) && wanted(title),
     );
     const results = compiled.program === null ? [] : runTests(compiled.program, own);
-    return { tenant, results, measured: measure(asked, compiled, tenant, results, own) };
+    const asserts = runAsserts(compiled, wanted);
+    return { tenant, results, asserts, measured: measure(asked, compiled, tenant, results, own) };
   };
   return {
     policies: results.flatMap(({ platform, policies }) => [
@@ -76,7 +80,13 @@ function measure(
   };
 }
 
-/** True if every policy compiled and every test that was run holds. */
+/** True if every policy compiled, every test that was run holds, and no assert was broken. */
 export function allHold({ policies, findings }: Tested): boolean {
-  return !hasErrors(findings) && policies.every(({ results }) => results.every(({ passed }) => passed));
+  return (
+    !hasErrors(findings) &&
+    policies.every(
+      ({ results, asserts }) =>
+        results.every(({ passed }) => passed) && asserts.every(({ broken }) => broken === null),
+    )
+  );
 }

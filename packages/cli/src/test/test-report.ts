@@ -8,6 +8,7 @@ import { formatVersion } from "../report/json.ts";
 import { formatPlain } from "../report/plain.ts";
 import { element, printXml, type Element } from "../report/xml.ts";
 import { version } from "../version.ts";
+import { assertLines, brokenFinding } from "./asserts.ts";
 import { measuredLines } from "./measured.ts";
 import { allHold, type Tested, type TestedPolicy } from "./test-projects.ts";
 
@@ -35,9 +36,10 @@ export async function formatTests(
 }
 
 function reportOf(tested: Tested, filter: string | undefined) {
-  const failures = tested.policies.flatMap((policy) =>
-    policy.results.flatMap((result) => failuresOf(policy, result)),
-  );
+  const failures = tested.policies.flatMap((policy) => [
+    ...policy.results.flatMap((result) => failuresOf(policy, result)),
+    ...policy.asserts.flatMap((result) => brokenFinding(nameOf(policy), result)),
+  ]);
   const findings = [...errorsOf(tested), ...failures];
   return {
     findings,
@@ -46,6 +48,10 @@ function reportOf(tested: Tested, filter: string | undefined) {
     closing: closingOf(tested, filter),
     json: {},
   };
+}
+
+function nameOf({ tenant }: TestedPolicy): string {
+  return tenant ?? "the platform alone";
 }
 
 function errorsOf({ findings }: Tested): readonly Finding[] {
@@ -83,8 +89,8 @@ function closingOf(tested: Tested, filter: string | undefined): readonly string[
         ? `${many(all.length, "test")}${which} passed`
         : `${failed} of ${many(all.length, "test")}${which} failed`,
     );
-  for (const { tenant, measured } of tested.policies)
-    lines.push(...measuredLines(tenant ?? "the platform", measured));
+  for (const policy of tested.policies) lines.push(...assertLines(nameOf(policy), policy.asserts));
+  for (const policy of tested.policies) lines.push(...measuredLines(nameOf(policy), policy.measured));
   return lines;
 }
 
@@ -94,6 +100,16 @@ function formatJson(tested: Tested): string {
     tool: { name: "wardline", version },
     passed: allHold(tested),
     errors: errorsOf(tested).length,
+    asserts: tested.policies.flatMap(({ tenant, asserts }) =>
+      asserts.map(({ assert: { id, file, line }, broken, tries }) => ({
+        tenant,
+        id,
+        file,
+        line,
+        tries,
+        broken,
+      })),
+    ),
     ...measuredJson(tested),
     tests: tested.policies.flatMap(({ tenant, results }) =>
       results.map(({ test, passed, expects }) => ({
@@ -136,13 +152,14 @@ function formatJunit(tested: Tested): string {
     ]),
   );
   const results = tested.policies.flatMap((policy) => policy.results);
+  const asserts = tested.policies.flatMap((policy) => policy.asserts);
   return printXml(
     element(
       "testsuites",
       {
         name: "wardline test",
-        tests: results.length + broken.length,
-        failures: results.filter(({ passed }) => !passed).length,
+        tests: results.length + asserts.length + broken.length,
+        failures: tested.policies.reduce((sum, policy) => sum + failedIn(policy), 0),
         errors: broken.length,
       },
       [
@@ -167,21 +184,40 @@ function suiteOf(policy: TestedPolicy, sources: ReadonlyMap<string, string>): El
     "testsuite",
     {
       name,
-      tests: policy.results.length,
-      failures: policy.results.filter(({ passed }) => !passed).length,
+      tests: policy.results.length + policy.asserts.length,
+      failures: failedIn(policy),
       errors: 0,
     },
-    policy.results.map((result) => {
-      const { title, file, line } = result.test;
-      const failures = failuresOf(policy, result);
-      const words = failures.map(({ labels }) => labels[0].message).join("; ");
-      return element(
-        "testcase",
-        { name: title, classname: name, file, line },
-        failures.length === 0
-          ? []
-          : [element("failure", { message: words }, [formatPlain(failures, sources)])],
-      );
-    }),
+    [
+      ...policy.results.map((result) => {
+        const { title, file, line } = result.test;
+        const failures = failuresOf(policy, result);
+        const words = failures.map(({ labels }) => labels[0].message).join("; ");
+        return element(
+          "testcase",
+          { name: title, classname: name, file, line },
+          failures.length === 0
+            ? []
+            : [element("failure", { message: words }, [formatPlain(failures, sources)])],
+        );
+      }),
+      ...policy.asserts.map((result) => {
+        const { id, file, line } = result.assert;
+        const broken = brokenFinding(nameOf(policy), result);
+        return element(
+          "testcase",
+          { name: id, classname: name, file, line },
+          broken.map((finding) =>
+            element("failure", { message: finding.message }, [formatPlain([finding], sources)]),
+          ),
+        );
+      }),
+    ],
+  );
+}
+
+function failedIn({ results, asserts }: TestedPolicy): number {
+  return (
+    results.filter(({ passed }) => !passed).length + asserts.filter(({ broken }) => broken !== null).length
   );
 }
