@@ -125,7 +125,7 @@ describe("a planted fault is found", () => {
     const careless: TargetMaker = (program, made) => {
       const { platform, policy, roles } = made.statements;
       const statements = { platform: without(platform), policy: without(policy), roles };
-      return readingTarget(program, withStatements(made.seed, made.generated, made.world, statements));
+      return readingTarget(program, withStatements(made, statements));
     };
     const mismatch = await found({ targets: [careless] });
     // A reason is said to people and decides nothing.

@@ -19,7 +19,7 @@ export async function shrink(harness: Harness, found: Mismatch): Promise<Mismatc
 }
 
 function retold(made: Case, statements: PolicyText): Case {
-  return withStatements(made.seed, made.generated, made.world, statements);
+  return withStatements(made, statements);
 }
 
 /** A text that is refused must not become one that is refused for another reason. */
@@ -30,7 +30,7 @@ function sameFailure(a: Mismatch, b: Mismatch): boolean {
 }
 
 /** All ways to leave out one statement, then all ways to leave out one clause. */
-function* withoutOne(all: PolicyText): Generator<PolicyText> {
+export function* withoutOne(all: PolicyText): Generator<PolicyText> {
   for (const file of ["platform", "policy"] as const) {
     const statements = all[file];
     for (const at of statements.keys()) yield { ...all, [file]: statements.toSpliced(at, 1) };

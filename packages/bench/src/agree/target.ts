@@ -53,7 +53,7 @@ export const loadedTarget: TargetMaker = (program) => {
 export const reorderedTarget: TargetMaker = (_, made) => {
   const { platform, policy, roles } = made.statements;
   const statements = { platform: platform.toReversed(), policy: policy.toReversed(), roles };
-  const other = withStatements(made.seed, made.generated, made.world, statements);
+  const other = withStatements(made, statements);
   const program = compileCase(other).program;
   if (program === null) throw new TypeError("the statements in the opposite order are refused");
   return { name: "reordered", decide: (request) => evaluate(program, request) };

@@ -26,7 +26,7 @@ function shuffled(made: Case, keys: readonly number[]): Case {
       .toSorted((a, b) => a.key - b.key)
       .map(({ text }) => text);
   const { platform, policy, roles } = made.statements;
-  return withStatements(made.seed, made.generated, made.world, {
+  return withStatements(made, {
     platform: shuffle(platform),
     policy: shuffle(policy),
     roles,
@@ -37,7 +37,7 @@ const ruleName = /^(permit|forbid|require|ceiling) (\w+):/;
 
 function mapStatements(made: Case, change: (statement: string) => readonly string[]): Case {
   const { platform, policy, roles } = made.statements;
-  return withStatements(made.seed, made.generated, made.world, {
+  return withStatements(made, {
     platform: platform.flatMap(change),
     policy: policy.flatMap(change),
     roles,

@@ -27,7 +27,8 @@ export function alternativesOf(passes: readonly Asked[]): readonly (readonly Obl
 /** What the requires ask for, and for one of the grants to count. */
 function alternativesOfPass(pass: Asked): readonly (readonly Need[])[] {
   const always = pass.unmet.flatMap(needsOf);
-  const grants = pass.counted.length > 0 ? [[]] : pass.grants.map(needsOf);
+  const grants =
+    pass.counted.length > 0 ? [[]] : pass.grants.toSorted((a, b) => a.rule - b.rule).map(needsOf);
   return minimal(grants.map((needs) => distinct([...always, ...needs])));
 }
 

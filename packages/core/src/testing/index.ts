@@ -9,9 +9,16 @@ export {
   type WorldPair,
   type ParentLink,
 } from "./world.ts";
-export { casesPerModel, generateCase, withStatements, type Case } from "./case.ts";
+export { casesPerModel, generateCase, withStatements, type Case, type Extent } from "./case.ts";
 export { type PolicyText } from "./make-policy.ts";
-export { knownFactsFor, requestFor, properAncestors, type Asker, type AskedRows } from "./request-for.ts";
+export {
+  knownFactsFor,
+  limitedRules,
+  requestFor,
+  properAncestors,
+  type Asker,
+  type AskedRows,
+} from "./request-for.ts";
 export {
   generateLists,
   generateRequests,

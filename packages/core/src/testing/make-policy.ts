@@ -2,7 +2,9 @@
 import type { Row } from "../ir/slot.ts";
 import { conditionOf, pathsRead } from "./expression.ts";
 import { entityNamed, isSealed, principalsOf, storedOf, type GeneratedModel } from "./generated-model.ts";
+import type { Extent } from "./case.ts";
 import { quoted } from "./literal.ts";
+import { anyEffect, moreTerms, preconditions } from "./obligation-text.ts";
 import type { Random } from "../search/random.ts";
 import { reachOf, rowWords, type KnownRole, type ReachOptions, type ReachText } from "./reach.ts";
 import type { GeneratedLet, Scope } from "./scope.ts";
@@ -18,7 +20,7 @@ export interface PolicyText {
 
 const reasons = ["Closed on Sundays", 'Said "no"', "100 % sure", "naïve 😀"];
 
-export function makePolicy(random: Random, model: GeneratedModel, world: World): PolicyText {
+export function makePolicy(random: Random, model: GeneratedModel, world: World, extent: Extent): PolicyText {
   const types = principalsOf(model.ir).map((p) => p.name);
   const modelRoles: KnownRole[] = model.ir.roles.map((role) => ({
     name: role.name,
@@ -28,8 +30,11 @@ export function makePolicy(random: Random, model: GeneratedModel, world: World):
   const own = tenantRoles(random, model, types);
   const roles = [...modelRoles, ...own.roles];
   const lets = tenantLets(random, model, world, types);
-  const platform: Writer = { random, model, world, roles: modelRoles, lets: [], guardrail: true };
-  const tenant: Writer = { random, model, world, roles, lets, guardrail: false };
+  // Where all grants ask for something there are several ways to meet a challenge.
+  const asks = extent === "rules" ? random.pick([0.25, 0.25, 0.9]) : 0;
+  const shared = { random, model, world, extent, asks };
+  const platform: Writer = { ...shared, roles: modelRoles, lets: [], guardrail: true };
+  const tenant: Writer = { ...shared, roles, lets, guardrail: false };
   const names = nameMaker();
   const times = (count: number, write: (at: number) => string) =>
     Array.from({ length: count }, (_, at) => write(at));
@@ -42,6 +47,7 @@ export function makePolicy(random: Random, model: GeneratedModel, world: World):
       ...times(random.between(1, 3), () => permit(platform, names("look"))),
       ...times(random.pick([0, 0, 1, 1, 2]), () => forbid(platform, names("never"))),
       ...times(random.pick([0, 1, 1, 2]), () => require(platform, names("must"))),
+      ...(extent === "rules" ? crossing(platform, names) : []),
     ],
     policy: [
       ...own.statements,
@@ -66,6 +72,9 @@ interface Writer {
   readonly random: Random;
   readonly model: GeneratedModel;
   readonly world: World;
+  readonly extent: Extent;
+  /** How likely a grant has a precondition. */
+  readonly asks: number;
   readonly roles: readonly KnownRole[];
   readonly lets: readonly GeneratedLet[];
   /** A rule of the platform says which delegated facts it trusts. */
@@ -151,9 +160,36 @@ interface Clauses {
   readonly obligations?: readonly string[];
 }
 
+/** Floors and shares: what tenants cannot take away, and what crosses tenants. */
+function crossing(writer: Writer, names: (stem: string) => string): string[] {
+  const { random, model } = writer;
+  const times = (count: number, write: () => string) => Array.from({ length: count }, write);
+  const platformOwn = writer.roles.filter((role) =>
+    model.ir.roles.some(({ name, platform }) => name === role.name && platform),
+  );
+  return [
+    ...times(random.pick([0, 1, 1, 2]), () => {
+      const reach = reachOf(random, model, writer.roles, { anyone: 0.1, everything: 0.3 });
+      return rule(writer, `floor ${names("keeps")}: `, reach, { when: 0.5, size: [1, 1], unless: 0.15 });
+    }),
+    ...times(random.pick([0, 1, 1, 2]), () => {
+      const reach = reachOf(random, model, platformOwn, { anyone: 0, everything: 0.5 });
+      const obligations = grantObligations(writer, reach);
+      const clauses = { when: 0.4, size: [1, 1], unless: 0.15, obligations } as const;
+      return rule(writer, `share ${names("lends")}: `, reach, clauses);
+    }),
+  ];
+}
+
+function grantObligations(writer: Writer, reach: ReachText): readonly string[] {
+  const { random, model, extent } = writer;
+  const effects = random.chance(0.5) ? fieldEffects(writer, reach, "mild") : [];
+  return extent === "rules" ? [...effects, ...moreTerms(random, model, writer.asks)] : effects;
+}
+
 function permit(writer: Writer, name: string): string {
   const reach = reachOf(writer.random, writer.model, writer.roles, { anyone: 0.15, everything: 0.35 });
-  const obligations = writer.random.chance(0.5) ? fieldEffects(writer, reach, "mild") : [];
+  const obligations = grantObligations(writer, reach);
   return rule(writer, `permit ${name}: `, reach, { when: 0.65, size: [1, 2], unless: 0.25, obligations });
 }
 
@@ -171,20 +207,13 @@ function require(writer: Writer, name: string): string {
     effects.length === 0 || random.chance(0.65)
       ? [...random.some(preconditions(random, writer.model), 1)]
       : [];
-  const terms = wanted.length === 0 || random.chance(0.3) ? [...wanted, ...effects] : wanted;
+  const both = wanted.length === 0 || random.chance(0.3) ? [...wanted, ...effects] : wanted;
+  const more = writer.extent === "rules" ? moreTerms(random, writer.model, 0.1) : [];
+  const terms = [...both, ...more];
   return rule(writer, `require ${name}: ${terms.join(", ")} for `, reach, {
     when: 0.6,
     size: [1, 2],
     unless: 0.2,
-  });
-}
-
-function preconditions(random: Random, model: GeneratedModel): readonly string[] {
-  return model.evidence.map(({ name, facts }) => {
-    if (name === "reason") return "reason";
-    const within =
-      facts.length > 1 && random.chance(0.6) ? `, within: ${random.pick(["5m", "300s", "1us", "1d"])}` : "";
-    return `step_up(${name}${within})`;
   });
 }
 
@@ -206,6 +235,7 @@ function fieldEffects(writer: Writer, reach: ReachText, kind: "mild" | "strict")
     ...random.some(common, random.pick([0, 0, 1])),
   ]);
   return [...chosen].map((field) => {
+    if (writer.extent === "rules") return anyEffect(random, field);
     const steps =
       kind === "mild" ? ["initials", "partial", "partial", "redact", "hide"] : ["partial", "redact", "hide"];
     const step = field.type.kind === "string" ? random.pick(steps) : "hide";

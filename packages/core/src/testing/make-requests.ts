@@ -5,7 +5,7 @@ import type { Case } from "./case.ts";
 import { damage, damageKnown } from "./damage.ts";
 import { entityNamed } from "./generated-model.ts";
 import { randomFrom, type Random } from "../search/random.ts";
-import { knownFactsFor, requestFor, type Asker, type AskedRows } from "./request-for.ts";
+import { knownFactsFor, limitedRules, requestFor, type Asker, type AskedRows } from "./request-for.ts";
 import {
   asField,
   makeParents,
@@ -31,12 +31,12 @@ export interface GeneratedList {
   readonly damage: string | null;
 }
 
-/** Single requests, writes more than reads; every third is damaged. */
+/** Single requests, writes more than reads; every third is damaged, or every tenth where rules are what is looked at. */
 export function generateRequests(from: Case, program: Program, count: number): readonly GeneratedRequest[] {
   const random = randomFrom(from.seed, "requests");
   return Array.from({ length: count }, () => {
     const request = oneRequest(random, from, program);
-    if (!random.chance(0.3)) return { request, damage: null };
+    if (!random.chance(from.extent === "rules" ? 0.1 : 0.3)) return { request, damage: null };
     return damage(random, program, tableOf(program, request), request, from.world.tenants);
   });
 }
@@ -46,7 +46,7 @@ export function generateLists(from: Case, program: Program, count: number): read
   const random = randomFrom(from.seed, "lists");
   const reads = from.generated.ir.actions.filter((action) => action.kind === "reads");
   return Array.from({ length: count }, () => {
-    const asker = makeAsker(random, from);
+    const asker = makeAsker(random, from, program);
     const action = random.pick(reads);
     const entity = random.pick(action.entities);
     const made = knownFactsFor(from.world, program, asker);
@@ -78,7 +78,7 @@ function tableOf(program: Program, request: RequestDocument) {
 }
 
 function oneRequest(random: Random, from: Case, program: Program): RequestDocument {
-  const asker = makeAsker(random, from);
+  const asker = makeAsker(random, from, program);
   const { actions } = from.generated.ir;
   const kind = random.pick(["reads", "creates", "updates", "updates", "deletes"] as const);
   const action = random.pick(actions.filter((a) => a.kind === kind));
@@ -123,10 +123,10 @@ function changed(maker: Maker, from: Case, row: WorldRow, share: number): WorldR
   return { ...row, attributes, parents };
 }
 
-function makeAsker(random: Random, from: Case): Asker {
+function makeAsker(random: Random, from: Case, program: Program): Asker {
   const { world, generated } = from;
   const tenant = random.chance(0.95) ? from.tenant : random.pick(world.tenants);
-  const abroad = random.chance(0.05);
+  const abroad = random.chance(from.extent === "rules" ? 0.25 : 0.05);
   const principal = random.pick(world.principals.filter((p) => (p.tenant === tenant) !== abroad));
   const held = from.statements.roles.filter((role) => {
     const types = generated.roleTypes.get(role);
@@ -138,10 +138,11 @@ function makeAsker(random: Random, from: Case): Asker {
   const maker = makerFor(random, world);
   const context = makeValues(maker, generated.ir.context.map(asField), tenant);
   // Often well proved, so that preconditions are met about as often as not.
-  const proved = random.chance(0.35) && {
+  const proved = random.chance(from.extent === "rules" ? 0.15 : 0.35) && {
     totp: true,
     totp_age: random.pick([0, 299_999_999, 300_000_000]),
     motive: "on call",
+    ...(from.extent === "rules" ? { approved: true, approved_age: random.pick([0, 300_000_000]) } : {}),
   };
   return {
     principal: random.chance(0.04) ? strayed(principal) : principal,
@@ -150,7 +151,14 @@ function makeAsker(random: Random, from: Case): Asker {
     tenant,
     context: proved === false ? context : { ...context, ...proved },
     now: random.pick(world.pools({ kind: "instant" })) as string,
+    limits: new Map(
+      limitedRules(program).map((rule) => [rule, { left: random.pick([0, 1, 9]), ...waitOf(random) }]),
+    ),
   };
+}
+
+function waitOf(random: Random): { readonly retry_after?: number } {
+  return random.chance(0.6) ? { retry_after: random.pick([0, 1, 60_000_000]) } : {};
 }
 
 /** The principal with references that no row can have: ids are any text to the rules, and uuids to the database. */

@@ -24,6 +24,13 @@ export interface Asker {
   readonly tenant: string;
   readonly context: Attributes;
   readonly now: string;
+  /** Rule → what is left of its limit; where it is not said, enough. */
+  readonly limits?: ReadonlyMap<string, Limit>;
+}
+
+export interface Limit {
+  readonly left: number;
+  readonly retry_after?: number;
 }
 
 /** The rows of a request: `resource` of a read, `prior` and `next` of a write. */
@@ -48,10 +55,24 @@ export function knownFactsFor(world: World, program: Program, asker: Asker): Kno
     context: asker.context,
     ancestors: ancestorsFor(world, program, asker, {}),
     relations: relationsFor(world, program, asker.tenant),
+    ...limitsFor(program, asker),
     now: asker.now,
     ...clockFor(program, asker.now),
     ...referencesFor(world, program, asker, {}),
   };
+}
+
+/** The rules of the program that have a limit. */
+export function limitedRules(program: Program): readonly string[] {
+  return program.slots.flatMap(({ source }) =>
+    source.from === "limit" && source.part === "left" ? [source.rule] : [],
+  );
+}
+
+function limitsFor(program: Program, asker: Asker): { readonly limits?: Record<string, Limit> } {
+  const rules = limitedRules(program);
+  if (rules.length === 0) return {};
+  return { limits: Object.fromEntries(rules.map((rule) => [rule, asker.limits?.get(rule) ?? { left: 9 }])) };
 }
 
 /** The whole request. */

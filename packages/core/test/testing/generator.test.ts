@@ -52,6 +52,31 @@ describe("texts", () => {
     expect(rare).toEqual([]);
   });
 
+  test("what only rules can say is in cases of that extent, and in no others", () => {
+    const words: readonly RegExp[] = [
+      /^floor /m,
+      /^share /m,
+      /^permit [^]*?\n {2}with (?:.*, )?(?:reason|step_up|approval)/m,
+      /\blimit\(/,
+      /\baudit\b/,
+      /\bnotify\(/,
+      /\bapproval\b(?! from)/,
+      /partial\(first:/,
+      /, bucket\(/,
+      /, (?:month|year)\)/,
+      /, (?:token|hash)\)/,
+    ];
+    const rules = ({ platform, policy }: Case) => `${platform.text}\n${policy.text}`;
+    const whole = cases.map(({ seed }) => rules(generateCase(seed, "core", "rules")));
+    for (const word of words) {
+      expect(
+        cases.filter((made) => word.test(rules(made))).map((made) => made.seed),
+        String(word),
+      ).toEqual([]);
+      expect(whole.filter((text) => word.test(text)).length, String(word)).toBeGreaterThan(cases.length / 50);
+    }
+  });
+
   test("a construct is not seen where it is not", () => {
     expect(
       constructsOfText('permit a: reader to read Book\n  when resource.label == "x in [y]"'),
