@@ -145,6 +145,7 @@ describe("loadProgram", () => {
       ).toContain("$.tables[0].slots");
   });
 
+  const nowSlot = libraryProgram.slots.findIndex((slot) => slot.source.from === "now");
   const attacks: readonly (readonly [what: string, path: Path, value: Json, message: string])[] = [
     ["a cycle", ["conditions", 13, "of"], [1, 13], "before its parent"],
     ["a forward reference", ["conditions", 13, "of"], [1, 14], "before its parent"],
@@ -163,6 +164,17 @@ describe("loadProgram", () => {
     ],
     ["a constant that is not canonical", ["atoms", 0, "right", "value"], "20.0", "not a value"],
     ["a fallback of a wrong type", ["atoms", 9, "left", "fallback"], "0", "not a value"],
+    [
+      "a moved now outside of a comparison",
+      ["atoms", 3],
+      {
+        kind: "one_of",
+        of: { kind: "now", slot: nowSlot, offset: -1 },
+        values: ["2026-01-01T00:00:00.000000Z"],
+        type: { kind: "instant" },
+      },
+      "comparisons alone",
+    ],
     ["a set as operand", ["atoms", 2, "of", "slot"], 2, "is a set"],
     ["a truth that is a text", ["atoms", 2, "of", "slot"], 12, "agree"],
     ["no choice", ["atoms", 3, "values"], [], "empty"],
