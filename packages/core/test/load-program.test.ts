@@ -51,6 +51,13 @@ function expectRefusedOrFaithful(document: Json, path: Path): "refused" | "faith
 
 const all = positions(fresh());
 
+const twice = (path: Path): Json => [get(original, path), get(original, path)];
+
+function ofPack(pack: string, id: string): Json {
+  const rule = get(original, ["rules", id.endsWith("1") ? 1 : 2]) as Record<string, Json>;
+  return { ...rule, layer: "tenant", pack, id };
+}
+
 describe("loadProgram", () => {
   it("takes what serializeProgram gives, frozen and equal", () => {
     const loaded = loadProgram(fresh());
@@ -253,6 +260,30 @@ describe("loadProgram", () => {
     ["a rule twice", ["rules", 1, "id"], "north/rule_0", "twice"],
     ["a rule of another tenant", ["rules", 1, "id"], "south/rule_1", "north/"],
     ["a rule that plays the platform", ["rules", 1, "id"], "platform/rule_1", "north/"],
+    [
+      "a rule whose id names a pack that it is not of",
+      ["rules", 1, "id"],
+      "north/guide/rule_1",
+      "and a name",
+    ],
+    ["a rule without a name", ["rules", 1, "id"], "north/", "and a name"],
+    ["a rule whose name is none", ["rules", 1, "id"], "north/\u202erule", "and a name"],
+    ["a tenant called like the platform", ["tenant"], "platform", "$.tenant"],
+    ["a tenant that plays a tenant's pack", ["tenant"], "north/guide", "$.tenant"],
+    ["a ceiling of a tenant", ["rules", 1, "kind"], "ceiling", "a tenant has no ceiling"],
+    ["a floor of a tenant", ["rules", 1, "kind"], "floor", "a tenant has no floor"],
+    ["a share of a tenant", ["rules", 1, "kind"], "share", "a tenant has no share"],
+    ["a permit of a pack", ["rules", 1], ofPack("guide", "guide/rule_1"), "a pack has no permit"],
+    [
+      "a pack called like the platform",
+      ["rules", 2],
+      ofPack("platform", "platform/rule_2"),
+      "name of a pack",
+    ],
+    ["a pack called like the tenant", ["rules", 2], ofPack("north", "north/rule_2"), "name of a pack"],
+    ["a rule of no pack of the platform", ["rules", 2], ofPack("guide", "north/guide/rule_2"), "guide/"],
+    ["what is sealed twice", ["tables", 1, "duties"], twice(["tables", 1, "duties", 0]), "once"],
+    ["a role that extends itself", ["model", "roles", 1, "extends"], ["keeper"], "extends itself"],
     ["a line break in a rule's id", ["rules", 1, "id"], "north/x\nallow := true", "one line"],
     ["a lone surrogate", ["rules", 0, "doc"], "\ud800", "well formed"],
     ["an enum with other values", ["model", "enums", 0, "values"], ["open"], "are others"],
@@ -279,6 +310,41 @@ describe("loadProgram", () => {
     expect(errorOf(nested(1000))).toBe("");
     expect(errorOf(nested(1001))).toContain("nests deeper");
     expect(errorOf(nested(20_000))).toContain("nests deeper");
+  });
+
+  it("takes a condition of very many parts, and refuses it by its place where it is wrong", () => {
+    const document = fresh() as { conditions: Json[] };
+    const first = document.conditions.length;
+    const parts = Array.from({ length: 200_000 }, (_, i) => first + i);
+    for (const _ of parts) document.conditions.push({ kind: "constant", value: false });
+    document.conditions.push({ kind: "or", of: parts });
+    expect(errorOf(document)).toBe("");
+    document.conditions.push({ kind: "or", of: [...parts, first] });
+    expect(errorOf(document)).toContain("twice");
+  });
+
+  it("refuses settings that no file could give", () => {
+    const settings = (given: Json) => errorOf({ ...(fresh() as object), settings: given });
+    expect(settings({ timezone: "Europe/Berlin", retention: { audit: { count: 6, unit: "y" } } })).toBe("");
+    expect(settings({ timezone: "Mars/Olympus" })).toContain("$.settings.timezone");
+    expect(settings({ session: { idle: 0 } })).toContain("$.settings.session.idle");
+    expect(settings({ retention: { audit: { count: 0, unit: "y" } } })).toContain("count");
+    expect(settings({ retention: { Nothing: { count: 6, unit: "y" } } })).toContain("retention.Nothing");
+  });
+
+  it("refuses a condition that reads what is left of a limit", () => {
+    const document = fresh() as { slots: Json[]; atoms: Json[] };
+    const type = { kind: "int", min: 0, max: Number.MAX_SAFE_INTEGER };
+    const source = { from: "limit", rule: "north/rule_0", part: "left" };
+    const slot = document.slots.push({ id: document.slots.length, source, type, optional: false }) - 1;
+    expect(errorOf(document)).toBe("");
+    document.atoms.push({
+      kind: "compare",
+      op: "eq",
+      left: { kind: "slot", slot, fallback: null },
+      right: { kind: "constant", value: 0, type },
+    });
+    expect(errorOf(document)).toContain("limit");
   });
 
   it("refuses what is no JSON document of a program", () => {

@@ -75,13 +75,17 @@ interface OpenSource {
   readonly placeAt: (offset: number) => { readonly line: number; readonly column: number };
 }
 
+/** A text whose places are asked from its beginning to its end, in the main: each goes on from the one before. */
 function openSource(text: string): OpenSource {
   const lineAt = lineIndex(text);
+  let last = { start: 0, offset: 0, column: 1 };
   return {
     text,
     placeAt: (offset) => {
-      const start = text.lastIndexOf("\n", offset - 1) + 1;
-      return { line: lineAt(offset), column: Array.from(text.slice(start, offset)).length + 1 };
+      const start = offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1;
+      const from = last.start === start && last.offset <= offset ? last : { offset: start, column: 1 };
+      last = { start, offset, column: from.column + Array.from(text.slice(from.offset, offset)).length };
+      return { line: lineAt(offset), column: last.column };
     },
   };
 }

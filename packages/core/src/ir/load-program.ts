@@ -4,11 +4,13 @@
  */
 import { checkAtoms } from "./load/check-atoms.ts";
 import { checkConditions } from "./load/check-conditions.ts";
-import { checkModel, checkUnique } from "./load/check-model.ts";
+import { checkModel } from "./load/check-model.ts";
+import { checkRules } from "./load/check-rules.ts";
+import { checkSettings } from "./load/check-settings.ts";
 import { checkSlots } from "./load/check-slots.ts";
 import { checkSealed, checkTables } from "./load/check-tables.ts";
 import { canonicalJson } from "../value/canonical-json.ts";
-import { Refusal, refuse, root, under } from "../value/decode.ts";
+import { Refusal, root, under } from "../value/decode.ts";
 import { programShape } from "./load/program-shape.ts";
 import type { Program } from "./program.ts";
 
@@ -20,21 +22,14 @@ export function loadProgram(value: unknown): LoadedProgram {
   try {
     const program = programShape(value, root);
     checkModel(program.model, under(root, "model"));
-    checkUnique(
-      program.rules.map((rule) => rule.id),
-      under(root, "rules"),
-    );
-    program.rules.forEach((rule, i) => {
-      const owner = rule.layer === "platform" ? "platform" : program.tenant;
-      const owners = rule.pack === undefined ? [owner] : [rule.pack, `${owner}/${rule.pack}`];
-      if (!owners.some((name) => rule.id.startsWith(`${name}/`)))
-        refuse(under(root, "rules", i, "id"), `must begin with ${owners.join("/ or ")}/`);
-    });
+    checkRules(program, root);
     checkSlots(program, under(root, "slots"));
     checkAtoms(program, under(root, "atoms"));
     checkConditions(program, under(root, "conditions"));
     checkSealed(program, under(root, "sealed"));
     checkTables(program, under(root, "tables"));
+    if (program.settings !== undefined)
+      checkSettings(program.model, program.settings, under(root, "settings"));
     return { program };
   } catch (error) {
     if (error instanceof Refusal) return { error: error.message };

@@ -27,7 +27,7 @@ function slotsOfConditions(program: Program, conditions: readonly number[]): Rea
     seen.add(index);
     const condition = program.conditions[index];
     if (condition === undefined) continue;
-    open.push(...childrenOf(condition));
+    for (const child of childrenOf(condition)) open.push(child);
     const atom = condition.kind === "atom" ? program.atoms[condition.atom] : undefined;
     if (atom !== undefined) for (const slot of slotsOfAtom(atom)) slots.add(slot);
   }

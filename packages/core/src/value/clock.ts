@@ -109,8 +109,12 @@ function offsetAt(micros: bigint, timeZone: string): bigint {
   return BigInt(shown) * 1000n - seconds * 1_000_000n;
 }
 
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 function dayFormatOf(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat("en-US", {
+  const known = dayFormats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-US", {
     timeZone,
     calendar: "iso8601",
     numberingSystem: "latn",
@@ -122,6 +126,8 @@ function dayFormatOf(timeZone: string): Intl.DateTimeFormat {
     minute: "2-digit",
     second: "2-digit",
   });
+  dayFormats.set(timeZone, made);
+  return made;
 }
 
 function instantText(micros: bigint): string {

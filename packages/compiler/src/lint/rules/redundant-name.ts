@@ -14,51 +14,53 @@ export const redundantName: LintRule = {
       const { who, actions, types } = reach;
       const people = who.kind === "anyone" ? who.except : who.names;
       return [
-        ...among(people, (a, b) => holdsAlso(context, a, b)),
-        ...(actions.kind === "names" ? among(actions.names, (a, b) => isMember(context, a, b)) : []),
-        ...(types.kind === "names" ? among(types.names, () => false) : []),
+        ...among(people, (name) => rolesWith(context, name)),
+        ...(actions.kind === "names" ? among(actions.names, (name) => membersOf(context, name)) : []),
+        ...(types.kind === "names" ? among(types.names, () => []) : []),
       ];
     }),
 };
 
-/** Names that stand there twice, or that another one brings: `brings(a, b)`, whoever is meant by a is meant by b. */
-function among(names: readonly Name[], brings: (a: string, b: string) => boolean): readonly Finding[] {
+/** Names that stand there twice, or that another one brings: whoever is meant by one of `brings(a)` is meant by a. */
+function among(names: readonly Name[], brings: (name: string) => readonly string[]): readonly Finding[] {
+  const firsts = new Map<string, number>();
+  const bringers = new Map<string, number>();
+  for (const [i, { text }] of names.entries()) {
+    if (firsts.has(text)) continue;
+    firsts.set(text, i);
+    for (const name of brings(text)) if (name !== text && !bringers.has(name)) bringers.set(name, i);
+  }
+  const spans = names.map((name) => name.span);
   return names.flatMap((name, i) => {
-    const other = names.find(
-      (n, k) => (k < i && n.text === name.text) || (n.text !== name.text && brings(name.text, n.text)),
-    );
+    const first = firsts.get(name.text) ?? i;
+    const other = names[Math.min(first < i ? first : Infinity, bringers.get(name.text) ?? Infinity)];
     if (other === undefined) return [];
     return [
       finding(
         "lint/redundant-name",
         name.span,
         { name: name.text, other: other.text },
-        {
-          fixes: [
-            leaveOut(
-              names.map((n) => n.span),
-              i,
-            ),
-          ],
-        },
+        { fixes: [leaveOut(spans, i)] },
       ),
     ];
   });
 }
 
 /** A role that extends another one counts as it; a role of a type that is named whole counts as that. */
-function holdsAlso({ roles }: LintContext, a: string, b: string): boolean {
-  const role = roles.get(a);
-  if (role === undefined) return false;
-  if (roles.has(b)) return closeRole(roles, b).includes(a);
-  return role.types.size === 1 && role.types.has(b);
+function rolesWith({ roles }: LintContext, name: string): readonly string[] {
+  if (roles.has(name)) return closeRole(roles, name);
+  return [...roles.values()]
+    .filter((role) => role.types.size === 1 && role.types.has(name))
+    .map((role) => role.name);
 }
 
-function isMember({ model }: LintContext, action: string, group: string): boolean {
-  const members = model.groups.get(group);
-  return members?.includes(action) === true || isInside(model.groups.get(action), members);
+/** The actions of a group, and the groups of some of them. */
+function membersOf({ model }: LintContext, name: string): readonly string[] {
+  const members = model.groups.get(name);
+  if (members === undefined) return [];
+  return [...members, ...[...model.groups].flatMap(([other, of]) => (isInside(of, members) ? [other] : []))];
 }
 
-function isInside(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
-  return a !== undefined && b !== undefined && a.length < b.length && a.every((name) => b.includes(name));
+function isInside(a: readonly string[], b: readonly string[]): boolean {
+  return a.length < b.length && a.every((name) => b.includes(name));
 }

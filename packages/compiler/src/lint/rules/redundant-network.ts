@@ -1,5 +1,5 @@
 /** A network in a list that another one holds, and one that holds every address. */
-import { isInNetwork, parseNetwork, type Finding } from "@wardline/core";
+import { parseNetwork, type Finding, type IpNetwork } from "@wardline/core";
 import type { Expression } from "../../ast/expression.ts";
 import { allParts } from "../../ast/walk.ts";
 import { finding } from "../../diagnostics/table.ts";
@@ -20,6 +20,15 @@ export const redundantNetwork: LintRule = {
 
 function inList(items: readonly Expression[]): readonly Finding[] {
   const networks = items.map(networkOf);
+  const firstWith = new Map<string, number>();
+  const prefixes = new Set<number>();
+  for (const [i, network] of networks.entries()) {
+    if (network === undefined) continue;
+    const key = keyOf(network, network.prefix);
+    prefixes.add(network.prefix);
+    if (!firstWith.has(key)) firstWith.set(key, i);
+  }
+  const spans = items.map((item) => item.span);
   return items.flatMap((item, i) => {
     const own = networks[i];
     if (own === undefined) return [];
@@ -27,14 +36,12 @@ function inList(items: readonly Expression[]): readonly Finding[] {
       return [
         finding("lint/redundant-network", item.span, { why: `every IPv${own.version} address is in it` }),
       ];
-    const wider = networks.findIndex(
-      (other, k) =>
-        other !== undefined &&
-        k !== i &&
-        isInNetwork(own, other) &&
-        (other.prefix < own.prefix || (other.prefix === own.prefix && k < i)),
-    );
-    if (wider < 0) return [];
+    const holders = [...prefixes].flatMap((prefix) => {
+      const first = prefix <= own.prefix ? firstWith.get(keyOf(own, prefix)) : undefined;
+      return first === undefined || (prefix === own.prefix && first >= i) ? [] : [first];
+    });
+    if (holders.length === 0) return [];
+    const wider = Math.min(...holders);
     const text = textOf(items[wider]);
     return [
       finding(
@@ -42,16 +49,16 @@ function inList(items: readonly Expression[]): readonly Finding[] {
         item.span,
         { why: `\`${text}\` holds it already` },
         {
-          fixes: [
-            leaveOut(
-              items.map((other) => other.span),
-              i,
-            ),
-          ],
+          fixes: [leaveOut(spans, i)],
         },
       ),
     ];
   });
+}
+
+/** The first bits of a network. Two that have the same ones lie in the network that they make. */
+function keyOf({ version, bits }: IpNetwork, prefix: number): string {
+  return `${version} ${prefix} ${bits >> BigInt((version === 4 ? 32 : 128) - prefix)}`;
 }
 
 function networkOf(expression: Expression): ReturnType<typeof parseNetwork> {

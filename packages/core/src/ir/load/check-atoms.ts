@@ -156,7 +156,9 @@ function operandType(program: Program, operand: Operand, at: Place, compared = f
 }
 
 function slotAt(program: Program, id: number, at: Place): Slot {
-  return program.slots[id] ?? refuse(at, `there is no slot ${id}`);
+  const slot = program.slots[id] ?? refuse(at, `there is no slot ${id}`);
+  if (slot.source.from === "limit") refuse(at, "what is left of a limit is no fact of a condition");
+  return slot;
 }
 
 function agree(found: ValueType, wanted: ValueType, at: Place): void {

@@ -12,7 +12,7 @@ export function checkConditions(program: Program, at: Place): void {
   const depths: number[] = [];
   program.conditions.forEach((condition, i) => {
     const here = under(at, i);
-    const depth = 1 + Math.max(0, ...childrenOf(condition).map((child) => depths[child] ?? 0));
+    const depth = 1 + childrenOf(condition).reduce((most, child) => Math.max(most, depths[child] ?? 0), 0);
     checkCondition(program, condition, i, here);
     if (depth > maxConditionDepth) refuse(here, `nests deeper than ${maxConditionDepth}`);
     depths.push(depth);

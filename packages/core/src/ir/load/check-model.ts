@@ -36,6 +36,19 @@ export function checkModel(model: ModelIr, at: Place): void {
         refuse(under(at, "roles", i, "extends", k), `there is no role ${name}`);
     }),
   );
+  checkRoleCycles(model, under(at, "roles"));
+}
+
+/** No role extends itself, directly or through others. */
+function checkRoleCycles({ roles }: ModelIr, at: Place): void {
+  let open = roles;
+  for (;;) {
+    const isOpen = new Set(open.map((role) => role.name));
+    const left = open.filter((role) => role.extends.some((name) => isOpen.has(name)));
+    if (left.length === 0) return;
+    if (left.length === open.length) refuse(at, `${left[0]?.name ?? ""} extends itself, or one that does`);
+    open = left;
+  }
 }
 
 function checkEntity(model: ModelIr, entity: EntityModel, at: Place): void {

@@ -49,7 +49,7 @@ function checkTable(program: Program, table: Table, at: Place): void {
   )
     refuse(under(at, "passes"), `must ask of ${rows.join(" and ")}`);
   table.passes.forEach((pass, i) => checkPass(program, resource, pass, under(at, "passes", i)));
-  table.duties.forEach((duty, i) => checkDuty(program, resource, duty, under(at, "duties", i)));
+  checkDuties(program, resource, table.duties, under(at, "duties"));
   checkTableSlots(program, table, { principal, resource, rows }, under(at, "slots"));
 }
 
@@ -146,8 +146,6 @@ function checkEntries(
     if (rule === undefined) refuse(under(at, i, "rule"), `there is no rule ${entry.rule}`);
     if (!kinds.includes(rule.kind))
       refuse(under(at, i, "rule"), `the rule is a ${rule.kind}, not a ${kinds.join(" or a ")}`);
-    if (rule.layer === "tenant" && (rule.kind === "floor" || rule.kind === "share"))
-      refuse(under(at, i, "rule"), `a tenant has no ${rule.kind}`);
     const before = entries[i - 1];
     if (before !== undefined && before.rule >= entry.rule) refuse(under(at, i, "rule"), "rules must ascend");
     checkIndex(program, entry.when, under(at, i, "when"));
@@ -179,11 +177,21 @@ function checkPreconditions(program: Program, preconditions: readonly Preconditi
   });
 }
 
-function checkDuty(program: Program, resource: EntityModel, duty: Obligation, at: Place): void {
-  if (duty.type !== "encrypt") refuse(under(at, "type"), "is not a duty");
+/** What is sealed may follow every permit, once; nothing else does. */
+function checkDuties(
+  program: Program,
+  resource: EntityModel,
+  duties: readonly Obligation[],
+  at: Place,
+): void {
   const sealed = program.sealed.find((s) => s.entity === resource.name)?.fields ?? [];
-  if (!sameList(duty.fields, sealed))
-    refuse(under(at, "fields"), `must be the sealed fields of ${resource.name}`);
+  duties.forEach((duty, i) => {
+    const here = under(at, i);
+    if (duty.type !== "encrypt") refuse(under(here, "type"), "is not a duty");
+    if (!sameList(duty.fields, sealed))
+      refuse(under(here, "fields"), `must be the sealed fields of ${resource.name}`);
+  });
+  if (duties.length > 1) refuse(at, `must name the sealed fields of ${resource.name} once`);
 }
 
 /** Sealed fields are strings in columns, in the order of the model. */

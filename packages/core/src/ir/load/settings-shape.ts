@@ -12,8 +12,8 @@ import {
 import { maxInt } from "../../value/type.ts";
 import type { Period, Settings } from "../settings.ts";
 
-const duration = integer(0, maxInt);
-const period = record<Period>({ count: integer(0, 1_000_000), unit: literal("d", "mo", "y") });
+const duration = integer(1, maxInt);
+const period = record<Period>({ count: integer(1, 1_000_000), unit: literal("d", "mo", "y") });
 
 export const settingsShape: Decoder<Settings> = record<Settings>({
   timezone: optional(line),
