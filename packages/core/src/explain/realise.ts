@@ -5,7 +5,8 @@ import { referenceSource, slotPath } from "../ir/slot.ts";
 import { all, type Goal } from "../search/goal.ts";
 import { randomFrom } from "../search/random.ts";
 import { draftOf, requestWith } from "../search/request-from.ts";
-import { walkerOf } from "../search/search-requests.ts";
+import { meets, walkerOf } from "../search/search-requests.ts";
+import { restore } from "../search/simplify.ts";
 import { atomAt, slotAt, spaceOf, type Space } from "../search/space.ts";
 import { walk } from "../search/walk.ts";
 import type { Answer } from "./flips.ts";
@@ -42,7 +43,9 @@ export function realise(
   for (const wanted of [all([...turned, ...kept(others)]), all([...turned, goal, ...kept(apart)])])
     for (let i = 0; i < walks; i += 1) {
       const found = walk(walker, wanted, start, steps, randomFrom(seed, `realise ${i}`));
-      if (found !== null) return requestWith(space, request, start, found);
+      if (found === null) continue;
+      const near = restore(walker, found, start, (draft) => meets(walker, wanted, draft));
+      return requestWith(space, request, start, near);
     }
   return null;
 }

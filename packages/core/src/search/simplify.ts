@@ -1,4 +1,5 @@
-/** Makes a witness plain: every fact that need not be what it is becomes the most ordinary one. */
+/** Makes witnesses plain: facts that need not be what they are become ordinary ones, or what they were. */
+import type { Fact } from "../evaluate/facts.ts";
 import { changed, type Draft } from "./facts.ts";
 import { mayBeAbsent } from "./pools.ts";
 import { filler, type Walker } from "./walk.ts";
@@ -20,4 +21,38 @@ export function simplify(walker: Walker, draft: Draft, holds: (draft: Draft) => 
     }
   }
   return at;
+}
+
+/**
+ * The draft with as many facts of the original as `holds` lets be; sets keep of the original what they can. `holds` is true
+ * of the draft given, and of the one returned.
+ */
+export function restore(
+  walker: Walker,
+  draft: Draft,
+  original: Draft,
+  holds: (draft: Draft) => boolean,
+): Draft {
+  let at = draft;
+  for (const slot of walker.board.space.slots) {
+    const before = original.facts.get(slot);
+    for (const value of [before, ...between(before, at.facts.get(slot))]) {
+      if (JSON.stringify(at.facts.get(slot)) === JSON.stringify(value)) break;
+      const next = changed(walker.ties, at, [[slot, value]], (other) => filler(walker, other));
+      if (!holds(next)) continue;
+      at = next;
+      break;
+    }
+  }
+  return at;
+}
+
+/** Of two sets the one with what the second has more, and the one without what it has less. */
+function between(before: Fact, after: Fact): readonly Fact[] {
+  if (!Array.isArray(before) || !Array.isArray(after)) return [];
+  const [first, second] = [before as readonly unknown[], after as readonly unknown[]];
+  const has = (set: readonly unknown[], item: unknown) =>
+    set.some((other) => JSON.stringify(other) === JSON.stringify(item));
+  const more = second.filter((item) => !has(first, item));
+  return [[...first, ...more], first.filter((item) => has(second, item))] as readonly Fact[];
 }
