@@ -9,13 +9,14 @@ import { findTable, type Program, type Table } from "../ir/program.ts";
 import { conditionsOf } from "../ir/reads.ts";
 import { boundaryDrafts, probesOf } from "../search/boundary-requests.ts";
 import type { Draft } from "../search/facts.ts";
+import type { Goal } from "../search/goal.ts";
 import { requestFrom } from "../search/request-from.ts";
 import { searchSpace, walkerOf } from "../search/search-requests.ts";
 import { simplify } from "../search/simplify.ts";
 import { spaceOf } from "../search/space.ts";
 import { accessChange, type AccessChange } from "./access-change.ts";
 import { modelChanges, type ModelChange } from "./model-changes.ts";
-import { pairGoals } from "./pair-goals.ts";
+import { grantGoals, pairGoals } from "./pair-goals.ts";
 import { pairOf, type Pair } from "./pair.ts";
 
 export interface DiffOptions {
@@ -119,13 +120,18 @@ function diffTable(
     seen.set(key, { difference, draft: known?.draft ?? draft });
   };
   let goals = 0;
-  for (const goal of pairGoals(pair)) {
-    if (goals === maxGoals) break;
-    goals += 1;
-    searchSpace(walker, goal, { seed: seed + goals, tries, steps: 30 }).drafts.forEach(look);
-  }
+  const follow = (all: Iterable<Goal>) => {
+    for (const goal of all) {
+      if (goals === maxGoals) return;
+      goals += 1;
+      searchSpace(walker, goal, { seed: seed + goals, tries, steps: 30 }).drafts.forEach(look);
+    }
+  };
+  follow(pairGoals(pair));
   for (const table of [pair.before, pair.after])
     boundaryDrafts(walker, probesOf(program, table), seed, probes / 2).forEach(look);
+  // What shows nowhere else may still show there.
+  if (seen.size === 0) follow(grantGoals(pair));
   const plain = leastOf([...seen.values()]).map(({ difference, draft }): AccessDifference => {
     const key = keyOf(difference);
     const simple = changeAt(simplify(walker, draft, (next) => isOf(changeAt(next)?.change, key)));
@@ -137,7 +143,7 @@ function diffTable(
 }
 
 /** The most goals that are followed in one table. */
-const maxGoals = 600;
+const maxGoals = 400;
 
 function keyOf({ kind, parts, rules, shown }: AccessChange): string {
   return JSON.stringify([kind, parts, rules.before, rules.after, shown.more, shown.less]);

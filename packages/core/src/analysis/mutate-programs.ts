@@ -9,7 +9,7 @@ import type { Obligation } from "../decision/obligation.ts";
 import type { Atom, CompareOp } from "../ir/atom.ts";
 import type { GrantEntry, Program, RequireEntry, Rule } from "../ir/program.ts";
 import { obligationsOf, questionsOf, type Question } from "./rule-questions.ts";
-import { rewriteRule, type RuleEdit } from "./rewrite.ts";
+import { rewriterOf, type RuleEdit } from "./rewrite.ts";
 
 export type Fault =
   | "drop_rule"
@@ -33,11 +33,12 @@ export interface Mutant {
 
 /** All mutants of a program, rule by rule, in a fixed order. Some may mean the same as the program. */
 export function* mutatePrograms(program: Program, sourceMap: SourceMap | null): Iterable<Mutant> {
+  const rewrite = rewriterOf(program);
   for (const [index, rule] of program.rules.entries()) {
     for (const { fault, edit, words, place } of faultsOf(program, sourceMap, index)) {
       const { file, line } = place ?? rule;
       yield {
-        program: rewriteRule(program, { rule: index, ...edit }),
+        program: rewrite({ rule: index, ...edit }),
         fault,
         rule: rule.id,
         file,

@@ -8,24 +8,47 @@ import type { Pair } from "./pair.ts";
 
 /** Goals each of which shows a difference: first of outcomes, then of what the rules that differ bring about. */
 export function* pairGoals(pair: Pair): Iterable<Goal> {
+  const differs = differencesIn(pair);
   const [before, after] = [aspectsOf(pair.program, pair.before), aspectsOf(pair.program, pair.after)];
-  const differs = function* (of: (aspects: Aspects) => Goal): Iterable<Goal> {
-    const [first, second] = [of(before), of(after)];
-    yield all([not(first), second]);
-    yield all([first, not(second)]);
-  };
   yield all([before.denied, after.permitted]);
   yield all([before.permitted, after.denied]);
   yield* differs((aspects) => aspects.permitted);
   yield* differs((aspects) => aspects.denied);
   yield* differs((aspects) => aspects.forbidden);
-  for (const rule of rulesOf(pair)) {
-    yield* differs((aspects) => aspects.names(rule.id));
-    for (const { field, step } of rule.steps) yield* differs((aspects) => aspects.shows(field, step));
-    for (const duty of rule.duties) yield* differs((aspects) => aspects.obliges(duty));
-    for (const precondition of rule.preconditions) yield* differs((aspects) => aspects.asks(precondition));
-    if (rule.isLimited) yield* differs((aspects) => aspects.draws(rule.id));
-  }
+  for (const rule of concernedBy(pair, differingIn(pair))) yield* ruleGoals(rule, differs);
+}
+
+/**
+ * Goals for what only shows in the grants that a decision names, where what opens or closes the way for them differs.
+ */
+export function* grantGoals(pair: Pair): Iterable<Goal> {
+  const { before, after } = pair;
+  const isGate = ({ kind, layer }: Rule) =>
+    kind === "ceiling" || kind === "floor" || (kind === "forbid" && layer === "tenant");
+  if (!differingIn(pair).some(isGate)) return;
+  const grants = [before, after].flatMap(({ passes }) => passes.flatMap((pass) => pass.grants));
+  const rules = grants.map((grant) => ruleOf(pair.program, grant));
+  for (const rule of concernedBy(pair, rules)) yield* ruleGoals(rule, differencesIn(pair));
+}
+
+type Differs = (of: (aspects: Aspects) => Goal) => Iterable<Goal>;
+
+/** What one table says of a request and the other does not, both ways. */
+function differencesIn(pair: Pair): Differs {
+  const [before, after] = [aspectsOf(pair.program, pair.before), aspectsOf(pair.program, pair.after)];
+  return function* (of) {
+    const [first, second] = [of(before), of(after)];
+    yield all([not(first), second]);
+    yield all([first, not(second)]);
+  };
+}
+
+function* ruleGoals(rule: Concerned, differs: Differs): Iterable<Goal> {
+  yield* differs((aspects) => aspects.names(rule.id));
+  for (const { field, step } of rule.steps) yield* differs((aspects) => aspects.shows(field, step));
+  for (const duty of rule.duties) yield* differs((aspects) => aspects.obliges(duty));
+  for (const precondition of rule.preconditions) yield* differs((aspects) => aspects.asks(precondition));
+  if (rule.isLimited) yield* differs((aspects) => aspects.draws(rule.id));
 }
 
 /** A rule by which the decisions may differ, with what it carries in either table. */
@@ -37,28 +60,18 @@ interface Concerned {
   readonly isLimited: boolean;
 }
 
-/** The rules that differ; where one of them opens or closes the way for grants, after it all grants. */
-function rulesOf({ program, before, after }: Pair): readonly Concerned[] {
-  const passes = before.passes.flatMap((pass, i) => {
+/** The rules that do not stand alike in both tables. */
+function differingIn({ program, before, after }: Pair): readonly Rule[] {
+  return before.passes.flatMap((pass, i) => {
     const other = after.passes[i];
-    return other === undefined ? [] : [[pass, other] as const];
+    return other === undefined ? [] : differingRules(program, pass, other);
   });
-  const differing = passes.flatMap(([pass, other]) => differingRules(program, pass, other));
-  const concernsGrants = differing.some(
-    ({ kind, layer }) => kind === "ceiling" || kind === "floor" || (kind === "forbid" && layer === "tenant"),
-  );
-  const all = passes.flatMap(([pass, other]) => [...entriesOf(pass), ...entriesOf(other)]);
-  const grants = concernsGrants
-    ? passes
-        .flatMap(([pass, other]) => [...pass.grants, ...other.grants])
-        .map((entry) => ruleOf(program, entry).id)
-    : [];
-  return [...new Set([...differing.map(({ id }) => id), ...grants])].map((id) =>
-    concerned(
-      id,
-      all.filter((entry) => ruleOf(program, entry).id === id),
-    ),
-  );
+}
+
+function concernedBy({ program, before, after }: Pair, rules: readonly Rule[]): readonly Concerned[] {
+  const entries = [before, after].flatMap(({ passes }) => passes.flatMap(entriesOf));
+  const byId = Map.groupBy(entries, (entry) => ruleOf(program, entry).id);
+  return [...new Set(rules.map(({ id }) => id))].map((id) => concerned(id, byId.get(id) ?? []));
 }
 
 function concerned(id: string, entries: readonly Entry[]): Concerned {

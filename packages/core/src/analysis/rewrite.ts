@@ -29,37 +29,65 @@ export interface RuleEdit {
   readonly terms?: <T extends GrantEntry | RequireEntry>(entry: T) => T;
 }
 
-export function rewriteRule(program: Program, edit: RuleEdit): Program {
+/** Makes copies of one program; what all copies have in common is looked up once. */
+export function rewriterOf(program: Program): (edit: RuleEdit) => Program {
+  const known: Known = {
+    atoms: new Map(program.atoms.map((atom, id) => [JSON.stringify(atom), id])),
+    conditions: new Map(program.conditions.map((condition, id) => [JSON.stringify(condition), id])),
+  };
+  const idle = new Map(program.tables.map((table) => [table, slotsForOthers(program, table)]));
+  return (edit) => rewriteRule(program, known, idle, edit);
+}
+
+interface Known {
+  readonly atoms: ReadonlyMap<string, number>;
+  readonly conditions: ReadonlyMap<string, number>;
+}
+
+function rewriteRule(
+  program: Program,
+  known: Known,
+  idle: ReadonlyMap<Table, readonly number[]>,
+  edit: RuleEdit,
+): Program {
   const atoms = [...program.atoms];
   const conditions = [...program.conditions];
-  const builder = newBuilder(atoms, conditions);
+  const builder = newBuilder(known, atoms, conditions);
   const edited = editor(edit, builder);
   const isLastCeiling = edit.dropped === true && isOnlyCeiling(program, edit.rule);
-  const tables = program.tables.map((table) => ({
-    ...table,
-    passes: table.passes.map((pass) => {
-      const made = edited(pass);
-      // A platform without any ceiling leaves everything open.
-      if (!isLastCeiling) return made;
-      const { ceilings: _, ...open } = made;
-      return { ...open, ceiling: builder.keep({ kind: "constant", value: true }) };
-    }),
-  }));
+  const passOf = (pass: Pass): Pass => {
+    const made = edited(pass);
+    // A platform without any ceiling leaves everything open.
+    if (!isLastCeiling) return made;
+    const { ceilings: _, ...open } = made;
+    return { ...open, ceiling: builder.keep({ kind: "constant", value: true }) };
+  };
+  const isTouched = (table: Table) =>
+    isLastCeiling || table.passes.some((pass) => entriesOf(pass).some((entry) => entry.rule === edit.rule));
+  const tables = program.tables.map((table) =>
+    isTouched(table)
+      ? { table: { ...table, passes: table.passes.map(passOf) }, of: table }
+      : { table, of: table },
+  );
   const whole = { ...program, atoms, conditions };
   return {
     ...whole,
-    tables: tables.map((table, i) => ({
-      ...table,
-      slots: slotsNow(program, program.tables[i] as Table, whole, table),
-    })),
+    tables: tables.map(({ table, of }) => {
+      if (table === of) return table;
+      const slots = new Set([...slotsReadBy(whole, table), ...(idle.get(of) ?? [])]);
+      return { ...table, slots: [...slots].toSorted((a, b) => a - b) };
+    }),
   };
 }
 
-/** What the table reads now, and what it lists for others than its own rules, such as asserts. */
-function slotsNow(before: Program, tableBefore: Table, after: Program, table: Table): readonly number[] {
-  const own = new Set(slotsReadBy(before, tableBefore));
-  const others = tableBefore.slots.filter((slot) => !own.has(slot));
-  return [...new Set([...slotsReadBy(after, table), ...others])].toSorted((a, b) => a - b);
+function entriesOf(pass: Pass): readonly Entry[] {
+  return [...(pass.ceilings ?? []), ...pass.forbids, ...pass.grants, ...pass.requires];
+}
+
+/** What a table lists for others than its own rules, such as asserts. */
+function slotsForOthers(program: Program, table: Table): readonly number[] {
+  const own = new Set(slotsReadBy(program, table));
+  return table.slots.filter((slot) => !own.has(slot));
 }
 
 function isOnlyCeiling(program: Program, rule: number): boolean {
@@ -77,23 +105,29 @@ interface Builder {
   readonly at: (index: number) => Condition;
 }
 
-function newBuilder(atoms: Atom[], conditions: Condition[]): Builder {
-  const atomIds = new Map(atoms.map((atom, id) => [JSON.stringify(atom), id]));
-  const conditionIds = new Map(conditions.map((condition, id) => [JSON.stringify(condition), id]));
-  const intern = <T>(ids: Map<string, number>, items: T[], item: T): number => {
+function newBuilder(known: Known, atoms: Atom[], conditions: Condition[]): Builder {
+  const atomIds = new Map<string, number>();
+  const conditionIds = new Map<string, number>();
+  const intern = <T>(
+    before: ReadonlyMap<string, number>,
+    added: Map<string, number>,
+    items: T[],
+    item: T,
+  ): number => {
     const key = JSON.stringify(item);
-    const known = ids.get(key) ?? items.push(item) - 1;
-    ids.set(key, known);
-    return known;
+    const found = before.get(key) ?? added.get(key);
+    if (found !== undefined) return found;
+    added.set(key, items.length);
+    return items.push(item) - 1;
   };
   const at = (index: number): Condition => {
     const condition = conditions[index];
     if (condition === undefined) throw new RangeError(`no condition ${index}`);
     return condition;
   };
-  const keep = (condition: Condition) => intern(conditionIds, conditions, condition);
+  const keep = (condition: Condition) => intern(known.conditions, conditionIds, conditions, condition);
   return {
-    atom: (atom) => intern(atomIds, atoms, atom),
+    atom: (atom) => intern(known.atoms, atomIds, atoms, atom),
     keep,
     at,
     join: (kind, parts) => {

@@ -16,7 +16,7 @@ import type { Slot, SlotSource } from "../ir/slot.ts";
 import { denyGoal, permitGoal } from "../search/goal.ts";
 import { describeChanges, type Change } from "./change.ts";
 import { answerKey, flipsOf, type Answer, type FlipSearch } from "./flips.ts";
-import { realise } from "./realise.ts";
+import { realiser } from "./realise.ts";
 import type { SourceMap } from "./source-map.ts";
 
 export interface MissOptions {
@@ -89,6 +89,7 @@ export function nearestMiss(
       text: `would be ${towards === "permit" ? "permitted" : "denied"} if ${changes.text}`,
     };
   };
+  const realise = realiser(program, table, request, goal, search.isTrue, seed);
   let left = states;
   let more = true;
   let unrealised: readonly (readonly Answer[])[] = [];
@@ -100,7 +101,7 @@ export function nearestMiss(
     smaller.push(...sets);
     const tried = sets.map((set) => ({
       set,
-      request: realise(program, table, request, goal, set, search.isTrue, seed),
+      request: realise(set),
     }));
     const realised = tried.filter(
       (one) => one.request !== null && evaluate(program, one.request).outcome === towards,

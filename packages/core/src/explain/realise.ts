@@ -13,20 +13,21 @@ import type { Answer } from "./flips.ts";
 
 const [walks, steps] = [4, 24];
 
+/** Finds the request with some flipped answers that meets the goal; null if none was found. */
+export type Realise = (flipped: readonly Answer[]) => unknown;
+
 /**
- * The request with the flipped answers that meets the goal, or null if none was found: if it can be one in which all other
- * answers stay as they are, else one in which those stay that read nothing of what the flipped ones read. The principal
- * and the rows are the same.
+ * Looks for requests in which all other answers stay as they are, else for those in which such stay that read nothing of
+ * what the flipped ones read. The principal and the rows are the same.
  */
-export function realise(
+export function realiser(
   program: Program,
   table: Table,
   request: unknown,
   goal: Goal,
-  flipped: readonly Answer[],
   isTrue: (answer: Answer) => boolean,
   seed: number,
-): unknown {
+): Realise {
   const space = spaceOf(program, table);
   const isIdentity = (slot: number) => {
     const { source } = slotAt(space, slot);
@@ -34,20 +35,23 @@ export function realise(
   };
   const walker = walkerOf(space, { isFixed: isIdentity });
   const start = draftOf(space, request);
-  const turned = flipped.map((answer): Goal => ({ ...answer, holds: !isTrue(answer) }));
-  const others = space.atoms.filter((atom) => !flipped.some((f) => f.kind === "atom" && f.atom === atom));
+  const behind = new Map(space.atoms.map((atom) => [atom, factsBehind(space, atom)]));
   const kept = (atoms: readonly number[]): readonly Goal[] =>
     atoms.map((atom) => ({ kind: "atom", atom, holds: isTrue({ kind: "atom", atom }) }));
-  const touched = new Set(flipped.flatMap((f) => (f.kind === "atom" ? factsBehind(space, f.atom) : [])));
-  const apart = others.filter((atom) => !factsBehind(space, atom).some((fact) => touched.has(fact)));
-  for (const wanted of [all([...turned, ...kept(others)]), all([...turned, goal, ...kept(apart)])])
-    for (let i = 0; i < walks; i += 1) {
-      const found = walk(walker, wanted, start, steps, randomFrom(seed, `realise ${i}`));
-      if (found === null) continue;
-      const near = restore(walker, found, start, (draft) => meets(walker, wanted, draft));
-      return requestWith(space, request, start, near);
-    }
-  return null;
+  return (flipped) => {
+    const turned = flipped.map((answer): Goal => ({ ...answer, holds: !isTrue(answer) }));
+    const others = space.atoms.filter((atom) => !flipped.some((f) => f.kind === "atom" && f.atom === atom));
+    const touched = new Set(flipped.flatMap((f) => (f.kind === "atom" ? (behind.get(f.atom) ?? []) : [])));
+    const apart = others.filter((atom) => behind.get(atom)?.some((fact) => touched.has(fact)) !== true);
+    for (const wanted of [all([...turned, ...kept(others)]), all([...turned, goal, ...kept(apart)])])
+      for (let i = 0; i < walks; i += 1) {
+        const found = walk(walker, wanted, start, steps, randomFrom(seed, `realise ${i}`));
+        if (found === null) continue;
+        const near = restore(walker, found, start, (draft) => meets(walker, wanted, draft));
+        return requestWith(space, request, start, near);
+      }
+    return null;
+  };
 }
 
 /** What an atom reads, so that two atoms that cannot be changed apart have something in common. */
