@@ -1,35 +1,10 @@
-import { readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
-import { evaluate, type Decision, type Mask, type Pass, type Program } from "../../src/index.ts";
+import type { Mask, Pass, Program } from "../../src/index.ts";
+import { decide, isRequest, reading } from "./deciding.ts";
 import { Draft, request } from "./small-program.ts";
-
-const schema = (name: string): object =>
-  JSON.parse(
-    readFileSync(new URL(`../../../../docs/spec/${name}.schema.json`, import.meta.url), "utf8"),
-  ) as object;
-const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-const isRequest = ajv.compile(schema("request"));
-const isDecision = ajv.compile(schema("decision"));
-
-/** Evaluates and holds both documents to their schemas. */
-function decide(program: Program, asked: unknown): Decision {
-  const decision = evaluate(program, asked);
-  expect(isDecision(decision), JSON.stringify(isDecision.errors)).toBe(true);
-  return decision;
-}
 
 const partial = (last: number): Mask => ({ kind: "partial", last });
 const hide: Mask = { kind: "hide" };
-
-/** One pass on `resource` where everything named holds. */
-function reading(build: (draft: Draft) => Partial<Pass>): Program {
-  const draft = new Draft();
-  draft.base(["resource"]);
-  const ceiling = draft.always();
-  const pass: Pass = { row: "resource", ceiling, forbids: [], grants: [], requires: [], ...build(draft) };
-  return draft.program("read", ["north/a", "north/b", "north/c"], [pass]);
-}
 
 describe("the outcome", () => {
   test("the sample request satisfies the request schema", () => {

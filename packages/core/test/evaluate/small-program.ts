@@ -1,12 +1,15 @@
 /** A program small enough to check by eye: members read, list and update loans of a library. */
 import {
   irFormat,
+  maxInt,
   type Atom,
   type Condition,
+  type LimitUse,
   type Pass,
   type Program,
   type RequestDocument,
   type Row,
+  type RuleKind,
   type Slot,
   type SlotSource,
   type ValueType,
@@ -33,6 +36,20 @@ export class Draft {
     return this.conditions.push(condition) - 1;
   }
 
+  /** The slots of a rule's limit, and its use. */
+  limit(rule: string, count = 20): LimitUse {
+    return {
+      obligation: { type: "limit", rule, count, per: "day", by: "principal" },
+      left: this.slot({ from: "limit", rule, part: "left" }, { kind: "int", min: 0, max: maxInt }),
+      retryAfter: this.slot({ from: "limit", rule, part: "retry_after" }, { kind: "duration" }, true),
+    };
+  }
+
+  /** A condition that is always so, or never. */
+  constant(value: boolean): number {
+    return this.condition({ kind: "constant", value });
+  }
+
   always(): number {
     return this.condition({ kind: "constant", value: true });
   }
@@ -51,7 +68,10 @@ export class Draft {
     ];
   }
 
-  /** A program with one table; `rules` are ids, those of the platform begin with `platform/`. */
+  /**
+   * A program with one table; `rules` are ids, those of the platform begin with `platform/`, with the kind after a space
+   * where it is not a permit.
+   */
   program(action: string, rules: readonly string[], passes: readonly Pass[]): Program {
     return {
       format: irFormat,
@@ -83,10 +103,10 @@ export class Draft {
         actions: [],
         roles: [],
       },
-      rules: rules.map((id, index) => ({
-        id,
-        layer: id.startsWith("platform/") ? "platform" : "tenant",
-        kind: "permit",
+      rules: rules.map((text, index) => ({
+        id: text.split(" ")[0] ?? text,
+        layer: text.startsWith("platform/") ? "platform" : "tenant",
+        kind: (text.split(" ")[1] ?? "permit") as RuleKind,
         file: "north.ward",
         line: index + 1,
         because: null,
