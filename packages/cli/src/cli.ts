@@ -5,6 +5,7 @@ import { addCheck } from "./command/check.ts";
 import { addCompletion } from "./command/completion.ts";
 import { addConfig } from "./command/config.ts";
 import { addDecide } from "./command/decide.ts";
+import { addDiff } from "./command/diff.ts";
 import { addExplain } from "./command/explain.ts";
 import { addFmt } from "./command/fmt.ts";
 import { addHelp } from "./command/help.ts";
@@ -28,6 +29,7 @@ const commands: readonly AddCommand[] = [
   addExplain,
   addWhoCan,
   addWhatCan,
+  addDiff,
   addBuild,
   addConfig,
   addCompletion,
