@@ -9,7 +9,6 @@ import {
   obligationText,
   type Program,
   type ReadFact,
-  slotText,
   type Standing,
   valueText,
   type WireScalar,
@@ -58,16 +57,15 @@ interface Style extends ExplainTextOptions {
 }
 
 function factWriter(program: Program): WriteFact {
-  const types = new Map(program.slots.map((slot) => [slotText(program, slot.id), slot.type]));
-  const textOf = (path: string, value: unknown): string => {
-    const type = types.get(path);
+  const textOf = (slot: number, value: unknown): string => {
+    const type = program.slots[slot]?.type;
     if (type === undefined || typeof value === "object") return JSON.stringify(value);
     return valueText(value as WireScalar, type.kind === "set" ? type.of : type);
   };
-  return ({ path, present, value }) => {
+  return ({ slot, path, present, value }) => {
     if (!present) return `${path} is absent`;
-    const list = value instanceof Set || Array.isArray(value) ? [...(value as Iterable<unknown>)] : null;
-    const text = list === null ? textOf(path, value) : `[${list.map((one) => textOf(path, one)).join(", ")}]`;
+    const list = Array.isArray(value) ? (value as readonly unknown[]) : null;
+    const text = list === null ? textOf(slot, value) : `[${list.map((one) => textOf(slot, one)).join(", ")}]`;
     return `${path} is ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
   };
 }

@@ -9,6 +9,8 @@ import type { AtomPlace, SourceMap } from "./source-map.ts";
 
 /** A fact that an atom reads. `value` is in wire form, null where the fact is absent. */
 export interface ReadFact {
+  /** Index into `Program.slots`. */
+  readonly slot: number;
   /** As the language writes it: `resource.price`. */
   readonly path: string;
   readonly present: boolean;
@@ -110,7 +112,7 @@ export function placeText(
 function factsOf(program: Program, values: Values, atom: number): readonly ReadFact[] {
   return [...new Set(slotsOfAtom(atomAt(program, atom)))].map((slot) => {
     const value = values.fact(slot);
-    return { path: slotText(program, slot), present: value !== undefined, value: value ?? null };
+    return { slot, path: slotText(program, slot), present: value !== undefined, value: value ?? null };
   });
 }
 

@@ -210,7 +210,9 @@ describe("what comes of each rule", () => {
           holds: true,
           text: 'resource.title == "Emma"',
           place: null,
-          facts: [{ path: "resource.title", present: true, value: "Emma" }],
+          facts: [
+            { slot: expect.any(Number) as number, path: "resource.title", present: true, value: "Emma" },
+          ],
         },
       },
     ]);
@@ -296,7 +298,9 @@ describe("the condition", () => {
           holds: false,
           text: "has resource.borrower",
           place: null,
-          facts: [{ path: "resource.borrower", present: false, value: null }],
+          facts: [
+            { slot: expect.any(Number) as number, path: "resource.borrower", present: false, value: null },
+          ],
         },
         expect.objectContaining({ kind: "atom", value: false, negated: true, holds: true }),
       ],
