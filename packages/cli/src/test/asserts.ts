@@ -44,7 +44,7 @@ export function brokenFinding(name: string, { assert, broken }: AssertResult): r
   ];
 }
 
-/** `acme: 2 asserts, no counterexample in 812 tries`. */
+/** `north: 2 asserts, no counterexample in 812 tries`. */
 export function assertLines(name: string, results: readonly AssertResult[]): readonly string[] {
   if (results.length === 0) return [];
   const broken = results.filter((result) => result.broken !== null).length;
