@@ -1,5 +1,5 @@
 /** A domain in which much refers to much: what is read through references is tested over it. */
-export const clinicModel = `model museum
+export const museumModel = `model museum
 
 enum Stage { open, closed }
 

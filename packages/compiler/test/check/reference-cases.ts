@@ -1,5 +1,5 @@
 import type { FindingCase } from "./case.ts";
-import { clinicModel } from "./museum.ts";
+import { museumModel } from "./museum.ts";
 
 const openMuseum = "platform for museum\nceiling all: anyone to act on anything\n";
 
@@ -8,7 +8,7 @@ const museum = (policy: string) =>
   ({
     file: "policy",
     text: `policy north for museum\n${policy}`,
-    model: clinicModel,
+    model: museumModel,
     platform: openMuseum,
   }) as const;
 const painting = (condition: string) => museum(`permit a: medic to read Painting when ${condition}`);
@@ -17,7 +17,7 @@ const guardrail = (statement: string) =>
   ({
     file: "platform",
     text: `${openMuseum}${statement}`,
-    model: clinicModel,
+    model: museumModel,
     policy: "policy north for museum\n",
   }) as const;
 

@@ -1,7 +1,7 @@
 /** What is read through references, through the oracle. */
 import { evaluate, loadProgram, type Decision, type Program } from "@wardline/core";
 import { describe, expect, test } from "vitest";
-import { clinicModel } from "../check/museum.ts";
+import { museumModel } from "../check/museum.ts";
 import { compileLibrary } from "../check/library.ts";
 
 const id = (n: number) => `0198c0de-0000-7000-8000-00000000000${n}`;
@@ -25,7 +25,7 @@ interface Asked {
   readonly restores?: readonly (readonly [string, string])[];
 }
 
-function compileMuseum(policy: string, model = clinicModel): Program {
+function compileMuseum(policy: string, model = museumModel): Program {
   const { program, findings } = compileLibrary({
     model,
     platform: "platform for museum\nceiling all: anyone to act on anything\n",
