@@ -45,6 +45,8 @@ export function checkTrusting(
           fixes: [
             {
               title: `end the rule with \`trusting ${trusting}\``,
+              // A waiver is its author's to give.
+              choice: true,
               edits: [{ span: { ...at, start: at.end }, text }],
             },
           ],

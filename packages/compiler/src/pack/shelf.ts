@@ -65,7 +65,13 @@ function findPack(
         "pack/version",
         versionSpan,
         { pack: name.text, version, versions: versions.join(", ") },
-        { fixes: only !== undefined && more.length === 0 ? [replaceFix(versionSpan, only)] : [] },
+        // Another version may ask for less.
+        {
+          fixes:
+            only !== undefined && more.length === 0
+              ? [{ ...replaceFix(versionSpan, only), choice: true as const }]
+              : [],
+        },
       ),
     );
     return null;
