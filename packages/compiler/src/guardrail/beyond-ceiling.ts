@@ -16,12 +16,13 @@ import { any as anyOf, type Formula } from "../check/formula.ts";
 import type { Case, CheckedRule } from "../check/rule.ts";
 import { finding } from "../diagnostics/table.ts";
 import type { LoweredPolicy } from "../lower/lower.ts";
-import { implies } from "./implies.ts";
+import { newImplies } from "./implies.ts";
 import { canHold, passOf, placeOf } from "./places.ts";
 import { witnessText } from "./witness-text.ts";
 
-/** How many grants are tried, and how often each. */
-const mostGrants = 12;
+/** How many combinations are tried, in all and of one grant, and how often each. */
+const mostTried = 24;
+const mostOfOne = 3;
 const tries = 6;
 
 /** `textOf`: the words that stand at a place. */
@@ -30,39 +31,47 @@ export function beyondCeiling(
   rules: readonly CheckedRule[],
   textOf: (span: Span) => string,
 ): readonly Finding[] {
-  const ceilings = new Map<string, { readonly rule: CheckedRule; readonly when: Formula }[]>();
-  for (const rule of rules)
-    if (rule.rule.kind === "ceiling")
-      for (const c of rule.cases)
-        if (canHold(c)) ceilings.set(passOf(c), [...(ceilings.get(passOf(c)) ?? []), { rule, when: c.when }]);
+  const ceilings = ceilingsOf(rules);
   if (ceilings.size === 0) return [];
+  const implies = newImplies();
   const found: Finding[] = [];
-  let left = mostGrants;
+  let left = mostTried;
   for (const rule of rules) {
-    if (left === 0) break;
+    if (left <= 0) break;
     if (rule.rule.kind !== "permit" && rule.rule.kind !== "share") continue;
     // An open place is said where a ceiling allows nothing; here it is one whose condition does not come with the grant.
     const open = rule.cases.filter((c) => {
       const over = ceilings.get(passOf(c));
-      return canHold(c) && over !== undefined && !implies(c.when, anyOf(over.map((one) => one.when)));
+      return canHold(c) && over !== undefined && !implies([c.when], over.when);
     });
     const places = new Map(open.map((c) => [placeOf(c), c]));
-    if (places.size === 0) continue;
-    left -= 1;
-    for (const c of places.values()) {
-      const beyond = tryIt(
-        lowered,
-        rule,
-        c,
-        (ceilings.get(passOf(c)) ?? []).map((one) => one.rule),
-        textOf,
-      );
+    for (const c of [...places.values()].slice(0, Math.min(mostOfOne, left))) {
+      left -= 1;
+      const beyond = tryIt(lowered, rule, c, ceilings.get(passOf(c))?.rules ?? [], textOf);
       if (beyond === null) continue;
       found.push(beyond);
       break;
     }
   }
   return found;
+}
+
+interface Ceilings {
+  readonly rules: readonly CheckedRule[];
+  /** One of them holds. */
+  readonly when: Formula;
+}
+
+/** Pass → the ceilings over it that can hold. */
+function ceilingsOf(rules: readonly CheckedRule[]): ReadonlyMap<string, Ceilings> {
+  const ceilings = rules.filter(({ rule }) => rule.kind === "ceiling");
+  const over = ceilings.flatMap((rule) => rule.cases.filter(canHold).map((c) => ({ rule, c })));
+  return new Map(
+    [...Map.groupBy(over, ({ c }) => passOf(c))].map(([pass, all]) => [
+      pass,
+      { rules: all.map(({ rule }) => rule), when: anyOf(all.map(({ c }) => c.when)) },
+    ]),
+  );
 }
 
 function tryIt(

@@ -1,11 +1,11 @@
 /** What a tenant forbids or requires of someone whom a floor of the platform covers: it stops nothing there. */
 import type { Span } from "@wardline/core";
-import { all, ask, type Formula } from "../check/formula.ts";
+import { always, ask, never, type Formula } from "../check/formula.ts";
 import type { Report } from "../check/report.ts";
 import type { Case, CheckedRule } from "../check/rule.ts";
 import { closeRole, type RoleSymbol } from "../check/symbols.ts";
 import { finding } from "../diagnostics/table.ts";
-import { implies } from "./implies.ts";
+import { newImplies } from "./implies.ts";
 import { passOf, quoted } from "./places.ts";
 
 type Roles = ReadonlyMap<string, RoleSymbol>;
@@ -25,15 +25,17 @@ export function checkFloorStops(report: Report, rules: readonly CheckedRule[], r
       for (const c of rule.cases)
         floors.set(passOf(c), [...(floors.get(passOf(c)) ?? []), { rule, when: c.when }]);
   if (floors.size === 0) return;
+  const implies = newImplies();
   for (const rule of rules) {
     // A pack says what it wants of any model and knows no floor.
     if (rule.rule.layer !== "tenant" || rule.rule.pack !== undefined || !binds(rule)) continue;
     for (const part of partsOf(rule, roles)) {
       const stopped = new Map<string, { readonly floor: CheckedRule; readonly c: Case }>();
       for (const c of rule.cases) {
-        const when = all([part.who(c), c.when]);
-        const isSomeone = when.kind !== "constant" || when.value;
-        const floor = isSomeone && (floors.get(passOf(c)) ?? []).find((one) => implies(when, one.when));
+        const over = floors.get(passOf(c)) ?? [];
+        const who = part.who(c);
+        if (over.length === 0 || isNever(who) || isNever(c.when)) continue;
+        const floor = over.find((one) => implies([who, c.when], one.when));
         if (floor) stopped.set(passOf(c), { floor: floor.rule, c });
       }
       say(report, rule, part, [...stopped.values()]);
@@ -54,18 +56,21 @@ function binds({ rule, cases }: CheckedRule): boolean {
 function partsOf({ statement }: CheckedRule, roles: Roles): readonly Part[] {
   if (statement.reach === null) return [];
   const { who } = statement.reach;
-  if (who.kind === "anyone") return [{ name: null, span: who.span, who: () => all([]) }];
+  if (who.kind === "anyone") return [{ name: null, span: who.span, who: () => always }];
   return who.names.map((name) => ({
     name: name.text,
     span: name.span,
     who: (c) => {
       const role = roles.get(name.text);
-      if (role === undefined) return { kind: "constant", value: c.principal === name.text };
+      if (role === undefined) return c.principal === name.text ? always : never;
       const held = closeRole(roles, name.text).filter((r) => roles.get(r)?.types.has(c.principal) === true);
-      if (held.length === 0) return { kind: "constant", value: false };
-      return ask({ kind: "role", roles: held });
+      return held.length === 0 ? never : ask({ kind: "role", roles: held });
     },
   }));
+}
+
+function isNever(formula: Formula): boolean {
+  return formula.kind === "constant" && !formula.value;
 }
 
 function say(

@@ -1,14 +1,28 @@
-/** Whether one condition implies another, as far as their form shows it. It says yes only where that is certain. */
+/** Whether conditions imply another, as far as their form shows it. It says yes only where that is certain. */
 import type { Formula, Question } from "../check/formula.ts";
 import { normalise, type NormalFormula } from "../lower/normal-form.ts";
 
-/** More steps are not made: what was not found by then is not certain. */
-const mostSteps = 5000;
+/** True if whatever meets all of `narrow` certainly meets `wide`. */
+export type Implies = (narrow: readonly Formula[], wide: Formula) => boolean;
 
-/** True if whatever meets `narrow` certainly meets `wide`. */
-export function implies(narrow: Formula, wide: Formula): boolean {
+/** Steps for the questions of one text together: what was not found by then is not certain. */
+const mostSteps = 300_000;
+
+export function newImplies(): Implies {
   const budget = { left: mostSteps };
-  return follows(normalise(narrow, false), normalise(wide, false), budget);
+  return (narrow, wide) => {
+    const of = narrow.map(normalOf);
+    const kind = "and" as const;
+    return follows(of.length === 1 && of[0] !== undefined ? of[0] : { kind, of }, normalOf(wide), budget);
+  };
+}
+
+const known = new WeakMap<Formula, NormalFormula>();
+
+function normalOf(formula: Formula): NormalFormula {
+  const normal = known.get(formula) ?? normalise(formula, false);
+  known.set(formula, normal);
+  return normal;
 }
 
 function follows(narrow: NormalFormula, wide: NormalFormula, budget: { left: number }): boolean {
@@ -34,5 +48,5 @@ function askFollows(narrow: Asked, wide: Asked): boolean {
 /** True if the second question is met whenever the first one is. */
 function holdsWith(a: Question, b: Question): boolean {
   if (a.kind === "role" && b.kind === "role") return a.roles.every((role) => b.roles.includes(role));
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a === b || (a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -19,20 +19,24 @@ export function checkWritableData(report: Report, model: Model, rules: readonly 
   const guardrails = rules.filter(({ rule }) => rule.layer === "platform");
   const ceilings = guardrails.filter(({ rule }) => rule.kind === "ceiling");
   const open = new Set(ceilings.flatMap((rule) => rule.cases.filter(canHold).map(placeOf)));
-  const writers = rules.flatMap((rule) =>
-    rule.rule.layer === "tenant" && rule.rule.kind === "permit"
-      ? rule.cases
-          .filter((c) => c.row === "prior" && model.actions.get(c.action)?.kind === "updates")
-          .filter((c) => canHold(c) && (ceilings.length === 0 || open.has(placeOf(c))))
-          .map((c) => ({ rule, c }))
-      : [],
-  );
-  if (writers.length === 0) return;
+  // One permit of each place will do.
+  const writers = new Map<string, { readonly rule: CheckedRule; readonly c: Case }>();
+  for (const rule of rules)
+    if (rule.rule.layer === "tenant" && rule.rule.kind === "permit")
+      for (const c of rule.cases)
+        if (
+          model.actions.get(c.action)?.kind === "updates" &&
+          canHold(c) &&
+          (ceilings.length === 0 || open.has(placeOf(c))) &&
+          !writers.has(placeOf(c))
+        )
+          writers.set(placeOf(c), { rule, c });
+  if (writers.size === 0) return;
   const watched = watchedBy(guardrails, read);
   for (const { statement, cases } of guardrails) {
     const fields = new Set(cases.flatMap((c) => (canHold(c) ? read(c, c.when) : [])));
     const lifted = [...fields].flatMap((field) => {
-      const writer = writers.find(
+      const writer = [...writers.values()].find(
         ({ c }) => field.startsWith(`${c.entity}.`) && watched.get(placeOf(c))?.has(field) !== true,
       );
       return writer === undefined ? [] : [{ field, writer }];
