@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Finding } from "@wardline/core";
 import { UsageError } from "../exit-code.ts";
+import { refuseSource } from "../files/no-source.ts";
 import { writeFileAtomically } from "../files/write-file.ts";
 
 export interface BaselineEntry {
@@ -56,6 +57,7 @@ export function writeBaseline(
   findings: readonly Finding[],
   fingerprints: Fingerprints,
 ): void {
+  refuseSource("--write-baseline", file);
   const path = resolve(cwd, file);
   const entries = findings
     .map((finding) => ({ ...entryOf(cwd, path, finding, fingerprints), message: finding.message }))

@@ -129,12 +129,19 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
       - uses: actions/setup-node@v4
         with:
           node-version: 22
       - run: ${run("check --format github --out sarif:wardline.sarif")}
       - run: ${run("fmt --check --diff")}
       - run: ${run("test --format github --out junit:wardline-tests.xml")}
+      # What the change grants and takes away. With --gate no-new-access it stops a change that grants more.
+      - if: github.event_name == 'pull_request'
+        run: ${run('diff "origin/$BASE"')}
+        env:
+          BASE: \${{ github.base_ref }}
       - if: always()
         uses: github/codeql-action/upload-sarif@v3
         with:

@@ -1,7 +1,7 @@
 /** Where reports go: one format to standard output, others to files. */
 import { resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { UsageError } from "../exit-code.ts";
+import { refuseSource } from "../files/no-source.ts";
 import { writeFileAtomically } from "../files/write-file.ts";
 import type { Io } from "../io.ts";
 import type { ReportFormat } from "./formats.ts";
@@ -55,9 +55,7 @@ export async function writeReport<Format extends ReportFormat>(
   if (text !== "") io.out(text);
   for (const { format, file } of options.out) {
     const path = resolve(io.cwd, file);
-    // A slip of the pen must not cost a policy.
-    if (path.endsWith(".ward") || path.endsWith("wardline.config.json"))
-      throw new UsageError(`--out would write a report over ${file}`, "choose another name");
+    refuseSource("--out", file);
     writeFileAtomically(path, await render(format, false));
   }
 }

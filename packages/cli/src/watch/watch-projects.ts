@@ -28,16 +28,16 @@ function snapshotOf(cwd: string, paths: readonly string[]): Snapshot {
   const files = new Set<string>();
   for (const path of paths) {
     const full = resolve(cwd, path);
-    const folder = nearestFolder(full);
     files.add(full);
-    for (const file of projectFiles(folder)) files.add(file);
+    // What is not there is waited for, and nothing else is looked at.
+    if (!existsSync(full)) continue;
+    for (const file of projectFiles(isFolder(full) ? full : dirname(full))) files.add(file);
   }
   return new Map([...files].map((file) => [relative(cwd, file) || ".", stateOf(file)]));
 }
 
-function nearestFolder(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
-  return dirname(path) === path ? path : nearestFolder(dirname(path));
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function projectFiles(folder: string): readonly string[] {

@@ -87,6 +87,13 @@ test("file names are the baseline's, wherever the command runs", async () => {
   expect((await run(join(folder, "deep"), ["check", "--baseline", "../ci/known.json"])).code).toBe(0);
 });
 
+test.each(["north.ward", "./wardline.config.json"])("nothing is written over %s", async (name) => {
+  const folder = projectFolder();
+  const before = readFileSync(join(folder, name), "utf8");
+  expect((await run(folder, ["check", "--write-baseline", name])).code).toBe(2);
+  expect(readFileSync(join(folder, name), "utf8")).toBe(before);
+});
+
 describe("what is no baseline exits 2", () => {
   test.each([
     ["nothing", null],
