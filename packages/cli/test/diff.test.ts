@@ -1,13 +1,13 @@
 /** `wardline diff`: what changes, with witnesses that re-evaluate, between folders and commits; and its gates. */
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate, type Decision, type RequestDocument } from "@wardline/core";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { compileProject } from "../src/project/compile-project.ts";
 import { readProject } from "../src/project/project.ts";
 import { model, platform, policy, projectFolder, run } from "./project.ts";
+import { schemaOf } from "./schema.ts";
 
 interface Difference {
   readonly kind: string;
@@ -235,13 +235,7 @@ describe("gates", () => {
 });
 
 test("json fits its published schema", async () => {
-  const read = (name: string) =>
-    JSON.parse(
-      readFileSync(new URL(`../../../docs/spec/${name}.schema.json`, import.meta.url), "utf8"),
-    ) as object;
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-  ajv.addSchema([read("decision"), read("request")]);
-  const fits = ajv.compile(read("diff-report"));
+  const fits = schemaOf("diff-report");
   for (const changes of [
     { "north.ward": wider },
     { "north.ward": barer },

@@ -2,18 +2,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { version } from "../../src/version.ts";
 import { model, platform, policy, projectFolder, run } from "../project.ts";
 import { formatReport, reportFormats } from "../../src/report/formats.ts";
+import { schemaOf } from "../schema.ts";
 import { emptyReport, sampleReport } from "./sample.ts";
 import { brokenPolicy, brokenProject } from "./broken.ts";
 
-const schema = new URL("../../../../docs/spec/report.schema.json", import.meta.url);
-const fitsReport = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
-  JSON.parse(readFileSync(schema, "utf8")) as object,
-);
+const fitsReport = schemaOf("report");
 const warned = { "platform.ward": "platform for library\n" };
 
 describe.each([
