@@ -17,6 +17,7 @@ import { addWhoCan } from "./command/who-can.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
+import { visible } from "./report/visible.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
@@ -49,7 +50,7 @@ export function buildProgram(shell: Shell): Command {
     .exitOverride()
     .configureOutput({
       writeOut: shell.io.out,
-      writeErr: shell.io.err,
+      writeErr: (text) => shell.io.err(text.split("\n").map(visible).join("\n")),
       // The same text everywhere.
       getOutHelpWidth: () => 80,
       getErrHelpWidth: () => 80,

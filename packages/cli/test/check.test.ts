@@ -1,3 +1,5 @@
+import { symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { model, policy, projectFolder, run } from "./project.ts";
 
@@ -96,4 +98,33 @@ describe("bad input exits 2 with a cure", () => {
     expect(ran.err).toContain(words);
     expect(ran.out).toBe("");
   });
+});
+
+describe("a file that is none", () => {
+  test.each([
+    ["a device that never ends", (path: string) => symlinkSync("/dev/zero", path), "is not a regular file"],
+    ["a folder", (path: string) => symlinkSync("/", path), "is not a regular file"],
+    ["a link to itself", (path: string) => symlinkSync(path, path), "cannot be read"],
+    [
+      "far too much",
+      (path: string) => {
+        writeFileSync(path, "");
+        truncateSync(path, 64 * 1024 * 1024);
+      },
+      "is larger than 16 MiB",
+    ],
+  ])("%s", async (_, make, message) => {
+    const folder = projectFolder({ "north.ward": null });
+    make(join(folder, "north.ward"));
+    const ran = await run(folder, ["check"]);
+    expect(ran).toMatchObject({ code: 2, out: "" });
+    expect(ran.err).toContain(`north.ward ${message}`);
+  });
+});
+
+test("a word of the command line cannot act on the terminal", async () => {
+  const ran = await run(projectFolder(), ["x\u001b[31m"]);
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain("x<U+001B>[31m");
+  expect(ran.err).not.toContain("\u001b");
 });

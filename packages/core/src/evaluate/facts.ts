@@ -56,7 +56,10 @@ export function valueAt(document: unknown, path: readonly string[]): unknown {
 export function isPairs(value: unknown): value is readonly Pair[] {
   return (
     Array.isArray(value) &&
-    value.every((item: unknown) => isEnd(valueAt(item, ["from"])) && isEnd(valueAt(item, ["to"])))
+    // Spread, so that a hole is looked at as what it reads as.
+    [...(value as readonly unknown[])].every(
+      (item) => isEnd(valueAt(item, ["from"])) && isEnd(valueAt(item, ["to"])),
+    )
   );
 }
 

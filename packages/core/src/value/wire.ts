@@ -138,7 +138,8 @@ export function isWireValue(value: unknown, type: ValueType): value is WireValue
   if (type.kind !== "set") return isWireScalar(value, type);
   if (!Array.isArray(value)) return false;
   const of = type.of;
-  return value.every((item) => isWireScalar(item, of));
+  // Spread, so that a hole is looked at as what it reads as.
+  return [...(value as readonly unknown[])].every((item) => isWireScalar(item, of));
 }
 
 /** A string that every target can carry: well formed (no lone surrogate) and without U+0000. */
