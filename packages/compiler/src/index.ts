@@ -32,3 +32,18 @@ export * from "./policy-test/checked-test.ts";
 export * from "./policy-test/run-tests.ts";
 export { requestWords, type RequestWords } from "./policy-test/request-words.ts";
 export { formatText, type Formatted } from "./format/format-text.ts";
+export {
+  obligationForms,
+  obligationNames,
+  obligationsOn,
+  type Carrier,
+  type ObligationForm,
+  type ObligationName,
+} from "./check/obligation-table.ts";
+export {
+  maskFunctions,
+  maskNames,
+  type MaskArgument,
+  type MaskFunction,
+  type MaskName,
+} from "./check/mask-table.ts";

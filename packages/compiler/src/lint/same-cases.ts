@@ -47,8 +47,10 @@ export function signatureOf(rule: CheckedRule): string | null {
   const known = signatures.get(rule);
   if (known !== undefined) return known;
   const live = liveCases(rule).map((c) => {
-    const { principal: _p, action: _a, entity: _e, row: _r, when, actionSpan: _s, ...terms } = c;
-    return JSON.stringify([placeOf(c), [...(conjuncts(when) ?? [])].toSorted(), terms]);
+    const { principal: _p, action: _a, entity: _e, row: _r, when, actionSpan: _s, limit, ...terms } = c;
+    // A limit names its rule.
+    const count = limit === null ? null : { ...limit, rule: null };
+    return JSON.stringify([placeOf(c), [...(conjuncts(when) ?? [])].toSorted(), count, terms]);
   });
   const { kind, layer } = rule.rule;
   const made = live.length === 0 ? null : [kind, layer, ...live.toSorted()].join("\n");

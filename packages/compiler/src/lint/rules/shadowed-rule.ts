@@ -36,8 +36,6 @@ function grantsAsMuch(narrow: Case, wide: Case): boolean {
   return isBare(narrow) && isBare(wide) && showsAsMuch(narrow.effects, wide.effects);
 }
 
-function isBare(c: Case): boolean {
-  const { preconditions } = c;
-  const terms = c as Case & { readonly limit?: unknown; readonly duties?: readonly unknown[] };
-  return preconditions.length === 0 && (terms.limit ?? null) === null && (terms.duties ?? []).length === 0;
+function isBare({ preconditions, limit, duties }: Case): boolean {
+  return preconditions.length === 0 && limit === null && duties.length === 0;
 }
