@@ -40,8 +40,9 @@ export const lintDiagnostics = {
   },
   "lint/empty-test": {
     severity: "warning",
-    message: "this test expects nothing",
-    help: "add an `expect`",
+    message: "{what}",
+    note: "what cannot fail shows nothing",
+    help: "add an `expect`, or leave it out",
   },
   "lint/forbid-without-because": {
     severity: "warning",
