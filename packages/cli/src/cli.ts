@@ -50,6 +50,7 @@ export function buildProgram(shell: Shell): Command {
     .exitOverride()
     .configureOutput({
       writeOut: shell.io.out,
+      // An error repeats what was typed.
       writeErr: (text) => shell.io.err(text.split("\n").map(visible).join("\n")),
       // The same text everywhere.
       getOutHelpWidth: () => 80,

@@ -1,4 +1,6 @@
 /** What commands print as JSON fits its published schema and says its version. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { policy, projectFolder, run } from "./project.ts";
 import { schemaOf } from "./schema.ts";
@@ -51,6 +53,20 @@ describe("who-can and what-can", () => {
     expect(fits(document), JSON.stringify(fits.errors)).toBe(true);
     expect(fits({ ...(document as object), formatVersion: 2 })).toBe(false);
   });
+});
+
+test("config print", async () => {
+  const fits = schemaOf("config-report");
+  expect(fits(await printed(["config", "print"])), JSON.stringify(fits.errors)).toBe(true);
+});
+
+test("a baseline that is written", async () => {
+  const folder = projectFolder({ "north.ward": policy.replace("resource.borrower", "resource.borower") });
+  await run(folder, ["check", "--write-baseline", "known.json"]);
+  const document = JSON.parse(readFileSync(join(folder, "known.json"), "utf8")) as { findings: unknown[] };
+  const fits = schemaOf("baseline");
+  expect(fits(document), JSON.stringify(fits.errors)).toBe(true);
+  expect(document.findings).toHaveLength(1);
 });
 
 test("decide prints the decision document", async () => {
