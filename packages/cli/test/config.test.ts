@@ -31,6 +31,8 @@ test.each<[string, unknown]>([
   ["a lint in upper case", { ...proper, lints: { "lint/Dead": "off" } }],
   ["lints that are a list", { ...proper, lints: [] }],
   ["a model that is no text", { ...proper, model: 1 }],
+  ["a file name that no file can have", { ...proper, model: "a\u0000b" }],
+  ["a tenant's file that no file can have", { ...proper, tenants: { north: "\u0000" } }],
   ["an empty file name", { ...proper, model: "" }],
   ["a platform that is no list", { ...proper, platform: "p.ward" }],
   ["a platform file that is no text", { ...proper, platform: [null] }],

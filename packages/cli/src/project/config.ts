@@ -104,7 +104,7 @@ function fileNames(path: string, key: string, value: unknown): readonly string[]
 }
 
 function fileName(path: string, key: string, value: unknown): string {
-  if (typeof value !== "string" || value === "")
+  if (typeof value !== "string" || value === "" || value.includes("\0"))
     throw new UsageError(`${path}: \`${key}\` must be a file name`);
   return value;
 }

@@ -1,5 +1,5 @@
 /** Files of policy text on disk. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { SourceFile } from "@wardline/core";
 import { UsageError } from "../exit-code.ts";
@@ -29,7 +29,7 @@ export function readSource(cwd: string, path: string): SourceFile {
 export function wardFiles(folder: string): readonly string[] {
   const names: string[] = [];
   const walk = (below: string) => {
-    for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+    for (const entry of entriesOf(join(folder, below))) {
       const name = join(below, entry.name);
       if (entry.isDirectory()) {
         if (entry.name !== "node_modules" && !entry.name.startsWith(".")) walk(name);
@@ -38,4 +38,14 @@ export function wardFiles(folder: string): readonly string[] {
   };
   walk("");
   return names.toSorted();
+}
+
+/** What a folder holds. One that is gone meanwhile holds nothing. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw new UsageError(`the folder ${folder} cannot be read: ${(error as Error).message}`);
+  }
 }
