@@ -253,7 +253,14 @@ export interface Instance {
   readonly entity: Name;
   /** Without quotes, escapes resolved; null without. */
   readonly id: string | null;
-  readonly fields: readonly { readonly key: Name; readonly value: Datum; readonly span: Span }[];
+  readonly fields: readonly DatumEntry[];
+  readonly span: Span;
+}
+
+/** `title: "Emma"` */
+export interface DatumEntry {
+  readonly key: Name;
+  readonly value: Datum;
   readonly span: Span;
 }
 
@@ -268,7 +275,7 @@ export type Datum =
 export type Subject = Extract<Datum, { readonly kind: "name" }> | Instance;
 
 export type Given =
-  | { readonly kind: "facts"; readonly of: "context" | "tenant"; readonly record: TermRecord }
+  | { readonly kind: "facts"; readonly of: "context" | "tenant"; readonly values: readonly DatumEntry[] }
   | { readonly kind: "now"; readonly type: "instant" | "time"; readonly text: string; readonly span: Span }
   | { readonly kind: "relation"; readonly name: Name; readonly from: Subject; readonly to: Subject };
 
@@ -279,6 +286,8 @@ export type Expect =
       readonly principal: Subject;
       readonly action: Name;
       readonly resource: Subject;
+      /** `to { … }`: what an update makes of the row; null without. */
+      readonly becomes: readonly DatumEntry[] | null;
       /** `by …`; null without. */
       readonly by: readonly Name[] | null;
       /** `with …`; null without. */

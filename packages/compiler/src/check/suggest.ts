@@ -26,9 +26,6 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Names that say who may do what to what: which of them was meant only the author knows. */
-const reaches: ReadonlySet<string> = new Set(["role", "principal type", "action", "entity"]);
-
 /** The finding for a name that stands for nothing. The label is under the name and nothing else. */
 export function unknownName(kind: string, name: Name, candidates: Iterable<string>): Finding {
   const names = [...new Set(candidates)];
@@ -37,9 +34,7 @@ export function unknownName(kind: string, name: Name, candidates: Iterable<strin
   if (near !== undefined)
     return finding("name/unknown", name.span, holes, {
       label: `did you mean \`${near}\`?`,
-      fixes: [
-        reaches.has(kind) ? { ...replaceFix(name.span, near), choice: true } : replaceFix(name.span, near),
-      ],
+      fixes: [replaceFix(name.span, near)],
     });
   if (names.length === 0) return finding("name/unknown", name.span, holes);
   const more = names.length > listed ? ", …" : "";

@@ -40,9 +40,8 @@ export const lintDiagnostics = {
   },
   "lint/empty-test": {
     severity: "warning",
-    message: "{what}",
-    note: "what cannot fail shows nothing",
-    help: "add an `expect`, or leave it out",
+    message: "this test expects nothing",
+    help: "add an `expect`",
   },
   "lint/forbid-without-because": {
     severity: "warning",

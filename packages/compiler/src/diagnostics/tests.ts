@@ -27,6 +27,11 @@ export const testDiagnostics = {
     message: "a {outcome} has no reason",
     help: "leave `as` out; only a deny gives a reason",
   },
+  "test/becomes": {
+    severity: "error",
+    message: "`{action}` updates nothing, so that the row stays as it is",
+    help: "leave out `to` and its braces, or name an action that updates",
+  },
   "test/list": {
     severity: "error",
     message: "`{action}` lists nothing",

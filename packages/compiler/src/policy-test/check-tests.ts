@@ -129,7 +129,7 @@ class GivenSoFar {
     const { report, model } = this.#setting;
     switch (given.kind) {
       case "facts": {
-        const facts = this.#instances.facts(given.record, given.of);
+        const facts = this.#instances.facts(given.values, given.of);
         if (given.of === "context") this.#context = facts;
         else this.#tenant = facts;
         return;
@@ -200,6 +200,10 @@ function checkExpect(
   }
   const resource = instances.subject(expect.resource);
   if (resource !== null) onEntity(setting, expect.action, resource.entity);
+  if (expect.becomes !== null && action !== undefined && action.kind !== "updates")
+    report.add(finding("test/becomes", expect.action.span, { action: action.name }));
+  const next =
+    resource === null || expect.becomes === null ? resource : instances.changed(resource, expect.becomes);
   const by = expect.by?.flatMap((name) => ruleNamed(setting, file, name) ?? []) ?? null;
   const patterns = expect.with?.flatMap((term) => patternOf(setting, term, resource?.entity ?? "")) ?? null;
   if (expect.outcome === "deny" && expect.with !== null && expect.with[0] !== undefined)
@@ -210,13 +214,14 @@ function checkExpect(
         ? unknownName("reason", expect.as, reasons)
         : finding("test/reason", expect.as.span, { outcome: expect.outcome }),
     );
-  if (principal === null || resource === null || action === undefined) return null;
+  if (principal === null || resource === null || next === null || action === undefined) return null;
   return {
     kind: "one",
     outcome: expect.outcome,
     principal,
     action: action.name,
     resource,
+    next,
     by,
     with: patterns,
     as: expect.as?.text ?? null,

@@ -42,6 +42,8 @@ export interface ExpectOne {
   readonly principal: TestInstance;
   readonly action: string;
   readonly resource: TestInstance;
+  /** The row as an update would make it; the row itself where the test does not say. */
+  readonly next: TestInstance;
   /** Ids of the rules that decide, no more and no fewer; null: any. */
   readonly by: readonly string[] | null;
   /** Field effects exactly, of other obligations at least these; null: any. */

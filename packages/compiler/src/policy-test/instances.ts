@@ -12,7 +12,8 @@ import {
   type WireValue,
 } from "@wardline/core";
 import type { Name } from "../ast/expression.ts";
-import type { Datum, Instance, Subject, TermRecord } from "../ast/statement.ts";
+import type { Datum, DatumEntry, Instance, Subject } from "../ast/statement.ts";
+import { declare } from "../check/declare.ts";
 import { literalValue } from "../check/literal-value.ts";
 import type { Report } from "../check/report.ts";
 import { unknownName } from "../check/suggest.ts";
@@ -26,6 +27,13 @@ export interface TestSetting {
   readonly model: Model;
   readonly roles: ReadonlyMap<string, RoleSymbol>;
   readonly report: Report;
+}
+
+interface Said {
+  readonly roles: readonly string[] | undefined;
+  readonly parents: TestInstance["parents"] | undefined;
+  readonly tenant: string | null | undefined;
+  readonly attributes: ReadonlyMap<string, WireValue>;
 }
 
 /** The names and instances of one test. */
@@ -69,25 +77,30 @@ export class Instances {
     });
   }
 
+  /** A row as an update makes it: what the entries say, and the rest as it is. */
+  changed(row: TestInstance, entries: readonly DatumEntry[]): TestInstance | null {
+    const symbol = this.#setting.model.entities.get(row.entity);
+    if (symbol === undefined) return null;
+    const said = this.#said(entries, symbol);
+    return {
+      ...row,
+      label: `${row.label} as it would be`,
+      tenant: said.tenant ?? row.tenant,
+      parents: said.parents ?? row.parents,
+      attributes: new Map([...row.attributes, ...said.attributes]),
+    };
+  }
+
   /** Facts of the context or the tenant. */
-  facts(record: TermRecord, of: "context" | "tenant"): ReadonlyMap<string, WireValue> {
+  facts(values: readonly DatumEntry[], of: "context" | "tenant"): ReadonlyMap<string, WireValue> {
     const { model, report } = this.#setting;
     const known: ReadonlyMap<string, FactSymbol> = model[of];
     const facts = new Map<string, WireValue>();
-    for (const { key, value } of record.entries) {
+    const seen = new Map<string, Span>();
+    for (const { key, value } of values) {
       const fact = known.get(key.text);
-      if (fact === undefined) {
-        report.add(unknownName(`${of} fact`, key, known.keys()));
-        continue;
-      }
-      const datum: Datum | null =
-        value.kind === "literal"
-          ? value
-          : value.kind === "call" && value.args.length === 0
-            ? { kind: "name", name: value.name, span: value.span }
-            : null;
-      if (datum === null) this.#misfit(key, fact.type, value.span);
-      else this.#put(facts, key, fact.type, datum);
+      if (fact === undefined) report.add(unknownName(`${of} fact`, key, known.keys()));
+      else if (declare(report, seen, `${of} fact`, key)) this.#put(facts, key, fact.type, value);
     }
     return facts;
   }
@@ -161,21 +174,33 @@ export class Instances {
   }
 
   #fill(instance: Instance, symbol: EntitySymbol, id: string, label: string): TestInstance {
+    if (!isText(id))
+      this.#setting.report.add(
+        finding("test/value", instance.span, { name: "the id", type: "a text", found: "this" }),
+      );
+    const { roles, parents, tenant, attributes } = this.#said(instance.fields, symbol);
+    return {
+      entity: symbol.name,
+      id,
+      label,
+      tenant: tenant ?? null,
+      roles: roles ?? [],
+      parents: parents ?? [],
+      attributes,
+    };
+  }
+
+  /** What stands in the braces of something; undefined for what they do not say. */
+  #said(entries: readonly DatumEntry[], symbol: EntitySymbol): Said {
     const { report } = this.#setting;
     const isPrincipal = symbol.model.kind === "principal";
-    let roles: readonly string[] = [];
-    let parents: TestInstance["parents"] = [];
-    let tenant: string | null = null;
+    let roles: Said["roles"];
+    let parents: Said["parents"];
+    let tenant: Said["tenant"];
     const attributes = new Map<string, WireValue>();
-    const seen = new Set<string>();
-    if (!isText(id))
-      report.add(finding("test/value", instance.span, { name: "the id", type: "a text", found: "this" }));
-    for (const { key, value } of instance.fields) {
-      if (seen.has(key.text)) {
-        report.add(finding("name/duplicate", key.span, { kind: "attribute", name: key.text }));
-        continue;
-      }
-      seen.add(key.text);
+    const seen = new Map<string, Span>();
+    for (const { key, value } of entries) {
+      if (!declare(report, seen, "attribute", key)) continue;
       const field = symbol.fields.get(key.text)?.model;
       if (field !== undefined) this.#put(attributes, key, field.type, value);
       else if (key.text === "roles" && isPrincipal) roles = this.#roles(value, symbol);
@@ -190,7 +215,7 @@ export class Instances {
         report.add(unknownName("attribute", key, [...symbol.fields.keys(), ...special]));
       }
     }
-    return { entity: symbol.name, id, label, tenant, roles, parents, attributes };
+    return { roles, parents, tenant, attributes };
   }
 
   #tenant(key: Name, value: Datum): string | null {

@@ -12,6 +12,7 @@ import {
   type Pass,
   type Program,
   type Rule,
+  type Slot,
   type Table,
 } from "@wardline/core";
 
@@ -69,7 +70,8 @@ function truthOf(program: Program, index: number, facts: Facts, open: ReadonlySe
       return condition.value;
     case "atom": {
       const atom = program.atoms[condition.atom] as Atom;
-      if (slotsOfAtom(atom).some((slot) => open.has(slot))) return "open";
+      const isOpen = slotsOfAtom(atom).some((slot) => open.has(slot));
+      if (isOpen && !comparesUnchanged(program, atom, open)) return "open";
       return atomHolds(program, atom, facts) !== condition.negated;
     }
     case "and":
@@ -80,6 +82,25 @@ function truthOf(program: Program, index: number, facts: Facts, open: ReadonlySe
       return truths.includes("open") ? "open" : !absorbing;
     }
   }
+}
+
+/**
+ * An attribute before an update with itself after it, where a test sets neither: the update leaves it as it is, so
+ * that they are equal whatever it is. One and the same value stands in for both.
+ */
+function comparesUnchanged(program: Program, atom: Atom, open: ReadonlySet<number>): boolean {
+  if (atom.kind !== "compare" || atom.left.kind !== "slot" || atom.right.kind !== "slot") return false;
+  const [left, right] = [atom.left.slot, atom.right.slot].map((id) => ({
+    isOpen: open.has(id),
+    source: (program.slots[id] as Slot).source,
+  }));
+  return (
+    left?.isOpen === true &&
+    right?.isOpen === true &&
+    left.source.from === "row_attribute" &&
+    right.source.from === "row_attribute" &&
+    left.source.name === right.source.name
+  );
 }
 
 /** The open slots of the parts of an open condition that keep it open. */

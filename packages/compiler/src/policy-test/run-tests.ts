@@ -61,14 +61,14 @@ function runExpect(
   decide: (request: RequestDocument) => Decision,
 ): ExpectResult {
   const { expect, world } = checked;
-  const ask = (action: string, row: TestInstance) =>
-    askRow(program, world, expect.principal, action, row, decide);
+  const ask = (row: TestInstance, next: TestInstance) =>
+    askRow({ program, world, principal: expect.principal, action: expect.action, row, next }, decide);
   if (expect.kind === "one") {
-    const answer = ask(expect.action, expect.resource);
+    const answer = ask(expect.resource, expect.next);
     if ("problem" in answer) return { expect: checked, problems: [answer.problem], asked: [] };
     return { expect: checked, problems: compare(expect, answer.decision), asked: [answer] };
   }
-  const answers = expect.over.map((row) => ({ row, answer: ask(expect.action, row) }));
+  const answers = expect.over.map((row) => ({ row, answer: ask(row, row) }));
   const asked = answers.flatMap(({ answer }) => ("problem" in answer ? [] : [answer]));
   const broken = answers.flatMap(({ answer }) => ("problem" in answer ? [answer.problem] : []));
   if (broken.length > 0) return { expect: checked, problems: [...new Set(broken)], asked };
@@ -84,31 +84,38 @@ function runExpect(
 
 type Answer = AskedRequest | { readonly problem: string };
 
+interface Question {
+  readonly program: Program;
+  readonly world: TestWorld;
+  readonly principal: TestInstance;
+  readonly action: string;
+  readonly row: TestInstance;
+  /** The row as an update would make it. */
+  readonly next: TestInstance;
+}
+
 function askRow(
-  program: Program,
-  world: TestWorld,
-  principal: TestInstance,
-  action: string,
-  row: TestInstance,
+  { program, world, principal, action, row, next }: Question,
   decide: (request: RequestDocument) => Decision,
 ): Answer {
   const table = findTable(program, principal.entity, action, row.entity);
   if (table === undefined)
     return { problem: `a ${principal.entity} cannot be asked about \`${action}\` of a ${row.entity}` };
-  const { request, open } = testRequest(program, table, world, principal, row);
+  const { request, open } = testRequest(program, table, world, principal, row, next);
   const facts = readFacts(program, table, request);
   if (facts === undefined) {
     const absent = table.slots.find((id) => {
       const slot = program.slots[id] as Slot;
       return !slot.optional && slotPath(slot.source).length > 0 && slot.source.from === "reference";
     });
-    const what = absent === undefined ? "a fact" : slotName(program.slots[absent] as Slot, principal, row);
+    const what =
+      absent === undefined ? "a fact" : slotName(program.slots[absent] as Slot, principal, row, next);
     return { problem: `${what} is not there, and the model says that it always is` };
   }
   const isHome = (principal.tenant ?? program.tenant) === program.tenant;
   const needed = openFacts(program, table, facts, open, isHome);
   if (needed.length > 0) {
-    const names = needed.map((id) => slotName(program.slots[id] as Slot, principal, row));
+    const names = needed.map((id) => slotName(program.slots[id] as Slot, principal, row, next));
     return {
       problem: `the decision depends on ${[...new Set(names)].join(" and ")}, which the test does not set`,
     };

@@ -38,6 +38,7 @@ export function testRequest(
   world: TestWorld,
   principal: TestInstance,
   row: TestInstance,
+  next: TestInstance = row,
 ): TestRequest {
   const open = new Set<number>();
   const zone = zoneOf(program);
@@ -57,12 +58,12 @@ export function testRequest(
       ? { type: table.resource, ...rowDocument(program, row) }
       : { type: table.resource },
     ...(rows.has("prior") ? { prior: rowDocument(program, row) } : {}),
-    ...(rows.has("next") ? { next: rowDocument(program, row) } : {}),
+    ...(rows.has("next") ? { next: rowDocument(program, next) } : {}),
     context: Object.fromEntries(world.context),
     now,
     clock: clockAt(now, zone),
   };
-  const asked: Asked = { program, world, principal, row };
+  const asked: Asked = { program, world, principal, row, next };
   for (const id of table.slots) fillSlot(asked, document, program.slots[id] as Slot, open);
   return { request: document as RequestDocument, open };
 }
@@ -75,6 +76,8 @@ interface Asked {
   readonly world: TestWorld;
   readonly principal: TestInstance;
   readonly row: TestInstance;
+  /** The row as an update would make it. */
+  readonly next: TestInstance;
 }
 
 function rowDocument(program: Program, row: TestInstance): RowDocument {
@@ -194,8 +197,9 @@ function ancestorsOf(asked: Asked, path: EntityPath, entity: string): readonly s
 }
 
 /** What a path leads to, or null where a reference is not set. */
-function follow({ program, world, principal, row }: Asked, path: EntityPath): TestInstance | null {
-  let at: TestInstance | null = path.root === "principal" ? principal : row;
+function follow({ program, world, principal, row, next }: Asked, path: EntityPath): TestInstance | null {
+  const roots = { principal, resource: row, prior: row, next };
+  let at: TestInstance | null = roots[path.root];
   for (const step of [path.attribute, path.further]) {
     if (step === null || step === undefined || at === null) continue;
     const id: WireValue | undefined = at.attributes.get(step);
@@ -228,13 +232,18 @@ function valueAt(document: Document, path: readonly string[]): unknown {
 }
 
 /** How a test would set the fact of a slot. */
-export function slotName(slot: Slot, principal: TestInstance, row: TestInstance): string {
+export function slotName(
+  slot: Slot,
+  principal: TestInstance,
+  row: TestInstance,
+  next: TestInstance = row,
+): string {
   const { source } = slot;
   switch (source.from) {
     case "principal_attribute":
       return `\`${source.name}\` of ${principal.label}`;
     case "row_attribute":
-      return `\`${source.name}\` of ${row.label}`;
+      return `\`${source.name}\` of ${(source.row === "next" ? next : row).label}`;
     case "reference":
       return `\`${source.name}\` of what \`${entityPathKey(source.of)}\` refers to`;
     case "context":

@@ -9,6 +9,8 @@ context {
   mfa: Bool
   mfa_age: Duration?
   purpose: String?
+  desks: Set<String>
+  height: Int(-5..5)
 }
 entity Branch in Branch via parent_id stored in branches { name: String }
 principal Member in Branch via session {
@@ -40,10 +42,15 @@ permit own: reader to read, list Loan
   when has resource.borrower and resource.borrower == principal
 permit guardian: reader to read Loan
   when guards(principal, resource)
+permit cellar: reader to list Loan
+  when context.desks.contains("cellar") and context.height < 0
 permit seniors: reader to read Loan
   when principal.level >= 3 and resource.shelf == open
 forbid lost: anyone to update Loan
   when resource.lost
+forbid moved: anyone to update Loan
+  when prior.shelf != next.shelf
+  unless principal in next.branch and next.marks.contains("moved")
 require big: step_up(mfa, within: 5m) for anyone to update Loan
   when resource.fee >= 1_000.00
 `;
@@ -103,6 +110,14 @@ describe("what holds", () => {
       "what is given in the context",
       'given context { mfa: true, mfa_age: 5m }\n  expect permit ada to update Loan { branch: Branch "main", fee: 1_000.00 } by desk',
     ],
+    [
+      "a set and a negative number in the context",
+      'given context { desks: ["cellar", "hall"], height: -2 }\n  expect permit bob to list main by cellar',
+    ],
+    [
+      "a value with a name in the context",
+      'let where = ["cellar"]\n  given context { desks: where, height: -1 }\n  expect permit bob to list main by cellar',
+    ],
     ["a relation", "given guards(bob, main)\n  expect permit bob to read main by guardian"],
     [
       "a reference to the one who asks",
@@ -141,6 +156,43 @@ describe("what holds", () => {
   expect permit bob to read two
   expect permit ada to read main`),
     ).toEqual([]);
+  });
+
+  test("an update is asked with the row as it is and as it would be", () => {
+    expect(
+      problems(`
+  let ada = Member { roles: [librarian], in: [Branch "main"] }
+  let row = Loan { branch: Branch "main", shelf: closed, fee: 2.00 }
+  expect permit ada to update row by desk
+  expect permit ada to update row to { fee: 3.00 } by desk
+  expect deny ada to update row to { shelf: open } by moved
+  expect permit ada to update row to { shelf: open, marks: ["moved"] } by desk
+  expect deny ada to update row to { branch: Branch "east", shelf: open, marks: ["moved"] } by moved
+  expect deny ada to update row to { branch: Branch "east" } as not_granted
+  expect deny ada to update row to { lost: true } by lost
+  expect challenge ada to update row to { fee: 1_000.00 } with step_up(mfa)
+  expect deny ada to update row to { tenant: "south" } as out_of_scope
+  expect permit ada to update row by desk`),
+    ).toEqual([]);
+  });
+
+  test("what an update leaves as it is equals itself, also where no test says what it is", () => {
+    expect(
+      problems(`
+  let ada = Member { roles: [librarian], in: [Branch "main"] }
+  let row = Loan { branch: Branch "main", fee: 2.00 }
+  expect permit ada to update row by desk
+  expect permit ada to update row to { fee: 3.00 } by desk`),
+    ).toEqual([]);
+  });
+
+  test("what the row would be and a test does not say is named", () => {
+    expect(
+      problems(`
+  let ada = Member { roles: [librarian], in: [Branch "main"] }
+  let row = Loan { branch: Branch "main", fee: 2.00 }
+  expect deny ada to update row to { shelf: open }`),
+    ).toEqual(["the decision depends on `shelf` of row, which the test does not set"]);
   });
 });
 
@@ -194,6 +246,15 @@ describe("what is written wrong is found", () => {
     ["expect permit Member { } to read Loan { } with masks(title)", "name/unknown masks"],
     ["expect deny Member { } to read Loan { } as not_grantet", "name/unknown not_grantet"],
     ["given context { mfaa: true }\nexpect deny Member { } to read Loan { }", "name/unknown mfaa"],
+    [
+      "given context { mfa: true, mfa: false }\nexpect deny Member { } to read Loan { }",
+      "name/duplicate mfa",
+    ],
+    ["given context { desks: true }\nexpect deny Member { } to read Loan { }", "test/value true"],
+    ["expect deny Member { } to read Loan { } to { lost: true }", "test/becomes read"],
+    ["expect deny Member { } to update Loan { } to { lots: true }", "name/unknown lots"],
+    ["expect deny Member { } to update Loan { } to { lost: 5 }", "test/value 5"],
+    ["expect deny Member { } to update Loan { } to { lost: true, lost: true }", "name/duplicate lost"],
     ["given context { mfa: 5 }\nexpect deny Member { } to read Loan { }", "test/value 5"],
     ["given guards(Loan { }, Member { })\nexpect deny Member { } to read Loan { }", "test/value Loan { }"],
     [

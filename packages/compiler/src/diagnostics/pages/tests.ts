@@ -42,6 +42,16 @@ export const testPages = {
     wrong: inTest(`${subject}\n  expect permit ada to update Loan { } as ⟪not_granted⟫`),
     right: inTest(`${subject}\n  expect deny ada to update Loan { } as not_granted`),
   },
+  "test/becomes": {
+    summary: "A test says what a row becomes, of an action that updates nothing.",
+    why: "Only an update has a row as it is and a row as it would be.",
+    wrong: inTest(
+      `${subject}\n  expect deny ada to ⟪read⟫ Loan { lost: false } to { lost: true } as not_granted`,
+    ),
+    right: inTest(
+      `${subject}\n  expect deny ada to update Loan { lost: false } to { lost: true } as not_granted`,
+    ),
+  },
   "test/list": {
     summary: "A list is asked for by an action that does not read.",
     why: "Only what reads gives rows.",

@@ -21,7 +21,7 @@ import {
 } from "./model.ts";
 import { assert, clauses, expression, reach, require, rule, shown, who } from "./rules.ts";
 import { spaced } from "./spaced.ts";
-import { expectation, given, instance, test } from "./tests.ts";
+import { expectation, given, test } from "./tests.ts";
 
 /** `(` and its arguments follow the name. */
 const call: Layout = (children, builder, name) =>
@@ -57,7 +57,8 @@ const layouts: Readonly<Record<RuleName, Layout>> = {
   expectList: expectation,
   subject: spaced,
   bareName: spaced,
-  instance,
+  instance: spaced,
+  attributes: braced,
   datum: spaced,
   datumList: spaced,
   data: bracketed,

@@ -1,12 +1,12 @@
 /** Tests: a part on each line, an expectation on more lines only if it does not fit. */
 import type { CstElement } from "../../cst/node.ts";
 import type { RuleName } from "../../parse/grammar/rule-names.ts";
-import { OpenBrace, OpenRound } from "../../parse/tokens.ts";
+import { OpenRound } from "../../parse/tokens.ts";
 import { gap, group, indent, sequence, softLine } from "../doc.ts";
 import type { Doc } from "../doc.ts";
 import { tokenOf } from "./builder.ts";
 import type { Builder, Layout } from "./builder.ts";
-import { block, braced, bracketed, saying } from "./lists.ts";
+import { block, bracketed, saying } from "./lists.ts";
 import { spaced } from "./spaced.ts";
 
 /** `test "…" { … }` */
@@ -32,16 +32,5 @@ export const given: Layout = (children, builder, rule) => {
   return sequence([
     spaced(children.slice(0, open), builder, rule),
     bracketed(children.slice(open), builder, rule),
-  ]);
-};
-
-/** `TYPE "id" { KEY: DATUM, … }` */
-export const instance: Layout = (children, builder, rule) => {
-  const open = children.findIndex((child) => tokenOf(child)?.tokenType === OpenBrace);
-  if (open < 0) return spaced(children, builder, rule);
-  return sequence([
-    spaced(children.slice(0, open), builder, rule),
-    gap,
-    braced(children.slice(open), builder, rule),
   ]);
 };

@@ -1,12 +1,12 @@
 /** `when true`, `unless false`: a clause that changes nothing, or everything. */
 import { isCondition } from "../../ast/walk.ts";
 import { finding } from "../../diagnostics/table.ts";
-import { statementsOf, type LintContext, type LintRule } from "../lint-rule.ts";
+import { writtenRules, type LintRule } from "../lint-rule.ts";
 
 export const constantCondition: LintRule = {
   code: "lint/constant-condition",
   check: (context) =>
-    clausedIn(context).flatMap((statement) =>
+    writtenRules(context).flatMap((statement) =>
       statement.clauses.flatMap((clause) => {
         if (!isCondition(clause)) return [];
         const { condition } = clause;
@@ -17,8 +17,3 @@ export const constantCondition: LintRule = {
       }),
     ),
 };
-
-/** Rules, and asserts: one whose condition is never so would hold of anything. */
-function clausedIn(context: LintContext) {
-  return statementsOf(context).filter((statement) => "clauses" in statement);
-}

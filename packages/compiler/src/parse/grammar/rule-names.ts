@@ -25,6 +25,7 @@ export const ruleNames = [
   "subject",
   "bareName",
   "instance",
+  "attributes",
   "datum",
   "datumList",
   "data",

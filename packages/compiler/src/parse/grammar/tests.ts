@@ -1,8 +1,16 @@
 /** Tests inside policies: `let`, `given` and `expect` in their order. */
 import type { IToken } from "chevrotain";
-import type { Span } from "@wardline/core";
 import type { Name as NameNode } from "../../ast/expression.ts";
-import type { Datum, Expect, Instance, Subject, Term, TestPart, TestStatement } from "../../ast/statement.ts";
+import type {
+  Datum,
+  DatumEntry,
+  Expect,
+  Instance,
+  Subject,
+  Term,
+  TestPart,
+  TestStatement,
+} from "../../ast/statement.ts";
 import { literalKind, unquote } from "../literals.ts";
 import {
   AnyWord,
@@ -80,8 +88,8 @@ export abstract class TestRules extends PolicyRules {
                 },
               },
             ]);
-            const record = this.SUBRULE(this.record);
-            return { kind: "facts" as const, of, record };
+            const values = this.SUBRULE(this.attributes);
+            return { kind: "facts" as const, of, values };
           },
         },
         {
@@ -150,6 +158,10 @@ export abstract class TestRules extends PolicyRules {
     this.CONSUME(words.to, expecting("`to` after who asks"));
     const action = this.CONSUME1(Name, expecting("an action after `to`"));
     const resource = this.SUBRULE2(this.subject);
+    const becomes = this.OPTION(() => {
+      this.CONSUME2(words.to);
+      return this.SUBRULE(this.attributes);
+    });
     let by: readonly NameNode[] | null = null;
     let terms: readonly Term[] | null = null;
     let as: IToken | null = null;
@@ -183,6 +195,7 @@ export abstract class TestRules extends PolicyRules {
       principal,
       action: this.nameOf(action),
       resource,
+      becomes: becomes ?? null,
       by,
       with: terms,
       as: as === null ? null : this.nameOf(as),
@@ -226,27 +239,31 @@ export abstract class TestRules extends PolicyRules {
   private readonly instance = this.RULE("instance", (): Instance => {
     const entity = this.CONSUME(Type);
     const id = this.OPTION1(() => this.CONSUME(Text));
-    const fields: { key: NameNode; value: Datum; span: Span }[] = [];
-    this.OPTION2(() => {
-      this.CONSUME(OpenBrace);
-      this.MANY_SEP({
-        SEP: Comma,
-        DEF: () => {
-          const key = this.CONSUME(AnyWord);
-          this.CONSUME(Colon);
-          const value = this.SUBRULE(this.datum);
-          this.ACTION(() => fields.push({ key: this.nameOf(key), value, span: this.spanFrom(key) }));
-        },
-      });
-      this.CONSUME(CloseBrace, expecting("`,` or `}` after the value"));
-    });
+    const fields = this.OPTION2(() => this.SUBRULE(this.attributes));
     return this.ACTION(() => ({
       kind: "instance",
       entity: this.nameOf(entity),
       id: id === undefined ? null : unquote(id.image),
-      fields,
+      fields: fields ?? [],
       span: this.spanFrom(entity),
     }));
+  });
+
+  /** `{ title: "Emma", marks: ["rare"] }` */
+  private readonly attributes = this.RULE("attributes", (): readonly DatumEntry[] => {
+    const entries: DatumEntry[] = [];
+    this.CONSUME(OpenBrace);
+    this.MANY_SEP({
+      SEP: Comma,
+      DEF: () => {
+        const key = this.CONSUME(AnyWord);
+        this.CONSUME(Colon, expecting("`:` after the key"));
+        const value = this.SUBRULE(this.datum);
+        this.ACTION(() => entries.push({ key: this.nameOf(key), value, span: this.spanFrom(key) }));
+      },
+    });
+    this.CONSUME(CloseBrace, expecting("`,` or `}` after the value"));
+    return entries;
   });
 
   private readonly datum = this.RULE("datum", (): Datum =>
