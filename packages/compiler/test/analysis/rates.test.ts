@@ -4,6 +4,7 @@ import {
   conditionsBy,
   decideTable,
   findTable,
+  loadProgram,
   slotsOfAtom,
   type AssertClaim,
   type Atom,
@@ -114,6 +115,9 @@ test.each(policies.map(({ name, compiled }) => [name, compiled] as const))(
     const missed: Mutant[] = [];
     const same: Mutant[] = [];
     for (const mutant of mutants) {
+      expect(loadProgram(JSON.parse(JSON.stringify(mutant.program))), mutant.description).toHaveProperty(
+        "program",
+      );
       const { differences } = diffPrograms(program, mutant.program, { seed: 1 });
       if (differences.length > 0) continue;
       (isTold(program, mutant.program) ? missed : same).push(mutant);

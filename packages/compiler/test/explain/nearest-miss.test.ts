@@ -102,45 +102,49 @@ function outcomeTrace(program: Program, { table }: Opened, into: Set<number>): v
   }
 }
 
-test("every miss replays, keeps to the same tenant, principal and rows, and is as small as can be", () => {
-  const seen = { permit: 0, deny: 0, none: 0, realised: 0, misses: 0, bounded: 0, larger: 0 };
-  const sizes: number[] = [];
-  for (let seed = 4000; seed < 4050; seed += 1) {
-    const from = generateCase(seed);
-    const { model, platform, policy, tenant } = from;
-    const { program } = compile({ model, platform: [platform], policy, tenant });
-    if (program === null) continue;
-    for (const { request } of generateRequests(from, program, 12)) {
-      const opened = openRequest(program, request);
-      const nearest = nearestMiss(program, null, request);
-      if ("refused" in opened) {
-        expect(nearest).toBeNull();
-        continue;
+test(
+  "every miss replays, keeps to the same tenant, principal and rows, and is as small as can be",
+  { timeout: 240_000 },
+  () => {
+    const seen = { permit: 0, deny: 0, none: 0, realised: 0, misses: 0, bounded: 0, larger: 0 };
+    const sizes: number[] = [];
+    for (let seed = 4000; seed < 4050; seed += 1) {
+      const from = generateCase(seed);
+      const { model, platform, policy, tenant } = from;
+      const { program } = compile({ model, platform: [platform], policy, tenant });
+      if (program === null) continue;
+      for (const { request } of generateRequests(from, program, 12)) {
+        const opened = openRequest(program, request);
+        const nearest = nearestMiss(program, null, request);
+        if ("refused" in opened) {
+          expect(nearest).toBeNull();
+          continue;
+        }
+        if (nearest === null) return expect.fail("no answer");
+        const { towards, misses, bounded } = nearest;
+        expect(towards).toBe(evaluate(program, request).outcome === "permit" ? "deny" : "permit");
+        seen[towards] += 1;
+        seen.misses += misses.length;
+        seen.realised += misses.filter((miss) => miss.request !== null).length;
+        if (misses.length === 0) seen.none += 1;
+        if (bounded) seen.bounded += 1;
+        for (const miss of misses) checkMiss(program, opened, request, towards, miss);
+        sizes.push(misses[0]?.changes.length ?? 0);
+        const least = smallest(program, opened, towards);
+        if (least === null) continue;
+        const first = misses[0] ?? expect.fail(`seed ${seed}: a miss of ${least} was passed over`);
+        if (first.changes.length > least) {
+          // Only where a request is known for the larger one, and none was found for the smaller.
+          expect(first.request).not.toBeNull();
+          seen.larger += 1;
+        } else expect(first.changes.length).toBe(least);
+        expect(nearestMiss(program, null, request)).toEqual(nearest);
       }
-      if (nearest === null) return expect.fail("no answer");
-      const { towards, misses, bounded } = nearest;
-      expect(towards).toBe(evaluate(program, request).outcome === "permit" ? "deny" : "permit");
-      seen[towards] += 1;
-      seen.misses += misses.length;
-      seen.realised += misses.filter((miss) => miss.request !== null).length;
-      if (misses.length === 0) seen.none += 1;
-      if (bounded) seen.bounded += 1;
-      for (const miss of misses) checkMiss(program, opened, request, towards, miss);
-      sizes.push(misses[0]?.changes.length ?? 0);
-      const least = smallest(program, opened, towards);
-      if (least === null) continue;
-      const first = misses[0] ?? expect.fail(`seed ${seed}: a miss of ${least} was passed over`);
-      if (first.changes.length > least) {
-        // Only where a request is known for the larger one, and none was found for the smaller.
-        expect(first.request).not.toBeNull();
-        seen.larger += 1;
-      } else expect(first.changes.length).toBe(least);
-      expect(nearestMiss(program, null, request)).toEqual(nearest);
     }
-  }
-  const bySize = Object.entries(Object.groupBy(sizes, String)).map(([size, all]) => [size, all?.length]);
-  console.log(seen, "by size:", Object.fromEntries(bySize));
-  expect(seen.permit).toBeGreaterThan(100);
-  expect(seen.deny).toBeGreaterThan(100);
-  expect(seen.realised / seen.misses).toBeGreaterThan(0.8);
-});
+    const bySize = Object.entries(Object.groupBy(sizes, String)).map(([size, all]) => [size, all?.length]);
+    console.log(seen, "by size:", Object.fromEntries(bySize));
+    expect(seen.permit).toBeGreaterThan(100);
+    expect(seen.deny).toBeGreaterThan(100);
+    expect(seen.realised / seen.misses).toBeGreaterThan(0.8);
+  },
+);

@@ -20,6 +20,7 @@ import {
 } from "../search/goal.ts";
 import { requestFrom } from "../search/request-from.ts";
 import { searchSpace, walkerOf } from "../search/search-requests.ts";
+import { simplify } from "../search/simplify.ts";
 import { spaceOf } from "../search/space.ts";
 import { assertViolated, type AssertCase, type LoweredAssert } from "./assert.ts";
 
@@ -32,7 +33,7 @@ export interface AssertSearchOptions {
 }
 
 export type AssertSearch =
-  /** `decision`: what the program says of the request, against the assert. */
+  /** A request as ordinary as can be. `decision`: what the program says of it, against the assert. */
   | { readonly counterexample: RequestDocument; readonly decision: Decision; readonly tries: number }
   /** No counterexample in so many tries. */
   | { readonly counterexample: null; readonly tries: number };
@@ -61,8 +62,10 @@ export function searchAssert(
     for (const [i, draft] of [...found.drafts, ...probing].entries()) {
       const request = requestFrom(walker.board.space, draft);
       if (i >= found.drafts.length) tried += 1;
-      if (breaking(request))
-        return { counterexample: request, decision: evaluate(analysis, request), tries: tried };
+      if (!breaking(request)) continue;
+      const plain = simplify(walker, draft, (next) => breaking(requestFrom(walker.board.space, next)));
+      const counterexample = requestFrom(walker.board.space, plain);
+      return { counterexample, decision: evaluate(analysis, counterexample), tries: tried };
     }
   }
   return { counterexample: null, tries: tried };

@@ -4,20 +4,35 @@ import { changed, type Draft } from "./facts.ts";
 import { mayBeAbsent } from "./pools.ts";
 import { filler, type Walker } from "./walk.ts";
 
-/** The draft with as many ordinary facts as `holds` lets be. `holds` is true of the draft given, and of the one returned. */
+/** How many of a slot's values are tried where its most ordinary one is none. */
+const maxTried = 6;
+
+/**
+ * The draft with as many ordinary facts as `holds` lets be: absence, the ordinary value, a value that some literal names,
+ * sets without what they need not have. `holds` is true of the draft given, and of the one returned.
+ */
 export function simplify(walker: Walker, draft: Draft, holds: (draft: Draft) => boolean): Draft {
-  const { space, isFixed } = walker.board;
-  const ordinary = (slot: number) =>
-    slot === walker.principalTenant ? space.program.tenant : filler(walker, slot);
+  const { space, pools, isFixed } = walker.board;
   let at = draft;
-  for (const slot of space.slots) {
-    if (isFixed(slot)) continue;
-    for (const value of mayBeAbsent(space, slot) ? [undefined, ordinary(slot)] : [ordinary(slot)]) {
-      if (JSON.stringify(at.facts.get(slot)) === JSON.stringify(value)) break;
+  const first = (slot: number, values: readonly Fact[]): void => {
+    for (const value of values) {
+      if (JSON.stringify(at.facts.get(slot)) === JSON.stringify(value)) return;
       const next = changed(walker.ties, at, [[slot, value]], (other) => filler(walker, other));
       if (!holds(next)) continue;
       at = next;
-      break;
+      return;
+    }
+  };
+  for (const slot of space.slots) {
+    if (isFixed(slot)) continue;
+    const ordinary = slot === walker.principalTenant ? space.program.tenant : filler(walker, slot);
+    const others = pools.get(slot)?.filter((value) => value !== undefined && !Array.isArray(value)) ?? [];
+    first(slot, [...(mayBeAbsent(space, slot) ? [undefined] : []), ordinary, ...others.slice(0, maxTried)]);
+    const set = at.facts.get(slot);
+    if (!Array.isArray(set) || set.length < 2) continue;
+    for (const item of set as readonly unknown[]) {
+      const left = at.facts.get(slot) as readonly unknown[];
+      first(slot, [left.filter((other) => other !== item) as unknown as Fact]);
     }
   }
   return at;

@@ -251,3 +251,27 @@ test("many permits give few misses, in a fixed order", () => {
   expect(nearest).toEqual(nearestMiss(wideProgram, null, asked, { size: 3 }));
   expect(nearest?.towards).toBe("deny");
 });
+
+test("a program that shares its parts without end is searched in no time", () => {
+  const made = program(["north/permit_a"], (d) => {
+    const somebody = d.atom({
+      kind: "compare",
+      op: "eq",
+      left: { kind: "slot", slot: 0, fallback: null },
+      right: { kind: "constant", value: "bo", type: { kind: "string" } },
+    });
+    let [left, right] = [somebody, role(d, "keeper")];
+    for (let i = 0; i < 60; i += 1)
+      [left, right] = [
+        d.condition({ kind: "and", of: [left, right] }),
+        d.condition({ kind: "or", of: [left, right] }),
+      ];
+    return { grants: [{ rule: 0, when: d.condition({ kind: "and", of: [left, right] }), ...bare }] };
+  });
+  const start = performance.now();
+  // Nobody becomes another, so that the answers are only forced: the oracle would not come through a request so soon.
+  expect(nearestMiss(made, null, request())?.misses).toMatchObject([
+    { changes: [{ to: true }, { to: true }], request: null, decision: { outcome: "permit" } },
+  ]);
+  expect(performance.now() - start).toBeLessThan(5000);
+});
