@@ -115,6 +115,20 @@ describe("--ask, in the words of the tests", () => {
     expect(ran.out).toMatch(/^permit\n/);
   });
 
+  test("a mistake in a fact is one mistake", async () => {
+    const ran = await ask("--given", "context { mfa: }", "--ask", mine);
+    expect(ran).toMatchObject({ code: 2, out: "" });
+    expect(ran.err.match(/^error/gm)).toEqual(["error"]);
+    expect(ran.err).toContain("expected a name, a value, an entity or a list");
+  });
+
+  test("an update may say what becomes of the row", async () => {
+    const words = 'Member { roles: [librarian], level: 3 } to update Loan { title: "a" }';
+    const ran = await ask("--ask", `${words} to { title: "b" }`);
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect((await ask("--ask", `${words} to { titel: "b" }`)).err).toContain("did you mean `title`?");
+  });
+
   test("what the answer depends on must be said", async () => {
     const ran = await ask("--ask", "Member { roles: [librarian] } to read Loan { }");
     expect(ran).toMatchObject({ code: 2, out: "" });

@@ -66,6 +66,10 @@ export function askQuestion(project: Project, tenant: string, options: QuestionO
   return { program: result.program, sourceMap: result.sourceMap, request: asked.request };
 }
 
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, "  ");
+}
+
 /** The question as a file that holds one test, in the names of the tenant's policy. */
 function questionFile(
   project: Project,
@@ -77,11 +81,12 @@ function questionFile(
   const lines = [
     `policy ${tenant} for ${model}`,
     'test "asked" {',
-    // Each on a line of its own, so that a report shows what was written and no more.
-    ...lets.flatMap((text) => ["let", text]),
-    ...given.flatMap((text) => ["given", text]),
+    // Each on a line of its own, so that a report shows what was written and no more, and further in than the
+    // statements of a file, so that a mistake in one is not taken for the beginning of a statement.
+    ...lets.flatMap((text) => ["let", indented(text)]),
+    ...given.flatMap((text) => ["given", indented(text)]),
     "expect permit",
-    ask,
+    indented(ask),
     "}",
     "",
   ];

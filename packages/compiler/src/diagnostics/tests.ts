@@ -32,6 +32,11 @@ export const testDiagnostics = {
     message: "`{action}` updates nothing, so that the row stays as it is",
     help: "leave out `to` and its braces, or name an action that updates",
   },
+  "test/challenge-shows": {
+    severity: "error",
+    message: "a challenge shows nothing yet",
+    help: "expect a permit, or leave out `show`",
+  },
   "test/list": {
     severity: "error",
     message: "`{action}` lists nothing",

@@ -1,24 +1,23 @@
 /** From the test statements of one file to tests that can be run. A test with an error in it is left out. */
 import type { Layer, SourceFile } from "@wardline/core";
 import type { Name } from "../ast/expression.ts";
-import type { Datum, Expect, Given, Term, TestStatement } from "../ast/statement.ts";
+import type { Datum, Expect, Given, TestStatement } from "../ast/statement.ts";
 import { declare } from "../check/declare.ts";
 import { newReport } from "../check/report.ts";
 import { unknownName } from "../check/suggest.ts";
 import { finding } from "../diagnostics/table.ts";
-import type { Span, WireScalar } from "@wardline/core";
+import type { Span } from "@wardline/core";
 import { literalValue } from "../check/literal-value.ts";
 import type {
   CheckedExpect,
   CheckedTest,
   ExpectList,
   ExpectOne,
-  ObligationPattern,
   TestInstance,
   TestWorld,
 } from "./checked-test.ts";
+import { expectedObligations, shows } from "./expected-obligations.ts";
 import { Instances, type TestSetting } from "./instances.ts";
-import { argumentValue, fieldsNamed } from "./pattern.ts";
 
 export interface FileTests {
   readonly source: SourceFile;
@@ -31,18 +30,6 @@ export interface FileTests {
 }
 
 const reasons = ["invalid_input", "out_of_scope", "forbidden", "not_granted"] as const;
-
-const obligations: ReadonlySet<string> = new Set([
-  "hide",
-  "mask",
-  "encrypt",
-  "step_up",
-  "approval",
-  "reason",
-  "limit",
-  "audit",
-  "notify",
-]);
 
 /** 2026-01-05 is a Monday. */
 const noon = { kind: "time", value: "12:00:00.000000" } as const;
@@ -205,9 +192,13 @@ function checkExpect(
   const next =
     resource === null || expect.becomes === null ? resource : instances.changed(resource, expect.becomes);
   const by = expect.by?.flatMap((name) => ruleNamed(setting, file, name) ?? []) ?? null;
-  const patterns = expect.with?.flatMap((term) => patternOf(setting, term, resource?.entity ?? "")) ?? null;
+  const patterns =
+    expect.with?.flatMap((term) => expectedObligations(setting, term, resource?.entity ?? "")) ?? null;
   if (expect.outcome === "deny" && expect.with !== null && expect.with[0] !== undefined)
     report.add(finding("test/deny-with", expect.with[0].span, {}));
+  const shown = expect.with?.find((term) => term.kind === "call" && term.name.text === shows);
+  if (expect.outcome === "challenge" && shown !== undefined)
+    report.add(finding("test/challenge-shows", shown.span, {}));
   if (expect.as !== null && (expect.outcome !== "deny" || !isReason(expect.as.text)))
     report.add(
       expect.outcome === "deny"
@@ -266,46 +257,4 @@ function ruleNamed({ report }: TestSetting, file: FileTests, name: Name): string
     ),
   );
   return null;
-}
-
-/** What a term asks of the obligations of a decision. A class or a list of fields is one pattern a field. */
-function patternOf({ model, report }: TestSetting, term: Term, entity: string): readonly ObligationPattern[] {
-  if (term.kind !== "call" || !obligations.has(term.name.text)) {
-    report.add(
-      term.kind === "call"
-        ? unknownName("obligation", term.name, obligations)
-        : finding(
-            "type/not-value",
-            term.span,
-            { what: "this" },
-            { help: "write an obligation, such as `hide(NAME)`" },
-          ),
-    );
-    return [];
-  }
-  const name = term.name.text;
-  const positional = term.args.filter((arg) => arg.label === null).map((arg) => argumentValue(arg.term));
-  const labelled = new Map<string, WireScalar>(
-    term.args.flatMap(({ label, term: value }) =>
-      label === null ? [] : [[label.text, argumentValue(value)]],
-    ),
-  );
-  if (name === "reason" || name === "audit" || name === "step_up" || name === "approval" || name === "limit")
-    return [{ name, positional, labelled }];
-  if (name === "notify") return positional.map((whom) => ({ name, positional: [whom], labelled }));
-  const targets = name === "mask" ? positional.slice(0, 1) : positional;
-  const rest = name === "mask" ? positional.slice(1) : [];
-  return targets.flatMap((target, i) => {
-    const fields = fieldsNamed({ model: model.ir }, entity, String(target));
-    const at = term.args[i]?.term;
-    if (fields.length === 0 && entity !== "" && at !== undefined)
-      report.add(
-        unknownName(
-          "field",
-          { text: String(target).replace(/^#/, ""), span: at.span },
-          model.entities.get(entity)?.fields.keys() ?? [],
-        ),
-      );
-    return fields.map((field) => ({ name, positional: [field, ...rest], labelled }));
-  });
 }

@@ -3,7 +3,6 @@ import {
   evaluate,
   findTable,
   readFacts,
-  slotPath,
   type Decision,
   type Program,
   type RequestDocument,
@@ -16,11 +15,12 @@ import {
   type ExpectList,
   type ExpectOne,
   type TestInstance,
-  type TestWorld,
 } from "./checked-test.ts";
+import { shows } from "./expected-obligations.ts";
 import { openFacts } from "./open-facts.ts";
 import { matches, patternsOf, patternText } from "./pattern.ts";
-import { slotName, testRequest } from "./test-request.ts";
+import { slotName, type Asked } from "./reach.ts";
+import { testRequest } from "./test-request.ts";
 
 /** What was asked for an expectation. */
 export interface AskedRequest {
@@ -62,7 +62,7 @@ function runExpect(
 ): ExpectResult {
   const { expect, world } = checked;
   const ask = (row: TestInstance, next: TestInstance) =>
-    askRow({ program, world, principal: expect.principal, action: expect.action, row, next }, decide);
+    askRow({ program, world, principal: expect.principal, row, next }, expect.action, decide);
   if (expect.kind === "one") {
     const answer = ask(expect.resource, expect.next);
     if ("problem" in answer) return { expect: checked, problems: [answer.problem], asked: [] };
@@ -84,38 +84,20 @@ function runExpect(
 
 type Answer = AskedRequest | { readonly problem: string };
 
-interface Question {
-  readonly program: Program;
-  readonly world: TestWorld;
-  readonly principal: TestInstance;
-  readonly action: string;
-  readonly row: TestInstance;
-  /** The row as an update would make it. */
-  readonly next: TestInstance;
-}
-
-function askRow(
-  { program, world, principal, action, row, next }: Question,
-  decide: (request: RequestDocument) => Decision,
-): Answer {
+function askRow(asked: Asked, action: string, decide: (request: RequestDocument) => Decision): Answer {
+  const { program, principal, row } = asked;
   const table = findTable(program, principal.entity, action, row.entity);
   if (table === undefined)
     return { problem: `a ${principal.entity} cannot be asked about \`${action}\` of a ${row.entity}` };
-  const { request, open } = testRequest(program, table, world, principal, row, next);
+  const { request, open } = testRequest(asked, table);
   const facts = readFacts(program, table, request);
   if (facts === undefined) {
-    const absent = table.slots.find((id) => {
-      const slot = program.slots[id] as Slot;
-      return !slot.optional && slotPath(slot.source).length > 0 && slot.source.from === "reference";
-    });
-    const what =
-      absent === undefined ? "a fact" : slotName(program.slots[absent] as Slot, principal, row, next);
-    return { problem: `${what} is not there, and the model says that it always is` };
+    return { problem: "the request does not hold together" };
   }
   const isHome = (principal.tenant ?? program.tenant) === program.tenant;
   const needed = openFacts(program, table, facts, open, isHome);
   if (needed.length > 0) {
-    const names = needed.map((id) => slotName(program.slots[id] as Slot, principal, row, next));
+    const names = needed.map((id) => slotName(asked, program.slots[id] as Slot));
     return {
       problem: `the decision depends on ${[...new Set(names)].join(" and ")}, which the test does not set`,
     };
@@ -146,7 +128,8 @@ function decided(rules: readonly string[]): string {
 
 /** Field effects exactly, other obligations as a subset. */
 function compareObligations(expect: ExpectOne, decision: Decision): readonly string[] {
-  const wanted = expect.with ?? [];
+  // What is to be shown must not be masked or hidden, and nothing that is not named may be.
+  const wanted = (expect.with ?? []).filter(({ name }) => name !== shows);
   const found = decision.obligations.flatMap(patternsOf);
   const missing = wanted.filter((pattern) => !found.some((other) => matches(other, pattern)));
   const further =

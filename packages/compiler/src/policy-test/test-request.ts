@@ -1,11 +1,8 @@
 /** From what a test says to the request document that the whole stack would be asked. */
 import {
   clockAt,
-  entityPathKey,
   instantOfLocal,
   slotPath,
-  type EntityModel,
-  type EntityPath,
   type Program,
   type RequestDocument,
   type RowDocument,
@@ -16,7 +13,8 @@ import {
   type WireScalar,
   type WireValue,
 } from "@wardline/core";
-import { instanceKey, type TestInstance, type TestWorld } from "./checked-test.ts";
+import type { TestInstance } from "./checked-test.ts";
+import { ancestorsOf, entityOf, reach, type Asked } from "./reach.ts";
 
 export interface TestRequest {
   readonly request: RequestDocument;
@@ -32,14 +30,8 @@ export function zoneOf(program: Program): string {
   return program.settings?.timezone ?? "UTC";
 }
 
-export function testRequest(
-  program: Program,
-  table: Table,
-  world: TestWorld,
-  principal: TestInstance,
-  row: TestInstance,
-  next: TestInstance = row,
-): TestRequest {
+export function testRequest(asked: Asked, table: Table): TestRequest {
+  const { program, world, principal, row, next } = asked;
   const open = new Set<number>();
   const zone = zoneOf(program);
   const now = world.now.kind === "instant" ? world.now.value : instantOfLocal(testDay, world.now.value, zone);
@@ -63,22 +55,12 @@ export function testRequest(
     now,
     clock: clockAt(now, zone),
   };
-  const asked: Asked = { program, world, principal, row, next };
   for (const id of table.slots) fillSlot(asked, document, program.slots[id] as Slot, open);
   return { request: document as RequestDocument, open };
 }
 
 /** While it is filled. */
 type Document = { [K in keyof RequestDocument]: unknown };
-
-interface Asked {
-  readonly program: Program;
-  readonly world: TestWorld;
-  readonly principal: TestInstance;
-  readonly row: TestInstance;
-  /** The row as an update would make it. */
-  readonly next: TestInstance;
-}
 
 function rowDocument(program: Program, row: TestInstance): RowDocument {
   return { id: row.id, tenant: row.tenant ?? program.tenant, attributes: withDefaults(program, row) };
@@ -118,9 +100,15 @@ function fillSlot(asked: Asked, document: Document, slot: Slot, open: Set<number
       if (source.part === "left") put(document, slotPath(source), Number.MAX_SAFE_INTEGER);
       return;
     case "reference": {
-      const target = follow(asked, source.of);
-      if (target === null) return;
-      const known = withDefaults(program, target)[source.name];
+      const reached = reach(asked, source.of);
+      if (reached.kind === "absent") return;
+      // Of what a row must refer to, and the test does not name, nothing is said.
+      const known =
+        reached.kind === "there"
+          ? withDefaults(program, reached.instance)[source.name]
+          : slot.optional
+            ? undefined
+            : defaultOf(slot.type);
       if (known !== undefined) put(document, slotPath(source), known);
       else if (!slot.optional) leaveOpen(document, slot, open);
       return;
@@ -181,41 +169,6 @@ function someScalar(type: ScalarType): WireScalar {
   }
 }
 
-/** The proper ancestors, of one type, of what a path leads to. */
-function ancestorsOf(asked: Asked, path: EntityPath, entity: string): readonly string[] {
-  const start = follow(asked, path);
-  if (start === null) return [];
-  const found = new Map<string, { readonly entity: string; readonly id: string }>();
-  const queue = [...start.parents];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    const key = instanceKey(at.entity, at.id);
-    if (found.has(key)) continue;
-    found.set(key, at);
-    queue.push(...(asked.world.instances.get(key)?.parents ?? []));
-  }
-  return [...found.values()].filter((at) => at.entity === entity).map((at) => at.id);
-}
-
-/** What a path leads to, or null where a reference is not set. */
-function follow({ program, world, principal, row, next }: Asked, path: EntityPath): TestInstance | null {
-  const roots = { principal, resource: row, prior: row, next };
-  let at: TestInstance | null = roots[path.root];
-  for (const step of [path.attribute, path.further]) {
-    if (step === null || step === undefined || at === null) continue;
-    const id: WireValue | undefined = at.attributes.get(step);
-    const field: EntityModel["fields"][number] | undefined = entityOf(program, at.entity)?.fields.find(
-      (f) => f.name === step,
-    );
-    if (typeof id !== "string" || field?.type.kind !== "entity") return null;
-    at = world.instances.get(instanceKey(field.type.entity, id)) ?? null;
-  }
-  return at;
-}
-
-function entityOf(program: Program, name: string): EntityModel | undefined {
-  return program.model.entities.find((entity) => entity.name === name);
-}
-
 function put(document: Document, path: readonly string[], value: unknown): void {
   let at = document as Record<string, unknown>;
   for (const key of path.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>;
@@ -229,35 +182,4 @@ function valueAt(document: Document, path: readonly string[]): unknown {
     at = (at as Record<string, unknown>)[key];
   }
   return at;
-}
-
-/** How a test would set the fact of a slot. */
-export function slotName(
-  slot: Slot,
-  principal: TestInstance,
-  row: TestInstance,
-  next: TestInstance = row,
-): string {
-  const { source } = slot;
-  switch (source.from) {
-    case "principal_attribute":
-      return `\`${source.name}\` of ${principal.label}`;
-    case "row_attribute":
-      return `\`${source.name}\` of ${(source.row === "next" ? next : row).label}`;
-    case "reference":
-      return `\`${source.name}\` of what \`${entityPathKey(source.of)}\` refers to`;
-    case "context":
-      return `\`context.${source.name}\``;
-    case "tenant_attribute":
-      return `\`tenant.${source.name}\``;
-    case "principal":
-    case "row":
-    case "tenant":
-    case "now":
-    case "clock":
-    case "limit":
-    case "ancestors":
-    case "relation":
-      return `\`${slotPath(source).join(".")}\``;
-  }
 }

@@ -12,7 +12,10 @@ context {
   desks: Set<String>
   height: Int(-5..5)
 }
-entity Branch in Branch via parent_id stored in branches { name: String }
+entity Branch in Branch via parent_id stored in branches {
+  name: String
+  shut: Bool
+}
 principal Member in Branch via session {
   level: Int(0..5)
 }
@@ -23,6 +26,7 @@ entity Loan stored in loans {
   branch: Branch
   borrower: Member?
   title: String
+  card: String
   shelf: Shelf
   fee: Decimal(8, 2)
   due: Instant
@@ -55,11 +59,14 @@ require big: step_up(mfa, within: 5m) for anyone to update Loan
   when resource.fee >= 1_000.00
 `;
 
-function run(parts: string): {
+function run(
+  parts: string,
+  more = "",
+): {
   readonly findings: readonly string[];
   readonly results: readonly TestResult[];
 } {
-  const policy = { name: "north.ward", text: `${rules}test "it" {\n${parts}\n}\n` };
+  const policy = { name: "north.ward", text: `${rules}${more}test "it" {\n${parts}\n}\n` };
   const { program, tests, findings } = compile({
     model: { name: "library.ward", text: model },
     platform: [
@@ -76,8 +83,8 @@ function run(parts: string): {
   };
 }
 
-function problems(parts: string): readonly string[] {
-  const { findings, results } = run(parts);
+function problems(parts: string, more = ""): readonly string[] {
+  const { findings, results } = run(parts, more);
   expect(findings).toEqual([]);
   return results.flatMap((result) => result.expects.flatMap((one) => one.problems));
 }
@@ -118,6 +125,7 @@ describe("what holds", () => {
       "a value with a name in the context",
       'let where = ["cellar"]\n  given context { desks: where, height: -1 }\n  expect permit bob to list main by cellar',
     ],
+    ["what is shown", "expect permit bob to read Loan { borrower: bob } with show(title, card)"],
     ["a relation", "given guards(bob, main)\n  expect permit bob to read main by guardian"],
     [
       "a reference to the one who asks",
@@ -207,6 +215,8 @@ describe("what does not hold is said", () => {
       "there is no hide(title); there is mask(title, initials)",
     ],
     ["expect permit ada to read row with hide(title)", "there is also mask(title, initials)"],
+    ["expect permit ada to read row with show(title)", "there is also mask(title, initials)"],
+    ["expect permit ada to read row with show(card)", "there is also mask(title, initials)"],
     ["expect list ada to list Loan over [row] gives []", "row is listed, permit by north/desk"],
     [
       "expect deny ada to update row as out_of_scope",
@@ -226,6 +236,33 @@ describe("what does not hold is said", () => {
     expect(
       problems("expect deny Member { roles: [reader] } to read Loan { shelf: rare } as not_granted"),
     ).toEqual([]);
+  });
+});
+
+describe("what a row refers to", () => {
+  const near = `permit near: reader to read Loan
+  when resource.branch.name == "Main" and not resource.branch.shut
+`;
+  test.each([
+    ["expect deny Member { level: 1 } to read Loan { shelf: rare } as not_granted", []],
+    [
+      "expect deny Member { roles: [reader], level: 1 } to read Loan { shelf: rare }",
+      ["the decision depends on `branch` of the Loan, which the test does not set"],
+    ],
+    [
+      "expect deny Member { roles: [reader], level: 1 } to read Loan { branch: Branch { }, shelf: rare }",
+      ["the decision depends on `name` of what `resource.branch` refers to, which the test does not set"],
+    ],
+    [
+      "expect deny Member { roles: [reader], level: 1 } to read Loan { branch: Branch { shut: true }, shelf: rare } as not_granted",
+      [],
+    ],
+    [
+      'expect permit Member { roles: [reader], level: 1 } to read Loan { branch: Branch { name: "Main" }, shelf: rare } by near',
+      [],
+    ],
+  ])("%s", (parts, expected) => {
+    expect(problems(parts, near)).toEqual(expected);
   });
 });
 
@@ -255,6 +292,10 @@ describe("what is written wrong is found", () => {
     ["expect deny Member { } to update Loan { } to { lots: true }", "name/unknown lots"],
     ["expect deny Member { } to update Loan { } to { lost: 5 }", "test/value 5"],
     ["expect deny Member { } to update Loan { } to { lost: true, lost: true }", "name/duplicate lost"],
+    ["expect permit Member { } to read Loan { } with hide", "obligation/arguments hide"],
+    ["expect permit Member { } to read Loan { } with reason, show", "obligation/arguments show"],
+    ["expect permit Member { } to read Loan { } with show(titel)", "name/unknown titel"],
+    ["expect challenge Member { } to read Loan { } with show(title)", "test/challenge-shows show(title)"],
     ["given context { mfa: 5 }\nexpect deny Member { } to read Loan { }", "test/value 5"],
     ["given guards(Loan { }, Member { })\nexpect deny Member { } to read Loan { }", "test/value Loan { }"],
     [

@@ -52,6 +52,12 @@ export const testPages = {
       `${subject}\n  expect deny ada to update Loan { lost: false } to { lost: true } as not_granted`,
     ),
   },
+  "test/challenge-shows": {
+    summary: "A test expects a challenge to show a field.",
+    why: "What is shown is known once the challenge is met.",
+    wrong: inTest(`${subject}\n  expect challenge ada to read Loan { } with step_up(mfa), ⟪show(title)⟫`),
+    right: inTest(`${subject}\n  expect challenge ada to read Loan { } with step_up(mfa)`),
+  },
   "test/list": {
     summary: "A list is asked for by an action that does not read.",
     why: "Only what reads gives rows.",
