@@ -14,7 +14,6 @@ import {
   type ScalarType,
   type Slot,
   type SlotSource,
-  type Table,
   type ValueType,
   type WireScalar,
 } from "@wardline/core";
@@ -23,10 +22,11 @@ import { zoneOf } from "./test-request.ts";
 export interface RequestWords {
   readonly principal: string;
   readonly action: string;
+  /** The row, and after `to` what an update makes of it. */
   readonly resource: string;
   /** What follows `given`, each. */
   readonly given: readonly string[];
-  /** What the words of tests cannot say, such as a row that changes or a limit that is exhausted; empty if they say it all. */
+  /** What the words of tests cannot say, such as a limit that is exhausted; empty if they say it all. */
   readonly unsaid: readonly string[];
 }
 
@@ -34,13 +34,18 @@ export interface RequestWords {
 export function requestWords(program: Program, request: RequestDocument): RequestWords {
   const table = findTable(program, request.principal.type, request.action.name, request.resource.type);
   const slots = (table?.slots ?? []).map((id) => program.slots[id] as Slot);
-  const [facts, changes] = ofOneRow(request, slots, table);
-  const asked: Asked = { program, request, slots: facts, unsaid: [...changes] };
+  const rows = table?.passes.map((pass) => pass.row) ?? ["resource"];
+  const [facts, changed] = ofOneRow(request, slots, rows);
+  const asked: Asked = { program, request, slots: facts, unsaid: [] };
+  const becomes = changeWords(
+    { ...asked, slots: slots.filter((slot) => rootOf(slot.source) === "next") },
+    changed,
+  );
   const now = slots.some(({ source }) => source.from === "now" || source.from === "clock");
   return {
     principal: principalWords(asked),
     action: request.action.name,
-    resource: rowWords(asked, table?.passes.map((pass) => pass.row) ?? ["resource"]),
+    resource: `${rowWords(asked, rows)}${becomes.length === 0 ? "" : ` to { ${becomes.join(", ")} }`}`,
     given: [
       ...factsWords(asked, "context"),
       ...factsWords(asked, "tenant"),
@@ -54,23 +59,22 @@ export function requestWords(program: Program, request: RequestDocument): Reques
 interface Asked {
   readonly program: Program;
   readonly request: RequestDocument;
-  /** Each fact once: a test's row is the same before and after. */
+  /** Each fact once, of the row before an update where there are two. */
   readonly slots: readonly Slot[];
   /** Filled on the way. */
   readonly unsaid: string[];
 }
 
-/** The facts with those of the rows put together, and what differs between the rows. */
+/** The facts with those of the rows put together, and those that differ in the row after an update. */
 function ofOneRow(
   request: RequestDocument,
   slots: readonly Slot[],
-  table: Table | undefined,
-): readonly [readonly Slot[], readonly string[]] {
-  const rows = table?.passes.map((pass) => pass.row) ?? [];
+  rows: readonly Row[],
+): readonly [readonly Slot[], readonly Slot[]] {
   const known = new Map<string, Slot>();
-  const changes: string[] = [];
+  const changed: Slot[] = [];
   for (const slot of slots.toSorted((a, b) => rankOf(a, rows) - rankOf(b, rows))) {
-    const { source, type } = slot;
+    const { source } = slot;
     const key = slotPath(source)
       .join("\n")
       .replace(/^(?:resource|prior|next)\n/, "row\n")
@@ -81,11 +85,48 @@ function ofOneRow(
       continue;
     }
     const [before, after] = [first, slot].map((one) => valueAt(request, slotPath(one.source)) ?? null);
-    if (JSON.stringify(before) === JSON.stringify(after)) continue;
-    const text = after === null ? "absent" : listText(after, type);
-    changes.push(`${"name" in source ? source.name : sourceText(source)} becomes ${text}`);
+    if (JSON.stringify(before) !== JSON.stringify(after)) changed.push(slot);
   }
-  return [[...known.values()], changes.toSorted()];
+  return [[...known.values()], changed];
+}
+
+/** What stands after `to`: the facts that change. `asked.slots` are all facts of the row after the update. */
+function changeWords(asked: Asked, changed: readonly Slot[]): readonly string[] {
+  const moved = new Set(
+    changed.flatMap(({ source }) => (source.from === "row_attribute" ? [`row.${source.name}`] : [])),
+  );
+  const words = changed.flatMap((slot): readonly string[] => {
+    const { source, type } = slot;
+    const value = valueAt(asked.request, slotPath(source)) ?? null;
+    if (source.from === "row_attribute" && value !== null)
+      return [
+        `${source.name}: ${
+          type.kind === "entity"
+            ? referenceWords(asked, `row.${source.name}`, type.entity, value as string)
+            : listText(value, type)
+        }`,
+      ];
+    if (source.from === "row" && source.part === "tenant") return [`tenant: ${quoted(value as string)}`];
+    // What lies behind a reference that changes is said with it.
+    if ((source.from === "reference" || source.from === "ancestors") && moved.has(pathStart(source.of)))
+      return [];
+    if (
+      source.from === "ancestors" &&
+      source.of.attribute === null &&
+      (value as readonly string[]).length > 0
+    )
+      return [];
+    const text = value === null ? "absent" : listText(value, type);
+    asked.unsaid.push(`${"name" in source ? source.name : sourceText(source)} becomes ${text}`);
+    return [];
+  });
+  const isMoved = changed.some(({ source }) => source.from === "ancestors" && source.of.attribute === null);
+  const { type } = asked.request.resource;
+  return [...(isMoved ? parentsWords(asked, "row", type) : []), ...words].toSorted();
+}
+
+function pathStart({ attribute }: EntityPath): string {
+  return `row.${attribute ?? ""}`;
 }
 
 /** Facts of the first row come first. */
@@ -230,11 +271,7 @@ function factsWords(asked: Asked, of: "context" | "tenant"): readonly string[] {
     const isOwn = source.from === (of === "context" ? "context" : "tenant_attribute");
     if (!isOwn || !("name" in source)) return [];
     const text = factWords(asked, slot, `${of}.${source.name}`);
-    if (text === null) return [];
-    // The words of a `given` have no lists and no signs.
-    if (!/^[[-]/.test(text)) return [`${source.name}: ${text}`];
-    asked.unsaid.push(`${of}.${source.name} is ${text}`);
-    return [];
+    return text === null ? [] : [`${source.name}: ${text}`];
   });
   return facts.length === 0 ? [] : [`${of} { ${facts.join(", ")} }`];
 }
