@@ -68,16 +68,22 @@ function readerOf(model: Model): (c: Case, formula: Formula) => readonly Field[]
     const type = model.entities.get(entity)?.fields.get(field)?.model.type;
     return type?.kind === "entity" ? type.entity : undefined;
   };
-  const ownerOf = (c: Case, { root, attribute, further }: EntityPath): string | undefined => {
+  /** The references of a path, each a field, and what it ends at. What a principal refers to comes with the session. */
+  const follow = (c: Case, { root, attribute, further }: EntityPath) => {
     const start = root === "principal" ? c.principal : c.entity;
     const first = attribute === null ? start : targetOf(start, attribute);
-    return further === undefined ? first : targetOf(first, further);
+    const fields = [
+      ...(root === "principal" || attribute === null ? [] : [`${start}.${attribute}`]),
+      ...(further === undefined || first === undefined ? [] : [`${first}.${further}`]),
+    ];
+    return { fields, owner: further === undefined ? first : targetOf(first, further) };
   };
   const fieldOf = (c: Case, { source }: Fact): readonly Field[] => {
     if (source.from === "row_attribute") return [`${c.entity}.${source.name}`];
-    if (source.from !== "reference") return [];
-    const owner = ownerOf(c, source.of);
-    return owner === undefined ? [] : [`${owner}.${source.name}`];
+    if (source.from !== "reference" && source.from !== "ancestors") return [];
+    const { fields, owner } = follow(c, source.of);
+    if (source.from === "ancestors" || owner === undefined) return fields;
+    return [...fields, `${owner}.${source.name}`];
   };
   return (c, formula) => {
     const fields = known.get(formula) ?? factsIn(formula).flatMap((fact) => fieldOf(c, fact));

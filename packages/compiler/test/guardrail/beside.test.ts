@@ -60,3 +60,21 @@ test("data that no permit updates, or that no ceiling lets one update, is no con
   });
   expect(closed.findings.map((found) => found.code)).toEqual(["guardrail/beyond-ceiling"]);
 });
+
+test.each([
+  ["an attribute behind a reference", 'resource.branch.name == "Vault"'],
+  ["what a reference stands below", 'resource.branch in Branch "0198c0de-0000-7000-8000-000000000001"'],
+])("a guardrail that reads %s reads the reference too", (_, condition) => {
+  const rule = `forbid a: anyone to read Book when ${condition}\n`;
+  const { findings } = compileLibrary({ platform: open + rule, policy: editing });
+  expect(findings.map(({ code }) => code)).toEqual(["guardrail/writable-data"]);
+  expect(findings[0]?.message).toContain("`Book.branch`");
+  const kept = "forbid k: anyone to update Book unless prior.branch == next.branch\n";
+  expect(codes(rule + kept, editing)).toEqual([]);
+});
+
+test("what a principal refers to comes with the session", () => {
+  const rule =
+    'forbid a: Member to read Book when has principal.home and principal.home in Branch "0198c0de-0000-7000-8000-000000000001"\n';
+  expect(codes(rule, editing)).toEqual([]);
+});
