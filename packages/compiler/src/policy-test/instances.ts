@@ -4,7 +4,6 @@ import {
   isText,
   isWireScalar,
   maxInt,
-  type FieldModel,
   type ScalarType,
   type Span,
   type ValueType,
@@ -20,7 +19,9 @@ import { unknownName } from "../check/suggest.ts";
 import type { EntitySymbol, FactSymbol, Model, RoleSymbol } from "../check/symbols.ts";
 import { finding } from "../diagnostics/table.ts";
 import { unquote } from "../parse/literals.ts";
+import { Bindings } from "./bindings.ts";
 import { instanceKey, type TestInstance } from "./checked-test.ts";
+import { inOneColumn, type Links } from "./one-column.ts";
 
 /** What tests of one file are checked against. */
 export interface TestSetting {
@@ -39,17 +40,20 @@ interface Said {
 /** The names and instances of one test. */
 export class Instances {
   readonly #setting: TestSetting;
-  readonly #bindings: ReadonlyMap<string, Datum>;
+  readonly #bindings: Bindings;
   readonly #made = new Map<Instance, TestInstance | null>();
   readonly #byKey = new Map<string, TestInstance>();
   readonly #open = new Set<Instance>();
-  /** Names that were used: a binding that no expectation uses is reported. */
-  readonly used = new Set<string>();
   #next = 1;
 
   constructor(setting: TestSetting, bindings: ReadonlyMap<string, Datum>) {
     this.#setting = setting;
-    this.#bindings = bindings;
+    this.#bindings = new Bindings(setting.report, bindings);
+  }
+
+  /** Names that were used: a binding that no expectation uses is reported. */
+  get used(): ReadonlySet<string> {
+    return this.#bindings.used;
   }
 
   get all(): ReadonlyMap<string, TestInstance> {
@@ -58,7 +62,7 @@ export class Instances {
 
   /** Who or what a subject is, or null if it was reported. */
   subject(subject: Subject): TestInstance | null {
-    const [datum, label] = this.#resolve(subject);
+    const [datum, label] = this.#bindings.resolve(subject);
     if (datum === null) return null;
     if (datum.kind === "instance") return this.#instance(datum, label);
     this.#setting.report.add(finding("test/subject", subject.span, { what: label ?? "this" }, {}));
@@ -68,7 +72,7 @@ export class Instances {
   /** The rows of a list. */
   rows(data: readonly Datum[]): readonly TestInstance[] {
     return data.flatMap((datum) => {
-      const [meant, label] = this.#resolve(datum);
+      const [meant, label] = this.#bindings.resolve(datum);
       if (meant === null) return [];
       if (meant.kind === "data") return this.rows(meant.of);
       if (meant.kind === "instance") return this.#instance(meant, label) ?? [];
@@ -86,8 +90,7 @@ export class Instances {
       ...row,
       label: `${row.label} as it would be`,
       tenant: said.tenant ?? row.tenant,
-      parents: said.parents ?? row.parents,
-      attributes: new Map([...row.attributes, ...said.attributes]),
+      ...this.#links(entries, symbol, said, row),
     };
   }
 
@@ -103,26 +106,6 @@ export class Instances {
       else if (declare(report, seen, `${of} fact`, key)) this.#put(facts, key, fact.type, value);
     }
     return facts;
-  }
-
-  /** A name as what it is bound to; other things as they are. Null if it was reported. */
-  #resolve(datum: Datum): readonly [Datum | null, string | null] {
-    let meant: Datum = datum;
-    let label: string | null = null;
-    const seen = new Set<string>();
-    while (meant.kind === "name") {
-      const { name } = meant;
-      const bound = this.#bindings.get(name.text);
-      if (bound === undefined || seen.has(name.text)) {
-        this.#setting.report.add(unknownName("name", name, this.#bindings.keys()));
-        return [null, null];
-      }
-      seen.add(name.text);
-      this.used.add(name.text);
-      label ??= name.text;
-      meant = bound;
-    }
-    return [meant, label];
   }
 
   #instance(instance: Instance, label: string | null): TestInstance | null {
@@ -178,16 +161,9 @@ export class Instances {
       this.#setting.report.add(
         finding("test/value", instance.span, { name: "the id", type: "a text", found: "this" }),
       );
-    const { roles, parents, tenant, attributes } = this.#said(instance.fields, symbol);
-    return {
-      entity: symbol.name,
-      id,
-      label,
-      tenant: tenant ?? null,
-      roles: roles ?? [],
-      parents: parents ?? [],
-      attributes,
-    };
+    const said = this.#said(instance.fields, symbol);
+    const { tenant = null, roles = [] } = said;
+    return { entity: symbol.name, id, label, tenant, roles, ...this.#links(instance.fields, symbol, said) };
   }
 
   /** What stands in the braces of something; undefined for what they do not say. */
@@ -216,6 +192,16 @@ export class Instances {
       }
     }
     return { roles, parents, tenant, attributes };
+  }
+
+  #links(entries: readonly DatumEntry[], symbol: EntitySymbol, said: Said, before?: Links): Links {
+    const links = inOneColumn(symbol.model, said, before);
+    if (!("field" in links)) return links;
+    const at = entries.find(({ key }) => key.text === "in")?.value.span;
+    const type = `one ${links.entity}, the same as \`${links.field}\``;
+    if (at !== undefined)
+      this.#setting.report.add(finding("test/value", at, { name: "in", type, found: "this" }));
+    return { attributes: said.attributes, parents: said.parents ?? [] };
   }
 
   #tenant(key: Name, value: Datum): string | null {
@@ -253,7 +239,7 @@ export class Instances {
     const { report } = this.#setting;
     const direct = new Set(symbol.model.parents.map((parent) => parent.entity));
     return listOf(value).flatMap((datum) => {
-      const [meant, label] = this.#resolve(datum);
+      const [meant, label] = this.#bindings.resolve(datum);
       if (meant === null) return [];
       if (meant.kind === "data") return this.#parents(meant, symbol);
       const parent = meant.kind === "instance" ? this.#instance(meant, label) : null;
@@ -276,8 +262,7 @@ export class Instances {
       if (value !== undefined) facts.set(key.text, value);
       return;
     }
-    const bound = datum.kind === "name" ? (this.#bindings.get(datum.name.text) ?? datum) : datum;
-    if (datum.kind === "name" && bound !== datum) this.used.add(datum.name.text);
+    const bound = this.#bindings.bound(datum);
     if (bound.kind !== "data") {
       this.#misfit(key, type, datum.span);
       return;
@@ -295,10 +280,10 @@ export class Instances {
     if (datum.kind === "name" && !this.#bindings.has(datum.name.text)) {
       const { report } = this.#setting;
       if (type.kind === "enum") report.add(unknownName(`value of ${type.name}`, datum.name, type.values));
-      else report.add(unknownName("name", datum.name, this.#bindings.keys()));
+      else report.add(unknownName("name", datum.name, this.#bindings.names));
       return undefined;
     }
-    const [meant, label] = this.#resolve(datum);
+    const [meant, label] = this.#bindings.resolve(datum);
     if (meant === null) return undefined;
     if (meant.kind === "instance") {
       const instance = this.#instance(meant, label);
@@ -330,9 +315,4 @@ function labelOf(instance: Instance): string {
 function describe(type: ValueType): string {
   if (type.kind === "int" && type.min === -maxInt && type.max === maxInt) return "Int";
   return formatType(type);
-}
-
-/** True for facts that are false, empty or absent where a test does not set them. */
-export function hasDefault(field: Pick<FieldModel, "type" | "optional">): boolean {
-  return field.optional || field.type.kind === "set" || field.type.kind === "bool";
 }

@@ -266,6 +266,67 @@ describe("what a row refers to", () => {
   });
 });
 
+describe("a parent and a reference in one column are one", () => {
+  const nested = {
+    model: `model library
+entity House stored in houses { name: String }
+entity Branch in House via house_id stored in branches { house: House }
+principal Member { home: House }
+entity Loan in Branch via branch_id stored in loans { branch: Branch }
+action read, list reads Loan
+action update updates Loan
+`,
+    policy: `policy north for library
+permit below: Member to read, update Loan
+  when resource in principal.home
+permit named: Member to list Loan
+  when resource.branch.house == principal.home
+`,
+  };
+  const ran = (parts: string) => {
+    const file = { name: "north.ward", text: `${nested.policy}test "it" {\n${parts}\n}\n` };
+    const { program, tests, findings } = compile({
+      model: { name: "library.ward", text: nested.model },
+      platform: [
+        { name: "platform.ward", text: "platform for library\nceiling all: anyone to act on anything\n" },
+      ],
+      policy: file,
+      tenant: "north",
+    });
+    const errors = findings.filter(({ severity }) => severity === "error").map(({ message }) => message);
+    const results = program === null ? [] : runTests(program, tests);
+    return [...errors, ...results.flatMap((result) => result.expects.flatMap((one) => one.problems))];
+  };
+  const bob = 'let bob = Member { home: House "h" }\n';
+
+  test.each([
+    [
+      "the reference says the parent",
+      'expect permit bob to read Loan { branch: Branch "b" { house: House "h" } }',
+    ],
+    [
+      "the parent says the reference",
+      'expect permit bob to list Loan { in: [Branch "b" { in: [House "h"] }] }',
+    ],
+    [
+      "both say the same",
+      'let b = Branch "b" { in: [House "h"] }\n  expect permit bob to list Loan { branch: b, in: [b] }',
+    ],
+    [
+      "an update moves both",
+      'let loan = Loan { branch: Branch "b" { house: House "h" } }\n  expect permit bob to update loan to { branch: Branch "c" { house: House "h" } }\n  expect deny bob to update loan to { branch: Branch "d" { house: House "i" } } as not_granted\n  expect deny bob to update loan to { in: [Branch "d"] } as not_granted',
+    ],
+  ])("%s", (_, parts) => {
+    expect(ran(`${bob}${parts}`)).toEqual([]);
+  });
+
+  test("they cannot be two", () => {
+    expect(ran(`${bob}expect permit bob to read Loan { branch: Branch "b", in: [Branch "c"] }`)).toEqual([
+      "`in` takes one Branch, the same as `branch`, and this is none",
+    ]);
+  });
+});
+
 describe("what is written wrong is found", () => {
   test.each([
     ["expect permit ada to read Loan { }", "name/unknown ada"],

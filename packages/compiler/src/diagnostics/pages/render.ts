@@ -26,12 +26,14 @@ export function renderPages(): readonly RenderedPage[] {
   ];
 }
 
+const severities = { error: "Error", warning: "Warning", info: "Hint" } as const;
+
 /** The page of one code. */
 export function renderPage(code: DiagnosticCode): string {
   const page: DiagnosticPage = diagnosticPages[code];
   return `${[
     `# ${code}`,
-    `**${entryOf(code).severity === "error" ? "Error" : "Warning"}.** ${page.summary}`,
+    `**${severities[entryOf(code).severity]}.** ${page.summary}`,
     page.why,
     "## Wrong",
     ...block(page.wrong),
