@@ -112,13 +112,6 @@ const faults: readonly Fault[] = [
     law: /^the outcome and the fields/,
   },
   {
-    name: "two masks that disagree are forgotten beside a third",
-    file: "value/mask.ts",
-    from: "const all = disagree(masks) ? [...masks, redact] : masks;",
-    to: "const all = masks.length === 2 && disagree(masks) ? [redact] : masks;",
-    law: /^the outcome and the fields/,
-  },
-  {
     name: "the limit of the first grant alone is drawn from",
     file: "evaluate/ask.ts",
     from: "limitsOf(counted)),",

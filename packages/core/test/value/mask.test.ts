@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { applyMask, maskAt, milder, stricter, strictness, type Mask } from "../../src/index.ts";
+import {
+  applyMask,
+  maskAt,
+  milder,
+  mildest,
+  stricter,
+  strictest,
+  strictness,
+  type Mask,
+} from "../../src/index.ts";
 
 const ladder: readonly Mask[] = [
   { kind: "show" },
@@ -27,6 +36,28 @@ test("the ladder goes from all to nothing, and each step names its mask", () => 
     }
   });
   expect(() => maskAt(75)).toThrow(RangeError);
+});
+
+test("of masks together the strictest and the mildest depend on no order, no repetition and no grouping", () => {
+  const masks: readonly Mask[] = [
+    ...ladder,
+    { kind: "partial_first", first: 64 },
+    { kind: "partial_first", first: 4 },
+  ];
+  for (const a of masks)
+    for (const b of masks)
+      for (const c of masks) {
+        const all = strictest([a, b, c]);
+        expect(strictest([c, b, a, b])).toEqual(all);
+        expect(strictest([strictest([a, b]), c])).toEqual(all);
+        expect(mildest([c, b, a, b])).toEqual(mildest([a, b, c]));
+      }
+  const [first, last] = [
+    { kind: "partial_first", first: 4 },
+    { kind: "partial", last: 4 },
+  ] as const;
+  expect(strictest([first, last, { kind: "initials" }])).toEqual({ kind: "redact" });
+  expect(mildest([first, last, { kind: "hide" }])).toEqual({ kind: "redact" });
 });
 
 describe("what a mask shows", () => {
