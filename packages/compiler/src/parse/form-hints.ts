@@ -9,6 +9,7 @@ const rule = "a rule is written `permit NAME: WHO to ACTIONS TYPES`";
 const header = "the first line is `model NAME`, `platform for MODEL` or `policy TENANT for MODEL`";
 const letForm = "a let is written `let NAME = CONDITION`";
 const condition = "a condition begins with `when` or `unless`";
+const platformRole = "a role of the platform's own people is for no types: `role NAME platform`";
 const role = "a role is declared `role NAME extends ROLE`, or `role NAME for TYPE`";
 
 /** By how what was expected begins. */
@@ -52,7 +53,8 @@ export function leftoverForm(place: Place, statement: Statement): Hint | null {
   const twice = doubled(place);
   const { found } = place;
   if (twice !== null || found === null) return twice;
-  if (statement.kind === "role") return help(role);
+  if (statement.kind === "role")
+    return help([found.image, place.last?.image].includes("platform") ? platformRole : role);
   if (!("clauses" in statement)) return null;
   const clause = statement.clauses.at(-1);
   const isName = tokenMatcher(found, Name);

@@ -31,6 +31,7 @@ const signs: Readonly<Record<string, SignHint>> = {
 export function hintOf(tokens: readonly IToken[], index: number): SignHint | undefined {
   const sign = tokens[index]?.image ?? "";
   if (sign === "*") return starHint(tokens, index);
+  if (sign === "/") return slashHint(tokens, index);
   if (/^[$¢£¥€₹]$/.test(sign)) return { help: "an amount is a number alone, such as `12.50`", text: "" };
   if (/^'.*'$/.test(sign)) return { help: "strings are written in double quotes", text: requoted(sign) };
   if (sign.startsWith("/*")) return signs["/*"];
@@ -54,6 +55,16 @@ function starHint(tokens: readonly IToken[], index: number): SignHint {
     .findLast(({ image }) => image === "to" || image === "when" || image === "unless" || image === "=");
   return opener?.image === "to"
     ? { help: "for all types write `anything`", text: "anything" }
+    : { help: "there is no arithmetic between attributes", text: null };
+}
+
+/** `by guide/factor` of a test, `except guide/factor` of an assert; elsewhere a quotient. */
+function slashHint(tokens: readonly IToken[], index: number): SignHint {
+  const opener = tokens
+    .slice(Math.max(0, index - lookBack), index)
+    .findLast(({ image }) => /^(?:by|except|with|when|unless|to|=|over|gives)$/.test(image));
+  return opener?.image === "by" || opener?.image === "except"
+    ? { help: "a rule is named alone, without its pack or tenant", text: null }
     : { help: "there is no arithmetic between attributes", text: null };
 }
 

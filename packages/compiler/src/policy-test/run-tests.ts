@@ -1,8 +1,10 @@
 /** Runs the tests of a policy against its program. Each expectation stands alone: one that fails stops no other. */
 import {
   evaluate,
+  explain,
   findTable,
   readFacts,
+  reasonText,
   type Decision,
   type Program,
   type RequestDocument,
@@ -66,7 +68,7 @@ function runExpect(
   if (expect.kind === "one") {
     const answer = ask(expect.resource, expect.next);
     if ("problem" in answer) return { expect: checked, problems: [answer.problem], asked: [] };
-    return { expect: checked, problems: compare(expect, answer.decision), asked: [answer] };
+    return { expect: checked, problems: compare(program, expect, answer), asked: [answer] };
   }
   const answers = expect.over.map((row) => ({ row, answer: ask(row, row) }));
   const asked = answers.flatMap(({ answer }) => ("problem" in answer ? [] : [answer]));
@@ -91,9 +93,7 @@ function askRow(asked: Asked, action: string, decide: (request: RequestDocument)
     return { problem: `a ${principal.entity} cannot be asked about \`${action}\` of a ${row.entity}` };
   const { request, open } = testRequest(asked, table);
   const facts = readFacts(program, table, request);
-  if (facts === undefined) {
-    return { problem: "the request does not hold together" };
-  }
+  if (facts === undefined) return { problem: "the request does not hold together" };
   const isHome = (principal.tenant ?? program.tenant) === program.tenant;
   const needed = openFacts(program, table, facts, open, isHome);
   if (needed.length > 0) {
@@ -105,9 +105,15 @@ function askRow(asked: Asked, action: string, decide: (request: RequestDocument)
   return { request, decision: decide(request) };
 }
 
-function compare(expect: ExpectOne, decision: Decision): readonly string[] {
+function compare(
+  program: Program,
+  expect: ExpectOne,
+  { request, decision }: AskedRequest,
+): readonly string[] {
   if (decision.outcome !== expect.outcome)
-    return [`expected ${expect.outcome}, and it is ${describeDecision(decision)}`];
+    return [
+      `expected ${expect.outcome}, and it is ${describeDecision(decision)}${whyNotGranted(program, request, decision)}`,
+    ];
   const problems: string[] = [];
   if (expect.as !== null && decision.reason !== expect.as)
     problems.push(`expected the reason ${expect.as}, and it is ${String(decision.reason)}`);
@@ -120,6 +126,22 @@ function compare(expect: ExpectOne, decision: Decision): readonly string[] {
   }
   if (expect.with !== null) problems.push(...compareObligations(expect, decision));
   return problems;
+}
+
+/** What stands in the way where it is no single permit that does not match. */
+function whyNotGranted(program: Program, request: RequestDocument, { reason }: Decision): string {
+  if (reason !== "not_granted") return "";
+  const [first] = explain(program, null, request).reasons;
+  switch (first?.kind) {
+    case "ceiling":
+    case "limit":
+    case "abroad":
+      return `: ${reasonText(program, first)}`;
+    case "no_permit":
+      return first.rules.length === 0 ? `: ${reasonText(program, first)}` : "";
+    default:
+      return "";
+  }
 }
 
 function decided(rules: readonly string[]): string {

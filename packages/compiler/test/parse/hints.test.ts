@@ -50,6 +50,21 @@ const hints: readonly Hint[] = [
   { code: "syntax/unknown-statement", text: "⟪#own⟫ books\nrole a", help: comments },
   {
     code: "syntax/bad-character",
+    text: 'test "t" { expect challenge a to read b by guide⟪/⟫factor with reason }',
+    help: "a rule is named alone, without its pack or tenant",
+  },
+  {
+    code: "syntax/bad-character",
+    text: "assert a: never permit b to read Book except guide⟪/⟫factor",
+    help: "a rule is named alone, without its pack or tenant",
+  },
+  {
+    code: "syntax/bad-character",
+    text: "let a = resource.pages ⟪/⟫ 2 == 1",
+    help: "there is no arithmetic between attributes",
+  },
+  {
+    code: "syntax/bad-character",
     text: "permit a: b to ⟪*⟫ Book",
     help: "for all actions write `act on`",
     fixed: "permit a: b to act on Book",

@@ -2,6 +2,7 @@ import type { Hint } from "./hint-case.ts";
 
 const rule = "a rule is written `permit NAME: WHO to ACTIONS TYPES`";
 const commas = "the names of a list are separated by commas";
+const platformRole = "a role of the platform's own people is for no types: `role NAME platform`";
 const role = "a role is declared `role NAME extends ROLE`, or `role NAME for TYPE`";
 const joins = "join two conditions with `and` or `or`";
 const brackets = "a list is written in square brackets, as in `[a, b]`";
@@ -11,6 +12,8 @@ const amount = "an amount is a number alone, such as `12.50`";
 /** The shape of rules, conditions and values. */
 export const shapeHints: readonly Hint[] = [
   { text: "permit a ⟪to⟫ read Book", help: rule },
+  { text: "role a for Member ⟪platform⟫", help: platformRole },
+  { text: "role a platform ⟪for⟫ Member", help: platformRole },
   { text: "permit a ⟪b⟫ to read Book", help: rule },
   { text: "permit⟪:⟫ b to read Book", help: rule },
   { text: "require a ⟪reason⟫ for anyone to read Book", help: rule },

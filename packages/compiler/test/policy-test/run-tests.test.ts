@@ -59,9 +59,12 @@ require big: step_up(mfa, within: 5m) for anyone to update Loan
   when resource.fee >= 1_000.00
 `;
 
+const openPlatform = "platform for library\nceiling all: anyone to act on anything\n";
+
 function run(
   parts: string,
   more = "",
+  platform = openPlatform,
 ): {
   readonly findings: readonly string[];
   readonly results: readonly TestResult[];
@@ -69,9 +72,7 @@ function run(
   const policy = { name: "north.ward", text: `${rules}${more}test "it" {\n${parts}\n}\n` };
   const { program, tests, findings } = compile({
     model: { name: "library.ward", text: model },
-    platform: [
-      { name: "platform.ward", text: "platform for library\nceiling all: anyone to act on anything\n" },
-    ],
+    platform: [{ name: "platform.ward", text: platform }],
     policy,
     tenant: "north",
   });
@@ -83,9 +84,9 @@ function run(
   };
 }
 
-function problems(parts: string, more = ""): readonly string[] {
-  const { findings, results } = run(parts, more);
-  expect(findings).toEqual([]);
+function problems(parts: string, more = "", platform = openPlatform): readonly string[] {
+  const { findings, results } = run(parts, more, platform);
+  if (platform === openPlatform) expect(findings).toEqual([]);
   return results.flatMap((result) => result.expects.flatMap((one) => one.problems));
 }
 
@@ -237,6 +238,21 @@ describe("what does not hold is said", () => {
       problems("expect deny Member { roles: [reader] } to read Loan { shelf: rare } as not_granted"),
     ).toEqual([]);
   });
+});
+
+test("why nothing is granted is said where no single permit could say it", () => {
+  const who = "let ada = Member { roles: [librarian] }\n";
+  const narrow = "platform for library\nceiling reading: anyone to read, list Loan\n";
+  const more = "permit sorting: librarian to update Loan\n";
+  expect(problems(`${who}expect permit ada to update Loan { }`, more, narrow)).toEqual([
+    "expected permit, and it is deny as not_granted: the platform has no ceiling for this, though north/sorting (north.ward:20) grants it, of the row as it is",
+  ]);
+  expect(problems('expect permit Member { tenant: "south" } to read Loan { }', "", undefined)).toEqual([
+    "expected permit, and it is deny as not_granted: the principal is of another tenant, and there is no share for this",
+  ]);
+  expect(problems("expect permit Member { } to read Loan { shelf: rare }")).toEqual([
+    "expected permit, and it is deny as not_granted",
+  ]);
 });
 
 describe("what a row refers to", () => {
