@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { policy, projectFolder, run } from "./project.ts";
+import { model, platform, policy, projectFolder, run } from "./project.ts";
 
 const names = [".manifest", "ir.json", "policy.rego", "policy.sql", "policy.wasm"];
 const contents = (folder: string) =>
@@ -31,6 +31,32 @@ test("with an error nothing is written, and what was there stays", async () => {
   expect((await run(folder, ["build", "--out", "fresh"])).code).toBe(1);
   expect(existsSync(join(folder, "fresh"))).toBe(false);
   expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test.each([
+  [
+    "a shared entity",
+    {
+      "library.ward": model
+        .replace(
+          "entity Loan",
+          "entity Country shared stored in countries {\n  name: String\n}\n\nentity Loan",
+        )
+        .replace("reads Loan", "reads Loan, Country"),
+    },
+    "the shared entity Country cannot be compiled yet",
+  ],
+  [
+    "a rule",
+    { "platform.ward": `${platform}floor own: Member to read Loan\n` },
+    "floor platform/own (platform.ward:4): a floor cannot be compiled yet",
+  ],
+])("%s that the engines do not carry out yet is refused by name", async (_, files, said) => {
+  const folder = projectFolder(files);
+  const ran = await run(folder, ["build", "--out", "out"]);
+  expect(ran).toMatchObject({ code: 2, out: "" });
+  expect(ran.err).toContain(`the policy of \`north\` cannot be built: ${said}`);
+  expect(existsSync(join(folder, "out"))).toBe(false);
 });
 
 test("a folder with files of others is left alone", async () => {

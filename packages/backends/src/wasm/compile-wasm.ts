@@ -26,8 +26,8 @@ import { planTable } from "./table-plan.ts";
  */
 export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const reached = reach(program);
-  const plans = reached.tables.map((table) => planTable(program, table));
   refuseBeyond(program);
+  const plans = reached.tables.map((table) => planTable(program, table));
   const names = new Names(setNames(askedAtoms(program, reached)));
   const slots = reached.slots.map((id) => program.slots[id] as Slot);
   const paths = new Paths([...Object.values(dispatch), ...slots.map((slot) => slotPath(slot.source))]);
