@@ -132,16 +132,9 @@ function compare(
 function whyNotGranted(program: Program, request: RequestDocument, { reason }: Decision): string {
   if (reason !== "not_granted") return "";
   const [first] = explain(program, null, request).reasons;
-  switch (first?.kind) {
-    case "ceiling":
-    case "limit":
-    case "abroad":
-      return `: ${reasonText(program, first)}`;
-    case "no_permit":
-      return first.rules.length === 0 ? `: ${reasonText(program, first)}` : "";
-    default:
-      return "";
-  }
+  if (first === undefined) return "";
+  const isOfAPermit = first.kind === "no_permit" && first.rules.length > 0;
+  return isOfAPermit ? "" : `: ${reasonText(program, first)}`;
 }
 
 function decided(rules: readonly string[]): string {
