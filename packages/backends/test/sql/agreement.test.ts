@@ -113,6 +113,13 @@ test("whole policies", async () => {
   expect(rows).toBeGreaterThan(runs / 10);
 });
 
+/** The keys that the name of a placeholder stands for: that of a path in `ancestors` is one key, full stops and all. */
+function pathOf(name: string): readonly string[] {
+  const keys = name.split(".");
+  const [first = "", last = ""] = [keys[0], keys.at(-1)];
+  return first === "ancestors" ? [first, keys.slice(1, -1).join("."), last] : keys;
+}
+
 /** The template with the facts in its placeholders, as text that a database can run. */
 function filled(template: GuardedView, facts: KnownFacts): GuardedView {
   const fill = (_: string, node: unknown): unknown => {
@@ -120,7 +127,7 @@ function filled(template: GuardedView, facts: KnownFacts): GuardedView {
     if (node.kind === "table") return { ...node, schema: "library" };
     if (node.kind !== "placeholder") return node;
     const { name, type } = node as unknown as { readonly name: string; readonly type: string };
-    const value = name === "marker" ? marker : (valueAt(facts, name.split(".")) ?? null);
+    const value = name === "marker" ? marker : (valueAt(facts, pathOf(name)) ?? null);
     return { kind: "parameter", value: typeof value === "number" ? String(value) : value, type };
   };
   return { ...template, select: JSON.parse(JSON.stringify(template.select), fill) as GuardedView["select"] };
@@ -132,6 +139,7 @@ const properFacts = knownFacts.map((facts): KnownFacts => {
     ids.filter((id) => typeof id === "string" && isUuid(id)) as string[];
   const attributes = facts.principal.attributes ?? {};
   const { desk } = facts.context ?? {};
+  const seat = uuids([attributes["seat"]])[0] ?? null;
   return {
     ...facts,
     principal: {
@@ -140,13 +148,16 @@ const properFacts = knownFacts.map((facts): KnownFacts => {
         ...attributes,
         tags: attributes["tags"] ?? [],
         branches: uuids(attributes["branches"] as readonly string[]),
-        seat: uuids([attributes["seat"]])[0] ?? null,
+        seat,
       },
     },
     context: { ...facts.context, desk: Number.isSafeInteger(desk) ? desk : null },
     ancestors: {
       principal: { Branch: uuids(facts.ancestors?.["principal"]?.["Branch"] ?? []) },
-      "principal.seat": { Branch: uuids(facts.ancestors?.["principal.seat"]?.["Branch"] ?? []) },
+      // Nothing stands above a reference that is absent.
+      "principal.seat": {
+        Branch: seat === null ? [] : uuids(facts.ancestors?.["principal.seat"]?.["Branch"] ?? []),
+      },
     },
     now: facts.now?.endsWith("Z") ? facts.now : "2026-01-05T12:00:00.000000Z",
   };
