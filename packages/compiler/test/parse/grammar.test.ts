@@ -1,3 +1,4 @@
+import { WardParser } from "../../src/parse/grammar/parser.ts";
 import fc from "fast-check";
 import { tokenMatcher } from "chevrotain";
 import { describe, expect, test } from "vitest";
@@ -150,4 +151,8 @@ test("the grammar derives no text of the corpus that the parser refuses", () => 
       continue;
     expect(`${name} ${derives(grammar, signsOf(text))}`).toBe(`${name} false`);
   }
+});
+
+test("nothing in the grammar is ambiguous within two tokens", () => {
+  expect(() => new WardParser(true)).not.toThrow();
 });

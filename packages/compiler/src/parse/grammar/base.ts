@@ -27,8 +27,14 @@ export abstract class BaseRules extends EmbeddedActionsParser {
   private rest: IToken | null = null;
   private recorder: Recorder | null = null;
 
-  constructor() {
-    super(allTokens, { maxLookahead: 2, recoveryEnabled: false, errorMessageProvider: expectedMessages });
+  /** `validate`: look for what is ambiguous in the grammar. A test does; at every start it would cost too much. */
+  constructor(validate: boolean) {
+    super(allTokens, {
+      maxLookahead: 2,
+      recoveryEnabled: false,
+      errorMessageProvider: expectedMessages,
+      skipValidations: !validate,
+    });
     const hooks = this as unknown as TreeHooks;
     hooks.cstInvocationStateUpdate = (rule) => this.recorder?.begin(rule as RuleName);
     hooks.cstPostTerminal = () => this.recorder?.take();

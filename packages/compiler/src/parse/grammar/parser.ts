@@ -7,8 +7,8 @@ import { ModelRules } from "./model.ts";
 import type { Bare } from "./rules.ts";
 
 export class WardParser extends ModelRules {
-  constructor() {
-    super();
+  constructor(validate = false) {
+    super(validate);
     this.performSelfAnalysis();
   }
 
