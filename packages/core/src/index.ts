@@ -5,6 +5,7 @@ export * from "./value/wire.ts";
 export * from "./value/mask.ts";
 export * from "./value/ip.ts";
 export * from "./value/clock.ts";
+export { ordinalOf } from "./value/ordinal.ts";
 export * from "./value/period.ts";
 export { canonicalJson } from "./value/canonical-json.ts";
 export * as decode from "./value/decode.ts";

@@ -4,7 +4,8 @@ import type { Program } from "../ir/program.ts";
 import type { Slot } from "../ir/slot.ts";
 import type { ScalarType } from "../value/type.ts";
 import { isInNetwork, parseIp, parseNetwork, type IpAddress } from "../value/ip.ts";
-import { dateDays, decimalUnits, instantMicros, timeMicros, type WireScalar } from "../value/wire.ts";
+import { ordinalOf } from "../value/ordinal.ts";
+import type { WireScalar } from "../value/wire.ts";
 import type { Facts } from "./facts.ts";
 
 /** The value of an atom. An atom that reads an absent path is false. */
@@ -119,26 +120,9 @@ function orderHolds(op: CompareOp, a: bigint, b: bigint): boolean {
   }
 }
 
-/** A whole number that orders as the value does. */
+/** A whole number that orders as the value does. Throws a TypeError for a type without order. */
 function ordinal(value: WireScalar, type: ScalarType): bigint {
-  switch (type.kind) {
-    case "int":
-    case "duration":
-      return BigInt(value);
-    case "decimal":
-      return decimalUnits(value as string, type.precision, type.scale) as bigint;
-    case "instant":
-      return instantMicros(value as string) as bigint;
-    case "date":
-      return BigInt(dateDays(value as string) as number);
-    case "time":
-      return BigInt(timeMicros(value as string) as number);
-    case "bool":
-    case "string":
-    case "enum":
-    case "entity":
-    case "uuid":
-    case "ip":
-      throw new TypeError(`values of type ${type.kind} have no order`);
-  }
+  const found = ordinalOf(value, type);
+  if (found === undefined) throw new TypeError(`values of type ${type.kind} have no order`);
+  return found;
 }

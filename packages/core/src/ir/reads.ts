@@ -34,30 +34,48 @@ function slotsOfConditions(program: Program, conditions: readonly number[]): Rea
   return slots;
 }
 
-/** The slots that an atom reads. */
-export function slotsOfAtom(atom: Atom): readonly number[] {
-  const of = (...operands: readonly Operand[]) =>
-    operands.flatMap((o) => (o.kind === "constant" ? [] : [o.slot]));
+/** The operands of an atom, from left to right. */
+export function operandsOf(atom: Atom): readonly Operand[] {
   switch (atom.kind) {
     case "compare":
-      return of(atom.left, atom.right);
+      return [atom.left, atom.right];
+    case "truth":
+    case "one_of":
+    case "contains":
+    case "in_network":
+      return [atom.of];
+    case "text":
+      return [atom.of, atom.part];
+    case "within":
+      return [atom.entity, atom.group];
+    case "related":
+      return [atom.from, atom.to];
+    case "empty":
+    case "has":
+    case "role":
+      return [];
+  }
+}
+
+/** The slots that an atom reads. */
+export function slotsOfAtom(atom: Atom): readonly number[] {
+  const operands = operandsOf(atom).flatMap((o) => (o.kind === "constant" ? [] : [o.slot]));
+  switch (atom.kind) {
+    case "contains":
+    case "empty":
+      return [atom.set, ...operands];
+    case "has":
+    case "role":
+    case "related":
+      return [atom.slot, ...operands];
+    case "within":
+      return [...operands, ...(atom.ancestors === null ? [] : [atom.ancestors])];
+    case "compare":
     case "truth":
     case "one_of":
     case "in_network":
-      return of(atom.of);
     case "text":
-      return of(atom.of, atom.part);
-    case "empty":
-      return [atom.set];
-    case "contains":
-      return [atom.set, ...of(atom.of)];
-    case "has":
-    case "role":
-      return [atom.slot];
-    case "within":
-      return [...of(atom.entity, atom.group), ...(atom.ancestors === null ? [] : [atom.ancestors])];
-    case "related":
-      return [atom.slot, ...of(atom.from, atom.to)];
+      return operands;
   }
 }
 
@@ -72,7 +90,7 @@ export function slotsOfTable(program: Program, table: Table): ReadonlySet<number
 }
 
 /** The slots of the reference that a slot stands behind: of this table's principal and rows, others may name theirs alike. */
-function slotsBehind(program: Program, table: Table, id: number): readonly number[] {
+export function slotsBehind(program: Program, table: Table, id: number): readonly number[] {
   const source = program.slots[id]?.source;
   if (source?.from !== "reference") return [];
   const reference = JSON.stringify(referenceSource(source.of));

@@ -6,7 +6,7 @@ import { entityPathKey, referenceSource, type EntityPath, type Slot, type SlotSo
 import type { Fact } from "../evaluate/facts.ts";
 import { clockAt, weekdays, type Clock } from "../value/clock.ts";
 import { instantMicros, timeMicros, type WireScalar } from "../value/wire.ts";
-import { valueAtOrdinal } from "./ordinal.ts";
+import { valueAtOrdinal } from "../value/ordinal.ts";
 import { slotAt, type Space } from "./space.ts";
 
 export interface Draft {

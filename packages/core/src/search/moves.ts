@@ -3,11 +3,11 @@ import type { Pair } from "../decision/request.ts";
 import type { Fact } from "../evaluate/facts.ts";
 import { atomHolds } from "../evaluate/atom.ts";
 import type { Atom, Operand } from "../ir/atom.ts";
-import { slotsOfAtom } from "../ir/reads.ts";
+import { operandsOf, slotsOfAtom } from "../ir/reads.ts";
 import { referenceSource } from "../ir/slot.ts";
 import type { ScalarType } from "../value/type.ts";
 import { isWireValue, type WireScalar } from "../value/wire.ts";
-import { ordinalOf } from "./ordinal.ts";
+import { ordinalOf } from "../value/ordinal.ts";
 import { neighbours } from "./ordinary-values.ts";
 import { mayBeAbsent, type Pools } from "./pools.ts";
 import type { Random } from "./random.ts";
@@ -105,28 +105,6 @@ export function referencesBehind(space: Space): ReadonlyMap<number, readonly num
 /** The slots that another value stands in for where they are absent. */
 export function fallbackSlots(atom: Atom): ReadonlySet<number> {
   return new Set(operandsOf(atom).flatMap((o) => (o.kind === "slot" && o.fallback !== null ? o.slot : [])));
-}
-
-function operandsOf(atom: Atom): readonly Operand[] {
-  switch (atom.kind) {
-    case "compare":
-      return [atom.left, atom.right];
-    case "truth":
-    case "one_of":
-    case "contains":
-    case "in_network":
-      return [atom.of];
-    case "text":
-      return [atom.of, atom.part];
-    case "within":
-      return [atom.entity, atom.group];
-    case "related":
-      return [atom.from, atom.to];
-    case "empty":
-    case "has":
-    case "role":
-      return [];
-  }
 }
 
 /** Values worth trying in one slot: those that the atom's other side suggests, and the pool's. */

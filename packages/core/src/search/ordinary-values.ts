@@ -3,7 +3,7 @@ import type { ModelIr } from "../ir/model.ts";
 import { formatIp, parseNetwork, type IpAddress } from "../value/ip.ts";
 import type { ScalarType } from "../value/type.ts";
 import type { WireScalar } from "../value/wire.ts";
-import { ordinalBounds, valueAtOrdinal } from "./ordinal.ts";
+import { ordinalBounds, valueAtOrdinal } from "../value/ordinal.ts";
 
 /** The time of a request for which nothing asks another: a Monday noon. */
 export const ordinaryNow = "2026-01-05T12:00:00.000000Z";

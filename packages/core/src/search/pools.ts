@@ -4,7 +4,7 @@ import type { Operand } from "../ir/atom.ts";
 import type { ScalarType } from "../value/type.ts";
 import { maxInt } from "../value/type.ts";
 import { isWireScalar, type WireScalar } from "../value/wire.ts";
-import { ordinalOf } from "./ordinal.ts";
+import { ordinalOf } from "../value/ordinal.ts";
 import { idsOf, neighbours, networkEdges, ordinaryNow, ordinaryValues } from "./ordinary-values.ts";
 import { atomAt, slotAt, type Space } from "./space.ts";
 

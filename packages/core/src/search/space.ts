@@ -1,8 +1,8 @@
 /** Where a search looks: the facts that requests of one kind have, and the questions that are asked of them. */
 import type { Atom } from "../ir/atom.ts";
 import type { Program, Table } from "../ir/program.ts";
-import { childrenOf, conditionsOf, slotsOfAtom } from "../ir/reads.ts";
-import { referenceSource, type Row, type Slot } from "../ir/slot.ts";
+import { childrenOf, conditionsOf, slotsBehind, slotsOfAtom } from "../ir/reads.ts";
+import type { Row, Slot } from "../ir/slot.ts";
 
 export interface Space {
   readonly program: Program;
@@ -30,13 +30,7 @@ export function spaceOf(program: Program, table: Table, more: MoreSpace = {}): S
   const slots = new Set([...table.slots, ...(more.slots ?? [])]);
   for (const atom of atoms) for (const slot of slotsOfAtom(program.atoms[atom] as Atom)) slots.add(slot);
   // What stands behind a reference needs the reference.
-  for (const slot of slots) {
-    const { source } = program.slots[slot] as Slot;
-    const behind = source.from === "reference" ? referenceSource(source.of) : null;
-    if (behind === null) continue;
-    const text = JSON.stringify(behind);
-    for (const other of program.slots) if (JSON.stringify(other.source) === text) slots.add(other.id);
-  }
+  for (const slot of slots) for (const behind of slotsBehind(program, table, slot)) slots.add(behind);
   return { program, principal, action, resource, rows, slots: ascending(slots), atoms };
 }
 

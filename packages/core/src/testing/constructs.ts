@@ -2,6 +2,7 @@
 import type { Atom, Operand } from "../ir/atom.ts";
 import type { Condition } from "../ir/condition.ts";
 import type { Program, Table } from "../ir/program.ts";
+import { operandsOf } from "../ir/reads.ts";
 import type { Slot } from "../ir/slot.ts";
 import type { ValueType } from "../value/type.ts";
 
@@ -204,28 +205,6 @@ function addAtom(found: Set<string>, program: Program, atom: Atom): void {
   }
   if (atom.kind === "within" && atom.ancestors !== null) found.add("within by ancestors");
   if (atom.kind === "within" && atom.same) found.add("within the same type");
-}
-
-function operandsOf(atom: Atom): readonly Operand[] {
-  switch (atom.kind) {
-    case "compare":
-      return [atom.left, atom.right];
-    case "truth":
-    case "one_of":
-    case "contains":
-    case "in_network":
-      return [atom.of];
-    case "text":
-      return [atom.of, atom.part];
-    case "within":
-      return [atom.entity, atom.group];
-    case "related":
-      return [atom.from, atom.to];
-    case "empty":
-    case "has":
-    case "role":
-      return [];
-  }
 }
 
 function typeOf(program: Program, operand: Operand): ValueType {

@@ -1,14 +1,6 @@
 /** Ordered values as whole numbers and back, so that the values just below and just above one can be found. */
-import type { ScalarType } from "../value/type.ts";
-import { maxInt } from "../value/type.ts";
-import {
-  dateDays,
-  decimalUnits,
-  formatDecimal,
-  instantMicros,
-  timeMicros,
-  type WireScalar,
-} from "../value/wire.ts";
+import { maxInt, type ScalarType } from "./type.ts";
+import { dateDays, decimalUnits, formatDecimal, instantMicros, timeMicros, type WireScalar } from "./wire.ts";
 
 /** A whole number that orders as the value does, or undefined for a type without order. */
 export function ordinalOf(value: WireScalar, type: ScalarType): bigint | undefined {
