@@ -12,7 +12,9 @@ import { lowerPolicy, type LoweredPolicy } from "./lower/lower.ts";
 import { isDamaged, openFile, type OpenedFile } from "./open-file.ts";
 import { newShelf } from "./pack/shelf.ts";
 import { findUses, type UsedPack } from "./pack/use.ts";
+import { platformLimits } from "./parse/limits.ts";
 import type { ParsedFile } from "./parse/parse-file.ts";
+import { parseOnce } from "./parse/parse-once.ts";
 import type { CheckedTest } from "./policy-test/checked-test.ts";
 import { reportedOf } from "./reported.ts";
 
@@ -159,7 +161,8 @@ function lintFindings(
  * platform's own.
  */
 export function compilePlatform(input: Omit<CompileInput, "policy" | "tenant">): CompileResult {
-  const model = /^(?:\s|\/\/[^\n]*\n)*model\s+(\w+)/.exec(input.model.text)?.[1] ?? "none";
+  const { header } = parseOnce(input.model, platformLimits).ast;
+  const model = header?.kind === "model" ? header.name.text : "none";
   const policy = { name: "(a tenant without rules)", text: `policy ${exampleTenant} for ${model}\n` };
   const result = compile({ ...input, policy, tenant: exampleTenant });
   return { ...result, findings: result.findings.filter((f) => f.labels[0].span.file !== policy.name) };

@@ -3,8 +3,7 @@
  * of the platform looks at the row before and after.
  */
 import type { EntityPath } from "@wardline/core";
-import { factsIn } from "../check/facts-in.ts";
-import type { Fact, Formula } from "../check/formula.ts";
+import { factsOf, questionsOf, type Fact, type Formula } from "../check/formula.ts";
 import type { Report } from "../check/report.ts";
 import type { Case, CheckedRule } from "../check/rule.ts";
 import type { Model } from "../check/symbols.ts";
@@ -86,7 +85,11 @@ function readerOf(model: Model): (c: Case, formula: Formula) => readonly Field[]
     return [...fields, `${owner}.${source.name}`];
   };
   return (c, formula) => {
-    const fields = known.get(formula) ?? factsIn(formula).flatMap((fact) => fieldOf(c, fact));
+    const fields =
+      known.get(formula) ??
+      questionsOf(formula)
+        .flatMap(factsOf)
+        .flatMap((fact) => fieldOf(c, fact));
     known.set(formula, fields);
     return fields;
   };

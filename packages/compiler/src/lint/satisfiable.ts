@@ -2,14 +2,7 @@
  * Whether conditions can hold together, judged by what each asks of one fact alone. Says no only where that is certain:
  * what it does not look into could hold.
  */
-import {
-  dateDays,
-  decimalUnits,
-  instantMicros,
-  timeMicros,
-  type ScalarType,
-  type WireScalar,
-} from "@wardline/core";
+import { ordinalOf, type ScalarType, type WireScalar } from "@wardline/core";
 import type { Formula, Question, Term } from "../check/formula.ts";
 
 type FactTerm = Extract<Term, { kind: "fact" }>;
@@ -66,7 +59,7 @@ function note(facts: Map<string, Asked>, question: Question, met: boolean): void
   else if (question.kind === "compare" && question.right.kind === "constant") {
     const { value } = question.right;
     if (question.op === "eq") restrict(asked, [value], met);
-    else bound(asked, met ? question.op : opposite[question.op], unitsOf(asked.type, value));
+    else bound(asked, met ? question.op : opposite[question.op], ordinalOf(value, asked.type));
   }
 }
 
@@ -113,18 +106,8 @@ function restrict(asked: Asked, values: readonly WireScalar[], met: boolean): vo
   else asked.allowed = new Set(values.filter((value) => asked.allowed?.has(value) === true));
 }
 
-/** Values that have an order are whole numbers of units. */
-function unitsOf(type: ScalarType, value: WireScalar): bigint | null {
-  if (typeof value === "number") return BigInt(value);
-  if (typeof value !== "string") return null;
-  if (type.kind === "decimal") return decimalUnits(value, type.precision, type.scale) ?? null;
-  if (type.kind === "instant") return instantMicros(value) ?? null;
-  const units = type.kind === "date" ? dateDays(value) : type.kind === "time" ? timeMicros(value) : undefined;
-  return units === undefined ? null : BigInt(units);
-}
-
-function bound(asked: Asked, op: "lt" | "le" | "gt" | "ge", units: bigint | null): void {
-  if (units === null) return;
+function bound(asked: Asked, op: "lt" | "le" | "gt" | "ge", units: bigint | undefined): void {
+  if (units === undefined) return;
   if (op === "lt" || op === "le") {
     const high = op === "lt" ? units - 1n : units;
     if (asked.high === null || high < asked.high) asked.high = high;
@@ -140,12 +123,13 @@ function possible({ type, present, absent, allowed, excluded, low, high }: Asked
   if (absent || (low !== null && high !== null && low > high)) return false;
   if (allowed === null) return low === null || low !== high || !isExcluded(type, excluded, low);
   return [...allowed].some((value) => {
-    const units = unitsOf(type, value);
-    const within = units === null || ((low === null || units >= low) && (high === null || units <= high));
+    const units = ordinalOf(value, type);
+    const within =
+      units === undefined || ((low === null || units >= low) && (high === null || units <= high));
     return within && !excluded.has(value);
   });
 }
 
 function isExcluded(type: ScalarType, excluded: ReadonlySet<WireScalar>, only: bigint): boolean {
-  return [...excluded].some((value) => unitsOf(type, value) === only);
+  return [...excluded].some((value) => ordinalOf(value, type) === only);
 }

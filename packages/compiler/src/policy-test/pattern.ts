@@ -1,5 +1,5 @@
 /** Obligations as patterns: those of a decision, and those that a test writes. */
-import type { Mask, Obligation, Program, WireScalar } from "@wardline/core";
+import { durationText, maskText, type Obligation, type Program, type WireScalar } from "@wardline/core";
 import type { Term } from "../ast/statement.ts";
 import { durationMicros } from "../check/literal-value.ts";
 import { unquote } from "../parse/literals.ts";
@@ -40,27 +40,6 @@ export function patternsOf(obligation: Obligation): readonly ObligationPattern[]
   }
 }
 
-/** A mask as the language writes it. */
-export function maskText(mask: Mask): string {
-  switch (mask.kind) {
-    case "partial":
-      return `partial(last: ${mask.last})`;
-    case "partial_first":
-      return `partial(first: ${mask.first})`;
-    case "bucket":
-      return `bucket(${mask.size})`;
-    case "show":
-    case "initials":
-    case "month":
-    case "year":
-    case "token":
-    case "hash":
-    case "redact":
-    case "hide":
-      return mask.kind;
-  }
-}
-
 /** The value of an argument: a name or a call as text, a duration in microseconds, a number, a text. */
 export function argumentValue(term: Term): WireScalar {
   switch (term.kind) {
@@ -87,21 +66,11 @@ export function argumentValue(term: Term): WireScalar {
 export function patternText({ name, positional, labelled }: ObligationPattern): string {
   const args = [
     ...positional.map(String),
-    ...[...labelled].map(([label, value]) => `${label}: ${label === "within" ? span(value) : String(value)}`),
+    ...[...labelled].map(
+      ([label, value]) => `${label}: ${label === "within" ? durationText(Number(value)) : String(value)}`,
+    ),
   ];
   return args.length === 0 ? name : `${name}(${args.join(", ")})`;
-}
-
-function span(micros: WireScalar): string {
-  const units = [
-    ["d", 86_400_000_000],
-    ["h", 3_600_000_000],
-    ["m", 60_000_000],
-    ["s", 1_000_000],
-    ["ms", 1000],
-  ] as const;
-  const unit = units.find(([, size]) => Number(micros) % size === 0);
-  return unit === undefined ? `${String(micros)}us` : `${Number(micros) / unit[1]}${unit[0]}`;
 }
 
 /** True if a decision's obligation says all that the pattern says. */
