@@ -60,8 +60,24 @@ export interface CompiledModel {
   readonly findings: readonly Finding[];
 }
 
+/** What is found in one tenant's policy, and the way on to its program. */
+export interface CheckResult {
+  /** By file, in the order of the input, and place. */
+  readonly findings: readonly Finding[];
+  /** Makes the program and what goes with it; null if any finding is an error. */
+  readonly lower: (() => Omit<CompileResult, "findings">) | null;
+}
+
 /** Compiles one tenant's policy with the model and the platform's files. Never throws on any text. */
 export function compile(input: CompileInput): CompileResult {
+  const { findings, lower } = check(input);
+  if (lower === null)
+    return { program: null, sourceMap: null, analysis: null, asserts: [], tests: [], findings };
+  return { ...lower(), findings };
+}
+
+/** Checks what {@link compile} compiles, for callers that need no program. Never throws on any text. */
+export function check(input: CompileInput): CheckResult {
   const report = newReport();
   const model = openFile(report, input.model, { kind: "model" });
   const modelName = model.parsed.ast.header?.kind === "model" ? model.parsed.ast.header.name.text : null;
@@ -94,7 +110,7 @@ export function compile(input: CompileInput): CompileResult {
     if (whole && input.lints !== undefined && !report.hasErrors()) {
       for (const found of lintFindings(input.lints, symbols, checked, model, platform, policy))
         report.add(found);
-      for (const found of beyondCeiling(lowerOnce(), checked.rules, textIn(opened))) report.add(found);
+      for (const found of beyondCeiling(lowerOnce, checked.rules, textIn(opened))) report.add(found);
     }
     if (whole)
       lower = () => {
@@ -111,9 +127,7 @@ export function compile(input: CompileInput): CompileResult {
     uses.map(({ pack }) => pack.file.source),
   );
   const refused = findings.some((found) => found.severity === "error");
-  if (refused || lower === null)
-    return { program: null, sourceMap: null, analysis: null, asserts: [], tests: [], findings };
-  return { ...lower(), findings };
+  return { findings, lower: refused ? null : lower };
 }
 
 /** The words that stand at a place of one of the files. */

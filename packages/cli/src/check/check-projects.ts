@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { fixAll, type AppliedFix, type Texts } from "@wardline/compiler";
 import type { Finding } from "@wardline/core";
 import { changedFiles } from "../git/changed-files.ts";
-import { compileProject, type CompiledProject } from "../project/compile-project.ts";
+import { checkProject } from "../project/compile-project.ts";
 import { sourcesOf, withTexts } from "../project/project.ts";
 import type { Selection } from "../project/selection.ts";
 import { fingerprints } from "../report/fingerprint.ts";
@@ -38,7 +38,7 @@ export interface Checked {
 export function checkProjects(selections: readonly Selection[], request: CheckRequest): Checked {
   const before = new Map(selections.flatMap(({ project }) => [...sourcesOf(project)]));
   const changed = request.changedSince === undefined ? undefined : changedNames(selections, request);
-  let compiled = compileAll(selections, before, request);
+  let compiled = checkAll(selections, before, request);
   let judged = judge(compiled.findings, before, changed, request);
   let mended = {
     texts: before as Texts,
@@ -49,14 +49,14 @@ export function checkProjects(selections: readonly Selection[], request: CheckRe
     mended = fixAll(
       before,
       (texts) => {
-        compiled = compileAll(selections, texts, request);
+        compiled = checkAll(selections, texts, request);
         judged = judge(compiled.findings, texts, changed, request);
         return compiled.findings;
       },
       (finding) => judged.findings.includes(finding),
     );
     writeTexts(request.cwd, before, mended.texts);
-    compiled = compileAll(selections, mended.texts, request);
+    compiled = checkAll(selections, mended.texts, request);
     judged = judge(compiled.findings, mended.texts, changed, request);
   }
   const all = selections.reduce((sum, { tenants }) => sum + tenants.size, 0);
@@ -70,13 +70,13 @@ export function checkProjects(selections: readonly Selection[], request: CheckRe
   };
 }
 
-function compileAll(
+function checkAll(
   selections: readonly Selection[],
   texts: Texts,
   { step }: CheckRequest,
 ): { readonly findings: readonly Finding[]; readonly fine: number } {
-  const results: CompiledProject[] = selections.map(({ project, tenants }) =>
-    compileProject(withTexts(project, texts), {
+  const results = selections.map(({ project, tenants }) =>
+    checkProject(withTexts(project, texts), {
       only: (tenant) => tenants.has(tenant),
       lint: true,
       step,
@@ -84,7 +84,7 @@ function compileAll(
   );
   return {
     findings: results.flatMap((result) => result.findings),
-    fine: results.reduce((sum, { programs }) => sum + programs.size, 0),
+    fine: results.reduce((sum, { fine }) => sum + fine, 0),
   };
 }
 

@@ -1,4 +1,12 @@
-import { compile, compilePack, compilePlatform, type CompileResult } from "@wardline/compiler";
+import {
+  check,
+  compile,
+  compilePack,
+  compilePlatform,
+  type CheckResult,
+  type CompileInput,
+  type CompileResult,
+} from "@wardline/compiler";
 import type { Finding, Program, SourceFile } from "@wardline/core";
 import type { Project } from "./project.ts";
 import { isUsedElsewhere } from "./used-elsewhere.ts";
@@ -29,13 +37,42 @@ export interface CompileOptions {
 
 /** Compiles tenants' policies. Where a project has none, the platform's files show what is wrong with them. */
 export function compileProject(project: Project, options: CompileOptions = {}): CompiledProject {
+  const compiled = eachPolicy(project, options, compile);
+  const programs = [...compiled.policies].flatMap(([tenant, { program }]) =>
+    program === null ? [] : [[tenant, program] as const],
+  );
+  return { ...compiled, programs: new Map(programs) };
+}
+
+export interface CheckedProject {
+  readonly findings: readonly Finding[];
+  /** How many tenants' policies have no error. */
+  readonly fine: number;
+}
+
+/** Checks what {@link compileProject} compiles, and makes no programs. */
+export function checkProject(project: Project, options: CompileOptions = {}): CheckedProject {
+  const { findings, policies } = eachPolicy(project, options, check);
+  return { findings, fine: [...policies.values()].filter(({ lower }: CheckResult) => lower !== null).length };
+}
+
+interface EachPolicy<Result> {
+  readonly platform: CompileResult | null;
+  readonly policies: ReadonlyMap<string, Result>;
+  readonly findings: readonly Finding[];
+}
+
+function eachPolicy<Result extends { readonly findings: readonly Finding[] }>(
+  project: Project,
+  options: CompileOptions,
+  run: (input: CompileInput) => Result,
+): EachPolicy<Result> {
   const { model, packs } = project;
   const configured = project.config?.lints ?? {};
   const wanted = options.lint === true || Object.values(configured).includes("error");
   const lints = wanted ? configured : undefined;
   const ofPacks = packs.flatMap((pack) => compilePack(pack, lints).findings);
-  if (model === null)
-    return { platform: null, policies: new Map(), programs: new Map(), findings: distinct(ofPacks) };
+  if (model === null) return { platform: null, policies: new Map(), findings: distinct(ofPacks) };
   const shared = {
     model,
     platform: project.platform,
@@ -44,20 +81,17 @@ export function compileProject(project: Project, options: CompileOptions = {}): 
   };
   const alone = options.platform === true || project.tenants.size === 0;
   const platform = alone ? compilePlatform(shared) : null;
-  const policies = new Map<string, CompileResult>();
+  const policies = new Map<string, Result>();
   const tenants = [...project.tenants].filter(([tenant]) => options.only?.(tenant) ?? true);
   for (const [index, [tenant, policy]] of tenants.entries()) {
     options.step?.(index, tenants.length);
-    policies.set(tenant, compile({ ...shared, policy, tenant, questions: options.questions ?? [] }));
+    policies.set(tenant, run({ ...shared, policy, tenant, questions: options.questions ?? [] }));
   }
   const results = [...(platform === null ? [] : [platform]), ...policies.values()];
   const usedElsewhere = isUsedElsewhere(project, results, tenants.length === project.tenants.size);
   const found = [...ofPacks, ...results.flatMap((result) => result.findings)];
   const findings = distinct(found.filter((finding) => !usedElsewhere(finding)));
-  const programs = [...policies].flatMap(([tenant, { program }]) =>
-    program === null ? [] : [[tenant, program] as const],
-  );
-  return { platform, policies, programs: new Map(programs), findings };
+  return { platform, policies, findings };
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Comments in files that tenants share: one suppresses what may be found beside some tenants' policies alone. */
-import type { CompileResult } from "@wardline/compiler";
 import type { Finding } from "@wardline/core";
 import type { Project } from "./project.ts";
 
@@ -9,7 +8,7 @@ import type { Project } from "./project.ts";
  */
 export function isUsedElsewhere(
   { model, platform, packs }: Project,
-  results: readonly CompileResult[],
+  results: readonly { readonly findings: readonly Finding[] }[],
   whole: boolean,
 ): (finding: Finding) => boolean {
   const shared = new Set([model, ...platform, ...packs].map((file) => file?.name));

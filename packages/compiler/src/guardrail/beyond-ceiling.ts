@@ -25,9 +25,9 @@ const mostTried = 24;
 const mostOfOne = 3;
 const tries = 6;
 
-/** `textOf`: the words that stand at a place. */
+/** `lower` is asked only where a grant may go beyond. `textOf`: the words that stand at a place. */
 export function beyondCeiling(
-  lowered: LoweredPolicy,
+  lower: () => LoweredPolicy,
   rules: readonly CheckedRule[],
   textOf: (span: Span) => string,
 ): readonly Finding[] {
@@ -47,7 +47,7 @@ export function beyondCeiling(
     const places = new Map(open.map((c) => [placeOf(c), c]));
     for (const c of [...places.values()].slice(0, Math.min(mostOfOne, left))) {
       left -= 1;
-      const beyond = tryIt(lowered, rule, c, ceilings.get(passOf(c))?.rules ?? [], textOf);
+      const beyond = tryIt(lower(), rule, c, ceilings.get(passOf(c))?.rules ?? [], textOf);
       if (beyond === null) continue;
       found.push(beyond);
       break;

@@ -8,9 +8,13 @@ export function placeOf({ principal, action, entity, row }: Case): string {
   return `${principal} ${action} ${entity} ${row}`;
 }
 
+const live = new WeakMap<CheckedRule, readonly Case[]>();
+
 /** The cases of a rule that can hold. */
 export function liveCases(rule: CheckedRule): readonly Case[] {
-  return rule.cases.filter((c) => conjuncts(c.when) !== null);
+  const known = live.get(rule) ?? rule.cases.filter((c) => conjuncts(c.when) !== null);
+  live.set(rule, known);
+  return known;
 }
 
 /**
@@ -23,10 +27,10 @@ export function isCovered(
   asMuch: (narrow: Case, wide: Case) => boolean,
 ): boolean {
   const places = new Map(wide.cases.map((c) => [placeOf(c), c]));
-  const live = liveCases(narrow);
+  const cases = liveCases(narrow);
   return (
-    live.length > 0 &&
-    live.every((c) => {
+    cases.length > 0 &&
+    cases.every((c) => {
       const other = places.get(placeOf(c));
       const [mine, theirs] = [conjuncts(c.when), other === undefined ? null : conjuncts(other.when)];
       return (
@@ -46,14 +50,14 @@ const signatures = new WeakMap<CheckedRule, string | null>();
 export function signatureOf(rule: CheckedRule): string | null {
   const known = signatures.get(rule);
   if (known !== undefined) return known;
-  const live = liveCases(rule).map((c) => {
+  const cases = liveCases(rule).map((c) => {
     const { principal: _p, action: _a, entity: _e, row: _r, when, actionSpan: _s, limit, ...terms } = c;
     // A limit names its rule.
     const count = limit === null ? null : { ...limit, rule: null };
     return JSON.stringify([placeOf(c), [...(conjuncts(when) ?? [])].toSorted(), count, terms]);
   });
   const { kind, layer } = rule.rule;
-  const made = live.length === 0 ? null : [kind, layer, ...live.toSorted()].join("\n");
+  const made = cases.length === 0 ? null : [kind, layer, ...cases.toSorted()].join("\n");
   signatures.set(rule, made);
   return made;
 }
