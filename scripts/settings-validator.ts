@@ -8,7 +8,10 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 
 const schemaFile = new URL("../docs/spec/settings.schema.json", import.meta.url);
 
-/** The text of the module. */
+/**
+ * The text of the module. Ajv writes JavaScript without types, so that the type checker leaves the body out; what goes in and
+ * comes out is typed around it, and a test holds it to the schema.
+ */
 export function settingsValidator(): string {
   const schema = JSON.parse(readFileSync(schemaFile, "utf8")) as object;
   const code = { source: true, esm: true, lines: true };
@@ -21,6 +24,7 @@ export function settingsValidator(): string {
   const name = /^function (validate\d+)/m.exec(body)?.[1] ?? "";
   return [
     "// @ts-nocheck",
+    "// Ajv writes JavaScript without types; the function below types what goes in and comes out.",
     "// Made by ajv from docs/spec/settings.schema.json (`pnpm generate`); never edit it by hand.",
     "",
     "/** What ajv says of a part of a document: where it stands as a JSON pointer, and what of the schema it does not fit. */",

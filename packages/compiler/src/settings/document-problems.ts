@@ -1,4 +1,5 @@
 // @ts-nocheck
+// Ajv writes JavaScript without types; the function below types what goes in and comes out.
 // Made by ajv from docs/spec/settings.schema.json (`pnpm generate`); never edit it by hand.
 
 /** What ajv says of a part of a document: where it stands as a JSON pointer, and what of the schema it does not fit. */
