@@ -3,6 +3,7 @@
  * and gives for every request the decision that core's `evaluate` gives.
  */
 import { refuseBeyond } from "../beyond.ts";
+import { lacks } from "./lacks.ts";
 import { slotsOfTable, type Decision, type Program } from "@wardline/core";
 import { compileAtom } from "./atom.ts";
 import { compileConditions, countNodes } from "./condition.ts";
@@ -18,7 +19,7 @@ export interface Engine {
 
 /** Throws a RangeError or TypeError if the program is not one that lowering makes or `loadProgram` accepts. */
 export function compileClosures(program: Program): Engine {
-  refuseBeyond(program);
+  refuseBeyond(program, lacks);
   const tests = compileConditions(program, compileAtom);
   const tables = new Map<string, Map<string, Map<string, TableDecide>>>();
   for (const table of program.tables) {

@@ -3,6 +3,7 @@
  * decision document. No text of the program ever becomes code: it is quoted, or a comment, or part of a name.
  */
 import { refuseBeyond } from "../beyond.ts";
+import { lacks } from "./lacks.ts";
 import type { Program, RuleKind } from "@wardline/core";
 import { createAtoms } from "./atoms.ts";
 import { createConditions } from "./conditions.ts";
@@ -15,7 +16,7 @@ import { createGuards } from "./value-guard.ts";
 
 /** The text of the module `data.wardline`, with the rules `decision` and `allow`. Throws if the program is not one that loads. */
 export function compileRego(program: Program): string {
-  refuseBeyond(program);
+  refuseBeyond(program, lacks);
   const unique = createNames();
   const guards = createGuards();
   const facts = createFacts(program, guards, unique);

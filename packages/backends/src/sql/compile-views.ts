@@ -3,6 +3,7 @@
  * action that reads, each alone, and the cells as the masks show them. What can't be said in SQL is refused here.
  */
 import { refuseBeyond } from "../beyond.ts";
+import { lacks } from "./lacks.ts";
 import {
   findTable,
   type GuardedView,
@@ -41,7 +42,7 @@ export interface SqlViews {
 /** Throws {@link UnsupportedInSql}, naming the rule, if some rule can't be said exactly. */
 export function compileViews(program: Program): SqlViews {
   checkSizes(program);
-  refuseBeyond(program, (what) => new UnsupportedInSql(what));
+  refuseBeyond(program, lacks, (what) => new UnsupportedInSql(what));
   const views: SqlViews = {
     bind(entity, action, facts, options) {
       if (options.sealMarker === "") throw new RangeError("the marker of sealed cells is empty");

@@ -3,6 +3,7 @@
  * what is not well-formed JSON in UTF-8 aborts, and the module stays usable.
  */
 import { refuseBeyond } from "../beyond.ts";
+import { lacks } from "./lacks.ts";
 import { slotPath, type Atom, type Program, type Slot, type Table } from "@wardline/core";
 import { entrypoints, writeAnswers, writeErrors, writeParts, writeValue } from "./answers.ts";
 import { Cells } from "./cells.ts";
@@ -26,7 +27,7 @@ import { planTable } from "./table-plan.ts";
  */
 export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const reached = reach(program);
-  refuseBeyond(program);
+  refuseBeyond(program, lacks);
   const plans = reached.tables.map((table) => planTable(program, table));
   const names = new Names(setNames(askedAtoms(program, reached)));
   const slots = reached.slots.map((id) => program.slots[id] as Slot);
