@@ -1,15 +1,13 @@
-/** `pnpm bench [id …]`: runs the workloads that are named, or all, and prints a table each. */
-import { runB1 } from "./b1/run.ts";
-import { runB10 } from "./b10/run.ts";
-import { runFormat } from "./format/run.ts";
-import type { Measured } from "./measure.ts";
+/** `pnpm bench [id …]`: runs the workloads that are named, or all, each in a process of its own, and prints their tables. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { reportText, saveReports, type Report } from "./report.ts";
 
-const workloads: Readonly<
-  Record<string, { readonly title: string; readonly run: () => readonly Measured[] }>
-> = {
-  b1: { title: "B1 · one decision, 9 permits and 1 forbid with attributes", run: runB1 },
-  b10: { title: "B10 · from text to program, and a whole check", run: runB10 },
-  format: { title: "Format · a policy of 2,000 lines", run: runFormat },
+/** Loaded one by one: what one workload brings with it must not slow another down. */
+const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
+  b1: async () => (await import("./b1/run.ts")).runB1(),
+  b10: async () => (await import("./b10/run.ts")).runB10(),
+  format: async () => (await import("./format/run.ts")).runFormat(),
 };
 
 const asked = process.argv.slice(2);
@@ -20,16 +18,18 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-for (const [id, { title, run }] of Object.entries(workloads)) {
-  if (asked.length > 0 && !asked.includes(id)) continue;
-  process.stdout.write(`${title}\n`);
-  for (const { name, median, p99, ratio } of run())
-    process.stdout.write(
-      `  ${name.padEnd(40)} ${duration(median)}   p99 ${duration(p99)}   × ${ratio.toFixed(1)}\n`,
-    );
+const [only, ...others] = asked;
+if (only !== undefined && others.length === 0) await runOne(only);
+else for (const id of asked.length > 0 ? asked : Object.keys(workloads)) runApart(id);
+
+async function runOne(id: string): Promise<void> {
+  const reports = await (workloads[id] as (typeof workloads)[string])();
+  saveReports(id, reports);
+  for (const report of reports) process.stdout.write(`${reportText(report)}\n`);
 }
 
-/** Nanoseconds, or milliseconds where there are many. */
-function duration(nanos: number): string {
-  return nanos < 1e6 ? `${nanos.toFixed(0).padStart(8)} ns` : `${(nanos / 1e6).toFixed(1).padStart(8)} ms`;
+function runApart(id: string): void {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), id];
+  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
+  if (status !== 0) process.exitCode = 1;
 }

@@ -6,16 +6,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile, parseFile, type CompileInput } from "@wardline/compiler";
 import type { Measured } from "../measure.ts";
+import { timedReport, type Report } from "../report.ts";
 import { platformWith, projectWith } from "./work.ts";
 
-export function runB10(): readonly Measured[] {
+export function runB10(): readonly Report[] {
   const sizes = [100, 1000, 10_000].map((count) => ({ count, input: platformWith(count) }));
   for (const { input } of sizes) checkWhole(input);
   const warm = sizes.flatMap(({ count, input }) => [
     time(`parse ${count} rules`, () => input.platform.map((file) => parseFile(file)).length),
     time(`compile ${count} rules`, () => compile(input).findings.length),
   ]);
-  return withRatios([...warm, coldCheck(100, 10)]);
+  return [
+    timedReport("B10 · from text to program, and a whole check", withRatios([...warm, coldCheck(100, 10)])),
+  ];
 }
 
 function checkWhole(input: CompileInput): void {

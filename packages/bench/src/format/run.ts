@@ -1,7 +1,8 @@
 /** Formatting of 2,000 lines, beside cutting them into tokens and parsing them. */
 import { formatText, parseFile, tokenize } from "@wardline/compiler";
 import { generateCase } from "@wardline/core/testing";
-import { measure, type Alternative, type Measured } from "../measure.ts";
+import { measure, type Alternative } from "../measure.ts";
+import { timedReport, type Report } from "../report.ts";
 
 const lines = 2000;
 
@@ -17,7 +18,7 @@ function makeText(): string {
   return `${text.split("\n").slice(0, lines).join("\n")}\n`;
 }
 
-export function runFormat(): readonly Measured[] {
+export function runFormat(): readonly Report[] {
   const written = makeText();
   const whole = { name: "north.ward", text: written.slice(0, written.lastIndexOf("\n\n") + 1) };
   const changed = { ...whole, text: whole.text.replaceAll(/\n +(?=when|unless|with|because)/g, " ") };
@@ -29,16 +30,17 @@ export function runFormat(): readonly Measured[] {
   ];
   if (length(formatText(whole)) !== whole.text.length || length(formatText(changed)) !== whole.text.length)
     throw new Error("the two texts format otherwise");
-  return measure(
+  const measured = measure(
     ways.map(({ name, run }): Alternative => ({
       name,
-      run: (count) => {
+      run: (_start, count) => {
         let sum = 0;
         for (let n = 0; n < count; n += 1) sum += run();
         return sum;
       },
     })),
   );
+  return [timedReport("Format · a policy of 2,000 lines", measured)];
 }
 
 function length(result: ReturnType<typeof formatText>): number {

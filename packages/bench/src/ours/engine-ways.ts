@@ -1,0 +1,47 @@
+/** The ways of our own engines from a request document to a decision, whole: outcome, determining rules, obligations. */
+import { BeyondTarget, compileClosures, compileWasm } from "@wardline/backends";
+import { evaluate, type Program, type RequestDocument } from "@wardline/core";
+import { loadModule } from "../peers/opa.ts";
+import type { LeftOut, Way } from "../work.ts";
+
+interface Ways {
+  readonly ways: readonly Way[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export function engineWays(program: Program, requests: readonly RequestDocument[]): Ways {
+  const made = [
+    attempt("Wardline closures, request document", () => closures(program, requests)),
+    attempt("Wardline wasm by OPA's SDK, bytes", () => wasm(program, requests.map(encode))),
+    attempt("Wardline wasm by OPA's SDK, object", () => wasm(program, requests)),
+    attempt("Wardline oracle", () => (n) => evaluate(program, requests[n]).outcome === "permit"),
+  ];
+  return {
+    ways: made.filter((one) => "ask" in one),
+    leftOut: made.filter((one) => "why" in one),
+  };
+}
+
+/** A way, or why the engine cannot carry the program out. */
+function attempt(name: string, make: () => Way["ask"]): Way | LeftOut {
+  try {
+    return { name, ask: make() };
+  } catch (error) {
+    if (error instanceof BeyondTarget) return { name, why: error.message };
+    throw error;
+  }
+}
+
+function closures(program: Program, requests: readonly RequestDocument[]): Way["ask"] {
+  const engine = compileClosures(program);
+  return (n) => engine.decide(requests[n]).outcome === "permit";
+}
+
+function wasm(program: Program, inputs: readonly unknown[]): Way["ask"] {
+  const module = loadModule(compileWasm(program));
+  return (n) =>
+    (module.evaluate(inputs[n])[0] as { result: { outcome: string } }).result.outcome === "permit";
+}
+
+/** The SDK takes only an ArrayBuffer for bytes. */
+const encode = (request: RequestDocument) => new TextEncoder().encode(JSON.stringify(request)).buffer;

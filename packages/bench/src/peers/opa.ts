@@ -1,0 +1,71 @@
+/** OPA's own SDK for modules, ours and those that OPA builds of Rego written by hand. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as opaPackage from "@open-policy-agent/opa-wasm";
+import type { LeftOut, Way } from "../work.ts";
+
+/** The types name what the module exports, but at run time all of it stands under `default`. */
+const opa = (opaPackage as unknown as { readonly default: typeof opaPackage }).default;
+
+export interface Module {
+  readonly evaluate: (input: unknown) => readonly unknown[];
+  readonly setData: (data: object) => void;
+}
+
+/** The SDK takes only an ArrayBuffer for bytes. */
+export function loadModule(bytes: Uint8Array): Module {
+  return opa.loadPolicySync(bytes.slice().buffer);
+}
+
+interface OpaWork {
+  /** Rego of the package `bench` with a rule `allow`. */
+  readonly text: string;
+  readonly data: object;
+  readonly inputs: readonly unknown[];
+}
+
+interface Ways {
+  readonly ways: readonly Way[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Rego written by hand, in the module that `opa build -t wasm` makes; left out where there is no `opa`. */
+export function opaWay(name: string, { text, data, inputs }: OpaWork): Ways {
+  const command = findOpa();
+  if (command === null)
+    return { ways: [], leftOut: [{ name, why: "there is no `opa`: build one with `tools/opa/build`" }] };
+  const module = loadModule(buildModule(command, text));
+  module.setData(data);
+  const ask = (n: number) => (module.evaluate(inputs[n])[0] as { readonly result: boolean }).result;
+  return { ways: [{ name, ask }], leftOut: [] };
+}
+
+/** The one that the environment names, that `tools/opa/build` built, or that is in the path. */
+function findOpa(): string | null {
+  const named = process.env["WARDLINE_OPA"];
+  if (named !== undefined) return named;
+  const cache = fileURLToPath(new URL("../../../../tools/opa/.cache/", import.meta.url));
+  const built = existsSync(cache) ? readdirSync(cache).find((name) => /^opa-[\d.]+$/.test(name)) : undefined;
+  if (built !== undefined) return join(cache, built);
+  return spawnSync("opa", ["version"]).status === 0 ? "opa" : null;
+}
+
+function buildModule(command: string, text: string): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "wardline-opa-"));
+  try {
+    writeFileSync(join(folder, "bench.rego"), text);
+    run(command, ["build", "-t", "wasm", "-e", "bench/allow", "bench.rego"], folder);
+    run("tar", ["-xzf", "bundle.tar.gz", "/policy.wasm"], folder);
+    return readFileSync(join(folder, "policy.wasm"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(command: string, args: readonly string[], cwd: string): void {
+  const { status, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? stderr}`);
+}

@@ -1,0 +1,67 @@
+/** What a workload reports: tables as `docs/benchmarks.md` holds them, and the same as JSON. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Measured } from "./measure.ts";
+import type { LeftOut } from "./work.ts";
+
+export interface Report {
+  readonly title: string;
+  /** The heads of columns and the cells below them: Markdown. */
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly leftOut: readonly LeftOut[];
+  /** What the table shows, as numbers: nanoseconds, bytes. */
+  readonly figures: readonly unknown[];
+}
+
+/** The table of a work that was timed. */
+export function timedReport(
+  title: string,
+  measured: readonly Measured[],
+  leftOut: readonly LeftOut[] = [],
+): Report {
+  return {
+    title,
+    heads: ["way", "median", "p99", "× floor"],
+    rows: measured.map(({ name, median, p99, ratio }) => [
+      name,
+      durationText(median),
+      durationText(p99),
+      ratioText(ratio),
+    ]),
+    leftOut,
+    figures: measured,
+  };
+}
+
+export function reportText({ title, heads, rows, leftOut }: Report): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const table = [line(heads), `|${"---|".repeat(heads.length)}`, ...rows.map(line)];
+  const without = leftOut.map(({ name, why }) => `- without ${name}: ${why}`);
+  return [`### ${title}`, "", ...table, ...(without.length > 0 ? ["", ...without] : []), ""].join("\n");
+}
+
+/** Writes `.wardline/bench/ID.json` in the root of the repository, which Git ignores. */
+export function saveReports(id: string, reports: readonly Report[]): void {
+  const folder = new URL("../../../.wardline/bench/", import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const machine = { node: process.version, processors: cpus().length, processor: cpus()[0]?.model };
+  const tables = reports.map(({ title, figures, leftOut }) => ({ title, figures, leftOut }));
+  const document = { id, at: new Date().toISOString(), ...machine, tables };
+  writeFileSync(fileURLToPath(new URL(`${id}.json`, folder)), `${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** Nanoseconds in the unit in which they are read best. */
+export function durationText(nanos: number): string {
+  if (nanos < 100) return `${nanos.toFixed(1)} ns`;
+  if (nanos < 10_000) return `${grouped(nanos)} ns`;
+  if (nanos < 1e6) return `${(nanos / 1e3).toFixed(1)} µs`;
+  return `${(nanos / 1e6).toFixed(1)} ms`;
+}
+
+export function ratioText(ratio: number): string {
+  return ratio < 10 ? ratio.toFixed(1) : grouped(ratio);
+}
+
+const grouped = (value: number) => Math.round(value).toLocaleString("en-US");

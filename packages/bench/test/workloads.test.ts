@@ -1,0 +1,32 @@
+/** Every way of every workload gives the same answers: a benchmark of something else is none. Nothing is timed here. */
+import { expect, test } from "vitest";
+import { abacWork } from "../src/b1/abac-work.ts";
+import { rbacWork } from "../src/b1/rbac-work.ts";
+import { differences, type Work } from "../src/work.ts";
+
+const works: readonly (readonly [string, () => Promise<Work>])[] = [
+  ["B1, roles", rbacWork],
+  ["B1, attributes", abacWork],
+];
+
+test.each(works)("%s: all ways answer alike", async (_, make) => {
+  expect(differences(await make())).toEqual([]);
+});
+
+test("a way that answers otherwise is named, and so are answers that are all alike", () => {
+  const even = (n: number) => n % 2 === 0;
+  const work = (ask: (n: number) => boolean): Work => ({
+    title: "",
+    questions: 10,
+    ways: [
+      { name: "by hand", ask: even },
+      { name: "other", ask },
+    ],
+    leftOut: [],
+  });
+  expect(differences(work(even))).toEqual([]);
+  expect(differences(work((n) => even(n) || n === 7))).toEqual(["other answers question 7 with true"]);
+  expect(differences({ ...work(even), ways: [{ name: "by hand", ask: () => true }] })).toEqual([
+    "100 % of the answers are yes",
+  ]);
+});
