@@ -33,6 +33,8 @@
 @inline export const MAX_DEPTH: u32 = 8192;
 /** The limbs of a binary fraction. */
 @inline export const LIMBS: u32 = 1536;
+/** The eight groups of an IPv6 address, 16 bits each. */
+@inline export const GROUPS: u32 = 1728;
 /** No input is longer, in bytes. */
 @inline export const MAX_INPUT: u32 = 16777216;
 

@@ -1,5 +1,5 @@
-// Numbers exactly: an Int is what the nearest double of the text is, if that is a whole number; a Decimal and an Instant
-// are counts of their smallest unit. No floating point is used anywhere.
+// Numbers exactly: an Int is what the nearest double of the text is, if that is a whole number; a Decimal, an Instant,
+// a Date and a Time are counts of their smallest unit. No floating point is used anywhere.
 import { LIMBS } from "./host";
 import { digit } from "./scan";
 
@@ -130,31 +130,58 @@ function two(p: u32): i64 {
   return <i64>(load<u8>(p) - 48) * 10 + <i64>(load<u8>(p, 1) - 48);
 }
 
-/** True if the text is `YYYY-MM-DDTHH:MM:SS.ffffffZ` of a real date, years 0001–9999, no leap second. */
-export function readInstant(at: u32, length: u32): bool {
-  if (length != 27) return false;
-  for (let i: u32 = 0; i < 27; i++) {
+const dayMicros: i64 = 86400000000;
+
+/** True if `YYYY-MM-DD` stands at `at`, a real day of the years 0001–9999: `value` is then its days since 1970-01-01. */
+function dayAt(at: u32): bool {
+  for (let i: u32 = 0; i < 10; i++) {
     const c: u32 = load<u8>(at + i);
-    const wanted: u32 = i == 4 || i == 7 ? 45 : i == 10 ? 84 : i == 13 || i == 16 ? 58 : i == 19 ? 46 : i == 26 ? 90 : 0;
-    if (wanted == 0 ? !digit(c) : c != wanted) return false;
+    if (i == 4 || i == 7 ? c != 45 : !digit(c)) return false;
   }
   const year = two(at) * 100 + two(at + 2);
   const month = two(at + 5);
   const day = two(at + 8);
-  const hour = two(at + 11);
-  const minute = two(at + 14);
-  const second = two(at + 17);
-  if (year < 1 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return false;
+  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
   const leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   const days: i64 = month == 2 ? (leap ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
   if (day > days) return false;
-  // Days since 1970-01-01 by H. Hinnant's "chrono-compatible low-level date algorithms"; the year is not negative.
+  // By H. Hinnant's "chrono-compatible low-level date algorithms"; the year is not negative.
   const y = month <= 2 ? year - 1 : year;
   const era = y / 400;
   const yearOfEra = y - era * 400;
   const dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   const dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
-  const seconds = (era * 146097 + dayOfEra - 719468) * 86400 + hour * 3600 + minute * 60 + second;
-  value = seconds * 1000000 + two(at + 20) * 10000 + two(at + 22) * 100 + two(at + 24);
+  value = era * 146097 + dayOfEra - 719468;
+  return true;
+}
+
+/** True if `HH:MM:SS.ffffff` stands at `at`, before 24:00 and without a leap second: `value` is then its microseconds. */
+function timeAt(at: u32): bool {
+  for (let i: u32 = 0; i < 15; i++) {
+    const c: u32 = load<u8>(at + i);
+    if (i == 2 || i == 5 ? c != 58 : i == 8 ? c != 46 : !digit(c)) return false;
+  }
+  const hour = two(at);
+  const minute = two(at + 3);
+  const second = two(at + 6);
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  value = ((hour * 60 + minute) * 60 + second) * 1000000 + two(at + 9) * 10000 + two(at + 11) * 100 + two(at + 13);
+  return true;
+}
+
+export function readDate(at: u32, length: u32): bool {
+  return length == 10 && dayAt(at);
+}
+
+export function readTime(at: u32, length: u32): bool {
+  return length == 15 && timeAt(at);
+}
+
+/** True if the text is `YYYY-MM-DDTHH:MM:SS.ffffffZ`. */
+export function readInstant(at: u32, length: u32): bool {
+  if (length != 27 || load<u8>(at, 10) != 84 || load<u8>(at, 26) != 90 || !dayAt(at)) return false;
+  const days = value;
+  if (!timeAt(at + 11)) return false;
+  value += days * dayMicros;
   return true;
 }

@@ -1,9 +1,10 @@
 // Facts of the request: each is read into its cell and checked against its type before any rule is asked.
 // A cell: +0 present, +4 address of bytes or items, +8 length or count, +12 name number, +16 value.
 // A descriptor: +0 leaf, +4 cell, +8 kind, +9 set, +10 optional, +12 numbers of an enum, +16 their count or the scale,
-// +20 name bits of a set, +24 min, +32 max.
+// +20 name bits of a set, +24 min, +32 max, +40 the leaf of the reference that it stands behind, or 0.
 import { config, heap, SET_NAMES, setHeap, take } from "./host";
-import { readDecimal, readInstant, readInteger, value } from "./number";
+import { readIp } from "./ip";
+import { readDate, readDecimal, readInstant, readInteger, readTime, value } from "./number";
 import { afterColon, skip, space } from "./scan";
 import { inNumbers } from "./search";
 import { LONE, nameOf, readText, textAt, textFlaws, textLength } from "./text";
@@ -12,10 +13,14 @@ import { LONE, nameOf, readText, textAt, textFlaws, textLength } from "./text";
 @inline const INTEGER: u32 = 1;
 @inline const DECIMAL: u32 = 2;
 @inline const INSTANT: u32 = 3;
-@inline const TEXT: u32 = 4;
-@inline const ENUM: u32 = 5;
-@inline const UUID: u32 = 6;
-@inline const PAIRS: u32 = 7;
+@inline const DATE: u32 = 4;
+@inline const TIME: u32 = 5;
+/** From here on values are kept as text. */
+@inline const TEXT: u32 = 6;
+@inline const ENUM: u32 = 7;
+@inline const UUID: u32 = 8;
+@inline const IP: u32 = 9;
+@inline const PAIRS: u32 = 10;
 
 let number: i64 = 0;
 let name: u32 = 0;
@@ -45,19 +50,22 @@ function readScalar(p: u32, d: u32): bool {
   }
   if (c != 34) return false;
   readText(p);
-  if (kind == DECIMAL) {
-    const fits = readDecimal(textAt, textLength, load<u32>(d, 16), load<i64>(d, 32));
-    number = value;
-    return fits;
-  }
-  if (kind == INSTANT) {
-    const fits = readInstant(textAt, textLength);
+  if (kind < TEXT) {
+    const fits =
+      kind == DECIMAL
+        ? readDecimal(textAt, textLength, load<u32>(d, 16), load<i64>(d, 32))
+        : kind == INSTANT
+          ? readInstant(textAt, textLength)
+          : kind == DATE
+            ? readDate(textAt, textLength)
+            : readTime(textAt, textLength);
     number = value;
     return fits;
   }
   name = textFlaws & LONE ? 0 : nameOf(textAt, textLength);
   if (kind == TEXT) return textFlaws == 0;
   if (kind == UUID) return isUuid(textAt, textLength);
+  if (kind == IP) return readIp(textAt, textLength) != 0;
   return kind == ENUM && inNumbers(name, load<u32>(d, 12), load<u32>(d, 16));
 }
 
@@ -135,9 +143,22 @@ function readItems(p: u32, d: u32, cell: u32): bool {
   return true;
 }
 
+/** Nothing stands at the leaf, or null. */
+function isAbsent(leaf: u32): bool {
+  const p = load<u32>(leaf);
+  return p == 0 || load<u8>(p) == 110;
+}
+
+/** What stands behind a reference may also be absent where that reference is. */
+function mayBeAbsent(d: u32): bool {
+  if (load<u8>(d, 10) != 0) return true;
+  const reference = load<u32>(d, 40);
+  return reference != 0 && isAbsent(reference);
+}
+
 function readSlot(d: u32): bool {
   const p = load<u32>(load<u32>(d));
-  if (p == 0 || load<u8>(p) == 110) return load<u8>(d, 10) != 0;
+  if (isAbsent(load<u32>(d))) return mayBeAbsent(d);
   const cell = load<u32>(d, 4);
   if (load<u8>(d, 9) != 0) {
     if (!readItems(p, d, cell)) return false;

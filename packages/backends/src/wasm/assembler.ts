@@ -80,4 +80,5 @@ export const i64LtS: Code = [0x53];
 export const i64GtS: Code = [0x55];
 export const i64LeS: Code = [0x57];
 export const i64GeS: Code = [0x59];
+export const i64Add: Code = [0x7c];
 export const i64And: Code = [0x83];

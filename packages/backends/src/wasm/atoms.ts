@@ -1,12 +1,12 @@
 /** Code that puts the value of an atom on the stack: 1 or 0. An atom that reads an absent fact is 0. */
-import { beyond } from "../beyond.ts";
-import type { Atom, CompareOp, Operand } from "@wardline/core";
+import { parseNetwork, type Atom, type CompareOp, type Operand } from "@wardline/core";
 import {
   i32And,
   i32Const,
   i32Eq,
   i32Ne,
   i32Or,
+  i64Add,
   i64And,
   i64Const,
   i64Eq,
@@ -48,9 +48,15 @@ export function atomCode(atom: Atom, context: AtomContext): Code {
     case "contains":
       return contains(atom, context);
     case "empty":
+      return cells.empty(atom.set);
     case "text":
+      return [
+        ...text(atom.of, context),
+        ...text(atom.part, context),
+        ...functions.call(textFunctions[atom.op]),
+      ];
     case "in_network":
-      return beyond(atom.kind);
+      return inNetwork(atom, context);
     case "has":
       return loadAt(cells.of(atom.slot) + cell.present);
     case "role":
@@ -80,6 +86,25 @@ export function atomCode(atom: Atom, context: AtomContext): Code {
   }
 }
 
+const textFunctions = { starts_with: "startsWith", ends_with: "endsWith", contains: "includes" } as const;
+
+function inNetwork(atom: Extract<Atom, { kind: "in_network" }>, context: AtomContext): Code {
+  const { cells, functions, image } = context;
+  if (cells.type(atom.of).kind !== "ip") throw new TypeError("only an Ip lies in a network");
+  // Nothing lies in what is no network.
+  const networks = atom.networks.flatMap((network) => parseNetwork(network) ?? []);
+  const list = networks.flatMap(({ version, prefix, bits }) => {
+    const [high, low] = version === 4 ? [bits << 32n, 0n] : [bits >> 64n, BigInt.asUintN(64, bits)];
+    return [BigInt(version) | (BigInt(prefix) << 32n), high, low];
+  });
+  return [
+    ...cells.address(atom.of),
+    ...i32Const(image.longs(list)),
+    ...i32Const(networks.length),
+    ...functions.call("inNetworks"),
+  ];
+}
+
 function compare(op: CompareOp, left: Operand, right: Operand, context: AtomContext): Code {
   const { cells, functions } = context;
   const family = commonFamily(cells.type(left), cells.type(right));
@@ -98,7 +123,7 @@ function compare(op: CompareOp, left: Operand, right: Operand, context: AtomCont
   if (op !== "eq" && cells.type(left).kind === "bool")
     throw new TypeError("values of type bool have no order");
   const present = both(cells.present(left), cells.present(right));
-  return both(present, [...value(left, context), ...value(right, context), ...comparison(op)]);
+  return both(present, [...moved(left, context), ...moved(right, context), ...comparison(op)]);
 }
 
 function comparison(op: CompareOp): Code {
@@ -183,6 +208,12 @@ function text(operand: Operand, { cells }: AtomContext): Code {
 
 function value(operand: Operand, { cells }: AtomContext): Code {
   return [...cells.address(operand), ...loadLong(cell.value)];
+}
+
+/** The value of one side of a comparison: `now` may be moved. Instants and offsets are far from what 64 bits hold. */
+function moved(operand: Operand, context: AtomContext): Code {
+  const here = value(operand, context);
+  return operand.kind === "now" ? [...here, ...i64Const(BigInt(operand.offset)), ...i64Add] : here;
 }
 
 function both(a: Code, b: Code): Code {

@@ -1,7 +1,6 @@
 /** Cells of facts and of constants: what operands of atoms are made of. */
-import { beyond } from "../beyond.ts";
 import type { Operand, Program, ScalarType, Slot, SlotSource, ValueType, WireScalar } from "@wardline/core";
-import { i32Const, load, loadAt, select, type Code } from "./assembler.ts";
+import { i32And, i32Const, i32Eqz, load, loadAt, select, type Code } from "./assembler.ts";
 import { familyOf, numberOf, textOf } from "./fact-type.ts";
 import type { Image } from "./image.ts";
 import { cell, cellSize } from "./layout.ts";
@@ -48,6 +47,14 @@ export class Cells {
     return { at: this.of(slot), type: type.of };
   }
 
+  /** Puts 1 on the stack if a set has a value without members, else 0. */
+  empty(slot: number): Code {
+    const { type } = this.slot(slot);
+    if (type.kind !== "set") throw new TypeError(`slot ${slot} is no set`);
+    const at = this.of(slot);
+    return [...loadAt(at + cell.present), ...loadAt(at + cell.length), ...i32Eqz, ...i32And];
+  }
+
   /** The address of the bits that say which names the set of a slot holds. */
   bits(slot: number): number {
     const bits = this.#setBits.get(slot);
@@ -67,10 +74,9 @@ export class Cells {
   /** Puts the address of the operand's cell on the stack. */
   address(operand: Operand): Code {
     if (operand.kind === "constant") return i32Const(this.#constant(operand.value, operand.type));
-    if (operand.kind === "now") return beyond("now moved by a duration");
     const at = this.of(operand.slot);
     const type = this.type(operand);
-    if (operand.fallback === null) return i32Const(at);
+    if (operand.kind === "now" || operand.fallback === null) return i32Const(at);
     return [
       ...i32Const(at),
       ...i32Const(this.#constant(operand.fallback, type)),
@@ -81,8 +87,8 @@ export class Cells {
 
   /** Puts 1 on the stack if the operand has a value, else 0. */
   present(operand: Operand): Code {
-    if (operand.kind === "now") return beyond("now moved by a duration");
-    if (operand.kind === "constant" || operand.fallback !== null) return i32Const(1);
+    if (operand.kind === "constant" || (operand.kind === "slot" && operand.fallback !== null))
+      return i32Const(1);
     return loadAt(this.of(operand.slot) + cell.present);
   }
 

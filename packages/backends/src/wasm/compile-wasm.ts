@@ -4,7 +4,7 @@
  */
 import { refuseBeyond } from "../beyond.ts";
 import { lacks } from "./lacks.ts";
-import { slotPath, type Atom, type Program, type Slot, type Table } from "@wardline/core";
+import { referenceSource, slotPath, type Atom, type Program, type Slot, type Table } from "@wardline/core";
 import { entrypoints, writeAnswers, writeErrors, writeParts, writeValue } from "./answers.ts";
 import { Cells } from "./cells.ts";
 import { conditionCodes } from "./conditions.ts";
@@ -31,7 +31,13 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const plans = reached.tables.map((table) => planTable(program, table));
   const names = new Names(setNames(askedAtoms(program, reached)));
   const slots = reached.slots.map((id) => program.slots[id] as Slot);
-  const paths = new Paths([...Object.values(dispatch), ...slots.map((slot) => slotPath(slot.source))]);
+  const references = slots.map(referencePath).filter((path) => path !== null);
+  const paths = new Paths([
+    ...Object.values(dispatch),
+    ...slots.map((slot) => slotPath(slot.source)),
+    ...references,
+  ]);
+  const leafAt = (path: readonly string[]) => leaves + paths.leaf(path) * 4;
 
   const state = new State();
   const most = (count: (plan: (typeof plans)[number]) => number) =>
@@ -60,11 +66,14 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const descriptors = new Map(
     reached.slots.map((id) => {
       const slot = program.slots[id] as Slot;
-      const leaf = leaves + paths.leaf(slotPath(slot.source)) * 4;
-      return [
-        id,
-        writeDescriptor(slot, { leaf, cell: cells.of(id), bits: setBits.get(id) ?? 0 }, image, names),
-      ];
+      const behind = referencePath(slot);
+      const place = {
+        leaf: leafAt(slotPath(slot.source)),
+        reference: behind === null ? 0 : leafAt(behind),
+        cell: cells.of(id),
+        bits: setBits.get(id) ?? 0,
+      };
+      return [id, writeDescriptor(slot, place, image, names)];
     }),
   );
   const conditions = conditionCodes(program, reached, memo, { cells, image, functions });
@@ -82,9 +91,9 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
     namesMask: known.mask,
     longestName: known.longest,
     setNames: names.ofSets,
-    principal: leaves + paths.leaf(dispatch.principal) * 4,
-    action: leaves + paths.leaf(dispatch.action) * 4,
-    resource: leaves + paths.leaf(dispatch.resource) * 4,
+    principal: leafAt(dispatch.principal),
+    action: leafAt(dispatch.action),
+    resource: leafAt(dispatch.resource),
     tableKeys,
     tableCount: tables.length,
     builtins: writeValue(image, {}),
@@ -115,6 +124,12 @@ const dispatch = {
   action: ["action", "name"],
   resource: ["resource", "type"],
 } as const;
+
+/** Where the reference stands that a slot stands behind; null if it stands behind none. */
+function referencePath({ source }: Slot): readonly string[] | null {
+  const reference = source.from === "reference" ? referenceSource(source.of) : null;
+  return reference === null ? null : slotPath(reference);
+}
 
 function tableKey(table: Table, names: Names): bigint {
   const number = (name: string) => BigInt(names.number(name));

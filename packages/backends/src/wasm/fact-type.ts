@@ -1,10 +1,9 @@
 /** How values of a type are kept: as text, or as a whole number of their smallest unit. */
 import {
-  decimalUnits,
   formatType,
-  instantMicros,
   isWireScalar,
   maxInt,
+  ordinalOf,
   sameType,
   type ScalarType,
   type WireScalar,
@@ -19,14 +18,14 @@ export function familyOf(type: ScalarType): Family {
     case "duration":
     case "decimal":
     case "instant":
+    case "date":
+    case "time":
       return "number";
     case "string":
     case "enum":
     case "entity":
     case "uuid":
     case "ip":
-    case "date":
-    case "time":
       return "text";
   }
 }
@@ -43,20 +42,23 @@ export function factKind(type: ScalarType): number {
       return 2;
     case "instant":
       return 3;
+    case "date":
+      return 4;
+    case "time":
+      return 5;
     case "string":
     case "entity":
-    case "ip":
-    case "date":
-    case "time":
-      return 4;
-    case "enum":
-      return 5;
-    case "uuid":
       return 6;
+    case "enum":
+      return 7;
+    case "uuid":
+      return 8;
+    case "ip":
+      return 9;
   }
 }
 
-export const pairsKind = 7;
+export const pairsKind = 10;
 
 /** The least and the greatest number of a type that is kept as numbers. */
 export function boundsOf(type: ScalarType): { readonly min: bigint; readonly max: bigint } {
@@ -86,13 +88,7 @@ export function boundsOf(type: ScalarType): { readonly min: bigint; readonly max
 export function numberOf(value: WireScalar, type: ScalarType): bigint {
   if (isWireScalar(value, type)) {
     if (type.kind === "bool") return value === true ? 1n : 0n;
-    if (type.kind === "int" || type.kind === "duration") return BigInt(value);
-    const units =
-      type.kind === "decimal"
-        ? decimalUnits(value as string, type.precision, type.scale)
-        : type.kind === "instant"
-          ? instantMicros(value as string)
-          : undefined;
+    const units = ordinalOf(value, type);
     if (units !== undefined) return units;
   }
   throw new TypeError(`a constant is no ${formatType(type)}`);

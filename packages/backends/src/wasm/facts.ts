@@ -6,6 +6,8 @@ import type { Names } from "./names.ts";
 
 export interface FactPlace {
   readonly leaf: number;
+  /** The leaf of the reference that the slot stands behind; 0 if it stands behind none. */
+  readonly reference: number;
   readonly cell: number;
   /** Where the name bits of a set of texts stand; 0 for any other slot. */
   readonly bits: number;
@@ -23,7 +25,11 @@ export function writeDescriptor(slot: Slot, place: FactPlace, image: Image, name
   const size = type.kind === "decimal" ? type.scale : values.length;
   const list = image.words(values);
   return image.bytes(
-    [...words([place.leaf, place.cell, flags, list, size, place.bits]), ...longs([min, max])],
+    [
+      ...words([place.leaf, place.cell, flags, list, size, place.bits]),
+      ...longs([min, max]),
+      ...words([place.reference, 0]),
+    ],
     8,
   );
 }

@@ -1,4 +1,17 @@
 /** What the module lacks of the language: programs that have it are refused. */
-import { everyConstruct, type Construct } from "../beyond.ts";
+import type { Construct } from "../beyond.ts";
 
-export const lacks: ReadonlySet<Construct> = everyConstruct;
+export const lacks: ReadonlySet<Construct> = new Set<Construct>([
+  "floor",
+  "share",
+  "precondition of a grant",
+  "limit",
+  "duty",
+  "approval",
+  "partial_first",
+  "bucket",
+  "month",
+  "year",
+  "token",
+  "hash",
+]);

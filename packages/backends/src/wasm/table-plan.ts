@@ -59,7 +59,10 @@ export function planTable(program: Program, table: Table): TablePlan {
     fields: maskedFields(program, table),
     tenant: slot({ from: "tenant", part: "id" }),
     home: slot({ from: "principal", part: "tenant" }),
-    rowTenants: passes.map((pass) => slot({ from: "row", row: pass.row, part: "tenant" })),
+    // What is shared belongs to no tenant.
+    rowTenants: isShared(program, table.resource)
+      ? []
+      : passes.map((pass) => slot({ from: "row", row: pass.row, part: "tenant" })),
   };
 }
 
@@ -120,13 +123,22 @@ function stepOf(mask: Mask): number {
   return step;
 }
 
+function entityOf(program: Program, name: string): EntityModel {
+  const entity: EntityModel | undefined = program.model.entities.find((e) => e.name === name);
+  if (entity === undefined) throw new RangeError(`no entity ${name}`);
+  return entity;
+}
+
+function isShared(program: Program, name: string): boolean {
+  return entityOf(program, name).shared === true;
+}
+
 function masking(pass: Pass): readonly (GrantEntry | RequireEntry)[] {
   return [...pass.grants, ...pass.requires];
 }
 
 function maskedFields(program: Program, table: Table): readonly string[] {
-  const entity: EntityModel | undefined = program.model.entities.find((e) => e.name === table.resource);
-  if (entity === undefined) throw new RangeError(`no entity ${table.resource}`);
+  const entity = entityOf(program, table.resource);
   const named = new Set(
     table.passes.flatMap((pass) =>
       masking(pass).flatMap((entry) => entry.effects.map((effect) => effect.field)),
