@@ -104,9 +104,8 @@ interface Found {
 function beyondIn(program: Program, table: Table, looked: Looked): readonly Found[] {
   return table.passes.flatMap((pass) => {
     const terms = [...pass.grants, ...pass.requires];
-    const ceilings = program.rules.filter((rule) => rule.kind === "ceiling");
     const ceiling = inCondition(program, pass.ceiling, looked);
-    const [first] = ceilings;
+    const first = ceiling === null ? undefined : program.rules.find((rule) => rule.kind === "ceiling");
     return [
       ...(ceiling === null || first === undefined ? [] : [{ rule: first, what: ceiling }]),
       ...[...pass.forbids, ...terms].flatMap((entry) =>

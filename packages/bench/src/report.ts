@@ -57,7 +57,8 @@ export function durationText(nanos: number): string {
   if (nanos < 100) return `${nanos.toFixed(1)} ns`;
   if (nanos < 10_000) return `${grouped(nanos)} ns`;
   if (nanos < 1e6) return `${(nanos / 1e3).toFixed(1)} µs`;
-  return `${(nanos / 1e6).toFixed(1)} ms`;
+  if (nanos < 1e9) return `${(nanos / 1e6).toFixed(1)} ms`;
+  return `${(nanos / 1e9).toFixed(1)} s`;
 }
 
 export function ratioText(ratio: number): string {

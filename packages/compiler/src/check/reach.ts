@@ -31,12 +31,16 @@ export function resolveReach(setting: Setting, use: Use, reach: Reach, spreads: 
   for (const principal of model.principals) {
     const who = people.get(principal.name);
     if (who === undefined) continue;
-    for (const action of model.actions.values())
+    for (const action of model.actions.values()) {
+      const onAction = targets.get(action.name);
+      if (onAction === undefined) continue;
       for (const name of action.entities) {
-        const by = targets.get(`${action.name} ${name}`);
+        const by = onAction.get(name);
+        if (by === undefined) continue;
         const entity = model.entities.get(name);
-        if (by !== undefined && entity !== undefined) reached.push({ principal, action, entity, who, by });
+        if (entity !== undefined) reached.push({ principal, action, entity, who, by });
       }
+    }
   }
   return reached;
 }
@@ -89,18 +93,24 @@ function otherWord(kind: string, { text, span }: Name, word: string): Finding {
   );
 }
 
-/** "action entity" → the name that brought it. */
-function resolveTargets(setting: Setting, reach: Reach, spreads: boolean): ReadonlyMap<string, Name | null> {
+/** Action → entity → the name that brought it. */
+type Targets = ReadonlyMap<string, ReadonlyMap<string, Name | null>>;
+
+function resolveTargets(setting: Setting, reach: Reach, spreads: boolean): Targets {
   const { model, report } = setting;
   const types = entitiesOf(setting, reach);
-  const targets = new Map<string, Name | null>();
+  const targets = new Map<string, Map<string, Name | null>>();
+  const target = (action: ActionModel, entity: string, by: Name | null) => {
+    const onAction = targets.get(action.name) ?? new Map<string, Name | null>();
+    targets.set(action.name, onAction);
+    if (!onAction.has(entity)) onAction.set(entity, by);
+  };
   const met = new Set<string>();
   const take = (action: ActionModel, by: Name | null) => {
     const on = action.entities.filter((entity) => types.has(entity));
     for (const entity of on) {
       met.add(entity);
-      const key = `${action.name} ${entity}`;
-      if (!targets.has(key)) targets.set(key, by);
+      target(action, entity, by);
     }
     return on.length > 0;
   };
@@ -142,10 +152,7 @@ function resolveTargets(setting: Setting, reach: Reach, spreads: boolean): Reado
     for (const action of model.actions.values()) {
       if (action.kind !== "reads") continue;
       // Also of types that themselves have no `read`: what may not be read there may not be listed.
-      for (const entity of action.entities) {
-        const key = `${action.name} ${entity}`;
-        if (types.has(entity) && !targets.has(key)) targets.set(key, null);
-      }
+      for (const entity of action.entities) if (types.has(entity)) target(action, entity, null);
     }
   return targets;
 }

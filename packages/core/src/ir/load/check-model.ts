@@ -3,6 +3,7 @@ import { weekdayType } from "../../value/clock.ts";
 import type { ScalarType, ValueType } from "../../value/type.ts";
 import type { EntityModel, ModelIr } from "../model.ts";
 import { refuse, under, type Place } from "../../value/decode.ts";
+import { entityNamed } from "./entity-named.ts";
 
 export function checkModel(model: ModelIr, at: Place): void {
   for (const key of ["enums", "tenant", "context", "entities", "relations", "actions", "roles"] as const)
@@ -26,7 +27,7 @@ export function checkModel(model: ModelIr, at: Place): void {
     action.entities.forEach((name, k) => {
       const here = under(at, "actions", i, "entities", k);
       checkEntityName(model, name, here);
-      const isShared = model.entities.some((entity) => entity.name === name && entity.shared === true);
+      const isShared = entityNamed(model, name)?.shared === true;
       if (isShared && action.kind !== "reads") refuse(here, `${name} is shared, and no handle writes it`);
     });
   });
@@ -99,7 +100,7 @@ export function checkScalarType(model: ModelIr, type: ScalarType, at: Place): vo
 }
 
 export function checkEntityName(model: ModelIr, name: string, at: Place): void {
-  if (!model.entities.some((entity) => entity.name === name)) refuse(at, `there is no entity ${name}`);
+  if (entityNamed(model, name) === undefined) refuse(at, `there is no entity ${name}`);
 }
 
 export function checkUnique(items: readonly (string | number | boolean)[], at: Place): void {

@@ -8,6 +8,7 @@ import type { EntityPath, Row, Slot, SlotSource } from "../slot.ts";
 import { slotsOfTable } from "../reads.ts";
 import { checkUnique } from "./check-model.ts";
 import { checkDeclared } from "./check-slots.ts";
+import { entityNamed } from "./entity-named.ts";
 import { refuse, under, type Place } from "../../value/decode.ts";
 
 interface Setting {
@@ -120,7 +121,7 @@ function targetOf(
   return [attribute, further].reduce<EntityModel>((from, step) => {
     if (step === null || step === undefined) return from;
     const { type } = fieldOf(from, step, at);
-    const target = program.model.entities.find((e) => type.kind === "entity" && e.name === type.entity);
+    const target = type.kind === "entity" ? entityNamed(program.model, type.entity) : undefined;
     return target ?? refuse(at, `${step} is no reference`);
   }, start);
 }

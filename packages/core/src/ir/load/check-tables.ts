@@ -17,6 +17,7 @@ import type {
 } from "../program.ts";
 import type { Row } from "../slot.ts";
 import { checkUnique, sameList } from "./check-model.ts";
+import { entityNamed } from "./entity-named.ts";
 import { checkTableSlots, fieldOf } from "./check-table-slots.ts";
 import { refuse, under, type Place } from "../../value/decode.ts";
 
@@ -33,9 +34,10 @@ export function checkTables(program: Program, at: Place): void {
 
 function checkTable(program: Program, table: Table, at: Place): void {
   const { model } = program;
-  const principal = model.entities.find((e) => e.name === table.principal && e.kind === "principal");
-  if (principal === undefined) refuse(under(at, "principal"), `there is no principal ${table.principal}`);
-  const resource = model.entities.find((e) => e.name === table.resource);
+  const principal = entityNamed(model, table.principal);
+  if (principal?.kind !== "principal")
+    refuse(under(at, "principal"), `there is no principal ${table.principal}`);
+  const resource = entityNamed(model, table.resource);
   if (resource === undefined) refuse(under(at, "resource"), `there is no entity ${table.resource}`);
   const action = model.actions.find((a) => a.name === table.action);
   if (action === undefined) refuse(under(at, "action"), `there is no action ${table.action}`);
@@ -201,7 +203,7 @@ export function checkSealed(program: Program, at: Place): void {
     at,
   );
   program.sealed.forEach(({ entity: name, fields }, i) => {
-    const entity = program.model.entities.find((e) => e.name === name);
+    const entity = entityNamed(program.model, name);
     if (entity === undefined) refuse(under(at, i, "entity"), `there is no entity ${name}`);
     if (fields.length === 0) refuse(under(at, i, "fields"), "must not be empty");
     fields.forEach((field, k) => {
