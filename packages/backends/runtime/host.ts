@@ -25,8 +25,13 @@
 @inline export const ERRORS: u32 = 15;
 @inline export const ANSWERS: u32 = 16;
 @inline export const PARTS: u32 = 17;
-@inline export const MASKS_HERE: u32 = 18;
-@inline export const MASKS_ALL: u32 = 19;
+@inline export const RULES: u32 = 18;
+@inline export const ENTRIES: u32 = 19;
+@inline export const PASSES: u32 = 20;
+@inline export const PLACES: u32 = 21;
+@inline export const MARKS: u32 = 22;
+@inline export const DRAWS: u32 = 23;
+@inline export const TOLD: u32 = 24;
 
 /** One bit a level: object or array. */
 @inline export const LEVELS: u32 = 256;

@@ -1,5 +1,5 @@
 /** Everything that an answer says in fixed words, for runtime/answer.ts, runtime/abi.ts and runtime/host.ts. */
-import type { Decision, DenyReason } from "@wardline/core";
+import { auditLevels, type Decision, type DenyReason, type Obligation } from "@wardline/core";
 import type { Image } from "./image.ts";
 
 /** The number under which the runtime knows a reason. `forbidden` names rules and has a function of its own. */
@@ -34,12 +34,24 @@ export function writeAnswers(image: Image): number {
   return image.words([...denials, result(false), result(true)].map((text) => image.text(text).at));
 }
 
-/** The pieces between lists of rules and of obligations. */
+/** The pieces around lists of rules and of obligations, in the order of runtime/answer.ts. */
 export function writeParts(image: Image): number {
-  const [deny, denied] = around("deny", "forbidden");
-  const [challenge, last] = around("challenge", null);
-  const [permit] = around("permit", null);
-  const pieces = [deny, `],"obligations":[${denied}`, challenge, '],"obligations":[', last, permit];
+  const audits = auditLevels.map((level) => JSON.stringify({ type: "audit", level } satisfies Obligation));
+  const pieces = [
+    head("deny"),
+    `],"obligations":[],"reason":"forbidden"`,
+    `],"obligations":[],"reason":"not_granted"`,
+    `,"retry_after":`,
+    head("challenge"),
+    head("permit"),
+    `],"obligations":[`,
+    `],"reason":null`,
+    `,"alternatives":[[`,
+    `],[`,
+    `]]`,
+    `}}]`,
+    ...audits,
+  ];
   return image.words(pieces.flatMap((piece) => [image.text(piece).at, image.text(piece).length]));
 }
 
@@ -49,10 +61,8 @@ export function writeValue(image: Image, value: unknown): number {
   return image.words([text.at, text.length]);
 }
 
-function around(outcome: Decision["outcome"], reason: DenyReason | null): readonly [string, string] {
-  const text = result({ outcome, rules: [], obligations: [], reason });
-  const [before, after] = text.split('],"obligations":[');
-  return [before as string, after as string];
+function head(outcome: Decision["outcome"]): string {
+  return `[{"result":{"outcome":"${outcome}","rules":[`;
 }
 
 function result(value: Decision | boolean): string {

@@ -46,6 +46,7 @@ export const loadLong = (offset: number): Code => [0x29, 3, ...unsigned(offset)]
 export const storeByte: Code = [0x3a, 0, 0];
 
 export const localGet = (index: number): Code => [0x20, ...unsigned(index)];
+export const localSet = (index: number): Code => [0x21, ...unsigned(index)];
 export const localTee = (index: number): Code => [0x22, ...unsigned(index)];
 export const call = (index: number): Code => [0x10, ...unsigned(index)];
 export const branch = (depth: number): Code => [0x0c, ...unsigned(depth)];
@@ -57,6 +58,14 @@ export const block = (body: Code, type: ValType | typeof noType = noType): Code 
   0x0b,
 ];
 export const when = (body: Code): Code => [0x04, noType, ...body, 0x0b];
+export const whenElse = (body: Code, otherwise: Code): Code => [
+  0x04,
+  noType,
+  ...body,
+  0x05,
+  ...otherwise,
+  0x0b,
+];
 
 export const leave: Code = [0x0f];
 export const select: Code = [0x1b];

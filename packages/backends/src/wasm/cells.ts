@@ -62,6 +62,13 @@ export class Cells {
     return bits;
   }
 
+  /** The address of the cell of what is left of a limit, or of how long until there is more. */
+  count(slot: number): number {
+    const { type } = this.slot(slot);
+    if (type.kind !== "int" && type.kind !== "duration") throw new TypeError(`slot ${slot} counts nothing`);
+    return this.of(slot);
+  }
+
   relation(slot: number): number {
     if (this.slot(slot).source.from !== "relation") throw new TypeError(`slot ${slot} is no relation`);
     return this.of(slot);

@@ -10,13 +10,14 @@ import { Cells } from "./cells.ts";
 import { conditionCodes } from "./conditions.ts";
 import { hasNameBits, writeDescriptor } from "./facts.ts";
 import { Image } from "./image.ts";
-import { cellSize, configAddress, configWords, State, stateAddress } from "./layout.ts";
+import { cellSize, configAddress, configWords, State, stateAddress, type Found } from "./layout.ts";
 import { Functions, link } from "./linker.ts";
 import { Names } from "./names.ts";
 import { Paths } from "./paths.ts";
 import { askedAtoms, reach } from "./reach.ts";
 import { addTable } from "./table-code.ts";
-import { planTable } from "./table-plan.ts";
+import { planTable, ruleOf, type TablePlan } from "./table-plan.ts";
+import { roomFor } from "./table-record.ts";
 
 /**
  * The bytes of the module, the same for the same program. Entrypoints: `wardline/decision` (the default), the decision
@@ -40,8 +41,6 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const leafAt = (path: readonly string[]) => leaves + paths.leaf(path) * 4;
 
   const state = new State();
-  const most = (count: (plan: (typeof plans)[number]) => number) =>
-    plans.reduce((so, plan) => Math.max(so, count(plan)), 0);
   const bits = (count: number) => state.take(count / 8 + 1);
   const cellsAt = state.take(program.slots.length * cellSize);
   const leaves = state.take(paths.count * 4);
@@ -49,16 +48,16 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const setBits = new Map(
     program.slots.flatMap((slot, id) => (hasNameBits(slot) ? [[id, bits(names.ofSets + 63)] as const] : [])),
   );
-  const found = {
-    forbids: bits(most((plan) => plan.forbids.length)),
-    grants: bits(most((plan) => plan.grants.length)),
-    requires: bits(most((plan) => plan.requires.length)),
-    unmet: bits(most((plan) => plan.unmet.length)),
-    seen: state.take(most((plan) => plan.unmet.length)),
+  const rooms = plans.map(roomFor);
+  const room = (of: keyof Found) => state.take(rooms.reduce((most, needed) => Math.max(most, needed[of]), 0));
+  const found: Found = {
+    entries: room("entries"),
+    passes: room("passes"),
+    places: room("places"),
+    marks: room("marks"),
+    draws: room("draws"),
+    told: room("told"),
   };
-  const fields = most((plan) => plan.fields.length);
-  const masksHere = state.take(fields);
-  const masksAll = state.take(fields);
 
   const image = new Image(state.end);
   const functions = new Functions();
@@ -77,7 +76,7 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
     }),
   );
   const conditions = conditionCodes(program, reached, memo, { cells, image, functions });
-  const context = { program, cells, image, functions, conditions, descriptors, found };
+  const context = { program, cells, image, functions, conditions, descriptors };
   const tables = plans
     .map((plan) => ({ key: tableKey(plan.table, names), function: addTable(plan, context) }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
@@ -101,8 +100,8 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
     errors: writeErrors(image),
     answers: writeAnswers(image),
     parts: writeParts(image),
-    masksHere,
-    masksAll,
+    rules: writeRules(program, plans, image),
+    found,
   };
   const heap = image.bytes([], 64);
   const block = new Image(configAddress);
@@ -129,6 +128,18 @@ const dispatch = {
 function referencePath({ source }: Slot): readonly string[] | null {
   const reference = source.from === "reference" ? referenceSource(source.of) : null;
   return reference === null ? null : slotPath(reference);
+}
+
+/** The ids of the rules that answers can name, by number. */
+function writeRules(program: Program, plans: readonly TablePlan[], image: Image): number {
+  const named = new Set(plans.flatMap((plan) => plan.entries.map((entry) => entry.rule)));
+  return image.words(
+    program.rules.flatMap((_, rule) => {
+      if (!named.has(rule)) return [0, 0];
+      const text = image.text(JSON.stringify(ruleOf(program, rule).id));
+      return [text.at, text.length];
+    }),
+  );
 }
 
 function tableKey(table: Table, names: Names): bigint {

@@ -1,17 +1,4 @@
-/** What the module lacks of the language: programs that have it are refused. */
+/** What the module lacks of the language: nothing. */
 import type { Construct } from "../beyond.ts";
 
-export const lacks: ReadonlySet<Construct> = new Set<Construct>([
-  "floor",
-  "share",
-  "precondition of a grant",
-  "limit",
-  "duty",
-  "approval",
-  "partial_first",
-  "bucket",
-  "month",
-  "year",
-  "token",
-  "hash",
-]);
+export const lacks: ReadonlySet<Construct> = new Set<Construct>();

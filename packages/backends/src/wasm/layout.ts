@@ -33,14 +33,26 @@ export interface Config {
   readonly errors: number;
   readonly answers: number;
   readonly parts: number;
-  readonly masksHere: number;
-  readonly masksAll: number;
+  readonly rules: number;
+  /** State: what tables find, by entry, pass, precondition, mask, limit and who is told. */
+  readonly found: Found;
+}
+
+export interface Found {
+  readonly entries: number;
+  readonly passes: number;
+  readonly places: number;
+  readonly marks: number;
+  readonly draws: number;
+  readonly told: number;
 }
 
 export function configWords(c: Config): readonly number[] {
   const where = [c.root, c.state, c.stateLength, c.names, c.namesMask, c.longestName, c.setNames];
   const tables = [c.principal, c.action, c.resource, c.tableKeys, c.tableCount, c.builtins, c.entrypoints];
-  return [...where, ...tables, c.heap, c.errors, c.answers, c.parts, c.masksHere, c.masksAll];
+  const { entries, passes, places, marks, draws, told } = c.found;
+  const found = [entries, passes, places, marks, draws, told];
+  return [...where, ...tables, c.heap, c.errors, c.answers, c.parts, c.rules, ...found];
 }
 
 /** Hands out the state, piece by piece, until the data begins. */

@@ -49,7 +49,7 @@ function roots(pass: Pass): readonly number[] {
   return [
     pass.ceiling,
     ...[...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when),
-    ...pass.requires.flatMap((require) => require.preconditions.map((p) => p.met)),
+    ...[...pass.grants, ...pass.requires].flatMap((entry) => (entry.preconditions ?? []).map((p) => p.met)),
   ];
 }
 

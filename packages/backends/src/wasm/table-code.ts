@@ -1,15 +1,26 @@
 /**
- * The function of one table: checks the facts, then the scope, then asks forbids, grants and requires of every pass, as
- * `evaluate` does. It answers permit only at its very end.
+ * The function of one table: checks the facts, then the scope, then asks the rules of every pass, as `evaluate` does. It
+ * answers permit only at its very end.
  */
-import type { Entry, FieldEffect, Program } from "@wardline/core";
-import { i32Const, i32Eqz, i32Type, leave, localGet, when, type Code } from "./assembler.ts";
+import type { Program } from "@wardline/core";
+import {
+  i32Const,
+  i32Eqz,
+  i32Type,
+  leave,
+  localGet,
+  localSet,
+  when,
+  whenElse,
+  type Code,
+} from "./assembler.ts";
 import { denyCode } from "./answers.ts";
 import type { Cells } from "./cells.ts";
 import { sequence } from "./conditions.ts";
 import type { Image } from "./image.ts";
 import type { Functions } from "./linker.ts";
-import { effectTexts, ruleId, stepsOf, unmetKey, type TablePlan } from "./table-plan.ts";
+import type { EntryPlan, TablePlan } from "./table-plan.ts";
+import { writeTable } from "./table-record.ts";
 
 export interface TableContext {
   readonly program: Program;
@@ -19,32 +30,37 @@ export interface TableContext {
   readonly conditions: readonly Code[];
   /** By slot, the address of its descriptor. */
   readonly descriptors: ReadonlyMap<number, number>;
-  /** State: bits of rules that forbid, grant, require; of preconditions; a byte for each different precondition. */
-  readonly found: {
-    readonly forbids: number;
-    readonly grants: number;
-    readonly requires: number;
-    readonly unmet: number;
-    readonly seen: number;
-  };
 }
+
+/** The parameter: which entrypoint. */
+const entrypoint = 0;
+/** Whether the principal belongs to the tenant. */
+const home = 1;
 
 /** Adds the function of a table, which takes the entrypoint and gives the address of the answer. */
 export function addTable(plan: TablePlan, context: TableContext): number {
-  const { cells, functions } = context;
+  const { cells, functions, image } = context;
+  const passes = plan.table.passes.map((_, pass) => pass);
   const code = [
     ...readFacts(plan, context),
     ...unlessOwnTenant(plan, context),
-    ...plan.rowTenants.flatMap((row) => unlessSameText(cells, functions, row, plan.tenant, "out_of_scope")),
-    ...i32Const(plan.fields.length),
+    ...plan.rowTenants.flatMap((row) => [
+      ...sameText(cells, functions, row, plan.tenant),
+      ...i32Eqz,
+      ...when(deny(functions, "out_of_scope")),
+    ]),
+    ...i32Const(writeTable(plan, cells, image)),
     ...functions.call("begin"),
-    ...forbids(plan, context),
-    ...unlessSameText(cells, functions, plan.home, plan.tenant, "not_granted"),
-    ...plan.table.passes.flatMap((_, pass) => grants(plan, pass, context)),
-    ...requires(plan, context),
-    ...permit(plan, context),
+    ...sameText(cells, functions, plan.home, plan.tenant),
+    ...localSet(home),
+    ...passes.flatMap((pass) => floorsAndForbids(plan, pass, context)),
+    ...(plan.entries.some((entry) => entry.kind === "forbid") ? forbidden(functions) : []),
+    ...passes.flatMap((pass) => grants(plan, pass, context)),
+    ...passes.flatMap((pass) => requires(plan, pass, context)),
+    ...localGet(entrypoint),
+    ...functions.call("answer"),
   ];
-  return functions.add({ parameters: [i32Type], results: [i32Type] }, [], code);
+  return functions.add({ parameters: [i32Type], results: [i32Type] }, [i32Type], code);
 }
 
 function readFacts(plan: TablePlan, { image, functions, descriptors }: TableContext): Code {
@@ -60,131 +76,96 @@ function unlessOwnTenant(plan: TablePlan, { program, cells, functions }: TableCo
   return [...same, ...i32Eqz, ...when(deny(functions, "out_of_scope"))];
 }
 
-function unlessSameText(
-  cells: Cells,
-  functions: Functions,
-  a: number,
-  b: number,
-  reason: keyof typeof denyCode,
-): Code {
-  const same = [...i32Const(cells.of(a)), ...i32Const(cells.of(b)), ...functions.call("sameText")];
-  return [...same, ...i32Eqz, ...when(deny(functions, reason))];
+function sameText(cells: Cells, functions: Functions, a: number, b: number): Code {
+  return [...i32Const(cells.of(a)), ...i32Const(cells.of(b)), ...functions.call("sameText")];
 }
 
 function deny(functions: Functions, reason: keyof typeof denyCode): Code {
-  return [...localGet(0), ...i32Const(denyCode[reason]), ...functions.call("deny"), ...leave];
+  return [...localGet(entrypoint), ...i32Const(denyCode[reason]), ...functions.call("deny"), ...leave];
 }
 
-function forbids(plan: TablePlan, context: TableContext): Code {
-  const { functions, found } = context;
-  const asked = plan.table.passes
-    .flatMap((pass) => pass.forbids)
-    .map((entry) => ifHolds(entry, hit(functions, found.forbids, plan.forbids.indexOf(entry.rule)), context));
-  if (asked.length === 0) return [];
-  const answer = [
-    ...localGet(0),
-    ...rules(found.forbids, plan.forbids, context),
-    ...functions.call("forbidden"),
-    ...leave,
-  ];
-  return [...sequence(asked, functions), ...functions.call("anyFound"), ...when(answer)];
-}
-
-function grants(plan: TablePlan, index: number, context: TableContext): Code {
-  const { functions, found, conditions } = context;
-  const pass = plan.table.passes[index];
-  if (pass === undefined || pass.grants.length === 0) return deny(functions, "not_granted");
-  const asked = pass.grants.map((entry) => {
-    const bit = i32Const(found.grants * 8 + plan.grants.indexOf(entry.rule));
-    return ifHolds(
-      entry,
-      [...bit, ...row(plan, entry.effects, context), ...functions.call("grant")],
-      context,
-    );
-  });
-  const ceiling = conditions[pass.ceiling] as Code;
+function forbidden(functions: Functions): Code {
   return [
-    ...functions.call("startPass"),
-    ...ceiling,
-    ...when(sequence(asked, functions)),
-    ...functions.call("anyFound"),
+    ...functions.call("anyForbid"),
+    ...when([...localGet(entrypoint), ...functions.call("forbidden"), ...leave]),
+  ];
+}
+
+/** Floors come first: they say which forbids bind. */
+function floorsAndForbids(plan: TablePlan, pass: number, context: TableContext): Code {
+  const floors = asked(plan, pass, "floor", context);
+  const forbids = asked(plan, pass, "forbid", context);
+  if (floors.length + forbids.length === 0) return [];
+  return [
+    ...enter(pass, context),
+    ...(floors.length === 0 ? [] : [...localGet(home), ...when(floors)]),
+    ...forbids,
+  ];
+}
+
+function grants(plan: TablePlan, pass: number, context: TableContext): Code {
+  const { functions, conditions } = context;
+  const permits = asked(plan, pass, "permit", context);
+  const shares = asked(plan, pass, "share", context);
+  const ceiling = conditions[plan.table.passes[pass]?.ceiling ?? -1] as Code;
+  const isFloored = has(plan, pass, "floor");
+  const bothWays =
+    shares.length === 0
+      ? [...localGet(home), ...when(permits)]
+      : [...localGet(home), ...whenElse(permits, shares)];
+  // A floor lets the tenant's forbids be, which then close every other grant.
+  const open = isFloored && has(plan, pass, "forbid") ? when([...ceiling, ...when(bothWays)]) : null;
+  const unlessClosed =
+    open === null ? [...ceiling, ...when(bothWays)] : [...functions.call("isOpen"), ...open];
+  return [
+    ...enter(pass, context),
+    ...(permits.length + shares.length === 0 ? [] : unlessClosed),
+    ...functions.call("anyGrant"),
     ...i32Eqz,
     ...when(deny(functions, "not_granted")),
-    ...functions.call("endPass"),
   ];
 }
 
-function requires(plan: TablePlan, context: TableContext): Code {
-  const { functions, found, conditions, image } = context;
-  const places = new Map(plan.unmet.map((unmet, place) => [unmet.key, place]));
-  const asked = plan.table.passes.flatMap((pass, passIndex) =>
-    pass.requires.map((entry, entryIndex) => {
-      const unmet = entry.preconditions.map((precondition, i) => [
-        ...(conditions[precondition.met] as Code),
+function requires(plan: TablePlan, pass: number, context: TableContext): Code {
+  const code = asked(plan, pass, "require", context);
+  return code.length === 0 ? [] : [...enter(pass, context), ...code];
+}
+
+function enter(pass: number, { functions }: TableContext): Code {
+  return [...i32Const(pass), ...functions.call("enter")];
+}
+
+function has(plan: TablePlan, pass: number, kind: EntryPlan["kind"]): boolean {
+  return plan.entries.some((entry) => entry.kind === kind && entry.pass === pass);
+}
+
+const runtimeFunctions = {
+  forbid: "forbid",
+  floor: "grant",
+  permit: "grant",
+  share: "grant",
+  require: "require",
+} as const satisfies Record<EntryPlan["kind"], string>;
+
+/** Asks all entries of a kind: of one that applies first its preconditions, then what it comes to. */
+function asked(plan: TablePlan, pass: number, kind: EntryPlan["kind"], context: TableContext): Code {
+  const { functions, conditions } = context;
+  const codes = plan.entries
+    .filter((entry) => entry.kind === kind && entry.pass === pass)
+    .map((entry) => {
+      const unmet = entry.preconditions.map(({ met, number }) => [
+        ...(conditions[met] as Code),
         ...i32Eqz,
-        ...when([
-          ...hit(functions, found.requires, plan.requires.indexOf(entry.rule)),
-          ...hit(functions, found.unmet, places.get(unmetKey(passIndex, entryIndex, i)) as number),
-        ]),
+        ...when([...i32Const(number), ...functions.call("unmet")]),
       ]);
-      const masks = stepsOf(plan, entry.effects).some((step) => step > 0);
-      const bind = masks ? [...row(plan, entry.effects, context), ...functions.call("bind")] : [];
-      return ifHolds(entry, [...bind, ...sequence(unmet, functions)], context);
-    }),
-  );
-  if (plan.unmet.length === 0) return sequence(asked, functions);
-  const different = [...new Set(plan.unmet.map((unmet) => unmet.text))];
-  const items = plan.unmet.flatMap(({ text }) => [
-    image.text(text).at,
-    image.text(text).length,
-    different.indexOf(text),
-  ]);
-  const answer = [
-    ...localGet(0),
-    ...rules(found.requires, plan.requires, context),
-    ...[found.unmet, plan.unmet.length, image.words(items), found.seen].flatMap(i32Const),
-    ...functions.call("challenge"),
-    ...leave,
-  ];
-  return [...sequence(asked, functions), ...functions.call("anyFound"), ...when(answer)];
-}
-
-function permit(plan: TablePlan, context: TableContext): Code {
-  const { image, functions, found } = context;
-  const effects = effectTexts(plan);
-  const items = effects.flatMap(({ field, step, text }) => [
-    field,
-    step,
-    image.text(text).at,
-    image.text(text).length,
-  ]);
-  const duties = image.text(plan.table.duties.map((duty) => JSON.stringify(duty)).join());
-  return [
-    ...localGet(0),
-    ...rules(found.grants, plan.grants, context),
-    ...[image.words(items), effects.length, duties.at, duties.length].flatMap(i32Const),
-    ...functions.call("permit"),
-  ];
-}
-
-function ifHolds(entry: Entry, code: Code, { conditions }: TableContext): Code {
-  return [...(conditions[entry.when] as Code), ...when(code)];
-}
-
-function hit(functions: Functions, bits: number, bit: number): Code {
-  return [...i32Const(bits * 8 + bit), ...functions.call("hit")];
-}
-
-/** The address of the steps of all fields. */
-function row(plan: TablePlan, effects: readonly FieldEffect[], { image }: TableContext): Code {
-  return i32Const(plan.fields.length === 0 ? 0 : image.row(stepsOf(plan, effects), 1));
-}
-
-/** Bits, count and ids of rules. */
-function rules(bits: number, indices: readonly number[], { program, image }: TableContext): Code {
-  const items = indices.flatMap((index) => {
-    const id = image.text(JSON.stringify(ruleId(program, index)));
-    return [id.at, id.length, 0];
-  });
-  return [bits, indices.length, image.words(items)].flatMap(i32Const);
+      return [
+        ...(conditions[entry.when] as Code),
+        ...when([
+          ...sequence(unmet, functions),
+          ...i32Const(entry.number),
+          ...functions.call(runtimeFunctions[kind]),
+        ]),
+      ];
+    });
+  return sequence(codes, functions);
 }

@@ -54,7 +54,7 @@ describe("a program without meaning is refused", () => {
     ["an order of strings", operand({ op: "lt" }), /have no order/],
     ["an order of truths", operand({ op: "lt", left: yes, right: yes }), /have no order/],
     ["an unknown comparison", operand({ op: "like", left: one, right: one }), /iterable/],
-    ["an unknown atom", parts({ atoms: [{ kind: "matches" } as unknown as Atom] }), /of undefined/],
+    ["an unknown atom", parts({ atoms: [{ kind: "matches" } as unknown as Atom] }), /not iterable/],
     ["an unknown condition", parts(grantIf([{ kind: "not", of: [] } as unknown as Condition])), /iterable/],
     ["an unknown type", slot({ type: { kind: "period" } as never }, firstFact), /not compared/],
     ["types that do not agree", operand({ right: yes }), /not compared/],

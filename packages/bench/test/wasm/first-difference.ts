@@ -25,7 +25,7 @@ export function firstDifference(
   count: number,
   requests: number,
   seen: Seen,
-  extent: Extent = "engines",
+  extent: Extent = "rules",
 ): unknown {
   for (let seed = from; seed < from + count; seed += 1) {
     const made = generateCase(seed, "whole", extent);
