@@ -1,21 +1,20 @@
-/** An atom as a closure over the state. An atom that reads an absent fact is false; it never throws and never writes. */
-import { beyond } from "../beyond.ts";
-import type { Atom, CompareOp, Operand, Pair, Program, ScalarType, Slot, WireScalar } from "@wardline/core";
-import { orderDecimals, orderInstants, orderNumbers } from "./order.ts";
+/** An atom as a closure over the state. An atom that reads an absent fact is false; it never throws and never writes facts. */
+import type { Atom, Program, WireScalar } from "@wardline/core";
+import { compileCompare } from "./compare.ts";
+import { ipWords, liesIn, networkOf } from "./ip.ts";
+import type { Members, Pairs } from "./members.ts";
+import { bareSlot, compileOperand } from "./operand.ts";
+import type { RoleNumbers } from "./role-numbers.ts";
 import type { State, Test } from "./state.ts";
 
-type Read = (state: State) => WireScalar | undefined;
-type Order = (a: WireScalar, b: WireScalar) => number;
-
-export function compileAtom(program: Program, atom: Atom): Test {
+export function compileAtom(program: Program, roles: RoleNumbers, atom: Atom): Test {
   switch (atom.kind) {
     case "compare":
-      return atom.op === "eq"
-        ? compileEquals(atom.left, atom.right)
-        : compileOrder(program, atom.op, atom.left, atom.right);
+      return compileCompare(program, atom.op, atom.left, atom.right);
     case "truth": {
       const of = compileOperand(atom.of);
-      return (state) => of(state) === true;
+      const slot = bareSlot(atom.of);
+      return slot === undefined ? (state) => of(state) === true : ({ facts }) => facts[slot] === true;
     }
     case "one_of": {
       const of = compileOperand(atom.of);
@@ -27,16 +26,23 @@ export function compileAtom(program: Program, atom: Atom): Test {
       const of = compileOperand(atom.of);
       return (state) => holds(state.facts[set], of(state));
     }
-    case "empty":
+    case "empty": {
+      const { set } = atom;
+      return ({ facts }) => {
+        const members = facts[set] as Members | undefined;
+        return members !== undefined && members.isEmpty();
+      };
+    }
     case "text":
+      return compileText(atom);
     case "in_network":
-      return beyond(atom.kind);
+      return compileInNetwork(atom);
     case "has": {
       const { slot } = atom;
-      return (state) => state.facts[slot] !== undefined;
+      return ({ facts }) => facts[slot] !== undefined;
     }
     case "role":
-      return compileRole(atom.slot, atom.roles);
+      return compileRole(roles, atom.roles);
     case "within":
       return compileWithin(atom);
     case "related":
@@ -44,94 +50,59 @@ export function compileAtom(program: Program, atom: Atom): Test {
   }
 }
 
-function compileOperand(operand: Operand): Read {
-  if (operand.kind === "constant") {
-    const { value } = operand;
-    return () => value;
-  }
-  if (operand.kind === "now") return beyond("now moved by a duration");
-  const { slot, fallback } = operand;
-  if (fallback === null) return (state) => state.facts[slot] as WireScalar | undefined;
-  return (state) => (state.facts[slot] as WireScalar | undefined) ?? fallback;
-}
-
-function compileEquals(left: Operand, right: Operand): Test {
-  const a = compileOperand(left);
-  const b = compileOperand(right);
+function compileText(atom: Extract<Atom, { kind: "text" }>): Test {
+  const of = compileOperand(atom.of);
+  const part = compileOperand(atom.part);
+  const holdsFor = textTest(atom.op);
   return (state) => {
-    const value = a(state);
-    return value !== undefined && value === b(state);
+    const text = of(state);
+    const piece = part(state);
+    return text !== undefined && piece !== undefined && holdsFor(text as string, piece as string);
   };
 }
 
-function compileOrder(program: Program, op: Exclude<CompareOp, "eq">, left: Operand, right: Operand): Test {
-  const a = compileOperand(left);
-  const b = compileOperand(right);
-  const order = orderOf(typeOf(program, left), typeOf(program, right));
-  const accepts = compileAccepts(op);
-  return (state) => {
-    const x = a(state);
-    const y = b(state);
-    return x !== undefined && y !== undefined && accepts(order(x, y));
-  };
-}
-
-function compileAccepts(op: Exclude<CompareOp, "eq">): (order: number) => boolean {
+/** Both texts are well formed, so that no match begins or ends inside of a surrogate pair. */
+function textTest(op: Extract<Atom, { kind: "text" }>["op"]): (text: string, part: string) => boolean {
   switch (op) {
-    case "lt":
-      return (order) => order < 0;
-    case "le":
-      return (order) => order <= 0;
-    case "gt":
-      return (order) => order > 0;
-    case "ge":
-      return (order) => order >= 0;
+    case "starts_with":
+      return (text, part) => text.startsWith(part);
+    case "ends_with":
+      return (text, part) => text.endsWith(part);
+    case "contains":
+      return (text, part) => text.includes(part);
   }
 }
 
-function typeOf(program: Program, operand: Operand): ScalarType {
-  return operand.kind === "constant"
-    ? operand.type
-    : ((program.slots[operand.slot] as Slot).type as ScalarType);
-}
-
-function orderOf(left: ScalarType, right: ScalarType): Order {
-  // Invariant: both sides are of one type; texts of decimals order only at one scale.
-  const scales = left.kind === "decimal" && right.kind === "decimal" && left.scale !== right.scale;
-  if (left.kind !== right.kind || scales) throw new TypeError("the sides of a comparison differ in type");
-  switch (left.kind) {
-    case "int":
-    case "duration":
-      return orderNumbers as Order;
-    case "decimal":
-      return orderDecimals as Order;
-    case "instant":
-      return orderInstants as Order;
-    case "bool":
-    case "string":
-    case "enum":
-    case "entity":
-    case "uuid":
-    case "ip":
-    case "date":
-    case "time":
-      throw new TypeError(`values of type ${left.kind} have no order`);
-  }
-}
-
-/** True if the list is present and holds the value, which is present. */
-function holds(list: unknown, value: WireScalar | undefined): boolean {
-  return list !== undefined && value !== undefined && (list as readonly WireScalar[]).includes(value);
-}
-
-function compileRole(slot: number, roles: readonly string[]): Test {
-  const wanted = new Set<unknown>(roles);
+function compileInNetwork(atom: Extract<Atom, { kind: "in_network" }>): Test {
+  const of = compileOperand(atom.of);
+  const networks = atom.networks.map(networkOf);
   return (state) => {
-    const held = state.facts[slot] as readonly unknown[] | undefined;
-    if (held === undefined) return false;
-    for (let i = 0; i < held.length; i += 1) if (wanted.has(held[i])) return true;
+    const address = of(state);
+    if (address === undefined) return false;
+    const words = ipWords(address as string);
+    for (const network of networks) if (liesIn(words, network)) return true;
     return false;
   };
+}
+
+/** True if the set is present and holds the value, which is present. */
+function holds(members: unknown, value: WireScalar | undefined): boolean {
+  return members !== undefined && value !== undefined && (members as Members).has(value);
+}
+
+function compileRole(roles: RoleNumbers, wanted: readonly string[]): Test {
+  const numbers = wanted.map((role) => roles.numberOf(role));
+  const [only] = numbers;
+  if (only !== undefined && numbers.length === 1) return (state) => isHeld(state, only);
+  return (state) => {
+    for (const number of numbers) if (isHeld(state, number)) return true;
+    return false;
+  };
+}
+
+function isHeld({ roles, roleCount }: State, role: number): boolean {
+  for (let i = 0; i < roleCount; i += 1) if (roles[i] === role) return true;
+  return false;
 }
 
 function compileWithin(atom: Extract<Atom, { kind: "within" }>): Test {
@@ -154,9 +125,7 @@ function compileRelated(atom: Extract<Atom, { kind: "related" }>): Test {
   return (state) => {
     const a = from(state);
     const b = to(state);
-    const pairs = state.facts[slot] as readonly Pair[] | undefined;
-    if (a === undefined || b === undefined || pairs === undefined) return false;
-    for (const pair of pairs) if (pair.from === a && pair.to === b) return true;
-    return false;
+    const pairs = state.facts[slot] as Pairs | undefined;
+    return a !== undefined && b !== undefined && pairs !== undefined && pairs.hasPair(a, b);
   };
 }

@@ -1,59 +1,190 @@
-/** Reads a table's facts from a request, each object on the way once. What is malformed stops the reading. */
-import { slotPath, type Program, type Slot, type Table } from "@wardline/core";
+/**
+ * Reads a table's facts from a request, each once. What is malformed, or absent without being optional, stops the reading.
+ * Objects whose keys the document fixes are read by name; the rest by levels.
+ */
+import { referenceSource, slotPath, type Program, type Slot, type Table } from "@wardline/core";
+import { createLevel, readLevel, type Level } from "./level.ts";
+import { isInherited, isOrdinary, ownValue } from "./own.ts";
+import { presenceOf, readingOf, takeFact, type Reading } from "./reading.ts";
+import type { RoleNumbers } from "./role-numbers.ts";
 import type { State } from "./state.ts";
-import { compileValueCheck, isPairs, plainObject, type ValueCheck } from "./value-check.ts";
 
-const { hasOwn } = Object;
-
-/** Fills the state's facts; false if a fact is malformed, or absent without being optional. */
-export type FactReader = (request: unknown, state: State) => boolean;
-
-interface Reading {
-  readonly slot: number;
-  readonly key: string;
-  readonly optional: boolean;
-  readonly check: ValueCheck;
+/** What every request names, read once before its table is known. */
+export interface Head {
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly principal: unknown;
+  readonly action: unknown;
+  readonly resource: unknown;
 }
 
-/** The facts that stand in one object, and the objects below it. */
-interface Level {
-  readonly readings: Reading[];
-  readonly below: Map<string, Level>;
+/** Fills the state's facts; false if the request is improper. */
+export type FactReader = (head: Head, state: State) => boolean;
+
+/** The facts of the tenant, the principal or a row: those under keys that the document fixes, and the attributes. */
+interface Part {
+  readonly id: Reading | null;
+  readonly tenant: Reading | null;
+  readonly roles: Reading | null;
+  readonly attributes: Level | null;
 }
 
-export function compileFactReader(program: Program, table: Table): FactReader {
-  const top: Level = { readings: [], below: new Map() };
-  for (const id of table.slots) {
-    const slot = program.slots[id] as Slot;
-    const path = slotPath(slot.source);
-    let level = top;
-    for (const key of path.slice(0, -1)) {
-      const next: Level = level.below.get(key) ?? { readings: [], below: new Map() };
-      level.below.set(key, next);
-      level = next;
+/** A level that is found by its way from the request: ancestors, references, limits, relations, the clock. */
+interface Far {
+  readonly path: readonly string[];
+  readonly level: Level;
+}
+
+/** What reading needs for slots that stand for no slot of the program. */
+export interface ReaderContext {
+  readonly program: Program;
+  readonly roles: RoleNumbers;
+  /** A slot beyond those of the program. */
+  readonly extraSlot: () => number;
+  /** One object for equal levels and parts, by their text. */
+  readonly shared: Map<string, unknown>;
+}
+
+export function compileFactReader(context: ReaderContext, table: Table): FactReader {
+  const name = `reader ${table.principal} ${table.slots.join(" ")}`;
+  const known = context.shared.get(name) as FactReader | undefined;
+  if (known !== undefined) return known;
+  const reader = makeReader(context, table);
+  context.shared.set(name, reader);
+  return reader;
+}
+
+function makeReader(context: ReaderContext, table: Table): FactReader {
+  const slots = table.slots.map((id) => context.program.slots[id] as Slot);
+  const readings = readingsOf(context, slots);
+  const tenant = compilePart(context, "tenant", readings);
+  const principal = compilePart(context, "principal", readings);
+  const [resource, prior, next] = (["resource", "prior", "next"] as const).map((row) => {
+    const part = compilePart(context, row, readings);
+    return part.id === null && part.tenant === null && part.attributes === null ? null : part;
+  }) as [Part | null, Part | null, Part | null];
+  const facts = levelAt(context, ["context"], readings);
+  const now = readings.find(({ path }) => path.length === 1)?.reading ?? null;
+  const far = farLevels(context, readings);
+  const { principal: type } = table;
+  const typeSlot =
+    slots.find(({ source }) => source.from === "principal" && source.part === "type")?.id ?? -1;
+
+  return (head, state) => {
+    const { request } = head;
+    let { tenant: ofTenant, context: ofContext, now: ofNow } = request;
+    if (!isOrdinary(request) || isInherited("tenant") || isInherited("context") || isInherited("now")) {
+      ofTenant = ownValue(request, "tenant");
+      ofContext = ownValue(request, "context");
+      ofNow = ownValue(request, "now");
     }
-    const check = slot.source.from === "relation" ? isPairs : compileValueCheck(slot.type);
-    level.readings.push({ slot: id, key: path.at(-1) as string, optional: slot.optional, check });
-  }
-  return compileLevel(top);
-}
-
-function compileLevel(level: Level): FactReader {
-  const readings = [...level.readings];
-  const below = [...level.below].map(([key, next]) => ({ key, read: compileLevel(next) }));
-  return (value, state) => {
-    const object = plainObject(value);
-    const { facts } = state;
-    for (const { slot, key, optional, check } of readings) {
-      const fact = object !== null && hasOwn(object, key) ? object[key] : undefined;
-      if (fact === undefined || fact === null) {
-        if (!optional) return false;
-        facts[slot] = undefined;
-      } else if (check(fact)) facts[slot] = fact;
-      else return false;
+    // Invariant: the table was found by the principal's type, which is not read again.
+    if (typeSlot >= 0) state.facts[typeSlot] = type;
+    if (!readPart(tenant, ofTenant, state) || !readPrincipal(principal, head.principal, state)) return false;
+    if (resource !== null && !readPart(resource, head.resource, state)) return false;
+    if (prior !== null && !readPart(prior, ownValue(request, "prior"), state)) return false;
+    if (next !== null && !readPart(next, ownValue(request, "next"), state)) return false;
+    if (facts !== null && !readLevel(facts, ofContext, state)) return false;
+    if (now !== null && !takeFact(now, ofNow, state)) return false;
+    for (const { path, level } of far) {
+      let at: unknown = request;
+      for (const key of path) at = ownValue(at, key);
+      if (!readLevel(level, at, state)) return false;
     }
-    for (const { key, read } of below)
-      if (!read(object !== null && hasOwn(object, key) ? object[key] : undefined, state)) return false;
     return true;
   };
+}
+
+function readPrincipal(part: Part, value: unknown, state: State): boolean {
+  let roles: unknown;
+  if (typeof value === "object" && value !== null) {
+    roles = (value as { readonly roles?: unknown }).roles;
+    if (!isOrdinary(value) || isInherited("roles")) roles = ownValue(value, "roles");
+  }
+  if (part.roles !== null && !takeFact(part.roles, roles, state)) return false;
+  return readPart(part, value, state);
+}
+
+/** The tenant, the principal without its roles, or a row. */
+function readPart(part: Part, value: unknown, state: State): boolean {
+  let id: unknown;
+  let tenant: unknown;
+  let attributes: unknown;
+  if (typeof value === "object" && value !== null) {
+    ({ id, tenant, attributes } = value as Record<string, unknown>);
+    if (!isOrdinary(value) || isInherited("id") || isInherited("tenant") || isInherited("attributes")) {
+      id = ownValue(value, "id");
+      tenant = ownValue(value, "tenant");
+      attributes = ownValue(value, "attributes");
+    }
+  }
+  if (part.id !== null && !takeFact(part.id, id, state)) return false;
+  if (part.tenant !== null && !takeFact(part.tenant, tenant, state)) return false;
+  return part.attributes === null || readLevel(part.attributes, attributes, state);
+}
+
+interface Placed {
+  readonly path: readonly string[];
+  readonly reading: Reading;
+}
+
+/** The readings of slots, and of references that no slot of the table holds but that others stand behind. */
+function readingsOf(context: ReaderContext, slots: readonly Slot[]): readonly Placed[] {
+  const placed = new Map<string, Placed>();
+  const bySource = new Map(slots.map((slot) => [JSON.stringify(slot.source), slot]));
+  const behindOf = ({ source }: Slot): number => {
+    if (source.from !== "reference") return -1;
+    const reference = referenceSource(source.of);
+    if (reference === null) return -1;
+    const found = bySource.get(JSON.stringify(reference));
+    if (found !== undefined) return found.id;
+    const path = slotPath(reference);
+    const slot = context.extraSlot();
+    placed.set(path.join("\0"), { path, reading: presenceOf(path.at(-1) as string, slot) });
+    return slot;
+  };
+  const all = slots.map((slot): Placed => {
+    const path = slotPath(slot.source);
+    const options = { behind: behindOf(slot), roles: context.roles };
+    return { path, reading: readingOf(path.at(-1) as string, slot, options) };
+  });
+  return [...placed.values(), ...all];
+}
+
+function compilePart(context: ReaderContext, root: string, readings: readonly Placed[]): Part {
+  const reading = (key: string) =>
+    readings.find(({ path }) => path.length === 2 && path[0] === root && path[1] === key)?.reading ?? null;
+  return {
+    id: reading("id"),
+    tenant: reading("tenant"),
+    roles: reading("roles"),
+    attributes: levelAt(context, [root, "attributes"], readings),
+  };
+}
+
+function levelAt(context: ReaderContext, path: readonly string[], readings: readonly Placed[]): Level | null {
+  const found = readings.filter(
+    (placed) => placed.path.length === path.length + 1 && path.every((key, i) => placed.path[i] === key),
+  );
+  return found.length === 0 ? null : sharedLevel(context, path, found);
+}
+
+function sharedLevel({ shared }: ReaderContext, path: readonly string[], found: readonly Placed[]): Level {
+  const name = JSON.stringify([path, found.map(({ reading }) => [reading.slot, reading.behind])]);
+  const known = shared.get(name) as Level | undefined;
+  if (known !== undefined) return known;
+  const level = createLevel(found.map(({ reading }) => reading));
+  shared.set(name, level);
+  return level;
+}
+
+/** Levels under other roots, the shorter ways first: what stands behind a reference is read after it. */
+function farLevels(context: ReaderContext, readings: readonly Placed[]): readonly Far[] {
+  const near = new Set(["tenant", "principal", "resource", "prior", "next", "context"]);
+  const paths = new Map<string, readonly string[]>();
+  for (const { path } of readings)
+    if (path.length > 1 && !near.has(path[0] as string))
+      paths.set(JSON.stringify(path.slice(0, -1)), path.slice(0, -1));
+  return [...paths.values()]
+    .toSorted((a, b) => (a.at(-1) as string).split(".").length - (b.at(-1) as string).split(".").length)
+    .map((path) => ({ path, level: levelAt(context, path, readings) as Level }));
 }

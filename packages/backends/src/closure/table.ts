@@ -1,195 +1,183 @@
 /**
- * A table as one function from a request to a decision. What is decided once is computed once, at compilation; a
- * decision asks forbids, then ceiling and grants, then requires, and stops as soon as the outcome stands.
+ * A table as two questions about the facts of a state: the whole decision, and whether it is a permit. Both ask forbids
+ * first and stop as soon as the answer stands; they can never differ.
  */
-import type { Decision, Entry, FieldEffect, Obligation, Pass, Program } from "@wardline/core";
-import type { RequireEntry, Rule, Slot, SlotSource, Table } from "@wardline/core";
+import type { Decision, Pass, Slot, SlotSource, Table } from "@wardline/core";
+import { bindingForbids, combine, forbiddenBy, type Following, type Found } from "./combine.ts";
 import { denied } from "./denied.ts";
-import { compileFactReader } from "./fact-reader.ts";
-import { fieldObligations, maskedFields, stepsOf, type Steps } from "./field-effects.ts";
+import { closeEntry, isMet, isSpent, type ClosedEntry, type Closing } from "./entry.ts";
+import { codeFields } from "./field-effects.ts";
+import type { Memory } from "./memory.ts";
+import { buildIndex, collect, some, type IndexContext, type RuleIndex } from "./rule-index.ts";
 import type { State, Test } from "./state.ts";
 
-export type TableDecide = (request: unknown, state: State) => Decision;
-
-interface ClosedEntry {
-  readonly rule: number;
-  readonly when: Test;
-  readonly steps: Steps;
-}
-
-interface ClosedRequire extends ClosedEntry {
-  readonly preconditions: readonly { readonly met: Test; readonly obligation: Obligation }[];
+/** A table whose facts have been read. */
+export interface TableAnswers {
+  readonly decide: (state: State) => Decision;
+  readonly allows: (state: State) => boolean;
 }
 
 interface ClosedPass {
+  /** The slot of the row's tenant; −1 where the row belongs to none. */
   readonly tenant: number;
-  readonly ceiling: Test;
-  readonly forbids: readonly ClosedEntry[];
-  readonly grants: readonly ClosedEntry[];
-  readonly requires: readonly ClosedRequire[];
+  /** Null: it always holds. */
+  readonly ceiling: Test | null;
+  readonly forbids: RuleIndex;
+  readonly floors: RuleIndex;
+  readonly permits: RuleIndex;
+  readonly shares: RuleIndex;
+  readonly requires: RuleIndex;
 }
 
-export function compileTable(program: Program, table: Table, tests: readonly Test[]): TableDecide {
-  const read = compileFactReader(program, table);
-  const tenant = slotOf(program, table, { from: "tenant", part: "id" });
-  const home = slotOf(program, table, { from: "principal", part: "tenant" });
+export function compileTable(context: IndexContext, table: Table, memory: Memory): TableAnswers {
+  const { program } = context;
+  const own = program.tenant;
+  const tenant = slotOf(context, table, { from: "tenant", part: "id" });
+  const home = slotOf(context, table, { from: "principal", part: "tenant" });
   const entity = program.model.entities.find((e) => e.name === table.resource);
   if (entity === undefined) throw new RangeError(`no entity ${table.resource}`);
-  const fields = maskedFields(table, entity);
-  const obligations = new Map<string, Obligation>();
-  const passes = table.passes.map((pass) => closePass(program, table, pass, { tests, fields, obligations }));
-  const permit = compilePermit(program, table, passes, fields);
-  return (request, state) => {
-    if (!read(request, state)) return denied.invalid_input;
-    const { facts } = state;
-    const own = facts[tenant];
-    if (own !== program.tenant) return denied.out_of_scope;
-    for (const pass of passes) if (facts[pass.tenant] !== own) return denied.out_of_scope;
-    const forbids = matchingForbids(passes, state);
-    if (forbids.length > 0) return { ...denied.forbidden, rules: ruleIds(program, forbids) };
-    if (facts[home] !== own) return denied.not_granted;
-    for (const pass of passes) if (!pass.ceiling(state)) return denied.not_granted;
-    return permit(state);
+  const fields = codeFields(table, entity);
+  const closing: Closing = {
+    program,
+    testOf: context.conditions.testOf,
+    codesOf: ({ effects }) => fields.codesOf(effects),
   };
-}
+  const isShared = entity.shared !== undefined;
+  const passes = table.passes.map((pass) => closePass(context, table, pass, { closing, isShared }));
+  const following: Following = { fields, duties: table.duties };
+  const [first, second, ...more] = passes;
+  if (first === undefined || more.length > 0) throw new RangeError("a table asks of one row or of two");
 
-/** The rest of a decision that nothing forbids and the ceilings allow. */
-function compilePermit(
-  program: Program,
-  table: Table,
-  passes: readonly ClosedPass[],
-  fields: readonly string[],
-): (state: State) => Decision {
-  const entries = passes.flatMap((pass) => [...pass.grants, ...pass.requires]);
-  const obligations = fields.map((field, i) =>
-    fieldObligations(
-      field,
-      entries.map((entry) => entry.steps[i] as number),
-    ),
-  );
-  const { duties } = table;
-  return (state) => {
-    const granted: ClosedEntry[] = [];
-    const required: ClosedRequire[] = [];
-    const steps = fields.length === 0 ? noSteps : new Uint8Array(fields.length);
-    for (const pass of passes) {
-      const grants = granted.length;
-      for (const grant of pass.grants) if (grant.when(state)) granted.push(grant);
-      if (granted.length === grants) return denied.not_granted;
-      const requires = required.length;
-      for (const require of pass.requires) if (require.when(state)) required.push(require);
-      tighten(steps, granted, grants, required, requires);
-    }
-    const challenge = required.length === 0 ? null : challengeOf(program, required, state);
-    if (challenge !== null) return challenge;
-    const effects: Obligation[] = [];
-    for (let i = 0; i < steps.length; i += 1) {
-      const obligation = obligations[i]?.get(steps[i] as number);
-      if (obligation !== undefined) effects.push(obligation);
-    }
-    for (const duty of duties) effects.push(duty);
-    return { outcome: "permit", rules: ruleIds(program, granted), obligations: effects, reason: null };
+  const isInScope = ({ facts }: State): boolean => {
+    if (facts[tenant] !== own) return false;
+    for (const pass of passes) if (pass.tenant >= 0 && facts[pass.tenant] !== own) return false;
+    return true;
   };
-}
 
-const noSteps: Steps = new Uint8Array(0);
-
-/** Raises each field's step to what one pass asks for: its grants and requires are the lists' ends. */
-function tighten(
-  steps: Steps,
-  grants: readonly ClosedEntry[],
-  firstGrant: number,
-  requires: readonly ClosedEntry[],
-  firstRequire: number,
-): void {
-  for (let i = 0; i < steps.length; i += 1) {
-    let step = 255;
-    for (let g = firstGrant; g < grants.length; g += 1) step = Math.min(step, stepAt(grants, g, i));
-    for (let r = firstRequire; r < requires.length; r += 1) step = Math.max(step, stepAt(requires, r, i));
-    steps[i] = Math.max(steps[i] as number, step);
-  }
-}
-
-function stepAt(entries: readonly ClosedEntry[], entry: number, field: number): number {
-  return (entries[entry] as ClosedEntry).steps[field] as number;
-}
-
-function challengeOf(program: Program, requires: readonly ClosedRequire[], state: State): Decision | null {
-  const unmet: { readonly rule: number; readonly obligation: Obligation }[] = [];
-  for (const { rule, preconditions } of requires)
-    for (const { met, obligation } of preconditions) if (!met(state)) unmet.push({ rule, obligation });
-  if (unmet.length === 0) return null;
-  unmet.sort((a, b) => a.rule - b.rule);
-  const obligations = [...new Set(unmet.map((u) => u.obligation))];
-  return { outcome: "challenge", rules: ruleIds(program, unmet), obligations, reason: null };
-}
-
-function matchingForbids(passes: readonly ClosedPass[], state: State): ClosedEntry[] {
-  let found: ClosedEntry[] = none;
-  for (const pass of passes)
-    for (const entry of pass.forbids)
-      if (entry.when(state)) {
-        if (found === none) found = [];
-        found.push(entry);
-      }
-  return found;
-}
-
-const none: ClosedEntry[] = [];
-
-/** The names of the rules in the order of the program, each once. */
-function ruleIds(program: Program, entries: { readonly rule: number }[]): readonly string[] {
-  entries.sort((a, b) => a.rule - b.rule);
-  const ids: string[] = [];
-  let last = -1;
-  for (const { rule } of entries) {
-    if (rule !== last) ids.push((program.rules[rule] as Rule).id);
-    last = rule;
-  }
-  return ids;
-}
-
-interface Closing {
-  readonly tests: readonly Test[];
-  readonly fields: readonly string[];
-  /** One object for all equal preconditions, so that equal ones are told by identity. */
-  readonly obligations: Map<string, Obligation>;
-}
-
-function closePass(program: Program, table: Table, pass: Pass, closing: Closing): ClosedPass {
-  const { tests, fields } = closing;
-  const close = (entry: Entry, effects: readonly FieldEffect[]): ClosedEntry => {
-    if (program.rules[entry.rule] === undefined) throw new RangeError(`no rule ${entry.rule}`);
-    return { rule: entry.rule, when: testAt(tests, entry.when), steps: stepsOf(effects, fields) };
-  };
   return {
-    tenant: slotOf(program, table, { from: "row", row: pass.row, part: "tenant" }),
-    ceiling: testAt(tests, pass.ceiling),
-    forbids: pass.forbids.map((entry) => close(entry, [])),
-    grants: pass.grants.map((entry) => close(entry, entry.effects)),
-    requires: pass.requires.map((entry) => ({
-      ...close(entry, entry.effects),
-      preconditions: closePreconditions(entry, closing),
-    })),
+    decide: (state) => {
+      if (!isInScope(state)) return denied.out_of_scope;
+      const isHome = state.facts[home] === own;
+      const { forbids, grants, requires } = state;
+      forbids.count = grants.count = requires.count = 0;
+      collect(first.forbids, state, forbids);
+      forbids.first = forbids.count;
+      if (second !== undefined) collect(second.forbids, state, forbids);
+      if (forbids.count > 0) return decideAmong(passes, isHome, following, state);
+      collectGrants(first, isHome, state);
+      if (grants.count === 0) return denied.not_granted;
+      grants.first = grants.count;
+      if (second !== undefined) {
+        collectGrants(second, isHome, state);
+        if (grants.count === grants.first) return denied.not_granted;
+      }
+      collect(first.requires, state, requires);
+      requires.first = requires.count;
+      if (second !== undefined) collect(second.requires, state, requires);
+      return memory.recall(state) ?? memory.keep(state, decideAmong(passes, isHome, following, state));
+    },
+    allows: (state) => {
+      if (!isInScope(state)) return false;
+      const isHome = state.facts[home] === own;
+      for (const pass of passes) if (!passAllows(pass, isHome, state)) return false;
+      return true;
+    },
   };
 }
 
-function closePreconditions(entry: RequireEntry, closing: Closing): ClosedRequire["preconditions"] {
-  return entry.preconditions.map(({ met, obligation }) => {
-    const key = JSON.stringify(obligation);
-    const one = closing.obligations.get(key) ?? obligation;
-    closing.obligations.set(key, one);
-    return { met: testAt(closing.tests, met), obligation: one };
-  });
+function collectGrants(pass: ClosedPass, isHome: boolean, state: State): void {
+  const isOpen = pass.ceiling === null || pass.ceiling(state);
+  if (isHome) collect(pass.floors, state, state.grants);
+  if (isOpen) collect(isHome ? pass.permits : pass.shares, state, state.grants);
 }
 
-function testAt(tests: readonly Test[], condition: number): Test {
-  const test = tests[condition];
-  if (test === undefined) throw new RangeError(`no condition ${condition}`);
-  return test;
+/** The decision from everything that each pass finds. */
+function decideAmong(
+  passes: readonly ClosedPass[],
+  isHome: boolean,
+  following: Following,
+  state: State,
+): Decision {
+  const found = passes.map((pass) => find(pass, isHome, state));
+  const forbids = found.flatMap(bindingForbids);
+  return forbids.length > 0 ? forbiddenBy(forbids) : combine(following, found, state);
 }
 
-function slotOf(program: Program, table: Table, source: SlotSource): number {
+function find(pass: ClosedPass, isHome: boolean, state: State): Found {
+  const forbids = allOf(pass.forbids, state);
+  const floors = isHome ? allOf(pass.floors, state) : [];
+  // Invariant: without a floor nothing opens what the ceiling or one of the tenant's forbids closes.
+  const isOpen =
+    !forbids.some((forbid) => !forbid.isPlatform) && (pass.ceiling === null || pass.ceiling(state));
+  const others = isOpen ? allOf(isHome ? pass.permits : pass.shares, state) : [];
+  return {
+    forbids,
+    grants: [...floors, ...others],
+    requires: allOf(pass.requires, state),
+    isFloored: floors.length > 0,
+  };
+}
+
+function allOf(index: RuleIndex, state: State): readonly ClosedEntry[] {
+  const found: ClosedEntry[] = [];
+  collect(index, state, { add: (entry) => found.push(entry) });
+  return found.length < 2 ? found : [...new Set(found)].toSorted((a, b) => a.rule - b.rule);
+}
+
+function passAllows(pass: ClosedPass, isHome: boolean, state: State): boolean {
+  if (some(pass.forbids, state, isPlatform)) return false;
+  const isFloored = isHome && some(pass.floors, state, null);
+  if (!isFloored) {
+    if (some(pass.forbids, state, null)) return false;
+    if (pass.ceiling !== null && !pass.ceiling(state)) return false;
+    if (!some(isHome ? pass.permits : pass.shares, state, counts)) return false;
+  }
+  return !some(pass.requires, state, isFloored ? stopsFloored : stops);
+}
+
+const isPlatform = (entry: ClosedEntry) => entry.isPlatform;
+const counts = (entry: ClosedEntry, state: State) =>
+  entry.isPlain || (!isSpent(entry, state) && isMet(entry, state));
+const stops = (entry: ClosedEntry, state: State) => !counts(entry, state);
+const stopsFloored = (entry: ClosedEntry, state: State) => entry.isPlatform && !counts(entry, state);
+
+function closePass(
+  context: IndexContext,
+  table: Table,
+  pass: Pass,
+  { closing, isShared }: { readonly closing: Closing; readonly isShared: boolean },
+): ClosedPass {
+  const { program, conditions } = context;
+  const indexOf = (entries: readonly (Pass["forbids"][number] | Pass["grants"][number])[]) =>
+    buildIndex(
+      context,
+      entries.map((entry) => ({ entry: closeEntry(entry, closing), parts: conditions.partsOf(entry.when) })),
+    );
+  const grantsOf = (kind: "floor" | "permit" | "share") =>
+    indexOf(pass.grants.filter((grant) => program.rules[grant.rule]?.kind === kind));
+  // Invariant: a rule of a kind that grants nothing is no grant.
+  for (const { rule } of pass.grants)
+    if (!grantKinds.has(program.rules[rule]?.kind)) throw new RangeError(`rule ${rule} grants nothing`);
+  const ceiling = conditions.allOf(
+    conditions.partsOf(pass.ceiling).filter((part) => {
+      const condition = program.conditions[part];
+      return condition?.kind !== "constant" || !condition.value;
+    }),
+  );
+  return {
+    tenant: isShared ? -1 : slotOf(context, table, { from: "row", row: pass.row, part: "tenant" }),
+    ceiling,
+    forbids: indexOf(pass.forbids),
+    floors: grantsOf("floor"),
+    permits: grantsOf("permit"),
+    shares: grantsOf("share"),
+    requires: indexOf(pass.requires),
+  };
+}
+
+const grantKinds: ReadonlySet<unknown> = new Set(["permit", "floor", "share"]);
+
+function slotOf({ program }: IndexContext, table: Table, source: SlotSource): number {
   const wanted = JSON.stringify(source);
   const id = table.slots.find((slot) => JSON.stringify((program.slots[slot] as Slot).source) === wanted);
   // Invariant: every table reads the scope's slots; without them nothing may be permitted.

@@ -1,0 +1,219 @@
+/**
+ * Rules by what they ask first: a tree whose branches are facts (a role, a value, a member of a set) and whose leaves are
+ * rules with the rest of their conditions. A decision looks at the rules that its facts lead to, and at no other.
+ */
+import type { Atom, Program } from "@wardline/core";
+import type { Conditions } from "./condition.ts";
+import type { ClosedEntry } from "./entry.ts";
+import type { Matches } from "./matches.ts";
+import type { ListMembers } from "./members.ts";
+import { bareSlot } from "./operand.ts";
+import type { RoleNumbers } from "./role-numbers.ts";
+import type { State, Test } from "./state.ts";
+
+export interface RuleIndex {
+  readonly leaves: readonly Leaf[];
+  readonly branches: readonly Branch[];
+}
+
+interface Leaf {
+  readonly entry: ClosedEntry;
+  /** Null: it always holds. */
+  readonly when: Test | null;
+}
+
+interface Branch {
+  readonly by: "role" | "value" | "member";
+  /** Of a role: none. */
+  readonly slot: number;
+  readonly under: ReadonlyMap<unknown, RuleIndex>;
+}
+
+/** A rule and the conditions that must hold together for it to apply. */
+export interface Ruled {
+  readonly entry: ClosedEntry;
+  readonly parts: readonly number[];
+}
+
+export interface IndexContext {
+  readonly program: Program;
+  readonly conditions: Conditions;
+  readonly roles: RoleNumbers;
+}
+
+const none: RuleIndex = Object.freeze({ leaves: Object.freeze([]), branches: Object.freeze([]) });
+
+export function buildIndex(context: IndexContext, rules: readonly Ruled[]): RuleIndex {
+  const { conditions } = context.program;
+  const isConstant = (part: number, value: boolean) => {
+    const condition = conditions[part];
+    return condition?.kind === "constant" && condition.value === value;
+  };
+  const possible = rules
+    .filter(({ parts }) => !parts.some((part) => isConstant(part, false)))
+    .map(({ entry, parts }) => ({ entry, parts: parts.filter((part) => !isConstant(part, true)) }));
+  return build(context, possible);
+}
+
+/** The fewest rules that are worth a branch. */
+const fewest = 3;
+
+function build(context: IndexContext, rules: readonly Ruled[]): RuleIndex {
+  if (rules.length === 0) return none;
+  const keys = rules.map(({ parts }) => (rules.length < fewest ? [] : keysOf(context, parts)));
+  const spread = spreadOf(keys);
+  const leaves: Leaf[] = [];
+  const branches = new Map<string, { readonly key: Key; readonly under: Map<unknown, Ruled[]> }>();
+  rules.forEach((rule, i) => {
+    const key = bestOf(keys[i] as readonly Key[], spread);
+    if (key === undefined) {
+      leaves.push({ entry: rule.entry, when: context.conditions.allOf(rule.parts) });
+      return;
+    }
+    const branch = branches.get(key.name) ?? { key, under: new Map<unknown, Ruled[]>() };
+    branches.set(key.name, branch);
+    const rest = { entry: rule.entry, parts: rule.parts.filter((part) => part !== key.part) };
+    for (const value of key.values) {
+      const bucket = branch.under.get(value);
+      if (bucket === undefined) branch.under.set(value, [rest]);
+      else bucket.push(rest);
+    }
+  });
+  return {
+    leaves,
+    branches: [...branches.values()].map(({ key: { by, slot }, under }) => ({
+      by,
+      slot,
+      under: new Map([...under].map(([value, bucket]) => [value, build(context, bucket)])),
+    })),
+  };
+}
+
+/** A part of a condition that is true for some values of one fact alone. */
+interface Key {
+  readonly name: string;
+  readonly part: number;
+  readonly by: Branch["by"];
+  readonly slot: number;
+  readonly values: readonly unknown[];
+}
+
+/** A rule that stands under more values than this is asked without a branch. */
+const mostValues = 16;
+
+function keysOf({ program, roles }: IndexContext, parts: readonly number[]): readonly Key[] {
+  return parts.flatMap((part): Key[] => {
+    const condition = program.conditions[part];
+    const atom = condition?.kind === "atom" && !condition.negated ? program.atoms[condition.atom] : undefined;
+    const key = atom === undefined ? null : keyOf(atom, roles);
+    if (key === null || key.values.length === 0 || key.values.length > mostValues) return [];
+    return [{ ...key, part, name: `${key.by} ${key.slot}` }];
+  });
+}
+
+function keyOf(atom: Atom, roles: RoleNumbers): Pick<Key, "by" | "slot" | "values"> | null {
+  switch (atom.kind) {
+    case "role":
+      return { by: "role", slot: -1, values: atom.roles.map((role) => roles.numberOf(role)) };
+    case "truth":
+      return valueKey(bareSlot(atom.of), [true]);
+    case "one_of":
+      return valueKey(bareSlot(atom.of), atom.values);
+    case "compare": {
+      if (atom.op !== "eq") return null;
+      const { left, right } = atom;
+      if (right.kind === "constant") return valueKey(bareSlot(left), [right.value]);
+      return left.kind === "constant" ? valueKey(bareSlot(right), [left.value]) : null;
+    }
+    case "contains":
+      return atom.of.kind === "constant" ? { by: "member", slot: atom.set, values: [atom.of.value] } : null;
+    case "empty":
+    case "text":
+    case "in_network":
+    case "has":
+    case "within":
+    case "related":
+      return null;
+  }
+}
+
+function valueKey(slot: number | undefined, values: readonly unknown[]) {
+  return slot === undefined ? null : { by: "value" as const, slot, values };
+}
+
+interface Spread {
+  readonly values: Set<unknown>;
+  rules: number;
+}
+
+function spreadOf(keys: readonly (readonly Key[])[]): ReadonlyMap<string, Spread> {
+  const spread = new Map<string, Spread>();
+  for (const key of keys.flat()) {
+    const known = spread.get(key.name) ?? { values: new Set(), rules: 0 };
+    spread.set(key.name, known);
+    known.rules += 1;
+    for (const value of key.values) known.values.add(value);
+  }
+  return spread;
+}
+
+/** The key whose fact tells most of the rules apart; undefined if none is worth a branch. */
+function bestOf(keys: readonly Key[], spread: ReadonlyMap<string, Spread>): Key | undefined {
+  let best: Key | undefined;
+  let most = 0;
+  for (const key of keys) {
+    const { values, rules } = spread.get(key.name) as Spread;
+    const worth = rules < fewest ? 0 : values.size;
+    if (worth > most) [best, most] = [key, worth];
+  }
+  return best;
+}
+
+/** Adds the rules that apply. One that two of the principal's roles, or two members of a set, lead to is added twice. */
+export function collect(index: RuleIndex, state: State, into: Pick<Matches, "add">): void {
+  for (const { entry, when } of index.leaves) if (when === null || when(state)) into.add(entry);
+  for (const branch of index.branches) {
+    const { under } = branch;
+    if (branch.by === "value") {
+      const next = under.get(state.facts[branch.slot]);
+      if (next !== undefined) collect(next, state, into);
+    } else {
+      const { items, count } = listOf(branch, state);
+      for (let i = 0; i < count; i += 1) {
+        const next = under.get(items[i]);
+        if (next !== undefined) collect(next, state, into);
+      }
+    }
+  }
+}
+
+/** True if some rule applies that is accepted. */
+export function some(
+  index: RuleIndex,
+  state: State,
+  accepts: ((entry: ClosedEntry, state: State) => boolean) | null,
+): boolean {
+  for (const { entry, when } of index.leaves)
+    if ((when === null || when(state)) && (accepts === null || accepts(entry, state))) return true;
+  for (const branch of index.branches) {
+    const { under } = branch;
+    if (branch.by === "value") {
+      const next = under.get(state.facts[branch.slot]);
+      if (next !== undefined && some(next, state, accepts)) return true;
+    } else {
+      const { items, count } = listOf(branch, state);
+      for (let i = 0; i < count; i += 1) {
+        const next = under.get(items[i]);
+        if (next !== undefined && some(next, state, accepts)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+const nothing: { readonly items: readonly unknown[]; readonly count: number } = { items: [], count: 0 };
+
+function listOf({ by, slot }: Branch, state: State) {
+  if (by === "role") return { items: state.roles, count: state.roleCount };
+  return (state.facts[slot] as ListMembers | undefined) ?? nothing;
+}
