@@ -7,7 +7,8 @@ const root = new URL("..", import.meta.url).pathname;
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const guide = read("docs/sdk.md");
 
-const code = /(?:access|handle|transaction|query|write|seal|database|audit|bundle|keys)\/[a-z-]+/.source;
+const code = /(?:access|handle|transaction|query|write|seal|database|audit|bundle|trust|keys)\/[a-z-]+/
+  .source;
 const sealCodes = ["bad_header", "wrong_key_version", "destroyed", "not_authentic"];
 const all = (text: string, quote: string) =>
   [...text.matchAll(new RegExp(`${quote}(${code})${quote}`, "g"))].map((match) => match[1] as string);
@@ -18,7 +19,7 @@ test("every error code stands in the guide's table, and no other", () => {
     "packages/isolation/src/errors.ts",
     "packages/isolation/src/keys/key-file-error.ts",
     "packages/sdk/src/bundle-rejected.ts",
-    "packages/backends/src/bundle/open-bundle.ts",
+    "packages/backends/src/bundle/bundle-error.ts",
   ].map(read);
   const table = guide.slice(guide.indexOf("## Errors"), guide.indexOf("## The record"));
   expect(distinct(all(table, "`"))).toEqual(distinct(all(sources.join("\n"), '"')));

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { model, platform, policy, projectFolder, run } from "./project.ts";
 
-const names = [".manifest", "ir.json", "policy.rego", "policy.sql", "policy.wasm"];
+const names = [
+  ".manifest",
+  "data.json",
+  "ir.json",
+  "policy.rego",
+  "policy.sql",
+  "policy.wasm",
+  "source-map.json",
+];
 const contents = (folder: string) =>
   Object.fromEntries(
     names.map((name) => [name, readFileSync(join(folder, "out/north", name)).toString("base64")]),
@@ -16,6 +24,14 @@ test("writes one bundle a tenant, the same bytes each time, over its own output"
   expect(readdirSync(join(folder, "out/north")).toSorted()).toEqual(names);
   const before = contents(folder);
   expect((await run(folder, ["build", "--out", "out"])).code).toBe(0);
+  expect(contents(folder)).toEqual(before);
+});
+
+test("writes the same bytes wherever it is built from", async () => {
+  const folder = projectFolder();
+  await run(folder, ["build", "--out", "out"]);
+  const before = contents(folder);
+  await run(join(folder, ".."), ["build", folder, "--out", join(folder, "out")]);
   expect(contents(folder)).toEqual(before);
 });
 

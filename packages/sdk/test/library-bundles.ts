@@ -22,6 +22,8 @@ export async function bundleFolder(
       sql: compileSql(program),
       revision: "7",
       compiler: "test",
+      sourceMap: { atoms: program.atoms.map(() => []) },
+      platform: "ab".repeat(32),
     });
     mkdirSync(join(folder, tenant));
     for (const [name, bytes] of files) writeFileSync(join(folder, tenant, name), bytes);

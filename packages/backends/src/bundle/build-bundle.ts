@@ -1,15 +1,18 @@
 /** Puts the artefacts of one program into a bundle. Equal inputs give equal bytes; what can't be opened is never handed out. */
-import { canonicalJson, serializeProgram, type Program } from "@wardline/core";
+import { canonicalJson, serializeProgram, type Program, type SourceMap } from "@wardline/core";
+import { fileNames, manifestName, signaturesName, type FileName } from "./file-names.ts";
 import {
   bundleFormat,
-  fileNames,
-  manifestName,
+  readManifest,
+  roots,
   wasmEntries,
   writeManifest,
   type FileDigest,
 } from "./manifest.ts";
-import type { FileName, WardlineMetadata } from "./manifest.ts";
+import type { WardlineMetadata } from "./manifest.ts";
 import { openBundle } from "./open-bundle.ts";
+import { signBundle, type Lifetime } from "./trust/bundle-signature.ts";
+import type { Signer } from "./trust/jws.ts";
 import { encodeText, sha256 } from "./web-platform.ts";
 
 export interface BundleInput {
@@ -17,20 +20,29 @@ export interface BundleInput {
   readonly wasm: Uint8Array;
   readonly rego: string;
   readonly sql: string;
+  /** Where the atoms stand in the texts. */
+  readonly sourceMap: SourceMap;
+  /** The digest of the platform's files and packs (SHA-256, hexadecimal). */
+  readonly platform: string;
   /** Chosen by who publishes; only ever goes up. */
   readonly revision: string;
   /** The version of the compiler. */
   readonly compiler: string;
+  /** Who signs, and for how long. Without it the bundle has no signatures. */
+  readonly signing?: { readonly signers: readonly Signer[]; readonly lifetime: Lifetime };
 }
 
 /** The files of the bundle by name, in a fixed order. Throws a TypeError if the program or a name is not one that loads. */
 export async function buildBundle(input: BundleInput): Promise<Map<string, Uint8Array>> {
   const { program } = input;
   const contents: Readonly<Record<FileName, Uint8Array>> = {
+    // What OPA loads as data; without a line's end, as the manifest.
+    "data.json": encodeText(canonicalJson({ wardline_settings: program.settings ?? {} })),
     "ir.json": encodeText(serializeProgram(program)),
     "policy.rego": encodeText(input.rego),
     "policy.sql": encodeText(input.sql),
     "policy.wasm": input.wasm.slice(),
+    "source-map.json": encodeText(`${canonicalJson(input.sourceMap)}\n`),
   };
   const digests: [string, FileDigest][] = [];
   for (const name of fileNames)
@@ -40,10 +52,17 @@ export async function buildBundle(input: BundleInput): Promise<Map<string, Uint8
   const manifest = await writeManifest({
     revision: input.revision,
     rego_version: 1,
-    roots: ["wardline"],
+    roots,
     wasm: wasmEntries,
     metadata: {
-      wardline: { format: bundleFormat, tenant: program.tenant, model, compiler: input.compiler, files },
+      wardline: {
+        format: bundleFormat,
+        tenant: program.tenant,
+        model,
+        platform: input.platform,
+        compiler: input.compiler,
+        files,
+      },
     },
   });
   const bundle = new Map([
@@ -53,5 +72,16 @@ export async function buildBundle(input: BundleInput): Promise<Map<string, Uint8
   const opened = await openBundle(bundle, { tenant: program.tenant });
   // Invariant: nothing leaves the build that a loader would refuse.
   if ("error" in opened) throw new TypeError(`${opened.error.code}: ${opened.error.message}`);
-  return bundle;
+  return input.signing === undefined ? bundle : sign(bundle, input.signing);
+}
+
+async function sign(
+  bundle: ReadonlyMap<string, Uint8Array>,
+  { signers, lifetime }: NonNullable<BundleInput["signing"]>,
+): Promise<Map<string, Uint8Array>> {
+  const read = await readManifest(bundle.get(manifestName) as Uint8Array);
+  if ("broken" in read) throw new TypeError(read.message);
+  const signatures = await signBundle(bundle, read.manifest, lifetime, signers);
+  const [manifest, ...files] = bundle;
+  return new Map([manifest as [string, Uint8Array], [signaturesName, signatures], ...files]);
 }

@@ -3,19 +3,11 @@
  * file. It is written in one way only, and carries a digest of itself: no byte of it can be changed by accident.
  */
 import { canonicalJson, decode, valueAt } from "@wardline/core";
+import { depthOf, parseJson } from "./canonical-text.ts";
+import { maxFileSize, type FileName } from "./file-names.ts";
 import { decodeText, encodeText, sha256 } from "./web-platform.ts";
 
-export const bundleFormat = "wardline/bundle/1";
-
-export const manifestName = ".manifest";
-
-/** The files of a bundle beside its manifest. */
-export const fileNames = ["ir.json", "policy.rego", "policy.sql", "policy.wasm"] as const;
-export type FileName = (typeof fileNames)[number];
-
-/** The largest manifest and the largest file that are read, in bytes. */
-export const maxManifestSize = 64 * 1024;
-export const maxFileSize = 16 * 1024 * 1024;
+export const bundleFormat = "wardline/bundle/2";
 
 export interface FileDigest {
   /** Lower-case hexadecimal. */
@@ -29,6 +21,8 @@ export interface WardlineMetadata {
   readonly tenant: string;
   /** The model's name, and the digest of its canonical JSON: bundles of one process must agree in it. */
   readonly model: { readonly name: string; readonly sha256: string };
+  /** The digest of the platform's files and packs that the bundle was made with. */
+  readonly platform: string;
   /** The version of the compiler. */
   readonly compiler: string;
   readonly files: Readonly<Record<FileName, FileDigest>>;
@@ -40,7 +34,7 @@ export interface WardlineMetadata {
 export interface BundleManifest {
   readonly revision: string;
   readonly rego_version: 1;
-  readonly roots: readonly "wardline"[];
+  readonly roots: readonly ["wardline", "wardline_settings"];
   readonly wasm: readonly { readonly entrypoint: string; readonly module: string }[];
   readonly metadata: { readonly wardline: WardlineMetadata };
 }
@@ -56,6 +50,8 @@ export const wasmEntries: BundleManifest["wasm"] = Object.freeze(
   ),
 );
 
+export const roots: BundleManifest["roots"] = Object.freeze(["wardline", "wardline_settings"]);
+
 export async function writeManifest(draft: ManifestDraft): Promise<Uint8Array> {
   const metadata = { wardline: { ...draft.metadata.wardline, sha256: await digestOf(draft) } };
   return encodeText(manifestText({ ...draft, metadata }));
@@ -66,17 +62,19 @@ function digestOf(draft: ManifestDraft): Promise<string> {
 }
 
 function manifestText(manifest: BundleManifest): string {
-  return `${canonicalJson(manifest)}\n`;
+  // Without a line's end: so its digest is also the one that OPA makes of a manifest.
+  return canonicalJson(manifest);
 }
 
 /** A manifest, or which promise of it is broken and how. */
 export type ReadManifest =
   | { readonly manifest: BundleManifest }
-  | { readonly broken: "shape" | "format" | "digest"; readonly message: string };
+  | { readonly broken: "shape" | "depth" | "format" | "digest"; readonly message: string };
 
 export async function readManifest(bytes: Uint8Array): Promise<ReadManifest> {
   const text = decodeText(bytes);
   if (text === undefined) return { broken: "shape", message: "is not UTF-8" };
+  if (depthOf(text) > 8) return { broken: "depth", message: "is nested more than 8 deep" };
   const parsed = parseJson(text);
   if (parsed === undefined) return { broken: "shape", message: "is not JSON" };
   const format = valueAt(parsed.value, ["metadata", "wardline", "format"]);
@@ -96,16 +94,8 @@ export async function readManifest(bytes: Uint8Array): Promise<ReadManifest> {
   }
 }
 
-/** The value of a JSON text; undefined if it is none. */
-export function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
-}
-
-const digest: decode.Decoder<string> = (value, at) =>
+/** A SHA-256 in lower-case hexadecimal. */
+export const digest: decode.Decoder<string> = (value, at) =>
   typeof value === "string" && /^[0-9a-f]{64}$/.test(value)
     ? value
     : decode.refuse(at, "must be a SHA-256 in hexadecimal");
@@ -121,21 +111,29 @@ const wardlineShape = decode.record<WardlineMetadata>({
   format: decode.literal(bundleFormat),
   tenant: decode.line,
   model: decode.record({ name: decode.name, sha256: digest }),
+  platform: digest,
   compiler: decode.line,
   files: decode.record<WardlineMetadata["files"]>({
+    "data.json": fileDigest,
     "ir.json": fileDigest,
     "policy.rego": fileDigest,
     "policy.sql": fileDigest,
     "policy.wasm": fileDigest,
+    "source-map.json": fileDigest,
   }),
   sha256: digest,
 });
 
 const manifestShape = decode.record<BundleManifest>({
-  revision: decode.line,
+  revision: (value, at) =>
+    typeof value === "string" && /^[1-9]\d{0,14}$/.test(value)
+      ? value
+      : decode.refuse(at, "must be a whole number from 1"),
   rego_version: (value, at) => (value === 1 ? 1 : decode.refuse(at, "must be 1")),
   roots: (value, at) =>
-    canonicalJson(value) === '["wardline"]' ? ["wardline"] : decode.refuse(at, 'must be ["wardline"]'),
+    canonicalJson(value) === canonicalJson(roots)
+      ? roots
+      : decode.refuse(at, `must be ${canonicalJson(roots)}`),
   wasm: wasmList,
   metadata: decode.record({ wardline: wardlineShape }),
 });

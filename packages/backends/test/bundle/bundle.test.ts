@@ -1,40 +1,9 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildBundle, openBundle, type BundleInput, type BundleManifest } from "@wardline/backends";
-import { canonicalJson, irFormat, serializeProgram, type Program } from "@wardline/core";
-
-const program: Program = {
-  format: irFormat,
-  tenant: "north",
-  model: {
-    name: "library",
-    enums: [],
-    tenant: [],
-    context: [],
-    entities: [],
-    relations: [],
-    actions: [],
-    roles: [],
-  },
-  rules: [
-    { id: "north/a", layer: "tenant", kind: "permit", file: "north.ward", line: 1, because: null, doc: "é" },
-  ],
-  slots: [],
-  atoms: [],
-  conditions: [{ kind: "constant", value: true }],
-  tables: [],
-  sealed: [],
-};
-
-const input: BundleInput = {
-  program,
-  wasm: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0),
-  rego: "package wardline\n",
-  sql: "-- nothing\n",
-  revision: "7",
-  compiler: "0.1.0",
-};
+import { buildBundle, openBundle, type BundleManifest } from "@wardline/backends";
+import { canonicalJson, serializeProgram, type Program } from "@wardline/core";
+import { emptyProgram as program, smallInput as input } from "./small-bundle.ts";
 
 type Files = Map<string, Uint8Array>;
 const text = (files: Files, name: string) => new TextDecoder().decode(files.get(name));
@@ -67,7 +36,7 @@ async function forge(
   edit(wardline);
   delete wardline["sha256"];
   wardline["sha256"] = sha256(bytes(canonicalJson(manifest)));
-  files.set(".manifest", bytes(`${canonicalJson(manifest)}\n`));
+  files.set(".manifest", bytes(canonicalJson(manifest)));
   return files;
 }
 
@@ -86,16 +55,24 @@ describe("a bundle", () => {
 
   it("has the files and the manifest that are promised, with the digests that another implementation finds", async () => {
     const files = await bundle();
-    expect([...files.keys()]).toEqual([".manifest", "ir.json", "policy.rego", "policy.sql", "policy.wasm"]);
+    expect([...files.keys()]).toEqual([
+      ".manifest",
+      "data.json",
+      "ir.json",
+      "policy.rego",
+      "policy.sql",
+      "policy.wasm",
+      "source-map.json",
+    ]);
     const manifest = JSON.parse(text(files, ".manifest")) as BundleManifest;
-    expect(manifest).toMatchObject({ revision: "7", roots: ["wardline"] });
+    expect(manifest).toMatchObject({ revision: "7", roots: ["wardline", "wardline_settings"] });
     expect(manifest.wasm).toEqual([
       { entrypoint: "wardline/decision", module: "/policy.wasm" },
       { entrypoint: "wardline/allow", module: "/policy.wasm" },
     ]);
     const { wardline } = manifest.metadata;
     expect(wardline).toMatchObject({
-      format: "wardline/bundle/1",
+      format: "wardline/bundle/2",
       tenant: "north",
       compiler: "0.1.0",
       model: { name: "library" },
@@ -176,27 +153,31 @@ describe("a bundle that was touched is refused", () => {
     expect(await codeOf(new Map())).toBe("bundle/missing-file");
   });
 
-  it.each([
-    "extra.txt",
-    "../ir.json",
-    "/ir.json",
-    "./ir.json",
-    "ir.json ",
-    "IR.JSON",
-    "ir.json\0",
-    "sub/ir.json",
-    "..\\ir.json",
-    "",
-    ".",
-    "..",
-    "data.json",
-    "__proto__",
-    "constructor",
-    ".signatures.json",
-  ])("if there is a file %j", async (name) => {
+  it.each<[string, string]>([
+    ["extra.txt", "bundle/extra-file"],
+    ["sub/ir.json", "bundle/extra-file"],
+    ["..data", "bundle/extra-file"],
+    ["__proto__", "bundle/extra-file"],
+    ["constructor", "bundle/extra-file"],
+    ["../ir.json", "bundle/bad-path"],
+    ["/ir.json", "bundle/bad-path"],
+    ["./ir.json", "bundle/bad-path"],
+    ["..\\ir.json", "bundle/bad-path"],
+    ["C:ir.json", "bundle/bad-path"],
+    ["sub/../../ir.json", "bundle/bad-path"],
+    ["ir.json\0", "bundle/bad-path"],
+    ["", "bundle/bad-path"],
+    [".", "bundle/bad-path"],
+    ["..", "bundle/bad-path"],
+    ["IR.JSON", "bundle/case-twin"],
+    ["ir.json ", "bundle/case-twin"],
+    ["ir.json.", "bundle/case-twin"],
+    ["\uff49r.json", "bundle/case-twin"],
+    [".Signatures.json", "bundle/case-twin"],
+  ])("if there is a file %j", async (name, code) => {
     const files = await bundle();
-    expect(await codeOf(files.set(name, files.get("ir.json") as Uint8Array))).toBe("bundle/extra-file");
-    expect(await codeOf(await forge({ [name]: bytes("x") }))).toBe("bundle/extra-file");
+    expect(await codeOf(files.set(name, files.get("ir.json") as Uint8Array))).toBe(code);
+    expect(await codeOf(await forge({ [name]: bytes("x") }))).toBe(code);
   });
 
   it("if it is another tenant's, by the manifest or by the program", async () => {
@@ -208,7 +189,7 @@ describe("a bundle that was touched is refused", () => {
   });
 
   it("if the format is not known", async () => {
-    expect(await codeOf(await forge({}, (wardline) => (wardline["format"] = "wardline/bundle/2")))).toBe(
+    expect(await codeOf(await forge({}, (wardline) => (wardline["format"] = "wardline/bundle/1")))).toBe(
       "bundle/unknown-format",
     );
   });
@@ -254,7 +235,7 @@ describe("a bundle that was touched is refused", () => {
     const files = await bundle();
     const manifest = text(files, ".manifest");
     for (const other of [
-      manifest.trimEnd(),
+      `${manifest}\n`,
       ` ${manifest}`,
       manifest.replace("{", '{"revision":"8",'),
       manifest.replace('"7"', '"\\u0037"'),
@@ -297,6 +278,30 @@ describe("a bundle that was touched is refused", () => {
     ["with a mark before it", bytes(`\ufeff${ir}`)],
   ])("if ir.json is %s, though its digest is right", async (_, content) => {
     expect(await codeOf(await forge({ "ir.json": content }))).toBe("bundle/bad-program");
+  });
+
+  it.each([
+    ["ir.json", "[".repeat(100_000)],
+    ["source-map.json", `${"[".repeat(100_000)}\n`],
+    ["data.json", '{"a":'.repeat(100)],
+  ])("if %s is deep, before it is parsed", async (name, content) => {
+    expect(await codeOf(await forge({ [name]: bytes(content) }))).toBe("bundle/too-deep");
+  });
+
+  it("if the manifest is deep, before it is parsed", async () => {
+    const deep = bytes("[".repeat(60_000));
+    expect(await codeOf((await bundle()).set(".manifest", deep))).toBe("bundle/too-deep");
+  });
+
+  it.each([
+    ["source-map.json", '{"atoms":[[]]}\n'],
+    ["source-map.json", '{"atoms":[],"more":1}\n'],
+    ["source-map.json", '{"atoms": []}\n'],
+    ["data.json", "{}"],
+    ["data.json", '{"wardline_settings":{"session":1}}'],
+    ["data.json", '{"wardline":{},"wardline_settings":{}}'],
+  ])("if %s says %j, which is not of the program", async (name, content) => {
+    expect(await codeOf(await forge({ [name]: bytes(content) }))).toBe("bundle/bad-program");
   });
 
   it("if a file is too large, before it is read", async () => {

@@ -1,0 +1,97 @@
+/**
+ * One signature: JWS (RFC 7515) with EdDSA over Ed25519 (RFC 8037). The protected header holds `alg`, `kid` and `typ` and
+ * nothing else: no header chooses an algorithm, brings a key or points to one.
+ */
+import { canonicalJson } from "@wardline/core";
+import { base64url, errors, FlattenedSign, flattenedVerify, importJWK, type CryptoKey } from "jose";
+import { refuse } from "../bundle-error.ts";
+import { parseJson } from "../canonical-text.ts";
+import { decodeText, encodeText } from "../web-platform.ts";
+import type { PublicKey } from "./public-key.ts";
+
+/** A private key with the id of its public one. */
+export interface Signer {
+  readonly kid: string;
+  readonly key: CryptoKey;
+}
+
+/** `protected` and `signature` as RFC 7515 writes them. */
+export interface Signature {
+  readonly protected: string;
+  readonly signature: string;
+}
+
+const alg = "EdDSA";
+
+/** Signs a payload. `type` says what kind of document it is. */
+export async function signPayload(
+  payload: Uint8Array,
+  type: string,
+  { kid, key }: Signer,
+): Promise<Signature> {
+  const signed = await new FlattenedSign(payload).setProtectedHeader({ alg, kid, typ: type }).sign(key);
+  // Invariant: the header that is signed is the one header that is read.
+  if (signed.protected !== headerText(kid, type))
+    throw new TypeError("the header is not written as it is read");
+  return { protected: signed.protected, signature: signed.signature };
+}
+
+/** The key id that a signature names, if its header is the one that a document of this type has. */
+export function readKeyId(signature: Signature, type: string, what: string): string {
+  const text = decodeText(readBase64(signature.protected, what));
+  const header = text === undefined ? undefined : parseJson(text)?.value;
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    return refuse("trust/bad-header", `${what} has a signature without a header`);
+  const { alg: named, kid, typ, ...more } = header as Readonly<Record<string, unknown>>;
+  if (named !== alg)
+    return refuse("trust/bad-algorithm", `${what} is signed with ${JSON.stringify(named)}, not with ${alg}`);
+  if (Object.hasOwn(more, "crit"))
+    return refuse("trust/unknown-critical", `${what} asks for extensions, and there are none`);
+  const [other] = Object.keys(more);
+  if (other !== undefined || typeof kid !== "string")
+    return refuse(
+      "trust/bad-header",
+      `${what} has a header with ${other ?? "no kid"}; a key is found by its kid alone`,
+    );
+  if (typ !== type)
+    return refuse("trust/wrong-kind", `${what} is signed as ${JSON.stringify(typ)}, not as ${type}`);
+  if (signature.protected !== headerText(kid, type))
+    return refuse("trust/bad-header", `${what} has a header that is not written as a header is`);
+  return kid;
+}
+
+export async function isSignedBy(
+  payload: Uint8Array,
+  signature: Signature,
+  publicKey: PublicKey,
+  what: string,
+): Promise<boolean> {
+  readBase64(signature.signature, what);
+  const key = await importJWK(publicKey, alg);
+  try {
+    await flattenedVerify({ ...signature, payload: base64url.encode(payload) }, key, { algorithms: [alg] });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWSInvalid)
+      return false;
+    throw error;
+  }
+}
+
+/** Bytes of base64url (RFC 4648 §5) without padding, written as an encoder writes them. */
+export function readBase64(text: string, what: string): Uint8Array {
+  if (/^[A-Za-z0-9_-]*$/.test(text)) {
+    const bytes = base64url.decode(text);
+    if (base64url.encode(bytes) === text) return bytes;
+  }
+  return refuse("trust/bad-document", `${what} has a part that is not base64url`);
+}
+
+function headerText(kid: string, typ: string): string {
+  return base64url.encode(encodeText(canonicalJson({ alg, kid, typ })));
+}
+
+/** Bytes as base64url without padding. */
+export function base64Of(bytes: Uint8Array): string {
+  return base64url.encode(bytes);
+}
