@@ -3,12 +3,15 @@ import { expect, test } from "vitest";
 import { abacWork } from "../src/b1/abac-work.ts";
 import { rbacWork } from "../src/b1/rbac-work.ts";
 import { scaleWork } from "../src/b2/scale-work.ts";
+import { graphWork } from "../src/b3/graph-work.ts";
+import { apps } from "../src/b3/run.ts";
 import { differences, type Work } from "../src/work.ts";
 
 const works: readonly (readonly [string, () => Promise<Work>])[] = [
   ["B1, roles", rbacWork],
   ["B1, attributes", abacWork],
   ["B2, 100 grants", () => scaleWork(100)],
+  ...apps.map((app) => [`B3, ${app.name}`, () => graphWork(app, 5)] as const),
 ];
 
 test.each(works)("%s: all ways answer alike", async (_, make) => {

@@ -1,0 +1,66 @@
+/** B3: all ways to ask about a graph. */
+import { compileTexts } from "../ours/compile-texts.ts";
+import { engineWays } from "../ours/engine-ways.ts";
+import { opaWay } from "../peers/opa.ts";
+import { seeded, type Random } from "../random.ts";
+import type { Work } from "../work.ts";
+import type { App, Question } from "./app.ts";
+import { ancestorsOf, type Graph } from "./graph.ts";
+import { attributesOf, graphRequests } from "./graph-requests.ts";
+import { casbinWay, caslWay, cedarWays } from "./graph-peers.ts";
+
+const questionCount = 512;
+
+export async function graphWork(app: App, size: number): Promise<Work> {
+  const random = seeded(size);
+  const graph = app.graph(size, random);
+  const questions = drawQuestions(app, graph, random);
+  const ancestors = ancestorsOf(graph);
+  const setting = { app, graph, questions, ancestors };
+  const ours = engineWays(compileTexts(app.texts), graphRequests(setting));
+  const opa = opaWay("OPA wasm, graph closed beforehand", {
+    text: app.rego,
+    data: {
+      above: Object.fromEntries([...ancestors].map(([key, above]) => [key, [...above]])),
+      entities: Object.fromEntries(
+        [...graph].map(([key, entity]) => [key, attributesOf(entity, (one) => one)]),
+      ),
+    },
+    inputs: questions.map(({ principal, action, resource }) => ({
+      principal: principal.key,
+      action,
+      resource: resource.key,
+    })),
+  });
+  return {
+    title: `${app.name}, ${size} of each entity, ${graph.size} in all`,
+    questions: questionCount,
+    ways: [
+      { name: "by hand, integers and bit sets", ask: app.byHand(graph, questions) },
+      ...ours.ways,
+      caslWay(setting),
+      await casbinWay(setting),
+      ...opa.ways,
+      ...cedarWays(setting, size),
+    ],
+    leftOut: [
+      ...ours.leftOut,
+      ...opa.leftOut,
+      { name: "accesscontrol", why: "it has no hierarchy of rows, only of roles" },
+    ],
+  };
+}
+
+/** Up to half of them are answered with yes: of those that are drawn at random few are. */
+function drawQuestions(app: App, graph: Graph, random: Random): readonly Question[] {
+  const drawn = Array.from({ length: 32 * questionCount }, () => app.question(graph, random));
+  const ask = app.byHand(graph, drawn);
+  const yes = drawn.filter((_, n) => ask(n)).slice(0, questionCount / 2);
+  const no = drawn.filter((_, n) => !ask(n)).slice(0, questionCount - yes.length);
+  const mixed = [...yes, ...no];
+  // In an order in which a processor cannot guess the next answer.
+  return mixed
+    .map((question) => ({ question, place: random.below(2 ** 30) }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ question }) => question);
+}
