@@ -5,7 +5,7 @@ import {
   bundleFormat,
   readManifest,
   roots,
-  wasmEntries,
+  entrypoints,
   writeManifest,
   type FileDigest,
 } from "./manifest.ts";
@@ -53,7 +53,6 @@ export async function buildBundle(input: BundleInput): Promise<Map<string, Uint8
     revision: input.revision,
     rego_version: 1,
     roots,
-    wasm: wasmEntries,
     metadata: {
       wardline: {
         format: bundleFormat,
@@ -61,6 +60,7 @@ export async function buildBundle(input: BundleInput): Promise<Map<string, Uint8
         model,
         platform: input.platform,
         compiler: input.compiler,
+        entrypoints,
         files,
       },
     },

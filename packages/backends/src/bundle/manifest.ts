@@ -25,6 +25,8 @@ export interface WardlineMetadata {
   readonly platform: string;
   /** The version of the compiler. */
   readonly compiler: string;
+  /** The entry points of the module. */
+  readonly entrypoints: readonly ["wardline/decision", "wardline/allow"];
   readonly files: Readonly<Record<FileName, FileDigest>>;
   /** The digest of the canonical JSON of the manifest without this key. */
   readonly sha256: string;
@@ -35,7 +37,6 @@ export interface BundleManifest {
   readonly revision: string;
   readonly rego_version: 1;
   readonly roots: readonly ["wardline", "wardline_settings"];
-  readonly wasm: readonly { readonly entrypoint: string; readonly module: string }[];
   readonly metadata: { readonly wardline: WardlineMetadata };
 }
 
@@ -44,11 +45,14 @@ export type ManifestDraft = Omit<BundleManifest, "metadata"> & {
   readonly metadata: { readonly wardline: Omit<WardlineMetadata, "sha256"> };
 };
 
-export const wasmEntries: BundleManifest["wasm"] = Object.freeze(
-  ["wardline/decision", "wardline/allow"].map((entrypoint) =>
-    Object.freeze({ entrypoint, module: "/policy.wasm" }),
-  ),
-);
+/**
+ * What the module answers. They do not stand where OPA would look for them: an OPA that was built without an engine for
+ * modules would refuse the bundle, and one with it finds the same answers in the Rego.
+ */
+export const entrypoints: WardlineMetadata["entrypoints"] = Object.freeze([
+  "wardline/decision",
+  "wardline/allow",
+]);
 
 export const roots: BundleManifest["roots"] = Object.freeze(["wardline", "wardline_settings"]);
 
@@ -102,10 +106,11 @@ export const digest: decode.Decoder<string> = (value, at) =>
 
 const fileDigest = decode.record<FileDigest>({ sha256: digest, size: decode.integer(0, maxFileSize) });
 
-const wasmList: decode.Decoder<BundleManifest["wasm"]> = (value, at) =>
-  canonicalJson(value) === canonicalJson(wasmEntries)
-    ? wasmEntries
-    : decode.refuse(at, "does not name the entry points");
+/** A list that is always the same. */
+const fixed =
+  <T extends readonly string[]>(list: T): decode.Decoder<T> =>
+  (value, at) =>
+    canonicalJson(value) === canonicalJson(list) ? list : decode.refuse(at, `must be ${canonicalJson(list)}`);
 
 const wardlineShape = decode.record<WardlineMetadata>({
   format: decode.literal(bundleFormat),
@@ -113,6 +118,7 @@ const wardlineShape = decode.record<WardlineMetadata>({
   model: decode.record({ name: decode.name, sha256: digest }),
   platform: digest,
   compiler: decode.line,
+  entrypoints: fixed(entrypoints),
   files: decode.record<WardlineMetadata["files"]>({
     "data.json": fileDigest,
     "ir.json": fileDigest,
@@ -130,10 +136,6 @@ const manifestShape = decode.record<BundleManifest>({
       ? value
       : decode.refuse(at, "must be a whole number from 1"),
   rego_version: (value, at) => (value === 1 ? 1 : decode.refuse(at, "must be 1")),
-  roots: (value, at) =>
-    canonicalJson(value) === canonicalJson(roots)
-      ? roots
-      : decode.refuse(at, `must be ${canonicalJson(roots)}`),
-  wasm: wasmList,
+  roots: fixed(roots),
   metadata: decode.record({ wardline: wardlineShape }),
 });
