@@ -4,6 +4,8 @@ import {
   casesPerModel,
   constructsOfTable,
   constructsOfText,
+  ruleConstructsOfText,
+  wholeConstructsOfText,
   generateLists,
   generateRequests,
   type Case,
@@ -11,17 +13,18 @@ import {
 } from "@wardline/core/testing";
 import type { PGlite } from "@electric-sql/pglite";
 import type { SqlViews } from "@wardline/backends";
-import { answerOf, canonical } from "./answer.ts";
+import { canonical } from "./answer.ts";
 import { compileCase } from "./compile-case.ts";
 import { checkList, type ViewMaker } from "./list-check.ts";
 import type { Tally } from "./tally.ts";
-import type { Target, TargetMaker } from "./target.ts";
+import { answersOf, skippedOr, type AnyTargetMaker, type BatchTarget, type SkippedTarget, type Target } from "./target.ts";
 import { loadWorld, type WorldDatabase } from "./world-database.ts";
 
 export interface Engines {
-  readonly targets: readonly TargetMaker[];
+  readonly targets: readonly AnyTargetMaker[];
   readonly views: ViewMaker;
-  readonly pglite: PGlite;
+  /** Where the views are asked, by the name that reports give it. */
+  readonly databases: Readonly<Record<string, PGlite>>;
 }
 
 /** How many single requests and lists a policy is asked. */
@@ -54,92 +57,124 @@ export interface Harness {
 
 interface Compiled {
   readonly program: Program;
-  readonly targets: readonly Target[];
-  readonly views: SqlViews;
+  readonly targets: readonly (Target | BatchTarget)[];
+  readonly skipped: readonly SkippedTarget[];
+  readonly views: SqlViews | SkippedTarget;
 }
 
+type RequestQuestion = Extract<Question, { kind: "request" }>;
+
 export function createHarness(engines: Engines): Harness {
-  let kept: { readonly key: string; readonly database: WorldDatabase } | undefined;
-  const databaseFor = async (made: Case, program: Program): Promise<WorldDatabase> => {
+  const kept = new Map<string, { readonly key: string; readonly world: WorldDatabase }>();
+  const worldIn = async (name: string, made: Case, program: Program): Promise<WorldDatabase> => {
     const key = `${Math.floor(made.seed / casesPerModel)} ${canonical(program.sealed)}`;
-    if (kept?.key === key) return kept.database;
-    await kept?.database.drop();
-    kept = undefined;
-    const database = await loadWorld(engines.pglite, made, program);
-    kept = { key, database };
-    return database;
+    const standing = kept.get(name);
+    if (standing?.key === key) return standing.world;
+    await standing?.world.drop();
+    kept.delete(name);
+    const world = await loadWorld(engines.databases[name] as PGlite, made, program);
+    kept.set(name, { key, world });
+    return world;
   };
 
   const listMismatch = async (
     made: Case,
-    compiled: Compiled,
+    { program, views }: Compiled,
     list: GeneratedList,
+    tally?: Tally,
   ): Promise<Mismatch | undefined> => {
-    const { program, views } = compiled;
-    const [first] = await checkList(program, views, await databaseFor(made, program), list);
-    return (
-      first && {
-        case: made,
-        question: { kind: "list", list },
-        request: first.request,
-        answers: { oracle: first.expected, sql: first.found },
+    for (const name of Object.keys(engines.databases)) {
+      if ("skipped" in views) {
+        tally?.skip(`sql on ${name}`, views.skipped, list.rows.length);
+        continue;
       }
-    );
+      const [first] = await checkList(program, views, await worldIn(name, made, program), list);
+      if (first !== undefined)
+        return {
+          case: made,
+          question: { kind: "list", list },
+          request: first.request,
+          answers: { oracle: first.expected, [`sql on ${name}`]: first.found },
+        };
+      tally?.agreed(`sql on ${name}`, list.rows.length);
+    }
+    return undefined;
   };
 
   return {
     async run(made, effort, tally) {
-      const compiled = prepare(engines, made);
+      const compiled = await prepare(engines, made);
+      if (compiled === "too large") {
+        tally.refused("limit");
+        return undefined;
+      }
       if ("answers" in compiled) return compiled;
       const { program } = compiled;
-      tally.policy(made, constructsOfText(made.model.text, made.platform.text, made.policy.text));
-      for (const { request, damage } of generateRequests(made, program, effort.requests)) {
-        const decision = evaluate(program, request);
-        const mismatch = requestMismatch(made, compiled, { kind: "request", request, damage }, decision);
-        if (mismatch !== undefined) return mismatch;
-        tally.decision(
-          decision,
-          damage === null ? "requests" : "damaged requests",
-          decidedBy(program, request),
-        );
+      const texts = [made.model.text, made.platform.text, made.policy.text];
+      tally.policy(
+        made,
+        new Set([
+          ...constructsOfText(...texts),
+          ...wholeConstructsOfText(...texts),
+          ...ruleConstructsOfText(...texts),
+        ]),
+      );
+      const lists = generateLists(made, program, effort.lists);
+      const asked = [
+        ...generateRequests(made, program, effort.requests).map(({ request, damage }) => ({
+          question: { kind: "request", request, damage } as const,
+          of: damage === null ? "requests" : "damaged requests",
+        })),
+        ...lists.flatMap(({ rows, damage }) =>
+          rows.map(({ request }) => ({
+            question: { kind: "request", request, damage } as const,
+            of: damage === null ? "rows of lists" : "rows of damaged lists",
+          })),
+        ),
+      ];
+      const decisions = asked.map(({ question }) => evaluate(program, question.request));
+      const mismatch = await requestMismatch(
+        made,
+        compiled,
+        asked.map(({ question }) => question),
+        decisions,
+        tally,
+      );
+      if (mismatch !== undefined) return mismatch;
+      for (const list of lists) {
+        const differs = await listMismatch(made, compiled, list, tally);
+        if (differs !== undefined) return differs;
       }
-      for (const list of generateLists(made, program, effort.lists)) {
-        const mismatch = await listMismatch(made, compiled, list);
-        if (mismatch !== undefined) return mismatch;
-        for (const { request } of list.rows) {
-          const decision = evaluate(program, request);
-          const question = { kind: "request", request, damage: list.damage } as const;
-          const single = requestMismatch(made, compiled, question, decision);
-          if (single !== undefined) return single;
-          tally.decision(
-            decision,
-            list.damage === null ? "rows of lists" : "rows of damaged lists",
-            decidedBy(program, request),
-          );
-        }
-      }
+      for (const [at, { question, of }] of asked.entries())
+        tally.decision(decisions[at] as Decision, of, decidedBy(program, question.request));
       return undefined;
     },
     async ask(made, question) {
-      const compiled = prepare(engines, made);
+      const compiled = await prepare(engines, made);
+      if (compiled === "too large") return undefined;
       if ("answers" in compiled) return question.kind === "text" ? compiled : undefined;
       switch (question.kind) {
         case "text":
           return undefined;
         case "request":
-          return requestMismatch(made, compiled, question, evaluate(compiled.program, question.request));
+          return await requestMismatch(
+            made,
+            compiled,
+            [question],
+            [evaluate(compiled.program, question.request)],
+          );
         case "list":
           return await listMismatch(made, compiled, question.list);
       }
     },
     async close() {
-      await kept?.database.drop();
-      kept = undefined;
+      for (const { world } of kept.values()) await world.drop();
+      kept.clear();
     },
   };
 }
 
-function prepare(engines: Engines, made: Case): Compiled | Mismatch {
+async function prepare(engines: Engines, made: Case): Promise<Compiled | Mismatch | "too large"> {
   const refused = (answers: Mismatch["answers"]): Mismatch => ({
     case: made,
     question: { kind: "text" },
@@ -149,20 +184,27 @@ function prepare(engines: Engines, made: Case): Compiled | Mismatch {
   const { program, findings } = compileCase(made);
   if (program === null) {
     const errors = findings.filter((finding) => finding.severity === "error");
+    if (errors.every(({ code }) => code.startsWith("limit/"))) return "too large";
     return refused({ compiler: errors.map((finding) => describe(made, finding)).join("\n") });
   }
   // Invariant: the generator and the compiler read a model alike, or the worlds would not fit the programs.
   const [generated, compiled] = [made.generated.ir, program.model].map(canonical);
   if (generated !== compiled) return refused({ generator: String(generated), compiler: String(compiled) });
   try {
+    const all = await Promise.all(engines.targets.map((make) => make(program, made)));
     return {
       program,
-      targets: engines.targets.map((make) => make(program, made)),
-      views: engines.views(program),
+      targets: all.filter((target) => isAsked(target)),
+      skipped: all.filter((target): target is SkippedTarget => !isAsked(target)),
+      views: skippedOr("sql", () => engines.views(program)),
     };
   } catch (error) {
     return refused({ target: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
   }
+}
+
+function isAsked(target: Target | BatchTarget | SkippedTarget): target is Target | BatchTarget {
+  return !("skipped" in target);
 }
 
 function describe(made: Case, finding: Finding): string {
@@ -171,31 +213,41 @@ function describe(made: Case, finding: Finding): string {
   return `${finding.code}: ${finding.message} [${span.file}: ${file?.text.slice(span.start, span.end) ?? ""}]`;
 }
 
-function requestMismatch(
+/** The first request that some target answers otherwise, with the answers of all. */
+async function requestMismatch(
   made: Case,
-  { targets }: Compiled,
-  question: Extract<Question, { kind: "request" }>,
-  decision: Decision,
-): Mismatch | undefined {
-  const oracle = canonical(decision);
-  // A request that was made from the world and not damaged has every fact that a rule may read.
-  if (question.kind === "request" && question.damage === null && decision.reason === "invalid_input")
-    return {
+  { targets, skipped }: Compiled,
+  questions: readonly RequestQuestion[],
+  decisions: readonly Decision[],
+  tally?: Tally,
+): Promise<Mismatch | undefined> {
+  const oracle = decisions.map(canonical);
+  const all = new Map<string, readonly string[]>();
+  for (const target of targets)
+    all.set(
+      target.name,
+      await answersOf(
+        target,
+        questions.map(({ request }) => request),
+      ),
+    );
+  for (const [at, question] of questions.entries()) {
+    const { request, damage } = question;
+    const mismatch = (answers: Mismatch["answers"]): Mismatch => ({
       case: made,
       question,
-      request: question.request,
-      answers: { oracle, world: "a well-formed request" },
-    };
-  const answers = targets.map(
-    (target) => [target.name, answerOf(() => target.decide(question.request))] as const,
-  );
-  if (answers.every(([, answer]) => answer === oracle)) return undefined;
-  return {
-    case: made,
-    question,
-    request: question.request,
-    answers: { oracle, ...Object.fromEntries(answers) },
-  };
+      request,
+      answers: { oracle: String(oracle[at]), ...answers },
+    });
+    // A request that was made from the world and not damaged has every fact that a rule may read.
+    if (damage === null && decisions[at]?.reason === "invalid_input")
+      return mismatch({ world: "a well-formed request" });
+    const answers = [...all].map(([name, texts]) => [name, String(texts[at])] as const);
+    if (answers.some(([, answer]) => answer !== oracle[at])) return mismatch(Object.fromEntries(answers));
+  }
+  for (const { name } of targets) tally?.agreed(name, questions.length);
+  for (const { name, skipped: reason } of skipped) tally?.skip(name, reason, questions.length);
+  return undefined;
 }
 
 /** The constructs that a request's table may ask; none where there is no table. */

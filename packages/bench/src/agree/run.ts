@@ -1,12 +1,12 @@
 /** The agreement run: case after case from a seed, until enough questions were asked or two answers differ. */
-import { casesPerModel, generateCase } from "@wardline/core/testing";
+import { casesPerModel, generateCase, type Case } from "@wardline/core/testing";
 import { PGlite } from "@electric-sql/pglite";
 import { canonical } from "./answer.ts";
 import { createHarness, type Effort, type Engines, type Mismatch } from "./harness.ts";
 import { allViews } from "./list-check.ts";
 import { shrink } from "./shrink.ts";
 import { createTally, type Tally } from "./tally.ts";
-import { allTargets } from "./target.ts";
+import { allTargets, type AnyTargetMaker } from "./target.ts";
 
 export interface RunOptions {
   /** Questions to ask at least. */
@@ -20,8 +20,18 @@ export interface RunOptions {
   readonly progress?: (tally: Tally, policies: number) => void;
   /** Engines in place of the real ones: how faults are planted. */
   readonly engines?: Partial<Pick<Engines, "targets" | "views">>;
-  /** A database that stands already and is left open. */
-  readonly pglite?: PGlite;
+  /** The case of a seed; left out, {@link agreementCase}. */
+  readonly caseOf?: (seed: number) => Case;
+  /** Targets beside those of this process: what runs outside of it. */
+  readonly more?: readonly AnyTargetMaker[];
+  /** Databases that stand already and are left open; left out, an embedded one is made. */
+  readonly databases?: Engines["databases"];
+}
+
+/** The case of a seed: of two models in three all that rules can say, of the third what the second reading knows. */
+export function agreementCase(seed: number): Case {
+  const model = Math.floor(seed / casesPerModel);
+  return generateCase(seed, "whole", model % 3 === 0 ? "engines" : "rules");
 }
 
 export interface RunResult {
@@ -32,14 +42,16 @@ export interface RunResult {
 
 export async function runAgreement(options: RunOptions): Promise<RunResult> {
   const tally = createTally();
-  const pglite = options.pglite ?? (await PGlite.create());
-  await pglite.exec("SET TIME ZONE 'UTC'");
-  const harness = createHarness({ targets: allTargets, views: allViews, ...options.engines, pglite });
+  const own = options.databases === undefined ? await PGlite.create() : undefined;
+  const databases = options.databases ?? { pglite: own as PGlite };
+  for (const database of Object.values(databases)) await database.exec("SET TIME ZONE 'UTC'");
+  const targets = [...allTargets, ...(options.more ?? [])];
+  const harness = createHarness({ targets, views: allViews, ...options.engines, databases });
   try {
     for (let at = 0; tally.cases() < options.cases || at < options.policies; at += 1) {
       const seed = options.seed + at;
       const mismatch = await harness
-        .run(generateCase(seed), options.effort, tally)
+        .run((options.caseOf ?? agreementCase)(seed), options.effort, tally)
         .catch((error: unknown) => {
           throw new Error(`the case of seed ${seed} could not be asked`, { cause: error });
         });
@@ -49,7 +61,7 @@ export async function runAgreement(options: RunOptions): Promise<RunResult> {
     return { tally, mismatch: undefined };
   } finally {
     await harness.close();
-    if (options.pglite === undefined) await pglite.close();
+    await own?.close();
   }
 }
 

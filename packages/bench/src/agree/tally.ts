@@ -1,11 +1,23 @@
 /** Counts what a run has covered, and says whether that is enough to mean something. */
 import type { Decision } from "@wardline/core";
-import { casesPerModel, decidedConstructs, textConstructs, type Case } from "@wardline/core/testing";
+import {
+  casesPerModel,
+  decidedConstructs,
+  ruleConstructs,
+  textConstructs,
+  wholeConstructs,
+  type Case,
+} from "@wardline/core/testing";
 
 export interface Tally {
   readonly policy: (made: Case, constructs: ReadonlySet<string>) => void;
   readonly decision: (decision: Decision, kind: string, constructs: ReadonlySet<string>) => void;
-  readonly skip: (reason: string) => void;
+  /** Questions that one target was not asked. */
+  readonly skip: (target: string, reason: string, questions: number) => void;
+  /** Questions that a target answered as the oracle does. */
+  readonly agreed: (target: string, questions: number) => void;
+  /** A policy that the compiler refuses for its size. */
+  readonly refused: (codes: string) => void;
   readonly cases: () => number;
   /** The tables that a run prints. */
   readonly report: () => string;
@@ -21,16 +33,19 @@ const mostAlike = 0.9;
 export function createTally(): Tally {
   const models = new Set<number>();
   const texts = new Set<string>();
-  const inTexts = new Map(textConstructs.map((name) => [name, 0]));
+  const inTexts = new Map([...textConstructs, ...wholeConstructs, ...ruleConstructs].map((name) => [name, 0]));
   const inDecisions = new Map(decidedConstructs.map((name) => [name, 0]));
   // The policies in which a construct decided something.
   const deciding = new Map(decidedConstructs.map((name) => [name, new Set<number>()]));
   const answers = new Map<string, number>();
   const kinds = new Map<string, number>();
   const skips = new Map<string, number>();
+  const agreed = new Map<string, number>();
+  const refusals = new Map<string, number>();
   let decisions = 0;
   let policies = 0;
-  const add = (map: Map<string, number>, key: string) => void map.set(key, (map.get(key) ?? 0) + 1);
+  const add = (map: Map<string, number>, key: string, count = 1) =>
+    void map.set(key, (map.get(key) ?? 0) + count);
   const alike = () => {
     const outcomes = new Map<string, number>();
     for (const [answer, count] of answers) {
@@ -55,7 +70,9 @@ export function createTally(): Tally {
         deciding.get(name)?.add(policies);
       }
     },
-    skip: (reason) => add(skips, reason),
+    skip: (target, reason, questions) => add(skips, `${target}: ${reason}`, questions),
+    agreed: (target, questions) => add(agreed, target, questions),
+    refused: (codes) => add(refusals, codes),
     cases: () => decisions,
     report: () =>
       [
@@ -66,7 +83,9 @@ export function createTally(): Tally {
         ...table("constructs in policies", inTexts, policies),
         ...table("constructs in the rules that decided, by decisions", inDecisions, decisions),
         ...table("constructs in the rules that decided, by policies", sizes(deciding), policies),
-        ...(skips.size === 0 ? ["skips: none"] : table("skips", skips, decisions)),
+        ...table("questions answered alike, by target", agreed, decisions),
+        ...(refusals.size === 0 ? [] : table("policies too large for the compiler", refusals, policies)),
+        ...(skips.size === 0 ? ["skips: none"] : table("questions skipped", skips, decisions)),
       ].join("\n"),
     faults: () => [
       ...rare(inTexts, policies, "policies"),
@@ -101,7 +120,7 @@ function table(title: string, counts: ReadonlyMap<string, number>, total: number
     `${title}:`,
     ...rows.map(
       ([name, count]) =>
-        `  ${name.padEnd(36)}${String(count).padStart(9)}${share(count, total).padStart(10)}`,
+        `  ${name.padEnd(44)}${String(count).padStart(9)}${share(count, total).padStart(10)}`,
     ),
     "",
   ];

@@ -1,23 +1,74 @@
 /** The engines that answer single requests. Each is made from the program alone, the way its users make it. */
-import { compileClosures, compileWasm } from "@wardline/backends";
+import { BeyondTarget, compileClosures, compileWasm, UnsupportedInSql } from "@wardline/backends";
 import { evaluate, loadProgram, serializeProgram, type Program, type RequestDocument } from "@wardline/core";
 import { withStatements, type Case } from "@wardline/core/testing";
 import { compileCase } from "./compile-case.ts";
 import * as opaPackage from "@open-policy-agent/opa-wasm";
-import { requestText } from "./answer.ts";
+import { answerOf, requestText } from "./answer.ts";
 import { readCase } from "./reading/reading.ts";
 
 // The package is CommonJS: what its types call named exports are members of the default one at run time.
 const opa = (opaPackage as unknown as { readonly default: typeof opaPackage }).default;
 
+/** An engine that answers requests one by one. */
 export interface Target {
   readonly name: string;
   /** The answer to one request; may throw. */
   readonly decide: (request: unknown) => unknown;
 }
 
+/** An engine outside of this process, which is asked all questions of a case at once. */
+export interface BatchTarget {
+  readonly name: string;
+  /** The answers in the order of the requests. What is thrown for one stands in its place as an `Error`. */
+  readonly decideAll: (requests: readonly unknown[]) => Promise<readonly unknown[]>;
+}
+
+/** What a target leaves out, with its reason: counted and printed. */
+export interface SkippedTarget {
+  readonly name: string;
+  readonly skipped: string;
+}
+
 /** Makes a target of a case's program. A fault is planted by wrapping one of these. */
 export type TargetMaker = (program: Program, made: Case) => Target;
+export type AnyTargetMaker = (
+  program: Program,
+  made: Case,
+) => Target | BatchTarget | SkippedTarget | Promise<Target | BatchTarget | SkippedTarget>;
+
+/** What is made, or that it is left out because the backend says that it cannot carry out the program. */
+export function skippedOr<T>(name: string, make: () => T): T | SkippedTarget {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof BeyondTarget || error instanceof UnsupportedInSql)) throw error;
+    // Without the rule and its place, so that the same reasons are counted together.
+    return { name, skipped: error.message.replace(/^.*?\): /, "") };
+  }
+}
+
+/** A maker whose programs the backend may refuse. */
+export function refusable(name: string, make: TargetMaker): AnyTargetMaker {
+  return (program, made) => skippedOr(name, () => make(program, made));
+}
+
+/** The answers of a target to some requests, as texts that can be compared. */
+export async function answersOf(
+  target: Target | BatchTarget,
+  requests: readonly unknown[],
+): Promise<readonly string[]> {
+  if ("decide" in target) return requests.map((request) => answerOf(() => target.decide(request)));
+  const answers = await target.decideAll(requests);
+  if (answers.length !== requests.length)
+    throw new RangeError(`${target.name} gave ${answers.length} answers to ${requests.length} requests`);
+  return answers.map((answer) =>
+    answerOf(() => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    }),
+  );
+}
 
 export const closureTarget: TargetMaker = (program) => ({
   name: "closure",
@@ -59,6 +110,12 @@ export const reorderedTarget: TargetMaker = (_, made) => {
   return { name: "reordered", decide: (request) => evaluate(program, request) };
 };
 
+/** The second reading of the texts, where the case stays within what it reads. */
+export const readingOrSkip: AnyTargetMaker = (program, made) =>
+  made.extent === "rules"
+    ? { name: "reading", skipped: "the second reading knows no floors, shares, limits and grants that ask" }
+    : readingTarget(program, made);
+
 /**
  * What the texts say, read without the checker and without lowering. What is malformed or out of scope is not a question
  * of the texts: there it repeats the oracle.
@@ -75,10 +132,11 @@ export const readingTarget: TargetMaker = (program, made) => {
   };
 };
 
-export const allTargets: readonly TargetMaker[] = [
-  closureTarget,
-  wasmTarget,
+/** The targets that need nothing but this process. */
+export const allTargets: readonly AnyTargetMaker[] = [
+  refusable("closure", closureTarget),
+  refusable("wasm", wasmTarget),
   loadedTarget,
   reorderedTarget,
-  readingTarget,
+  readingOrSkip,
 ];

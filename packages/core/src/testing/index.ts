@@ -26,6 +26,7 @@ export {
   type GeneratedRequest,
 } from "./make-requests.ts";
 export { constructsOfTable, constructsOfText, decidedConstructs, textConstructs } from "./constructs.ts";
+export { ruleConstructs, ruleConstructsOfText } from "./rule-constructs.ts";
 export { wholeConstructs, wholeConstructsOfText } from "./whole-constructs.ts";
 export { libraryProgram, libraryRequest } from "./library-program.ts";
 export { caseRequests, caseTexts, isCaseText, type CaseFiles, type CaseTexts } from "./corpus-case.ts";

@@ -145,7 +145,7 @@ function makeAsker(random: Random, from: Case, program: Program): Asker {
     ...(from.extent === "rules" ? { approved: true, approved_age: random.pick([0, 300_000_000]) } : {}),
   };
   return {
-    principal: random.chance(0.04) ? strayed(principal) : principal,
+    principal: random.chance(0.04) ? strayed(principal, program) : principal,
     // Repetition means nothing.
     roles: random.chance(0.1) ? [...held, ...held, ...hostile] : [...held, ...hostile],
     tenant,
@@ -161,10 +161,16 @@ function waitOf(random: Random): { readonly retry_after?: number } {
   return random.chance(0.6) ? { retry_after: random.pick([0, 1, 60_000_000]) } : {};
 }
 
-/** The principal with references that no row can have: ids are any text to the rules, and uuids to the database. */
-function strayed(principal: WorldPrincipal): WorldPrincipal {
+/**
+ * The principal with references that no row can have: ids are any text to the rules, and uuids to the database. What a rule
+ * reads behind such a reference cannot be given, so where one does the principal stays as it is.
+ */
+function strayed(principal: WorldPrincipal, program: Program): WorldPrincipal {
   const { attributes } = principal;
-  return Object.hasOwn(attributes, "home")
+  const isReadThrough = program.slots.some(
+    ({ source }) => source.from === "reference" && source.of.attribute === "home",
+  );
+  return Object.hasOwn(attributes, "home") && !isReadThrough
     ? { ...principal, attributes: { ...attributes, home: "' nowhere" } }
     : principal;
 }
