@@ -1,21 +1,37 @@
-/** `agree --cases N [--seed S]`: oracle, closures, wasm and SQL on generated cases. Exit 1 if any two answers differ. */
+/**
+ * `agree --cases N [--seed S] [--opa-wasm N]`: every target on generated cases. Exit 1 if any two answers differ. A target that
+ * cannot be had here is named, and with `WARDLINE_OPA=required` it is an error.
+ */
 import { parseArgs } from "node:util";
+import { startOutside } from "./agree/outside.ts";
 import { describeMismatch, runAgreement } from "./agree/run.ts";
 
 const { values } = parseArgs({
-  options: { cases: { type: "string", default: "2000" }, seed: { type: "string" } },
+  options: {
+    cases: { type: "string", default: "2000" },
+    seed: { type: "string" },
+    "opa-wasm": { type: "string", default: "10" },
+  },
 });
 const cases = Number(values.cases);
+const opaWasmOneIn = Number(values["opa-wasm"]);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-if (!Number.isSafeInteger(cases) || cases < 1 || !Number.isSafeInteger(seed) || seed < 0) {
-  process.stderr.write("usage: agree [--cases N] [--seed S], whole numbers\n");
+const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
+if (!isCount(cases) || !isCount(opaWasmOneIn) || !Number.isSafeInteger(seed) || seed < 0) {
+  process.stderr.write(
+    "usage: agree [--cases N] [--seed S] [--opa-wasm N: OPA builds a module of one policy in N]\n",
+  );
   process.exit(2);
 }
 
 const started = performance.now();
 let told = started;
 process.stdout.write(`seed ${seed}\n`);
+const outside = await startOutside({ opaWasmOneIn });
+for (const { name, skipped } of outside.missing) process.stdout.write(`not asked: ${name}: ${skipped}\n`);
 const { tally, mismatch } = await runAgreement({
+  more: outside.targets,
+  databases: outside.databases,
   cases,
   seed,
   // A short run is for one seed; a whole one is over enough policies and models.
@@ -27,6 +43,7 @@ const { tally, mismatch } = await runAgreement({
     process.stderr.write(`${soFar.cases()} cases, ${policies} policies\n`);
   },
 });
+await outside.close();
 process.stdout.write(`${tally.report()}\n`);
 process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s, seed ${seed}\n`);
 if (mismatch !== undefined) {

@@ -11,20 +11,27 @@ import {
   type Case,
   type GeneratedList,
 } from "@wardline/core/testing";
-import type { PGlite } from "@electric-sql/pglite";
 import type { SqlViews } from "@wardline/backends";
 import { canonical } from "./answer.ts";
+import type { SqlDatabase } from "../postgres/connect.ts";
 import { compileCase } from "./compile-case.ts";
 import { checkList, type ViewMaker } from "./list-check.ts";
 import type { Tally } from "./tally.ts";
-import { answersOf, skippedOr, type AnyTargetMaker, type BatchTarget, type SkippedTarget, type Target } from "./target.ts";
+import {
+  answersOf,
+  skippedOr,
+  type AnyTargetMaker,
+  type BatchTarget,
+  type SkippedTarget,
+  type Target,
+} from "./target.ts";
 import { loadWorld, type WorldDatabase } from "./world-database.ts";
 
 export interface Engines {
   readonly targets: readonly AnyTargetMaker[];
   readonly views: ViewMaker;
   /** Where the views are asked, by the name that reports give it. */
-  readonly databases: Readonly<Record<string, PGlite>>;
+  readonly databases: Readonly<Record<string, SqlDatabase>>;
 }
 
 /** How many single requests and lists a policy is asked. */
@@ -72,7 +79,7 @@ export function createHarness(engines: Engines): Harness {
     if (standing?.key === key) return standing.world;
     await standing?.world.drop();
     kept.delete(name);
-    const world = await loadWorld(engines.databases[name] as PGlite, made, program);
+    const world = await loadWorld(engines.databases[name] as SqlDatabase, made, program);
     kept.set(name, { key, world });
     return world;
   };

@@ -43,7 +43,7 @@ export interface RunResult {
 export async function runAgreement(options: RunOptions): Promise<RunResult> {
   const tally = createTally();
   const own = options.databases === undefined ? await PGlite.create() : undefined;
-  const databases = options.databases ?? { pglite: own as PGlite };
+  const databases: Engines["databases"] = options.databases ?? { pglite: own as PGlite };
   for (const database of Object.values(databases)) await database.exec("SET TIME ZONE 'UTC'");
   const targets = [...allTargets, ...(options.more ?? [])];
   const harness = createHarness({ targets, views: allViews, ...options.engines, databases });

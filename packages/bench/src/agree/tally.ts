@@ -33,7 +33,9 @@ const mostAlike = 0.9;
 export function createTally(): Tally {
   const models = new Set<number>();
   const texts = new Set<string>();
-  const inTexts = new Map([...textConstructs, ...wholeConstructs, ...ruleConstructs].map((name) => [name, 0]));
+  const inTexts = new Map(
+    [...textConstructs, ...wholeConstructs, ...ruleConstructs].map((name) => [name, 0]),
+  );
   const inDecisions = new Map(decidedConstructs.map((name) => [name, 0]));
   // The policies in which a construct decided something.
   const deciding = new Map(decidedConstructs.map((name) => [name, new Set<number>()]));

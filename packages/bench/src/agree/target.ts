@@ -48,6 +48,15 @@ export function skippedOr<T>(name: string, make: () => T): T | SkippedTarget {
   }
 }
 
+/** As {@link skippedOr}, of what takes time to make. */
+export async function refusableAsync<T>(name: string, make: () => Promise<T>): Promise<T | SkippedTarget> {
+  const made = await make().catch((error: unknown) => ({ error }) as const);
+  if (typeof made !== "object" || made === null || !("error" in made)) return made;
+  return skippedOr(name, (): never => {
+    throw made.error;
+  });
+}
+
 /** A maker whose programs the backend may refuse. */
 export function refusable(name: string, make: TargetMaker): AnyTargetMaker {
   return (program, made) => skippedOr(name, () => make(program, made));

@@ -230,8 +230,13 @@ function fieldEffects(writer: Writer, reach: ReachText, kind: "mild" | "strict")
       ),
   );
   const texts = common.filter((field) => field.type.kind === "string");
+  const rounded =
+    writer.extent === "rules"
+      ? common.filter(({ type }) => ["date", "instant", "int", "decimal"].includes(type.kind))
+      : [];
   const chosen = new Set([
     ...random.some(texts, random.pick([0, 1, 1, 2])),
+    ...(rounded.length === 0 ? [] : random.some(rounded, random.pick([0, 1]))),
     ...random.some(common, random.pick([0, 0, 1])),
   ]);
   return [...chosen].map((field) => {

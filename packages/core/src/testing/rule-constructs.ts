@@ -3,7 +3,10 @@
 const patterns: readonly (readonly [string, RegExp])[] = [
   ["floor", /^floor /m],
   ["share", /^share /m],
-  ["precondition of a grant", /^(?:permit|share) .*(?:\n {2}.+)*?\n {2}with .*\b(?:reason|step_up|approval)\b/m],
+  [
+    "precondition of a grant",
+    /^(?:permit|share) .*(?:\n {2}.+)*?\n {2}with .*\b(?:reason|step_up|approval)\b/m,
+  ],
   ["approval", /\bapproval\b(?! from)/],
   ["approval within", /\bapproval\([^)]*within/],
   ["limit", /\blimit\(/],

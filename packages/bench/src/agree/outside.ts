@@ -1,0 +1,79 @@
+/** What the agreement run asks outside of this process: Rego in a stock OPA, OPA's own module of it, a real Postgres. */
+import { PGlite } from "@electric-sql/pglite";
+import { compileRego } from "@wardline/backends";
+import * as opaPackage from "@open-policy-agent/opa-wasm";
+import { startOpa, type Opa } from "../opa/start-opa.ts";
+import { connect, type SqlDatabase } from "../postgres/connect.ts";
+import { startPostgres } from "../postgres/start-postgres.ts";
+import { requestText } from "./answer.ts";
+import { refusableAsync, type AnyTargetMaker, type SkippedTarget } from "./target.ts";
+
+// The package is CommonJS: what its types call named exports are members of the default one at run time.
+const sdk = (opaPackage as unknown as { readonly default: typeof opaPackage }).default;
+
+export interface Outside {
+  readonly targets: readonly AnyTargetMaker[];
+  readonly databases: Readonly<Record<string, SqlDatabase>>;
+  /** What is not there, with the reason. */
+  readonly missing: readonly SkippedTarget[];
+  readonly close: () => Promise<void>;
+}
+
+export interface OutsideOptions {
+  /** Of so many policies one is built by `opa build -t wasm`, which takes long; 1: all. */
+  readonly opaWasmOneIn: number;
+}
+
+/** Starts all of it. What cannot be had is named in `missing`. */
+export async function startOutside({ opaWasmOneIn }: OutsideOptions): Promise<Outside> {
+  const pglite = await PGlite.create();
+  const postgres = await startPostgres();
+  const connection = await connect(postgres);
+  const started = await startOpa();
+  const targets = "opa" in started ? [regoTarget(started.opa), opaWasmTarget(started.opa, opaWasmOneIn)] : [];
+  return {
+    targets,
+    databases: { pglite, postgres: connection },
+    missing: "opa" in started ? [] : [{ name: "rego and opa wasm", skipped: started.skipped }],
+    close: async () => {
+      if ("opa" in started) await started.opa.close();
+      await connection.close();
+      await postgres.stop();
+      await pglite.close();
+    },
+  };
+}
+
+/** Our Rego in the stock OPA. */
+export function regoTarget(opa: Opa): AnyTargetMaker {
+  return (program) =>
+    refusableAsync("rego", async () => {
+      const text = compileRego(program);
+      return {
+        name: "rego",
+        decideAll: (requests) => opa.decide(text, requests.map(requestText)),
+      };
+    });
+}
+
+/** What OPA itself makes of our Rego, in the unmodified host, given each request as bytes. */
+export function opaWasmTarget(opa: Opa, oneIn: number): AnyTargetMaker {
+  const encoder = new TextEncoder();
+  return (program, made) =>
+    refusableAsync("opa wasm", async () => {
+      const text = compileRego(program);
+      if (made.seed % oneIn !== 0)
+        return { name: "opa wasm", skipped: `one policy in ${oneIn} is built by OPA` };
+      const policy = sdk.loadPolicySync((await opa.buildWasm(text)).buffer);
+      return {
+        name: "opa wasm",
+        decide: (request) => {
+          const results = policy.evaluate(encoder.encode(requestText(request)).buffer) as readonly {
+            readonly result?: unknown;
+          }[];
+          if (results.length !== 1) throw new RangeError(`the module gave ${results.length} results`);
+          return results[0]?.result;
+        },
+      };
+    });
+}
