@@ -1,7 +1,7 @@
 /** A drive: documents in folders, shared with people and groups by views. After the public Cedar example. */
 import { AbilityBuilder, createMongoAbility } from "@casl/ability";
 import { edges, ofType, some, type App } from "./app.ts";
-import { bitSet, GraphBuilder, hasBit, intern, keyOf, type Entity } from "./graph.ts";
+import { bitSet, GraphBuilder, hasBit, intern, keyOf, nodesOf, type Entity } from "./graph.ts";
 
 const onOwned = ["read", "write", "pass_on"];
 const onDocuments = [...onOwned, "change_owner"];
@@ -65,29 +65,32 @@ export const gdrive: App = {
 
   byHand(graph, questions) {
     const { numberOf, bitsOf } = intern(graph);
-    const asked = questions.map(({ principal, action, resource }) => {
-      const { view, drive: own } = principal.references as { view: string; drive: string };
-      const owned = Object.values(principal.sets).flat().map(numberOf);
-      return {
-        action,
-        resource: numberOf(resource.key),
-        above: bitsOf(resource.key),
-        isPublic: resource.flags["is_public"] === true,
-        view: numberOf(view),
-        drive: numberOf(own),
-        owned: bitSet(graph.size, owned),
-      };
-    });
+    const user = nodesOf(({ references, sets }) => ({
+      view: numberOf(references["view"] as string),
+      drive: numberOf(references["drive"] as string),
+      owned: bitSet(graph.size, Object.values(sets).flat().map(numberOf)),
+    }));
+    const row = nodesOf(({ key, flags }) => ({
+      number: numberOf(key),
+      above: bitsOf(key),
+      isPublic: flags["is_public"] === true,
+    }));
+    const asked = questions.map(({ principal, action, resource }) => ({
+      principal: user(principal),
+      action,
+      resource: row(resource),
+    }));
     return (n) => {
-      const q = asked[n] as (typeof asked)[number];
-      switch (q.action) {
+      const { principal, action, resource } = asked[n] as (typeof asked)[number];
+      switch (action) {
         case "change_owner":
         case "create_document":
-          return hasBit(q.owned, q.resource);
+          return hasBit(principal.owned, resource.number);
         case "read":
-          return q.isPublic || hasBit(q.above, q.view) || hasBit(q.above, q.drive);
+          if (resource.isPublic || hasBit(resource.above, principal.view)) return true;
+          return hasBit(resource.above, principal.drive);
         default:
-          return hasBit(q.above, q.drive);
+          return hasBit(resource.above, principal.drive);
       }
     };
   },

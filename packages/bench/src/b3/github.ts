@@ -1,7 +1,7 @@
 /** A forge: repositories with five permissions, organizations with three, teams of teams. After the public Cedar example. */
 import { AbilityBuilder, createMongoAbility } from "@casl/ability";
 import { ofType, some, type App } from "./app.ts";
-import { entityAt, GraphBuilder, hasBit, intern, keyOf, type Entity } from "./graph.ts";
+import { entityAt, GraphBuilder, hasBit, intern, keyOf, nodesOf, type Entity } from "./graph.ts";
 
 /** From the least to the most: who may do one may do all before it. */
 const actions = ["read", "triage", "write", "maintain", "admin"];
@@ -59,30 +59,33 @@ export const github: App = {
 
   byHand(graph, questions) {
     const { numberOf, bitsOf } = intern(graph);
-    const asked = questions.map(({ principal, action, resource }) => {
-      const to = (entity: Entity, name: string) => numberOf(entity.references[name] as string);
-      const owner = entityAt(graph, resource.references["owner"] as string);
-      return {
-        above: bitsOf(principal.key),
-        level: actions.indexOf(action),
-        readers: to(resource, "readers"),
-        triagers: to(resource, "triagers"),
-        writers: to(resource, "writers"),
-        maintainers: to(resource, "maintainers"),
-        admins: to(resource, "admins"),
-        ownerReaders: to(owner, "readers"),
-        ownerWriters: to(owner, "writers"),
-        ownerAdmins: to(owner, "admins"),
-      };
-    });
+    const to = (entity: Entity, name: string) => numberOf(entity.references[name] as string);
+    const organization = nodesOf((entity) => ({
+      readers: to(entity, "readers"),
+      writers: to(entity, "writers"),
+      admins: to(entity, "admins"),
+    }));
+    const repository = nodesOf((entity) => ({
+      readers: to(entity, "readers"),
+      triagers: to(entity, "triagers"),
+      writers: to(entity, "writers"),
+      maintainers: to(entity, "maintainers"),
+      admins: to(entity, "admins"),
+      owner: organization(entityAt(graph, entity.references["owner"] as string)),
+    }));
+    const asked = questions.map(({ principal, action, resource }) => ({
+      above: bitsOf(principal.key),
+      level: actions.indexOf(action),
+      resource: repository(resource),
+    }));
     return (n) => {
-      const q = asked[n] as (typeof asked)[number];
-      const { above, level } = q;
-      if (hasBit(above, q.admins) || hasBit(above, q.ownerAdmins)) return true;
-      if (level <= 3 && hasBit(above, q.maintainers)) return true;
-      if (level <= 2 && (hasBit(above, q.writers) || hasBit(above, q.ownerWriters))) return true;
-      if (level <= 1 && hasBit(above, q.triagers)) return true;
-      return level === 0 && (hasBit(above, q.readers) || hasBit(above, q.ownerReaders));
+      const { above, level, resource } = asked[n] as (typeof asked)[number];
+      const { owner } = resource;
+      if (hasBit(above, resource.admins) || hasBit(above, owner.admins)) return true;
+      if (level <= 3 && hasBit(above, resource.maintainers)) return true;
+      if (level <= 2 && (hasBit(above, resource.writers) || hasBit(above, owner.writers))) return true;
+      if (level <= 1 && hasBit(above, resource.triagers)) return true;
+      return level === 0 && (hasBit(above, resource.readers) || hasBit(above, owner.readers));
     };
   },
 

@@ -95,3 +95,13 @@ export function at<V>(map: ReadonlyMap<string, V>, key: string): V {
   if (value === undefined) throw new Error(`there is nothing for ${key}`);
   return value;
 }
+
+/** The nodes of a graph in a form of the floor's own, each made once. */
+export function nodesOf<T>(make: (entity: Entity) => T): (entity: Entity) => T {
+  const nodes = new Map<Entity, T>();
+  return (entity) => {
+    const node = nodes.get(entity) ?? make(entity);
+    nodes.set(entity, node);
+    return node;
+  };
+}

@@ -1,7 +1,7 @@
 /** TinyTodo: lists with an owner, and teams of teams that read and edit them. After the public Cedar example. */
 import { AbilityBuilder, createMongoAbility } from "@casl/ability";
 import { ofType, some, type App } from "./app.ts";
-import { entityAt, GraphBuilder, hasBit, intern, keyOf, type Entity } from "./graph.ts";
+import { entityAt, GraphBuilder, hasBit, intern, keyOf, nodesOf, type Entity } from "./graph.ts";
 
 const forAll = ["create_list", "get_lists"];
 const forOwner = ["delete_list", "edit_shares"];
@@ -42,29 +42,29 @@ export const tinytodo: App = {
 
   byHand(graph, questions) {
     const { numberOf, bitsOf } = intern(graph);
-    const asked = questions.map(({ principal, action, resource }) => {
-      const { owner, readers, editors } = resource.references;
-      return {
-        principal: numberOf(principal.key),
-        above: bitsOf(principal.key),
-        action,
-        owner: owner === undefined ? -1 : numberOf(owner),
-        readers: readers === undefined ? -1 : numberOf(readers),
-        editors: editors === undefined ? -1 : numberOf(editors),
-      };
-    });
+    const user = nodesOf(({ key }) => ({ number: numberOf(key), above: bitsOf(key) }));
+    const list = nodesOf(({ references: { owner, readers, editors } }) => ({
+      owner: owner === undefined ? -1 : numberOf(owner),
+      readers: readers === undefined ? -1 : numberOf(readers),
+      editors: editors === undefined ? -1 : numberOf(editors),
+    }));
+    const asked = questions.map(({ principal, action, resource }) => ({
+      principal: user(principal),
+      action,
+      resource: list(resource),
+    }));
     return (n) => {
-      const { principal, above, action, owner, readers, editors } = asked[n] as (typeof asked)[number];
+      const { principal, action, resource } = asked[n] as (typeof asked)[number];
       if (action === "create_list" || action === "get_lists") return true;
-      if (owner === principal) return true;
+      if (resource.owner === principal.number) return true;
       switch (action) {
         case "get_list":
-          return hasBit(above, readers) || hasBit(above, editors);
+          return hasBit(principal.above, resource.readers) || hasBit(principal.above, resource.editors);
         case "update_list":
         case "create_task":
         case "update_task":
         case "delete_task":
-          return hasBit(above, editors);
+          return hasBit(principal.above, resource.editors);
         default:
           return false;
       }

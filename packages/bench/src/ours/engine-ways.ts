@@ -1,4 +1,7 @@
-/** The ways of our own engines from a request document to a decision, whole: outcome, determining rules, obligations. */
+/**
+ * The ways of our own engines from a request document to a decision, whole: outcome, determining rules, obligations. One says
+ * only yes or no, as the peers do.
+ */
 import { BeyondTarget, compileClosures, compileWasm } from "@wardline/backends";
 import { evaluate, type Program, type RequestDocument } from "@wardline/core";
 import { loadModule } from "../peers/opa.ts";
@@ -11,7 +14,14 @@ interface Ways {
 
 export function engineWays(program: Program, requests: readonly RequestDocument[]): Ways {
   const made = [
-    attempt("Wardline closures, request document", () => closures(program, requests)),
+    attempt("Wardline closures, whole decision", () => {
+      const engine = compileClosures(program);
+      return (n) => engine.decide(requests[n]).outcome === "permit";
+    }),
+    attempt("Wardline closures, yes or no", () => {
+      const engine = compileClosures(program);
+      return (n) => engine.allows(requests[n]);
+    }),
     attempt("Wardline wasm by OPA's SDK, bytes", () => wasm(program, requests.map(encode))),
     attempt("Wardline wasm by OPA's SDK, object", () => wasm(program, requests)),
     attempt("Wardline oracle", () => (n) => evaluate(program, requests[n]).outcome === "permit"),
@@ -30,11 +40,6 @@ function attempt(name: string, make: () => Way["ask"]): Way | LeftOut {
     if (error instanceof BeyondTarget) return { name, why: error.message };
     throw error;
   }
-}
-
-function closures(program: Program, requests: readonly RequestDocument[]): Way["ask"] {
-  const engine = compileClosures(program);
-  return (n) => engine.decide(requests[n]).outcome === "permit";
 }
 
 function wasm(program: Program, inputs: readonly unknown[]): Way["ask"] {
