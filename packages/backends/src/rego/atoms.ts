@@ -1,17 +1,8 @@
 /** Atoms as Rego rules, each with the default false: an atom over an absent fact is false, and `not` of it is safe. */
-import { beyond } from "../beyond.ts";
-import { entityPathKey, slotPath } from "@wardline/core";
-import type {
-  Atom,
-  CompareOp,
-  Operand,
-  Program,
-  ScalarType,
-  Slot,
-  SlotSource,
-  WireScalar,
-} from "@wardline/core";
+import type { Atom, Operand, Program, ScalarType, Slot } from "@wardline/core";
+import { atomText, signs, slug } from "./atom-text.ts";
 import type { Facts } from "./facts.ts";
+import { instantMicros, orderOf, type Functions } from "./functions.ts";
 import { comment, setTerm, term, truth } from "./text.ts";
 
 export interface Atoms {
@@ -19,7 +10,18 @@ export interface Atoms {
   readonly definitions: () => readonly string[];
 }
 
-export function createAtoms(program: Program, facts: Facts, unique: (wanted: string) => string): Atoms {
+interface Scope {
+  readonly program: Program;
+  readonly facts: Facts;
+  readonly functions: Functions;
+}
+
+export function createAtoms(
+  program: Program,
+  facts: Facts,
+  functions: Functions,
+  unique: (wanted: string) => string,
+): Atoms {
   const names = program.atoms.map((atom, i) => unique(`atom_${i}_${slug(atomText(program, atom))}`));
   return {
     nameOf: (atom) => {
@@ -29,20 +31,23 @@ export function createAtoms(program: Program, facts: Facts, unique: (wanted: str
     },
     definitions: () =>
       program.atoms.flatMap((atom, i) => {
-        const [first = "", ...rest] = truth(names[i] as string, bodiesOf(program, atom, facts));
+        const [first = "", ...rest] = truth(
+          names[i] as string,
+          bodiesOf(atom, { program, facts, functions }),
+        );
         return [`${comment(atomText(program, atom))}\n${first}`, ...rest];
       }),
   };
 }
 
-function bodiesOf(program: Program, atom: Atom, facts: Facts): readonly (readonly string[])[] {
+type Bodies = readonly (readonly string[])[];
+
+function bodiesOf(atom: Atom, scope: Scope): Bodies {
+  const { facts } = scope;
   const of = (operand: Operand) => operandTerm(operand, facts);
   switch (atom.kind) {
-    case "compare": {
-      if (atom.op === "eq") return [[`${of(atom.left)} == ${of(atom.right)}`]];
-      const side = (operand: Operand) => orderTerm(program, operand, facts);
-      return [[`${side(atom.left)} ${signs[atom.op]} ${side(atom.right)}`]];
-    }
+    case "compare":
+      return compareBodies(atom, scope);
     case "truth":
       return [[`${of(atom.of)} == true`]];
     case "one_of":
@@ -50,9 +55,12 @@ function bodiesOf(program: Program, atom: Atom, facts: Facts): readonly (readonl
     case "contains":
       return [[`${of(atom.of)} in ${facts.nameOf(atom.set)}`]];
     case "empty":
+      return [[`count(${facts.nameOf(atom.set)}) == 0`]];
     case "text":
+      return [[`${textCalls[atom.op]}(${of(atom.of)}, ${of(atom.part)})`]];
     case "in_network":
-      return beyond(atom.kind);
+      // The fact is an address in canonical form: for anything else the call would not be defined.
+      return atom.networks.map((network) => [`net.cidr_contains(${term(network)}, ${of(atom.of)})`]);
     case "has":
       return [[`${facts.nameOf(atom.slot)} != null`]];
     case "role":
@@ -77,119 +85,42 @@ function bodiesOf(program: Program, atom: Atom, facts: Facts): readonly (readonl
   }
 }
 
-const signs: Readonly<Record<CompareOp, string>> = { eq: "==", lt: "<", le: "<=", gt: ">", ge: ">=" };
+const textCalls = { starts_with: "startswith", ends_with: "endswith", contains: "contains" } as const;
+
+function compareBodies(
+  atom: Extract<Atom, { kind: "compare" }>,
+  { program, facts, functions }: Scope,
+): Bodies {
+  const sign = signs[atom.op];
+  const sides = [atom.left, atom.right];
+  const between = (side: (operand: Operand) => string) => [[sides.map(side).join(` ${sign} `)]];
+  if (sides.some((operand) => operand.kind === "now"))
+    return between((operand) => `${instantMicros(functions, operandTerm(operand, facts))}${offset(operand)}`);
+  // In canonical form values are equal exactly if their forms are.
+  if (atom.op === "eq") return between((operand) => operandTerm(operand, facts));
+  const widest = sides
+    .map((operand) => typeOf(program, operand))
+    .reduce((a, b) => (a.kind === "decimal" && b.kind === "decimal" && b.precision > a.precision ? b : a));
+  return between((operand) =>
+    operand.kind === "constant"
+      ? orderOf(functions, widest, term(operand.value), String(operand.value))
+      : orderOf(functions, widest, operandTerm(operand, facts)),
+  );
+}
+
+function offset(operand: Operand): string {
+  if (operand.kind !== "now") return "";
+  return ` ${operand.offset < 0 ? "-" : "+"} ${Math.abs(operand.offset)}`;
+}
 
 function operandTerm(operand: Operand, facts: Facts): string {
   if (operand.kind === "constant") return term(operand.value);
-  if (operand.kind === "now") return beyond("now moved by a duration");
-  return operand.fallback === null
-    ? facts.nameOf(operand.slot)
-    : facts.withFallback(operand.slot, operand.fallback);
+  if (operand.kind === "now" || operand.fallback === null) return facts.nameOf(operand.slot);
+  return facts.withFallback(operand.slot, operand.fallback);
 }
 
-/** What orders as the value does. Canonical decimals are exact as numbers, canonical instants order as texts. */
-function orderTerm(program: Program, operand: Operand, facts: Facts): string {
-  const type =
-    operand.kind === "constant" ? operand.type : ((program.slots[operand.slot] as Slot).type as ScalarType);
-  switch (type.kind) {
-    case "int":
-    case "duration":
-    case "instant":
-      return operandTerm(operand, facts);
-    case "decimal":
-      return operand.kind === "constant"
-        ? String(operand.value)
-        : `to_number(${operandTerm(operand, facts)})`;
-    case "bool":
-    case "string":
-    case "enum":
-    case "entity":
-    case "uuid":
-    case "ip":
-    case "date":
-    case "time":
-      throw new TypeError(`values of type ${type.kind} have no order`);
-  }
-}
-
-/** An atom as a policy might say it; for comments and names only. */
-function atomText(program: Program, atom: Atom): string {
-  const of = (operand: Operand) => operandText(program, operand);
-  const slot = (id: number) => sourceText((program.slots[id] as Slot).source);
-  switch (atom.kind) {
-    case "compare":
-      return `${of(atom.left)} ${signs[atom.op]} ${of(atom.right)}`;
-    case "truth":
-      return of(atom.of);
-    case "one_of":
-      return `${of(atom.of)} in ${listText(atom.values)}`;
-    case "contains":
-      return `${slot(atom.set)} contains ${of(atom.of)}`;
-    case "empty":
-    case "text":
-    case "in_network":
-      return beyond(atom.kind);
-    case "has":
-      return `has ${slot(atom.slot)}`;
-    case "role":
-      return `principal has role ${atom.roles.join(" or ")}`;
-    case "within":
-      return `${of(atom.entity)} in ${of(atom.group)}`;
-    case "related":
-      return `${slot(atom.slot)}(${of(atom.from)}, ${of(atom.to)})`;
-  }
-}
-
-function operandText(program: Program, operand: Operand): string {
-  if (operand.kind === "constant")
-    return operand.type.kind === "decimal" ? String(operand.value) : term(operand.value);
-  if (operand.kind === "now") return beyond("now moved by a duration");
-  const slot = program.slots[operand.slot] as Slot;
-  const text = sourceText(slot.source);
-  return operand.fallback === null ? text : `(${text} ?? ${term(operand.fallback)})`;
-}
-
-function listText(values: readonly WireScalar[]): string {
-  return `[${values.map(term).join(", ")}]`;
-}
-
-function sourceText(source: SlotSource): string {
-  switch (source.from) {
-    case "principal":
-      return source.part === "id" ? "principal" : `principal.${source.part}`;
-    case "row":
-      return source.part === "id" ? source.row : `${source.row}.${source.part}`;
-    case "ancestors":
-      return `ancestors of ${entityPathKey(source.of)}`;
-    case "relation":
-      return source.name;
-    case "clock":
-    case "reference":
-    case "limit":
-      return beyond(source.from);
-    case "principal_attribute":
-    case "row_attribute":
-    case "tenant":
-    case "tenant_attribute":
-    case "context":
-    case "now":
-      return slotPath(source)
-        .filter((key) => key !== "attributes")
-        .join(".");
-  }
-}
-
-/** Words of the text for a name, with signs as words. */
-function slug(text: string): string {
-  const words = text
-    .replaceAll(">=", " ge ")
-    .replaceAll("<=", " le ")
-    .replaceAll("==", " is ")
-    .replaceAll(">", " gt ")
-    .replaceAll("<", " lt ")
-    .replaceAll("-", " minus ");
-  return words
-    .replaceAll(/[^A-Za-z0-9_]+/g, "_")
-    .replaceAll(/^_+|_+$/g, "")
-    .slice(0, 48);
+function typeOf(program: Program, operand: Operand): ScalarType {
+  return operand.kind === "constant"
+    ? operand.type
+    : ((program.slots[operand.slot] as Slot).type as ScalarType);
 }

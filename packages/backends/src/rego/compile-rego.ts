@@ -4,48 +4,56 @@
  */
 import { refuseBeyond } from "../beyond.ts";
 import { lacks } from "./lacks.ts";
-import type { Program, RuleKind } from "@wardline/core";
+import type { Program } from "@wardline/core";
 import { createAtoms } from "./atoms.ts";
 import { createConditions } from "./conditions.ts";
 import { createFacts } from "./facts.ts";
-import { answerText, questionText } from "./frame.ts";
-import { defineCeiling, defineRule, defineUnmet, nameRules } from "./rules.ts";
+import { answerText, challengeText, obligationsText, questionText, refusalText, rowsText } from "./frame.ts";
+import { createFunctions } from "./functions.ts";
+import { defineLimits } from "./limits.ts";
+import { createPreconditions } from "./preconditions.ts";
+import { defineCeiling, defineRule, listRules, nameRules } from "./rules.ts";
 import { defineTables } from "./tables.ts";
-import { comment, createNames, indent, term } from "./text.ts";
-import { createGuards } from "./value-guard.ts";
+import { comment, createNames } from "./text.ts";
 
 /** The text of the module `data.wardline`, with the rules `decision` and `allow`. Throws if the program is not one that loads. */
 export function compileRego(program: Program): string {
   refuseBeyond(program, lacks);
   const unique = createNames();
-  const guards = createGuards();
-  const facts = createFacts(program, guards, unique);
-  const atoms = createAtoms(program, facts, unique);
+  const functions = createFunctions();
+  const facts = createFacts(program, functions, unique);
+  const atoms = createAtoms(program, facts, functions, unique);
   const conditions = createConditions(program, atoms);
+  const preconditions = createPreconditions(program);
   const names = nameRules(program, unique);
-  const inTables = program.rules.flatMap((r, i) => (r.kind === "ceiling" ? [] : [i]));
-  const policy = [
-    ...inTables.flatMap((i) => defineRule(program, i, names[i] as string, conditions)),
-    ...defineCeiling(program, conditions),
-    ...defineUnmet(program, names, conditions),
-  ];
+  const rules = program.rules.flatMap((r, i) =>
+    r.kind === "ceiling" ? [] : defineRule(program, i, names[i] as string, conditions, preconditions),
+  );
+  const policy = [...rules, ...defineCeiling(program, conditions), ...listRules(program, names)];
+  const asksFirst = rules.some((text) => /^unmet contains /m.test(text));
   const shared = conditions.definitions();
+  const limits = defineLimits(program, facts);
+  // Atoms ask for fallbacks, which are written with the facts; both ask for functions.
   const questions = atoms.definitions();
   const known = facts.definitions();
   const sections: readonly (readonly [title: string, rules: readonly string[]])[] = [
     ["The answer", [answerText(program.tenant)]],
     [
-      "The rules of the policy: the rows for which each of them matches",
-      [...policy, ...listRules(program, names)],
+      "The rules of the policy: the rows for which each of them matches, and what of it is not met",
+      [...policy, ...(asksFirst ? [] : ["unmet := set()"]), preconditions.definition],
     ],
     ["Conditions that stand in several places, or hold in several ways", shared],
     ["The questions that conditions are made of", questions],
+    ["From the rules to the answer: what counts for each row", [rowsText]],
+    ["What stands in the way", [...limits, refusalText]],
+    ["What is asked for first", [challengeText]],
+    ["What a permit obliges to", [obligationsText]],
     ["The request", [questionText, defineTables(program, facts)]],
     [
       "Its facts, each undefined where it is absent or not of its type",
       known.length === 0 ? ["accepted := set()"] : known,
     ],
-    ["The forms of values", guards.definitions()],
+    ["The forms of values", functions.definitions()],
   ];
   const head = [
     comment(
@@ -56,22 +64,7 @@ export function compileRego(program: Program): string {
     "import rego.v1",
   ].join("\n");
   const body = sections
-    .filter(([, rules]) => rules.length > 0)
-    .map(([title, rules]) => `# == ${title} ==\n\n${rules.join("\n\n")}`);
+    .filter(([, texts]) => texts.length > 0)
+    .map(([title, texts]) => `# == ${title} ==\n\n${texts.join("\n\n")}`);
   return `${[head, ...body].join("\n\n")}\n`;
-}
-
-/** The names of the rules in the order of the program, by kind, and the rows for which each matches. */
-function listRules(program: Program, names: readonly string[]): readonly string[] {
-  const ids = (kind: RuleKind) => program.rules.filter((r) => r.kind === kind).map((r) => r.id);
-  const matched = program.rules.flatMap((r, i) =>
-    r.kind === "ceiling" ? [] : [`${term(r.id)}: ${names[i] as string},`],
-  );
-  return [
-    `rules := ${term(program.rules.map((r) => r.id))}`,
-    `permits := ${term(ids("permit"))}`,
-    `forbids := ${term(ids("forbid"))}`,
-    `requires := ${term(ids("require"))}`,
-    matched.length === 0 ? "matched := {}" : ["matched := {", ...matched.flatMap(indent), "}"].join("\n"),
-  ];
 }

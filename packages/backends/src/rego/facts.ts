@@ -1,7 +1,16 @@
 /** The facts of a request as Rego rules: a fact that is absent or malformed is undefined and never reaches a comparison. */
-import { formatType, slotPath, type Program, type Slot, type WireScalar } from "@wardline/core";
+import {
+  formatType,
+  referenceSource,
+  slotPath,
+  type Program,
+  type Slot,
+  type SlotSource,
+  type WireScalar,
+} from "@wardline/core";
+import type { Functions } from "./functions.ts";
 import { rule, term } from "./text.ts";
-import type { Guards } from "./value-guard.ts";
+import { guardLines, textGuard } from "./value-guard.ts";
 
 export interface Facts {
   /** The name of the slot's rule; undefined at evaluation where the fact is absent. */
@@ -12,14 +21,21 @@ export interface Facts {
   readonly definitions: () => readonly string[];
 }
 
-export function createFacts(program: Program, guards: Guards, unique: (wanted: string) => string): Facts {
+interface Fallback {
+  readonly slot: number;
+  readonly name: string;
+  readonly value: WireScalar;
+}
+
+export function createFacts(
+  program: Program,
+  functions: Functions,
+  unique: (wanted: string) => string,
+): Facts {
   const names = program.slots.map((slot) =>
     unique(`fact_${slotPath(slot.source).filter(isTelling).join("_")}`),
   );
-  const fallbacks = new Map<
-    string,
-    { readonly slot: number; readonly name: string; readonly value: WireScalar }
-  >();
+  const fallbacks = new Map<string, Fallback>();
   const nameOf = (slot: number): string => {
     const name = names[slot];
     if (name === undefined) throw new RangeError(`no slot ${slot}`);
@@ -35,7 +51,7 @@ export function createFacts(program: Program, guards: Guards, unique: (wanted: s
     },
     definitions: () =>
       program.slots.flatMap((slot) => [
-        ...defineFact(slot, nameOf(slot.id), guards),
+        ...defineFact(slot, nameOf(slot.id), functions),
         ...[...fallbacks.values()]
           .filter((f) => f.slot === slot.id)
           .flatMap(({ name, value }) => [
@@ -50,28 +66,42 @@ function isTelling(key: string): boolean {
   return key !== "attributes";
 }
 
-function defineFact(slot: Slot, name: string, guards: Guards): readonly string[] {
-  const path = slotPath(slot.source);
-  const read = `object.get(request, ${term(path)}, null)`;
+function defineFact(slot: Slot, name: string, functions: Functions): readonly string[] {
   const isRelation = slot.source.from === "relation";
-  const guard = isRelation ? pairLines : guards.linesFor("value", slot.type);
-  if (isRelation) guards.linesFor("value", { kind: "string" });
+  const guard = isRelation ? pairLines(functions) : guardLines(functions, "value", slot.type);
   const what = isRelation ? "pairs" : formatType(slot.type);
+  const said = `# ${slotPath(slot.source).join(".")}: ${what}${slot.optional ? ", may be absent" : ""}`;
   const accepted = `accepted contains ${term(name)}`;
+  const absent = absentLines(slot);
   return [
-    `# ${path.join(".")}: ${what}${slot.optional ? ", may be absent" : ""}\n${rule(`${name} := value`, [`value := ${read}`, ...guard])}`,
+    `${said}\n${rule(`${name} := value`, [`value := ${read(slot.source)}`, ...guard])}`,
     `${accepted} if ${name} != null`,
-    ...(slot.optional ? [`${accepted} if ${read} == null`] : []),
+    ...(absent === null ? [] : [rule(accepted, absent)]),
   ];
 }
 
-const pairLines = [
-  "is_array(value)",
-  [
-    "every pair in value {",
-    "\tis_object(pair)",
-    '\tis_text(object.get(pair, "from", null))',
-    '\tis_text(object.get(pair, "to", null))',
-    "}",
-  ].join("\n"),
-];
+function read(source: SlotSource): string {
+  return `object.get(request, ${term(slotPath(source))}, null)`;
+}
+
+/** When nothing need stand there: the fact is optional, or the reference that it stands behind is absent; null for never. */
+function absentLines({ source, optional }: Slot): readonly string[] | null {
+  const isAbsent = `${read(source)} == null`;
+  if (optional) return [isAbsent];
+  const reference = source.from === "reference" ? referenceSource(source.of) : null;
+  return reference === null ? null : [isAbsent, `${read(reference)} == null`];
+}
+
+function pairLines(functions: Functions): readonly string[] {
+  const isText = textGuard(functions);
+  return [
+    "is_array(value)",
+    [
+      "every pair in value {",
+      "\tis_object(pair)",
+      `\t${isText}(object.get(pair, "from", null))`,
+      `\t${isText}(object.get(pair, "to", null))`,
+      "}",
+    ].join("\n"),
+  ];
+}

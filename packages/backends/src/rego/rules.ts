@@ -1,7 +1,8 @@
 /** The rules of the policy: each is the set of rows for which it matches the request's question. */
-import type { Pass, Program, Rule, Table } from "@wardline/core";
+import type { Pass, Program, Rule, RuleKind, Table } from "@wardline/core";
 import type { Conditions } from "./conditions.ts";
-import { comment, rule, setTerm, term } from "./text.ts";
+import type { Preconditions } from "./preconditions.ts";
+import { comment, indent, rule, setTerm, term } from "./text.ts";
 
 /** How a question is named: `Member read Book`. */
 export function questionOf(table: Table): string {
@@ -19,12 +20,16 @@ interface Occurrence {
   readonly when: number;
 }
 
-/** The rule with its comment. It is defined also where it never matches, so that all can be asked of it. */
+/**
+ * The rule with its comment, and the preconditions of it that are not met. It is defined also where it never matches, so
+ * that all can be asked of it.
+ */
 export function defineRule(
   program: Program,
   index: number,
   name: string,
   conditions: Conditions,
+  preconditions: Preconditions,
 ): readonly string[] {
   const policyRule = program.rules[index] as Rule;
   const occurrences = occurrencesOf(program, (pass) =>
@@ -32,7 +37,11 @@ export function defineRule(
   );
   const bodies = membersOf(name, occurrences, conditions);
   const [first = `${name} := set()`, ...rest] = bodies;
-  return [`${ruleComment(policyRule)}\n${first}`, ...rest];
+  return [
+    `${ruleComment(policyRule)}\n${first}`,
+    ...rest,
+    ...defineUnmet(program, index, conditions, preconditions),
+  ];
 }
 
 /** The rows for which some ceiling holds. */
@@ -47,30 +56,32 @@ export function defineCeiling(program: Program, conditions: Conditions): readonl
   return [[...ceilings, "# The rows for which the platform allows grants at all", first].join("\n"), ...rest];
 }
 
-/** What a matching require still asks for, as [rule, pass, place, obligation]: sorted, that is the order of the answer. */
-export function defineUnmet(
+/** One body for all questions in which a precondition is not met in the same way. */
+function defineUnmet(
   program: Program,
-  names: readonly string[],
+  index: number,
   conditions: Conditions,
+  preconditions: Preconditions,
 ): readonly string[] {
-  const bodies = program.tables.flatMap((table) =>
-    table.passes.flatMap((pass, passIndex) =>
-      pass.requires.flatMap((entry) =>
-        entry.preconditions.flatMap(({ obligation, met }, place) => {
-          const against = conditions.lineAgainst(met);
-          if (against === null) return [];
-          return [
-            rule(`unmet contains ${term([entry.rule, passIndex, place, obligation])}`, [
-              `question == ${term(questionOf(table))}`,
-              `${term(pass.row)} in ${names[entry.rule] as string}`,
-              against,
-            ]),
-          ];
-        }),
-      ),
-    ),
-  );
-  return bodies.length === 0 ? ["unmet := set()"] : [...new Set(bodies)];
+  const id = (program.rules[index] as Rule).id;
+  const questions = new Map<string, Set<string>>();
+  for (const table of program.tables)
+    table.passes.forEach((pass, passIndex) => {
+      for (const entry of [...pass.grants, ...pass.requires])
+        if (entry.rule === index)
+          (entry.preconditions ?? []).forEach(({ obligation, met }, place) => {
+            const against = conditions.lineAgainst(met);
+            if (against === null) return;
+            const what = preconditions.indexOf(obligation);
+            const head = `unmet contains {"row": ${term(pass.row)}, "rule": ${term(id)}, "at": [${index}, ${passIndex}, ${place}], "what": ${what}}`;
+            const key = JSON.stringify([comment(JSON.stringify(obligation)), head, against]);
+            questions.set(key, (questions.get(key) ?? new Set()).add(questionOf(table)));
+          });
+    });
+  return [...questions].map(([key, asked]) => {
+    const [said, head, against] = JSON.parse(key) as [string, string, string];
+    return `${said}\n${rule(head, [askedLine([...asked]), against])}`;
+  });
 }
 
 function occurrencesOf(
@@ -90,24 +101,42 @@ function membersOf(
   occurrences: readonly Occurrence[],
   conditions: Conditions,
 ): readonly string[] {
-  const groups = new Map<string, Occurrence[]>();
-  for (const occurrence of occurrences) {
-    const key = `${occurrence.row} ${occurrence.when}`;
-    groups.set(key, [...(groups.get(key) ?? []), occurrence]);
-  }
+  const groups = Map.groupBy(occurrences, ({ row, when }) => `${row} ${when}`);
   return [...groups.values()].flatMap((group) => {
     const { row, when } = group[0] as Occurrence;
     const lines = conditions.linesFor(when);
     if (lines === null) return [];
     const questions = [...new Set(group.map((occurrence) => occurrence.question))];
-    const [only] = questions;
-    const asked = questions.length === 1 ? `question == ${term(only)}` : `question in ${setTerm(questions)}`;
-    return [rule(`${name} contains ${term(row)}`, [asked, ...lines])];
+    return [rule(`${name} contains ${term(row)}`, [askedLine(questions), ...lines])];
   });
+}
+
+function askedLine(questions: readonly string[]): string {
+  const [only] = questions;
+  return questions.length === 1 ? `question == ${term(only)}` : `question in ${setTerm(questions)}`;
 }
 
 function ruleComment(policyRule: Rule): string {
   const { kind, id, file, line, doc, because } = policyRule;
   const parts = [`${kind} ${id} (${file}:${line})`, doc, because === null ? null : `because: ${because}`];
   return comment(parts.filter((part) => part !== null).join("\n"));
+}
+
+/** The ids of the rules in the order of the program, by kind, whose they are, and the rows for which each matches. */
+export function listRules(program: Program, names: readonly string[]): readonly string[] {
+  const ids = (isMeant: (rule: Rule) => boolean) => program.rules.filter(isMeant).map((r) => r.id);
+  const kind = (wanted: RuleKind) => setTerm(ids((r) => r.kind === wanted));
+  const matched = program.rules.flatMap((r, i) =>
+    r.kind === "ceiling" ? [] : [`${term(r.id)}: ${names[i] as string},`],
+  );
+  return [
+    `rules := ${term(program.rules.map((r) => r.id))}`,
+    `permits := ${kind("permit")}`,
+    `floors := ${kind("floor")}`,
+    `shares := ${kind("share")}`,
+    `forbids := ${kind("forbid")}`,
+    `requires := ${kind("require")}`,
+    `platform := ${setTerm(ids((r) => r.layer === "platform"))}`,
+    matched.length === 0 ? "matched := {}" : ["matched := {", ...matched.flatMap(indent), "}"].join("\n"),
+  ];
 }

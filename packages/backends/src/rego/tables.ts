@@ -1,6 +1,7 @@
-/** What is fixed of each question, as one Rego object: rows, facts, masks and duties. */
-import { strictness, type Program, type Table } from "@wardline/core";
+/** What is fixed of each question, as one Rego object: rows, facts, and what each rule does beside granting. */
+import type { Entry, Pass, Program, Table } from "@wardline/core";
 import type { Facts } from "./facts.ts";
+import { maskStep } from "./mask-step.ts";
 import { questionOf } from "./rules.ts";
 import { indent, setTerm, term } from "./text.ts";
 
@@ -12,44 +13,65 @@ export function defineTables(program: Program, facts: Facts): string {
   ]);
   const body =
     tables.length === 0 ? "tables := {}" : ["tables := {", ...tables.flatMap(indent), "}"].join("\n");
-  return `# What each kind of principal may ask: the rows, the facts that must be right, the masks of the rules by their\n# strictness, the fields in the order of the model, and the duties\n${body}`;
+  return `${said}\n${body}`;
 }
 
+const said = `# What each kind of principal may ask: the rows, those of them that must be the tenant's, the facts that must be right; by
+# row and rule the masks as steps, the limits and the duties; the fields in the order of the model, and what is sealed`;
+
 function tableLines(program: Program, table: Table, facts: Facts): readonly string[] {
-  const masks = masksOf(program, table);
-  const named = new Set(
-    Object.values(masks).flatMap((rows) => Object.values(rows).flatMap((fields) => Object.keys(fields))),
-  );
   const entity = program.model.entities.find((e) => e.name === table.resource);
   if (entity === undefined) throw new RangeError(`no entity ${table.resource}`);
-  const fields = entity.fields.map((field) => field.name).filter((field) => named.has(field));
+  const rows = table.passes.map((pass) => pass.row);
+  const effects = table.passes.flatMap((pass) => termsOf(pass).flatMap((entry) => entry.effects));
+  const named = new Set(effects.map((effect) => effect.field));
+  const of = (part: Parameters<typeof byRule>[2]) => term(byRule(program, table, part));
   return [
-    `"rows": ${term(table.passes.map((pass) => pass.row))},`,
+    `"rows": ${term(rows)},`,
+    `"owned": ${term(entity.shared === undefined ? rows : [])},`,
     `"facts": ${setTerm(table.slots.map(facts.nameOf))},`,
-    `"masks": ${term(masks)},`,
-    `"fields": ${term(fields)},`,
-    `"duties": ${term(table.duties)},`,
+    `"masks": ${of((entry) => objectOf(entry.effects.map((effect) => [effect.field, maskStep(effect.mask)])))},`,
+    `"limits": ${of((entry) => entry.limit?.obligation)},`,
+    `"duties": ${of((entry) => entry.duties)},`,
+    `"fields": ${term(entity.fields.map((field) => field.name).filter((field) => named.has(field)))},`,
+    `"sealed": ${term(table.duties)},`,
   ];
 }
 
-type Masks = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
+type Terms = Pass["grants"][number] | Pass["requires"][number];
 
-/** rule → row → field → step on the ladder. Built of entries, so that no name can be a prototype's. */
-function masksOf(program: Program, table: Table): Masks {
-  const rules = new Map<string, Map<string, Record<string, number>>>();
-  for (const pass of table.passes)
-    for (const entry of [...pass.grants, ...pass.requires]) {
-      const fields = Object.fromEntries(
-        entry.effects.map((effect) => [effect.field, strictness(effect.mask)]),
-      );
-      if (Object.keys(fields).length === 0) continue;
-      const id = program.rules[entry.rule]?.id;
-      if (id === undefined) throw new RangeError(`no rule ${entry.rule}`);
-      // Invariant: masks are kept by rule and row, so a rule stands in a pass at most once.
-      if (rules.get(id)?.has(pass.row) === true)
-        throw new RangeError(`the rule ${id} stands twice for ${pass.row}`);
-      const rows = rules.get(id) ?? new Map<string, Record<string, number>>();
-      rules.set(id, rows.set(pass.row, fields));
-    }
-  return Object.fromEntries([...rules].map(([id, rows]) => [id, Object.fromEntries(rows)]));
+function termsOf(pass: Pass): readonly Terms[] {
+  return [...pass.grants, ...pass.requires];
+}
+
+/** row → rule → what the rule has there; rules that have nothing are left out. */
+function byRule(program: Program, table: Table, part: (entry: Terms) => unknown): object {
+  return objectOf(
+    table.passes.map((pass) => {
+      const had = termsOf(pass).flatMap((entry) => {
+        const has = part(entry);
+        return has === undefined || isEmpty(has) ? [] : [[idOf(program, entry), has] as const];
+      });
+      // Invariant: what rules have is kept by rule and row, so a rule stands in a pass at most once.
+      const ids = had.map(([id]) => id);
+      const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+      if (twice !== undefined) throw new RangeError(`the rule ${twice} stands twice for ${pass.row}`);
+      return [pass.row, objectOf(had)];
+    }),
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function idOf(program: Program, entry: Entry): string {
+  const id = program.rules[entry.rule]?.id;
+  if (id === undefined) throw new RangeError(`no rule ${entry.rule}`);
+  return id;
+}
+
+/** Built of entries, so that no name can be a prototype's. */
+function objectOf(entries: readonly (readonly [string, unknown])[]): object {
+  return Object.fromEntries(entries);
 }

@@ -45,10 +45,13 @@ export function indent(text: string): readonly string[] {
   return text.split("\n").map((line) => `\t${line}`);
 }
 
-/** A comment, one line for each line of the text. Nothing in a text can end its comment. */
+/** A comment, one line for each line of the text. Nothing in a text can end its comment, or become an annotation. */
 export function comment(text: string): string {
   const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/u);
-  return lines.map((line) => `# ${line.replaceAll(/\p{C}/gu, " ")}`.trimEnd()).join("\n");
+  return lines
+    .map((line) => line.replaceAll(/\p{C}/gu, " ").trimEnd())
+    .map((line) => (line.trim() === "METADATA" ? "# (METADATA)" : `# ${line}`.trimEnd()))
+    .join("\n");
 }
 
 /** Gives out names that are legal in Rego and never the same twice. */

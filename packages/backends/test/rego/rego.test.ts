@@ -9,7 +9,7 @@ import { chooseWith, randomProgram } from "../random-program.ts";
 function bare(rego: string): readonly string[] {
   return rego
     .split("\n")
-    .filter((line) => !line.startsWith("#"))
+    .filter((line) => !line.trimStart().startsWith("#"))
     .map((line) => line.replaceAll(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""'));
 }
 
@@ -19,7 +19,7 @@ const keywords = new Set(
   ),
 );
 const builtIns = new Set(
-  "object.get concat is_string is_object is_array is_number count sort min max array.slice array.concat floor regex.match startswith contains to_number".split(
+  "object.get object.union concat is_boolean is_string is_object is_array is_number count sort min max sum union array.slice array.concat floor regex.match startswith endswith contains split substring to_number strings.replace_n net.cidr_contains".split(
     " ",
   ),
 );
@@ -28,7 +28,9 @@ const builtIns = new Set(
 function definedIn(lines: readonly string[]): Set<string> {
   const names = new Set<string>();
   for (const line of lines) {
-    const head = /^(?:default )?([A-Za-z_]\w*)(\((?<args>[^)]*)\))?(?= :=| contains| if|$)/.exec(line);
+    const head = /^(?:default )?([A-Za-z_]\w*)(\((?<args>[^)]*)\)|\[\w*\])?(?= :=| contains| if|$)/.exec(
+      line,
+    );
     if (head?.[1] !== undefined) names.add(head[1]);
     for (const arg of head?.groups?.["args"]?.split(", ") ?? []) names.add(arg);
     for (const [, first = "", second = ""] of line.matchAll(/\b(?:some|every) (\w+)(?:, (\w+))? in\b/g))
@@ -86,24 +88,34 @@ describe("compileRego", () => {
         for (const line of lines) {
           const names =
             line
-              .replaceAll(/\b(?:table|pair|decision)\.\w+/g, "")
-              .replaceAll(/[a-z]+\.[a-z]+(?=\()/g, "")
+              .replaceAll(/\b(?:table|pair|decision|need|mask|duty)\.\w+|\]\.\w+/g, "")
+              .replaceAll(/[a-z]+\.[a-z_]+(?=\()/g, "")
               .match(/\b[A-Za-z_]\w*/g) ?? [];
           for (const name of names)
             expect(defined.has(name) || keywords.has(name) || builtIns.has(name), `${name} in ${line}`).toBe(
               true,
             );
-          const negated = /\bnot (.+?)(?: in .*)?$/.exec(line)?.[1];
-          if (negated === undefined) continue;
-          negations += 1;
-          // A built-in over a checked string, and a variable of the comprehension, are always defined.
-          const safe = [
-            'regex.match("", value)',
-            'contains(value, "")',
-            'startswith(value, "")',
-            "obligation",
-          ].includes(negated);
-          expect(safe || defaults.has(negated), line).toBe(true);
+          for (const [, negated = "", , set] of line.matchAll(
+            /\bnot (\[.+?\](?= in)|.+?)( in (\w+))?(?=$|[;}\]])/g,
+          )) {
+            negations += 1;
+            // A built-in over a checked string, and membership in a set that is never undefined.
+            const safe = [
+              'regex.match("", value)',
+              'contains(value, "")',
+              'startswith(value, "")',
+              'contains(concat("", ["", value, ""]), zeros(2))',
+              'contains(concat("", ["", halves[0], ""]), zeros(run))',
+              'contains(concat("", ["", halves[1], ""]), zeros(run + 1))',
+              'startswith(halves[1], "")',
+              'endswith(halves[0], "")',
+            ];
+            const sets = ["floored", "open", "free", "lasting", "beaten", "covers"];
+            expect(
+              set === undefined ? safe.includes(negated) || defaults.has(negated) : sets.includes(set),
+              line,
+            ).toBe(true);
+          }
         }
       }),
       { numRuns: 60, endOnFailure: true },
@@ -122,7 +134,7 @@ describe("compileRego", () => {
         ]);
         const shape = (of: Program) =>
           bare(compileRego(of)).filter((line) =>
-            /^(?:default )?(?:decision|valid|granted|ceiling|matched|tables)\b/.test(line),
+            /^(?:default )?(?:decision|valid|granting|ceiling|matched|tables)\b/.test(line),
           );
         expect(shape(withIntrusions(program))).toEqual(shape(program));
       }),
