@@ -75,7 +75,7 @@ export function answer(entrypoint: u32): u32 {
   return exhausted ? limited() : asks ? challenge() : permit();
 }
 
-function limited(): u32 {
+export function limited(): u32 {
   const start = startAnswer();
   writePart(DENY);
   writeRules(SPENT);
@@ -88,7 +88,7 @@ function limited(): u32 {
   return finishAnswer(start);
 }
 
-function challenge(): u32 {
+export function challenge(): u32 {
   findAlternatives();
   const start = startAnswer();
   writePart(CHALLENGE);

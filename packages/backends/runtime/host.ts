@@ -90,3 +90,11 @@ export function sameBytes(a: u32, b: u32, length: u32): bool {
   if (length == 0) return true;
   return ((load<u64>(a) ^ load<u64>(b)) << ((8 - length) << 3)) == 0;
 }
+
+/** Data of the policy stands packed: a byte that says which of the next eight are not zero, then those. */
+export function unpack(from: u32, to: u32, end: u32): void {
+  for (; to < end; to += 8) {
+    const mask: u32 = load<u8>(from++);
+    for (let i: u32 = 0; i < 8; i++) store<u8>(to + i, (mask >> i) & 1 ? load<u8>(from++) : 0);
+  }
+}

@@ -2,6 +2,13 @@
 export * from "./abi";
 export { answer, deny, forbidden } from "./answer";
 export { anyForbid, anyGrant, begin, enter, forbid, grant, isOpen, require, unmet } from "./found";
+export { unpack } from "./host";
 export { inNetworks } from "./ip";
 export { endsWith, hasText, hasValue, includes, inNumbers, inValues, related, sameText, startsWith } from "./search";
 export { readSlots } from "./slots";
+// Exported so that the linker can leave them out of a module whose policy has no need of them.
+export { challenge, limited } from "./answer";
+export { readIp } from "./ip";
+export { markOf } from "./masks";
+export { readDate, readDecimal, readInstant, readInteger, readTime } from "./number";
+export { isUuid, readItems, readPair } from "./slots";

@@ -25,7 +25,7 @@ import { LONE, nameOf, readText, textAt, textFlaws, textLength } from "./text";
 let number: i64 = 0;
 let name: u32 = 0;
 
-function isUuid(at: u32, length: u32): bool {
+export function isUuid(at: u32, length: u32): bool {
   if (length != 36) return false;
   for (let i: u32 = 0; i < 36; i++) {
     const c: u32 = load<u8>(at + i);
@@ -83,7 +83,7 @@ function countItems(p: u32): u32 {
 }
 
 /** The value of the last of equal keys counts; other keys are ignored. */
-function readPair(p: u32, out: u32): bool {
+export function readPair(p: u32, out: u32): bool {
   if (load<u8>(p) != 123) return false;
   let from: u32 = 0;
   let to: u32 = 0;
@@ -111,7 +111,7 @@ function readPair(p: u32, out: u32): bool {
   return true;
 }
 
-function readItems(p: u32, d: u32, cell: u32): bool {
+export function readItems(p: u32, d: u32, cell: u32): bool {
   if (load<u8>(p) != 91) return false;
   const kind: u32 = load<u8>(d, 8);
   const count = countItems(p);

@@ -4,11 +4,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import asc from "assemblyscript/asc";
+import wabt from "wabt";
 
 const home = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(home, "src/wasm/runtime-bytes.ts");
 const options = [
-  ["index.ts", "--outFile", "runtime.wasm", "-O3", "--converge"],
+  ["index.ts", "--outFile", "runtime.wasm", "-O3", "--shrinkLevel", "1", "--converge"],
   ["--runtime", "stub", "--importMemory", "--exportTable", "--noAssert", "--use", "abort="],
 ].flat();
 
@@ -27,12 +28,27 @@ export async function buildRuntime() {
   return bytes;
 }
 
+/** Which functions each function calls, by index; imports come first and call nothing. */
+async function callsOf(bytes) {
+  const { readWasm } = await wabt();
+  const text = readWasm(bytes, { readDebugNames: false }).toText({ foldExprs: false, inlineExport: false });
+  const calls = [];
+  for (const line of text.split("\n")) {
+    const [, defined] = /\(func \(;(\d+);\)/.exec(line) ?? [];
+    if (defined !== undefined) calls[Number(defined)] = new Set();
+    const [, called] = /^\s*call (\d+)$/.exec(line) ?? [];
+    if (called !== undefined) calls.at(-1).add(Number(called));
+  }
+  return calls.map((called) => [...called].toSorted((a, b) => a - b));
+}
+
 /** The module that carries them. */
-export function moduleText(bytes) {
+export async function moduleText(bytes) {
   const lines =
     Buffer.from(bytes)
       .toString("base64")
       .match(/.{1,96}/g) ?? [];
+  const calls = JSON.stringify(await callsOf(bytes)).match(/.{1,90}(?:,|$)/g) ?? [];
   return [
     "// Written by scripts/build-runtime.mjs from runtime/; never edit it by hand.",
     "",
@@ -40,11 +56,15 @@ export function moduleText(bytes) {
     "export const runtimeBase64 =",
     `${lines.map((line) => `  "${line}"`).join(" +\n")};`,
     "",
+    "/** Which functions each of its functions calls, by index, as JSON. */",
+    "export const runtimeCalls =",
+    `${calls.map((line) => `  "${line}"`).join(" +\n")};`,
+    "",
   ].join("\n");
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const text = moduleText(await buildRuntime());
+  const text = await moduleText(await buildRuntime());
   if (process.argv.includes("--check")) {
     if (text !== (await readFile(target, "utf8"))) {
       console.error("src/wasm/runtime-bytes.ts is not what runtime/ compiles to");

@@ -13,6 +13,7 @@ import { Image } from "./image.ts";
 import { cellSize, configAddress, configWords, State, stateAddress, type Found } from "./layout.ts";
 import { Functions, link } from "./linker.ts";
 import { Names } from "./names.ts";
+import { needless } from "./needs.ts";
 import { Paths } from "./paths.ts";
 import { askedAtoms, reach } from "./reach.ts";
 import { addTable } from "./table-code.ts";
@@ -103,6 +104,7 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
     rules: writeRules(program, plans, image),
     found,
   };
+  for (const name of needless(slots, askedAtoms(program, reached), plans)) functions.leaveOut(name);
   const heap = image.bytes([], 64);
   const block = new Image(configAddress);
   block.words(configWords({ ...config, heap }));

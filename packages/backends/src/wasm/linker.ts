@@ -26,6 +26,8 @@ export class Functions {
   readonly runtime: RuntimeModule = readRuntime();
   readonly types: Signature[] = [...this.runtime.types];
   readonly added: { readonly type: number; readonly body: Uint8Array }[] = [];
+  readonly #called = new Set<number>();
+  readonly #left = new Set<number>();
   readonly #byName = new Map(this.runtime.exports.filter((e) => e.kind === 0).map((e) => [e.name, e.index]));
 
   /** Adds a function and gives its index. Parameters are locals from 0; `locals` follow them. */
@@ -38,9 +40,37 @@ export class Functions {
 
   /** A call of a function that the runtime exports. */
   call(name: string): Code {
+    const index = this.#index(name);
+    this.#called.add(index);
+    return call(index);
+  }
+
+  /** Leaves out a function that the runtime exports: whatever calls it would end the evaluation. */
+  leaveOut(name: string): void {
+    this.#left.add(this.#index(name));
+  }
+
+  /** The bodies of the runtime; of what nothing can reach, one that ends the evaluation. */
+  bodies(): readonly Uint8Array[] {
+    const { exports, calls, bodies } = this.runtime;
+    const reached = new Set<number>();
+    const open = [
+      ...exports.filter((e) => e.kind === 0 && isAbi(e.name)).map((e) => e.index),
+      ...this.#called,
+    ];
+    for (let index = open.pop(); index !== undefined; index = open.pop()) {
+      if (reached.has(index) || this.#left.has(index)) continue;
+      reached.add(index);
+      open.push(...(calls[index] ?? []));
+    }
+    // The one import is function 0.
+    return bodies.map((body, i) => (reached.has(i + 1) ? body : Uint8Array.from([0, ...trap, 0x0b])));
+  }
+
+  #index(name: string): number {
     const index = this.#byName.get(name);
     if (index === undefined) throw new RangeError(`the runtime has no function ${name}`);
-    return call(index);
+    return index;
   }
 
   #type(signature: Signature): number {
@@ -63,9 +93,14 @@ export function link(
   end: number,
 ): Uint8Array<ArrayBuffer> {
   const { runtime } = functions;
-  const start = functions.add({ parameters: [], results: [] }, [], startCode(functions, segments, end));
+  const packed = segments.map((segment) => pack(segment.bytes));
+  const start = functions.add(
+    { parameters: [], results: [] },
+    [],
+    startCode(functions, segments, packed, end),
+  );
   const exported = runtime.exports.filter((e) => e.kind !== 1 && isAbi(e.name));
-  const bodies = [...runtime.bodies, ...functions.added.map((f) => f.body)];
+  const bodies = [...functions.bodies(), ...functions.added.map((f) => f.body)];
   const sections: readonly Bytes[] = [
     section(1, list(functions.types.map((t) => [0x60, ...bytes(t.parameters), ...bytes(t.results)]))),
     // Memory of the host, of any size: what is too small grows when the module starts.
@@ -88,11 +123,11 @@ export function link(
     ),
     section(8, [unsigned(start)]),
     section(9, list([[0, ...i32Const(0), 0x0b, ...unsigned(table.length), ...table.flatMap(unsigned)]])),
-    section(12, [unsigned(segments.length)]),
+    section(12, [unsigned(packed.length)]),
     section(10, [unsigned(bodies.length), ...bodies.flatMap((body) => [unsigned(body.length), body])]),
     section(11, [
-      unsigned(segments.length),
-      ...segments.flatMap((s) => [[1, ...unsigned(s.bytes.length)], s.bytes]),
+      unsigned(packed.length),
+      ...packed.flatMap((bytes) => [[1, ...unsigned(bytes.length)], bytes]),
     ]),
   ];
   return join([[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], ...sections]);
@@ -100,9 +135,29 @@ export function link(
 
 type Bytes = Uint8Array | Code;
 
-/** Makes room and copies the data into memory: a host's default memory may be smaller than a policy's data. */
-function startCode(functions: Functions, segments: readonly Segment[], end: number): Code {
-  const pages = Math.ceil((end + 65_536) / 65_536);
+/** The bytes as the runtime unpacks them: for each eight a byte that says which are not zero, then those. */
+function pack(bytes: Uint8Array): Uint8Array {
+  const packed: number[] = [];
+  for (let at = 0; at < bytes.length; at += 8) {
+    const eight = [...bytes.subarray(at, at + 8)];
+    packed.push(eight.reduce((mask, byte, i) => mask | (byte === 0 ? 0 : 1 << i), 0));
+    for (const byte of eight) if (byte !== 0) packed.push(byte);
+  }
+  return Uint8Array.from(packed);
+}
+
+/**
+ * Makes room and unpacks the data, by way of memory that the heap will use: a host's default memory may be smaller than a
+ * policy's data.
+ */
+function startCode(
+  functions: Functions,
+  segments: readonly Segment[],
+  packed: readonly Uint8Array[],
+  end: number,
+): Code {
+  const longest = packed.reduce((most, bytes) => Math.max(most, bytes.length), 0);
+  const pages = Math.ceil((end + longest + 65_536) / 65_536);
   return [
     ...memorySize,
     ...i32Const(pages),
@@ -117,11 +172,11 @@ function startCode(functions: Functions, segments: readonly Segment[], end: numb
       ...i32Eqz,
       ...when(trap),
     ]),
-    ...segments.flatMap((s, i) => [
-      ...i32Const(s.address),
-      ...i32Const(0),
-      ...i32Const(s.bytes.length),
+    ...segments.flatMap((segment, i) => [
+      ...[end, 0, (packed[i] as Uint8Array).length].flatMap(i32Const),
       ...memoryInit(i),
+      ...[end, segment.address, segment.address + segment.bytes.length].flatMap(i32Const),
+      ...functions.call("unpack"),
     ]),
     ...functions.call("startHeap"),
   ];

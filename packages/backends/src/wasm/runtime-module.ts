@@ -1,4 +1,4 @@
-import { runtimeBase64 } from "./runtime-bytes.ts";
+import { runtimeBase64, runtimeCalls } from "./runtime-bytes.ts";
 
 /** A function type: parameter and result types. */
 export interface Signature {
@@ -17,6 +17,8 @@ export interface RuntimeModule {
   readonly globals: Uint8Array;
   readonly exports: readonly { readonly name: string; readonly kind: number; readonly index: number }[];
   readonly bodies: readonly Uint8Array[];
+  /** Which functions each function calls, by index; the imported one comes first. */
+  readonly calls: readonly (readonly number[] | null)[];
 }
 
 /** Takes the committed runtime apart. Throws if it is not of the one shape that the linker knows. */
@@ -58,6 +60,7 @@ export function readRuntime(): RuntimeModule {
     globals: sections.get(6) as Uint8Array,
     exports: list(7, (r) => ({ name: r.text(), kind: r.byte(), index: r.number() })),
     bodies: list(10, (r) => r.take(r.number())),
+    calls: JSON.parse(runtimeCalls) as RuntimeModule["calls"],
   };
 }
 

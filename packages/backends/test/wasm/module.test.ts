@@ -68,7 +68,7 @@ describe("a module", () => {
     console.log(
       `module of one rule: ${sizes[0]} bytes; of ${generatedProgram(new Choose(11)).atoms.length} atoms: ${sizes[1]} bytes`,
     );
-    expect(sizes[0]).toBeLessThan(18_500);
+    expect(sizes[0]).toBeLessThan(9_500);
   });
 
   it("without any table denies everything", () => {
