@@ -13,8 +13,8 @@ import {
   packBundle,
   signaturesName,
 } from "@wardline/backends";
-import { evaluate } from "@wardline/core";
-import { libraryProgram as program } from "@wardline/core/testing";
+import { evaluate, type RequestDocument } from "@wardline/core";
+import { libraryProgram as program, libraryRequest } from "@wardline/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findOpa } from "../src/opa/find-opa.ts";
 
@@ -64,15 +64,12 @@ describe.skipIf(opa === "")("a stock OPA", () => {
     ["archive", archive],
     ["folder", unpacked],
   ])("loads the %s and decides with it", (_, path) => {
-    const request = {
-      tenant: { id: "north", attributes: {} },
-      principal: { type: "Member", id: "ada", roles: [], attributes: {} },
-    };
-    writeFileSync(join(folder, "request.json"), JSON.stringify(request));
+    writeFileSync(join(folder, "request.json"), JSON.stringify(libraryRequest));
     const decision: unknown = JSON.parse(
       run("eval", "--bundle", path, "--input", "request.json", "data.wardline.decision", "--format", "raw"),
     );
-    expect(decision).toEqual(evaluate(program, request as never));
+    expect(decision).toMatchObject({ outcome: "permit" });
+    expect(decision).toEqual(evaluate(program, libraryRequest as RequestDocument));
     expect(run("eval", "--bundle", path, "data.wardline_settings", "--format", "raw").trim()).toBe("{}");
   });
 

@@ -56,6 +56,8 @@ export class ChallengeRequired extends Error {
 export type IsolationViolationCode =
   /** The handle's scope has ended, or its transaction has. */
   | "handle/revoked"
+  /** The tenant's bundle has expired or was withdrawn, so everything is denied. */
+  | "handle/no-policy"
   /** Something ran without a tenant's context. */
   | "handle/no-context"
   /** A statement of a transaction that has failed or ended. */

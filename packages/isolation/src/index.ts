@@ -18,6 +18,8 @@ export { auditDdl } from "./audit/audit-ddl.ts";
 export { auditFormat, createAuditLog } from "./audit/audit-log.ts";
 export * from "./audit/export-audit.ts";
 export * from "./audit/verify-audit.ts";
+export { versionsDdl } from "./versions/versions-ddl.ts";
+export * from "./versions/version-store.ts";
 export { createGuardedDialect } from "./driver/dialect.ts";
 export type { GuardedDialectOptions } from "./driver/options.ts";
 export { decideRow } from "./driver/decide-row.ts";

@@ -1,12 +1,15 @@
-/** Why a bundle, or a folder of them, is not accepted. Stable. Codes of a bundle's content come from the bundle's own check. */
+import type { BundleError } from "@wardline/backends";
+
+/** Why a bundle, a folder of them, or a repository is not accepted. Stable. */
 export type BundleRejectedCode =
-  | "bundle/unsigned"
+  | BundleError["code"]
   | "bundle/no-folder"
   | "bundle/empty-folder"
   | "bundle/unreadable-file"
+  | "bundle/unreachable"
+  | "bundle/no-memory"
   | "bundle/unknown-tenant"
-  | "bundle/mixed-models"
-  | (string & { readonly fromBundle?: never });
+  | "bundle/mixed-models";
 
 /** A bundle was refused; nothing of it is used. */
 export class BundleRejected extends Error {

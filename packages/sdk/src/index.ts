@@ -11,6 +11,10 @@ export {
 } from "@wardline/isolation";
 export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
 export { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
+export { seenInMemory, type RepositorySource } from "@wardline/backends";
+export { databaseVersions, type KeptVersion, type VersionStore } from "@wardline/isolation";
+export type { PolicyAlarm, Reloaded } from "./policies.ts";
+export { folderSource, type TrustPolicy } from "./trust.ts";
 export type { PrincipalInput } from "./principal.ts";
 export type { AnyTables, ResourceReference, Session } from "./session.ts";
 export type { TenantHandle } from "./tenant.ts";

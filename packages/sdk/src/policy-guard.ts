@@ -1,7 +1,7 @@
 /** Joins what one bundle says into what the isolation layer asks for: decisions by closures, views by the SQL backend. */
 import { compileClosures, compileViews } from "@wardline/backends";
 import type { PolicyGuard } from "@wardline/isolation";
-import type { LoadedBundle } from "./bundle-folder.ts";
+import type { LoadedBundle } from "./load-bundles.ts";
 
 export function createPolicyGuard(bundle: LoadedBundle): PolicyGuard {
   const engine = compileClosures(bundle.program);

@@ -23,15 +23,24 @@ export class Session<Tables = AnyTables> {
 
   /** Made by `TenantHandle.as` alone. */
   constructor(parts: TenantParts, principal: PrincipalInput, context: Attributes, closed: () => boolean) {
-    const { document, parents } = readPrincipal(parts.guard.program.model, parts.tenant, principal);
-    const contextFacts = readFacts("context", parts.guard.program.model.context, context);
+    const { model } = parts.policy().program;
+    const { document, parents } = readPrincipal(model, parts.tenant, principal);
+    const contextFacts = readFacts("context", model.context, context);
     const facts = (): KnownFacts => ({
       tenant: { id: parts.tenant, attributes: parts.attributes },
       principal: document,
       context: contextFacts,
       now: instantFromDate(parts.clock()),
     });
-    this.#options = { ...parts, facts, sessionParents: parents, revoked: () => this.#ended || closed() };
+    this.#options = {
+      ...parts,
+      get guard() {
+        return parts.policy();
+      },
+      facts,
+      sessionParents: parents,
+      revoked: () => this.#ended || closed(),
+    };
     this.db = new Kysely<Tables>({ dialect: createGuardedDialect(this.#options) });
   }
 

@@ -9,7 +9,9 @@ export interface TenantParts {
   readonly attributes: Attributes;
   readonly database: Database;
   readonly context: ContextGate;
-  readonly guard: PolicyGuard;
+  /** The policy as it is now. */
+  readonly policy: () => PolicyGuard;
+  readonly inForce: () => boolean;
   readonly sealer: Sealer;
   readonly audit: AuditLog;
   readonly clock: () => Date;
@@ -25,7 +27,7 @@ export class TenantHandle {
 
   /** Made by `Wardline.tenant` alone. */
   constructor(parts: TenantParts, closed: () => boolean) {
-    const { tenant: declared } = parts.guard.program.model;
+    const { tenant: declared } = parts.policy().program.model;
     this.#parts = { ...parts, attributes: readFacts("tenant's facts", declared, parts.attributes) };
     this.#closed = closed;
   }

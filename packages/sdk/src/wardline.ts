@@ -1,32 +1,41 @@
 import {
   createAuditLog,
   createContextGate,
+  databaseVersions,
   type AuditLog,
   type ContextGate,
   type Database,
   type KeyStore,
-  type PolicyGuard,
 } from "@wardline/isolation";
+import type { RepositorySource } from "@wardline/backends";
 import type { Attributes } from "@wardline/core";
-import { readBundleFolder } from "./bundle-folder.ts";
 import { BundleRejected } from "./bundle-rejected.ts";
-import { createPolicyGuard } from "./policy-guard.ts";
+import type { UnsignedDevelopment } from "./load-bundles.ts";
+import { Policies, type PolicyAlarm, type Reloaded } from "./policies.ts";
 import { TenantHandle } from "./tenant.ts";
+import type { TrustPolicy } from "./trust.ts";
 
 export interface OpenOptions {
-  /** The folder that `wardline build` wrote. */
-  readonly bundles: string;
+  /** The folder of the repository that `wardline publish` wrote, or another source of it; unsigned, the one that `wardline build` wrote. */
+  readonly bundles: string | RepositorySource;
   /**
-   * Bundles carry no signature yet. This word says that the folder is trusted as it is, and that this is a development
-   * machine; without it every bundle is refused.
+   * Whom the bundles must be signed by. On a development machine the word `unsigned-development` takes a folder as it is:
+   * then nothing guards it against whoever may write it. Without either, every bundle is refused.
    */
-  readonly trust?: "unsigned-development";
+  readonly trust?: UnsignedDevelopment | TrustPolicy;
   readonly database: Database;
   readonly keys: KeyStore;
-  /** The time of requests and audit entries. */
+  /** The time of requests and audit entries, and of what expires. */
   readonly clock?: () => Date;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
   readonly transactionLimit?: number;
+  /** Milliseconds from one reload to the next. Default: bundles are loaded again only when `reload` is called. */
+  readonly reloadEvery?: number;
+  /**
+   * Told when a load was refused, and the last good bundles stay in force; and when a bundle's time is over, and everything
+   * is denied. Default: a warning of the process.
+   */
+  readonly onAlarm?: (alarm: PolicyAlarm) => void;
   /** Where original errors of the database go. They hold values: never show them to callers. Default: nowhere. */
   readonly onOperatorError?: (error: unknown) => void;
 }
@@ -34,57 +43,72 @@ export interface OpenOptions {
 /** An open Wardline: bundles loaded, database at hand. Hands out nothing but tenants' handles. */
 export class Wardline {
   readonly #options: OpenOptions;
-  readonly #guards: ReadonlyMap<string, PolicyGuard>;
+  readonly #policies: Policies;
   readonly #context: ContextGate;
   readonly #audit: AuditLog;
   #closed = false;
+  #timer: NodeJS.Timeout | undefined;
 
-  private constructor(options: OpenOptions, guards: ReadonlyMap<string, PolicyGuard>) {
+  private constructor(options: OpenOptions, policies: Policies) {
     this.#options = options;
-    this.#guards = guards;
+    this.#policies = policies;
     this.#context = createContextGate();
     this.#audit = createAuditLog();
+    if (options.reloadEvery !== undefined) {
+      this.#timer = setInterval(() => void this.reload(), options.reloadEvery);
+      // A process that has nothing else to do may end.
+      this.#timer.unref();
+    }
   }
 
   /** Loads and checks every bundle. Throws {@link BundleRejected}; then nothing is open. */
   static async open(options: OpenOptions): Promise<Wardline> {
-    if (options.trust !== "unsigned-development")
-      throw new BundleRejected(
-        "bundle/unsigned",
-        'the bundles carry no signature; on a development machine say trust: "unsigned-development"',
-      );
-    const bundles = await readBundleFolder(options.bundles);
-    return new Wardline(
-      options,
-      new Map([...bundles].map(([tenant, bundle]) => [tenant, createPolicyGuard(bundle)])),
-    );
+    const { bundles, trust, database, clock = now, onAlarm = warn } = options;
+    const seen = (typeof trust === "object" ? trust?.seen : undefined) ?? databaseVersions(database);
+    return new Wardline(options, await Policies.open({ bundles, trust, seen, clock }, onAlarm));
   }
 
   /** The tenants that have a bundle. */
   get tenants(): readonly string[] {
-    return [...this.#guards.keys()];
+    return this.#policies.tenants;
+  }
+
+  /**
+   * Loads the bundles again. All of them are good, and all handles go by them from their next transaction on; or none is
+   * used, an alarm is raised, and what is in force stays so until its own time is over. Never rejects.
+   */
+  reload(): Promise<Reloaded> {
+    return this.#policies.reload();
   }
 
   /**
    * The handle of a tenant; `attributes` are the model's tenant facts in wire form, set by the application alone.
-   * Throws {@link BundleRejected} for a tenant without a bundle, `SealBroken` for one without a key, and TypeError for
+   * Throws {@link BundleRejected} for a tenant without a bundle or with one that has expired, `SealBroken` for one without a key, and TypeError for
    * attributes that the model does not declare so.
    */
   tenant(id: string, attributes: Attributes = {}): TenantHandle {
-    const guard = this.#guards.get(id);
-    if (guard === undefined)
-      throw new BundleRejected("bundle/unknown-tenant", "there is no bundle for this tenant");
+    let guard = this.#policies.guardOf(id);
+    if (!this.#policies.isInForce(id))
+      throw new BundleRejected(
+        "bundle/expired",
+        "the bundle of this tenant has expired: everything is denied",
+      );
     const { database, keys, clock, transactionLimit, onOperatorError } = this.#options;
     return new TenantHandle(
       {
         tenant: id,
         attributes,
         database,
-        guard,
+        policy: () => {
+          // A tenant that was withdrawn keeps the last policy it had, which is not in force any more.
+          if (this.#policies.has(id)) guard = this.#policies.guardOf(id);
+          return guard;
+        },
+        inForce: () => this.#policies.isInForce(id),
         context: this.#context,
         audit: this.#audit,
         sealer: keys.sealerFor(id),
-        clock: clock ?? (() => new Date()),
+        clock: clock ?? now,
         transactionLimit: transactionLimit ?? 60_000,
         onOperatorError: onOperatorError ?? (() => undefined),
       },
@@ -95,5 +119,14 @@ export class Wardline {
   /** Ends every handle. The database is the application's own to close. */
   close(): void {
     this.#closed = true;
+    clearInterval(this.#timer);
   }
+}
+
+const now = (): Date => new Date();
+
+function warn({ code, message, inForceUntil }: PolicyAlarm): void {
+  const still =
+    inForceUntil === null ? "" : `; what was loaded last is in force until ${inForceUntil.toISOString()}`;
+  process.emitWarning(`${message}${still}`, { type: "WardlineAlarm", code });
 }

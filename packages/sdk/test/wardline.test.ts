@@ -60,7 +60,7 @@ describe("opening", () => {
   test("a folder inside a bundle is refused", async () => {
     const bundles = await bundleFolder(["north"]);
     mkdirSync(join(bundles, "north", "more"));
-    await expect(open(bundles)).rejects.toEqual(coded("bundle/extra-file"));
+    await expect(open(bundles)).rejects.toEqual(coded("bundle/not-a-file"));
   });
 
   test.each<[string, string, (path: string) => void]>([
@@ -68,7 +68,7 @@ describe("opening", () => {
     ["a file beyond what can be read at once", "bundle/too-large", (path) => truncateSync(path, 2 ** 33)],
     [
       "a link to a file",
-      "bundle/extra-file",
+      "bundle/not-a-file",
       (path) => {
         const elsewhere = join(temporaryFolder(), "ir.json");
         renameSync(path, elsewhere);
@@ -77,7 +77,7 @@ describe("opening", () => {
     ],
     [
       "a named pipe",
-      "bundle/extra-file",
+      "bundle/not-a-file",
       (path) => {
         rmSync(path);
         execFileSync("mkfifo", [path]);

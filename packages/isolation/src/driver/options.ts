@@ -7,7 +7,10 @@ import type { IdsByEntity } from "../gate/ancestors.ts";
 export interface GuardedDialectOptions {
   readonly database: Database;
   readonly context: ContextGate;
+  /** The policy, looked up anew for every transaction. */
   readonly guard: PolicyGuard;
+  /** False once the policy must not decide any more; then everything is refused. Always in force if left out. */
+  readonly inForce?: () => boolean;
   readonly sealer: Sealer;
   readonly audit: AuditLog;
   /** Who asks, asked for anew at every statement. The tenant and the principal may not change within a transaction. */
@@ -29,7 +32,7 @@ export interface Identity {
   readonly id: string;
 }
 
-/** The facts of now. Throws `handle/revoked`, and `handle/no-context` where they name no tenant or another policy's. */
+/** The facts of now. Throws `handle/revoked`, `handle/no-policy`, and `handle/no-context` where they name no tenant or another policy's. */
 export function presentFacts(options: GuardedDialectOptions): KnownFacts {
   refuseRevoked(options);
   const facts = options.facts() as KnownFacts | undefined;
@@ -43,6 +46,8 @@ export function presentFacts(options: GuardedDialectOptions): KnownFacts {
 
 export function refuseRevoked(options: GuardedDialectOptions): void {
   if (options.revoked()) throw new IsolationViolation("handle/revoked", "the handle's scope has ended");
+  if (options.inForce?.() === false)
+    throw new IsolationViolation("handle/no-policy", "no policy is in force for this tenant");
 }
 
 export function identityOf(facts: KnownFacts): Identity {

@@ -32,7 +32,9 @@ export class GuardedTransaction {
     this.#identity = identity;
   }
 
-  static async begin(options: GuardedDialectOptions, session: SqlSession): Promise<GuardedTransaction> {
+  static async begin(given: GuardedDialectOptions, session: SqlSession): Promise<GuardedTransaction> {
+    // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
+    const options = { ...given, guard: given.guard };
     const identity = identityOf(presentFacts(options));
     await session.query("begin", []);
     const transaction = new GuardedTransaction(options, session, identity);

@@ -1,6 +1,6 @@
-/** Makes the tables of a model, their guards and the audit log, in one transaction. Running it again changes nothing. */
+/** Makes the tables of a model, their guards, the audit log and the table of seen versions, in one transaction. Running it again changes nothing. */
 import type { Program } from "@wardline/core";
-import { auditDdl, databaseDdl, securityDdl, type Database } from "@wardline/isolation";
+import { auditDdl, databaseDdl, securityDdl, versionsDdl, type Database } from "@wardline/isolation";
 import { inTransaction } from "./transaction.ts";
 
 /**
@@ -14,7 +14,12 @@ export async function createSchema(database: Database, programs: readonly Progra
   if (programs.some((program) => shape(program) !== shape(first)))
     throw new TypeError("the tenants' policies differ in their model or in the fields that they seal");
   const options = { schema: database.schema };
-  const statements = [...databaseDdl(first, options), ...securityDdl(first, options), ...auditDdl()];
+  const statements = [
+    ...databaseDdl(first, options),
+    ...securityDdl(first, options),
+    ...auditDdl(),
+    ...versionsDdl(),
+  ];
   await inTransaction(database, async (session) => {
     for (const statement of statements) await session.query(statement, []);
   });

@@ -1,5 +1,6 @@
 /** What an operator does beside the guarded way: make tables, load data, read the audit log. Never import it in a request. */
 export { exportAudit, verifyAudit, type AuditExport, type AuditVerdict } from "@wardline/isolation";
-export { readBundleFolder as readBundles, type LoadedBundle } from "../bundle-folder.ts";
+export type { LoadedBundle } from "../load-bundles.ts";
+export { readBundles, type ReadOptions } from "./read-bundles.ts";
 export { createSchema } from "./create-schema.ts";
 export { loadPairs, loadRows, type LoadedRow, type LoadOptions } from "./load-rows.ts";

@@ -1,0 +1,52 @@
+/**
+ * The table of the highest versions that were ever seen of signed documents and bundles. What stands there only grows, and no
+ * statement takes it away, the owner's included; the application's role has no part in it.
+ */
+import { applicationRole, controlSchema, qualify, quoteName } from "../schema/identifier.ts";
+
+export const versionsTable = qualify(controlSchema, "seen_version");
+
+const role = quoteName(applicationRole);
+const grows = qualify(controlSchema, "seen_version_grows");
+const stays = qualify(controlSchema, "seen_version_stays");
+
+/**
+ * Statements that make the table, to be run after `securityDdl` by the same owner, in order, in one transaction, each by
+ * itself. Running them again changes nothing.
+ */
+export function versionsDdl(): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${versionsTable} (
+  name text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY,
+  version bigint NOT NULL CHECK (version >= 1),
+  sha256 text COLLATE pg_catalog."C" NOT NULL
+)`,
+    // Without a policy nobody but the owner sees a row, should someone be granted the table.
+    `ALTER TABLE ${versionsTable} ENABLE ROW LEVEL SECURITY`,
+    `REVOKE ALL ON TABLE ${versionsTable} FROM PUBLIC, ${role}`,
+    `CREATE OR REPLACE FUNCTION ${grows}() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $wardline$
+BEGIN
+  IF NEW.name <> OLD.name OR NEW.version < OLD.version OR (NEW.version = OLD.version AND NEW.sha256 <> OLD.sha256) THEN
+    RAISE EXCEPTION 'a version that was seen only grows' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END
+$wardline$`,
+    `CREATE OR REPLACE FUNCTION ${stays}() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $wardline$
+BEGIN
+  RAISE EXCEPTION 'a version that was seen is not forgotten' USING ERRCODE = 'insufficient_privilege';
+END
+$wardline$`,
+    ...trigger("grows", "BEFORE UPDATE", "ROW", grows),
+    ...trigger("stays", "BEFORE DELETE OR TRUNCATE", "STATEMENT", stays),
+    `REVOKE ALL ON FUNCTION ${grows}(), ${stays}() FROM PUBLIC, ${role}`,
+  ];
+}
+
+function trigger(name: string, when: string, each: string, run: string): readonly string[] {
+  return [
+    `CREATE OR REPLACE TRIGGER ${quoteName(name)} ${when} ON ${versionsTable} FOR EACH ${each} EXECUTE FUNCTION ${run}()`,
+    // Also where a session plays a replica, which would skip ordinary triggers.
+    `ALTER TABLE ${versionsTable} ENABLE ALWAYS TRIGGER ${quoteName(name)}`,
+  ];
+}

@@ -1,0 +1,144 @@
+/**
+ * The policies in force. A reload puts new ones in place of all, or leaves all as they are; what is in force stays so until
+ * its own time is over, and then decides nothing.
+ */
+import type { PolicyGuard } from "@wardline/isolation";
+import { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
+import { loadBundles, type LoadedBundles, type LoadOptions } from "./load-bundles.ts";
+import { createPolicyGuard } from "./policy-guard.ts";
+
+/** Something about the policies that a person should look at. */
+export interface PolicyAlarm {
+  /** Of a refused load, or `bundle/expired` for a tenant that is denied everything from now on. */
+  readonly code: BundleRejectedCode;
+  readonly message: string;
+  /** The tenant whose bundle has expired; null for a load that was refused as a whole. */
+  readonly tenant: string | null;
+  /** When the first of the bundles in force ends; null if none does, or where it has ended already. */
+  readonly inForceUntil: Date | null;
+}
+
+export type Reloaded = { readonly loaded: readonly string[] } | { readonly refused: BundleRejected };
+
+interface InForce {
+  readonly guard: PolicyGuard;
+  readonly until: number | null;
+}
+
+export class Policies {
+  readonly #options: LoadOptions;
+  readonly #onAlarm: (alarm: PolicyAlarm) => void;
+  #loaded: LoadedBundles;
+  #inForce: ReadonlyMap<string, InForce>;
+  #reloading: Promise<Reloaded> | null = null;
+  /** Tenants whose end was reported. */
+  readonly #ended = new Set<string>();
+
+  private constructor(options: LoadOptions, onAlarm: (alarm: PolicyAlarm) => void, loaded: LoadedBundles) {
+    this.#options = options;
+    this.#onAlarm = onAlarm;
+    this.#loaded = loaded;
+    this.#inForce = guardsOf(loaded);
+  }
+
+  /** Throws {@link BundleRejected}; then there are none. */
+  static async open(options: LoadOptions, onAlarm: (alarm: PolicyAlarm) => void): Promise<Policies> {
+    return new Policies(options, onAlarm, await loadBundles(options));
+  }
+
+  get tenants(): readonly string[] {
+    return [...this.#inForce.keys()];
+  }
+
+  has(tenant: string): boolean {
+    return this.#inForce.has(tenant);
+  }
+
+  /** The policy of a tenant, whether in force or not. Throws `bundle/unknown-tenant`. */
+  guardOf(tenant: string): PolicyGuard {
+    const found = this.#inForce.get(tenant);
+    if (found === undefined)
+      throw new BundleRejected("bundle/unknown-tenant", "there is no bundle for this tenant");
+    return found.guard;
+  }
+
+  isInForce(tenant: string): boolean {
+    const found = this.#inForce.get(tenant);
+    if (found === undefined) return false;
+    if (found.until === null || this.#options.clock().getTime() < found.until * 1000) return true;
+    if (!this.#ended.has(tenant)) {
+      this.#ended.add(tenant);
+      this.#alarm("bundle/expired", `the bundle of ${tenant} has expired: everything is denied`, tenant);
+    }
+    return false;
+  }
+
+  /** Loads what there is now. A refusal leaves everything as it is and raises an alarm. Calls at one time are one reload. */
+  reload(): Promise<Reloaded> {
+    this.#reloading ??= this.#reload().finally(() => (this.#reloading = null));
+    return this.#reloading;
+  }
+
+  async #reload(): Promise<Reloaded> {
+    try {
+      const loaded = await loadBundles(this.#options, this.#loaded);
+      checkSameTables(this.#loaded, loaded);
+      this.#inForce = guardsOf(loaded, this.#loaded, this.#inForce);
+      this.#loaded = loaded;
+      this.#ended.clear();
+      return { loaded: this.tenants };
+    } catch (error) {
+      const refused =
+        error instanceof BundleRejected
+          ? error
+          : new BundleRejected(
+              "bundle/unreachable",
+              `the bundles could not be loaded: ${(error as Error).message}`,
+            );
+      this.#alarm(refused.code, refused.message, null);
+      return { refused };
+    }
+  }
+
+  #alarm(code: BundleRejectedCode, message: string, tenant: string | null): void {
+    const now = this.#options.clock().getTime();
+    const ends = [...this.#inForce.values()].flatMap(({ until }) =>
+      until === null || until * 1000 <= now ? [] : [until * 1000],
+    );
+    const inForceUntil = ends.length === 0 || tenant !== null ? null : new Date(Math.min(...ends));
+    try {
+      this.#onAlarm({ code, message, tenant, inForceUntil });
+    } catch {
+      // Whoever is told decides nothing: a policy that must not decide does not, whatever they make of it.
+    }
+  }
+}
+
+/** What did not change keeps the guard that it has. */
+function guardsOf(
+  loaded: LoadedBundles,
+  before: LoadedBundles = new Map(),
+  guards: ReadonlyMap<string, InForce> = new Map(),
+): ReadonlyMap<string, InForce> {
+  return new Map(
+    [...loaded].map(([tenant, bundle]) => {
+      const last = before.get(tenant);
+      const same = last?.program === bundle.program && last.revision === bundle.revision;
+      const guard = same ? guards.get(tenant)?.guard : undefined;
+      return [tenant, { guard: guard ?? createPolicyGuard(bundle), until: bundle.until }];
+    }),
+  );
+}
+
+/** Handles that are in use know the model, and the tables were made for it: another one needs a new start. */
+function checkSameTables(before: LoadedBundles, after: LoadedBundles): void {
+  const shape = (bundles: LoadedBundles): string | undefined => {
+    const [first] = bundles.values();
+    return first && JSON.stringify([first.program.model, first.program.sealed]);
+  };
+  if (shape(before) !== shape(after))
+    throw new BundleRejected(
+      "bundle/mixed-models",
+      "the new bundles are for another model, or seal other fields: change the tables and start again",
+    );
+}
