@@ -194,12 +194,18 @@ ways[row] := minimal([distinct(needs(row, requiring[row] | {id})) | some id in r
 	count(counting[row]) == 0
 }
 
-# Of all rows together
-combined := ways[table.rows[0]] if count(table.rows) == 1
+# Of all rows together: one, or two
+combined := ways[row] if {
+	count(table.rows) == 1
+	some row in table.rows
+}
 
 combined := minimal([distinct(one | other) |
-	some one in ways[table.rows[0]]
-	some other in ways[table.rows[1]]
+	some i, row in table.rows
+	some k, next_row in table.rows
+	i < k
+	some one in ways[row]
+	some other in ways[next_row]
 ]) if {
 	count(table.rows) == 2
 }
