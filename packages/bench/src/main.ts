@@ -8,6 +8,7 @@ const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   b1: async () => (await import("./b1/run.ts")).runB1(),
   b2: async () => (await import("./b2/run.ts")).runB2(),
   b3: async () => (await import("./b3/run.ts")).runB3(),
+  b7: async () => (await import("./b7/run.ts")).runB7(),
   b10: async () => (await import("./b10/run.ts")).runB10(),
   format: async () => (await import("./format/run.ts")).runFormat(),
 };

@@ -2,8 +2,7 @@
 import { AbilityBuilder, createMongoAbility } from "@casl/ability";
 import { AccessControl } from "accesscontrol";
 import { casbinRoles, makeCasbin } from "../peers/casbin.ts";
-import { entity, parseCedar, uid, type CedarCall } from "../peers/cedar.ts";
-import { roles, type Grant, type Question, type ScaleWork, type User } from "./scale.ts";
+import { roles, type Grant, type ScaleWork, type User } from "./scale.ts";
 
 export type GrantsByRole = ReadonlyMap<string, readonly Grant[]>;
 
@@ -46,52 +45,3 @@ export const casbinOf = ({ grants, users }: ScaleWork) =>
     policies: grants.map(({ role, action, type }) => [role, type, action]),
     groupings: users.flatMap((user) => user.roles.map((role) => [user.id, role])),
   });
-
-/** `name` is used once in a process. */
-export const cedarOf = (name: string, { grants }: ScaleWork) =>
-  parseCedar(
-    name,
-    grants
-      .map(
-        ({ role, action, type }) =>
-          `permit(principal in Role::"${role}", action == Action::"${action}", resource is ${type});`,
-      )
-      .join("\n"),
-  );
-
-export const cedarCall = ({ user, action, type }: Question): CedarCall => ({
-  principal: uid("User", user.id),
-  action: uid("Action", action),
-  resource: uid(type, "x"),
-  entities: [
-    entity(
-      "User",
-      user.id,
-      {},
-      user.roles.map((role) => uid("Role", role)),
-    ),
-  ],
-});
-
-export const scaleRego = `package bench
-
-import rego.v1
-
-default allow := false
-
-allow if {
-	some role in input.roles
-	input.action in data.grants[role][input.type]
-}
-`;
-
-/** Role, then type, then actions. */
-export function opaData(work: ScaleWork): object {
-  const byRole = [...grantsByRole(work)].map(([role, grants]): [string, object] => {
-    const byType = Map.groupBy(grants, ({ type }) => type);
-    return [role, Object.fromEntries([...byType].map(([type, own]) => [type, own.map((g) => g.action)]))];
-  });
-  return { grants: Object.fromEntries(byRole) };
-}
-
-export const opaInput = ({ user, action, type }: Question) => ({ roles: user.roles, action, type });

@@ -3,21 +3,13 @@ import { compileClosures, compileWasm } from "@wardline/backends";
 import { loadProgram, serializeProgram } from "@wardline/core";
 import { compileTexts } from "../ours/compile-texts.ts";
 import { engineWays } from "../ours/engine-ways.ts";
-import { loadModule, opaWay } from "../peers/opa.ts";
+import { loadModule } from "../peers/opa-module.ts";
+import { opaWay } from "../peers/opa.ts";
 import { weigh, type Weight } from "../weigh.ts";
 import type { Way, Work } from "../work.ts";
-import {
-  abilitiesOf,
-  abilityOf,
-  accessControlOf,
-  casbinOf,
-  cedarCall,
-  cedarOf,
-  grantsByRole,
-  opaData,
-  opaInput,
-  scaleRego,
-} from "./scale-peers.ts";
+import { cedarCall, cedarOf } from "./cedar-scale.ts";
+import { opaData, opaInput, scaleRego } from "./opa-scale.ts";
+import { abilitiesOf, abilityOf, accessControlOf, casbinOf, grantsByRole } from "./scale-peers.ts";
 import { indexByHand, makeScale, scaleRequest, scaleTexts } from "./scale.ts";
 import type { Question, ScaleWork } from "./scale.ts";
 
@@ -27,7 +19,7 @@ export async function scaleWork(rules: number): Promise<Work> {
   const ours = engineWays(compileTexts(scaleTexts(work)), questions.map(scaleRequest));
   const opa = opaWay("OPA wasm", {
     text: scaleRego,
-    data: opaData(work),
+    data: opaData(work.grants),
     inputs: questions.map(opaInput),
   });
   return {
@@ -56,7 +48,7 @@ export async function scaleWeights(rules: number): Promise<readonly Weight[]> {
     await weigh("CASL, an ability kept for each of 200 users", () => abilitiesOf(work)),
     await weigh("accesscontrol", () => accessControlOf(work)),
     await weigh("casbin", () => casbinOf(work)),
-    await weigh("cedar-wasm", () => cedarOf(`b2-weight-${rules}`, work)),
+    await weigh("cedar-wasm", () => cedarOf(`b2-weight-${rules}`, work.grants)),
   ];
 }
 
@@ -79,7 +71,7 @@ async function peerWays(work: ScaleWork): Promise<readonly Way[]> {
   const byRole = grantsByRole(work);
   const control = accessControlOf(work);
   const enforcer = await casbinOf(work);
-  const askCedar = cedarOf(`b2-${grants.length}`, work);
+  const askCedar = cedarOf(`b2-${grants.length}`, grants);
   const calls = questions.map(cedarCall);
   return [
     {

@@ -4,7 +4,7 @@
  */
 import { BeyondTarget, compileClosures, compileWasm } from "@wardline/backends";
 import { evaluate, type Program, type RequestDocument } from "@wardline/core";
-import { loadModule } from "../peers/opa.ts";
+import { loadModule } from "../peers/opa-module.ts";
 import type { LeftOut, Way } from "../work.ts";
 
 interface Ways {

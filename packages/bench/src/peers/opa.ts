@@ -1,24 +1,13 @@
-/** OPA's own SDK for modules, ours and those that OPA builds of Rego written by hand. */
+/** Rego written by hand, in the modules that a stock `opa` builds. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as opaPackage from "@open-policy-agent/opa-wasm";
 import type { LeftOut, Way } from "../work.ts";
+import { loadModule } from "./opa-module.ts";
 
-/** The types name what the module exports, but at run time all of it stands under `default`. */
-const opa = (opaPackage as unknown as { readonly default: typeof opaPackage }).default;
-
-export interface Module {
-  readonly evaluate: (input: unknown) => readonly unknown[];
-  readonly setData: (data: object) => void;
-}
-
-/** The SDK takes only an ArrayBuffer for bytes. */
-export function loadModule(bytes: Uint8Array): Module {
-  return opa.loadPolicySync(bytes.slice().buffer);
-}
+export const noOpa = "there is no `opa`: build one with `tools/opa/build`";
 
 interface OpaWork {
   /** Rego of the package `bench` with a rule `allow`. */
@@ -35,8 +24,7 @@ interface Ways {
 /** Rego written by hand, in the module that `opa build -t wasm` makes; left out where there is no `opa`. */
 export function opaWay(name: string, { text, data, inputs }: OpaWork): Ways {
   const command = findOpa();
-  if (command === null)
-    return { ways: [], leftOut: [{ name, why: "there is no `opa`: build one with `tools/opa/build`" }] };
+  if (command === null) return { ways: [], leftOut: [{ name, why: noOpa }] };
   const module = loadModule(buildModule(command, text));
   module.setData(data);
   const ask = (n: number) => (module.evaluate(inputs[n])[0] as { readonly result: boolean }).result;
@@ -44,7 +32,7 @@ export function opaWay(name: string, { text, data, inputs }: OpaWork): Ways {
 }
 
 /** The one that the environment names, that `tools/opa/build` built, or that is in the path. */
-function findOpa(): string | null {
+export function findOpa(): string | null {
   const named = process.env["WARDLINE_OPA"];
   if (named !== undefined) return named;
   const cache = fileURLToPath(new URL("../../../../tools/opa/.cache/", import.meta.url));
@@ -53,7 +41,7 @@ function findOpa(): string | null {
   return spawnSync("opa", ["version"]).status === 0 ? "opa" : null;
 }
 
-function buildModule(command: string, text: string): Uint8Array {
+export function buildModule(command: string, text: string): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), "wardline-opa-"));
   try {
     writeFileSync(join(folder, "bench.rego"), text);
