@@ -1,9 +1,9 @@
 /** Rego written by hand, in the modules that a stock `opa` builds. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { findOpa as findPinned } from "../opa/find-opa.ts";
 import type { LeftOut, Way } from "../work.ts";
 import { loadModule } from "./opa-module.ts";
 
@@ -31,14 +31,10 @@ export function opaWay(name: string, { text, data, inputs }: OpaWork): Ways {
   return { ways: [{ name, ask }], leftOut: [] };
 }
 
-/** The one that the environment names, that `tools/opa/build` built, or that is in the path. */
+/** The stock OPA that everything here is held to, or null where there is none. */
 export function findOpa(): string | null {
-  const named = process.env["WARDLINE_OPA"];
-  if (named !== undefined) return named;
-  const cache = fileURLToPath(new URL("../../../../tools/opa/.cache/", import.meta.url));
-  const built = existsSync(cache) ? readdirSync(cache).find((name) => /^opa-[\d.]+$/.test(name)) : undefined;
-  if (built !== undefined) return join(cache, built);
-  return spawnSync("opa", ["version"]).status === 0 ? "opa" : null;
+  const found = findPinned();
+  return "path" in found ? found.path : null;
 }
 
 export function buildModule(command: string, text: string): Uint8Array {
