@@ -8,13 +8,12 @@ import { slotsOfTable, type Decision, type Program } from "@wardline/core";
 import { compileAtom } from "./atom.ts";
 import { compileConditions } from "./condition.ts";
 import { denied } from "./denied.ts";
-import { compileFactReader, type FactReader, type Head } from "./fact-reader.ts";
+import { readFacts, type Head } from "./fact-reader.ts";
 import { createMemory } from "./memory.ts";
-import { isInherited, isOrdinary, ownValue } from "./own.ts";
+import { ordinaryPrototype, isOrdinary, ownValue } from "./own.ts";
 import { numberRoles } from "./role-numbers.ts";
-import type { IndexContext } from "./rule-index.ts";
 import { beginDecision, createState, type State } from "./state.ts";
-import { compileTable, type TableAnswers } from "./table.ts";
+import { compileTable, decideTable, tableAllows, type ClosedTable, type TableContext } from "./table.ts";
 
 export interface Engine {
   /**
@@ -26,40 +25,55 @@ export interface Engine {
   readonly allows: (request: unknown) => boolean;
 }
 
-interface CompiledTable extends TableAnswers {
-  readonly read: FactReader;
+/** A program whose tables are closed. Nothing in it keeps the program. */
+interface Compiled {
+  readonly tables: Tables;
+  /** How many slots and nodes a state needs. */
+  readonly slots: number;
+  readonly nodes: number;
 }
 
-type Tables = ReadonlyMap<unknown, ReadonlyMap<unknown, ReadonlyMap<unknown, CompiledTable>>>;
+type Tables = ReadonlyMap<unknown, ReadonlyMap<unknown, ReadonlyMap<unknown, ClosedTable>>>;
 
 /** Throws a RangeError or TypeError if the program is not one that lowering makes or `loadProgram` accepts. */
 export function compileClosures(program: Program): Engine {
   refuseBeyond(program, lacks);
+  return engineOf(compileTables(program));
+}
+
+export function compileTables(program: Program): Compiled {
   const roles = numberRoles(program);
   const conditions = compileConditions(program, (atom) => compileAtom(program, roles, atom));
-  const context: IndexContext = { program, conditions, roles };
   let slots = program.slots.length;
-  const readers = { program, roles, extraSlot: () => slots++, shared: new Map<string, unknown>() };
-  const memory = createMemory();
-  const tables = new Map<unknown, Map<unknown, Map<unknown, CompiledTable>>>();
+  let serial = 0;
+  const context: TableContext = {
+    program,
+    conditions,
+    roles,
+    entities: new Map(program.model.entities.map((entity) => [entity.name, entity])),
+    extraSlot: () => slots++,
+    nextSerial: () => serial++,
+    shared: new Map<string, unknown>(),
+  };
+  const tables = new Map<unknown, Map<unknown, Map<unknown, ClosedTable>>>();
   for (const table of program.tables) {
     const listed = new Set(table.slots);
     // Invariant: a condition reads only what this decision filled in, never what another one left.
     for (const slot of slotsOfTable(program, table))
       if (!listed.has(slot)) throw new RangeError(`slot ${slot} is read and not listed`);
-    const actions = emplace(tables, table.principal, () => new Map<unknown, Map<unknown, CompiledTable>>());
-    const resources = emplace(actions, table.action, () => new Map<unknown, CompiledTable>());
-    emplace(resources, table.resource, () => ({
-      ...compileTable(context, table, memory),
-      read: compileFactReader(readers, table),
-    }));
+    const actions = emplace(tables, table.principal, () => new Map<unknown, Map<unknown, ClosedTable>>());
+    const resources = emplace(actions, table.action, () => new Map<unknown, ClosedTable>());
+    emplace(resources, table.resource, () => compileTable(context, table));
   }
+  return { tables, slots, nodes: conditions.nodes };
+}
 
+function engineOf({ tables, slots, nodes }: Compiled): Engine {
+  const memory = createMemory();
   // A request with an accessor can come back in while it is read; it then works in a state of its own.
   let idle: State | null = null;
-  const fresh = () => createState(slots, conditions.nodes);
   const take = (): State => {
-    const state = idle ?? fresh();
+    const state = idle ?? createState(slots, nodes);
     idle = null;
     beginDecision(state);
     return state;
@@ -71,7 +85,8 @@ export function compileClosures(program: Program): Engine {
       const table = head === null ? undefined : findTable(tables, head);
       if (head === null || table === undefined) return denied.invalid_input;
       const state = take();
-      const decision = table.read(head, state) ? table.decide(state) : denied.invalid_input;
+      const isProper = readFacts(table.reader, head, state);
+      const decision = isProper ? decideTable(table, state, memory) : denied.invalid_input;
       idle = state;
       return decision;
     },
@@ -80,7 +95,7 @@ export function compileClosures(program: Program): Engine {
       const table = head === null ? undefined : findTable(tables, head);
       if (head === null || table === undefined) return false;
       const state = take();
-      const isAllowed = table.read(head, state) && table.allows(state);
+      const isAllowed = readFacts(table.reader, head, state) && tableAllows(table, state);
       idle = state;
       return isAllowed;
     },
@@ -88,11 +103,16 @@ export function compileClosures(program: Program): Engine {
 }
 
 /** What the request names, each read once; null for what is no object. */
-function openHead(request: unknown): Head | null {
+export function openHead(request: unknown): Head | null {
   if (typeof request !== "object" || request === null) return null;
   const document = request as Readonly<Record<string, unknown>>;
   let { principal, action, resource } = document;
-  if (!isOrdinary(document) || isInherited("principal") || isInherited("action") || isInherited("resource")) {
+  if (
+    !isOrdinary(document) ||
+    "principal" in ordinaryPrototype ||
+    "action" in ordinaryPrototype ||
+    "resource" in ordinaryPrototype
+  ) {
     principal = ownValue(document, "principal");
     action = ownValue(document, "action");
     resource = ownValue(document, "resource");
@@ -100,7 +120,7 @@ function openHead(request: unknown): Head | null {
   return { request: document, principal, action, resource };
 }
 
-function findTable(tables: Tables, { principal, action, resource }: Head): CompiledTable | undefined {
+export function findTable(tables: Tables, { principal, action, resource }: Head): ClosedTable | undefined {
   const actions = tables.get(typeOf(principal));
   if (actions === undefined) return undefined;
   const resources = actions.get(nameOf(action));
@@ -110,13 +130,13 @@ function findTable(tables: Tables, { principal, action, resource }: Head): Compi
 function typeOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   const { type } = value as { readonly type?: unknown };
-  return isOrdinary(value) && !isInherited("type") ? type : ownValue(value, "type");
+  return isOrdinary(value) && !("type" in ordinaryPrototype) ? type : ownValue(value, "type");
 }
 
 function nameOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   const { name } = value as { readonly name?: unknown };
-  return isOrdinary(value) && !isInherited("name") ? name : ownValue(value, "name");
+  return isOrdinary(value) && !("name" in ordinaryPrototype) ? name : ownValue(value, "name");
 }
 
 function emplace<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -1,5 +1,5 @@
 /** A rule in one pass of a table, with what follows from it. */
-import type { GrantEntry, LimitUse, Obligation, Program, RequireEntry } from "@wardline/core";
+import type { Decision, GrantEntry, LimitUse, Obligation, Program, RequireEntry } from "@wardline/core";
 import type { Codes } from "./field-effects.ts";
 import type { State, Test } from "./state.ts";
 
@@ -9,6 +9,8 @@ export interface ClosedPrecondition {
 }
 
 export interface ClosedEntry {
+  /** Unlike that of any other entry of the engine. */
+  readonly serial: number;
   /** Its place in the program, and its name. */
   readonly rule: number;
   readonly id: string;
@@ -19,6 +21,8 @@ export interface ClosedEntry {
   readonly duties: readonly Obligation[];
   /** What follows from it depends on nothing but that it was found. */
   readonly isPlain: boolean;
+  /** What it comes to if nothing else is found; null before that was asked, and where it is not plain. */
+  alone: Decision | null;
 }
 
 /** What entries of a table share. */
@@ -26,6 +30,7 @@ export interface Closing {
   readonly program: Program;
   readonly testOf: (condition: number) => Test;
   readonly codesOf: (entry: GrantEntry | RequireEntry) => Codes;
+  readonly nextSerial: () => number;
 }
 
 export function closeEntry(
@@ -40,6 +45,7 @@ export function closeEntry(
       : entry.preconditions.map(({ met, obligation }) => ({ met: closing.testOf(met), obligation }));
   const limit = entry.limit ?? null;
   return {
+    serial: closing.nextSerial(),
     rule: entry.rule,
     id: rule.id,
     isPlatform: rule.layer === "platform",
@@ -48,6 +54,7 @@ export function closeEntry(
     limit,
     duties: entry.duties ?? none,
     isPlain: limit === null && preconditions.length === 0,
+    alone: null,
   };
 }
 

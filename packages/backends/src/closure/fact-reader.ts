@@ -2,9 +2,9 @@
  * Reads a table's facts from a request, each once. What is malformed, or absent without being optional, stops the reading.
  * Objects whose keys the document fixes are read by name; the rest by levels.
  */
-import { referenceSource, slotPath, type Program, type Slot, type Table } from "@wardline/core";
+import { referenceSource, slotPath, type Program, type Row, type Slot, type Table } from "@wardline/core";
 import { createLevel, readLevel, type Level } from "./level.ts";
-import { isInherited, isOrdinary, ownValue } from "./own.ts";
+import { ordinaryPrototype, isOrdinary, ownValue } from "./own.ts";
 import { presenceOf, readingOf, takeFact, type Reading } from "./reading.ts";
 import type { RoleNumbers } from "./role-numbers.ts";
 import type { State } from "./state.ts";
@@ -16,9 +16,6 @@ export interface Head {
   readonly action: unknown;
   readonly resource: unknown;
 }
-
-/** Fills the state's facts; false if the request is improper. */
-export type FactReader = (head: Head, state: State) => boolean;
 
 /** The facts of the tenant, the principal or a row: those under keys that the document fixes, and the attributes. */
 interface Part {
@@ -44,61 +41,86 @@ export interface ReaderContext {
   readonly shared: Map<string, unknown>;
 }
 
+/** Where a table's facts stand. */
+export interface FactReader {
+  readonly tenant: Part;
+  readonly principal: Part;
+  /** The principal's type, and the slot of it; −1 if no rule reads it. */
+  readonly type: string;
+  readonly typeSlot: number;
+  readonly resource: Part | null;
+  readonly prior: Part | null;
+  readonly next: Part | null;
+  readonly context: Level | null;
+  readonly now: Reading | null;
+  readonly far: readonly Far[];
+}
+
+/** Equal readers are one. */
 export function compileFactReader(context: ReaderContext, table: Table): FactReader {
   const name = `reader ${table.principal} ${table.slots.join(" ")}`;
   const known = context.shared.get(name) as FactReader | undefined;
   if (known !== undefined) return known;
-  const reader = makeReader(context, table);
+  const slots = table.slots.map((id) => context.program.slots[id] as Slot);
+  const readings = readingsOf(context, slots);
+  const rowPart = (row: Row) => {
+    const part = compilePart(context, row, readings);
+    return part.id === null && part.tenant === null && part.attributes === null ? null : part;
+  };
+  const isType = ({ source }: Slot) => source.from === "principal" && source.part === "type";
+  const reader: FactReader = {
+    tenant: compilePart(context, "tenant", readings),
+    principal: compilePart(context, "principal", readings),
+    type: table.principal,
+    typeSlot: slots.find(isType)?.id ?? -1,
+    resource: rowPart("resource"),
+    prior: rowPart("prior"),
+    next: rowPart("next"),
+    context: levelAt(context, ["context"], readings),
+    now: readings.find(({ path }) => path.length === 1)?.reading ?? null,
+    far: farLevels(context, readings),
+  };
   context.shared.set(name, reader);
   return reader;
 }
 
-function makeReader(context: ReaderContext, table: Table): FactReader {
-  const slots = table.slots.map((id) => context.program.slots[id] as Slot);
-  const readings = readingsOf(context, slots);
-  const tenant = compilePart(context, "tenant", readings);
-  const principal = compilePart(context, "principal", readings);
-  const [resource, prior, next] = (["resource", "prior", "next"] as const).map((row) => {
-    const part = compilePart(context, row, readings);
-    return part.id === null && part.tenant === null && part.attributes === null ? null : part;
-  }) as [Part | null, Part | null, Part | null];
-  const facts = levelAt(context, ["context"], readings);
-  const now = readings.find(({ path }) => path.length === 1)?.reading ?? null;
-  const far = farLevels(context, readings);
-  const { principal: type } = table;
-  const typeSlot =
-    slots.find(({ source }) => source.from === "principal" && source.part === "type")?.id ?? -1;
-
-  return (head, state) => {
-    const { request } = head;
-    let { tenant: ofTenant, context: ofContext, now: ofNow } = request;
-    if (!isOrdinary(request) || isInherited("tenant") || isInherited("context") || isInherited("now")) {
-      ofTenant = ownValue(request, "tenant");
-      ofContext = ownValue(request, "context");
-      ofNow = ownValue(request, "now");
-    }
-    // Invariant: the table was found by the principal's type, which is not read again.
-    if (typeSlot >= 0) state.facts[typeSlot] = type;
-    if (!readPart(tenant, ofTenant, state) || !readPrincipal(principal, head.principal, state)) return false;
-    if (resource !== null && !readPart(resource, head.resource, state)) return false;
-    if (prior !== null && !readPart(prior, ownValue(request, "prior"), state)) return false;
-    if (next !== null && !readPart(next, ownValue(request, "next"), state)) return false;
-    if (facts !== null && !readLevel(facts, ofContext, state)) return false;
-    if (now !== null && !takeFact(now, ofNow, state)) return false;
-    for (const { path, level } of far) {
-      let at: unknown = request;
-      for (const key of path) at = ownValue(at, key);
-      if (!readLevel(level, at, state)) return false;
-    }
-    return true;
-  };
+/** Fills the state's facts; false if the request is improper. */
+export function readFacts(reader: FactReader, head: Head, state: State): boolean {
+  const { request } = head;
+  let { tenant, context, now } = request;
+  if (
+    !isOrdinary(request) ||
+    "tenant" in ordinaryPrototype ||
+    "context" in ordinaryPrototype ||
+    "now" in ordinaryPrototype
+  ) {
+    tenant = ownValue(request, "tenant");
+    context = ownValue(request, "context");
+    now = ownValue(request, "now");
+  }
+  // Invariant: the table was found by the principal's type, which is not read again.
+  if (reader.typeSlot >= 0) state.facts[reader.typeSlot] = reader.type;
+  if (!readPart(reader.tenant, tenant, state)) return false;
+  if (!readPrincipal(reader.principal, head.principal, state)) return false;
+  const { resource, prior, next, far } = reader;
+  if (resource !== null && !readPart(resource, head.resource, state)) return false;
+  if (prior !== null && !readPart(prior, ownValue(request, "prior"), state)) return false;
+  if (next !== null && !readPart(next, ownValue(request, "next"), state)) return false;
+  if (reader.context !== null && !readLevel(reader.context, context, state)) return false;
+  if (reader.now !== null && !takeFact(reader.now, now, state)) return false;
+  for (const { path, level } of far) {
+    let at: unknown = request;
+    for (const key of path) at = ownValue(at, key);
+    if (!readLevel(level, at, state)) return false;
+  }
+  return true;
 }
 
 function readPrincipal(part: Part, value: unknown, state: State): boolean {
   let roles: unknown;
   if (typeof value === "object" && value !== null) {
     roles = (value as { readonly roles?: unknown }).roles;
-    if (!isOrdinary(value) || isInherited("roles")) roles = ownValue(value, "roles");
+    if (!isOrdinary(value) || "roles" in ordinaryPrototype) roles = ownValue(value, "roles");
   }
   if (part.roles !== null && !takeFact(part.roles, roles, state)) return false;
   return readPart(part, value, state);
@@ -111,7 +133,12 @@ function readPart(part: Part, value: unknown, state: State): boolean {
   let attributes: unknown;
   if (typeof value === "object" && value !== null) {
     ({ id, tenant, attributes } = value as Record<string, unknown>);
-    if (!isOrdinary(value) || isInherited("id") || isInherited("tenant") || isInherited("attributes")) {
+    if (
+      !isOrdinary(value) ||
+      "id" in ordinaryPrototype ||
+      "tenant" in ordinaryPrototype ||
+      "attributes" in ordinaryPrototype
+    ) {
       id = ownValue(value, "id");
       tenant = ownValue(value, "tenant");
       attributes = ownValue(value, "attributes");
@@ -144,7 +171,7 @@ function readingsOf(context: ReaderContext, slots: readonly Slot[]): readonly Pl
   };
   const all = slots.map((slot): Placed => {
     const path = slotPath(slot.source);
-    const options = { behind: behindOf(slot), roles: context.roles };
+    const options = { behind: behindOf(slot), roles: context.roles, own: context.program.tenant };
     return { path, reading: readingOf(path.at(-1) as string, slot, options) };
   });
   return [...placed.values(), ...all];

@@ -4,8 +4,6 @@ import type { ClosedEntry } from "./entry.ts";
 export class Matches {
   readonly entries: ClosedEntry[] = [];
   count = 0;
-  /** How many of them the first pass found. */
-  first = 0;
 
   add(entry: ClosedEntry): void {
     this.entries[this.count] = entry;

@@ -1,49 +1,68 @@
-/** The last permits, by the rules that led to them: where nothing else matters, the same rules come to the same decision. */
+/** The last decisions, by the rules that led to them: where nothing else matters, the same rules come to the same decision. */
 import type { Decision } from "@wardline/core";
 import type { ClosedEntry } from "./entry.ts";
 import type { Matches } from "./matches.ts";
 import type { State } from "./state.ts";
 
-export interface Memory {
-  /** What the state's matches came to before; undefined if that is not known. */
-  readonly recall: (state: State) => Decision | undefined;
-  /** Remembers a decision, if it follows from the state's matches alone. It must be frozen. */
-  readonly keep: (state: State, decision: Decision) => Decision;
-}
+/** By place. An engine has one; it keeps no more than its places. */
+export type Memory = (Kept | undefined)[];
 
 interface Kept {
+  readonly forbids: readonly ClosedEntry[];
   readonly grants: readonly ClosedEntry[];
   readonly requires: readonly ClosedEntry[];
   readonly decision: Decision;
 }
 
 /** How many decisions are remembered. A power of two. */
-const places = 32;
+const places = 64;
 
 export function createMemory(): Memory {
-  const kept: (Kept | undefined)[] = Array.from({ length: places }, () => undefined);
-  return {
-    recall: ({ grants, requires }) => {
-      const known = kept[placeOf(grants, requires)];
-      return known !== undefined && areSame(known.grants, grants) && areSame(known.requires, requires)
-        ? known.decision
-        : undefined;
-    },
-    keep: ({ grants, requires }, decision) => {
-      const all = { grants: entriesOf(grants), requires: entriesOf(requires), decision };
-      // Invariant: preconditions and limits depend on facts, so that their rules may come to another decision next time.
-      if ([...all.grants, ...all.requires].every((entry) => entry.isPlain))
-        kept[placeOf(grants, requires)] = all;
-      return decision;
-    },
-  };
+  return Array.from({ length: places }, () => undefined);
 }
 
-function placeOf(grants: Matches, requires: Matches): number {
-  let place = 0;
-  for (let i = 0; i < grants.count; i += 1) place = place * 31 + (grants.entries[i] as ClosedEntry).rule;
-  for (let i = 0; i < requires.count; i += 1) place = place * 31 + (requires.entries[i] as ClosedEntry).rule;
-  return place & (places - 1);
+/** What the state's matches came to before; undefined if that is not known. */
+export function recall(memory: Memory, state: State): Decision | undefined {
+  const only = onlyEntry(state);
+  if (only !== null) return only.alone ?? undefined;
+  const known = memory[placeOf(state)];
+  return known !== undefined &&
+    areSame(known.forbids, state.forbids) &&
+    areSame(known.grants, state.grants) &&
+    areSame(known.requires, state.requires)
+    ? known.decision
+    : undefined;
+}
+
+/** Remembers a decision, if it follows from the state's matches alone. It must be frozen. */
+export function keep(memory: Memory, state: State, decision: Decision): Decision {
+  const only = onlyEntry(state);
+  if (only !== null) {
+    if (only.isPlain) only.alone = decision;
+    return decision;
+  }
+  const grants = entriesOf(state.grants);
+  const requires = entriesOf(state.requires);
+  // Invariant: preconditions and limits depend on facts, so that their rules may come to another decision next time.
+  if ([...grants, ...requires].every((entry) => entry.isPlain))
+    memory[placeOf(state)] = { forbids: entriesOf(state.forbids), grants, requires, decision };
+  return decision;
+}
+
+/** The entry that was found, if it is only one. */
+function onlyEntry({ forbids, grants, requires }: State): ClosedEntry | null {
+  if (forbids.count + grants.count + requires.count !== 1) return null;
+  return (grants.count === 1 ? grants.entries[0] : forbids.entries[0]) as ClosedEntry;
+}
+
+function placeOf({ forbids, grants, requires }: State): number {
+  return mix(mix(mix(0, forbids), grants), requires) & (places - 1);
+}
+
+function mix(hash: number, { entries, count }: Matches): number {
+  let mixed = hash;
+  for (let i = 0; i < count; i += 1) mixed = (Math.imul(mixed, 31) + (entries[i] as ClosedEntry).serial) | 0;
+  return mixed;
 }
 
 function entriesOf(matches: Matches): readonly ClosedEntry[] {

@@ -3,13 +3,14 @@
 const { getPrototypeOf, hasOwn, prototype } = Object;
 const { isArray } = Array;
 
-/** True for a key that every ordinary object inherits, because code has added it to `Object.prototype`. */
-export function isInherited(key: string): boolean {
-  return key in prototype;
-}
+/**
+ * What every ordinary object inherits from. Code may have added keys to it, so that it is asked, with `in`, before a key is
+ * taken for an object's own. The key is written where it is asked: the compiler then knows the answer.
+ */
+export const ordinaryPrototype: object = prototype;
 
 /**
- * True for an object that inherits from `Object.prototype` alone: a key that is not inherited there is its own. Ask it of an
+ * True for an object that inherits from {@link ordinaryPrototype} alone: a key that is not there is its own. Ask it of an
  * object after a key was read from it: its shape is then known to the optimising compiler and the question costs nothing.
  */
 export function isOrdinary(object: object): boolean {

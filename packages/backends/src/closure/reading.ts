@@ -7,7 +7,7 @@ import type { State } from "./state.ts";
 import { compileScalarCheck, isText, isTextValue, type ValueCheck } from "./value-check.ts";
 
 /** What is to be done with a value. The commonest types are checked without a call. */
-type Take = "text" | "bool" | "int" | "scalar" | "set" | "pairs" | "presence";
+type Take = "text" | "own" | "roles" | "bool" | "int" | "scalar" | "set" | "pairs" | "presence";
 
 export interface Reading {
   readonly key: string;
@@ -20,18 +20,35 @@ export interface Reading {
   readonly max: number;
   readonly check: ValueCheck;
   /** The numbers of the principal's roles; null for all other facts. */
-  readonly roles: RoleNumbers["numbers"] | null;
+  readonly roles: RoleNumbers | null;
+  readonly own: string;
+}
+
+export interface ReadingOptions {
+  readonly behind: number;
+  readonly roles: RoleNumbers;
+  /** The tenant of the program: what tenants are expected to be. */
+  readonly own: string;
 }
 
 export function readingOf(
   key: string,
   { id, type, optional, source }: Slot,
-  { behind, roles }: { readonly behind: number; readonly roles: RoleNumbers },
+  { behind, roles, own }: ReadingOptions,
 ): Reading {
   const scalar: ScalarType = type.kind === "set" ? type.of : type;
   const [min, max] = scalar.kind === "int" ? [scalar.min, scalar.max] : [0, 0];
-  const take = source.from === "relation" ? "pairs" : type.kind === "set" ? "set" : takeOf(scalar);
   const isRoles = source.from === "principal" && source.part === "roles";
+  const isTenant = "part" in source && (source.part === "tenant" || source.from === "tenant");
+  const take = isRoles
+    ? "roles"
+    : isTenant
+      ? "own"
+      : source.from === "relation"
+        ? "pairs"
+        : type.kind === "set"
+          ? "set"
+          : takeOf(scalar);
   return {
     key,
     slot: id,
@@ -40,8 +57,9 @@ export function readingOf(
     take,
     min,
     max,
-    check: take === "text" || take === "bool" || take === "int" ? isTextValue : compileScalarCheck(scalar),
-    roles: isRoles ? roles.numbers : null,
+    check: take === "scalar" || take === "set" ? compileScalarCheck(scalar) : isTextValue,
+    roles: isRoles ? roles : null,
+    own,
   };
 }
 
@@ -57,6 +75,7 @@ export function presenceOf(key: string, slot: number): Reading {
     max: 0,
     check: isTextValue,
     roles: null,
+    own: "",
   };
 }
 
@@ -88,6 +107,9 @@ export function takeFact(reading: Reading, value: unknown, state: State): boolea
     case "text":
       if (typeof value !== "string" || !isText(value)) return false;
       break;
+    case "own":
+      if (value !== reading.own && !isTextValue(value)) return false;
+      break;
     case "int":
       if (typeof value !== "number" || !(value >= reading.min && value <= reading.max)) return false;
       if (Math.floor(value) !== value) return false;
@@ -100,6 +122,8 @@ export function takeFact(reading: Reading, value: unknown, state: State): boolea
       break;
     case "set":
       return takeSet(reading, value, state);
+    case "roles":
+      return takeRoles(reading, value, state);
     case "pairs":
       return takePairs(reading, value, state);
     case "presence":
@@ -117,7 +141,7 @@ export function takeAbsent({ slot, optional, behind, roles }: Reading, state: St
 }
 
 // Invariant: each element is read once; what is checked is what rules see.
-function takeSet({ slot, check, roles }: Reading, value: unknown, state: State): boolean {
+function takeSet({ slot, check }: Reading, value: unknown, state: State): boolean {
   if (!Array.isArray(value)) return false;
   const { length } = value;
   const list = emptyList(state, slot, length);
@@ -127,20 +151,31 @@ function takeSet({ slot, check, roles }: Reading, value: unknown, state: State):
     list.add(item as string);
   }
   state.facts[slot] = list;
-  if (roles !== null) takeRoles(list, roles, state);
   return true;
 }
 
-function takeRoles({ items, count }: ListMembers, numbers: RoleNumbers["numbers"], state: State): void {
+function takeRoles(reading: Reading, value: unknown, state: State): boolean {
+  const { numbers, isSet } = reading.roles as RoleNumbers;
+  if (!Array.isArray(value)) return false;
+  const { length } = value;
+  const list = isSet ? emptyList(state, reading.slot, length) : null;
   let held = 0;
-  for (let i = 0; i < count; i += 1) {
-    const number = numbers.get(items[i]);
-    if (number === undefined) continue;
-    state.roles[held] = number;
-    held += 1;
+  for (let i = 0; i < length; i += 1) {
+    const role: unknown = value[i];
+    const number = numbers.get(role);
+    if (number !== undefined) {
+      state.roles[held] = number;
+      held += 1;
+    } else if (!isTextValue(role)) return false;
+    if (list !== null) list.add(role as string);
   }
   state.roleCount = held;
+  state.facts[reading.slot] = list ?? noMembers;
+  return true;
 }
+
+/** Stands for roles that no rule asks as a set. */
+const noMembers = new ListMembers();
 
 function takePairs({ slot }: Reading, value: unknown, state: State): boolean {
   if (!Array.isArray(value)) return false;

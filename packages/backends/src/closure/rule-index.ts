@@ -41,7 +41,10 @@ export interface IndexContext {
   readonly roles: RoleNumbers;
 }
 
-const none: RuleIndex = Object.freeze({ leaves: Object.freeze([]), branches: Object.freeze([]) });
+/** The index of no rules: one object, so that it is told by identity. */
+export const noRules: RuleIndex = { leaves: [], branches: [] };
+
+const noBranches: readonly Branch[] = [];
 
 export function buildIndex(context: IndexContext, rules: readonly Ruled[]): RuleIndex {
   const { conditions } = context.program;
@@ -59,7 +62,7 @@ export function buildIndex(context: IndexContext, rules: readonly Ruled[]): Rule
 const fewest = 3;
 
 function build(context: IndexContext, rules: readonly Ruled[]): RuleIndex {
-  if (rules.length === 0) return none;
+  if (rules.length === 0) return noRules;
   const keys = rules.map(({ parts }) => (rules.length < fewest ? [] : keysOf(context, parts)));
   const spread = spreadOf(keys);
   const leaves: Leaf[] = [];
@@ -81,11 +84,14 @@ function build(context: IndexContext, rules: readonly Ruled[]): RuleIndex {
   });
   return {
     leaves,
-    branches: [...branches.values()].map(({ key: { by, slot }, under }) => ({
-      by,
-      slot,
-      under: new Map([...under].map(([value, bucket]) => [value, build(context, bucket)])),
-    })),
+    branches:
+      branches.size === 0
+        ? noBranches
+        : [...branches.values()].map(({ key: { by, slot }, under }) => ({
+            by,
+            slot,
+            under: new Map([...under].map(([value, bucket]) => [value, build(context, bucket)])),
+          })),
   };
 }
 
@@ -171,49 +177,59 @@ function bestOf(keys: readonly Key[], spread: ReadonlyMap<string, Spread>): Key 
 
 /** Adds the rules that apply. One that two of the principal's roles, or two members of a set, lead to is added twice. */
 export function collect(index: RuleIndex, state: State, into: Pick<Matches, "add">): void {
-  for (const { entry, when } of index.leaves) if (when === null || when(state)) into.add(entry);
-  for (const branch of index.branches) {
-    const { under } = branch;
-    if (branch.by === "value") {
-      const next = under.get(state.facts[branch.slot]);
+  const { leaves, branches } = index;
+  for (let i = 0; i < leaves.length; i += 1) {
+    const { entry, when } = leaves[i] as Leaf;
+    if (when === null || when(state)) into.add(entry);
+  }
+  for (let i = 0; i < branches.length; i += 1) {
+    const { by, slot, under } = branches[i] as Branch;
+    if (by === "value") {
+      const next = under.get(state.facts[slot]);
       if (next !== undefined) collect(next, state, into);
-    } else {
-      const { items, count } = listOf(branch, state);
-      for (let i = 0; i < count; i += 1) {
-        const next = under.get(items[i]);
-        if (next !== undefined) collect(next, state, into);
-      }
+      continue;
+    }
+    const items = by === "role" ? state.roles : itemsOf(state.facts[slot]);
+    const count = by === "role" ? state.roleCount : countOf(state.facts[slot]);
+    for (let k = 0; k < count; k += 1) {
+      const next = under.get(items[k]);
+      if (next !== undefined) collect(next, state, into);
     }
   }
 }
 
-/** True if some rule applies that is accepted. */
+/** True if some rule applies that is accepted; null accepts every one. */
 export function some(
   index: RuleIndex,
   state: State,
   accepts: ((entry: ClosedEntry, state: State) => boolean) | null,
 ): boolean {
-  for (const { entry, when } of index.leaves)
+  const { leaves, branches } = index;
+  for (let i = 0; i < leaves.length; i += 1) {
+    const { entry, when } = leaves[i] as Leaf;
     if ((when === null || when(state)) && (accepts === null || accepts(entry, state))) return true;
-  for (const branch of index.branches) {
-    const { under } = branch;
-    if (branch.by === "value") {
-      const next = under.get(state.facts[branch.slot]);
+  }
+  for (let i = 0; i < branches.length; i += 1) {
+    const { by, slot, under } = branches[i] as Branch;
+    if (by === "value") {
+      const next = under.get(state.facts[slot]);
       if (next !== undefined && some(next, state, accepts)) return true;
-    } else {
-      const { items, count } = listOf(branch, state);
-      for (let i = 0; i < count; i += 1) {
-        const next = under.get(items[i]);
-        if (next !== undefined && some(next, state, accepts)) return true;
-      }
+      continue;
+    }
+    const items = by === "role" ? state.roles : itemsOf(state.facts[slot]);
+    const count = by === "role" ? state.roleCount : countOf(state.facts[slot]);
+    for (let k = 0; k < count; k += 1) {
+      const next = under.get(items[k]);
+      if (next !== undefined && some(next, state, accepts)) return true;
     }
   }
   return false;
 }
 
-const nothing: { readonly items: readonly unknown[]; readonly count: number } = { items: [], count: 0 };
+function itemsOf(members: unknown): readonly unknown[] {
+  return members === undefined ? [] : (members as ListMembers).items;
+}
 
-function listOf({ by, slot }: Branch, state: State) {
-  if (by === "role") return { items: state.roles, count: state.roleCount };
-  return (state.facts[slot] as ListMembers | undefined) ?? nothing;
+function countOf(members: unknown): number {
+  return members === undefined ? 0 : (members as ListMembers).count;
 }

@@ -2,19 +2,26 @@
  * A table as two questions about the facts of a state: the whole decision, and whether it is a permit. Both ask forbids
  * first and stop as soon as the answer stands; they can never differ.
  */
-import type { Decision, Pass, Slot, SlotSource, Table } from "@wardline/core";
+import { slotPath, type Decision, type EntityModel, type Pass, type Slot, type Table } from "@wardline/core";
 import { bindingForbids, combine, forbiddenBy, type Following, type Found } from "./combine.ts";
 import { denied } from "./denied.ts";
 import { closeEntry, isMet, isSpent, type ClosedEntry, type Closing } from "./entry.ts";
 import { codeFields } from "./field-effects.ts";
-import type { Memory } from "./memory.ts";
-import { buildIndex, collect, some, type IndexContext, type RuleIndex } from "./rule-index.ts";
+import { compileFactReader, type FactReader, type ReaderContext } from "./fact-reader.ts";
+import { keep, recall, type Memory } from "./memory.ts";
+import { buildIndex, collect, noRules, some, type IndexContext, type RuleIndex } from "./rule-index.ts";
 import type { State, Test } from "./state.ts";
 
-/** A table whose facts have been read. */
-export interface TableAnswers {
-  readonly decide: (state: State) => Decision;
-  readonly allows: (state: State) => boolean;
+export interface ClosedTable {
+  readonly reader: FactReader;
+  /** The tenant whose policy this is. */
+  readonly own: string;
+  /** The slots of the request's tenant and of the principal's. */
+  readonly tenant: number;
+  readonly home: number;
+  readonly first: ClosedPass;
+  readonly second: ClosedPass | null;
+  readonly following: Following;
 }
 
 interface ClosedPass {
@@ -29,75 +36,96 @@ interface ClosedPass {
   readonly requires: RuleIndex;
 }
 
-export function compileTable(context: IndexContext, table: Table, memory: Memory): TableAnswers {
+export interface TableContext extends IndexContext, ReaderContext {
+  readonly entities: ReadonlyMap<string, EntityModel>;
+  readonly nextSerial: () => number;
+}
+
+/** Nothing that it gives keeps the program: engines of many tenants live in one process. */
+export function compileTable(context: TableContext, table: Table): ClosedTable {
   const { program } = context;
-  const own = program.tenant;
-  const tenant = slotOf(context, table, { from: "tenant", part: "id" });
-  const home = slotOf(context, table, { from: "principal", part: "tenant" });
-  const entity = program.model.entities.find((e) => e.name === table.resource);
+  const entity = context.entities.get(table.resource);
   if (entity === undefined) throw new RangeError(`no entity ${table.resource}`);
   const fields = codeFields(table, entity);
   const closing: Closing = {
     program,
     testOf: context.conditions.testOf,
     codesOf: ({ effects }) => fields.codesOf(effects),
+    nextSerial: context.nextSerial,
   };
   const isShared = entity.shared !== undefined;
-  const passes = table.passes.map((pass) => closePass(context, table, pass, { closing, isShared }));
-  const following: Following = { fields, duties: table.duties };
-  const [first, second, ...more] = passes;
+  const [first, second, ...more] = table.passes.map((pass) =>
+    closePass(context, table, pass, { closing, isShared }),
+  );
   if (first === undefined || more.length > 0) throw new RangeError("a table asks of one row or of two");
-
-  const isInScope = ({ facts }: State): boolean => {
-    if (facts[tenant] !== own) return false;
-    for (const pass of passes) if (pass.tenant >= 0 && facts[pass.tenant] !== own) return false;
-    return true;
-  };
-
   return {
-    decide: (state) => {
-      if (!isInScope(state)) return denied.out_of_scope;
-      const isHome = state.facts[home] === own;
-      const { forbids, grants, requires } = state;
-      forbids.count = grants.count = requires.count = 0;
-      collect(first.forbids, state, forbids);
-      forbids.first = forbids.count;
-      if (second !== undefined) collect(second.forbids, state, forbids);
-      if (forbids.count > 0) return decideAmong(passes, isHome, following, state);
-      collectGrants(first, isHome, state);
-      if (grants.count === 0) return denied.not_granted;
-      grants.first = grants.count;
-      if (second !== undefined) {
-        collectGrants(second, isHome, state);
-        if (grants.count === grants.first) return denied.not_granted;
-      }
-      collect(first.requires, state, requires);
-      requires.first = requires.count;
-      if (second !== undefined) collect(second.requires, state, requires);
-      return memory.recall(state) ?? memory.keep(state, decideAmong(passes, isHome, following, state));
-    },
-    allows: (state) => {
-      if (!isInScope(state)) return false;
-      const isHome = state.facts[home] === own;
-      for (const pass of passes) if (!passAllows(pass, isHome, state)) return false;
-      return true;
-    },
+    reader: compileFactReader(context, table),
+    own: program.tenant,
+    tenant: slotOf(context, table, ["tenant", "id"]),
+    home: slotOf(context, table, ["principal", "tenant"]),
+    first,
+    second: second ?? null,
+    following: { fields, duties: table.duties },
   };
+}
+
+function isInScope({ own, tenant, first, second }: ClosedTable, { facts }: State): boolean {
+  return (
+    facts[tenant] === own &&
+    (first.tenant < 0 || facts[first.tenant] === own) &&
+    (second === null || second.tenant < 0 || facts[second.tenant] === own)
+  );
+}
+
+/** The decision on the facts of a state. */
+export function decideTable(table: ClosedTable, state: State, memory: Memory): Decision {
+  if (!isInScope(table, state)) return denied.out_of_scope;
+  const { first, second } = table;
+  const isHome = state.facts[table.home] === table.own;
+  const { forbids, grants, requires } = state;
+  forbids.count = grants.count = requires.count = 0;
+  if (first.forbids !== noRules) collect(first.forbids, state, forbids);
+  if (second !== null && second.forbids !== noRules) collect(second.forbids, state, forbids);
+  if (forbids.count > 0) return decideForbidden(table, isHome, state, memory);
+  collectGrants(first, isHome, state);
+  if (grants.count === 0) return denied.not_granted;
+  if (second !== null) {
+    const before = grants.count;
+    collectGrants(second, isHome, state);
+    if (grants.count === before) return denied.not_granted;
+  }
+  if (first.requires !== noRules) collect(first.requires, state, requires);
+  if (second !== null && second.requires !== noRules) collect(second.requires, state, requires);
+  return recall(memory, state) ?? keep(memory, state, decideAmong(table, isHome, state));
+}
+
+/** True if {@link decideTable} permits. */
+export function tableAllows(table: ClosedTable, state: State): boolean {
+  if (!isInScope(table, state)) return false;
+  const isHome = state.facts[table.home] === table.own;
+  return (
+    passAllows(table.first, isHome, state) &&
+    (table.second === null || passAllows(table.second, isHome, state))
+  );
+}
+
+/** Some forbid matches. It denies, unless there are floors that open what the tenant closes. */
+function decideForbidden(table: ClosedTable, isHome: boolean, state: State, memory: Memory): Decision {
+  const { first, second } = table;
+  const hasFloors = first.floors !== noRules || (second !== null && second.floors !== noRules);
+  if (hasFloors) return decideAmong(table, isHome, state);
+  return recall(memory, state) ?? keep(memory, state, decideAmong(table, isHome, state));
 }
 
 function collectGrants(pass: ClosedPass, isHome: boolean, state: State): void {
-  const isOpen = pass.ceiling === null || pass.ceiling(state);
-  if (isHome) collect(pass.floors, state, state.grants);
-  if (isOpen) collect(isHome ? pass.permits : pass.shares, state, state.grants);
+  if (isHome && pass.floors !== noRules) collect(pass.floors, state, state.grants);
+  if (pass.ceiling === null || pass.ceiling(state))
+    collect(isHome ? pass.permits : pass.shares, state, state.grants);
 }
 
 /** The decision from everything that each pass finds. */
-function decideAmong(
-  passes: readonly ClosedPass[],
-  isHome: boolean,
-  following: Following,
-  state: State,
-): Decision {
+function decideAmong({ first, second, following }: ClosedTable, isHome: boolean, state: State): Decision {
+  const passes = second === null ? [first] : [first, second];
   const found = passes.map((pass) => find(pass, isHome, state));
   const forbids = found.flatMap(bindingForbids);
   return forbids.length > 0 ? forbiddenBy(forbids) : combine(following, found, state);
@@ -125,14 +153,16 @@ function allOf(index: RuleIndex, state: State): readonly ClosedEntry[] {
 }
 
 function passAllows(pass: ClosedPass, isHome: boolean, state: State): boolean {
-  if (some(pass.forbids, state, isPlatform)) return false;
-  const isFloored = isHome && some(pass.floors, state, null);
-  if (!isFloored) {
-    if (some(pass.forbids, state, null)) return false;
+  const { forbids, floors, requires } = pass;
+  const isFloored = isHome && floors !== noRules && some(floors, state, null);
+  if (isFloored) {
+    if (some(forbids, state, isPlatform)) return false;
+  } else {
+    if (forbids !== noRules && some(forbids, state, null)) return false;
     if (pass.ceiling !== null && !pass.ceiling(state)) return false;
     if (!some(isHome ? pass.permits : pass.shares, state, counts)) return false;
   }
-  return !some(pass.requires, state, isFloored ? stopsFloored : stops);
+  return requires === noRules || !some(requires, state, isFloored ? stopsFloored : stops);
 }
 
 const isPlatform = (entry: ClosedEntry) => entry.isPlatform;
@@ -165,7 +195,7 @@ function closePass(
     }),
   );
   return {
-    tenant: isShared ? -1 : slotOf(context, table, { from: "row", row: pass.row, part: "tenant" }),
+    tenant: isShared ? -1 : slotOf(context, table, [pass.row, "tenant"]),
     ceiling,
     forbids: indexOf(pass.forbids),
     floors: grantsOf("floor"),
@@ -177,10 +207,12 @@ function closePass(
 
 const grantKinds: ReadonlySet<unknown> = new Set(["permit", "floor", "share"]);
 
-function slotOf({ program }: IndexContext, table: Table, source: SlotSource): number {
-  const wanted = JSON.stringify(source);
-  const id = table.slots.find((slot) => JSON.stringify((program.slots[slot] as Slot).source) === wanted);
+function slotOf({ program }: IndexContext, table: Table, [root, key]: readonly [string, string]): number {
+  const id = table.slots.find((slot) => {
+    const path = slotPath((program.slots[slot] as Slot).source);
+    return path.length === 2 && path[0] === root && path[1] === key;
+  });
   // Invariant: every table reads the scope's slots; without them nothing may be permitted.
-  if (id === undefined) throw new RangeError(`the table does not read ${wanted}`);
+  if (id === undefined) throw new RangeError(`the table does not read ${root}.${key}`);
   return id;
 }
