@@ -2,11 +2,12 @@
  * Lists as values: which rows of a type somebody may act on, found from what is known before any row is. What a table's
  * rules say by themselves is worked out once, at its first list.
  */
-import { valueAt, type KnownFacts, type Program } from "@wardline/core";
+import type { KnownFacts, Program } from "@wardline/core";
 import { denied } from "./denied.ts";
 import { fixedFilter, type Filter } from "./filter.ts";
 import { prepareTable, type PreparedTable } from "./prepare-table.ts";
 import type { Residual } from "./residual.ts";
+import { ownValue } from "./row/own-value.ts";
 import { headOf, refusedResidual } from "./write-residual.ts";
 
 export interface Filters {
@@ -22,31 +23,41 @@ export function prepareFilters(program: Program): Filters {
   const updates = new Set(
     program.model.actions.filter((action) => action.kind === "updates").map((action) => action.name),
   );
-  const tables = new Map<string, number>();
-  for (const [index, { principal, action, resource }] of program.tables.entries())
-    tables.set(keyOf(principal, action, resource), index);
   const names = program.rules.map((rule) => rule.id);
-  const prepared: (PreparedTable | undefined)[] = [];
+  const tables: Tables = new Map();
+  for (const [index, { principal, action, resource }] of program.tables.entries())
+    below(below(tables, action), resource).set(principal, { index, prepared: null });
   return Object.freeze({
     filter(action: string, type: string, known: KnownFacts): Filter {
       if (updates.has(action))
         throw new RangeError(`${action} updates: it is asked of two rows, not of a list`);
-      const principal = valueAt(known, ["principal", "type"]);
-      const index = typeof principal === "string" ? tables.get(keyOf(principal, action, type)) : undefined;
-      if (index === undefined) {
+      const principal = ownValue(ownValue(known, "principal"), "type");
+      const found = tables.get(action)?.get(type)?.get(principal);
+      if (found === undefined) {
         const head = headOf({ action, resource: type });
         return fixedFilter(refusedResidual(head, denied.invalid_input));
       }
-      return (prepared[index] ??= prepareTable(program, index, names))(known);
+      return (found.prepared ??= prepareTable(program, found.index, names))(known);
     },
   });
+}
+
+/** Action → resource → principal. */
+type Tables = Map<string, Map<string, Map<unknown, Place>>>;
+
+/** A table, ready once it was asked for. */
+interface Place {
+  readonly index: number;
+  prepared: PreparedTable | null;
+}
+
+function below<K, V>(maps: Map<string, Map<K, V>>, key: string): Map<K, V> {
+  const found = maps.get(key) ?? new Map<K, V>();
+  maps.set(key, found);
+  return found;
 }
 
 /** The same for one list, as a document. */
 export function filterFor(program: Program, action: string, type: string, known: KnownFacts): Residual {
   return prepareFilters(program).filter(action, type, known).residual;
-}
-
-function keyOf(...names: readonly string[]): string {
-  return names.join("\0");
 }

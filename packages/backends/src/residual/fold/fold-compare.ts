@@ -8,12 +8,12 @@ import {
   type ScalarType,
 } from "@wardline/core";
 import type { WireScalar } from "@wardline/core";
-import { foldOperand, written, type FoldedOperand } from "./fold-operand.ts";
+import { foldOperand, type FoldedOperand } from "./fold-operand.ts";
 import { open, type KnownValues } from "./known-values.ts";
 import { instantAt, instantBounds } from "./instant-at.ts";
-import { orderHolds } from "../row/order-holds.ts";
+import { compileAccepts, orderOf } from "../row/order-of.ts";
 import type { RowOperand } from "../residual.ts";
-import { leaf, type Folded } from "./tree.ts";
+import { leaf, type Folded, type Tree } from "./tree.ts";
 
 type Fold = (values: KnownValues) => Folded;
 type Compare = Extract<Atom, { kind: "compare" }>;
@@ -28,18 +28,45 @@ export function foldCompare(program: Program, atom: Compare): Fold {
     throw new TypeError("the sides of a comparison differ in type");
   if (atom.left.kind === "now" || atom.right.kind === "now")
     return foldMoved(op, [left, right], [offsetOf(atom.left), offsetOf(atom.right)]);
+  const holds = compileHolds(op, type);
+  const turned = mirrored[op];
+  // Two facts of the row, or one and a constant: the same question whoever asks.
+  const asked =
+    left.fact.kind === "constant"
+      ? questionOf(turned, right.fact, left.fact, type)
+      : questionOf(op, left.fact, right.fact, type);
+  const isFixed = left.fact.kind === "constant" || right.fact.kind === "constant";
   return (values) => {
     const a = left.read(values);
     const b = right.read(values);
     if (a === undefined || b === undefined) return false;
-    if (a !== open && b !== open)
-      return op === "eq" ? a === b : orderHolds(op, ordinal(a, type), ordinal(b, type));
-    return leaf({ kind: "compare", ...sorted(op, written(left, a), written(right, b)), type });
+    if (a === open)
+      return b === open || isFixed ? asked : questionOf(op, left.fact, { kind: "constant", value: b }, type);
+    if (b === open)
+      return isFixed ? asked : questionOf(turned, right.fact, { kind: "constant", value: a }, type);
+    return holds(a, b);
   };
+}
+
+/** A value stands to the right. */
+function questionOf(op: CompareOp, left: RowOperand, right: RowOperand, type: ScalarType): Tree {
+  return { kind: "atom", atom: { kind: "compare", op, left, right, type } };
+}
+
+function compileHolds(op: CompareOp, type: ScalarType): (a: WireScalar, b: WireScalar) => boolean {
+  if (op === "eq") return (a, b) => a === b;
+  const order = orderOf(type);
+  const accepts = compileAccepts(op);
+  return (a, b) => accepts(order(a, b));
 }
 
 function offsetOf(operand: Operand): bigint {
   return operand.kind === "now" ? BigInt(operand.offset) : 0n;
+}
+
+/** Of two instants by number. */
+function momentsHold(op: CompareOp, a: bigint, b: bigint): boolean {
+  return compileAccepts(op)(a === b ? 0 : a < b ? -1 : 1);
 }
 
 const mirrored: { readonly [Op in CompareOp]: CompareOp } = {
@@ -49,11 +76,6 @@ const mirrored: { readonly [Op in CompareOp]: CompareOp } = {
   gt: "lt",
   ge: "le",
 };
-
-/** A value stands to the right. */
-function sorted(op: CompareOp, left: RowOperand, right: RowOperand) {
-  return left.kind === "constant" ? { op: mirrored[op], left: right, right: left } : { op, left, right };
-}
 
 /** One side, or both, is `now` moved; what is not of the row is worked out when the question is looked at. */
 function foldMoved(
@@ -71,7 +93,7 @@ function foldMoved(
       return ofRow(op, left, ordinal(b, type) + after);
     }
     if (b === open) return ofRow(mirrored[op], right, ordinal(a, type) + before);
-    return orderHolds(op, ordinal(a, type) + before, ordinal(b, type) + after);
+    return momentsHold(op, ordinal(a, type) + before, ordinal(b, type) + after);
   };
 }
 
@@ -92,7 +114,7 @@ function ofRow(op: CompareOp, fact: FoldedOperand, micros: bigint): Folded {
         }),
     };
   // Every instant lies on one side of it.
-  if (!orderHolds(op, 0n, micros < first ? -1n : 1n)) return false;
+  if (!momentsHold(op, 0n, micros < first ? -1n : 1n)) return false;
   if (fact.always || fact.fact.kind !== "fact") return true;
   return leaf({ kind: "has", fact: fact.fact.fact });
 }

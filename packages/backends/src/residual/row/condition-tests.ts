@@ -5,10 +5,19 @@ import type { RowTest } from "./row-test.ts";
 /** The row under test: its facts, the tests of the atoms, and what was found of it so far. */
 export interface Asking {
   readonly row: unknown[];
-  readonly tests: readonly RowTest[];
+  tests: readonly RowTest[];
   /** By condition: `turn` if it is false of this row, `turn + 1` if it is true. */
   readonly truths: Float64Array;
   turn: number;
+}
+
+export function createAsking(facts: number, conditions: number): Asking {
+  return {
+    row: Array.from({ length: facts }),
+    tests: [],
+    truths: new Float64Array(conditions),
+    turn: 0,
+  };
 }
 
 export type ConditionTest = (asking: Asking) => boolean;

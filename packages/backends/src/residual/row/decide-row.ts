@@ -1,6 +1,6 @@
 /** The decision on a row, from the rules that are left of a list. */
 import type { Decision, Mask, Obligation } from "@wardline/core";
-import { compileConditionTests, type Asking, type ConditionTest } from "./condition-tests.ts";
+import { compileConditionTests, createAsking, type Asking, type ConditionTest } from "./condition-tests.ts";
 import { denied } from "../denied.ts";
 import { namesOf, refuse } from "../rules/refuse.ts";
 import type { ResidualBody, ResidualEffects, ResidualRules, RowFact } from "../residual.ts";
@@ -47,25 +47,8 @@ export function compileRows(rules: RowRules): (values: RowValues) => BoundRows {
   const tenantAt = numbers[own];
   const size = Math.max(-1, ...numbers) + 1;
   const compiled = { at, fields: compileFields(rules, at), obligations: rules.obligations };
+  const withMemory = createMemory(size, rules.conditions.length);
   return (values) => {
-    const fresh = (): Asking => ({
-      row: Array.from({ length: size }),
-      tests: values.tests,
-      truths: new Float64Array(rules.conditions.length),
-      turn: 0,
-    });
-    // A row with an accessor can come back in while it is read; it is then asked about in a memory of its own.
-    let idle: Asking | null = null;
-    const withMemory = <T>(ask: (asking: Asking) => T): T => {
-      const asking = idle ?? fresh();
-      idle = null;
-      try {
-        asking.turn += 2;
-        return ask(asking);
-      } finally {
-        idle = asking;
-      }
-    };
     // Invariant: rows of a tenant are told by a fact; without it none is in scope.
     if (values.tenant !== null && tenantAt === undefined) throw new RangeError("no row says whose it is");
     const start = (row: unknown, asking: Asking): Decision | null => {
@@ -83,9 +66,29 @@ export function compileRows(rules: RowRules): (values: RowValues) => BoundRows {
     };
     return {
       matches: (row) =>
-        rules.kind !== "never" && withMemory((asking) => start(row, asking) === null && permitted(asking)),
-      decide: (row) => withMemory((asking) => decide(row, asking)),
+        rules.kind !== "never" &&
+        withMemory(values.tests, (asking) => start(row, asking) === null && permitted(asking)),
+      decide: (row) => withMemory(values.tests, (asking) => decide(row, asking)),
     };
+  };
+}
+
+type WithMemory = <T>(tests: readonly RowTest[], ask: (asking: Asking) => T) => T;
+
+/** The working memory of one row. A row with an accessor can come back in while it is read; it is then asked in another. */
+function createMemory(facts: number, conditions: number): WithMemory {
+  let idle: Asking | null = null;
+  return (tests, ask) => {
+    const asking = idle ?? createAsking(facts, conditions);
+    idle = null;
+    asking.tests = tests;
+    asking.turn += 2;
+    try {
+      return ask(asking);
+    } finally {
+      asking.row.fill(undefined);
+      idle = asking;
+    }
   };
 }
 

@@ -1,15 +1,9 @@
 /** The facts of a row, read from a document of own keys and checked. */
-import {
-  entityPathKey,
-  isWireValue,
-  referenceSource,
-  type Pair,
-  type RowDocument,
-  type SlotSource,
-} from "@wardline/core";
+import { entityPathKey, referenceSource, type Pair, type RowDocument, type SlotSource } from "@wardline/core";
 import type { Attributes } from "@wardline/core";
 import { ownValue } from "./own-value.ts";
 import { isPairList } from "./pairs.ts";
+import { compileValueTest } from "./value-test.ts";
 import type { RowFact } from "../residual.ts";
 
 /**
@@ -38,7 +32,7 @@ function readingOf({ source, type, optional }: RowFact, number: number): RowRead
   const at = pathOf(source);
   const reference = source.from === "reference" ? referenceSource(source.of) : null;
   const behind = reference === null ? null : pathOf(reference);
-  const isRelation = source.from === "relation";
+  const test = source.from === "relation" ? isPairList : compileValueTest(type);
   return (row, into) => {
     const value = at(row);
     if (value === undefined || value === null) {
@@ -46,7 +40,7 @@ function readingOf({ source, type, optional }: RowFact, number: number): RowRead
       return optional || (behind !== null && (behind(row) ?? null) === null);
     }
     into[number] = value;
-    return isRelation ? isPairList(value) : isWireValue(value, type);
+    return test(value);
   };
 }
 

@@ -1,7 +1,7 @@
 /** Atoms and trees as tests of a row, whose facts stand in an array by number. They never throw and never write. */
-import { ordinalOf, type CompareOp, type Pair, type ScalarType, type WireScalar } from "@wardline/core";
+import type { CompareOp, Pair, WireScalar } from "@wardline/core";
 import { inNetworks } from "../fold/fold-atom.ts";
-import { orderHolds } from "./order-holds.ts";
+import { compileAccepts, orderOf } from "./order-of.ts";
 import type { RowAtom, RowOperand } from "../residual.ts";
 import { textHolds } from "./text-holds.ts";
 import type { Tree } from "../fold/tree.ts";
@@ -96,27 +96,14 @@ function testOfEqual(left: RowOperand, right: RowOperand): RowTest {
 }
 
 function testOfOrder(op: CompareOp, { left, right, type }: Extract<RowAtom, { kind: "compare" }>): RowTest {
-  const a = ordinalRead(left, type);
-  const b = ordinalRead(right, type);
+  const a = readOf(left);
+  const b = readOf(right);
+  const order = orderOf(type);
+  const accepts = compileAccepts(op);
   return (row) => {
     const x = a(row);
     const y = b(row);
-    return x !== undefined && y !== undefined && orderHolds(op, x, y);
-  };
-}
-
-/** What is known is made a number once. */
-function ordinalRead(operand: RowOperand, type: ScalarType): (row: readonly unknown[]) => bigint | undefined {
-  if (operand.kind === "constant") {
-    const value = ordinalOf(operand.value, type);
-    if (value === undefined)
-      throw new TypeError(`${operand.value} has no order among values of type ${type.kind}`);
-    return () => value;
-  }
-  const read = readOf(operand);
-  return (row) => {
-    const value = read(row);
-    return value === undefined ? undefined : ordinalOf(value, type);
+    return x !== undefined && y !== undefined && accepts(order(x, y));
   };
 }
 
