@@ -5,8 +5,17 @@
 import { bindResidual, prepareFilters, type Filters, type Residual } from "@wardline/backends";
 import { evaluate, valueAt, type KnownFacts, type Program } from "@wardline/core";
 import { generateCase, generateLists, generateRequests } from "@wardline/core/testing";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { compileCase } from "../src/agree/compile-case.ts";
+
+const schemas = ["decision", "residual"].map((name) => {
+  const file = new URL(`../../../docs/spec/${name}.schema.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")) as object;
+});
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true }).addSchema(schemas[0] as object);
+const isResidual = ajv.compile(schemas[1] as object);
 
 interface Seen {
   readonly counts: Map<string, number>;
@@ -63,6 +72,7 @@ function mismatch(
     "filter.matches": filter.matches(row) === isPermitted,
     "document.decide": text(bound.decide(row)) === text(decision),
     "document.matches": bound.matches(row) === isPermitted,
+    schema: isResidual(residual),
     kind: residual.kind === filter.kind && (residual.kind !== "never" || !isPermitted),
     always:
       residual.kind !== "always" ||

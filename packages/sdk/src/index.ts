@@ -9,6 +9,7 @@ export {
   type Database,
   type KeyStore,
 } from "@wardline/isolation";
+export type { Filter, ListedRow, Residual } from "@wardline/backends";
 export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
 export { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
 export { seenInMemory, type RepositorySource } from "@wardline/backends";

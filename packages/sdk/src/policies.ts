@@ -2,10 +2,9 @@
  * The policies in force. A reload puts new ones in place of all, or leaves all as they are; what is in force stays so until
  * its own time is over, and then decides nothing.
  */
-import type { PolicyGuard } from "@wardline/isolation";
 import { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
 import { loadBundles, type LoadedBundles, type LoadOptions } from "./load-bundles.ts";
-import { createPolicyGuard } from "./policy-guard.ts";
+import { createPolicyGuard, type Policy } from "./policy-guard.ts";
 
 /** Something about the policies that a person should look at. */
 export interface PolicyAlarm {
@@ -21,7 +20,7 @@ export interface PolicyAlarm {
 export type Reloaded = { readonly loaded: readonly string[] } | { readonly refused: BundleRejected };
 
 interface InForce {
-  readonly guard: PolicyGuard;
+  readonly guard: Policy;
   readonly until: number | null;
 }
 
@@ -55,7 +54,7 @@ export class Policies {
   }
 
   /** The policy of a tenant, whether in force or not. Throws `bundle/unknown-tenant`. */
-  guardOf(tenant: string): PolicyGuard {
+  guardOf(tenant: string): Policy {
     const found = this.#inForce.get(tenant);
     if (found === undefined)
       throw new BundleRejected("bundle/unknown-tenant", "there is no bundle for this tenant");

@@ -1,8 +1,10 @@
 /** One principal on one tenant's handle: the only way to the database. */
-import { createGuardedDialect, decideRow, type GuardedDialectOptions } from "@wardline/isolation";
+import type { Filter } from "@wardline/backends";
+import { createGuardedDialect, decideRow, knownFacts, type GuardedDialectOptions } from "@wardline/isolation";
 import type { Attributes, Decision, KnownFacts } from "@wardline/core";
 import { instantFromDate } from "@wardline/core";
 import { Kysely } from "kysely";
+import type { Policy } from "./policy-guard.ts";
 import type { TenantParts } from "./tenant.ts";
 import { readFacts, readPrincipal, type PrincipalInput } from "./principal.ts";
 
@@ -18,7 +20,7 @@ export interface ResourceReference {
 export class Session<Tables = AnyTables> {
   /** Queries as this principal may ask them: scoped, filtered, masked, opened, checked, sealed and on record. */
   readonly db: Kysely<Tables>;
-  readonly #options: GuardedDialectOptions;
+  readonly #options: GuardedDialectOptions & { readonly guard: Policy };
   #ended = false;
 
   /** Made by `TenantHandle.as` alone. */
@@ -50,6 +52,17 @@ export class Session<Tables = AnyTables> {
    */
   decide(action: string, resource: ResourceReference): Promise<Decision> {
     return decideRow(this.#options, action, resource.type, resource.id);
+  }
+
+  /**
+   * On which rows of a type the action is permitted, as a value: all of the tenant's, none, or those that match. It is of
+   * the moment at which it was asked for: roles, facts, hierarchies and policies that change later are not seen in it. What
+   * the model does not know is never permitted. Rejects with a RangeError for an action that updates: it is asked of two rows.
+   */
+  async filter(action: string, type: string): Promise<Filter> {
+    // One policy for the facts and for the rules, whatever is loaded in between.
+    const { guard } = this.#options;
+    return guard.filters.filter(action, type, await knownFacts({ ...this.#options, guard }));
   }
 
   /** Ends the scope: every later use of the handle, and of queries made from it, is refused. */

@@ -1,5 +1,6 @@
 import type { Attributes } from "@wardline/core";
-import type { AuditLog, ContextGate, Database, PolicyGuard, Sealer } from "@wardline/isolation";
+import type { AuditLog, ContextGate, Database, Sealer } from "@wardline/isolation";
+import type { Policy } from "./policy-guard.ts";
 import { readFacts, type PrincipalInput } from "./principal.ts";
 import { Session, type AnyTables } from "./session.ts";
 
@@ -10,7 +11,7 @@ export interface TenantParts {
   readonly database: Database;
   readonly context: ContextGate;
   /** The policy as it is now. */
-  readonly policy: () => PolicyGuard;
+  readonly policy: () => Policy;
   readonly inForce: () => boolean;
   readonly sealer: Sealer;
   readonly audit: AuditLog;

@@ -12,6 +12,7 @@ import type {
   RequireEntry,
   Table,
 } from "@wardline/core";
+import { assuming } from "./assume.ts";
 import { createConditions, no, yes, type ConditionList } from "./condition-list.ts";
 import { fieldMasks, type Showing } from "./field-masks.ts";
 import { decisiveRules, leftRules, type LeftRules } from "./left-rules.ts";
@@ -108,12 +109,16 @@ function nodesOf(
   return at;
 }
 
+/** Said of rows that are permitted alone. */
 function effectsOf(
   { program, table, entity }: Answered,
-  list: ConditionList,
+  whole: ConditionList,
   left: LeftRules,
-  { counts, binds }: Permitted,
+  { permitted, counts, binds }: Permitted,
 ): ResidualEffects {
+  const list = assuming(whole, permitted);
+  const live = (entries: readonly Live[]) =>
+    entries.map(({ entry, when }) => ({ entry, when: list.known(when) })).filter(({ when }) => when !== no);
   const counted = live(left.grants.map((grant) => ({ entry: grant.entry, when: counts(grant) })));
   const applying = live(left.requires);
   const binding = live(left.requires.map((require) => ({ entry: require.entry, when: binds(require) })));
@@ -130,10 +135,6 @@ function effectsOf(
 interface Live {
   readonly entry: GrantEntry | RequireEntry;
   readonly when: number;
-}
-
-function live<T extends Live>(entries: readonly T[]): readonly T[] {
-  return entries.filter(({ when }) => when !== no);
 }
 
 function showing({ entry, when }: Live): Showing {
