@@ -198,7 +198,7 @@ async function prepare(engines: Engines, made: Case): Promise<Compiled | Mismatc
   const [generated, compiled] = [made.generated.ir, program.model].map(canonical);
   if (generated !== compiled) return refused({ generator: String(generated), compiler: String(compiled) });
   try {
-    const all = await Promise.all(engines.targets.map((make) => make(program, made)));
+    const all = await Promise.all(engines.targets.map(async (make) => await make(program, made)));
     return {
       program,
       targets: all.filter((target) => isAsked(target)),
