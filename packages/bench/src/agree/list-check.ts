@@ -13,7 +13,7 @@ import {
   type Mask,
   type Program,
 } from "@wardline/core";
-import { entityNamed, valueAmong, type GeneratedList, type WorldRow } from "@wardline/core/testing";
+import { entityNamed, isWithin, valueAmong, type GeneratedList, type WorldRow } from "@wardline/core/testing";
 import { sealedBytes, shownFields, type WorldDatabase } from "./world-database.ts";
 
 /** How views are made; a fault is planted by wrapping it. */
@@ -47,7 +47,7 @@ export async function checkList(
   for (const { row, request } of list.rows) {
     const decision = evaluate(program, request);
     // The other tenant's rows must not come at all; one of them may have the key of a row that may.
-    if (row.tenant !== list.known.tenant.id) {
+    if (!isWithin(row, list.known.tenant.id)) {
       if (decision.outcome === "permit")
         mismatches.push({ request, expected: "out of scope", found: "permit" });
       continue;

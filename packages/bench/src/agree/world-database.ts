@@ -130,9 +130,14 @@ function entityContents(
   );
   return {
     table: storage.table,
-    columns: [storage.tenant, storage.key, ...fields.map((f) => f.column), ...parents.map((p) => p.column)],
+    columns: [
+      ...(entity.shared === true ? [] : [storage.tenant]),
+      storage.key,
+      ...fields.map((f) => f.column),
+      ...parents.map((p) => p.column),
+    ],
     rows: rows.map((row) => [
-      row.tenant,
+      ...(entity.shared === true ? [] : [row.tenant]),
       row.id,
       ...fields.map(({ name }) => {
         const value = valueAmong(row.attributes, name);

@@ -36,7 +36,8 @@ export function boundOf(platform: Program, request: unknown): Bound {
   const facts = table === undefined ? undefined : readFacts(platform, table, request);
   if (table === undefined || facts === undefined) return nothing;
   const tenant = text("tenant", "id");
-  const rows = table.passes.map((pass) => text(pass.row, "tenant"));
+  const isShared = platform.model.entities.some((entity) => entity.name === tables[2] && entity.shared);
+  const rows = isShared ? [] : table.passes.map((pass) => text(pass.row, "tenant"));
   if (tenant !== platform.tenant || rows.some((row) => row !== tenant)) return nothing;
   const home = text("principal", "tenant") === tenant;
   const parts = table.passes.map((pass) => ofPass(platform, pass, facts, home));

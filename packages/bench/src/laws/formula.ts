@@ -60,8 +60,9 @@ function saidOf(program: Program, request: unknown): Said {
   const denied: Said = { outcome: "deny", fields: new Map() };
   if (table === undefined || facts === undefined) return denied;
   const here = text("tenant", "id");
-  if (here !== program.tenant || table.passes.some((pass) => text(pass.row, "tenant") !== here))
-    return denied;
+  const isShared = program.model.entities.some((entity) => entity.name === table.resource && entity.shared);
+  const owned = isShared ? [] : table.passes;
+  if (here !== program.tenant || owned.some((pass) => text(pass.row, "tenant") !== here)) return denied;
   const home = text("principal", "tenant") === here;
   const rows = table.passes.map((pass) => saidOfPass(program, pass, facts, home));
   const outcome = (["deny", "challenge", "permit"] as const).find((one) =>

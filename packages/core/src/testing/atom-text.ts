@@ -17,6 +17,7 @@ import {
 import { ancestorTypes } from "./generated-model.ts";
 import { quoted } from "./literal.ts";
 import { entityOperands, type EntityOperand } from "./paths.ts";
+import { entityNamed } from "./generated-model.ts";
 import type { Random } from "../search/random.ts";
 import type { Scope } from "./scope.ts";
 import { wholeMakers } from "./whole-atoms.ts";
@@ -244,11 +245,14 @@ function moment(random: Random, scope: Scope, present: ReadonlySet<string>): Ato
 }
 
 function tenancy(random: Random, scope: Scope): AtomText {
-  const path = random.pick(["principal.tenant", "tenant.id", ...scope.rows.map((row) => `${row}.tenant`)]);
+  // What is shared has no tenant to ask for.
+  const isOwned = scope.entities.every((name) => entityNamed(scope.model.ir, name).shared !== true);
+  const ofRows = isOwned ? scope.rows.map((row) => `${row}.tenant`) : [];
+  const path = random.pick(["principal.tenant", "tenant.id", ...ofRows]);
   const op = random.pick(["==", "!="]);
   if (random.chance(0.5)) return free(`${path} ${op} ${quoted(scope.tenant)}`);
   return free(
-    `${path} ${op} ${path === "principal.tenant" ? `${scope.rows[0]}.tenant` : "principal.tenant"}`,
+    `${path} ${op} ${path === "principal.tenant" ? (ofRows[0] ?? "tenant.id") : "principal.tenant"}`,
   );
 }
 

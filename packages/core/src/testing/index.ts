@@ -2,6 +2,8 @@ export { randomFrom, type Random } from "../search/random.ts";
 export { hostileTexts } from "./pools.ts";
 export { type Constructs, type GeneratedModel, entityNamed, isSealed } from "./generated-model.ts";
 export {
+  isWithin,
+  sharedTenant,
   valueAmong,
   type World,
   type WorldRow,

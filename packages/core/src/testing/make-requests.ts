@@ -8,6 +8,7 @@ import { randomFrom, type Random } from "../search/random.ts";
 import { knownFactsFor, limitedRules, requestFor, type Asker, type AskedRows } from "./request-for.ts";
 import {
   asField,
+  isWithin,
   makeParents,
   makerFor,
   makeValues,
@@ -55,8 +56,8 @@ export function generateLists(from: Case, program: Program, count: number): read
       : null;
     const known = harmed?.known ?? made;
     const all = from.world.rows.filter((row) => row.entity === entity);
-    const own = all.filter((row) => row.tenant === asker.tenant);
-    const rows = [...own, ...all.filter((row) => row.tenant !== asker.tenant).slice(0, 1)].map((row) => {
+    const own = all.filter((row) => isWithin(row, asker.tenant));
+    const rows = [...own, ...all.filter((row) => !isWithin(row, asker.tenant)).slice(0, 1)].map((row) => {
       const whole = requestFor(from.world, program, asker, action.name, entity, { resource: row });
       // What the row brings with it; everything else is what the list was given.
       const ofRow = Object.entries(whole.ancestors ?? {}).filter(([path]) => path.startsWith("resource"));
@@ -88,7 +89,7 @@ function oneRequest(random: Random, from: Case, program: Program): RequestDocume
   const tenant = random.chance(0.08)
     ? (from.world.tenants.find((t) => t !== asker.tenant) as string)
     : asker.tenant;
-  const row = random.pick(from.world.rows.filter((r) => r.entity === entity && r.tenant === tenant));
+  const row = random.pick(from.world.rows.filter((r) => r.entity === entity && isWithin(r, tenant)));
   return requestFor(from.world, program, asker, action.name, entity, askedRows(maker, from, kind, row));
 }
 

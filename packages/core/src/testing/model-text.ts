@@ -37,6 +37,7 @@ export function modelText(model: GeneratedModel): string {
 function entityLines(model: GeneratedModel, entity: EntityModel): string[] {
   const parents = entity.parents.map(parentText).join(", ");
   const head = [entity.kind, entity.name, parents === "" ? "" : `in ${parents}`];
+  if (entity.shared === true) head.push("shared");
   if (entity.storage !== null) head.push(`stored in ${entity.storage.table}`);
   const fields = entity.fields.map(
     (field) => `  ${fieldText(field, model.tenantSet.has(`${entity.name}.${field.name}`))}`,

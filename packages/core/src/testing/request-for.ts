@@ -8,6 +8,7 @@ import { clockAt } from "../value/clock.ts";
 import type { WireValue } from "../value/wire.ts";
 import { entityPathKey, type EntityPath } from "../ir/slot.ts";
 import {
+  isWithin,
   valueAmong,
   type ParentLink,
   type Values,
@@ -146,7 +147,7 @@ function startOf(
     }
     const target = referenceTarget(program, owner, step);
     if (target === undefined) return undefined;
-    const row = world.rows.find((r) => r.entity === target && r.id === id && r.tenant === tenant);
+    const row = world.rows.find((r) => r.entity === target && r.id === id && isWithin(r, tenant));
     at = { links: row?.parents ?? [], tenant, attributes: row?.attributes ?? {} };
     owner = target;
   }

@@ -1,6 +1,8 @@
 /** Constructs of rules beyond those that every backend carried out from the start, by their text. */
 
 const patterns: readonly (readonly [string, RegExp])[] = [
+  ["shared entity", /^entity \w+ shared /m],
+  ["through a reference to what is shared", /\.tariff\.\w/],
   ["floor", /^floor /m],
   ["share", /^share /m],
   [

@@ -9,6 +9,14 @@ import { principalsOf, storedOf, type GeneratedModel } from "./generated-model.t
 import { makePools, type Pools } from "./pools.ts";
 import type { Random } from "../search/random.ts";
 
+/** What stands in place of a tenant in rows that are shared: no tenant is called so, and no rule may look at it. */
+export const sharedTenant = "no one";
+
+/** True for a row that a tenant can be asked about: its own, or one that is shared. */
+export function isWithin(row: { readonly tenant: string }, tenant: string): boolean {
+  return row.tenant === tenant || row.tenant === sharedTenant;
+}
+
 export type Values = Readonly<Record<string, WireValue>>;
 
 /** A value by its name; a name such as `constructor` finds nothing but a value. */
@@ -62,8 +70,13 @@ export function makeWorld(random: Random, model: GeneratedModel): World {
   const tenants = random.some(tenantNames, 2) as unknown as [string, string];
   const ids = new Map<string, readonly string[]>();
   const owned = new Map<string, readonly string[]>();
-  for (const { name } of storedOf(model.ir)) {
+  for (const { name, shared } of storedOf(model.ir)) {
     const mine = rowIds(random);
+    if (shared === true) {
+      for (const tenant of [...tenants, sharedTenant]) owned.set(`${name} ${tenant}`, mine);
+      ids.set(name, mine);
+      continue;
+    }
     // The same key may stand in both tenants: a key says nothing without its tenant.
     const theirs = random.chance(0.3) ? [...mine.slice(0, 2), ...rowIds(random).slice(2)] : rowIds(random);
     owned.set(`${name} ${tenants[0]}`, mine).set(`${name} ${tenants[1]}`, theirs);
@@ -78,16 +91,18 @@ export function makeWorld(random: Random, model: GeneratedModel): World {
   }
   const pools = makePools(random, ids, model.constructs);
   const maker: Maker = { random, pools, ids: (entity, tenant) => owned.get(`${entity} ${tenant}`) ?? [] };
-  const rows = tenants.flatMap((tenant) =>
-    storedOf(model.ir).flatMap((entity) =>
-      maker.ids(entity.name, tenant).map((id, at): WorldRow => ({
-        entity: entity.name,
-        id,
-        tenant,
-        attributes: makeValues(maker, entity.fields, tenant),
-        parents: makeParents(maker, entity, tenant, at),
-      })),
-    ),
+  const rows = [...tenants, sharedTenant].flatMap((tenant) =>
+    storedOf(model.ir)
+      .filter(({ shared }) => (shared === true) === (tenant === sharedTenant))
+      .flatMap((entity) =>
+        maker.ids(entity.name, tenant).map((id, at): WorldRow => ({
+          entity: entity.name,
+          id,
+          tenant,
+          attributes: makeValues(maker, entity.fields, tenant),
+          parents: makeParents(maker, entity, tenant, at),
+        })),
+      ),
   );
   const principals = tenants.flatMap((tenant) =>
     principalsOf(model.ir).flatMap((entity) =>
@@ -119,7 +134,7 @@ export function makerFor(random: Random, world: World): Maker {
     random,
     pools: world.pools,
     ids: (entity, tenant) => [
-      ...world.rows.filter((row) => row.entity === entity && row.tenant === tenant).map((row) => row.id),
+      ...world.rows.filter((row) => row.entity === entity && isWithin(row, tenant)).map((row) => row.id),
       ...world.principals.filter((p) => p.type === entity && p.tenant === tenant).map((p) => p.id),
     ],
   };
