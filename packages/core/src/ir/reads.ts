@@ -18,7 +18,7 @@ export function childrenOf(condition: Condition): readonly number[] {
 }
 
 /** The slots that some of the conditions read, directly or through their children. */
-function slotsOfConditions(program: Program, conditions: readonly number[]): ReadonlySet<number> {
+function slotsOfConditions(program: Program, conditions: readonly number[]): Set<number> {
   const slots = new Set<number>();
   const seen = new Set<number>();
   const open = [...conditions];
@@ -84,7 +84,10 @@ export function slotsOfAtom(atom: Atom): readonly number[] {
  * attribute stands behind are among them.
  */
 export function slotsOfTable(program: Program, table: Table): ReadonlySet<number> {
-  const slots = new Set([...slotsOfConditions(program, conditionsOf(table)), ...limitsOf(table)]);
+  const slots = slotsOfConditions(program, conditionsOf(table));
+  for (const { grants, requires } of table.passes)
+    for (const entries of [grants, requires])
+      for (const { limit } of entries) if (limit !== undefined) slots.add(limit.left).add(limit.retryAfter);
   for (const slot of slots) for (const behind of slotsBehind(program, table, slot)) slots.add(behind);
   return slots;
 }
@@ -105,19 +108,13 @@ export function slotsBehind(program: Program, table: Table, id: number): readonl
 
 /** All conditions that a table asks. */
 export function conditionsOf(table: Table): readonly number[] {
-  return table.passes.flatMap((pass) => [
-    pass.ceiling,
-    ...[...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when),
-    ...[...pass.grants, ...pass.requires].flatMap((entry) =>
-      (entry.preconditions ?? []).map((precondition) => precondition.met),
-    ),
-  ]);
-}
-
-function limitsOf(table: Table): readonly number[] {
-  return table.passes.flatMap((pass) =>
-    [...pass.grants, ...pass.requires].flatMap(({ limit }) =>
-      limit === undefined ? [] : [limit.left, limit.retryAfter],
-    ),
-  );
+  const conditions: number[] = [];
+  for (const { ceiling, forbids, grants, requires } of table.passes) {
+    conditions.push(ceiling);
+    for (const entries of [forbids, grants, requires])
+      for (const entry of entries) conditions.push(entry.when);
+    for (const entries of [grants, requires])
+      for (const entry of entries) for (const { met } of entry.preconditions ?? []) conditions.push(met);
+  }
+  return conditions;
 }

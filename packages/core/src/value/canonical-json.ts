@@ -3,8 +3,15 @@
  * equal texts, so that digests of them can be compared. Only for what JSON can carry.
  */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === "" ? canonicalJson(item) : `,${canonicalJson(item)}`;
+    return `[${text}]`;
+  }
+  const record = value as Readonly<Record<string, unknown>>;
+  // Without an order of its own `toSorted` compares by code units.
+  for (const key of Object.keys(record).toSorted())
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(record[key])}`;
+  return `{${text}}`;
 }

@@ -52,18 +52,20 @@ export type Shape<T> = {
 export function record<T extends object>(shape: Shape<T>): Decoder<T> {
   const entries = Object.entries<Decoder<unknown> | Optional<unknown>>(shape);
   const known = new Set<PropertyKey>(entries.map(([key]) => key));
+  if (known.has("__proto__")) throw new TypeError("no key of a record is called __proto__");
   return (value, at) => {
     const object = plainObject(value, at);
     for (const key of Reflect.ownKeys(object))
       if (!known.has(key)) refuse(at, `the key ${JSON.stringify(String(key))} is not known here`);
-    const copy = entries.flatMap(([key, decode]): [string, unknown][] => {
+    const copy: Record<string, unknown> = {};
+    for (const [key, decode] of entries) {
       const isThere = Object.hasOwn(object, key);
-      if (typeof decode === "object")
-        return isThere ? [[key, decode.optional(object[key], under(at, key))]] : [];
-      if (!isThere) refuse(at, `the key "${key}" is missing`);
-      return [[key, decode(object[key], under(at, key))]];
-    });
-    return Object.freeze(Object.fromEntries(copy)) as T;
+      if (typeof decode === "function") {
+        if (!isThere) refuse(at, `the key "${key}" is missing`);
+        copy[key] = decode(object[key], { up: at, key });
+      } else if (isThere) copy[key] = decode.optional(object[key], { up: at, key });
+    }
+    return Object.freeze(copy) as T;
   };
 }
 
@@ -88,7 +90,7 @@ export function list<T>(item: Decoder<T>): Decoder<readonly T[]> {
   return (value, at) => {
     if (!Array.isArray(value)) refuse(at, "must be an array");
     if (Reflect.ownKeys(value).length !== value.length + 1) refuse(at, "must be an array without holes");
-    return Object.freeze(value.map((element: unknown, index) => item(element, under(at, index))));
+    return Object.freeze(value.map((element: unknown, index) => item(element, { up: at, key: index })));
   };
 }
 

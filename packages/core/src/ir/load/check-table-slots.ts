@@ -17,45 +17,62 @@ interface Setting {
   readonly rows: readonly Row[];
 }
 
-export function checkTableSlots(program: Program, table: Table, setting: Setting, at: Place): void {
+/** `sources`: the source of each slot of the program as a text, since most slots stand in many tables. */
+export function checkTableSlots(
+  program: Program,
+  sources: readonly string[],
+  table: Table,
+  setting: Setting,
+  at: Place,
+): void {
   table.slots.forEach((id, i) => {
     if (program.slots[id] === undefined) refuse(under(at, i), `there is no slot ${id}`);
     if (i > 0 && (table.slots[i - 1] as number) >= id) refuse(under(at, i), "slots must ascend");
   });
   const listed = table.slots.map((id) => program.slots[id] as Slot);
-  checkUnique(
-    listed.map((slot) => JSON.stringify(slot.source)),
-    at,
-  );
+  const read = table.slots.map((id) => sources[id] as string);
+  checkUnique(read, at);
   listed.forEach((slot, i) => checkSlotFits(program, slot, setting, under(at, i)));
   const scope = scopeSources(setting).map((source) => {
-    const found = listed.find((slot) => JSON.stringify(slot.source) === JSON.stringify(source));
-    if (found === undefined) refuse(at, `${JSON.stringify(source)} must be read`);
-    if (found.optional) refuse(at, `${JSON.stringify(source)} must not be optional`);
+    const found = listed[read.indexOf(source)];
+    if (found === undefined) refuse(at, `${source} must be read`);
+    if (found.optional) refuse(at, `${source} must not be optional`);
     return found.id;
   });
-  const read = new Set([...scope, ...slotsOfTable(program, table)]);
-  const missing = [...read].find((id) => !table.slots.includes(id));
+  const needed = new Set([...scope, ...slotsOfTable(program, table)]);
+  const missing = [...needed].find((id) => !table.slots.includes(id));
   if (missing !== undefined) refuse(at, `slot ${missing} is read and not listed`);
-  const idle = table.slots.findIndex((id) => !read.has(id));
+  const idle = table.slots.findIndex((id) => !needed.has(id));
   if (idle >= 0) refuse(under(at, idle), "the slot is listed and not read");
 }
 
-/** What the scope of every decision reads, whatever the rules say. */
-function scopeSources({ rows, resource }: Setting): readonly SlotSource[] {
-  const ofRows = rows.flatMap((row): SlotSource[] => [
-    { from: "row", row, part: "id" },
-    // What is shared belongs to no tenant.
-    ...(resource.shared === true ? [] : [{ from: "row", row, part: "tenant" } as const]),
-  ]);
+/** What the scope of every decision reads, whatever the rules say, as texts. */
+function scopeSources({ rows, resource }: Setting): readonly string[] {
   return [
-    { from: "principal", part: "id" },
-    { from: "principal", part: "tenant" },
-    { from: "principal", part: "roles" },
-    { from: "tenant", part: "id" },
-    ...ofRows,
+    ...scopeOfAll,
+    ...rows.flatMap((row) => {
+      const { id, tenant } = scopeOfRows[row];
+      // What is shared belongs to no tenant.
+      return resource.shared === true ? [id] : [id, tenant];
+    }),
   ];
 }
+
+const written = (source: SlotSource) => JSON.stringify(source);
+
+const scopeOfAll: readonly string[] = [
+  written({ from: "principal", part: "id" }),
+  written({ from: "principal", part: "tenant" }),
+  written({ from: "principal", part: "roles" }),
+  written({ from: "tenant", part: "id" }),
+];
+
+const scopeOf = (row: Row) => ({
+  id: written({ from: "row", row, part: "id" }),
+  tenant: written({ from: "row", row, part: "tenant" }),
+});
+
+const scopeOfRows = { resource: scopeOf("resource"), prior: scopeOf("prior"), next: scopeOf("next") };
 
 /** A slot that depends on who asks and of what is the one that this table's principal and rows have. */
 function checkSlotFits(

@@ -23,16 +23,17 @@ import { refuse, under, type Place } from "../../value/decode.ts";
 
 export function checkTables(program: Program, at: Place): void {
   const seen = new Set<string>();
+  const sources = program.slots.map((slot) => JSON.stringify(slot.source));
   program.tables.forEach((table, i) => {
     const here = under(at, i);
     const identity = `${table.principal} ${table.action} ${table.resource}`;
     if (seen.has(identity)) refuse(here, "a table for the same question stands before it");
     seen.add(identity);
-    checkTable(program, table, here);
+    checkTable(program, sources, table, here);
   });
 }
 
-function checkTable(program: Program, table: Table, at: Place): void {
+function checkTable(program: Program, sources: readonly string[], table: Table, at: Place): void {
   const { model } = program;
   const principal = entityNamed(model, table.principal);
   if (principal?.kind !== "principal")
@@ -52,7 +53,7 @@ function checkTable(program: Program, table: Table, at: Place): void {
     refuse(under(at, "passes"), `must ask of ${rows.join(" and ")}`);
   table.passes.forEach((pass, i) => checkPass(program, resource, pass, under(at, "passes", i)));
   checkDuties(program, resource, table.duties, under(at, "duties"));
-  checkTableSlots(program, table, { principal, resource, rows }, under(at, "slots"));
+  checkTableSlots(program, sources, table, { principal, resource, rows }, under(at, "slots"));
 }
 
 /** The rows that a request for an action of this kind is asked of. */
