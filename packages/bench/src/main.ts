@@ -9,6 +9,7 @@ const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   b2: async () => (await import("./b2/run.ts")).runB2(),
   b3: async () => (await import("./b3/run.ts")).runB3(),
   b7: async () => (await import("./b7/run.ts")).runB7(),
+  b9: async () => (await import("./b9/run.ts")).runB9(),
   b10: async () => (await import("./b10/run.ts")).runB10(),
   memory: async () => (await import("./memory/run.ts")).runMemory(),
   format: async () => (await import("./format/run.ts")).runFormat(),

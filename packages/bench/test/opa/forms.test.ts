@@ -39,10 +39,12 @@ type Fact = keyof typeof facts;
 /** The questions are shared out between them: one asks 64 at most. */
 const actions = ["read", "look"] as const;
 
-const conditions = [
-  ...["10.0.0.0/8", "10.1.2.3", "0.0.0.0/0", "192.168.0.128/25", "255.255.255.255", "0.0.0.0/1"],
-  ...["::/0", "::1", "2001:db8::/32", "2001:db8:8000::/33", "fe80::/10", "ffff:ffff:ffff:fffe::/63"],
-].map((network) => `context.ip in ${network}`);
+const networks = [
+  ["10.0.0.0/8", "10.1.2.3", "0.0.0.0/0", "192.168.0.128/25", "255.255.255.255", "0.0.0.0/1"],
+  ["::/0", "::1", "2001:db8::/32", "2001:db8:8000::/33", "fe80::/10", "ffff:ffff:ffff:fffe::/63"],
+];
+
+const conditions = networks.flat().map((network) => `context.ip in ${network}`);
 for (const name of ["day", "at", "when", "wide", "count"])
   for (const sign of name === "at" ? ["==", "<"] : ["==", "<", "<=", ">", ">="])
     conditions.push(`context.${name} ${sign} context.other_${name}`);

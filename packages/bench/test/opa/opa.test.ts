@@ -1,5 +1,6 @@
 /** The stock OPA that everything is held to: the pinned one, and what it is like where versions differed. */
 import { afterAll, describe, expect, it } from "vitest";
+import { moduleWorks } from "../../src/b9/module-work.ts";
 import { runOpa } from "../../src/opa/run-opa.ts";
 import { startOpa, type Opa } from "../../src/opa/start-opa.ts";
 
@@ -48,5 +49,10 @@ describe.skipIf(opa === undefined)("a stock OPA", () => {
     const module = new WebAssembly.Module(await buildWasm(text));
     expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toContain("opa_eval");
     await expect(buildWasm("package")).rejects.toThrow("rego_parse_error");
+  });
+
+  it("is asked of the same policies and requests as our modules in B9, and they answer alike", async () => {
+    const works = await moduleWorks(path);
+    expect(works.map(({ modules }) => modules.length)).toEqual([2, 2]);
   });
 });
