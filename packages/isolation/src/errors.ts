@@ -86,6 +86,23 @@ export class IsolationViolation extends Error {
   }
 }
 
+export type SchemaMismatchCode = "database/mismatch";
+
+/** The tables in the database are not those that the model means; nothing was opened. */
+export class SchemaMismatch extends Error {
+  override readonly name = "SchemaMismatch";
+  readonly code: SchemaMismatchCode = "database/mismatch";
+  /** What is wrong, by table and column. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const shown = problems.slice(0, 10);
+    const more = problems.length > shown.length ? [`and ${problems.length - shown.length} more`] : [];
+    super(`the database is not what the model says: ${[...shown, ...more].join("; ")}`);
+    this.problems = problems;
+  }
+}
+
 export type UnsupportedQueryCode =
   | "query/unknown-table"
   | "query/unknown-column"

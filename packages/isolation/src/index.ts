@@ -1,5 +1,7 @@
 export * from "./contracts.ts";
 export * from "./errors.ts";
+export { catalogueProblems } from "./schema/check-catalogue.ts";
+export { notLeakproofHere } from "./schema/check-leakproof.ts";
 export * from "./schema/database-ddl.ts";
 export * from "./schema/security-ddl.ts";
 export { applicationRole, controlSchema, tenantSetting } from "./schema/identifier.ts";

@@ -1,9 +1,10 @@
 /** A guard for the library's policy: decisions by the oracle, guarded views built by hand to say the same. */
 import {
   evaluate,
-  strictness,
+  cellMask,
   type GuardedView,
   type KnownFacts,
+  type Mask,
   type Program,
   type SqlExpression,
   type SqlSelect,
@@ -86,6 +87,7 @@ function view(
     entity,
     residual: "conditional",
     sealedColumns,
+    duties: [],
     select: {
       kind: "select",
       columns,
@@ -97,16 +99,16 @@ function view(
   };
 }
 
-/** marker:step:Book.note:row:hex, with the step of the mask. */
+/** A sealed cell, as core has it. */
 function sealedCell(marker: string, staff: SqlExpression): SqlSelect["columns"][number] {
-  const cell = (step: number): SqlExpression =>
+  const cell = (mask: Mask): SqlExpression =>
     [
-      parameter(`${marker}:${step}:Book.note:`, "text"),
+      parameter(`${marker}:sealed:${cellMask(mask)}:Book.note:`, "text"),
       cast(column("id")),
       { kind: "text", value: ":" } as const,
       { kind: "call", name: "encode", args: [column("note"), { kind: "text", value: "hex" }] } as const,
     ].reduce((left, right): SqlExpression => ({ kind: "binary", op: "||", left, right }));
-  return { expression: when(staff, cell(0), cell(strictness({ kind: "initials" }))), as: "note" };
+  return { expression: when(staff, cell({ kind: "show" }), cell({ kind: "initials" })), as: "note" };
 }
 
 function hasRole(facts: KnownFacts, role: string): SqlExpression {

@@ -4,6 +4,7 @@ export {
   IsolationViolation,
   KeyFileError,
   localKeys,
+  SchemaMismatch,
   SealBroken,
   UnsupportedQuery,
   type Database,

@@ -2,7 +2,7 @@
 import type { Filter } from "@wardline/backends";
 import { createGuardedDialect, decideRow, knownFacts, type GuardedDialectOptions } from "@wardline/isolation";
 import type { Attributes, Decision, KnownFacts } from "@wardline/core";
-import { instantFromDate } from "@wardline/core";
+import { clockAt, instantFromDate } from "@wardline/core";
 import { Kysely } from "kysely";
 import type { Policy } from "./policy-guard.ts";
 import type { TenantParts } from "./tenant.ts";
@@ -28,12 +28,18 @@ export class Session<Tables = AnyTables> {
     const { model } = parts.policy().program;
     const { document, parents } = readPrincipal(model, parts.tenant, principal);
     const contextFacts = readFacts("context", model.context, context);
-    const facts = (): KnownFacts => ({
-      tenant: { id: parts.tenant, attributes: parts.attributes },
-      principal: document,
-      context: contextFacts,
-      now: instantFromDate(parts.clock()),
-    });
+    const facts = (): KnownFacts => {
+      const now = instantFromDate(parts.clock());
+      const { slots, settings } = parts.policy().program;
+      const readsClock = slots.some(({ source }) => source.from === "clock");
+      return {
+        tenant: { id: parts.tenant, attributes: parts.attributes },
+        principal: document,
+        context: contextFacts,
+        now,
+        ...(readsClock ? { clock: clockAt(now, settings?.timezone ?? "UTC") } : {}),
+      };
+    };
     this.#options = {
       ...parts,
       get guard() {
@@ -41,6 +47,8 @@ export class Session<Tables = AnyTables> {
       },
       facts,
       sessionParents: parents,
+      // `Wardline.open` has asked.
+      leakproofChecked: true,
       revoked: () => this.#ended || closed(),
     };
     this.db = new Kysely<Tables>({ dialect: createGuardedDialect(this.#options) });

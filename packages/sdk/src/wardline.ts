@@ -9,6 +9,7 @@ import {
 } from "@wardline/isolation";
 import type { RepositorySource } from "@wardline/backends";
 import type { Attributes } from "@wardline/core";
+import { checkDatabase } from "./check-database.ts";
 import { BundleRejected } from "./bundle-rejected.ts";
 import type { UnsignedDevelopment } from "./load-bundles.ts";
 import { Policies, type PolicyAlarm, type Reloaded } from "./policies.ts";
@@ -61,11 +62,19 @@ export class Wardline {
     }
   }
 
-  /** Loads and checks every bundle. Throws {@link BundleRejected}; then nothing is open. */
+  /**
+   * Loads and checks every bundle, and compares the tables in the database with the model. Throws {@link BundleRejected}
+   * or {@link SchemaMismatch}; then nothing is open.
+   */
   static async open(options: OpenOptions): Promise<Wardline> {
     const { bundles, trust, database, clock = now, onAlarm = warn } = options;
     const seen = (typeof trust === "object" ? trust?.seen : undefined) ?? databaseVersions(database);
-    return new Wardline(options, await Policies.open({ bundles, trust, seen, clock }, onAlarm));
+    const policies = await Policies.open({ bundles, trust, seen, clock }, onAlarm);
+    await checkDatabase(
+      database,
+      policies.tenants.map((tenant) => policies.guardOf(tenant).program),
+    );
+    return new Wardline(options, policies);
   }
 
   /** The tenants that have a bundle. */

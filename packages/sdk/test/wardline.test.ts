@@ -14,7 +14,9 @@ const coded = (code: string) => expect.objectContaining({ code });
 async function open(bundles: string, tenants: readonly string[] = ["north", "south"]): Promise<Wardline> {
   const keys = localKeys(join(temporaryFolder(), "keys.json"));
   for (const tenant of tenants) await keys.create(tenant);
-  return Wardline.open({ bundles, trust: "unsigned-development", database: pglite(), keys });
+  const database = pglite();
+  await createSchema(database, tenants.map(programOf));
+  return Wardline.open({ bundles, trust: "unsigned-development", database, keys });
 }
 
 const ada = { type: "Member", id: "ada", roles: ["reader"], attributes: { level: 1 } };

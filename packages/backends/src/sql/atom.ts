@@ -1,22 +1,14 @@
 /** Atoms as predicates, with the meaning that core's evaluator gives them: over an absent path an atom is false. */
-import { beyond } from "../beyond.ts";
-import type { Atom, SqlExpression } from "@wardline/core";
+import { type Atom, isInNetwork, parseIp, parseNetwork, type SqlExpression } from "@wardline/core";
 import { aligned, equal, oneOf, ordered } from "./compare.ts";
 import { isAncestor } from "./hierarchy.ts";
-import { always, constant, either, fromBoolean, never, type Predicate } from "./predicate.ts";
-import {
-  existsIn,
-  operandTerm,
-  operandType,
-  readableField,
-  requireStoredRow,
-  rowColumn,
-  type Scope,
-  setTerm,
-  slotAt,
-} from "./scope.ts";
+import { allOf, anyOf, constant, either, fromBoolean, never, type Predicate } from "./predicate.ts";
+import { presence } from "./presence.ts";
+import { existsIn, type Scope, slotAt } from "./scope.ts";
+import { operandTerm, operandType, setTerm } from "./slot-term.ts";
 import { arrayOf, sqlType } from "./sql-type.ts";
 import type { SetTerm, SqlTerm, Term } from "./term.ts";
+import { textPredicate } from "./text.ts";
 import { UnsupportedInSql } from "./unsupported.ts";
 
 export function atomPredicate(scope: Scope, atom: Atom): Predicate {
@@ -37,9 +29,11 @@ export function atomPredicate(scope: Scope, atom: Atom): Predicate {
     case "contains":
       return contains(scope, setTerm(scope, atom.set), operandTerm(scope, atom.of));
     case "empty":
+      return empty(scope, setTerm(scope, atom.set));
     case "text":
+      return textPredicate(atom.op, operandTerm(scope, atom.of), operandTerm(scope, atom.part));
     case "in_network":
-      return beyond(atom.kind);
+      return inNetworks(operandTerm(scope, atom.of), atom.networks);
     case "has":
       return presence(scope, atom.slot);
     case "role": {
@@ -83,51 +77,59 @@ function contains(scope: Scope, set: SetTerm, term: Term): Predicate {
   return fromBoolean({ kind: "any", left: one.expression, array }, !set.nullable && !one.nullable);
 }
 
-/** Presence alone: of every type, since no value is computed with. */
-function presence(scope: Scope, id: number): Predicate {
-  const slot = slotAt(scope, id);
-  const { source } = slot;
-  switch (source.from) {
-    case "row":
-      requireStoredRow(source);
-      return always;
-    case "row_attribute": {
-      requireStoredRow(source);
-      const { storage } = readableField(scope, source.name);
-      if (storage === null) throw new UnsupportedInSql(`${source.name} is not kept in the database`);
-      // A set in a table of its own is there, if only empty; what is not optional is demanded of every row.
-      if (storage.kind === "table" || !slot.optional) return always;
-      return present(rowColumn(storage.column));
+function empty(scope: Scope, set: SetTerm): Predicate {
+  switch (set.kind) {
+    case "absent":
+      return never;
+    case "known":
+      return constant(set.values.length === 0);
+    case "array": {
+      const count: SqlExpression = { kind: "call", name: "cardinality", args: [set.expression] };
+      const none: SqlExpression = {
+        kind: "binary",
+        op: "=",
+        left: count,
+        right: { kind: "integer", value: 0 },
+      };
+      return fromBoolean(none, !set.nullable);
     }
-    case "principal":
-    case "principal_attribute":
-    case "tenant":
-    case "tenant_attribute":
-    case "context":
-    case "now": {
-      const fact = scope.fact(slot);
-      if (fact.kind !== "placeholder") return constant(fact.kind === "known");
-      if (!slot.optional) return always;
-      const { type } = slot;
-      const { model } = scope.program;
-      return present({
-        kind: "placeholder",
-        name: fact.name,
-        type: type.kind === "set" ? arrayOf(sqlType(model, type.of)) : sqlType(model, type),
-      });
+    case "side": {
+      const left: SqlExpression = { kind: "column", table: "s", column: set.owner };
+      const some = existsIn(scope, set.table, [{ kind: "binary", op: "=", left, right: set.key }]);
+      const none: SqlExpression = { kind: "not", of: some };
+      if (!set.nullable) return { holds: none, fails: some };
+      const isAbsent = (negated: boolean): SqlExpression => ({ kind: "is_null", of: set.key, negated });
+      return { holds: allOf([isAbsent(true), none]), fails: anyOf([isAbsent(false), some]) };
     }
-    case "clock":
-    case "reference":
-    case "limit":
-      return beyond(source.from);
-    case "ancestors":
-    case "relation":
-      throw new UnsupportedInSql(`presence of ${source.from}`);
   }
 }
 
-function present(of: SqlExpression): Predicate {
-  return { holds: { kind: "is_null", of, negated: true }, fails: { kind: "is_null", of, negated: false } };
+/** Addresses in the database have no netmask and are never IPv4 inside IPv6: its checks see to that. */
+function inNetworks(term: Term, networks: readonly string[]): Predicate {
+  if (term.kind === "absent") return never;
+  if (term.kind === "known") {
+    const address = parseIp(String(term.value));
+    return constant(
+      address !== undefined &&
+        networks.some((text) => {
+          const network = parseNetwork(text);
+          return network !== undefined && isInNetwork(address, network);
+        }),
+    );
+  }
+  return either(
+    networks.map((network) =>
+      fromBoolean(
+        {
+          kind: "binary",
+          op: "<<=",
+          left: term.expression,
+          right: { kind: "parameter", value: network, type: "inet" },
+        },
+        !term.nullable,
+      ),
+    ),
+  );
 }
 
 function inGroup(scope: Scope, atom: Extract<Atom, { kind: "within" }>): Predicate {
@@ -138,11 +140,8 @@ function inGroup(scope: Scope, atom: Extract<Atom, { kind: "within" }>): Predica
   if (atom.ancestors === null) return same;
   const { source } = slotAt(scope, atom.ancestors);
   if (source.from !== "ancestors") throw new RangeError(`slot ${atom.ancestors} holds no ancestors`);
-  if (source.of.root !== "principal") {
-    if (atom.entity.kind !== "slot" || atom.entity.fallback !== null)
-      throw new UnsupportedInSql("the ancestors of a reference that has a fallback");
+  if (source.of.root !== "principal")
     return either([same, isAncestor(scope, source.of, source.entity, group)]);
-  }
   const ancestors = setTerm(scope, atom.ancestors);
   if (entity.kind === "sql" && ancestors.kind === "known" && entity.nullable)
     throw new UnsupportedInSql("ancestors that are known of an entity that is not");

@@ -1,28 +1,23 @@
 /**
- * What of a field leaves a view: the column as the effective mask shows it, by core's `applyMask`, from the mildest
- * step to the strictest. A sealed field leaves as the text of core's `sealed-cell.ts`, with its step.
+ * What of a field leaves a view: the column as the effective mask shows it, by core's `maskValue`, from the mildest to the
+ * strictest. A field that is sealed, or under a mask that needs a key, leaves as the text of core's `sealed-cell.ts`.
  */
-import { beyond } from "../beyond.ts";
 import {
+  canMask,
+  cellMask,
   type FieldModel,
   type Mask,
-  maskAt,
-  maskSign,
   type SqlExpression,
   type SqlType,
   storedColumns,
   type Table,
 } from "@wardline/core";
+import { maskedColumn } from "./masked-column.ts";
+import type { MaskChoice } from "./masks.ts";
 import { isYes } from "./predicate.ts";
 import { keyTerm, type Place, rowColumn, type Scope } from "./scope.ts";
 import { sqlType } from "./sql-type.ts";
 import { UnsupportedInSql } from "./unsupported.ts";
-
-/** A step of the ladder and the exact condition under which no stricter one is effective. Ascending; the last is TRUE. */
-export interface MaskStep {
-  readonly step: number;
-  readonly when: SqlExpression;
-}
 
 /** A column of a table as its model has it. */
 export interface StoredField {
@@ -47,17 +42,24 @@ export function storedFields(scope: Place): readonly StoredField[] {
   });
 }
 
-/** Throws on an effect that names no field, or masks in part what is not text. */
+/** Throws on an effect that names no field, or a mask that cannot stand for its values. */
 export function checkEffects(
-  scope: Scope,
+  scope: Place,
   effects: Table["passes"][number]["grants"][number]["effects"],
 ): void {
   for (const { field: name, mask } of effects) {
     const field = scope.entity.fields.find((f) => f.name === name);
     if (field === undefined) throw new RangeError(`${scope.entity.name} has no field ${name}`);
-    if (mask.kind !== "show" && mask.kind !== "hide" && field.type.kind !== "string")
-      throw new UnsupportedInSql(`${mask.kind} of ${scope.entity.name}.${name}, which is no String`);
+    if (!canMask(mask, field.type))
+      throw new UnsupportedInSql(
+        `${mask.kind} of ${scope.entity.name}.${name}, which is of type ${field.type.kind}`,
+      );
   }
+}
+
+/** True if the process must show the cells of a field: it alone has the keys. */
+export function isMarked(field: StoredField, choices: readonly MaskChoice[]): boolean {
+  return field.sealed || choices.some(({ mask }) => mask.kind === "token" || mask.kind === "hash");
 }
 
 /** What stands where nothing may be seen. */
@@ -68,82 +70,44 @@ export function hiddenCell(field: StoredField): SqlExpression {
 export function cell(
   scope: Scope,
   field: StoredField,
-  steps: readonly MaskStep[],
+  choices: readonly MaskChoice[],
   marker: SqlExpression,
 ): SqlExpression {
-  if (!field.sealed)
-    return choice(steps, (step) => masked(maskAt(step), rowColumn(field.column), field.type));
-  const stepText = choice(steps, (step) =>
-    maskAt(step).kind === "hide" ? { kind: "null", type: "text" } : { kind: "text", value: String(step) },
+  if (isMarked(field, choices)) return markedCell(scope, field, choices, marker);
+  return choice(choices, (mask) => maskedColumn(mask, rowColumn(field.column), field.type));
+}
+
+function markedCell(
+  scope: Scope,
+  { field, column, sealed }: StoredField,
+  choices: readonly MaskChoice[],
+  marker: SqlExpression,
+): SqlExpression {
+  const mask = choice(choices, (of) =>
+    of.kind === "hide" ? { kind: "null", type: "text" } : { kind: "text", value: cellMask(of) },
   );
-  if (stepText.kind === "null") return stepText;
+  if (mask.kind === "null") return mask;
   const key = keyTerm(scope);
+  const text = (value: string): SqlExpression => ({ kind: "text", value });
+  const bytes: SqlExpression = sealed
+    ? rowColumn(column)
+    : { kind: "call", name: "convert_to", args: [rowColumn(column), text("UTF8")] };
   return joined([
     marker,
-    { kind: "text", value: ":" },
-    stepText,
-    { kind: "text", value: `:${scope.entity.name}.${field.field.name}:` },
+    text(sealed ? ":sealed:" : ":plain:"),
+    mask,
+    text(`:${scope.entity.name}.${field.name}:`),
     key.type === "text" ? key.expression : { kind: "cast", of: key.expression, type: "text" },
-    { kind: "text", value: ":" },
-    { kind: "call", name: "encode", args: [rowColumn(field.column), { kind: "text", value: "hex" }] },
+    text(":"),
+    { kind: "call", name: "encode", args: [bytes, text("hex")] },
   ]);
 }
 
-function choice(steps: readonly MaskStep[], show: (step: number) => SqlExpression): SqlExpression {
-  const last = steps.at(-1);
-  if (last === undefined || !isYes(last.when)) throw new RangeError("the strictest step has no condition");
-  const when = steps.slice(0, -1).map((s) => ({ condition: s.when, result: show(s.step) }));
-  return when.length === 0 ? show(last.step) : { kind: "case", when, otherwise: show(last.step) };
-}
-
-/** The column as the mask shows it. NULL stays NULL. */
-function masked(mask: Mask, column: SqlExpression, type: SqlType): SqlExpression {
-  const sign: SqlExpression = { kind: "text", value: maskSign };
-  const isAbsent: SqlExpression = { kind: "is_null", of: column, negated: false };
-  switch (mask.kind) {
-    case "show":
-      return column;
-    case "initials":
-      return {
-        kind: "call",
-        name: "regexp_replace",
-        args: [column, ...["([^ ])[^ ]*", "\\1.", "g"].map((value) => ({ kind: "text", value }) as const)],
-      };
-    case "partial":
-      return {
-        kind: "case",
-        when: [
-          {
-            condition: {
-              kind: "binary",
-              op: "<",
-              left: { kind: "call", name: "char_length", args: [column] },
-              right: { kind: "integer", value: 2 * mask.last },
-            },
-            result: sign,
-          },
-        ],
-        otherwise: joined([
-          sign,
-          { kind: "call", name: "right", args: [column, { kind: "integer", value: mask.last }] },
-        ]),
-      };
-    case "redact":
-      return {
-        kind: "case",
-        when: [{ condition: isAbsent, result: { kind: "null", type } }],
-        otherwise: sign,
-      };
-    case "hide":
-      return { kind: "null", type };
-    case "partial_first":
-    case "bucket":
-    case "month":
-    case "year":
-    case "token":
-    case "hash":
-      return beyond(mask.kind);
-  }
+function choice(choices: readonly MaskChoice[], show: (mask: Mask) => SqlExpression): SqlExpression {
+  const last = choices.at(-1);
+  if (last === undefined || !isYes(last.when)) throw new RangeError("the strictest mask has no condition");
+  const when = choices.slice(0, -1).map((c) => ({ condition: c.when, result: show(c.mask) }));
+  return when.length === 0 ? show(last.mask) : { kind: "case", when, otherwise: show(last.mask) };
 }
 
 /** The parts one after the other; constants side by side are one. */

@@ -1,8 +1,7 @@
 /** Comparisons between terms. Both sides are of one type of the language; nothing is ever coerced but uuid to its text. */
 import {
   type CompareOp,
-  decimalUnits,
-  instantMicros,
+  ordinalOf,
   type ScalarType,
   type SqlExpression,
   type WireScalar,
@@ -103,6 +102,8 @@ function requireOrder(type: ScalarType): void {
     case "duration":
     case "decimal":
     case "instant":
+    case "date":
+    case "time":
       return;
     case "bool":
     case "string":
@@ -110,8 +111,6 @@ function requireOrder(type: ScalarType): void {
     case "entity":
     case "uuid":
     case "ip":
-    case "date":
-    case "time":
       throw new UnsupportedInSql(`an order of ${type.kind}`);
   }
 }
@@ -130,11 +129,8 @@ function orderHolds(op: Exclude<CompareOp, "eq">, a: bigint, b: bigint): boolean
 }
 
 function magnitude(value: WireScalar, type: ScalarType): bigint {
-  if (typeof value === "number") return BigInt(value);
-  const text = String(value);
-  const units =
-    type.kind === "decimal" ? decimalUnits(text, type.precision, type.scale) : instantMicros(text);
+  const ordinal = ordinalOf(value, type);
   // Invariant: facts and constants are checked before they are compared.
-  if (units === undefined) throw new TypeError(`not a value of type ${type.kind}`);
-  return units;
+  if (ordinal === undefined) throw new TypeError(`not a value of type ${type.kind}`);
+  return ordinal;
 }

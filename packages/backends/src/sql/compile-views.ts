@@ -26,6 +26,11 @@ export interface BindOptions {
   readonly schema: string;
   /** Begins every sealed cell; random, and new for each statement. */
   readonly sealMarker: string;
+  /**
+   * Ends the view in `OFFSET 0`, so that no expression of the caller runs on a row that it leaves out; true if left out.
+   * False is for callers whose operators are all leakproof: the planner may then look through the view.
+   */
+  readonly fence?: boolean;
 }
 
 export interface SqlViews {
@@ -56,17 +61,18 @@ export function compileViews(program: Program): SqlViews {
         schema: options.schema,
         tenant: { kind: "parameter", value: known, type: "text" } satisfies SqlExpression,
       };
+      const fence = options.fence ?? true;
       const principal = valueAt(facts, ["principal", "type"]);
       const table = typeof principal === "string" ? findTable(program, principal, action, entity) : undefined;
       const values = table && readKnownFacts(program, table, facts);
-      if (table === undefined || values === undefined || known === null) return neverView(base);
+      if (table === undefined || values === undefined || known === null) return neverView(base, fence);
       const fact: Scope["fact"] = (slot) => {
         const value = values.get(slot.id);
         if (value === undefined) throw new RangeError(`slot ${slot.id} was not read`);
         return value;
       };
       const marker: SqlExpression = { kind: "parameter", value: options.sealMarker, type: "text" };
-      return guardTable({ ...base, table, fact }, { marker, notes: false });
+      return guardTable({ ...base, table, fact }, { marker, notes: false, fence });
     },
     template(entity, action, principalType) {
       const stored = storedEntity(program, entity);
@@ -78,10 +84,10 @@ export function compileViews(program: Program): SqlViews {
         tenant: { kind: "placeholder", name: "tenant.id", type: "text" } satisfies SqlExpression,
       };
       const table = findTable(program, principalType, action, entity);
-      if (table === undefined) return neverView(base);
+      if (table === undefined) return neverView(base, true);
       const fact: Scope["fact"] = (slot) => ({ kind: "placeholder", name: slotPath(slot.source).join(".") });
       const marker: SqlExpression = { kind: "placeholder", name: "marker", type: "text" };
-      return guardTable({ ...base, table, fact }, { marker, notes: true });
+      return guardTable({ ...base, table, fact }, { marker, notes: true, fence: true });
     },
   };
   for (const table of readTables(program)) views.template(table.resource, table.action, table.principal);
@@ -113,7 +119,8 @@ function checkSizes(program: Program): void {
   for (const table of readTables(program))
     for (const pass of table.passes) {
       const entries = [...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when);
-      const met = pass.requires.flatMap((require) => require.preconditions.map((p) => p.met));
+      const terms = [...pass.grants, ...pass.requires];
+      const met = terms.flatMap((term) => (term.preconditions ?? []).map((p) => p.met));
       const total = [pass.ceiling, ...entries, ...met].reduce((sum, index) => sum + sizeOf(index), 0);
       if (total > maxAtoms)
         throw new UnsupportedInSql(

@@ -1,5 +1,6 @@
 /** The declared parents of the model as edges between types. */
 import type { EntityModel, ModelIr, ParentModel } from "@wardline/core";
+import { tenantColumnOf } from "./scope.ts";
 import { sideTenant } from "./sql-type.ts";
 import { UnsupportedInSql } from "./unsupported.ts";
 
@@ -24,7 +25,7 @@ function closure(start: string, next: (type: string) => readonly string[]): Read
   return found;
 }
 
-/** The table that holds an edge, and its columns. */
+/** The table that holds an edge, and its columns; `tenant` is null where the table is shared by all. */
 export function edgeTable(edge: Edge) {
   const { child, parent } = edge;
   switch (parent.via.kind) {
@@ -38,7 +39,8 @@ export function edgeTable(edge: Edge) {
     case "column": {
       const { storage } = child;
       if (storage === null) throw new UnsupportedInSql(`the parents of ${child.name}, which has no table`);
-      return { table: storage.table, tenant: storage.tenant, child: storage.key, parent: parent.via.column };
+      const tenant = tenantColumnOf({ ...child, storage });
+      return { table: storage.table, tenant, child: storage.key, parent: parent.via.column };
     }
     case "session":
       throw new UnsupportedInSql(

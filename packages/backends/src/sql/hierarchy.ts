@@ -2,18 +2,18 @@
  * `a in b` for rows: a walk up the declared parents inside the database. The union removes what it has seen, so that
  * a cycle in the data ends. Every table on the way is read with a tenant conjunct of its own.
  */
-import type { EntityPath, SqlExpression, SqlSelect } from "@wardline/core";
+import { type EntityPath, referenceField, type SqlExpression, type SqlSelect } from "@wardline/core";
 import { equal } from "./compare.ts";
 import { type Edge, edgesBetween, edgeTable } from "./edge.ts";
 import { fromBoolean, never, type Predicate } from "./predicate.ts";
-import { keyTerm, readableField, requireStoredRow, rowColumn, type Scope, sideSelect } from "./scope.ts";
+import { referenceColumn } from "./reach.ts";
+import { keyTerm, requireOwnRow, rowColumn, type Scope, sideSelect } from "./scope.ts";
 import { entityNamed } from "./sql-type.ts";
 import type { Term } from "./term.ts";
-import { UnsupportedInSql } from "./unsupported.ts";
 
 /** True if the entity at the path has the group, of the given type, among its proper ancestors. */
 export function isAncestor(scope: Scope, path: EntityPath, target: string, group: Term): Predicate {
-  requireStoredRow(path);
+  requireOwnRow(scope, path);
   const start = startOf(scope, path);
   const edges = edgesBetween(scope.program.model, start.type, target);
   const form = formOf(scope, edges);
@@ -50,10 +50,9 @@ interface Start {
 
 function startOf(scope: Scope, path: EntityPath): Start {
   if (path.attribute === null) return { type: scope.entity.name, id: keyTerm(scope).expression, isRow: true };
-  const field = readableField(scope, path.attribute);
-  if (field.type.kind !== "entity" || field.storage?.kind !== "column")
-    throw new UnsupportedInSql(`ancestors of ${scope.entity.name}.${field.name}`);
-  return { type: field.type.entity, id: rowColumn(field.storage.column), isRow: false };
+  const field = referenceField(scope.program.model, scope.table, path);
+  if (field?.type.kind !== "entity") throw new RangeError(`${path.attribute} is no reference`);
+  return { type: field.type.entity, id: referenceColumn(scope, scope.reach, path), isRow: false };
 }
 
 /** How ids stand in the walk: with the name of their type if there are several, as text if their keys differ. */

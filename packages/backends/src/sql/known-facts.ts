@@ -1,6 +1,7 @@
 /** The facts that are known before any row is, checked as core's evaluator checks them. */
 import {
   isWireValue,
+  referenceSource,
   type Program,
   type Slot,
   slotPath,
@@ -32,7 +33,10 @@ export function dependsOnRow(source: SlotSource): boolean {
   }
 }
 
-/** The facts of the table by slot; undefined if one is malformed, or absent without being optional. */
+/**
+ * The facts of the table by slot; undefined if one is malformed, or absent without being optional and without standing
+ * behind a reference that is absent.
+ */
 export function readKnownFacts(
   program: Program,
   table: Table,
@@ -44,10 +48,17 @@ export function readKnownFacts(
     if (dependsOnRow(slot.source)) continue;
     const value = valueAt(document, slotPath(slot.source));
     if (value === undefined || value === null) {
-      if (!slot.optional) return undefined;
+      if (!slot.optional && !isBehindAbsence(slot, document)) return undefined;
       facts.set(id, { kind: "absent" });
     } else if (isWireValue(value, slot.type)) facts.set(id, { kind: "known", value });
     else return undefined;
   }
   return facts;
+}
+
+function isBehindAbsence({ source }: Slot, document: unknown): boolean {
+  const reference = source.from === "reference" ? referenceSource(source.of) : null;
+  if (reference === null) return false;
+  const value = valueAt(document, slotPath(reference));
+  return value === undefined || value === null;
 }

@@ -63,16 +63,24 @@ export function arrayOf(type: SqlType): SqlType {
       return "timestamptz[]";
     case "uuid":
       return "uuid[]";
-    case "bytea":
     case "inet":
+      return "inet[]";
     case "date":
+      return "date[]";
     case "time":
+      return "time[]";
+    case "bytea":
+    case "interval":
+    case "timestamp":
     case "boolean[]":
     case "bigint[]":
     case "numeric[]":
     case "text[]":
     case "timestamptz[]":
     case "uuid[]":
+    case "inet[]":
+    case "date[]":
+    case "time[]":
       throw new UnsupportedInSql(`a set of ${type}`);
   }
 }

@@ -24,12 +24,13 @@ export type SetTerm =
       readonly type: SqlType;
       readonly nullable: boolean;
     }
-  /** The rows of a side table that belong to one owner. */
+  /** The rows of a side table that belong to one owner. `nullable`: absent where the owner's key is NULL. */
   | {
       readonly kind: "side";
       readonly table: string;
       readonly owner: string;
       readonly value: string;
       readonly key: SqlExpression;
+      readonly nullable: boolean;
       readonly type: SqlType;
     };

@@ -10,7 +10,6 @@ import {
   parseSealedCell,
   printSelect,
   type Program,
-  strictness,
   type WireValue,
 } from "@wardline/core";
 import { expect } from "vitest";
@@ -90,11 +89,12 @@ function expectSealed(cell: string | null, book: Book, field: string, mask: Mask
   const stored = book.fields[field] ?? null;
   if (stored === null || mask.kind === "hide") return expect(cell).toBeNull();
   expect(parseSealedCell(marker, cell ?? "")).toEqual({
-    step: strictness(mask),
+    state: "sealed",
+    mask,
     entity: "Book",
     field,
     row: book.id,
-    ciphertext: stored,
+    bytes: stored,
   });
 }
 

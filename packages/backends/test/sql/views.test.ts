@@ -170,7 +170,7 @@ describe("cells", () => {
     expect(view.sealedColumns).toEqual(["notes"]);
     const rows = await rowsOf(database, view);
     expect(data.books.map(({ id }) => rows.get(id)?.["notes"])).toEqual([
-      `marker:62:Book.notes:${data.books[0]?.id}:57ff`,
+      `marker:sealed:partial.4:Book.notes:${data.books[0]?.id}:57ff`,
       null,
       null,
     ]);

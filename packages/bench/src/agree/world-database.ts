@@ -68,7 +68,7 @@ export async function loadWorld(database: SqlDatabase, from: Case, program: Prog
       );
       return rows.map((row) =>
         Object.fromEntries(
-          Object.entries(row).map(([column, hex]) => [column, hex === null ? null : fromHex(String(hex))]),
+          Object.entries(row).map(([column, hex]) => [column, typeof hex === "string" ? fromHex(hex) : null]),
         ),
       );
     },

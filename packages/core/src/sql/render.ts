@@ -37,7 +37,7 @@ export function renderSelect(select: SqlSelect, out: SqlSink, depth: number): vo
   }
   for (const join of select.joins) {
     out.lineBreak(depth);
-    out.text("JOIN ");
+    out.text(join.left === true ? "LEFT JOIN " : "JOIN ");
     renderSource(join.source, out, depth);
     out.text(" ON ");
     renderExpression(join.on, out, depth + 1);
@@ -175,6 +175,7 @@ function needsParentheses(expression: SqlExpression): boolean {
     case "cast":
     case "call":
     case "coalesce":
+    case "scalar":
       return false;
   }
 }
@@ -227,6 +228,10 @@ export function renderExpression(expression: SqlExpression, out: SqlSink, depth:
     case "exists":
       out.text(expression.negated ? "NOT EXISTS " : "EXISTS ");
       return renderSubselect(expression.query, out, depth);
+    case "scalar":
+      if (expression.query.columns.length !== 1)
+        throw new TypeError("a select in place of a value has one column");
+      return renderSubselect(expression.query, out, depth);
     case "case":
       return renderCase(expression, out, depth);
     case "cast":
@@ -278,7 +283,7 @@ function renderConnective(
 function isLong(expression: SqlExpression): boolean {
   if (expression.kind === "and" || expression.kind === "or")
     return expression.of.length > 3 || expression.of.some(isLong);
-  return expression.kind === "exists";
+  return expression.kind === "exists" || expression.kind === "scalar";
 }
 
 function renderCase(expression: Extract<SqlExpression, { kind: "case" }>, out: SqlSink, depth: number): void {

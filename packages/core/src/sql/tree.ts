@@ -13,12 +13,17 @@ export type SqlType =
   | "inet"
   | "date"
   | "time"
+  | "interval"
+  | "timestamp"
   | "boolean[]"
   | "text[]"
   | "uuid[]"
   | "numeric[]"
   | "bigint[]"
-  | "timestamptz[]";
+  | "timestamptz[]"
+  | "inet[]"
+  | "date[]"
+  | "time[]";
 
 /** What a driver is given for a parameter; instants and decimals as text, big integers as text. */
 export type SqlValue = string | number | boolean | null | readonly string[];
@@ -38,7 +43,19 @@ export type SqlExpression =
   | { readonly kind: "not"; readonly of: SqlExpression }
   | {
       readonly kind: "binary";
-      readonly op: "=" | "<" | "<=" | ">" | ">=" | "IS DISTINCT FROM" | "IS NOT DISTINCT FROM" | "||" | "*";
+      /** `<<=`: an address lies in a network. */
+      readonly op:
+        | "="
+        | "<"
+        | "<="
+        | ">"
+        | ">="
+        | "IS DISTINCT FROM"
+        | "IS NOT DISTINCT FROM"
+        | "||"
+        | "+"
+        | "-"
+        | "<<=";
       readonly left: SqlExpression;
       readonly right: SqlExpression;
     }
@@ -54,6 +71,8 @@ export type SqlExpression =
   /** `left = ANY(array)` */
   | { readonly kind: "any"; readonly left: SqlExpression; readonly array: SqlExpression }
   | { readonly kind: "exists"; readonly query: SqlSelect; readonly negated: boolean }
+  /** The one cell of a select that gives at most one row; NULL where it gives none. */
+  | { readonly kind: "scalar"; readonly query: SqlSelect }
   | {
       readonly kind: "case";
       readonly when: readonly { readonly condition: SqlExpression; readonly result: SqlExpression }[];
@@ -63,7 +82,18 @@ export type SqlExpression =
   /** A function of pg_catalog. */
   | { readonly kind: "call"; readonly name: SqlFunction; readonly args: readonly SqlExpression[] };
 
-export type SqlFunction = "char_length" | "right" | "regexp_replace" | "encode";
+export type SqlFunction =
+  | "cardinality"
+  | "char_length"
+  | "convert_to"
+  | "date_trunc"
+  | "encode"
+  | "left"
+  | "mod"
+  | "regexp_replace"
+  | "right"
+  | "starts_with"
+  | "strpos";
 
 export type SqlSource =
   | { readonly kind: "table"; readonly schema: string; readonly table: string; readonly alias: string }
@@ -83,8 +113,12 @@ export interface SqlSelect {
   /** None: `SELECT 1`, for EXISTS. */
   readonly columns: readonly { readonly expression: SqlExpression; readonly as: string }[];
   readonly from: SqlSource | null;
-  /** Inner joins. */
-  readonly joins: readonly { readonly source: SqlSource; readonly on: SqlExpression }[];
+  /** Inner joins, or left ones. */
+  readonly joins: readonly {
+    readonly source: SqlSource;
+    readonly on: SqlExpression;
+    readonly left?: true;
+  }[];
   readonly where: SqlExpression | null;
   readonly unionAll?: readonly SqlSelect[];
   /** Ends in `OFFSET 0`, which keeps the planner from running a caller's expression on excluded rows. */

@@ -2,7 +2,7 @@
  * Opens the sealed cells of a result and shows them as their masks allow. A cell that looks sealed anywhere else, or
  * a sealed column that holds anything else, throws: nothing is passed on as it is.
  */
-import { applyMask, bearsMarker, maskAt, parseSealedCell } from "@wardline/core";
+import { applyMask, bearsMarker, type Mask, parseSealedCell } from "@wardline/core";
 import type { Sealer } from "../contracts.ts";
 import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
 import type { Column, SealedField } from "../scope/relation.ts";
@@ -43,14 +43,31 @@ function unsealedCell(cell: unknown, marker: string): unknown {
 
 function openCell(
   cell: unknown,
-  { entity, field }: SealedField,
+  { entity, field, state }: SealedField,
   marker: string,
   sealer: Sealer,
 ): string | null {
   if (cell === null) return null;
   const parts = typeof cell === "string" ? parseSealedCell(marker, cell) : undefined;
-  if (parts === undefined || parts.entity !== entity || parts.field !== field) throw misplaced();
-  return applyMask(maskAt(parts.step), sealer.open({ entity, field, row: parts.row }, parts.ciphertext));
+  if (parts === undefined || parts.entity !== entity || parts.field !== field || parts.state !== state)
+    throw misplaced();
+  const place = { entity, field, row: parts.row };
+  return masked(parts.mask, state === "sealed" ? sealer.open(place, parts.bytes) : decode(parts.bytes));
+}
+
+function masked(mask: Mask, text: string): string | null {
+  if (mask.kind === "token" || mask.kind === "hash")
+    throw new UnsupportedQuery(
+      "query/sealed-column",
+      `the mask ${mask.kind} needs a key that this process lacks`,
+    );
+  return applyMask(mask, text);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decode(hex: string): string {
+  return utf8.decode(Buffer.from(hex, "hex"));
 }
 
 function misplaced(): IsolationViolation {

@@ -22,6 +22,8 @@ export interface GuardedDialectOptions {
   readonly revoked: () => boolean;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back; a minute if left out. */
   readonly transactionLimit?: number;
+  /** The server's catalogue was asked and calls leakproof what the list here does: see `checkLeakproof`. */
+  readonly leakproofChecked?: boolean;
   /** Gets the original of an error of which callers see only the code. Never shown to them. */
   readonly onOperatorError?: (error: unknown) => void;
 }

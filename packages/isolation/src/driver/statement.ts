@@ -48,7 +48,14 @@ export async function executeStatement(
   const sealMarker = randomBytes(16).toString("hex");
   const verdict = verdictOf(node);
   const asks = verdict === "select" ? "list" : "read";
-  const rewriting = createRewriting({ guard, facts, schema, asks, sealMarker });
+  const rewriting = createRewriting({
+    guard,
+    facts,
+    schema,
+    asks,
+    sealMarker,
+    mayOpen: options.leakproofChecked === true,
+  });
   switch (verdict) {
     case "select": {
       const { text, columns } = rewriting.select(node, emptyScope);

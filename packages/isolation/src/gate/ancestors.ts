@@ -6,7 +6,7 @@ import type { EntityModel, ParentModel } from "@wardline/core";
 import type { SqlSession } from "../contracts.ts";
 import { named, parameter, sql, type Sql } from "../scope/text.ts";
 import { entityNamed } from "./catalogue.ts";
-import { sideTenant, usableKeys, type RowSource } from "./load-rows.ts";
+import { ofTenant, sideTenant, usableKeys, type RowSource } from "./load-rows.ts";
 import { exactText, run, textCell } from "./run.ts";
 import { keyArray } from "./wire-column.ts";
 
@@ -101,7 +101,7 @@ function parentQuery(
       const column = named("r", parent.via.column);
       return sql`select ${exactText(named("r", storage.key))} as child, ${exactText(column)} as parent
         from ${named(source.schema, storage.table)} as r
-        where ${named("r", storage.tenant)} = ${parameter(source.tenant)} and ${column} is not null
+        where ${ofTenant(source, { ...entity, storage }, "r")} ${column} is not null
           and ${named("r", storage.key)} = any(${keyArray(entity.keyType, ids)})`;
     }
     case "table": {

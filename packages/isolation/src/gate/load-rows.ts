@@ -12,7 +12,7 @@ import {
   type WireValue,
 } from "@wardline/core";
 import type { SqlSession } from "../contracts.ts";
-import { joined, named, parameter, sql } from "../scope/text.ts";
+import { joined, named, nothing, parameter, sql, type Sql } from "../scope/text.ts";
 import type { StoredEntity } from "./catalogue.ts";
 import { exactText, run, textCell } from "./run.ts";
 import { columnText, keyArray, wireValue } from "./wire-column.ts";
@@ -36,7 +36,7 @@ export async function loadRows(
 ): Promise<ReadonlyMap<string, RowDocument>> {
   const keys = usableKeys(entity.keyType, ids);
   if (keys.length === 0) return new Map();
-  const { table, key, tenant } = entity.storage;
+  const { table, key } = entity.storage;
   const plain = plainFields(source.program, entity);
   const columns = plain.map(
     ({ type, column }, index) =>
@@ -44,9 +44,9 @@ export async function loadRows(
   );
   const { rows } = await run(
     session,
-    sql`select ${joined([sql`${exactText(named("r", key))} as id`, sql`${exactText(named("r", tenant))} as tenant`, ...columns], ", ")}
+    sql`select ${joined([sql`${exactText(named("r", key))} as id`, ...columns], ", ")}
       from ${named(source.schema, table)} as r
-      where ${named("r", tenant)} = ${parameter(source.tenant)} and ${named("r", key)} = any(${keyArray(entity.keyType, keys)})`,
+      where ${ofTenant(source, entity, "r")} ${named("r", key)} = any(${keyArray(entity.keyType, keys)})`,
   );
   const sets = await loadSets(session, source, entity, keys);
   const loaded = rows.map((row): readonly [string, RowDocument] => {
@@ -57,9 +57,14 @@ export async function loadRows(
     }
     const id = textCell(row, "id");
     for (const [name, values] of sets) attributes[name] = values.get(id) ?? [];
-    return [id, { id, tenant: textCell(row, "tenant"), attributes }];
+    return [id, { id, tenant: source.tenant, attributes }];
   });
   return new Map(loaded);
+}
+
+/** The conjunct of the tenant; nothing where the rows are shared by all. */
+export function ofTenant(source: RowSource, { shared, storage }: StoredEntity, alias: string): Sql {
+  return shared === true ? nothing : sql`${named(alias, storage.tenant)} = ${parameter(source.tenant)} and`;
 }
 
 /** Ids that can be keys of the entity at all, without duplicates. */

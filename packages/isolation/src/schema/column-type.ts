@@ -75,11 +75,26 @@ export function columnType(type: ScalarType, keys: KeyTypes): ColumnType {
     case "uuid":
       return uuidColumn;
     case "ip":
-      return { type: "inet", collate: false, check: null };
+      // A host alone, and never IPv4 inside IPv6, which the language writes as IPv4.
+      return {
+        type: "inet",
+        collate: false,
+        check: (c) =>
+          `pg_catalog.masklen(${c}) = CASE pg_catalog.family(${c}) WHEN 4 THEN 32 ELSE 128 END AND ` +
+          `NOT ${c} OPERATOR(pg_catalog.<<=) '::ffff:0:0/96'::pg_catalog.inet`,
+      };
     case "date":
-      return { type: "date", collate: false, check: null };
+      return {
+        type: "date",
+        collate: false,
+        check: (c) => `${c} BETWEEN '0001-01-01'::pg_catalog.date AND '9999-12-31'::pg_catalog.date`,
+      };
     case "time":
-      return { type: "time without time zone", collate: false, check: null };
+      return {
+        type: "time without time zone",
+        collate: false,
+        check: (c) => `${c} < '24:00:00'::pg_catalog.time`,
+      };
   }
 }
 

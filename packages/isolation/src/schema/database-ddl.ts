@@ -3,7 +3,14 @@
  * stands there with other columns than the model says makes them fail, so that a sealed field never stays plain text.
  */
 import { checkSchemaName, derivedName, qualify, quoteName, quoteText } from "./identifier.ts";
-import { type ColumnPlan, planTables, type StoredModel, tenantColumn, type TablePlan } from "./table-plan.ts";
+import {
+  allColumns,
+  type ColumnPlan,
+  keyColumns,
+  planTables,
+  type StoredModel,
+  type TablePlan,
+} from "./table-plan.ts";
 
 export interface DdlOptions {
   /** Where the model's tables live. */
@@ -30,9 +37,8 @@ export function databaseDdl(stored: StoredModel, options: DdlOptions): readonly 
 
 function createTable(schema: string, table: TablePlan): string {
   const lines = [
-    columnLine({ name: table.tenant, type: tenantColumn, optional: false }),
-    ...table.columns.map(columnLine),
-    `PRIMARY KEY (${[table.tenant, ...table.key].map(quoteName).join(", ")})`,
+    ...allColumns(table).map(columnLine),
+    `PRIMARY KEY (${keyColumns(table, table.key).map(quoteName).join(", ")})`,
   ];
   return `CREATE TABLE IF NOT EXISTS ${qualify(schema, table.name)} (\n  ${lines.join(",\n  ")}\n)`;
 }
@@ -48,7 +54,7 @@ function columnLine(column: ColumnPlan): string {
 
 function compareWithCatalogue(schema: string, tables: readonly TablePlan[]): string {
   const expected = tables.flatMap((table) =>
-    [{ name: table.tenant, type: tenantColumn, optional: false }, ...table.columns].map(
+    allColumns(table).map(
       (column) =>
         `(${[
           `${quoteText(qualify(schema, table.name))}::pg_catalog.regclass`,
@@ -93,8 +99,12 @@ function foreignKeys(
     if (target === undefined || key?.length !== 1)
       throw new Error(`${reference.table} is no table of an entity`);
     const name = derivedName(table.name, reference.column, "fkey");
-    const here = [table.tenant, reference.column].map(quoteName).join(", ");
-    const there = [target.tenant, ...key].map(quoteName).join(", ");
+    // What is shared is named by its key alone; what is a tenant's within the tenant.
+    const isWithin = table.tenant !== null && target.tenant !== null;
+    const here = (isWithin ? keyColumns(table, [reference.column]) : [reference.column])
+      .map(quoteName)
+      .join(", ");
+    const there = (isWithin ? keyColumns(target, key) : key).map(quoteName).join(", ");
     const relation = qualify(schema, table.name);
     return `DO $wardline$
 BEGIN
@@ -115,7 +125,7 @@ function indexes(schema: string, table: TablePlan): readonly string[] {
   const distinct = new Map(table.indexes.map((columns) => [columns.join("\0"), columns]));
   return [...distinct.values()].map((columns) => {
     const name = quoteName(derivedName(table.name, ...columns, "idx"));
-    const list = [table.tenant, ...columns].map(quoteName).join(", ");
+    const list = keyColumns(table, columns).map(quoteName).join(", ");
     return `CREATE INDEX IF NOT EXISTS ${name} ON ${qualify(schema, table.name)} (${list})`;
   });
 }

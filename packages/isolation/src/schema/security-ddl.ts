@@ -95,7 +95,11 @@ $wardline$`,
 
 function guardTable(schema: string, table: TablePlan): readonly string[] {
   const relation = qualify(schema, table.name);
-  const mine = `${quoteName(table.tenant)} = (SELECT ${currentTenant})`;
+  // What is shared is seen inside every tenant's context, and in none other.
+  const mine =
+    table.tenant === null
+      ? `(SELECT ${currentTenant}) IS NOT NULL`
+      : `${quoteName(table.tenant)} = (SELECT ${currentTenant})`;
   const open = quoteName(derivedName(table.name, "open"));
   const boundary = quoteName(derivedName(table.name, "tenant"));
   const fixed = new Set(table.key);
@@ -108,8 +112,9 @@ function guardTable(schema: string, table: TablePlan): readonly string[] {
     `DROP POLICY IF EXISTS ${boundary} ON ${relation}`,
     `CREATE POLICY ${boundary} ON ${relation} AS RESTRICTIVE FOR ALL TO PUBLIC USING (${mine}) WITH CHECK (${mine})`,
     `CREATE POLICY ${open} ON ${relation} AS PERMISSIVE FOR ALL TO ${role} USING (true) WITH CHECK (true)`,
-    `GRANT SELECT, INSERT, DELETE ON ${relation} TO ${role}`,
-    ...(updatable.length === 0
+    `GRANT SELECT ON ${relation} TO ${role}`,
+    ...(table.readOnly ? [] : [`GRANT INSERT, DELETE ON ${relation} TO ${role}`]),
+    ...(updatable.length === 0 || table.readOnly
       ? []
       : [`GRANT UPDATE (${updatable.map(quoteName).join(", ")}) ON ${relation} TO ${role}`]),
   ];

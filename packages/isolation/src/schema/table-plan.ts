@@ -1,6 +1,7 @@
 /**
  * The tables that a model needs, as data: entities, and the side tables of sets, relations and hierarchies. Every one
- * has a tenant column, which leads its primary key. Names or columns that contradict each other throw.
+ * has a tenant column, which leads its primary key; only what is shared has none. Names or columns that contradict each
+ * other throw.
  */
 import type { EntityModel, FieldModel, ModelIr, Program } from "@wardline/core";
 import {
@@ -33,7 +34,10 @@ export interface ReferencePlan {
 
 export interface TablePlan {
   readonly name: string;
-  readonly tenant: string;
+  /** Null for the rows of a shared entity, which belong to no tenant. */
+  readonly tenant: string | null;
+  /** No handle writes it: the rows of a shared entity, and its sets and parents. */
+  readonly readOnly: boolean;
   /** The key's columns after the tenant column. They are never updated. */
   readonly key: readonly string[];
   /** Without the tenant column. */
@@ -68,7 +72,7 @@ export function planTables(stored: StoredModel): readonly TablePlan[] {
       { column: relation.fromColumn, entity: relation.from, cascade: true },
       { column: relation.toColumn, entity: relation.to, cascade: true },
     ];
-    plans.push(planPairs(relation.table, ends, keys, stores));
+    plans.push(planPairs(relation.table, ends, keys, stores, false));
   }
   checkSealedExist(model, sealed);
   return distinct(plans);
@@ -113,7 +117,16 @@ function planEntity(
       throw new Error(`${storage.table}.${column} is a field of one type and a parent of another`);
     }
   }
-  return { name: storage.table, tenant: storage.tenant, key: [storage.key], columns, references, indexes };
+  const isShared = entity.shared === true;
+  return {
+    name: storage.table,
+    tenant: isShared ? null : storage.tenant,
+    readOnly: isShared,
+    key: [storage.key],
+    columns,
+    references,
+    indexes,
+  };
 }
 
 function fieldType(field: FieldModel, keys: KeyTypes, seal: boolean): ColumnType {
@@ -139,6 +152,7 @@ function planSets(
         table,
         { name: owner, type: keyColumn(entity.name, keys), table: stores.get(entity.name), cascade: true },
         { name: value, type: columnType(of, keys), table: target, cascade: false },
+        entity.shared === true,
       ),
     ];
   });
@@ -157,7 +171,7 @@ function planParents(
       { column: child, entity: entity.name, cascade: true },
       { column: parentColumn, entity: parent.entity, cascade: false },
     ];
-    return [planPairs(table, ends, keys, stores)];
+    return [planPairs(table, ends, keys, stores, entity.shared === true)];
   });
 }
 
@@ -172,6 +186,7 @@ function planPairs(
   ends: readonly PairEnd[],
   keys: KeyTypes,
   stores: ReadonlyMap<string, string>,
+  readOnly: boolean,
 ): TablePlan {
   const [first, second] = ends.map((end) => ({
     name: end.column,
@@ -179,7 +194,7 @@ function planPairs(
     table: stores.get(end.entity),
     cascade: end.cascade,
   })) as [PairColumn, PairColumn];
-  return pairTable(table, first, second);
+  return pairTable(table, first, second, readOnly);
 }
 
 interface PairColumn {
@@ -189,10 +204,11 @@ interface PairColumn {
   readonly cascade: boolean;
 }
 
-function pairTable(name: string, first: PairColumn, second: PairColumn): TablePlan {
+function pairTable(name: string, first: PairColumn, second: PairColumn, readOnly: boolean): TablePlan {
   return {
     name,
     tenant: sideTenant,
+    readOnly,
     key: [first.name, second.name],
     columns: [first, second].map((end) => ({ name: end.name, type: end.type, optional: false })),
     references: [first, second].flatMap((end) =>
@@ -227,7 +243,7 @@ function checkSealedExist(model: ModelIr, sealed: Program["sealed"]): void {
 function distinct(plans: readonly TablePlan[]): readonly TablePlan[] {
   const byName = new Map<string, TablePlan>();
   for (const plan of plans) {
-    const names = [plan.tenant, ...plan.columns.map((column) => column.name)];
+    const names = allColumns(plan).map((column) => column.name);
     if (new Set(names).size !== names.length) throw new Error(`the table ${plan.name} has a column twice`);
     const known = byName.get(plan.name);
     if (known !== undefined && shape(known) !== shape(plan)) {
@@ -239,7 +255,23 @@ function distinct(plans: readonly TablePlan[]): readonly TablePlan[] {
 }
 
 function shape(plan: TablePlan): string {
-  return JSON.stringify([plan.tenant, plan.key, plan.columns.map((c) => [c.name, c.type.type, c.optional])]);
+  return JSON.stringify([
+    plan.tenant,
+    plan.readOnly,
+    plan.key,
+    plan.columns.map((c) => [c.name, c.type.type, c.optional]),
+  ]);
+}
+
+/** All columns of a table, the tenant column first. */
+export function allColumns(plan: TablePlan): readonly ColumnPlan[] {
+  if (plan.tenant === null) return plan.columns;
+  return [{ name: plan.tenant, type: tenantColumn, optional: false }, ...plan.columns];
+}
+
+/** The columns of a table's primary key, or of a reference to it: the tenant column first. */
+export function keyColumns(plan: TablePlan, columns: readonly string[]): readonly string[] {
+  return plan.tenant === null ? columns : [plan.tenant, ...columns];
 }
 
 /** The tenant column's type: text in byte order, so that two ids are one only if their bytes are. */

@@ -23,6 +23,7 @@ import type {
 import { UnsupportedQuery } from "../errors.ts";
 import { aggregate } from "./aggregate.ts";
 import { binaryOperator, castType, scalarFunction } from "./allow-list.ts";
+import { noteBinary } from "./fence.ts";
 import { referenceName } from "./identifier.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { resolveColumn, type Resolved, type Scope } from "./relation.ts";
@@ -58,6 +59,7 @@ export function expression(rewriting: Rewriting, scope: Scope, node: OperationNo
     case "UnaryOperationNode":
       return unary(rewriting, scope, node as UnaryOperationNode, inner);
     case "FunctionNode": {
+      rewriting.fence.keep();
       onlyKeys(node, ["func", "arguments"]);
       const call = node as FunctionNode;
       return sql`${scalarFunction(call.func)}(${joined(call.arguments.map(inner), ", ")})`;
@@ -65,8 +67,10 @@ export function expression(rewriting: Rewriting, scope: Scope, node: OperationNo
     case "AggregateFunctionNode":
       return aggregate(node, inner);
     case "CaseNode":
+      rewriting.fence.keep();
       return caseOf(node as CaseNode, inner);
     case "CastNode": {
+      rewriting.fence.keep();
       onlyKeys(node, ["expression", "dataType"]);
       const { expression: of, dataType } = node as CastNode;
       if (dataType.kind !== "DataTypeNode") return refuseNode(dataType, "type of a cast");
@@ -74,6 +78,7 @@ export function expression(rewriting: Rewriting, scope: Scope, node: OperationNo
       return sql`cast(${inner(of)} as ${castType((dataType as DataTypeNode).dataType)})`;
     }
     case "TupleNode":
+      rewriting.fence.keep();
       onlyKeys(node, ["values"]);
       return sql`(${joined((node as TupleNode).values.map(inner), ", ")})`;
     case "SelectQueryNode":
@@ -111,6 +116,7 @@ function unsealed(derived: Derived): Derived {
 function binary(rewriting: Rewriting, scope: Scope, node: BinaryOperationNode, inner: ExpressionOf): Sql {
   onlyKeys(node, ["leftOperand", "operator", "rightOperand"]);
   const operator = operatorOf(node.operator);
+  noteBinary(rewriting.fence, scope, operator, node.leftOperand, node.rightOperand);
   const left = inner(node.leftOperand);
   const right = node.rightOperand;
   switch (operator) {
@@ -165,6 +171,7 @@ function unary(rewriting: Rewriting, scope: Scope, node: UnaryOperationNode, inn
     case "not":
       return sql`(not ${inner(node.operand)})`;
     case "-":
+      rewriting.fence.keep();
       return sql`(- ${inner(node.operand)})`;
     case "exists":
     case "not exists": {

@@ -1,6 +1,7 @@
 /** The rewriting of one statement: each table becomes the guarded view of it for the principal who asks. */
-import { printSelect, type KnownFacts } from "@wardline/core";
+import { printSelect, type FieldModel, type KnownFacts, type ModelIr } from "@wardline/core";
 import type { PolicyGuard } from "../contracts.ts";
+import { AccessDenied } from "../errors.ts";
 import {
   actionOf,
   entityOfTable,
@@ -8,10 +9,12 @@ import {
   listActionOf,
   type StoredEntity,
 } from "../gate/catalogue.ts";
+import { columnType, keyColumn } from "../schema/column-type.ts";
 import type { Column } from "./relation.ts";
 import type { Derived, Rewriting } from "./rewriting.ts";
 import { rewriteSelect } from "./select.ts";
-import { printed } from "./text.ts";
+import { createFence, type Fence } from "./fence.ts";
+import { late, printed } from "./text.ts";
 
 export interface StatementFrame {
   readonly guard: PolicyGuard;
@@ -21,16 +24,21 @@ export interface StatementFrame {
   readonly asks: "list" | "read";
   /** Random, and new for each statement. */
   readonly sealMarker: string;
+  /** Views may stand without a fence where the caller's operators are leakproof: the server's catalogue was asked. */
+  readonly mayOpen?: boolean;
 }
 
 export function createRewriting(frame: StatementFrame): Rewriting {
   const views = new Map<string, Derived>();
   let relations = 0;
+  // A write locks what it found: it always looks through the fence.
+  const fence = createFence(frame.mayOpen === true && frame.asks === "list");
   const rewriting: Rewriting = {
+    fence,
     source(table) {
       const known = views.get(table);
       if (known !== undefined) return known;
-      const view = guardedSource(frame, entityOfTable(frame.guard.program.model, table));
+      const view = guardedSource(frame, fence, entityOfTable(frame.guard.program.model, table));
       views.set(table, view);
       return view;
     },
@@ -40,35 +48,49 @@ export function createRewriting(frame: StatementFrame): Rewriting {
   return rewriting;
 }
 
-function guardedSource(frame: StatementFrame, entity: StoredEntity): Derived {
+function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity): Derived {
   const { guard, facts, schema, asks, sealMarker } = frame;
   const { model } = guard.program;
   const action = asks === "list" ? listActionOf(model, entity.name) : actionOf(model, entity.name, "reads");
   const view = guard.view(entity.name, action, facts, { schema, sealMarker });
-  // Invariant: a caller's expression never runs on a row that the view leaves out.
+  // Invariant: a caller's expression that could tell of a row never runs on one that the view leaves out.
   if (!view.select.fence) throw new TypeError(`the view of ${entity.name} has no fence`);
+  // An obligation that is not carried out turns a permit into a denial.
+  if (view.duties.length > 0) throw new AccessDenied(action, entity.name, null, []);
+  const sealed = sealedFieldsOf(frame, entity);
   const columns = view.select.columns.map(({ as }): Column => {
-    if (as === entity.storage.tenant)
+    if (entity.shared !== true && as === entity.storage.tenant)
       throw new TypeError(`the view of ${entity.name} shows the tenant column`);
-    if (!view.sealedColumns.includes(as)) return { name: as, sealed: null };
     const field = fieldOfColumn(entity, as);
+    if (!view.sealedColumns.includes(as))
+      return { name: as, sealed: null, ...typeOf(model, entity, as, field) };
     if (field === undefined)
       throw new TypeError(`the view of ${entity.name} seals a column that is no field`);
-    return { name: as, sealed: { entity: entity.name, field: field.name } };
+    const state = sealed.includes(field.name) ? "sealed" : "plain";
+    return { name: as, sealed: { state, entity: entity.name, field: field.name } };
   });
-  const unsealed = sealedFieldsOf(frame, entity).find(
-    (name) => !columns.some((column) => column.sealed?.field === name),
-  );
+  const unsealed = sealed.find((name) => !columns.some((column) => column.sealed?.field === name));
   // Invariant: what the policy says to seal never leaves a view as a plain column.
   if (unsealed !== undefined) throw new TypeError(`the view of ${entity.name} does not seal ${unsealed}`);
-  const { fragments, parameters } = printSelect(view.select);
-  return {
-    text: printed(
-      fragments,
-      parameters.map((parameter) => parameter.value),
-    ),
-    columns,
-  };
+  const { fragments, parameters } = printSelect({ ...view.select, fence: false });
+  const bare = printed(
+    fragments,
+    parameters.map((parameter) => parameter.value),
+  );
+  return { text: [...bare, ...late(() => (fence.isOpen() ? "" : " OFFSET 0"))], columns };
+}
+
+/** The type of a column that is shown as it is stored, or through a mask of its own type. */
+function typeOf(
+  model: ModelIr,
+  entity: StoredEntity,
+  column: string,
+  field: FieldModel | undefined,
+): { readonly type?: string } {
+  const keys = new Map(model.entities.map(({ name, keyType }) => [name, keyType]));
+  if (column === entity.storage.key) return { type: keyColumn(entity.name, keys).type };
+  if (field === undefined || field.type.kind === "set") return {};
+  return { type: columnType(field.type, keys).type.replace(/\(.*\)$/, "") };
 }
 
 function sealedFieldsOf(frame: StatementFrame, entity: StoredEntity): readonly string[] {

@@ -4,8 +4,12 @@
  */
 import { UnsupportedQuery } from "../errors.ts";
 
-/** The field whose sealed cell a column carries, through however many sub-selects. */
+/**
+ * The field whose cell, as only the process can show it, a column carries through however many sub-selects: sealed, or a
+ * plain text under a mask that needs a key.
+ */
 export interface SealedField {
+  readonly state: "sealed" | "plain";
   readonly entity: string;
   readonly field: string;
 }
@@ -13,6 +17,8 @@ export interface SealedField {
 export interface Column {
   readonly name: string;
   readonly sealed: SealedField | null;
+  /** The type in the database, as `format_type` prints it without a modifier; left out where it is not known. */
+  readonly type?: string;
 }
 
 export interface Relation {

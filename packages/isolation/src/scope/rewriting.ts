@@ -1,5 +1,6 @@
 /** What the rewriting of one statement shares: guarded sources, names that no caller can guess wrong, sub-selects. */
 import type { OperationNode } from "kysely";
+import type { Fence } from "./fence.ts";
 import type { Column, Scope } from "./relation.ts";
 import type { Sql } from "./text.ts";
 
@@ -10,6 +11,8 @@ export interface Derived {
 }
 
 export interface Rewriting {
+  /** Whether the guarded views of the statement end in a fence. */
+  readonly fence: Fence;
   /** The guarded view that stands in place of a table; throws `query/unknown-table`. */
   source(table: string): Derived;
   /** A new name for a relation. */

@@ -82,6 +82,6 @@ function aliased(rewriting: Rewriting, scope: Scope, node: AliasNode): Output {
 function output(relation: Relation, column: Column, name: string): Output {
   return {
     text: sql`${named(relation.alias, column.name)} as ${named(name)}`,
-    column: { name, sealed: column.sealed },
+    column: { ...column, name },
   };
 }

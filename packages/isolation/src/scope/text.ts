@@ -2,7 +2,7 @@
  * SQL text under construction: literals of this source, quoted names and parameters, nothing else.
  * A value never becomes text, and no text of a caller does.
  */
-type Piece = string | { readonly value: unknown };
+type Piece = string | { readonly value: unknown } | { readonly late: () => string };
 
 export type Sql = readonly Piece[];
 
@@ -33,6 +33,11 @@ export function word(text: string): Sql {
   return [text];
 }
 
+/** Words of the grammar that are settled when the whole statement has been seen. */
+export function late(text: () => string): Sql {
+  return [{ late: text }];
+}
+
 export function joined(parts: readonly Sql[], separator: ", " | " and " | " " | " union all "): Sql {
   return parts.flatMap((part, index) => (index === 0 ? part : [separator, ...part]));
 }
@@ -50,7 +55,10 @@ export function printed(fragments: readonly string[], parameters: readonly unkno
 export function render(statement: Sql): { readonly text: string; readonly parameters: readonly unknown[] } {
   const parameters: unknown[] = [];
   let text = "";
-  for (const piece of statement)
-    text += typeof piece === "string" ? piece : `$${parameters.push(piece.value)}`;
+  for (const piece of statement) {
+    if (typeof piece === "string") text += piece;
+    else if ("late" in piece) text += piece.late();
+    else text += `$${parameters.push(piece.value)}`;
+  }
   return { text, parameters };
 }

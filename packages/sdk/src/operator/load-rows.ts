@@ -27,6 +27,9 @@ export interface LoadOptions {
   readonly sealer: Sealer;
 }
 
+/** The tenant column of tables behind sets and relations. */
+const sideTenant = "tenant_id";
+
 /** Rows in one statement. */
 const batch = 1000;
 
@@ -71,7 +74,7 @@ export async function loadPairs(
   if (found === undefined) throw new TypeError(`the model has no relation ${relation}`);
   const plan = planOf(new Map(planTables(program).map((p) => [p.name, p])), found.table);
   const columns: Columns = new Map([
-    [plan.tenant, pairs.map(() => program.tenant)],
+    [sideTenant, pairs.map(() => program.tenant)],
     [found.fromColumn, pairs.map((pair) => pair.from)],
     [found.toColumn, pairs.map((pair) => pair.to)],
   ]);
@@ -104,10 +107,11 @@ function entityColumns(options: LoadOptions, model: EntityModel, rows: readonly 
     };
     columns.set(field.storage.column, rows.map(stored));
   }
-  columns.set(
-    model.storage.tenant,
-    rows.map(() => program.tenant),
-  );
+  if (model.shared !== true)
+    columns.set(
+      model.storage.tenant,
+      rows.map(() => program.tenant),
+    );
   columns.set(
     model.storage.key,
     rows.map((row) => row.id),
@@ -124,7 +128,7 @@ function setColumns(options: LoadOptions, field: FieldModel, rows: readonly Load
     })),
   );
   return new Map([
-    ["tenant_id", members.map(() => options.program.tenant)],
+    [sideTenant, members.map(() => options.program.tenant)],
     [field.storage.owner, members.map((member) => member.owner)],
     [field.storage.value, members.map((member) => String(member.value))],
   ]);
@@ -138,7 +142,8 @@ async function insert(
   columns: Columns,
 ): Promise<void> {
   const names = [...columns.keys()];
-  if (columns.get(table.tenant)?.length === 0) return;
+  const [first] = columns.values();
+  if (first === undefined || first.length === 0) return;
   const types = new Map(table.columns.map((column) => [column.name, column.type.type]));
   const casts = names.map((name, index) => {
     const type = name === table.tenant ? "text" : types.get(name);
