@@ -124,8 +124,8 @@ test.each<[string, readonly string[], string]>([
 
 test("the tenant column is held to the same", async () => {
   const problems = await after(
-    "alter table lib.book_tags drop constraint book_tags_pkey",
-    "alter table lib.book_tags alter tenant_id type text collate public.blind",
+    "alter table lib.book_tags drop tenant_id cascade",
+    "alter table lib.book_tags add tenant_id text collate public.blind not null",
   );
   expect(problems).toEqual([
     'book_tags.tenant_id has the nondeterministic collation public.blind, and the model needs text COLLATE "C"',

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { localKeys } from "@wardline/isolation";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Wardline } from "../src/index.ts";
 import { createSchema, readBundles } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
@@ -11,11 +11,13 @@ import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
 
+const database = pglite();
+beforeAll(() => createSchema(database, ["north", "south"].map(programOf)));
+afterAll(() => database.close());
+
 async function open(bundles: string, tenants: readonly string[] = ["north", "south"]): Promise<Wardline> {
   const keys = localKeys(join(temporaryFolder(), "keys.json"));
   for (const tenant of tenants) await keys.create(tenant);
-  const database = pglite();
-  await createSchema(database, tenants.map(programOf));
   return Wardline.open({ bundles, trust: "unsigned-development", database, keys });
 }
 

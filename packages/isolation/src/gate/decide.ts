@@ -1,5 +1,5 @@
 /** Asks the policy about rows, with every fact that its rules read. A fact that is missing is the policy's to deny. */
-import type { Decision, KnownFacts, RequestDocument, Row } from "@wardline/core";
+import type { Attributes, Decision, KnownFacts, RequestDocument, Row } from "@wardline/core";
 import type { PolicyGuard, SqlSession } from "../contracts.ts";
 import type { StoredEntity } from "./catalogue.ts";
 import { withRelations, type RowFacts } from "./facts.ts";
@@ -25,9 +25,11 @@ export async function decideAll(
 
 function requestOf(facts: KnownFacts, action: string, entity: string, question: Asked): RequestDocument {
   const ancestors: Record<string, Readonly<Record<string, readonly string[]>>> = { ...facts.ancestors };
-  for (const [root, found] of Object.entries(question))
-    for (const [attribute, ids] of found.ancestors)
-      ancestors[attribute === null ? root : `${root}.${attribute}`] = ids;
+  const references: Record<string, Attributes> = { ...facts.references };
+  for (const [root, found] of Object.entries(question)) {
+    for (const [path, ids] of found.ancestors) ancestors[path === null ? root : `${root}.${path}`] = ids;
+    for (const [path, values] of found.references) references[`${root}.${path}`] = values;
+  }
   const { resource, prior, next } = question;
   return {
     ...facts,
@@ -36,5 +38,6 @@ function requestOf(facts: KnownFacts, action: string, entity: string, question: 
     ...(prior === undefined ? {} : { prior: prior.row }),
     ...(next === undefined ? {} : { next: next.row }),
     ancestors,
+    ...(Object.keys(references).length === 0 ? {} : { references }),
   };
 }

@@ -2,8 +2,10 @@
 import {
   entityPathKey,
   findTable,
+  referenceField,
   slotPath,
   valueAt,
+  type EntityPath,
   type KnownFacts,
   type Operand,
   type Pair,
@@ -18,16 +20,21 @@ import { named, parameter, sql } from "../scope/text.ts";
 import { ancestorsOf, type IdsByEntity, type Member } from "./ancestors.ts";
 import { entityNamed, type StoredEntity } from "./catalogue.ts";
 import { sideTenant, usableKeys, type RowSource } from "./load-rows.ts";
+import { referencesOf, type Followed, type References } from "./references.ts";
 import { exactText, run, textCell } from "./run.ts";
 import { keyArray } from "./wire-column.ts";
 
-/** A row with the ancestors of itself (null) and of its references, by attribute. */
+/** A row with the ancestors of itself (null) and of its references, and what those lead to: by the path without its root. */
 export interface RowFacts {
   readonly row: RowDocument;
   readonly ancestors: ReadonlyMap<string | null, IdsByEntity>;
+  readonly references: References;
 }
 
-/** The facts with the principal's ancestors closed over the database, from the parents that the session gave. */
+/**
+ * The facts with the principal's ancestors closed over the database, from the parents that the session gave, and with what
+ * the principal's references lead to.
+ */
 export async function closePrincipal(
   session: SqlSession,
   source: RowSource,
@@ -35,10 +42,13 @@ export async function closePrincipal(
   sessionParents: IdsByEntity,
 ): Promise<KnownFacts> {
   const wanted = ancestorSlots(source.program, (root) => root === "principal");
-  if (wanted.length === 0) return facts;
-  const { type, id, attributes } = facts.principal;
+  const { type, id, attributes = {} } = facts.principal;
   const member: Member = { entity: type, id };
-  const starts = wanted.map(({ attribute }) => startOf(source.program, type, id, attributes, attribute));
+  const [followed] = await referencesOf(session, source, "principal", [{ entity: type, attributes }]);
+  const read = [...(followed?.read ?? [])].map(([key, values]) => [`principal.${key}`, values] as const);
+  const known = read.length === 0 ? facts : { ...facts, references: Object.fromEntries(read) };
+  if (wanted.length === 0) return known;
+  const starts = wanted.map((path) => startOf(source.program, { entity: type, id }, followed, path));
   const closed = await ancestorsOf(
     session,
     source,
@@ -50,11 +60,11 @@ export async function closePrincipal(
   );
   const ancestors: Record<string, IdsByEntity> = { ...facts.ancestors };
   let next = 0;
-  for (const [index, { attribute, entities }] of wanted.entries()) {
+  for (const [index, { entities, ...path }] of wanted.entries()) {
     const found = starts[index] === null ? {} : (closed[next++] as IdsByEntity);
-    ancestors[entityPathKey({ root: "principal", attribute })] = complete(found, entities);
+    ancestors[entityPathKey({ root: "principal", ...path })] = complete(found, entities);
   }
-  return { ...facts, ancestors };
+  return { ...known, ancestors };
 }
 
 /** Rows with their ancestors as they are in the database now. */
@@ -65,10 +75,16 @@ export async function collectFacts(
   rows: readonly RowDocument[],
 ): Promise<readonly RowFacts[]> {
   const wanted = ancestorSlots(source.program, (root) => root !== "principal").filter(
-    ({ attribute }) => attribute === null || referenceTarget(source.program, entity.name, attribute) !== null,
+    (path) => path.attribute === null || referenceTarget(source.program, entity.name, path) !== null,
   );
-  const asked = rows.flatMap((row) =>
-    wanted.map(({ attribute }) => startOf(source.program, entity.name, row.id, row.attributes, attribute)),
+  const followed = await referencesOf(
+    session,
+    source,
+    "row",
+    rows.map(({ attributes = {} }) => ({ entity: entity.name, attributes })),
+  );
+  const asked = rows.flatMap((row, index) =>
+    wanted.map((path) => startOf(source.program, { entity: entity.name, id: row.id }, followed[index], path)),
   );
   const closed = await ancestorsOf(
     session,
@@ -78,46 +94,51 @@ export async function collectFacts(
   );
   let at = 0;
   let next = 0;
-  return rows.map((row) => {
+  return rows.map((row, index) => {
     const ancestors = new Map<string | null, IdsByEntity>();
-    for (const { attribute, entities } of wanted) {
+    for (const { attribute, further, entities } of wanted) {
       const found = asked[at++] === null ? {} : (closed[next++] as IdsByEntity);
-      ancestors.set(attribute, complete(found, entities));
+      ancestors.set(further === undefined ? attribute : `${attribute}.${further}`, complete(found, entities));
     }
-    return { row, ancestors };
+    return { row, ancestors, references: followed[index]?.read ?? new Map() };
   });
 }
 
-interface WantedAncestors {
-  readonly attribute: string | null;
+type Path = Pick<EntityPath, "attribute" | "further">;
+
+interface WantedAncestors extends Path {
   readonly entities: readonly string[];
 }
 
 function ancestorSlots(program: Program, ofRoot: (root: string) => boolean): readonly WantedAncestors[] {
-  const wanted = new Map<string | null, Set<string>>();
+  const wanted = new Map<string, { readonly path: Path; readonly entities: Set<string> }>();
   for (const { source } of program.slots) {
     if (source.from !== "ancestors" || !ofRoot(source.of.root)) continue;
-    const known = wanted.get(source.of.attribute) ?? new Set<string>();
-    wanted.set(source.of.attribute, known.add(source.entity));
+    const { attribute, further } = source.of;
+    const path: Path = further === undefined ? { attribute } : { attribute, further };
+    const key = JSON.stringify(path);
+    const known = wanted.get(key) ?? { path, entities: new Set() };
+    known.entities.add(source.entity);
+    wanted.set(key, known);
   }
-  return [...wanted].map(([attribute, entities]) => ({ attribute, entities: [...entities] }));
+  return [...wanted.values()].map(({ path, entities }) => ({ ...path, entities: [...entities] }));
 }
 
 function startOf(
   program: Program,
-  entity: string,
-  id: string,
-  attributes: RowDocument["attributes"],
-  attribute: string | null,
+  holder: Member,
+  followed: Followed | undefined,
+  path: Path,
 ): Member | null {
-  if (attribute === null) return { entity, id };
-  const target = referenceTarget(program, entity, attribute);
-  const value = valueAt(attributes, [attribute]);
-  return target === null || typeof value !== "string" ? null : { entity: target, id: value };
+  if (path.attribute === null) return holder;
+  const target = referenceTarget(program, holder.entity, path);
+  const id = followed?.idAt(path) ?? null;
+  return target === null || id === null ? null : { entity: target, id };
 }
 
-function referenceTarget(program: Program, entity: string, attribute: string): string | null {
-  const type = entityNamed(program.model, entity).fields.find((field) => field.name === attribute)?.type;
+function referenceTarget(program: Program, entity: string, { attribute, further }: Path): string | null {
+  const path: EntityPath = { root: "resource", attribute, ...(further === undefined ? {} : { further }) };
+  const type = referenceField(program.model, { principal: entity, resource: entity }, path)?.type;
   return type?.kind === "entity" ? type.entity : null;
 }
 

@@ -104,7 +104,10 @@ async function loadSets(
 }
 
 function isRead(program: Program, field: FieldModel): boolean {
-  return program.slots.some(({ source }) => source.from === "row_attribute" && source.name === field.name);
+  return program.slots.some(
+    ({ source }) =>
+      (source.from === "row_attribute" || source.from === "reference") && source.name === field.name,
+  );
 }
 
 async function loadSet(

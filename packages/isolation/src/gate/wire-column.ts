@@ -9,6 +9,8 @@ export function columnText(type: ScalarType, column: Sql): Sql {
       return sql`pg_catalog.to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
     case "ip":
       return sql`pg_catalog.host(${column})`;
+    case "time":
+      return sql`pg_catalog.to_char(${column}, 'HH24:MI:SS.US')`;
     case "bool":
     case "int":
     case "decimal":
@@ -18,7 +20,6 @@ export function columnText(type: ScalarType, column: Sql): Sql {
     case "entity":
     case "uuid":
     case "date":
-    case "time":
       return sql`${column}::text`;
   }
 }
