@@ -10,8 +10,11 @@ import { addExplain } from "./command/explain.ts";
 import { addFmt } from "./command/fmt.ts";
 import { addHelp } from "./command/help.ts";
 import { addInit } from "./command/init.ts";
+import { addKeys } from "./command/keys.ts";
+import { addPublish, addRefresh, addRollback } from "./command/publish.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
 import { addTest } from "./command/test.ts";
+import { addVerify } from "./command/verify.ts";
 import { addWhatCan } from "./command/what-can.ts";
 import { addWhoCan } from "./command/who-can.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
@@ -32,6 +35,11 @@ const commands: readonly AddCommand[] = [
   addWhatCan,
   addDiff,
   addBuild,
+  addKeys,
+  addPublish,
+  addRefresh,
+  addRollback,
+  addVerify,
   addConfig,
   addCompletion,
   addHelp,

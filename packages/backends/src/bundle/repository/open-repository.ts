@@ -2,6 +2,7 @@
 import { BundleRefusal, refuse, refusedOr, type BundleError } from "../bundle-error.ts";
 import { maxArchiveSize, readArchive } from "../archive/archive.ts";
 import { readBundle, type OpenBundle } from "../open-bundle.ts";
+import { openRelease, type Release } from "../trust/release.ts";
 import { openRoot, type Root } from "../trust/root.ts";
 import { timeText } from "../trust/signed-document.ts";
 import type { BundleReference } from "../trust/snapshot.ts";
@@ -65,6 +66,16 @@ export function openMetadata(
 /** A root that someone trusts: signed by its own keys. Whether it is the right one only they know. */
 export function openTrustedRoot(bytes: Uint8Array): Promise<Root | { readonly error: BundleError }> {
   return refusedOr(() => openRoot(bytes));
+}
+
+/** A release by itself, signed as a root says that is known to be the present one. `now` in seconds. */
+export function openTrustedRelease(
+  bytes: Uint8Array,
+  root: Root,
+  model: string,
+  now: number,
+): Promise<Release | { readonly error: BundleError }> {
+  return refusedOr(() => openRelease(bytes, root, model, now));
 }
 
 async function readReleased(

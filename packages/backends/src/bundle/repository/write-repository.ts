@@ -35,7 +35,8 @@ export interface NextState {
   >;
   /** Tenants that have no bundle any more. */
   readonly withdrawn?: ReadonlySet<string>;
-  readonly snapshot: Validity & { readonly signers: readonly Signer[] };
+  /** Left out where nothing changes but the timestamp. */
+  readonly snapshot?: Validity & { readonly signers: readonly Signer[] };
   readonly timestamp: Validity & { readonly signers: readonly Signer[] };
 }
 
@@ -67,19 +68,31 @@ export async function writeRepository(next: NextState): Promise<ReadonlyMap<stri
     files.set(paths.release(version, model.name), bytes);
     references[model.name] = { ...(await referenceTo(bytes)), version };
   }
-  const snapshot: Snapshot = {
-    ...claims("snapshot", (next.previous?.snapshot.version ?? 0) + 1, next.snapshot),
-    releases: references,
-    bundles,
-  };
-  const snapshotBytes = await writeDocument(snapshot, next.snapshot.signers);
-  files.set(paths.snapshot(snapshot.version), snapshotBytes);
+  const snapshot = await snapshotOf(next, references, bundles, files);
   const timestamp: Timestamp = {
     ...claims("timestamp", (next.previous?.timestamp.version ?? 0) + 1, next.timestamp),
-    snapshot: { ...(await referenceTo(snapshotBytes)), version: snapshot.version },
+    snapshot,
   };
   files.set(paths.timestamp, await writeDocument(timestamp, next.timestamp.signers));
   return files;
+}
+
+/** The reference to the snapshot that is to be the present one; a new one is put among the files. */
+async function snapshotOf(
+  { previous, snapshot: wanted }: NextState,
+  releases: Snapshot["releases"],
+  bundles: Snapshot["bundles"],
+  files: Map<string, Uint8Array>,
+): Promise<DocumentReference> {
+  if (wanted === undefined) {
+    if (previous === null || files.size > 0) throw new TypeError("what changes needs a new snapshot");
+    return previous.timestamp.snapshot;
+  }
+  const version = (previous?.snapshot.version ?? 0) + 1;
+  const snapshot: Snapshot = { ...claims("snapshot", version, wanted), releases, bundles };
+  const bytes = await writeDocument(snapshot, wanted.signers);
+  files.set(paths.snapshot(version), bytes);
+  return { ...(await referenceTo(bytes)), version };
 }
 
 function claims<Kind extends Claims["kind"]>(kind: Kind, version: number, { notBefore, expires }: Validity) {

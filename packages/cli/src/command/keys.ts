@@ -1,0 +1,50 @@
+/** `wardline keys`: makes the keys that sign, and the root that says whose they are. */
+import { Argument } from "commander";
+import { wholeNumber } from "../release/times.ts";
+import type { AddCommand } from "./shell.ts";
+
+export interface InitKeysOptions {
+  readonly rootKeys: number;
+  readonly threshold: number;
+  readonly rootDays: number;
+}
+
+/** The roles that `rotate` can give new keys. */
+export const rotatable = ["root", "release", "snapshot", "timestamp"] as const;
+export type Rotatable = (typeof rotatable)[number];
+
+export const addKeys: AddCommand = (program, { io, end }) => {
+  const keys = program.command("keys").description("about the keys that sign bundles").helpCommand(false);
+  keys
+    .command("init")
+    .description("make the keys of a project, and the root that says whose they are")
+    .argument("<keys>", "the folder for the keys, which is new or empty")
+    .argument("[folder]", "the project's folder", ".")
+    .option("--root-keys <number>", "how many keys the root has", wholeNumber(16), 1)
+    .option("--threshold <number>", "how many of them must sign a root", wholeNumber(16), 1)
+    .option("--root-days <number>", "for how many days the root holds", wholeNumber(3650), 365)
+    .action(async (folder: string, project: string, options: InitKeysOptions) => {
+      const { initKeys } = await import("../release/init-keys.ts");
+      end(await initKeys(io, folder, project, options));
+    });
+  keys
+    .command("tenant")
+    .description("make the key of another tenant")
+    .argument("<keys>", "the folder of the keys")
+    .argument("<tenant>", "the tenant")
+    .option("--replace", "put it in place of the key that the tenant has")
+    .action(async (folder: string, tenant: string, options: { readonly replace?: true }) => {
+      const { makeTenantKey } = await import("../release/init-keys.ts");
+      end(await makeTenantKey(io, folder, tenant, options.replace === true));
+    });
+  keys
+    .command("rotate")
+    .description("give a role new keys, by a root that the old and the new root keys sign")
+    .argument("<keys>", "the folder of the keys, with the private keys of the root")
+    .addArgument(new Argument("<role>", "whose keys").choices(rotatable))
+    .option("--root-days <number>", "for how many days the new root holds", wholeNumber(3650), 365)
+    .action(async (folder: string, role: Rotatable, { rootDays }: { readonly rootDays: number }) => {
+      const { rotateKeys } = await import("../release/rotate-keys.ts");
+      end(await rotateKeys(io, folder, role, rootDays));
+    });
+};
