@@ -1,7 +1,10 @@
-/** `pnpm bench [id …]`: runs the workloads that are named, or all, each in a process of its own, and prints their tables. */
+/**
+ * `pnpm bench [id …] [--write]`: runs the workloads that are named, or all, each in a process of its own, and prints their
+ * tables; `--write` puts them into `docs/benchmarks.md`.
+ */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { reportText, saveReports, type Report } from "./report.ts";
+import { reportsText, saveReports, writeReports, type Report } from "./report.ts";
 
 /** Loaded one by one: what one workload brings with it must not slow another down. */
 const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
@@ -15,7 +18,8 @@ const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   format: async () => (await import("./format/run.ts")).runFormat(),
 };
 
-const asked = process.argv.slice(2);
+const writes = process.argv.includes("--write");
+const asked = process.argv.slice(2).filter((word) => word !== "--write");
 const unknown = asked.filter((id) => !Object.hasOwn(workloads, id));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -30,11 +34,13 @@ else for (const id of asked.length > 0 ? asked : Object.keys(workloads)) runApar
 async function runOne(id: string): Promise<void> {
   const reports = await (workloads[id] as (typeof workloads)[string])();
   saveReports(id, reports);
-  for (const report of reports) process.stdout.write(`${reportText(report)}\n`);
+  const text = reportsText(reports);
+  process.stdout.write(`${text}\n`);
+  if (writes) writeReports(id, text);
 }
 
 function runApart(id: string): void {
-  const args = [...process.execArgv, fileURLToPath(import.meta.url), id];
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), id, ...(writes ? ["--write"] : [])];
   const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
   if (status !== 0) process.exitCode = 1;
 }

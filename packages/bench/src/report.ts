@@ -1,6 +1,6 @@
 /** What a workload reports: tables as `docs/benchmarks.md` holds them, and the same as JSON. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Measured } from "./measure.ts";
 import type { LeftOut } from "./work.ts";
@@ -35,11 +35,50 @@ export function timedReport(
   };
 }
 
-export function reportText({ title, heads, rows, leftOut }: Report): string {
+/** One table for a work at several sizes: in each cell the median, the 99th percentile and the ratio to the floor. */
+export function sizedReport(
+  title: string,
+  sizes: readonly { readonly size: string; readonly measured: readonly Measured[] }[],
+  leftOut: readonly LeftOut[],
+): Report {
+  const names = [...new Set(sizes.flatMap(({ measured }) => measured.map(({ name }) => name)))];
+  const cell = (name: string, measured: readonly Measured[]) => {
+    const found = measured.find((one) => one.name === name);
+    if (found === undefined) return "–";
+    return `${durationText(found.median)} / ${durationText(found.p99)} × ${ratioText(found.ratio)}`;
+  };
+  return {
+    title,
+    heads: ["way: median / p99 × floor", ...sizes.map(({ size }) => size)],
+    rows: names.map((name) => [name, ...sizes.map(({ measured }) => cell(name, measured))]),
+    leftOut: leftOut.filter(({ name }, n) => leftOut.findIndex((one) => one.name === name) === n),
+    figures: sizes,
+  };
+}
+
+function reportText({ title, heads, rows, leftOut }: Report): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const table = [line(heads), `|${"---|".repeat(heads.length)}`, ...rows.map(line)];
   const without = leftOut.map(({ name, why }) => `- without ${name}: ${why}`);
-  return [`### ${title}`, "", ...table, ...(without.length > 0 ? ["", ...without] : []), ""].join("\n");
+  return [`### ${title}`, "", ...table, "", ...(without.length > 0 ? [...without, ""] : [])].join("\n");
+}
+
+/** The tables of a workload, and where they were taken: the load is how many processes wanted a processor. */
+export function reportsText(reports: readonly Report[]): string {
+  const [load = 0] = loadavg();
+  const { length } = cpus();
+  const machine = `Node ${process.version.slice(1)}, ${length} processors under a load of ${load.toFixed(1)}`;
+  return `${reports.map(reportText).join("\n")}\n${machine}, ${new Date().toISOString().slice(0, 10)}.\n`;
+}
+
+/** Puts a workload's tables into `docs/benchmarks.md`, in place of those that stand between its two marks. */
+export function writeReports(id: string, text: string): void {
+  const file = new URL("../../../docs/benchmarks.md", import.meta.url);
+  const page = readFileSync(file, "utf8");
+  const [begin, end] = [`<!-- pnpm bench ${id} -->\n`, `<!-- end of ${id} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`docs/benchmarks.md has no place for ${id}`);
+  writeFileSync(file, `${page.slice(0, from)}${begin}\n${text}\n${page.slice(to)}`);
 }
 
 /** Writes `.wardline/bench/ID.json` in the root of the repository, which Git ignores. */

@@ -1,6 +1,9 @@
 /** Making and reading Ed25519 keys. A private key is a JWK (RFC 8037) with its id; where it is kept is the caller's business. */
 import { decode } from "@wardline/core";
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from "jose";
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
+import { exportJWK } from "jose/key/export";
+import { generateKeyPair } from "jose/key/generate/keypair";
+import { importJWK } from "jose/key/import";
 import type { Signer } from "./trust/jws.ts";
 import type { PublicKey } from "./trust/public-key.ts";
 

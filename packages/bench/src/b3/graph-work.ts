@@ -11,7 +11,7 @@ import { casbinWay, caslWay, cedarWays } from "./graph-peers.ts";
 
 const questionCount = 512;
 
-export async function graphWork(app: App, size: number): Promise<Work> {
+export async function graphWork(app: App, size: number): Promise<Work & { readonly entities: number }> {
   const random = seeded(size);
   const graph = app.graph(size, random);
   const questions = drawQuestions(app, graph, random);
@@ -33,7 +33,8 @@ export async function graphWork(app: App, size: number): Promise<Work> {
     })),
   });
   return {
-    title: `${app.name}, ${size} of each entity, ${graph.size} in all`,
+    title: `${app.name}, ${size} of each entity`,
+    entities: graph.size,
     questions: questionCount,
     ways: [
       { name: "by hand, integers and bit sets", ask: app.byHand(graph, questions) },

@@ -1,5 +1,6 @@
-import { timedReport, type Report } from "../report.ts";
-import { timeWork } from "../work.ts";
+import type { Measured } from "../measure.ts";
+import { sizedReport, type Report } from "../report.ts";
+import { timeWork, type LeftOut } from "../work.ts";
 import { gdrive } from "./gdrive.ts";
 import { github } from "./github.ts";
 import { graphWork } from "./graph-work.ts";
@@ -11,10 +12,15 @@ const sizes = [5, 10, 20, 50];
 /** B3: one decision over a graph of entities. */
 export async function runB3(): Promise<readonly Report[]> {
   const reports: Report[] = [];
-  for (const app of apps)
+  for (const app of apps) {
+    const timed: { readonly size: string; readonly measured: readonly Measured[] }[] = [];
+    const leftOut: LeftOut[] = [];
     for (const size of sizes) {
       const work = await graphWork(app, size);
-      reports.push(timedReport(`B3 · ${work.title}`, timeWork(work), work.leftOut));
+      timed.push({ size: `${size} of each, ${work.entities} in all`, measured: timeWork(work) });
+      leftOut.push(...work.leftOut);
     }
+    reports.push(sizedReport(`B3 · ${app.name}`, timed, leftOut));
+  }
   return reports;
 }

@@ -1,6 +1,6 @@
 /** Public keys and roles. A key's id is its thumbprint, so that one key cannot stand there, and count, under two ids. */
 import { decode } from "@wardline/core";
-import { calculateJwkThumbprint } from "jose";
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
 import { refuse } from "../bundle-error.ts";
 
 /** An Ed25519 key as a JWK (RFC 8037). */

@@ -3,7 +3,7 @@
  * (RFC 7515 §7.2.1) that is written in one way only. A signature that does not hold refuses the document.
  */
 import { canonicalJson, decode } from "@wardline/core";
-import { base64url } from "jose";
+import * as base64url from "jose/base64url";
 import { BundleRefusal, refuse } from "../bundle-error.ts";
 import { readCanonicalFile, readCanonicalText, type TextCodes } from "../canonical-text.ts";
 import { decodeText, encodeText } from "../web-platform.ts";
