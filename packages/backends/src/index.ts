@@ -1,5 +1,9 @@
 export { BeyondTarget } from "./beyond.ts";
 export * from "./closure/compile-closures.ts";
+export { compileStore, type Given, type StoreEngine } from "./store/compile-store.ts";
+export type { Entity } from "./store/entity.ts";
+export { WorldError } from "./store/values.ts";
+export { World, type EntityDocument, type WorldOptions } from "./store/world.ts";
 export * from "./sql/compile-views.ts";
 export * from "./sql/policy-sql.ts";
 export * from "./sql/unsupported.ts";

@@ -4,16 +4,14 @@
  */
 import { refuseBeyond } from "../beyond.ts";
 import { lacks } from "./lacks.ts";
-import { slotsOfTable, type Decision, type Program } from "@wardline/core";
-import { compileAtom } from "./atom.ts";
-import { compileConditions } from "./condition.ts";
+import type { Decision, Program } from "@wardline/core";
+import { compileTables, type Compiled, type Tables } from "./compile-tables.ts";
 import { denied } from "./denied.ts";
 import { readFacts, type Head } from "./fact-reader.ts";
 import { createMemory } from "./memory.ts";
 import { ordinaryPrototype, isOrdinary, ownValue } from "./own.ts";
-import { numberRoles } from "./role-numbers.ts";
 import { beginDecision, createState, type State } from "./state.ts";
-import { compileTable, decideTable, tableAllows, type ClosedTable, type TableContext } from "./table.ts";
+import { decideTable, tableAllows, type ClosedTable } from "./table.ts";
 
 export interface Engine {
   /**
@@ -25,47 +23,10 @@ export interface Engine {
   readonly allows: (request: unknown) => boolean;
 }
 
-/** A program whose tables are closed. Nothing in it keeps the program. */
-interface Compiled {
-  readonly tables: Tables;
-  /** How many slots and nodes a state needs. */
-  readonly slots: number;
-  readonly nodes: number;
-}
-
-type Tables = ReadonlyMap<unknown, ReadonlyMap<unknown, ReadonlyMap<unknown, ClosedTable>>>;
-
 /** Throws a RangeError or TypeError if the program is not one that lowering makes or `loadProgram` accepts. */
 export function compileClosures(program: Program): Engine {
   refuseBeyond(program, lacks);
   return engineOf(compileTables(program));
-}
-
-export function compileTables(program: Program): Compiled {
-  const roles = numberRoles(program);
-  const conditions = compileConditions(program, (atom) => compileAtom(program, roles, atom));
-  let slots = program.slots.length;
-  let serial = 0;
-  const context: TableContext = {
-    program,
-    conditions,
-    roles,
-    entities: new Map(program.model.entities.map((entity) => [entity.name, entity])),
-    extraSlot: () => slots++,
-    nextSerial: () => serial++,
-    shared: new Map<string, unknown>(),
-  };
-  const tables = new Map<unknown, Map<unknown, Map<unknown, ClosedTable>>>();
-  for (const table of program.tables) {
-    const listed = new Set(table.slots);
-    // Invariant: a condition reads only what this decision filled in, never what another one left.
-    for (const slot of slotsOfTable(program, table))
-      if (!listed.has(slot)) throw new RangeError(`slot ${slot} is read and not listed`);
-    const actions = emplace(tables, table.principal, () => new Map<unknown, Map<unknown, ClosedTable>>());
-    const resources = emplace(actions, table.action, () => new Map<unknown, ClosedTable>());
-    emplace(resources, table.resource, () => compileTable(context, table));
-  }
-  return { tables, slots, nodes: conditions.nodes };
 }
 
 function engineOf({ tables, slots, nodes }: Compiled): Engine {
@@ -103,7 +64,7 @@ function engineOf({ tables, slots, nodes }: Compiled): Engine {
 }
 
 /** What the request names, each read once; null for what is no object. */
-export function openHead(request: unknown): Head | null {
+function openHead(request: unknown): Head | null {
   if (typeof request !== "object" || request === null) return null;
   const document = request as Readonly<Record<string, unknown>>;
   let { principal, action, resource } = document;
@@ -120,7 +81,7 @@ export function openHead(request: unknown): Head | null {
   return { request: document, principal, action, resource };
 }
 
-export function findTable(tables: Tables, { principal, action, resource }: Head): ClosedTable | undefined {
+function findTable(tables: Tables, { principal, action, resource }: Head): ClosedTable | undefined {
   const actions = tables.get(typeOf(principal));
   if (actions === undefined) return undefined;
   const resources = actions.get(nameOf(action));
@@ -137,10 +98,4 @@ function nameOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   const { name } = value as { readonly name?: unknown };
   return isOrdinary(value) && !("name" in ordinaryPrototype) ? name : ownValue(value, "name");
-}
-
-function emplace<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
 }

@@ -1,0 +1,50 @@
+/** All tables of a program, closed. */
+import { slotsOfTable, type Program } from "@wardline/core";
+import { compileAtom } from "./atom.ts";
+import { compileConditions } from "./condition.ts";
+import { numberRoles } from "./role-numbers.ts";
+import { compileTable, type ClosedTable, type TableContext } from "./table.ts";
+
+/** A program whose tables are closed. Nothing in it keeps the program. */
+export interface Compiled {
+  readonly tables: Tables;
+  /** How many slots and nodes a state needs. */
+  readonly slots: number;
+  readonly nodes: number;
+}
+
+export type Tables = ReadonlyMap<unknown, ReadonlyMap<unknown, ReadonlyMap<unknown, ClosedTable>>>;
+
+/** Throws a RangeError or TypeError if the program is not one that lowering makes or `loadProgram` accepts. */
+export function compileTables(program: Program): Compiled {
+  const roles = numberRoles(program);
+  const conditions = compileConditions(program, (atom) => compileAtom(program, roles, atom));
+  let slots = program.slots.length;
+  let serial = 0;
+  const context: TableContext = {
+    program,
+    conditions,
+    roles,
+    entities: new Map(program.model.entities.map((entity) => [entity.name, entity])),
+    extraSlot: () => slots++,
+    nextSerial: () => serial++,
+    shared: new Map<string, unknown>(),
+  };
+  const tables = new Map<unknown, Map<unknown, Map<unknown, ClosedTable>>>();
+  for (const table of program.tables) {
+    const listed = new Set(table.slots);
+    // Invariant: a condition reads only what this decision filled in, never what another one left.
+    for (const slot of slotsOfTable(program, table))
+      if (!listed.has(slot)) throw new RangeError(`slot ${slot} is read and not listed`);
+    const actions = emplace(tables, table.principal, () => new Map<unknown, Map<unknown, ClosedTable>>());
+    const resources = emplace(actions, table.action, () => new Map<unknown, ClosedTable>());
+    emplace(resources, table.resource, () => compileTable(context, table));
+  }
+  return { tables, slots, nodes: conditions.nodes };
+}
+
+function emplace<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
+}

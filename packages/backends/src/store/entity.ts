@@ -1,0 +1,46 @@
+/** An entity of a world, with its values checked and its ancestors known. */
+import type { EntityModel, WireScalar } from "@wardline/core";
+import type { ListMembers, Members } from "../closure/members.ts";
+import { noBits, type Bits } from "./bits.ts";
+import type { World } from "./world.ts";
+
+/** A value as rules see it: a scalar, the members of a set, or undefined where it is absent. */
+export type StoredValue = WireScalar | Members | undefined;
+
+/** The entities of one type in one world. */
+export interface Kind {
+  readonly model: EntityModel;
+  readonly world: World;
+  readonly entities: Map<unknown, Entity>;
+}
+
+/** Made by a world alone, and changed by that world alone: whoever holds one always sees it as it is now. */
+export class Entity {
+  readonly kind: Kind;
+  readonly id: string;
+  /** By place of the field in the model. */
+  values: readonly StoredValue[];
+  /** The roles that are assigned to a principal. */
+  roles: ListMembers;
+  /** A draft stands in no world; what was removed stands in none any more, and may not be asked about. */
+  standing: "draft" | "stored" | "removed" = "draft";
+  readonly parents = new Set<Entity>();
+  readonly children = new Set<Entity>();
+  /** Its number among those that have been a parent; −1 if it never was one. */
+  number = -1;
+  /** The numbers of all its proper ancestors; of a draft none. */
+  ancestors: Bits = noBits;
+  /** Ways to ask for its ancestors, by their type. */
+  readonly views = new Map<Kind, Members>();
+
+  constructor(kind: Kind, id: string, values: readonly StoredValue[], roles: ListMembers) {
+    this.kind = kind;
+    this.id = id;
+    this.values = values;
+    this.roles = roles;
+  }
+
+  get type(): string {
+    return this.kind.model.name;
+  }
+}
