@@ -15,10 +15,10 @@ import {
   type Table,
   valueAt,
 } from "@wardline/core";
-import { maxAtoms, writtenAtoms } from "./condition.ts";
+import { checkTableSize } from "./condition.ts";
 import { guardTable, neverView } from "./guard.ts";
 import { readKnownFacts } from "./known-facts.ts";
-import type { Scope, StoredEntity } from "./scope.ts";
+import { type Scope, storedEntity } from "./scope.ts";
 import { UnsupportedInSql } from "./unsupported.ts";
 
 export interface BindOptions {
@@ -46,7 +46,7 @@ export interface SqlViews {
 
 /** Throws {@link UnsupportedInSql}, naming the rule, if some rule can't be said exactly. */
 export function compileViews(program: Program): SqlViews {
-  checkSizes(program);
+  for (const table of readTables(program)) checkTableSize(program, table);
   refuseBeyond(program, lacks, (what) => new UnsupportedInSql(what));
   const views: SqlViews = {
     bind(entity, action, facts, options) {
@@ -101,30 +101,7 @@ export function readTables(program: Program): readonly Table[] {
   return program.tables.filter((table) => reads.has(table.action) && stored.has(table.resource));
 }
 
-function storedEntity(program: Program, name: string): StoredEntity {
-  const entity = program.model.entities.find((e) => e.name === name);
-  if (entity === undefined || entity.storage === null) throw new RangeError(`no entity ${name} is stored`);
-  return { ...entity, storage: entity.storage };
-}
-
 function requireRead(program: Program, name: string): void {
   const action = program.model.actions.find((a) => a.name === name);
   if (action !== undefined && action.kind !== "reads") throw new RangeError(`${name} does not read`);
-}
-
-/** Conditions are shared in the program and written out in SQL: a small program could become an endless statement. */
-function checkSizes(program: Program): void {
-  const sizes = writtenAtoms(program.conditions);
-  const sizeOf = (index: number) => sizes[index] ?? Infinity;
-  for (const table of readTables(program))
-    for (const pass of table.passes) {
-      const entries = [...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when);
-      const terms = [...pass.grants, ...pass.requires];
-      const met = terms.flatMap((term) => (term.preconditions ?? []).map((p) => p.met));
-      const total = [pass.ceiling, ...entries, ...met].reduce((sum, index) => sum + sizeOf(index), 0);
-      if (total > maxAtoms)
-        throw new UnsupportedInSql(
-          `the rules for ${table.principal} to ${table.action} ${table.resource} come to more than ${maxAtoms} atoms`,
-        );
-    }
 }

@@ -1,8 +1,9 @@
 /** Conditions as predicates. Each node is made once, however often it is shared. */
-import type { Condition } from "@wardline/core";
+import type { Condition, Program, Table } from "@wardline/core";
 import { atomPredicate } from "./atom.ts";
 import { both, constant, either, negate, type Predicate } from "./predicate.ts";
 import type { Scope } from "./scope.ts";
+import { UnsupportedInSql } from "./unsupported.ts";
 
 /** A function from the index of a condition to its predicate. */
 export function conditionCompiler(scope: Scope): (index: number) => Predicate {
@@ -57,4 +58,23 @@ export function writtenAtoms(conditions: readonly Condition[]): readonly number[
   };
   for (const condition of conditions) sizes.push(sizeOf(condition));
   return sizes;
+}
+
+const sizesOf = new WeakMap<readonly Condition[], readonly number[]>();
+
+/** Conditions are shared in the program and written out in SQL: a small program could become an endless statement. */
+export function checkTableSize(program: Program, table: Table): void {
+  const sizes = sizesOf.get(program.conditions) ?? writtenAtoms(program.conditions);
+  sizesOf.set(program.conditions, sizes);
+  const sizeOf = (index: number) => sizes[index] ?? Infinity;
+  for (const pass of table.passes) {
+    const entries = [...pass.forbids, ...pass.grants, ...pass.requires].map((entry) => entry.when);
+    const terms = [...pass.grants, ...pass.requires];
+    const met = terms.flatMap((term) => (term.preconditions ?? []).map((p) => p.met));
+    const total = [pass.ceiling, ...entries, ...met].reduce((sum, index) => sum + sizeOf(index), 0);
+    if (total > maxAtoms)
+      throw new UnsupportedInSql(
+        `the rules for ${table.principal} to ${table.action} ${table.resource} come to more than ${maxAtoms} atoms`,
+      );
+  }
 }

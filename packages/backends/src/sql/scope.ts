@@ -41,6 +41,12 @@ export interface Scope extends Place {
   readonly reach: (path: EntityPath, column: string) => SqlExpression;
 }
 
+export function storedEntity(program: Program, name: string): StoredEntity {
+  const entity = program.model.entities.find((e) => e.name === name);
+  if (entity === undefined || entity.storage === null) throw new RangeError(`no entity ${name} is stored`);
+  return { ...entity, storage: entity.storage };
+}
+
 /** The alias of the guarded table. No other source in a view has it. */
 export const rowAlias = "t";
 
