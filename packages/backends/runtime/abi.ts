@@ -4,9 +4,10 @@ import { deny } from "./answer";
 import { readDocument } from "./document";
 import {
   ACTION, BUILTINS, config, ensure, ENTRYPOINTS, fail, HEAP, heap, MAX_INPUT, NO_ENTRYPOINT, PRINCIPAL, RESOURCE, setHeap,
-  TABLE_COUNT, TABLE_KEYS, take, TOO_LARGE,
+  TABLE_COUNT, TABLE_KEYS, TABLES, take, TOO_LARGE,
 } from "./host";
 import { skip, space } from "./scan";
+import { home, open } from "./scope";
 import { indexOf } from "./search";
 import { LONE, nameOf, readText, textAt, textFlaws, textLength } from "./text";
 
@@ -30,7 +31,8 @@ function decide(entrypoint: u32): u32 {
   const wanted = (<i64>principal << 42) | (<i64>action << 21) | <i64>resource;
   const table = indexOf(wanted, config(TABLE_KEYS), config(TABLE_COUNT));
   if (table < 0) return deny(entrypoint, 0);
-  return call_indirect<u32>(table, entrypoint);
+  const refused = open(load<u32>(config(TABLES) + (<u32>table << 2)));
+  return refused == 0 ? call_indirect<u32>(table, entrypoint, home) : deny(entrypoint, refused - 1);
 }
 
 export function opa_eval(_: u32, entrypoint: u32, data: u32, input: u32, length: u32, heapAt: u32, format: u32): u32 {

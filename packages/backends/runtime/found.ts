@@ -1,8 +1,8 @@
-// What the rules of a table find in one request, as `ask` of the oracle has it. The policy's code calls: `begin`, then for
-// every pass its floors and forbids, then for every pass its grants, then for every pass its requires.
+// What the rules of a table find in one request, as `ask` of the oracle has it. The policy's code asks for every pass its
+// floors and forbids, then for every pass its grants, then for every pass its requires.
 import { config, DRAWS, ENTRIES, MARKS, PASSES, PLACES, TOLD } from "./host";
 import {
-  DRAW_COUNT, entryAt, FIELD_COUNT, FLOOR, flagsOf, levelOf, MARK_COUNT, PASS_COUNT, setTable, TENANT, termsOf, word,
+  DRAW_COUNT, entryAt, FIELD_COUNT, FLOOR, flagsOf, levelOf, MARK_COUNT, PASS_COUNT, TENANT, termsOf, word,
 } from "./table";
 
 // A byte of state for each entry: bits.
@@ -35,8 +35,8 @@ export let exhausted: bool = false;
 export let unknown: bool = false;
 export let wait: i64 = 0;
 
-export function begin(table: u32): void {
-  setTable(table);
+/** Before the rules of a request are asked. */
+export function begin(): void {
   isUnmet = isForbidden = asks = exhausted = unknown = false;
   level = 0;
   wait = i64.MIN_VALUE;
@@ -150,9 +150,9 @@ export function grant(number: u32): void {
   else flag(FREE);
 }
 
-/** Whether the pass has a grant, be it spent. */
-export function anyGrant(): bool {
-  return (load<u32>(here) & (GRANTED | WAITS)) != 0;
+/** The pass has no grant, not even one that is spent. */
+export function noGrant(): bool {
+  return (load<u32>(here) & (GRANTED | WAITS)) == 0;
 }
 
 /** A require applies. Where a floor matches, one of the tenant has duties only. */

@@ -32,6 +32,8 @@
 @inline export const MARKS: u32 = 22;
 @inline export const DRAWS: u32 = 23;
 @inline export const TOLD: u32 = 24;
+@inline export const TABLES: u32 = 25;
+@inline export const OWN_TENANT: u32 = 26;
 
 /** One bit a level: object or array. */
 @inline export const LEVELS: u32 = 256;

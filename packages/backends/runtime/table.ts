@@ -19,6 +19,13 @@ import { config, RULES } from "./host";
 @inline export const DRAW_COUNT: u32 = 15;
 @inline export const TOLD_LIST: u32 = 16;
 @inline export const TOLD_COUNT: u32 = 17;
+// The scope: which facts are read, and the cells of the tenant's id, of the principal's tenant and of the rows' tenants.
+@inline export const FACTS: u32 = 18;
+@inline export const FACT_COUNT: u32 = 19;
+@inline export const TENANT_CELL: u32 = 20;
+@inline export const HOME_CELL: u32 = 21;
+@inline export const ROWS: u32 = 22;
+@inline export const ROW_COUNT: u32 = 23;
 
 export let table: u32 = 0;
 

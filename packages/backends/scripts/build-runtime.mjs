@@ -30,8 +30,10 @@ export async function buildRuntime() {
 
 /** Which functions each function calls, by index; imports come first and call nothing. */
 async function callsOf(bytes) {
-  const { readWasm } = await wabt();
-  const text = readWasm(bytes, { readDebugNames: false }).toText({ foldExprs: false, inlineExport: false });
+  const tools = await wabt();
+  const text = tools
+    .readWasm(bytes, { readDebugNames: false })
+    .toText({ foldExprs: false, inlineExport: false });
   const calls = [];
   for (const line of text.split("\n")) {
     const [, defined] = /\(func \(;(\d+);\)/.exec(line) ?? [];

@@ -80,13 +80,13 @@ export class Cells {
 
   /** Puts the address of the operand's cell on the stack. */
   address(operand: Operand): Code {
-    if (operand.kind === "constant") return i32Const(this.#constant(operand.value, operand.type));
+    if (operand.kind === "constant") return i32Const(this.constant(operand.value, operand.type));
     const at = this.of(operand.slot);
     const type = this.type(operand);
     if (operand.kind === "now" || operand.fallback === null) return i32Const(at);
     return [
       ...i32Const(at),
-      ...i32Const(this.#constant(operand.fallback, type)),
+      ...i32Const(this.constant(operand.fallback, type)),
       ...loadAt(at + cell.present),
       ...select,
     ];
@@ -104,7 +104,8 @@ export class Cells {
     return [...this.address(operand), ...load(cell.name)];
   }
 
-  #constant(value: WireScalar, type: ScalarType): number {
+  /** The address of the cell of a constant. */
+  constant(value: WireScalar, type: ScalarType): number {
     const words = (at: number, length: number, name: number) =>
       [1, at, length, name].flatMap((word) => [
         word & 255,

@@ -18,7 +18,7 @@ import { Paths } from "./paths.ts";
 import { askedAtoms, reach } from "./reach.ts";
 import { addTable } from "./table-code.ts";
 import { planTable, ruleOf, type TablePlan } from "./table-plan.ts";
-import { roomFor } from "./table-record.ts";
+import { roomFor, writeTable } from "./table-record.ts";
 
 /**
  * The bytes of the module, the same for the same program. Entrypoints: `wardline/decision` (the default), the decision
@@ -77,10 +77,15 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
     }),
   );
   const conditions = conditionCodes(program, reached, memo, { cells, image, functions });
-  const context = { program, cells, image, functions, conditions, descriptors };
+  const context = { cells, image, functions, conditions, descriptors };
   const tables = plans
-    .map((plan) => ({ key: tableKey(plan.table, names), function: addTable(plan, context) }))
+    .map((plan) => ({
+      key: tableKey(plan.table, names),
+      record: writeTable(plan, context),
+      function: addTable(plan, context),
+    }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const ownTenant = cells.constant(program.tenant, { kind: "string" });
   const tableKeys = image.longs(tables.map((table) => table.key));
   const known = names.write(image);
   const config = {
@@ -103,6 +108,8 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
     parts: writeParts(image),
     rules: writeRules(program, plans, image),
     found,
+    tables: image.words(tables.map((table) => table.record)),
+    ownTenant,
   };
   for (const name of needless(slots, askedAtoms(program, reached), plans)) functions.leaveOut(name);
   const heap = image.bytes([], 64);

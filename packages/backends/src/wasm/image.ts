@@ -37,10 +37,17 @@ export class Image {
     return at;
   }
 
+  /** Words that may be shared with equal ones; of none the address is 0. */
   words(values: readonly number[]): number {
+    if (values.length === 0) return 0;
+    const key = `words:${values.join()}`;
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
     const bytes = new DataView(new ArrayBuffer(values.length * 4));
     for (const [i, value] of values.entries()) bytes.setUint32(i * 4, value, true);
-    return this.bytes(new Uint8Array(bytes.buffer), 4);
+    const at = this.bytes(new Uint8Array(bytes.buffer), 4);
+    this.#rows.set(key, at);
+    return at;
   }
 
   longs(values: readonly bigint[]): number {

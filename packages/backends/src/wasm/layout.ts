@@ -36,6 +36,8 @@ export interface Config {
   readonly rules: number;
   /** State: what tables find, by entry, pass, precondition, mask, limit and who is told. */
   readonly found: Found;
+  readonly tables: number;
+  readonly ownTenant: number;
 }
 
 export interface Found {
@@ -52,7 +54,18 @@ export function configWords(c: Config): readonly number[] {
   const tables = [c.principal, c.action, c.resource, c.tableKeys, c.tableCount, c.builtins, c.entrypoints];
   const { entries, passes, places, marks, draws, told } = c.found;
   const found = [entries, passes, places, marks, draws, told];
-  return [...where, ...tables, c.heap, c.errors, c.answers, c.parts, c.rules, ...found];
+  return [
+    ...where,
+    ...tables,
+    c.heap,
+    c.errors,
+    c.answers,
+    c.parts,
+    c.rules,
+    ...found,
+    c.tables,
+    c.ownTenant,
+  ];
 }
 
 /** Hands out the state, piece by piece, until the data begins. */

@@ -26,16 +26,20 @@ export class Functions {
   readonly runtime: RuntimeModule = readRuntime();
   readonly types: Signature[] = [...this.runtime.types];
   readonly added: { readonly type: number; readonly body: Uint8Array }[] = [];
+  readonly #byBody = new Map<string, number>();
   readonly #called = new Set<number>();
   readonly #left = new Set<number>();
   readonly #byName = new Map(this.runtime.exports.filter((e) => e.kind === 0).map((e) => [e.name, e.index]));
 
-  /** Adds a function and gives its index. Parameters are locals from 0; `locals` follow them. */
+  /** Adds a function, unless an equal one stands, and gives its index. Parameters are locals from 0; `locals` follow them. */
   add(signature: Signature, locals: readonly ValType[], code: Code): number {
     const local = locals.flatMap((type) => [1, type]);
     const body = Uint8Array.from([...unsigned(locals.length), ...local, ...code, 0x0b]);
-    this.added.push({ type: this.#type(signature), body });
-    return this.runtime.functions.length + this.added.length;
+    const type = this.#type(signature);
+    const key = `${type}:${body.join()}`;
+    const index = this.#byBody.get(key) ?? this.runtime.functions.length + this.added.push({ type, body });
+    this.#byBody.set(key, index);
+    return index;
   }
 
   /** A call of a function that the runtime exports. */
@@ -137,13 +141,18 @@ type Bytes = Uint8Array | Code;
 
 /** The bytes as the runtime unpacks them: for each eight a byte that says which are not zero, then those. */
 function pack(bytes: Uint8Array): Uint8Array {
-  const packed: number[] = [];
+  const packed = new Uint8Array(bytes.length + Math.ceil(bytes.length / 8));
+  let end = 0;
   for (let at = 0; at < bytes.length; at += 8) {
-    const eight = [...bytes.subarray(at, at + 8)];
-    packed.push(eight.reduce((mask, byte, i) => mask | (byte === 0 ? 0 : 1 << i), 0));
-    for (const byte of eight) if (byte !== 0) packed.push(byte);
+    const mask = end++;
+    for (let i = 0; i < 8; i++) {
+      const byte = bytes[at + i] ?? 0;
+      if (byte === 0) continue;
+      packed[mask] = (packed[mask] as number) | (1 << i);
+      packed[end++] = byte;
+    }
   }
-  return Uint8Array.from(packed);
+  return packed.subarray(0, end);
 }
 
 /**

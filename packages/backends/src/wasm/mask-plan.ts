@@ -5,6 +5,8 @@ export interface FieldPlan {
   readonly name: string;
   /** Ascending by strictness; the first shows the field. */
   readonly masks: readonly Mask[];
+  /** The number of a mask, which is its place among them. */
+  readonly numbers: ReadonlyMap<string, number>;
 }
 
 /** The fields that some effect names, in the order of `names`. */
@@ -12,21 +14,25 @@ export function planMasks(
   names: readonly string[],
   effects: readonly (readonly FieldEffect[])[],
 ): readonly FieldPlan[] {
+  const byField = Map.groupBy(effects.flat(), (effect) => effect.field);
   return names.flatMap((name) => {
+    const named = byField.get(name);
+    if (named === undefined) return [];
     const masks = new Map<string, Mask>([[key(show), show]]);
-    for (const effect of effects.flat())
-      if (effect.field === name) masks.set(key(onLadder(effect.mask)), effect.mask);
-    if (masks.size === 1 && !effects.flat().some((effect) => effect.field === name)) return [];
-    const ordered = ascending([...masks.values()]);
-    const disagree = ordered.some((_, i) => tiesWithNext(ordered, i));
-    return [{ name, masks: disagree ? ascending([...masks.set(key(redact), redact).values()]) : ordered }];
+    for (const { mask } of named) masks.set(key(onLadder(mask)), mask);
+    const some = ascending([...masks.values()]);
+    const disagree = some.some((_, i) => tiesWithNext(some, i));
+    const all = disagree ? ascending([...masks.set(key(redact), redact).values()]) : some;
+    return [{ name, masks: all, numbers: new Map(all.map((mask, i) => [key(mask), i])) }];
   });
 }
 
 /** The number of the mask that an entry has for a field. Of several effects on one field the first counts. */
-export function maskNumber({ name, masks }: FieldPlan, effects: readonly FieldEffect[]): number {
+export function maskNumber({ name, numbers }: FieldPlan, effects: readonly FieldEffect[]): number {
   const mask = effects.find((effect) => effect.field === name)?.mask ?? show;
-  return masks.findIndex((other) => key(other) === key(mask));
+  const number = numbers.get(key(mask));
+  if (number === undefined) throw new RangeError("a mask was not planned");
+  return number;
 }
 
 /** True if a mask and the next show equally much and not the same. */

@@ -1,87 +1,57 @@
 /**
- * The function of one table: checks the facts, then the scope, then asks the rules of every pass, as `evaluate` does. It
- * answers permit only at its very end.
+ * The function of one table: asks the rules of every pass as `evaluate` does. It answers permit only at its very end.
  */
-import type { Program } from "@wardline/core";
 import {
+  block,
+  branchIf,
   i32Const,
   i32Eqz,
   i32Type,
   leave,
   localGet,
-  localSet,
   when,
   whenElse,
   type Code,
 } from "./assembler.ts";
 import { denyCode } from "./answers.ts";
-import type { Cells } from "./cells.ts";
 import { sequence } from "./conditions.ts";
-import type { Image } from "./image.ts";
 import type { Functions } from "./linker.ts";
+import { canGrant } from "./reach.ts";
 import type { EntryPlan, TablePlan } from "./table-plan.ts";
-import { writeTable } from "./table-record.ts";
 
 export interface TableContext {
-  readonly program: Program;
-  readonly cells: Cells;
-  readonly image: Image;
   readonly functions: Functions;
   readonly conditions: readonly Code[];
-  /** By slot, the address of its descriptor. */
-  readonly descriptors: ReadonlyMap<number, number>;
 }
 
-/** The parameter: which entrypoint. */
+/** Parameters: which entrypoint, and whether the principal belongs to the tenant. */
 const entrypoint = 0;
-/** Whether the principal belongs to the tenant. */
 const home = 1;
 
-/** Adds the function of a table, which takes the entrypoint and gives the address of the answer. */
+/** Adds the function of a table, which the runtime calls for a request in scope, and which gives the address of the answer. */
 export function addTable(plan: TablePlan, context: TableContext): number {
-  const { cells, functions, image } = context;
+  const { functions } = context;
   const passes = plan.table.passes.map((_, pass) => pass);
-  const code = [
-    ...readFacts(plan, context),
-    ...unlessOwnTenant(plan, context),
-    ...plan.rowTenants.flatMap((row) => [
-      ...sameText(cells, functions, row, plan.tenant),
-      ...i32Eqz,
-      ...when(deny(functions, "out_of_scope")),
-    ]),
-    ...i32Const(writeTable(plan, cells, image)),
-    ...functions.call("begin"),
-    ...sameText(cells, functions, plan.home, plan.tenant),
-    ...localSet(home),
+  const forbids = [
     ...passes.flatMap((pass) => floorsAndForbids(plan, pass, context)),
     ...(plan.entries.some((entry) => entry.kind === "forbid") ? forbidden(functions) : []),
+  ];
+  // Leaves the block where a pass has no grant.
+  const permits = block([
     ...passes.flatMap((pass) => grants(plan, pass, context)),
     ...passes.flatMap((pass) => requires(plan, pass, context)),
     ...localGet(entrypoint),
     ...functions.call("answer"),
+    ...leave,
+  ]);
+  const code = [
+    ...forbids,
+    ...(canGrant(plan.table) ? permits : []),
+    ...localGet(entrypoint),
+    ...i32Const(denyCode.not_granted),
+    ...functions.call("deny"),
   ];
-  return functions.add({ parameters: [i32Type], results: [i32Type] }, [i32Type], code);
-}
-
-function readFacts(plan: TablePlan, { image, functions, descriptors }: TableContext): Code {
-  const list = plan.table.slots.map((slot) => descriptors.get(slot) as number);
-  const read = [...i32Const(image.words(list)), ...i32Const(list.length), ...functions.call("readSlots")];
-  return [...read, ...i32Eqz, ...when(deny(functions, "invalid_input"))];
-}
-
-/** A module answers for the tenant whose policy it is, and for no other. */
-function unlessOwnTenant(plan: TablePlan, { program, cells, functions }: TableContext): Code {
-  const own = cells.address({ kind: "constant", value: program.tenant, type: { kind: "string" } });
-  const same = [...i32Const(cells.of(plan.tenant)), ...own, ...functions.call("sameText")];
-  return [...same, ...i32Eqz, ...when(deny(functions, "out_of_scope"))];
-}
-
-function sameText(cells: Cells, functions: Functions, a: number, b: number): Code {
-  return [...i32Const(cells.of(a)), ...i32Const(cells.of(b)), ...functions.call("sameText")];
-}
-
-function deny(functions: Functions, reason: keyof typeof denyCode): Code {
-  return [...localGet(entrypoint), ...i32Const(denyCode[reason]), ...functions.call("deny"), ...leave];
+  return functions.add({ parameters: [i32Type, i32Type], results: [i32Type] }, [], code);
 }
 
 function forbidden(functions: Functions): Code {
@@ -120,9 +90,8 @@ function grants(plan: TablePlan, pass: number, context: TableContext): Code {
   return [
     ...enter(pass, context),
     ...(permits.length + shares.length === 0 ? [] : unlessClosed),
-    ...functions.call("anyGrant"),
-    ...i32Eqz,
-    ...when(deny(functions, "not_granted")),
+    ...functions.call("noGrant"),
+    ...branchIf(0),
   ];
 }
 

@@ -20,11 +20,21 @@ export function roomFor(plan: TablePlan) {
   };
 }
 
+export interface RecordContext {
+  readonly cells: Cells;
+  readonly image: Image;
+  /** By slot, the address of its descriptor. */
+  readonly descriptors: ReadonlyMap<number, number>;
+}
+
 /** Writes the record of a table and gives its address. */
-export function writeTable(plan: TablePlan, cells: Cells, image: Image): number {
+export function writeTable(plan: TablePlan, { cells, image, descriptors }: RecordContext): number {
   const obligations = planObligations(plan.places.map((place) => place.obligation));
   const words = Math.ceil(obligations.length / 64);
-  const duties = image.text(plan.table.duties.map((duty) => JSON.stringify(duty)).join());
+  const { slots, duties: follow } = plan.table;
+  const facts = image.words(slots.map((slot) => descriptors.get(slot) as number));
+  const rows = plan.rowTenants.map((slot) => cells.of(slot));
+  const duties = image.text(follow.map((duty) => JSON.stringify(duty)).join());
   const entries = plan.entries.flatMap((entry) => entryWords(entry, plan, cells, image));
   const drawn = plan.draws.map(({ group, obligation }) => [...textOf(obligation, image), group]);
   const told = plan.told.map((whom, i) => [...textOf({ type: "notify", whom }, image), i]);
@@ -47,6 +57,9 @@ export function writeTable(plan: TablePlan, cells: Cells, image: Image): number 
       [duties.at, duties.length],
       [image.words(drawn.flat()), drawn.length],
       [image.words(told.flat()), told.length],
+      [facts, slots.length],
+      [cells.of(plan.tenant), cells.of(plan.home)],
+      [image.words(rows), rows.length],
     ].flat(),
   );
 }
