@@ -2,7 +2,7 @@
 // The byte after the input is NUL, which no valid text contains, so that no check of the end is needed.
 import { fail, LEVELS, MALFORMED, MAX_DEPTH, NOT_UTF8, TOO_DEEP } from "./host";
 
-@inline export function space(p: u32): u32 {
+export function space(p: u32): u32 {
   let c: u32 = load<u8>(p);
   while (c == 32 || c == 10 || c == 13 || c == 9) c = load<u8>(++p);
   return p;
