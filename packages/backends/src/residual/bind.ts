@@ -6,8 +6,7 @@ import { testOfAtom } from "./row/row-test.ts";
 
 /**
  * Composes a residual into closures. A row is a {@link ListedRow} of any origin: what is malformed is denied as
- * `invalid_input`. Throws a RangeError or TypeError if the document is not one that `filterFor` makes or `loadResidual`
- * accepts.
+ * `invalid_input`. It is for documents that `filterFor` made: another one, where it does not throw, means nothing.
  */
 export function bindResidual(residual: Residual): BoundRows {
   if (residual.kind === "never" && residual.body === null) {

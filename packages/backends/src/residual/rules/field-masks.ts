@@ -82,14 +82,18 @@ function strictestOf(list: ConditionList, given: Mask, levels: readonly Level[])
   const stricter = all
     .filter(({ mask, when }) => when !== no && strictness(mask) > step)
     .toSorted((a, b) => strictness(b.mask) - strictness(a.mask));
-  return [...stricter, { mask: given, when: yes }];
+  const certain = stricter.findIndex(({ when }) => when === yes);
+  return certain < 0 ? [...stricter, { mask: given, when: yes }] : stricter.slice(0, certain + 1);
 }
 
 /** Without what can't be reached and what says the same twice; of a permitted row the last always holds. */
 function closed(list: ConditionList, cases: Cases): Cases {
   const kept: { readonly mask: Mask; readonly when: number }[] = [];
+  const asked = new Set([no]);
   for (const { mask, when } of cases) {
-    if (when === no) continue;
+    // What was asked before does not hold here.
+    if (asked.has(when)) continue;
+    asked.add(when);
     const last = kept.at(-1);
     if (last !== undefined && isSame(last.mask, mask))
       kept.splice(-1, 1, { mask, when: list.any([last.when, when]) });
