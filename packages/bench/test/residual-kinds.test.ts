@@ -1,5 +1,5 @@
 /** What a list says of itself: its kind, what would help, how fields are shown, what it owes. */
-import { filterFor, type Residual } from "@wardline/backends";
+import { prepareFilters, type Residual } from "@wardline/backends";
 import { compile } from "@wardline/compiler";
 import type { KnownFacts } from "@wardline/core";
 import { expect, test } from "vitest";
@@ -26,12 +26,7 @@ entity Order stored in orders {
 action list reads Order
 `;
 
-function residual(
-  rules: string,
-  roles: readonly string[],
-  more: Partial<KnownFacts> = {},
-  platform = "",
-): Residual {
+const filtersOf = (rules: string, platform: string) => {
   const source = (name: string, text: string) => ({ name, text });
   const { program, findings } = compile({
     model: source("model.ward", model),
@@ -40,13 +35,22 @@ function residual(
     tenant: "north",
   });
   if (program === null) throw new Error(findings.map(({ message }) => message).join("\n"));
-  return filterFor(program, "list", "Order", {
-    tenant: { id: "north" },
-    principal: { type: "Person", id: "ann", tenant: "north", roles, attributes: {} },
-    context: { mfa: false },
-    ...more,
-  });
-}
+  return prepareFilters(program);
+};
+
+const knownOf = (roles: readonly string[], more: Partial<KnownFacts> = {}): KnownFacts => ({
+  tenant: { id: "north" },
+  principal: { type: "Person", id: "ann", tenant: "north", roles, attributes: {} },
+  context: { mfa: false },
+  ...more,
+});
+
+const residual = (
+  rules: string,
+  roles: readonly string[],
+  more: Partial<KnownFacts> = {},
+  platform = "",
+): Residual => filtersOf(rules, platform).filter("list", "Order", knownOf(roles, more)).residual;
 
 const mfa = { type: "step_up", factor: "mfa", within: null };
 const reason = { type: "reason" };
@@ -159,5 +163,42 @@ test("a floor makes the tenant's forbids and the ceiling not bind", () => {
   expect(residual(rules, ["clerk"], {}, floor)).toMatchObject({
     kind: "never",
     decision: { reason: "forbidden" },
+  });
+});
+
+test("what one asker was answered is not another's: limits, homes and values", () => {
+  const rules = `permit a: clerk to list Order with limit(5, per: day)
+permit b: boss to list Order when resource.owner == principal`;
+  const filters = filtersOf(rules, "");
+  const kindOf = (roles: readonly string[], more: Partial<KnownFacts>) =>
+    filters.filter("list", "Order", knownOf(roles, more)).kind;
+  const limits = (left: number) => ({ limits: { "north/a": { left } } });
+  const principal = (id: string, tenant: string) => ({
+    ...knownOf(["boss"]),
+    ...limits(1),
+    principal: { type: "Person", id, tenant, roles: ["boss"], attributes: {} },
+  });
+  for (const left of [1, 0, 1, 0])
+    expect(kindOf(["clerk"], limits(left))).toBe(left === 0 ? "never" : "always");
+  const row = { id: "o", tenant: "north", attributes: { owner: "eve", total: 1, note: "" } };
+  for (const id of ["eve", "ann", "eve"]) {
+    const found = filters.filter("list", "Order", principal(id, "north"));
+    expect(found.matches(row)).toBe(id === "eve");
+    expect(filters.filter("list", "Order", principal(id, "south")).kind).toBe("never");
+  }
+});
+
+test("of two ends of a text that show as much neither is shown where both could be", () => {
+  const rules = `permit a: clerk to list Order with mask(note, partial(last: 2))
+permit b: clerk to list Order when resource.owner == principal with mask(note, partial(first: 2))`;
+  expect(residual(rules, ["clerk"])).toMatchObject({
+    fields: [
+      {
+        masks: [
+          { mask: { kind: "redact" }, when: 2 },
+          { mask: { kind: "partial", last: 2 }, when: 1 },
+        ],
+      },
+    ],
   });
 });
