@@ -30,7 +30,7 @@ export function compileRego(program: Program): string {
     r.kind === "ceiling" ? [] : defineRule(program, i, names[i] as string, conditions, preconditions),
   );
   const policy = [...rules, ...defineCeiling(program, conditions), ...listRules(program, names)];
-  const asksFirst = rules.some((text) => /^unmet contains /m.test(text));
+  const asksFirst = rules.some((text) => /^unmet\[/m.test(text));
   const shared = conditions.definitions();
   const limits = defineLimits(program, facts);
   // Atoms ask for fallbacks, which are written with the facts; both ask for functions.
@@ -40,7 +40,7 @@ export function compileRego(program: Program): string {
     ["The answer", [answerText(program.tenant)]],
     [
       "The rules of the policy: the rows for which each of them matches, and what of it is not met",
-      [...policy, ...(asksFirst ? [] : ["unmet := set()"]), preconditions.definition],
+      [...policy, ...(asksFirst ? [] : ["unmet := {}"]), preconditions.definition],
     ],
     ["Conditions that stand in several places, or hold in several ways", shared],
     ["The questions that conditions are made of", questions],
@@ -48,10 +48,10 @@ export function compileRego(program: Program): string {
     ["What stands in the way", [...limits, refusalText]],
     ["What is asked for first", [challengeText]],
     ["What a permit obliges to", [obligationsText]],
-    ["The request", [questionText, defineTables(program, facts)]],
+    ["The request", [questionText, ...defineTables(program, facts)]],
     [
       "Its facts, each undefined where it is absent or not of its type",
-      known.length === 0 ? ["accepted := set()"] : known,
+      known.length === 0 ? ["accepted := {}"] : known,
     ],
     ["The forms of values", functions.definitions()],
   ];

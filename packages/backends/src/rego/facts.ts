@@ -15,6 +15,8 @@ import { guardLines, textGuard } from "./value-guard.ts";
 export interface Facts {
   /** The name of the slot's rule; undefined at evaluation where the fact is absent. */
   readonly nameOf: (slot: number) => string;
+  /** Under what the slot is accepted: a JSON pointer (RFC 6901) into the request, and a number where it is not the first. */
+  readonly keyOf: (slot: number) => string;
   /** The name of a rule that is the fact, or the fallback where it is absent. */
   readonly withFallback: (slot: number, fallback: WireScalar) => string;
   /** All rules of facts that anything asked for, in the order of the slots. */
@@ -35,6 +37,7 @@ export function createFacts(
   const names = program.slots.map((slot) =>
     unique(`fact_${slotPath(slot.source).filter(isTelling).join("_")}`),
   );
+  const keys = keysOf(program.slots);
   const fallbacks = new Map<string, Fallback>();
   const nameOf = (slot: number): string => {
     const name = names[slot];
@@ -43,6 +46,7 @@ export function createFacts(
   };
   return {
     nameOf,
+    keyOf: (slot) => keys[slot] as string,
     withFallback: (slot, value) => {
       const key = `${slot} ${JSON.stringify(value)}`;
       const found = fallbacks.get(key) ?? { slot, name: unique(`${nameOf(slot)}_or_else`), value };
@@ -51,7 +55,7 @@ export function createFacts(
     },
     definitions: () =>
       program.slots.flatMap((slot) => [
-        ...defineFact(slot, nameOf(slot.id), functions),
+        ...defineFact(slot, nameOf(slot.id), keys[slot.id] as string, functions),
         ...[...fallbacks.values()]
           .filter((f) => f.slot === slot.id)
           .flatMap(({ name, value }) => [
@@ -62,16 +66,28 @@ export function createFacts(
   };
 }
 
+function keysOf(slots: readonly Slot[]): readonly string[] {
+  const pointers = slots.map(({ source }) =>
+    slotPath(source)
+      .map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`)
+      .join(""),
+  );
+  return pointers.map((pointer, i) => {
+    const before = pointers.slice(0, i).filter((other) => other === pointer).length;
+    return before === 0 ? pointer : `${pointer} ${before + 1}`;
+  });
+}
+
 function isTelling(key: string): boolean {
   return key !== "attributes";
 }
 
-function defineFact(slot: Slot, name: string, functions: Functions): readonly string[] {
+function defineFact(slot: Slot, name: string, key: string, functions: Functions): readonly string[] {
   const isRelation = slot.source.from === "relation";
   const guard = isRelation ? pairLines(functions) : guardLines(functions, "value", slot.type);
   const what = isRelation ? "pairs" : formatType(slot.type);
   const said = `# ${slotPath(slot.source).join(".")}: ${what}${slot.optional ? ", may be absent" : ""}`;
-  const accepted = `accepted contains ${term(name)}`;
+  const accepted = `accepted[${term(key)}]`;
   const absent = absentLines(slot);
   return [
     `${said}\n${rule(`${name} := value`, [`value := ${read(slot.source)}`, ...guard])}`,

@@ -20,6 +20,7 @@ question := concat(" ", [principal, action, resource]) if {
 default table := {
 	"rows": [],
 	"owned": [],
+	"rules": [],
 	"facts": {"no such question"},
 	"masks": {},
 	"limits": {},
@@ -59,11 +60,15 @@ allow if decision.outcome == "permit"
 
 denied(reason) := {"outcome": "deny", "rules": [], "obligations": [], "reason": reason}
 
-in_order(ids) := [id | some id in rules; id in ids]
+in_order(ids) := [id | some id in table.rules; id in ids]
 
 default valid := false
 
-valid if count(table.facts - accepted) == 0
+valid if {
+	every fact in table.facts {
+		accepted[fact]
+	}
+}
 
 tenant := object.get(request, ["tenant", "id"], null)
 
@@ -82,12 +87,23 @@ at_home if object.get(request, ["principal", "tenant"], null) == tenant`;
 
 /** Which rules count for a row. */
 export const rowsText = `# Of each row: the rules that match
-matching[row] := {id | some id, rows in matched; row in rows} if some row in table.rows
+matching[row] := {id | some id in table.rules; row in matched[id]} if some row in table.rows
+
+# Of the rules that the question asks: those of a kind, and the platform's
+of_kind(kind) := {id | some id in table.rules; kinds[id] == kind}
+
+forbids := of_kind("forbid")
+
+floors := of_kind("floor")
+
+requires := of_kind("require")
+
+platform := {id | some id in table.rules; layers[id] == "platform"}
 
 # What can grant: to principals of the tenant permits and floors, to others shares
-grants := permits | floors if at_home
+grants := of_kind("permit") | floors if at_home
 
-grants := shares if not at_home
+grants := of_kind("share") if not at_home
 
 # The rows that a floor grants
 floored contains row if {
@@ -125,7 +141,7 @@ spent[row] := (eligible[row] & exhausted) & limited[row] if some row in table.ro
 granting[row] := eligible[row] - spent[row] if some row in table.rows
 
 # Of each row: the rules with a precondition that is not met
-wanting[row] := {need.rule | some need in unmet; need.row == row} if some row in table.rows
+wanting[row] := {id | some id in table.rules; some need in unmet[id]; need.row == row} if some row in table.rows
 
 counting[row] := granting[row] - wanting[row] if some row in table.rows
 
@@ -176,7 +192,7 @@ challenge := object.union(
 )
 
 # What rules ask for of a row: pairs of a precondition and the place where a rule asks for it
-needs(row, ids) := {[need.what, need.at] | some need in unmet; need.row == row; need.rule in ids}
+needs(row, ids) := {[need.what, need.at] | some id in ids; some need in unmet[id]; need.row == row}
 
 # Each precondition once, where it stands first
 distinct(asked) := {[what, min({need[1] | some need in asked; need[0] == what})] | some what in whats(asked)}
@@ -189,7 +205,7 @@ ways[row] := minimal([distinct(needs(row, requiring[row]))]) if {
 	count(counting[row]) > 0
 }
 
-ways[row] := minimal([distinct(needs(row, requiring[row] | {id})) | some id in rules; id in granting[row]]) if {
+ways[row] := minimal([distinct(needs(row, requiring[row] | {id})) | some id in table.rules; id in granting[row]]) if {
 	some row in table.rows
 	count(counting[row]) == 0
 }
@@ -283,7 +299,7 @@ drawing[row] := requiring[row] | counting[row] if {
 free := {row | some row in table.rows; count(counting[row] - limited[row]) > 0}
 
 draws := [limits[0] |
-	some id in rules
+	some id in table.rules
 	limits := [limit | some row in table.rows; id in drawing[row]; limit := object.get(table.limits, [row, id], null); limit != null]
 	count(limits) > 0
 ]`;

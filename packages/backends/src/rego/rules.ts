@@ -1,8 +1,8 @@
 /** The rules of the policy: each is the set of rows for which it matches the request's question. */
-import type { Pass, Program, Rule, RuleKind, Table } from "@wardline/core";
+import type { Pass, Program, Rule, Table } from "@wardline/core";
 import type { Conditions } from "./conditions.ts";
 import type { Preconditions } from "./preconditions.ts";
-import { comment, indent, rule, setTerm, term } from "./text.ts";
+import { comment, rule, setTerm, term } from "./text.ts";
 
 /** How a question is named: `Member read Book`. */
 export function questionOf(table: Table): string {
@@ -73,7 +73,7 @@ function defineUnmet(
             const against = conditions.lineAgainst(met);
             if (against === null) return;
             const what = preconditions.indexOf(obligation);
-            const head = `unmet contains {"row": ${term(pass.row)}, "rule": ${term(id)}, "at": [${index}, ${passIndex}, ${place}], "what": ${what}}`;
+            const head = `unmet[${term(id)}] contains {"row": ${term(pass.row)}, "at": [${index}, ${passIndex}, ${place}], "what": ${what}}`;
             const key = JSON.stringify([comment(JSON.stringify(obligation)), head, against]);
             questions.set(key, (questions.get(key) ?? new Set()).add(questionOf(table)));
           });
@@ -122,21 +122,15 @@ function ruleComment(policyRule: Rule): string {
   return comment(parts.filter((part) => part !== null).join("\n"));
 }
 
-/** The ids of the rules in the order of the program, by kind, whose they are, and the rows for which each matches. */
+/** By the id of each rule that questions ask: the rows for which it matches, its kind, and whose it is. */
 export function listRules(program: Program, names: readonly string[]): readonly string[] {
-  const ids = (isMeant: (rule: Rule) => boolean) => program.rules.filter(isMeant).map((r) => r.id);
-  const kind = (wanted: RuleKind) => setTerm(ids((r) => r.kind === wanted));
-  const matched = program.rules.flatMap((r, i) =>
-    r.kind === "ceiling" ? [] : [`${term(r.id)}: ${names[i] as string},`],
+  const asked = program.rules.flatMap((r, i) =>
+    r.kind === "ceiling" ? [] : [{ r, name: names[i] as string }],
   );
-  return [
-    `rules := ${term(program.rules.map((r) => r.id))}`,
-    `permits := ${kind("permit")}`,
-    `floors := ${kind("floor")}`,
-    `shares := ${kind("share")}`,
-    `forbids := ${kind("forbid")}`,
-    `requires := ${kind("require")}`,
-    `platform := ${setTerm(ids((r) => r.layer === "platform"))}`,
-    matched.length === 0 ? "matched := {}" : ["matched := {", ...matched.flatMap(indent), "}"].join("\n"),
-  ];
+  if (asked.length === 0) return ["matched := {}", "kinds := {}", "layers := {}"];
+  return asked.flatMap(({ r, name }) => [
+    `matched[${term(r.id)}] := ${name}`,
+    `kinds[${term(r.id)}] := ${term(r.kind)}`,
+    `layers[${term(r.id)}] := ${term(r.layer)}`,
+  ]);
 }

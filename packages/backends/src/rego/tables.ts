@@ -1,23 +1,24 @@
-/** What is fixed of each question, as one Rego object: rows, facts, and what each rule does beside granting. */
+/** What is fixed of each question, as a Rego object for each: rows, facts, and what each rule does beside granting. */
 import type { Entry, Pass, Program, Table } from "@wardline/core";
 import type { Facts } from "./facts.ts";
 import { maskStep } from "./mask-step.ts";
 import { questionOf } from "./rules.ts";
 import { indent, setTerm, term } from "./text.ts";
 
-export function defineTables(program: Program, facts: Facts): string {
-  const tables = program.tables.flatMap((table) => [
-    `${term(questionOf(table))}: {`,
-    ...tableLines(program, table, facts).flatMap(indent),
-    "},",
-  ]);
-  const body =
-    tables.length === 0 ? "tables := {}" : ["tables := {", ...tables.flatMap(indent), "}"].join("\n");
-  return `${said}\n${body}`;
+export function defineTables(program: Program, facts: Facts): readonly string[] {
+  const tables = program.tables.map((table) =>
+    [
+      `tables[${term(questionOf(table))}] := {`,
+      ...tableLines(program, table, facts).flatMap(indent),
+      "}",
+    ].join("\n"),
+  );
+  const [first = "tables := {}", ...rest] = tables;
+  return [`${said}\n${first}`, ...rest];
 }
 
-const said = `# What each kind of principal may ask: the rows, those of them that must be the tenant's, the facts that must be right; by
-# row and rule the masks as steps, the limits and the duties; the fields in the order of the model, and what is sealed`;
+const said = `# What each kind of principal may ask: the rows, those of them that must be the tenant's, the rules that are asked, the facts that
+# must be right; by row and rule the masks as steps, the limits and the duties; the fields in the order of the model, and what is sealed`;
 
 function tableLines(program: Program, table: Table, facts: Facts): readonly string[] {
   const entity = program.model.entities.find((e) => e.name === table.resource);
@@ -29,13 +30,22 @@ function tableLines(program: Program, table: Table, facts: Facts): readonly stri
   return [
     `"rows": ${term(rows)},`,
     `"owned": ${term(entity.shared === undefined ? rows : [])},`,
-    `"facts": ${setTerm(table.slots.map(facts.nameOf))},`,
+    `"rules": ${term(rulesOf(program, table))},`,
+    `"facts": ${setTerm(table.slots.map(facts.keyOf))},`,
     `"masks": ${of((entry) => objectOf(entry.effects.map((effect) => [effect.field, maskStep(effect.mask)])))},`,
     `"limits": ${of((entry) => entry.limit?.obligation)},`,
     `"duties": ${of((entry) => entry.duties)},`,
     `"fields": ${term(entity.fields.map((field) => field.name).filter((field) => named.has(field)))},`,
     `"sealed": ${term(table.duties)},`,
   ];
+}
+
+/** The ids of the rules that the question asks, in the order of the program. */
+function rulesOf(program: Program, table: Table): readonly string[] {
+  const asked = new Set(
+    table.passes.flatMap((pass) => [...pass.forbids, ...termsOf(pass)].map((entry) => entry.rule)),
+  );
+  return program.rules.filter((_, i) => asked.has(i)).map((rule) => rule.id);
 }
 
 type Terms = Pass["grants"][number] | Pass["requires"][number];

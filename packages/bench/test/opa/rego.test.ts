@@ -12,7 +12,7 @@ import { loadModule } from "../../src/opa/load-module.ts";
 import { runOpa } from "../../src/opa/run-opa.ts";
 import { startOpa, type Opa } from "../../src/opa/start-opa.ts";
 
-const cases = Number(process.env["WARDLINE_OPA_CASES"] ?? 16);
+const cases = Number(process.env["WARDLINE_OPA_CASES"] ?? 12);
 const firstSeed = Number(process.env["WARDLINE_OPA_SEED"] ?? 20_261_126);
 
 const started = await startOpa();
