@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { tokenMatcher } from "chevrotain";
 import { describe, expect, test } from "vitest";
 import { allTokens, contextualWords, parseFile, reservedWords, tokenize } from "../../src/index.ts";
+import { makeLexer } from "../../src/parse/lex.ts";
 import { Bad } from "../../src/parse/tokens.ts";
 import { derives, readGrammar, wordsOf, write } from "./ebnf.ts";
 import { signsOf, tokenTexts as texts } from "./signs.ts";
@@ -155,4 +156,8 @@ test("the grammar derives no text of the corpus that the parser refuses", () => 
 
 test("nothing in the grammar is ambiguous within two tokens", () => {
   expect(() => new WardParser(true)).not.toThrow();
+});
+
+test("no pattern of a token is out of reach, or empty", () => {
+  expect(() => makeLexer(true)).not.toThrow();
 });
