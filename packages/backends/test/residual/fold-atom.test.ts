@@ -48,7 +48,7 @@ const typed = scalars.flatMap(([type, values]) =>
 );
 const sets = [7, 9, 9].map((of) => {
   const [type, values] = scalars[of] as (typeof scalars)[number];
-  return { type: { kind: "set", of: type } as ValueType, optional: true, values };
+  return { type: { kind: "set", of: type } satisfies ValueType, optional: true, values };
 });
 const relation = typed.length + sets.length;
 const slots: readonly Slot[] = [
@@ -174,7 +174,7 @@ test("whatever part is known, the rest asks of the row what the atom asks of the
           !(atom.kind === "compare" && i === 11 && [atom.left, atom.right].some((o) => o.kind === "now")),
       );
       const folded = foldAtom(program, atom)(values.map((value, i) => (ofRow[i] ? open : value)));
-      const wanted = atomHolds(program, atom, { get: (id: number) => values[id] } as never);
+      const wanted = atomHolds(program, atom, { get: (id) => values[id] });
       const row = values.map((value, i) => (ofRow[i] ? value : "not of the row"));
       const found = typeof folded === "boolean" ? folded : testOfTree(folded)(row);
       expect(found).toBe(wanted);

@@ -91,7 +91,7 @@ describe("askers", () => {
     fc.assert(
       fc.property(fc.anything({ maxDepth: 2 }), fc.constantFrom(...Object.keys(known)), (value, key) => {
         const other = { ...known, [key]: value };
-        const found = filters.filter(action.name, resource.type, other as never);
+        const found = filters.filter(action.name, resource.type, other);
         expect(found.decide({ ...resource, relations: other.relations })).toEqual(
           evaluate(libraryProgram, { ...other, action, resource }),
         );
