@@ -49,6 +49,8 @@ export * from "./rego/compile-rego.ts";
 export * from "./residual/residual.ts";
 export { filterFor, prepareFilters, type Filters } from "./residual/prepare-filters.ts";
 export type { Filter } from "./residual/filter.ts";
+export { answerFilter, residualFromAnswer, type FilterAnswer } from "./residual/filter-answer.ts";
+export { residualText } from "./residual/residual-text.ts";
 export { bindResidual } from "./residual/bind.ts";
 export type { BoundRows } from "./residual/row/decide-row.ts";
 export type { ListedRow } from "./residual/row/row-facts.ts";

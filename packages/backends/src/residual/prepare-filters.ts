@@ -20,9 +20,7 @@ export interface Filters {
 }
 
 export function prepareFilters(program: Program): Filters {
-  const updates = new Set(
-    program.model.actions.filter((action) => action.kind === "updates").map((action) => action.name),
-  );
+  const updates = updatesOf(program);
   const names = program.rules.map((rule) => rule.id);
   const tables: Tables = new Map();
   for (const [index, { principal, action, resource }] of program.tables.entries())
@@ -37,7 +35,7 @@ export function prepareFilters(program: Program): Filters {
         const head = headOf({ action, resource: type });
         return fixedFilter(refusedResidual(head, denied.invalid_input));
       }
-      return (found.prepared ??= prepareTable(program, found.index, names))(known);
+      return (found.prepared ??= prepareTable(program, found.index, names)).filter(known);
     },
   });
 }
@@ -60,4 +58,26 @@ function below<K, V>(maps: Map<string, Map<K, V>>, key: string): Map<K, V> {
 /** The same for one list, as a document. */
 export function filterFor(program: Program, action: string, type: string, known: KnownFacts): Residual {
   return prepareFilters(program).filter(action, type, known).residual;
+}
+
+/** The table that a list asks; null if the program has none. Throws a RangeError for an action that updates. */
+export function preparedTable(
+  program: Program,
+  action: string,
+  type: string,
+  known: KnownFacts,
+): PreparedTable | null {
+  if (updatesOf(program).has(action)) throw new RangeError(`${action} updates: it is asked of two rows`);
+  const principal = ownValue(ownValue(known, "principal"), "type");
+  const index = program.tables.findIndex(
+    (table) => table.principal === principal && table.action === action && table.resource === type,
+  );
+  const names = program.rules.map((rule) => rule.id);
+  return index < 0 ? null : prepareTable(program, index, names);
+}
+
+function updatesOf(program: Program): ReadonlySet<string> {
+  return new Set(
+    program.model.actions.filter((action) => action.kind === "updates").map((action) => action.name),
+  );
 }

@@ -1,11 +1,6 @@
 /** One table, ready for lists: its facts, its atoms with what is known put in, and what they came to before. */
 import {
-  childrenOf,
-  conditionsOf,
-  slotsOfAtom,
   slotsOfTable,
-  type Atom,
-  type Condition,
   type KnownFacts,
   type Program,
   type Slot,
@@ -14,15 +9,23 @@ import {
 } from "@wardline/core";
 import { denied } from "./denied.ts";
 import { fixedFilter, type Filter } from "./filter.ts";
-import { foldAtom, type Fold } from "./fold/fold-atom.ts";
-import { comesWithRow, compileKnownReader, open } from "./fold/known-values.ts";
+import type { FilterAnswer } from "./filter-answer.ts";
+import type { Fold } from "./fold/fold-atom.ts";
+import { compileKnownReader, open } from "./fold/known-values.ts";
+import { conditionsAsked, foldsOf } from "./fold/table-folds.ts";
 import { createPatternTree } from "./pattern-tree.ts";
 import { ListFilter, type ListRules } from "./list-filter.ts";
 import { makeSkeleton } from "./rules/skeleton.ts";
 import type { Folded } from "./fold/tree.ts";
 import { foreignResidual, headOf, refusedResidual } from "./write-residual.ts";
 
-export type PreparedTable = (known: KnownFacts) => Filter;
+export interface PreparedTable {
+  filter(known: KnownFacts): Filter;
+  /** What a module of the program answers: see docs/spec/residual.md. */
+  answer(known: KnownFacts): FilterAnswer;
+  /** The filter that follows from such an answer. Throws a RangeError where the answer does not fit what is known. */
+  fromAnswer(known: KnownFacts, answer: FilterAnswer): Filter;
+}
 
 /**
  * `names`: those of all rules. Throws a RangeError if the table is asked of two rows, or is not one that lowering makes or
@@ -55,18 +58,18 @@ export function prepareTable(program: Program, index: number, names: readonly st
   const patterns = createPatternTree<ListRules>(pattern.length);
   const refused = fixedFilter(refusedResidual(headOf(table), denied.invalid_input));
 
-  return (known) => {
-    const values = read(known);
-    if (values === null) return refused;
-    if (values[tenantAt] !== program.tenant)
-      return fixedFilter(
-        foreignResidual({ program, table, tenant: null, facts: facts(values), values, folded: () => false }),
-      );
-    const home = values[homeAt] === program.tenant;
-    // Rules are asked of rows of the tenant alone.
+  const foreign = (values: readonly unknown[]) =>
+    fixedFilter(
+      foreignResidual({ program, table, tenant: null, facts: facts(values), values, folded: () => false }),
+    );
+  /** Rules are asked of rows of the tenant alone. */
+  const withOwn = (values: unknown[]): unknown[] => {
     if (!isShared) values[ownAt] = program.tenant;
-    const found: Folded[] = [];
-    for (const fold of changing) found.push(fold(values));
+    return values;
+  };
+
+  /** `found`: what the changing atoms came to. */
+  const filterOf = (values: readonly unknown[], found: readonly Folded[], home: boolean): Filter => {
     let at = 0;
     for (const answer of found) pattern[at++] = answer === false ? 0 : answer === true ? 1 : 2;
     for (const limit of limits) pattern[at++] = values[limit] === 0 ? 1 : 0;
@@ -104,48 +107,72 @@ export function prepareTable(program: Program, index: number, names: readonly st
     });
     return new ListFilter(rules, values, folded);
   };
+
+  const byId = [...places].toSorted(([a], [b]) => a - b).map(([, place]) => place);
+  const spentOf = (values: readonly unknown[]): readonly number[] =>
+    [
+      ...new Set(
+        [...pass.grants, ...pass.requires].flatMap(({ rule, limit }) =>
+          limit !== undefined && values[limit.left] === 0 ? [rule] : [],
+        ),
+      ),
+    ].toSorted((a, b) => a - b);
+
+  return {
+    filter(known) {
+      const values = read(known);
+      if (values === null) return refused;
+      if (values[tenantAt] !== program.tenant) return foreign(values);
+      const home = values[homeAt] === program.tenant;
+      withOwn(values);
+      const found: Folded[] = [];
+      for (const fold of changing) found.push(fold(values));
+      return filterOf(values, found, home);
+    },
+    answer(known) {
+      const values = read(known);
+      if (values === null) return { refused: "invalid_input" };
+      if (values[tenantAt] !== program.tenant) return { refused: "out_of_scope" };
+      withOwn(values);
+      const letters = byId.map((place) => {
+        const number = order[place];
+        const answer = number === undefined ? null : (changing[number] as Fold)(values);
+        return typeof answer === "boolean" ? (answer ? "t" : "f") : "o";
+      });
+      const home = values[homeAt] === program.tenant;
+      return { table: index, home, atoms: letters.join(""), spent: spentOf(values) };
+    },
+    fromAnswer(known, answer) {
+      const values = read(known);
+      const isRefused = "refused" in answer;
+      const reason = values === null ? "invalid_input" : "out_of_scope";
+      if (values === null || values[tenantAt] !== program.tenant) {
+        if (!isRefused || answer.refused !== reason) throw new RangeError(`what is known is ${reason}`);
+        return values === null ? refused : foreign(values);
+      }
+      if (isRefused || answer.table !== index || answer.atoms.length !== byId.length)
+        throw new RangeError("the answer is of another table");
+      if (answer.home !== (values[homeAt] === program.tenant))
+        throw new RangeError("the answer has another home");
+      if (String(answer.spent) !== String(spentOf(values)))
+        throw new RangeError("the answer has other limits");
+      withOwn(values);
+      const found: Folded[] = [];
+      for (const [at, place] of byId.entries()) {
+        const number = order[place];
+        if (number !== undefined)
+          found[number] = settled(answer.atoms[at], () => (changing[number] as Fold)(values));
+      }
+      return filterOf(values, found, answer.home);
+    },
+  };
 }
 
-/** The conditions that the table asks, children before parents. */
-function conditionsAsked(program: Program, table: Table): readonly number[] {
-  const found = new Set<number>();
-  const left = [...conditionsOf(table)];
-  for (let index = left.pop(); index !== undefined; index = left.pop()) {
-    if (found.has(index)) continue;
-    found.add(index);
-    left.push(...childrenOf(program.conditions[index] as Condition));
-  }
-  return [...found].toSorted((a, b) => a - b);
-}
-
-interface Folds {
-  /** Atom of the program → its place in the table. */
-  readonly places: ReadonlyMap<number, number>;
-  /** By place: what an atom comes to whatever is known; undefined where that changes. */
-  readonly fixed: readonly (Folded | undefined)[];
-  readonly changing: readonly Fold[];
-  /** By place: the number among the changing. */
-  readonly order: readonly (number | undefined)[];
-}
-
-/** `own`: the slot that is known of every row that rules are asked of. */
-function foldsOf(program: Program, asked: readonly number[], own: number): Folds {
-  const places = new Map<number, number>();
-  const fixed: (Folded | undefined)[] = [];
-  const order: (number | undefined)[] = [];
-  const changing: Fold[] = [];
-  const isOfRow = (slot: number) => slot !== own && comesWithRow((program.slots[slot] as Slot).source);
-  const ofRow = program.slots.map(() => open);
-  for (const index of asked) {
-    const condition = program.conditions[index] as Condition;
-    if (condition.kind !== "atom" || places.has(condition.atom)) continue;
-    const atom = program.atoms[condition.atom] as Atom;
-    const fold = foldAtom(program, atom);
-    const isFixed = slotsOfAtom(atom).every(isOfRow);
-    places.set(condition.atom, fixed.push(isFixed ? fold(ofRow) : undefined) - 1);
-    order.push(isFixed ? undefined : changing.push(fold) - 1);
-  }
-  return { places, fixed, changing, order };
+/** What a letter says of an atom; one that is open is folded here. */
+function settled(letter: string | undefined, fold: () => Folded): Folded {
+  if (letter === "t" || letter === "f") return letter === "t";
+  if (letter !== "o") throw new RangeError(`no answer of an atom is ${letter}`);
+  return fold();
 }
 
 function slotOf(program: Program, table: Table, source: SlotSource): number {
