@@ -22,6 +22,7 @@ import {
   skippedOr,
   type AnyTargetMaker,
   type BatchTarget,
+  type NotAsked,
   type SkippedTarget,
   type Target,
 } from "./target.ts";
@@ -229,7 +230,7 @@ async function requestMismatch(
   tally?: Tally,
 ): Promise<Mismatch | undefined> {
   const oracle = decisions.map(canonical);
-  const all = new Map<string, readonly string[]>();
+  const all = new Map<string, readonly (string | NotAsked)[]>();
   for (const target of targets)
     all.set(
       target.name,
@@ -249,10 +250,16 @@ async function requestMismatch(
     // A request that was made from the world and not damaged has every fact that a rule may read.
     if (damage === null && decisions[at]?.reason === "invalid_input")
       return mismatch({ world: "a well-formed request" });
-    const answers = [...all].map(([name, texts]) => [name, String(texts[at])] as const);
+    const answers = [...all].flatMap(([name, given]) => {
+      const answer = given[at];
+      return typeof answer === "string" ? [[name, answer] as const] : [];
+    });
     if (answers.some(([, answer]) => answer !== oracle[at])) return mismatch(Object.fromEntries(answers));
   }
-  for (const { name } of targets) tally?.agreed(name, questions.length);
+  for (const [name, given] of all)
+    for (const answer of given)
+      if (typeof answer === "string") tally?.agreed(name, 1);
+      else tally?.skip(name, answer.notAsked, 1);
   for (const { name, skipped: reason } of skipped) tally?.skip(name, reason, questions.length);
   return undefined;
 }

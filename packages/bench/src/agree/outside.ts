@@ -1,15 +1,12 @@
 /** What the agreement run asks outside of this process: Rego in a stock OPA, OPA's own module of it, a real Postgres. */
 import { PGlite } from "@electric-sql/pglite";
 import { compileRego } from "@wardline/backends";
-import * as opaPackage from "@open-policy-agent/opa-wasm";
+import { loadModule } from "../opa/load-module.ts";
 import { startOpa, type Opa } from "../opa/start-opa.ts";
 import { connect, type SqlDatabase } from "../postgres/connect.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
 import { requestText } from "./answer.ts";
 import { refusableAsync, type AnyTargetMaker, type SkippedTarget } from "./target.ts";
-
-// The package is CommonJS: what its types call named exports are members of the default one at run time.
-const sdk = (opaPackage as unknown as { readonly default: typeof opaPackage }).default;
 
 export interface Outside {
   readonly targets: readonly AnyTargetMaker[];
@@ -44,6 +41,13 @@ export async function startOutside({ opaWasmOneIn }: OutsideOptions): Promise<Ou
   };
 }
 
+/** To OPA a lone surrogate is U+FFFD, as if that had been sent, and OPA's module stops at it. */
+function loneSurrogate(request: unknown): string | undefined {
+  return /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(requestText(request))
+    ? "a lone surrogate, which OPA cannot tell from U+FFFD"
+    : undefined;
+}
+
 /** Our Rego in the stock OPA. */
 export function regoTarget(opa: Opa): AnyTargetMaker {
   return (program) =>
@@ -51,6 +55,7 @@ export function regoTarget(opa: Opa): AnyTargetMaker {
       const text = compileRego(program);
       return {
         name: "rego",
+        cannotAsk: loneSurrogate,
         decideAll: (requests) => opa.decide(text, requests.map(requestText)),
       };
     });
@@ -58,22 +63,16 @@ export function regoTarget(opa: Opa): AnyTargetMaker {
 
 /** What OPA itself makes of our Rego, in the unmodified host, given each request as bytes. */
 export function opaWasmTarget(opa: Opa, oneIn: number): AnyTargetMaker {
-  const encoder = new TextEncoder();
   return (program, made) =>
     refusableAsync("opa wasm", async () => {
       const text = compileRego(program);
       if (made.seed % oneIn !== 0)
         return { name: "opa wasm", skipped: `one policy in ${oneIn} is built by OPA` };
-      const policy = sdk.loadPolicySync((await opa.buildWasm(text)).buffer);
+      const decide = await loadModule(opa, text);
       return {
         name: "opa wasm",
-        decide: (request) => {
-          const results = policy.evaluate(encoder.encode(requestText(request)).buffer) as readonly {
-            readonly result?: unknown;
-          }[];
-          if (results.length !== 1) throw new RangeError(`the module gave ${results.length} results`);
-          return results[0]?.result;
-        },
+        cannotAsk: loneSurrogate,
+        decide: (request) => decide(requestText(request)),
       };
     });
 }

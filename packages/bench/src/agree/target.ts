@@ -15,6 +15,8 @@ export interface Target {
   readonly name: string;
   /** The answer to one request; may throw. */
   readonly decide: (request: unknown) => unknown;
+  /** Why a request cannot be asked of it, or undefined where it can; left out: all can. */
+  readonly cannotAsk?: (request: unknown) => string | undefined;
 }
 
 /** An engine outside of this process, which is asked all questions of a case at once. */
@@ -22,6 +24,7 @@ export interface BatchTarget {
   readonly name: string;
   /** The answers in the order of the requests. What is thrown for one stands in its place as an `Error`. */
   readonly decideAll: (requests: readonly unknown[]) => Promise<readonly unknown[]>;
+  readonly cannotAsk?: (request: unknown) => string | undefined;
 }
 
 /** What a target leaves out, with its reason: counted and printed. */
@@ -62,8 +65,25 @@ export function refusable(name: string, make: TargetMaker): AnyTargetMaker {
   return (program, made) => skippedOr(name, () => make(program, made));
 }
 
+/** A request that a target was not asked. */
+export interface NotAsked {
+  readonly notAsked: string;
+}
+
 /** The answers of a target to some requests, as texts that can be compared. */
 export async function answersOf(
+  target: Target | BatchTarget,
+  requests: readonly unknown[],
+): Promise<readonly (string | NotAsked)[]> {
+  const reasons = requests.map((request) => target.cannotAsk?.(request));
+  const asked = requests.filter((_, at) => reasons[at] === undefined);
+  const answers = (await textsOf(target, asked)).values();
+  return reasons.map((reason) =>
+    reason === undefined ? (answers.next().value as string) : { notAsked: reason },
+  );
+}
+
+async function textsOf(
   target: Target | BatchTarget,
   requests: readonly unknown[],
 ): Promise<readonly string[]> {
