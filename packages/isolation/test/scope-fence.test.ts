@@ -122,6 +122,20 @@ describe("every view is fenced", () => {
             ),
           ),
     ],
+    [
+      "over a union, whose columns may be of another type than those of its first part",
+      (db) =>
+        db
+          .selectFrom((eb) =>
+            eb
+              .selectFrom("books")
+              .select("books.copies as n")
+              .unionAll(eb.selectFrom("loans").select("loans.fee as n"))
+              .as("u"),
+          )
+          .select("u.n")
+          .where("u.n", "=", 1),
+    ],
     ["at a value in the text", (db) => books(db).where((eb) => eb("copies", "=", eb.lit(1)))],
   ])("%s", async (_, build) => {
     const fences = await fencesOf(build);

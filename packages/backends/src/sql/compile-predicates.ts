@@ -60,7 +60,7 @@ export interface SqlPredicates {
 /** Never throws on what one row can't say: `refusal` tells of it, action by action. */
 export function compilePredicates(program: Program): SqlPredicates {
   const tables = program.tables.filter((table) => table.passes.every((pass) => pass.row !== "resource"));
-  const refusals = new Map<Table, string | null>();
+  const refusals = new Map<Table, UnsupportedInSql | null>();
   const ground = (entity: string, schema: string, tenant: SqlExpression): Place => ({
     program,
     entity: storedEntity(program, entity),
@@ -76,7 +76,7 @@ export function compilePredicates(program: Program): SqlPredicates {
     const table = findTable(program, principalType, action, entity);
     return table === undefined ? never : open(place, table, row);
   };
-  const refusalOf = (table: Table): string | null => {
+  const refusalOf = (table: Table): UnsupportedInSql | null => {
     const known = refusals.get(table);
     if (known !== undefined) return known;
     const why = whyRefused(() => {
@@ -92,7 +92,7 @@ export function compilePredicates(program: Program): SqlPredicates {
       const table = tables.find(
         (t) => t.resource === entity && t.action === action && t.principal === principalType,
       );
-      return table === undefined ? null : refusalOf(table);
+      return table === undefined ? null : (refusalOf(table)?.message ?? null);
     },
     bind(entity, action, row, facts, { schema }) {
       const tenant = valueAt(facts, ["tenant", "id"]);
@@ -103,7 +103,7 @@ export function compilePredicates(program: Program): SqlPredicates {
       if (table === undefined || known === null) return never;
       const pass = passOf(table, row);
       const why = refusalOf(table);
-      if (why !== null) throw new UnsupportedInSql(why);
+      if (why !== null) throw why;
       const values = readKnownFacts(program, table, facts);
       if (values === undefined) return never;
       const fact: Scope["fact"] = (slot) => {
@@ -119,12 +119,12 @@ export function compilePredicates(program: Program): SqlPredicates {
 
 const never: RowPredicate = { alias: rowAlias, residual: "never", where: no, duties: [] };
 
-function whyRefused(make: () => void): string | null {
+function whyRefused(make: () => void): UnsupportedInSql | null {
   try {
     make();
     return null;
   } catch (error) {
-    if (error instanceof UnsupportedInSql) return error.message;
+    if (error instanceof UnsupportedInSql) return error;
     throw error;
   }
 }

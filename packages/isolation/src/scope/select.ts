@@ -91,7 +91,10 @@ export function rewriteSelect(rewriting: Rewriting, node: OperationNode, outer: 
   }
   if (select.limit !== undefined) parts.push(sql`limit ${rowCount(select.limit, "limit")}`);
   if (select.offset !== undefined) parts.push(sql`offset ${rowCount(select.offset, "offset")}`);
-  return { text: joined(parts, " "), columns: list.columns };
+  // The parts of a union may come to another type than the first one's.
+  const columns =
+    arms.length === 0 ? list.columns : list.columns.map(({ name, sealed }) => ({ name, sealed }));
+  return { text: joined(parts, " "), columns };
 }
 
 function isDistinct(modifiers: readonly SelectModifierNode[]): boolean {
