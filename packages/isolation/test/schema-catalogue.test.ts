@@ -1,5 +1,6 @@
 /** Tables that are not what the model says are refused before anything is asked of them, each with its place. */
 import { PGlite } from "@electric-sql/pglite";
+import { citext } from "@electric-sql/pglite/contrib/citext";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SqlSession } from "../src/contracts.ts";
 import { catalogueProblems } from "../src/schema/check-catalogue.ts";
@@ -9,7 +10,8 @@ import { libraryModel, librarySealed } from "./driver-program.ts";
 const stored = { model: libraryModel, sealed: librarySealed };
 let server: PGlite;
 beforeAll(async () => {
-  server = await PGlite.create();
+  server = await PGlite.create({ extensions: { citext } });
+  await server.exec("create extension citext");
   await server.exec(
     "create collation public.blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
   );
@@ -57,6 +59,11 @@ test.each<[string, readonly string[], string]>([
     "char(n), which ignores spaces at the end",
     [`alter table ${title} char(9) collate "C" using left(title, 9)`],
     'books.title is character(9), and the model needs text COLLATE "C"',
+  ],
+  [
+    "citext, which ignores case",
+    [`alter table ${title} public.citext`],
+    'books.title is citext, and the model needs text COLLATE "C"',
   ],
   [
     "a domain",
