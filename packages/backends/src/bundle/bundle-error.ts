@@ -73,6 +73,12 @@ export function refuse(code: BundleError["code"], message: string): never {
   throw new BundleRefusal(code, message);
 }
 
+/** A value of a document as a message shows it: one line, and not more than fits there. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
 /** What `run` returns, or why it refused. Any other error is a bug and stays one. */
 export async function refusedOr<T extends object>(
   run: () => Promise<T>,

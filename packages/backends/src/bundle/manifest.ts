@@ -3,6 +3,7 @@
  * file. It is written in one way only, and carries a digest of itself: no byte of it can be changed by accident.
  */
 import { canonicalJson, decode, valueAt } from "@wardline/core";
+import { shown } from "./bundle-error.ts";
 import { depthOf, parseJson } from "./canonical-text.ts";
 import { maxFileSize, type FileName } from "./file-names.ts";
 import { decodeText, encodeText, sha256 } from "./web-platform.ts";
@@ -83,7 +84,7 @@ export async function readManifest(bytes: Uint8Array): Promise<ReadManifest> {
   if (parsed === undefined) return { broken: "shape", message: "is not JSON" };
   const format = valueAt(parsed.value, ["metadata", "wardline", "format"]);
   if (format !== bundleFormat && typeof format === "string")
-    return { broken: "format", message: `is of format ${JSON.stringify(format)}, not ${bundleFormat}` };
+    return { broken: "format", message: `is of format ${shown(format)}, not ${bundleFormat}` };
   try {
     const manifest = manifestShape(parsed.value, decode.root);
     const { sha256: claimed, ...wardline } = manifest.metadata.wardline;

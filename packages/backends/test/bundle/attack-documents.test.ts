@@ -163,6 +163,13 @@ describe("a signature", () => {
     expect(await codeOf(keys, await forge())).toBe(code);
   });
 
+  test.each<[string, () => Header]>([
+    ["long", () => ({ ...usualHeader(keys.timestamp, type), x: "x".repeat(9000) })],
+    ["deep", () => ({ alg: Array.from({ length: 60 }).reduce<unknown>((inner) => [inner], 1) })],
+  ])("whose header is %s is refused", async (_, header) => {
+    expect(await codeOf(keys, await timestampBy(["timestamp"], header))).toBe("trust/bad-header");
+  });
+
   test("that stands there twice counts for nothing", async () => {
     const { payload, signatures } = envelopeOf(repository.get(paths.timestamp));
     const twice = documentOf({ payload, signatures: [...signatures, ...signatures] });
@@ -390,6 +397,10 @@ describe("an old state", () => {
     expect(await codeOf(keys, repository, { now: now + 599 })).toBe("opened");
     expect(await codeOf(keys, repository, { now: now + 600 })).toBe("trust/expired");
     expect(await codeOf(keys, repository, { now: now - 61 })).toBe("trust/not-yet-valid");
+  });
+
+  test("is refused where nobody knows what time it is", async () => {
+    expect(await codeOf(keys, repository, { now: Number.NaN })).toBe("trust/not-yet-valid");
   });
 
   test("in part, under a newer timestamp, is refused", async () => {

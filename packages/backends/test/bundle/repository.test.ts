@@ -1,15 +1,26 @@
 /** A repository as it should be, and what the next state of it leaves alone. */
-import { mapSource, openRepository, packBundle, paths, seenInMemory, unpackBundle } from "@wardline/backends";
+import {
+  mapSource,
+  openRepository,
+  packBundle,
+  paths,
+  seenInMemory,
+  unpackBundle,
+  type Release,
+  type RepositorySource,
+} from "@wardline/backends";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   always,
   codeOf,
   day,
+  keysOf,
   newKeys,
   newRepository,
   now,
   open,
   published,
+  roleOf,
   rootDocument,
   signedBundle,
   text,
@@ -96,12 +107,61 @@ describe("a repository", () => {
     expect(bundles.get("south")?.until).toBe(always.expires);
   });
 
-  test("does not take apart again what did not change", async () => {
+  test("is not read again where nothing changed, but its time is looked at, and a new release is", async () => {
     const first = await opened(repository);
-    const options = { source: mapSource(repository), root: await rootDocument(keys), seen: first.seen, now };
-    const again = await openRepository(options, first.bundles);
-    if ("error" in again) throw new Error(again.error.message);
-    expect(again.bundles.get("north")?.program).toBe(first.bundles.get("north")?.program);
+    const root = await rootDocument(keys);
+    const asked: string[] = [];
+    const read = async (files: Repository, at = now) => {
+      const inner = mapSource(files);
+      const source: RepositorySource = {
+        read: (path, maxSize) => {
+          asked.push(path);
+          return inner.read(path, maxSize);
+        },
+      };
+      asked.length = 0;
+      const result = await openRepository({ source, root, seen: first.seen, now: at }, first.bundles);
+      return "error" in result ? result.error.code : result.bundles.get("north")?.program;
+    };
+    expect(await read(repository)).toBe(first.bundles.get("north")?.program);
+    expect(asked.filter((path) => path.startsWith("bundles/"))).toEqual([]);
+    const late = always.expires - 1;
+    const year = { notBefore: now - 60, expires: now + 365 * day };
+    const longer = await published(keys, repository, {
+      snapshot: { ...year, signers: [keys.snapshot.signer] },
+      timestamp: { ...year, signers: [keys.timestamp.signer] },
+    });
+    expect(await read(longer, late)).toBe(first.bundles.get("north")?.program);
+    expect(await read(longer, late + 1)).toBe("trust/expired");
+    const { model, platform } = first.metadata.releases.get("library") as Release;
+    const taken = await published(keys, longer, {
+      release: {
+        ...year,
+        model,
+        platform,
+        keys: keysOf(keys.north2, keys.south),
+        tenants: { north: roleOf(1, keys.north2), south: roleOf(1, keys.south) },
+        signers: [keys.release.signer],
+      },
+      snapshot: { ...year, signers: [keys.snapshot.signer] },
+      timestamp: { ...year, signers: [keys.timestamp.signer] },
+    });
+    expect(await read(taken)).toBe("trust/unknown-key");
+  });
+
+  test("is what was checked, whatever its source does with the bytes meanwhile", async () => {
+    const inner = mapSource(repository);
+    const source: RepositorySource = {
+      read: async (path, maxSize) => {
+        const bytes = await inner.read(path, maxSize);
+        if (typeof bytes === "string") return bytes;
+        const shared = Uint8Array.from(bytes);
+        setImmediate(() => shared.fill(0));
+        return shared;
+      },
+    };
+    const result = await openRepository({ source, root: await rootDocument(keys), seen: new Map(), now });
+    expect("bundles" in result && result.bundles.size).toBe(2);
   });
 });
 

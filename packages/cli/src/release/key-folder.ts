@@ -16,7 +16,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { generateKey, openKey, type PrivateKey, type PublicKey, type Signer } from "@wardline/backends";
@@ -81,7 +81,7 @@ export function writeKey(folder: string, name: string, key: PrivateKey, replace 
   rmSync(draft, { force: true });
   const file = openSync(draft, "wx", 0o600);
   try {
-    writeSync(file, `${canonicalJson(key)}\n`);
+    writeFileSync(file, `${canonicalJson(key)}\n`);
     fsyncSync(file);
     renameSync(draft, path);
   } catch (error) {
@@ -111,7 +111,7 @@ export function writeRoot(folder: string, version: number, document: Uint8Array)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const file = openSync(path, "wx", 0o644);
   try {
-    writeSync(file, document);
+    writeFileSync(file, document);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -11,7 +11,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import {
@@ -110,7 +110,7 @@ function writeDurably(path: string, bytes: Uint8Array): void {
   rmSync(path, { force: true });
   const file = openSync(path, "wx");
   try {
-    writeSync(file, bytes);
+    writeFileSync(file, bytes);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -37,6 +37,8 @@ type Verified = readonly VerifiedBundle[] | { readonly error: BundleError };
 export function verify(io: Io, path: string, options: VerifyOptions): Promise<ExitCode> {
   const full = resolve(io.cwd, path);
   if (!existsSync(full)) throw new UsageError(`there is no ${path}`);
+  if (!statSync(full).isDirectory() && !statSync(full).isFile())
+    throw new UsageError(`${path} is no folder and no file`);
   return orRefusal(io, "it must not be used", async () => {
     const isRepository = statSync(full).isDirectory() && existsSync(join(full, "metadata"));
     const verified = isRepository

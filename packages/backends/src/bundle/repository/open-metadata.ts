@@ -85,11 +85,11 @@ async function followRoots(
   source: RepositorySource,
   trusted: Uint8Array,
 ): Promise<{ readonly root: Root; readonly bytes: Uint8Array }> {
-  let bytes = trusted;
+  let bytes: Uint8Array = Uint8Array.from(trusted);
   let root = await openRoot(bytes);
   for (let step = 0; step < maxRotations; step += 1) {
     const version = root.version + 1;
-    const next = await source.read(paths.root(version), maxRootSize);
+    const next = await readCopy(source, paths.root(version), maxRootSize);
     if (next === "missing") return { root, bytes };
     if (next === "too-large") return refuse("trust/too-large", `${paths.root(version)} is too large`);
     root = await openRoot(next, root);
@@ -105,7 +105,7 @@ function checkVersion({ kind, version }: Claims, expected: number): void {
 }
 
 async function need(source: RepositorySource, path: string, maxSize: number): Promise<Uint8Array> {
-  const bytes = await source.read(path, maxSize);
+  const bytes = await readCopy(source, path, maxSize);
   if (bytes === "missing") return refuse("trust/missing-document", `there is no ${path}`);
   if (bytes === "too-large") return refuse("trust/too-large", `${path} has more than ${maxSize} bytes`);
   return bytes;
@@ -119,7 +119,7 @@ export async function needExactly(
   maxSize: number,
 ): Promise<Uint8Array> {
   if (size > maxSize) refuse("trust/too-large", `${path} is to have more than ${maxSize} bytes`);
-  const bytes = await source.read(path, size);
+  const bytes = await readCopy(source, path, size);
   if (bytes === "missing") return refuse("trust/missing-document", `there is no ${path}`);
   if (bytes === "too-large" || bytes.length !== size || (await sha256(bytes)) !== digest)
     return refuse(
@@ -127,4 +127,15 @@ export async function needExactly(
       `${path} is not the one that belongs to this state of the repository`,
     );
   return bytes;
+}
+
+/** What is checked is what is used, whatever the source does with its bytes meanwhile. */
+async function readCopy(
+  source: RepositorySource,
+  path: string,
+  maxSize: number,
+): Promise<Uint8Array | "missing" | "too-large"> {
+  const bytes = await source.read(path, maxSize);
+  if (typeof bytes === "string") return bytes;
+  return bytes.length > maxSize ? "too-large" : Uint8Array.from(bytes);
 }

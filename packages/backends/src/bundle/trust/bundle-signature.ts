@@ -3,7 +3,7 @@
  * files), with our claims beside. The keys are those that the release delegates the tenant's path to.
  */
 import { canonicalJson, decode } from "@wardline/core";
-import { refuse } from "../bundle-error.ts";
+import { refuse, shown } from "../bundle-error.ts";
 import { readCanonicalFile, readCanonicalText } from "../canonical-text.ts";
 import { maxManifestSize, signaturesName } from "../file-names.ts";
 import { digest, type BundleManifest } from "../manifest.ts";
@@ -153,10 +153,7 @@ export async function openSignatures(
   const value = readCanonicalText(text, what, trustCodes);
   const format = (value as { wardline?: { format?: unknown } } | null)?.wardline?.format;
   if (typeof format === "string" && format !== claimsFormat)
-    return refuse(
-      "trust/unknown-format",
-      `${what} is of format ${JSON.stringify(format)}, not ${claimsFormat}`,
-    );
+    return refuse("trust/unknown-format", `${what} is of format ${shown(format)}, not ${claimsFormat}`);
   return decoded(() => claimsShape(value, decode.root), what);
 }
 
@@ -186,8 +183,8 @@ export async function checkClaims(
 
 /** Refuses a bundle whose time has not come or is over. `now` in seconds. */
 export function checkBundleTime({ nbf, exp }: BundleClaims, now: number): void {
-  if (now < nbf) refuse("bundle/not-yet-valid", `it is in force from ${timeText(nbf)} on`);
-  if (now >= exp) refuse("bundle/expired", `it was in force until ${timeText(exp)}`);
+  if (!(now >= nbf)) refuse("bundle/not-yet-valid", `it is in force from ${timeText(nbf)} on`);
+  if (!(now < exp)) refuse("bundle/expired", `it was in force until ${timeText(exp)}`);
 }
 
 async function refuseFiles(

@@ -10,8 +10,8 @@ import * as errors from "jose/errors";
 import { FlattenedSign } from "jose/jws/flattened/sign";
 import { flattenedVerify } from "jose/jws/flattened/verify";
 import { importJWK } from "jose/key/import";
-import { refuse } from "../bundle-error.ts";
-import { parseJson } from "../canonical-text.ts";
+import { refuse, shown } from "../bundle-error.ts";
+import { depthOf, parseJson } from "../canonical-text.ts";
 import { decodeText, encodeText } from "../web-platform.ts";
 import type { PublicKey } from "./public-key.ts";
 
@@ -29,6 +29,9 @@ export interface Signature {
 
 const alg = "EdDSA";
 
+/** In characters; ours have half of it. */
+const longestHeader = 400;
+
 /** Signs a payload. `type` says what kind of document it is. */
 export async function signPayload(
   payload: Uint8Array,
@@ -44,13 +47,16 @@ export async function signPayload(
 
 /** The key id that a signature names, if its header is the one that a document of this type has. */
 export function readKeyId(signature: Signature, type: string, what: string): string {
-  const text = decodeText(readBase64(signature.protected, what));
-  const header = text === undefined ? undefined : parseJson(text)?.value;
+  const text =
+    signature.protected.length > longestHeader
+      ? undefined
+      : decodeText(readBase64(signature.protected, what));
+  const header = text === undefined || depthOf(text) > 4 ? undefined : parseJson(text)?.value;
   if (typeof header !== "object" || header === null || Array.isArray(header))
-    return refuse("trust/bad-header", `${what} has a signature without a header`);
+    return refuse("trust/bad-header", `${what} has a signature without a readable header`);
   const { alg: named, kid, typ, ...more } = header as Readonly<Record<string, unknown>>;
   if (named !== alg)
-    return refuse("trust/bad-algorithm", `${what} is signed with ${JSON.stringify(named)}, not with ${alg}`);
+    return refuse("trust/bad-algorithm", `${what} is signed with ${shown(named)}, not with ${alg}`);
   if (Object.hasOwn(more, "crit"))
     return refuse("trust/unknown-critical", `${what} asks for extensions, and there are none`);
   const [other] = Object.keys(more);
@@ -59,10 +65,11 @@ export function readKeyId(signature: Signature, type: string, what: string): str
       "trust/bad-header",
       `${what} has a header with ${other ?? "no kid"}; a key is found by its kid alone`,
     );
-  if (typ !== type)
-    return refuse("trust/wrong-kind", `${what} is signed as ${JSON.stringify(typ)}, not as ${type}`);
+  if (typ !== type) return refuse("trust/wrong-kind", `${what} is signed as ${shown(typ)}, not as ${type}`);
   if (signature.protected !== headerText(kid, type))
     return refuse("trust/bad-header", `${what} has a header that is not written as a header is`);
+  if (!/^[A-Za-z0-9_-]{43}$/.test(kid))
+    refuse("trust/unknown-key", `${what} names its key by ${shown(kid)}, which is no key id`);
   return kid;
 }
 

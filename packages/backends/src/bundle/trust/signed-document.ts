@@ -4,7 +4,7 @@
  */
 import { canonicalJson, decode } from "@wardline/core";
 import * as base64url from "jose/base64url";
-import { BundleRefusal, refuse } from "../bundle-error.ts";
+import { BundleRefusal, refuse, shown } from "../bundle-error.ts";
 import { readCanonicalFile, readCanonicalText, type TextCodes } from "../canonical-text.ts";
 import { decodeText, encodeText } from "../web-platform.ts";
 import { isSignedBy, readBase64, readKeyId, signPayload, type Signature, type Signer } from "./jws.ts";
@@ -103,12 +103,9 @@ export function readDocument<T extends Claims>(
   const claims = readCanonicalText(text, what, trustCodes);
   const { format, kind: named } = (claims ?? {}) as { readonly format?: unknown; readonly kind?: unknown };
   if (typeof format === "string" && format !== trustFormat)
-    return refuse(
-      "trust/unknown-format",
-      `${what} is of format ${JSON.stringify(format)}, not ${trustFormat}`,
-    );
+    return refuse("trust/unknown-format", `${what} is of format ${shown(format)}, not ${trustFormat}`);
   if (typeof named === "string" && named !== kind)
-    return refuse("trust/wrong-kind", `${what} says that it is the ${JSON.stringify(named)}`);
+    return refuse("trust/wrong-kind", `${what} says that it is the ${shown(named)}`);
   return {
     what,
     claims: decoded(() => shape(claims, decode.root), what),
@@ -160,8 +157,10 @@ export async function checkSignatures<T extends Claims>(
 
 /** Refuses claims whose time has not come or is over. `now` in seconds. */
 export function checkTime({ kind, not_before, expires }: Claims, now: number): void {
-  if (now < not_before) refuse("trust/not-yet-valid", `the ${kind} holds from ${timeText(not_before)} on`);
-  if (now >= expires) refuse("trust/expired", `the ${kind} held until ${timeText(expires)}`);
+  // Written so that a time that is no number refuses.
+  if (!(now >= not_before))
+    refuse("trust/not-yet-valid", `the ${kind} holds from ${timeText(not_before)} on`);
+  if (!(now < expires)) refuse("trust/expired", `the ${kind} held until ${timeText(expires)}`);
 }
 
 /** A time in seconds as people and logs write it. */
