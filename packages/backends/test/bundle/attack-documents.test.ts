@@ -3,16 +3,20 @@ import { paths } from "@wardline/backends";
 import { beforeAll, describe, expect, test } from "vitest";
 import { claimsOf, documentOf, envelopeOf, forgedDocument, usualHeader, type Header } from "./forger.ts";
 import {
+  always,
   base64,
   bytes,
   codeOf,
   day,
+  keysOf,
   newKeys,
   newRepository,
+  nextState,
   now,
   open,
   published,
   roleOf,
+  rootClaims,
   rootDocument,
   text,
   type Keys,
@@ -349,15 +353,6 @@ describe("a root", () => {
       "more signatures asked for than there are keys",
       () => ({ roles: { root: roleOf(4, keys.root1, keys.root2, keys.root3) } }),
     ],
-    [
-      "one key under two ids",
-      () => ({
-        keys: [
-          { ...keys.root1.publicKey, kid: "A".repeat(43) },
-          ...(claimsOf(repository.get(paths.root(1)))["keys"] as object[]),
-        ],
-      }),
-    ],
     ["a key of another curve", () => ({ keys: [{ ...keys.root1.publicKey, crv: "X25519" }] })],
     ["a role for a key that is not there", () => ({ releases: { library: roleOf(1, keys.stranger) } })],
     ["a model whose name is a path", () => ({ releases: { "../library": roleOf(1, keys.release) } })],
@@ -367,10 +362,69 @@ describe("a root", () => {
     expect(await codeOf(keys, repository, { root })).toBe("trust/bad-document");
   });
 
+  test("with one key under two ids is refused, which would count it twice", async () => {
+    const alias = { ...keys.root1, publicKey: { ...keys.root1.publicKey, kid: "z".repeat(43) } };
+    const both = [keys.root1, alias];
+    const claims = rootClaims(keys);
+    const change = {
+      ...claims,
+      keys: keysOf(...both, keys.release, keys.snapshot, keys.timestamp),
+      roles: { ...claims.roles, root: roleOf(2, ...both) },
+    };
+    const root = forgedDocument(change, "wardline-root+jws", both);
+    expect(await codeOf(keys, repository, { root })).toBe("trust/bad-document");
+    const honest = {
+      ...change,
+      keys: keysOf(keys.root1, keys.root2, keys.release, keys.snapshot, keys.timestamp),
+    };
+    const roles = { ...claims.roles, root: roleOf(2, keys.root1, keys.root2) };
+    const two = forgedDocument({ ...honest, roles }, "wardline-root+jws", [keys.root1, keys.root2]);
+    expect(await codeOf(keys, repository, { root: two })).toBe("opened");
+  });
+
   test("that takes a role from a key ends what that key signed", async () => {
     const fresh = await newKeys();
     const after = { ...keys, timestamp: fresh.timestamp };
     expect(await withRoot(2, rootDocument(after, { version: 2 }))).toBe("trust/unknown-key");
+  });
+});
+
+describe("a snapshot and a release, under the timestamp of those who may,", () => {
+  const codeWith = async (change: Parameters<typeof newRepository>[1]) =>
+    codeOf(keys, await newRepository(keys, change));
+  const release = async (change: object) => {
+    const { release: usual } = await nextState(keys, null);
+    return { release: { ...(usual as NonNullable<typeof usual>), ...change } };
+  };
+
+  test("are refused if someone else signed them", async () => {
+    const snapshot = (signer: Name) => ({ snapshot: { ...always, signers: [keys[signer].signer] } });
+    expect(await codeWith(snapshot("snapshot"))).toBe("opened");
+    expect(await codeWith(snapshot("stranger"))).toBe("trust/unknown-key");
+    expect(await codeWith(snapshot("timestamp"))).toBe("trust/wrong-role");
+    expect(await codeWith(await release({ signers: [keys.release.signer] }))).toBe("opened");
+    expect(await codeWith(await release({ signers: [keys.stranger.signer] }))).toBe("trust/unknown-key");
+    expect(await codeWith(await release({ signers: [keys.snapshot.signer] }))).toBe("trust/wrong-role");
+    expect(await codeWith(await release({ signers: [keys.north.signer] }))).toBe("trust/unknown-key");
+  });
+
+  test("are refused before and after their time", async () => {
+    const times = [
+      ["trust/not-yet-valid", { notBefore: now + 1, expires: now + day }],
+      ["trust/expired", { notBefore: now - day, expires: now }],
+    ] as const;
+    for (const [code, time] of times) {
+      expect(await codeWith({ snapshot: { ...time, signers: [keys.snapshot.signer] } })).toBe(code);
+      expect(await codeWith(await release(time))).toBe(code);
+    }
+  });
+
+  test("are refused for a model that the root does not know", async () => {
+    const model = { name: "museum", sha256: "ab".repeat(32) };
+    expect(await codeWith(await release({ model }))).toBe("trust/wrong-role");
+    expect(await codeWith(await release({ model: { ...model, name: "constructor" } }))).toBe(
+      "trust/wrong-role",
+    );
   });
 });
 

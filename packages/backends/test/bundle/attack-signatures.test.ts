@@ -173,7 +173,11 @@ describe("a bundle is refused if its signature", () => {
         resigned((claims) => {
           const of = (value: object, name: Name) =>
             (JSON.parse(text(forgedSignatures(value, by(name)))) as { signatures: string[] }).signatures;
-          return documentOf({ signatures: [...of(claims, "north"), ...of({ ...claims, exp: 2 }, "north2")] });
+          const inOrder = ["north", "north2"] as const;
+          const [first, then] = inOrder.toSorted((a, b) =>
+            keys[a].publicKey.kid < keys[b].publicKey.kid ? -1 : 1,
+          ) as [Name, Name];
+          return documentOf({ signatures: [...of(claims, first), ...of({ ...claims, exp: 2 }, then)] });
         }),
     ],
   ])("%s: %s", async (_, code, files) => {

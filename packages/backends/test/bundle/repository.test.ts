@@ -133,6 +133,15 @@ describe("a repository", () => {
     });
     expect(await read(longer, late)).toBe(first.bundles.get("north")?.program);
     expect(await read(longer, late + 1)).toBe("trust/expired");
+    const brief = await signedBundle(keys, { revision: 8, lifetime: { expires: now + day } });
+    const ending = await published(keys, longer, {
+      bundles: new Map([["north", brief]]),
+      timestamp: { ...year, signers: [keys.timestamp.signer] },
+    });
+    const known = await opened(ending);
+    const again = { source: mapSource(ending), root, seen: first.seen, now: now + day };
+    const over = await openRepository(again, known.bundles);
+    expect("error" in over && over.error.code).toBe("bundle/expired");
     const { model, platform } = first.metadata.releases.get("library") as Release;
     const taken = await published(keys, longer, {
       release: {
