@@ -101,6 +101,7 @@ export function durationText(nanos: number): string {
 }
 
 export function ratioText(ratio: number): string {
+  if (ratio < 0.95) return ratio.toPrecision(2);
   return ratio < 10 ? ratio.toFixed(1) : grouped(ratio);
 }
 

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { abacWork } from "../src/b1/abac-work.ts";
 import { rbacWork } from "../src/b1/rbac-work.ts";
 import { scaleWork } from "../src/b2/scale-work.ts";
+import { changedEdge } from "../src/b3/changed-edge.ts";
+import { entityAt } from "../src/b3/graph.ts";
 import { graphWork } from "../src/b3/graph-work.ts";
 import { apps } from "../src/b3/run.ts";
 import { differences, type Work } from "../src/work.ts";
@@ -35,3 +37,27 @@ test("a way that answers otherwise is named, and so are answers that are all ali
     "100 % of the answers are yes",
   ]);
 });
+
+test.each(apps.map((app) => [app.name, app] as const))(
+  "B3, %s: the store answers as the floor does after every change of an edge",
+  (_, app) => {
+    const { graph, questions, ask, change } = changedEdge(app, 20);
+    const byHand = () => {
+      const answer = app.byHand(graph, questions);
+      return questions.map((_question, n) => answer(n));
+    };
+    const first = byHand();
+    let changed = 0;
+    for (let turn = 0; turn < 200; turn += 1) {
+      const { child, parent, isThere } = change();
+      const { parents } = entityAt(graph, child);
+      if (isThere) parents.push(parent);
+      else parents.splice(parents.indexOf(parent), 1);
+      const expected = byHand();
+      expect(questions.map((_question, n) => ask(n))).toEqual(expected);
+      if (expected.join() !== first.join()) changed += 1;
+    }
+    expect(byHand()).toEqual(first);
+    expect(changed).toBeGreaterThan(0);
+  },
+);

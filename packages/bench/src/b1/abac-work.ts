@@ -3,6 +3,7 @@ import { AbilityBuilder, createMongoAbility } from "@casl/ability";
 import { AccessControl } from "accesscontrol";
 import { compileTexts } from "../ours/compile-texts.ts";
 import { engineWays } from "../ours/engine-ways.ts";
+import { storeOf } from "../ours/store-ways.ts";
 import { makeCasbin } from "../peers/casbin.ts";
 import { entity, parseCedar, uid, type CedarCall } from "../peers/cedar.ts";
 import { opaWay } from "../peers/opa.ts";
@@ -21,13 +22,16 @@ export async function abacWork(): Promise<Work> {
       return abacByHand(user, action, doc);
     },
   };
-  const ours = engineWays(compileTexts(abacTexts), questions.map(abacRequest));
+  const program = compileTexts(abacTexts);
+  const requests = questions.map(abacRequest);
+  const ours = engineWays(program, requests);
   const opa = opaWay("OPA wasm", { text: regoText, data: {}, inputs: questions });
   return {
     title: "one decision, 9 permits and 1 forbid with attributes",
     questions: questions.length,
     ways: [
       hand,
+      ...storeOf(program, requests),
       ...ours.ways,
       ...caslWays(work),
       accessControl(work),

@@ -3,6 +3,7 @@ import { AbilityBuilder, createMongoAbility } from "@casl/ability";
 import { AccessControl } from "accesscontrol";
 import { compileTexts } from "../ours/compile-texts.ts";
 import { engineWays } from "../ours/engine-ways.ts";
+import { storeOf } from "../ours/store-ways.ts";
 import { casbinRoles, makeCasbin } from "../peers/casbin.ts";
 import { entity, parseCedar, uid, type CedarCall } from "../peers/cedar.ts";
 import { opaWay } from "../peers/opa.ts";
@@ -21,13 +22,16 @@ export async function rbacWork(): Promise<Work> {
       return rbacByHand(user, action, type);
     },
   };
-  const ours = engineWays(compileTexts(rbacTexts), questions.map(rbacRequest));
+  const program = compileTexts(rbacTexts);
+  const requests = questions.map(rbacRequest);
+  const ours = engineWays(program, requests);
   const opa = opaWay("OPA wasm", { text: rego, data, inputs: questions.map(input) });
   return {
     title: "one decision, 10 grants to roles",
     questions: questions.length,
     ways: [
       hand,
+      ...storeOf(program, requests),
       ...ours.ways,
       ...caslWays(work),
       accessControl(work),

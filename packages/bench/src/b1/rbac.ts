@@ -97,6 +97,6 @@ export function rbacRequest({ user, action, type }: Question): RequestDocument {
     tenant: { id: tenant },
     principal: { type: "User", id: user.id, tenant, roles: user.roles, attributes: {} },
     action: { name: action },
-    resource: { type, id: "x", tenant, attributes: {} },
+    resource: { type, id: "x", tenant, attributes: { title: "" } },
   };
 }

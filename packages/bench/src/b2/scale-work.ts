@@ -3,6 +3,7 @@ import { compileClosures, compileWasm } from "@wardline/backends";
 import { loadProgram, serializeProgram } from "@wardline/core";
 import { compileTexts } from "../ours/compile-texts.ts";
 import { engineWays } from "../ours/engine-ways.ts";
+import { storeOf } from "../ours/store-ways.ts";
 import { loadModule } from "../peers/opa-module.ts";
 import { opaWay } from "../peers/opa.ts";
 import { weigh, type Weight } from "../weigh.ts";
@@ -16,7 +17,9 @@ import type { Question, ScaleWork } from "./scale.ts";
 export async function scaleWork(rules: number): Promise<Work> {
   const work = makeScale(rules);
   const { questions } = work;
-  const ours = engineWays(compileTexts(scaleTexts(work)), questions.map(scaleRequest));
+  const program = compileTexts(scaleTexts(work));
+  const requests = questions.map(scaleRequest);
+  const ours = engineWays(program, requests);
   const opa = opaWay("OPA wasm", {
     text: scaleRego,
     data: opaData(work.grants),
@@ -25,7 +28,7 @@ export async function scaleWork(rules: number): Promise<Work> {
   return {
     title: `one decision, ${rules.toLocaleString("en-US")} grants`,
     questions: questions.length,
-    ways: [byHand(work), ...ours.ways, ...(await peerWays(work)), ...opa.ways],
+    ways: [byHand(work), ...storeOf(program, requests), ...ours.ways, ...(await peerWays(work)), ...opa.ways],
     leftOut: [...ours.leftOut, ...opa.leftOut],
   };
 }

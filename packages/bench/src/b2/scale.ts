@@ -94,6 +94,6 @@ export function scaleRequest({ user, action, type }: Question): RequestDocument 
     tenant: { id: tenant },
     principal: { type: "User", id: user.id, tenant, roles: user.roles, attributes: {} },
     action: { name: action },
-    resource: { type, id: "x", tenant, attributes: {} },
+    resource: { type, id: "x", tenant, attributes: { title: "" } },
   };
 }

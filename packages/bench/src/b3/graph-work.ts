@@ -1,6 +1,7 @@
 /** B3: all ways to ask about a graph. */
 import { compileTexts } from "../ours/compile-texts.ts";
 import { engineWays } from "../ours/engine-ways.ts";
+import { storeWays } from "../ours/store-ways.ts";
 import { opaWay } from "../peers/opa.ts";
 import { seeded, type Random } from "../random.ts";
 import type { Work } from "../work.ts";
@@ -8,6 +9,7 @@ import type { App, Question } from "./app.ts";
 import { ancestorsOf, type Graph } from "./graph.ts";
 import { attributesOf, graphRequests } from "./graph-requests.ts";
 import { casbinWay, caslWay, cedarWays } from "./graph-peers.ts";
+import { storeGraph } from "./stored-graph.ts";
 
 const questionCount = 512;
 
@@ -17,7 +19,9 @@ export async function graphWork(app: App, size: number): Promise<Work & { readon
   const questions = drawQuestions(app, graph, random);
   const ancestors = ancestorsOf(graph);
   const setting = { app, graph, questions, ancestors };
-  const ours = engineWays(compileTexts(app.texts), graphRequests(setting));
+  const program = compileTexts(app.texts);
+  const { world, questions: stored } = storeGraph(program, setting);
+  const ours = engineWays(program, graphRequests(setting));
   const opa = opaWay("OPA wasm, graph closed beforehand", {
     text: app.rego,
     data: {
@@ -38,6 +42,7 @@ export async function graphWork(app: App, size: number): Promise<Work & { readon
     questions: questionCount,
     ways: [
       { name: "by hand, integers and bit sets", ask: app.byHand(graph, questions) },
+      ...storeWays(program, world, stored),
       ...ours.ways,
       caslWay(setting),
       await casbinWay(setting),

@@ -1,6 +1,7 @@
 import type { Measured } from "../measure.ts";
 import { sizedReport, type Report } from "../report.ts";
 import { timeWork, type LeftOut } from "../work.ts";
+import { timeChangedEdge } from "./changed-edge.ts";
 import { gdrive } from "./gdrive.ts";
 import { github } from "./github.ts";
 import { graphWork } from "./graph-work.ts";
@@ -22,5 +23,6 @@ export async function runB3(): Promise<readonly Report[]> {
     }
     reports.push(sizedReport(`B3 · ${app.name}`, timed, leftOut));
   }
-  return reports;
+  const changed = apps.map((app) => ({ size: app.name, measured: timeChangedEdge(app, 50) }));
+  return [...reports, sizedReport("B3 · one changed edge, 50 of each entity", changed, [])];
 }
