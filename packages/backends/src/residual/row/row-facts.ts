@@ -1,10 +1,16 @@
 /** The facts of a row, read from a document of own keys and checked. */
-import { entityPathKey, referenceSource, type Pair, type RowDocument, type SlotSource } from "@wardline/core";
-import type { Attributes } from "@wardline/core";
-import { ownValue } from "./own-value.ts";
+import {
+  referenceSource,
+  slotPath,
+  type Attributes,
+  type Pair,
+  type RowDocument,
+  type SlotSource,
+} from "@wardline/core";
+import { compileFactReader, type FactReader, type FactReading } from "./fact-levels.ts";
 import { isPairList } from "./pairs.ts";
-import { compileValueTest } from "./value-test.ts";
 import type { RowFact } from "../residual.ts";
+import { compileValueTest } from "./value-test.ts";
 
 /**
  * A row with all that comes with it: what the request document has under `resource` (`prior`, `next`), and of `ancestors`,
@@ -16,58 +22,34 @@ export interface ListedRow extends RowDocument {
   readonly relations?: Readonly<Record<string, readonly Pair[]>>;
 }
 
-/** Fills in the facts by their numbers; false if one is malformed, or absent without leave. */
-export type RowReader = (row: unknown, into: unknown[]) => boolean;
-
 /** `numbers`: where each fact goes. */
-export function compileRowReader(facts: readonly RowFact[], numbers: readonly number[]): RowReader {
-  const readings = facts.map((fact, i) => readingOf(fact, numbers[i] as number));
-  return (row, into) => {
-    for (const read of readings) if (!read(row, into)) return false;
-    return true;
-  };
+export function compileRowReader(facts: readonly RowFact[], numbers: readonly number[]): FactReader {
+  return compileFactReader(
+    facts.map(({ source, type, optional }, i): FactReading => {
+      const reference = source.from === "reference" ? referenceSource(source.of) : null;
+      return {
+        path: pathInRow(source),
+        number: numbers[i] as number,
+        test: source.from === "relation" ? isPairList : compileValueTest(type),
+        absent: undefined,
+        optional,
+        behind: reference === null ? null : pathInRow(reference),
+      };
+    }),
+  );
 }
 
-function readingOf({ source, type, optional }: RowFact, number: number): RowReader {
-  const at = pathOf(source);
-  const reference = source.from === "reference" ? referenceSource(source.of) : null;
-  const behind = reference === null ? null : pathOf(reference);
-  const test = source.from === "relation" ? isPairList : compileValueTest(type);
-  return (row, into) => {
-    const value = at(row);
-    if (value === undefined || value === null) {
-      into[number] = undefined;
-      return optional || (behind !== null && (behind(row) ?? null) === null);
-    }
-    into[number] = value;
-    return test(value);
-  };
-}
-
-function pathOf(source: SlotSource): (row: unknown) => unknown {
+/** Where a fact stands in a {@link ListedRow}. */
+function pathInRow(source: SlotSource): readonly string[] {
+  const path = slotPath(source);
   switch (source.from) {
-    case "row": {
-      const { part } = source;
-      return (row) => ownValue(row, part);
-    }
-    case "row_attribute": {
-      const { name } = source;
-      return (row) => ownValue(ownValue(row, "attributes"), name);
-    }
-    case "reference": {
-      const key = entityPathKey(source.of);
-      const { name } = source;
-      return (row) => ownValue(ownValue(ownValue(row, "references"), key), name);
-    }
-    case "ancestors": {
-      const key = entityPathKey(source.of);
-      const { entity } = source;
-      return (row) => ownValue(ownValue(ownValue(row, "ancestors"), key), entity);
-    }
-    case "relation": {
-      const { name } = source;
-      return (row) => ownValue(ownValue(row, "relations"), name);
-    }
+    case "row":
+    case "row_attribute":
+      return path.slice(1);
+    case "reference":
+    case "ancestors":
+    case "relation":
+      return path;
     case "principal":
     case "principal_attribute":
     case "tenant":
