@@ -26,12 +26,15 @@ interface Twin {
 }
 
 function makeTwin({ generated, world }: Case): Twin {
+  const shared = new World(generated.ir, null);
   const worlds = new Map(
     world.tenants.map((tenant) => [
       tenant,
-      new World(generated.ir, tenant, { attributes: world.tenantFacts.get(tenant) ?? {} }),
+      new World(generated.ir, tenant, { attributes: world.tenantFacts.get(tenant) ?? {}, shared }),
     ]),
   );
+  // What is shared bears a tenant's name that is none.
+  for (const { tenant } of world.rows) if (!worlds.has(tenant)) worlds.set(tenant, shared);
   const all = [...world.rows, ...world.principals.map(({ type, ...rest }) => ({ entity: type, ...rest }))];
   for (const { entity, id, tenant, attributes } of all)
     worlds.get(tenant)?.put({ type: entity, id, attributes });
@@ -147,7 +150,7 @@ function change(random: Random, twin: Twin, made: Case, seen: Map<string, number
     const tenant = random.pick(plain.tenants);
     const idsOf = (type: string) =>
       [...plain.rows.map(({ entity, ...row }) => ({ type: entity, ...row })), ...plain.principals]
-        .filter((one) => one.type === type && one.tenant === tenant)
+        .filter((one) => one.type === type && (one.tenant === tenant || !plain.tenants.includes(one.tenant)))
         .map(({ id }) => id);
     const pair = { relation: name, tenant, from: random.pick(idsOf(from)), to: random.pick(idsOf(to)) };
     const others = plain.pairs.filter((p) => JSON.stringify(p) !== JSON.stringify(pair));

@@ -74,6 +74,20 @@ export function combine({ fields, duties }: Following, found: readonly Found[], 
   });
 }
 
+/** The permit of bare rules, in the order in which they were found; one may be found twice. */
+export function permitBy(entries: readonly ClosedEntry[], count: number): Decision {
+  const found: ClosedEntry[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const entry = entries[i] as ClosedEntry;
+    let place = found.length;
+    while (place > 0 && (found[place - 1] as ClosedEntry).rule > entry.rule) place -= 1;
+    if (place === 0 || (found[place - 1] as ClosedEntry).rule !== entry.rule) found.splice(place, 0, entry);
+  }
+  return { outcome: "permit", rules: found.map(({ id }) => id), obligations: noObligations, reason: null };
+}
+
+const noObligations: readonly Obligation[] = Object.freeze([]);
+
 function weigh({ grants, requires, isFloored }: Found, state: State): Weighed {
   const open = grants.filter((grant) => !isSpent(grant, state));
   return {

@@ -5,13 +5,13 @@
 import { refuseBeyond } from "../beyond.ts";
 import { lacks } from "./lacks.ts";
 import type { Decision, Program } from "@wardline/core";
-import { compileTables, type Compiled, type Tables } from "./compile-tables.ts";
+import { compileTables, type Compiled, type ReadTable, type Tables } from "./compile-tables.ts";
 import { denied } from "./denied.ts";
 import { readFacts, type Head } from "./fact-reader.ts";
 import { createMemory } from "./memory.ts";
 import { ordinaryPrototype, isOrdinary, ownValue } from "./own.ts";
 import { beginDecision, createState, type State } from "./state.ts";
-import { decideTable, tableAllows, type ClosedTable } from "./table.ts";
+import { decideTable, tableAllows } from "./table.ts";
 
 export interface Engine {
   /**
@@ -81,7 +81,7 @@ function openHead(request: unknown): Head | null {
   return { request: document, principal, action, resource };
 }
 
-function findTable(tables: Tables, { principal, action, resource }: Head): ClosedTable | undefined {
+function findTable(tables: Tables, { principal, action, resource }: Head): ReadTable | undefined {
   const actions = tables.get(typeOf(principal));
   if (actions === undefined) return undefined;
   const resources = actions.get(nameOf(action));

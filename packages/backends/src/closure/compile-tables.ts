@@ -2,6 +2,7 @@
 import { slotsOfTable, type Program } from "@wardline/core";
 import { compileAtom } from "./atom.ts";
 import { compileConditions } from "./condition.ts";
+import { compileFactReader, type FactReader, type ReaderContext } from "./fact-reader.ts";
 import { numberRoles } from "./role-numbers.ts";
 import { compileTable, type ClosedTable, type TableContext } from "./table.ts";
 
@@ -13,7 +14,12 @@ export interface Compiled {
   readonly nodes: number;
 }
 
-export type Tables = ReadonlyMap<unknown, ReadonlyMap<unknown, ReadonlyMap<unknown, ClosedTable>>>;
+/** A table, and where its facts stand in a request. */
+export interface ReadTable extends ClosedTable {
+  readonly reader: FactReader;
+}
+
+export type Tables = ReadonlyMap<unknown, ReadonlyMap<unknown, ReadonlyMap<unknown, ReadTable>>>;
 
 /** Throws a RangeError or TypeError if the program is not one that lowering makes or `loadProgram` accepts. */
 export function compileTables(program: Program): Compiled {
@@ -21,7 +27,7 @@ export function compileTables(program: Program): Compiled {
   const conditions = compileConditions(program, (atom) => compileAtom(program, roles, atom));
   let slots = program.slots.length;
   let serial = 0;
-  const context: TableContext = {
+  const context: TableContext & ReaderContext = {
     program,
     conditions,
     roles,
@@ -30,15 +36,18 @@ export function compileTables(program: Program): Compiled {
     nextSerial: () => serial++,
     shared: new Map<string, unknown>(),
   };
-  const tables = new Map<unknown, Map<unknown, Map<unknown, ClosedTable>>>();
+  const tables = new Map<unknown, Map<unknown, Map<unknown, ReadTable>>>();
   for (const table of program.tables) {
     const listed = new Set(table.slots);
     // Invariant: a condition reads only what this decision filled in, never what another one left.
     for (const slot of slotsOfTable(program, table))
       if (!listed.has(slot)) throw new RangeError(`slot ${slot} is read and not listed`);
-    const actions = emplace(tables, table.principal, () => new Map<unknown, Map<unknown, ClosedTable>>());
-    const resources = emplace(actions, table.action, () => new Map<unknown, ClosedTable>());
-    emplace(resources, table.resource, () => compileTable(context, table));
+    const actions = emplace(tables, table.principal, () => new Map<unknown, Map<unknown, ReadTable>>());
+    const resources = emplace(actions, table.action, () => new Map<unknown, ReadTable>());
+    emplace(resources, table.resource, () => ({
+      ...compileTable(context, table),
+      reader: compileFactReader(context, table),
+    }));
   }
   return { tables, slots, nodes: conditions.nodes };
 }

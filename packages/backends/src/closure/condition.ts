@@ -1,6 +1,6 @@
 /** Conditions as closures, each composed when it is first used. What can be reached by two ways is asked once a decision. */
 import type { Atom, Condition, Program } from "@wardline/core";
-import { countUses } from "./count-uses.ts";
+import { countUses, type Uses } from "./count-uses.ts";
 import { once, type Test } from "./state.ts";
 
 export interface Conditions {
@@ -14,9 +14,12 @@ export interface Conditions {
   readonly nodes: number;
 }
 
-export function compileConditions(program: Program, compileAtom: (atom: Atom) => Test): Conditions {
+export function compileConditions(
+  program: Program,
+  compileAtom: (atom: Atom) => Test,
+  uses: Uses = countUses(program),
+): Conditions {
   const { atoms, conditions } = program;
-  const uses = countUses(program);
   // Filled, so that no place is ever looked up in a prototype.
   const asked: (Test | undefined)[] = atoms.map(() => undefined);
   const tests: (Test | undefined)[] = conditions.map(() => undefined);

@@ -21,6 +21,8 @@ export interface ClosedEntry {
   readonly duties: readonly Obligation[];
   /** What follows from it depends on nothing but that it was found. */
   readonly isPlain: boolean;
+  /** It is plain, and nothing follows from it but a permit. */
+  readonly isBare: boolean;
   /** What it comes to if nothing else is found; null before that was asked, and where it is not plain. */
   alone: Decision | null;
 }
@@ -44,16 +46,20 @@ export function closeEntry(
       ? none
       : entry.preconditions.map(({ met, obligation }) => ({ met: closing.testOf(met), obligation }));
   const limit = entry.limit ?? null;
+  const duties = entry.duties ?? none;
+  const masks = entry.effects === undefined ? none : closing.codesOf(entry as GrantEntry);
+  const isPlain = limit === null && preconditions.length === 0;
   return {
     serial: closing.nextSerial(),
     rule: entry.rule,
     id: rule.id,
     isPlatform: rule.layer === "platform",
-    masks: entry.effects === undefined ? none : closing.codesOf(entry as GrantEntry),
+    masks,
     preconditions,
     limit,
-    duties: entry.duties ?? none,
-    isPlain: limit === null && preconditions.length === 0,
+    duties,
+    isPlain,
+    isBare: isPlain && duties.length === 0 && masks.length === 0,
     alone: null,
   };
 }

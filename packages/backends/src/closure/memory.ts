@@ -55,6 +55,13 @@ function onlyEntry({ forbids, grants, requires }: State): ClosedEntry | null {
   return (grants.count === 1 ? grants.entries[0] : forbids.entries[0]) as ClosedEntry;
 }
 
+/** All that was found is bare. */
+export function areBare({ grants, requires }: State): boolean {
+  for (let i = 0; i < grants.count; i += 1) if (!(grants.entries[i] as ClosedEntry).isBare) return false;
+  for (let i = 0; i < requires.count; i += 1) if (!(requires.entries[i] as ClosedEntry).isBare) return false;
+  return true;
+}
+
 function placeOf({ forbids, grants, requires }: State): number {
   return mix(mix(mix(0, forbids), grants), requires) & (places - 1);
 }

@@ -233,3 +233,11 @@ function itemsOf(members: unknown): readonly unknown[] {
 function countOf(members: unknown): number {
   return members === undefined ? 0 : (members as ListMembers).count;
 }
+
+/** The slots that the branches of an index read. */
+export function slotsOfIndex({ branches }: RuleIndex): readonly number[] {
+  return branches.flatMap(({ by, slot, under }) => [
+    ...(by === "role" ? [] : [slot]),
+    ...[...under.values()].flatMap(slotsOfIndex),
+  ]);
+}

@@ -3,17 +3,15 @@
  * first and stop as soon as the answer stands; they can never differ.
  */
 import { slotPath, type Decision, type EntityModel, type Pass, type Slot, type Table } from "@wardline/core";
-import { bindingForbids, combine, forbiddenBy, type Following, type Found } from "./combine.ts";
+import { bindingForbids, combine, forbiddenBy, permitBy, type Following, type Found } from "./combine.ts";
 import { denied } from "./denied.ts";
 import { closeEntry, isMet, isSpent, type ClosedEntry, type Closing } from "./entry.ts";
 import { codeFields } from "./field-effects.ts";
-import { compileFactReader, type FactReader, type ReaderContext } from "./fact-reader.ts";
-import { keep, recall, type Memory } from "./memory.ts";
+import { areBare, keep, recall, type Memory } from "./memory.ts";
 import { buildIndex, collect, noRules, some, type IndexContext, type RuleIndex } from "./rule-index.ts";
 import type { State, Test } from "./state.ts";
 
 export interface ClosedTable {
-  readonly reader: FactReader;
   /** The tenant whose policy this is. */
   readonly own: string;
   /** The slots of the request's tenant and of the principal's. */
@@ -22,9 +20,11 @@ export interface ClosedTable {
   readonly first: ClosedPass;
   readonly second: ClosedPass | null;
   readonly following: Following;
+  /** Nothing follows from a permit whatever its rules say. */
+  readonly isBare: boolean;
 }
 
-interface ClosedPass {
+export interface ClosedPass {
   /** The slot of the row's tenant; −1 where the row belongs to none. */
   readonly tenant: number;
   /** Null: it always holds. */
@@ -36,7 +36,7 @@ interface ClosedPass {
   readonly requires: RuleIndex;
 }
 
-export interface TableContext extends IndexContext, ReaderContext {
+export interface TableContext extends IndexContext {
   readonly entities: ReadonlyMap<string, EntityModel>;
   readonly nextSerial: () => number;
 }
@@ -59,13 +59,13 @@ export function compileTable(context: TableContext, table: Table): ClosedTable {
   );
   if (first === undefined || more.length > 0) throw new RangeError("a table asks of one row or of two");
   return {
-    reader: compileFactReader(context, table),
     own: program.tenant,
     tenant: slotOf(context, table, ["tenant", "id"]),
     home: slotOf(context, table, ["principal", "tenant"]),
     first,
     second: second ?? null,
     following: { fields, duties: table.duties },
+    isBare: fields.fields.length === 0 && table.duties.length === 0,
   };
 }
 
@@ -96,6 +96,7 @@ export function decideTable(table: ClosedTable, state: State, memory: Memory): D
   }
   if (first.requires !== noRules) collect(first.requires, state, requires);
   if (second !== null && second.requires !== noRules) collect(second.requires, state, requires);
+  if (table.isBare && grants.count > 1 && areBare(state)) return permitBy(grants.entries, grants.count);
   return recall(memory, state) ?? keep(memory, state, decideAmong(table, isHome, state));
 }
 

@@ -35,7 +35,7 @@ class AncestorMembers implements Members {
   }
 }
 
-function isAbove(above: Entity, entity: Entity): boolean {
+export function isAbove(above: Entity, entity: Entity): boolean {
   if (entity.standing !== "draft") return above.number >= 0 && hasBit(entity.ancestors, above.number);
   // A draft has no ancestors of its own to be kept right: its parents have theirs.
   for (const parent of entity.parents) if (parent === above || isBelow(parent, above)) return true;

@@ -9,7 +9,6 @@ import {
   type Program,
   type RequestDocument,
 } from "@wardline/core";
-import { compileTables } from "../closure/compile-tables.ts";
 import { denied } from "../closure/denied.ts";
 import { readLevel } from "../closure/level.ts";
 import { createMemory } from "../closure/memory.ts";
@@ -17,9 +16,10 @@ import { ownValue } from "../closure/own.ts";
 import { takeFact } from "../closure/reading.ts";
 import { numberRoles, type RoleNumbers } from "../closure/role-numbers.ts";
 import { beginDecision, createState, type State } from "../closure/state.ts";
-import { decideTable, tableAllows, type ClosedTable } from "../closure/table.ts";
+import { decideTable, tableAllows } from "../closure/table.ts";
 import type { Entity } from "./entity.ts";
-import { compileFilling, fillFacts, type Filling, type Roots } from "./fill.ts";
+import { fillFacts, type Filling, type Roots } from "./fill.ts";
+import { compileStoredTables, findStored, type StoredTable, type StoredTables } from "./stored-tables.ts";
 import type { World } from "./world.ts";
 
 /** What no world knows: it comes with the question, as in a request document. */
@@ -35,20 +35,12 @@ export interface Given {
 export interface StoreEngine {
   /**
    * The decision on an action of a principal on a row: what is read, created (a draft), updated or deleted. What is malformed,
-   * missing or was removed is denied as `invalid_input`.
+   * missing or was removed is denied as `invalid_input`. Decisions may be frozen and shared.
    */
   readonly decide: (principal: Entity, action: string, resource: Entity, given?: Given) => Decision;
   /** True if {@link decide} permits. */
   readonly allows: (principal: Entity, action: string, resource: Entity, given?: Given) => boolean;
 }
-
-interface StoredTable {
-  readonly closed: ClosedTable;
-  readonly filling: Filling;
-  readonly kind: "reads" | "creates" | "updates" | "deletes";
-}
-
-type Tables = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, StoredTable>>>;
 
 /**
  * Throws a TypeError if the world is of another tenant or of another model than the program. Principals and rows of other
@@ -58,94 +50,75 @@ export function compileStore(program: Program, home: World): StoreEngine {
   const model = canonicalJson(program.model);
   if (home.tenant !== program.tenant) throw new TypeError("the world is another tenant's");
   if (canonicalJson(home.model) !== model) throw new TypeError("the world is of another model");
-  const { tables: closed, slots, nodes } = compileTables(program);
   const roles = numberRoles(program);
-  const tables = compileFillings(program, closed, roles);
+  const slots = program.slots.length;
+  const nodes = program.atoms.length + program.conditions.length;
   return engineOf({
-    tables,
+    tables: compileStoredTables(program, home, roles),
     home,
     roles,
-    fresh: () => createState(slots, nodes),
+    fresh: () => freshState(slots, nodes),
     accepts: sameModel(home, model),
   });
 }
 
+/** A state that may be asked about nobody yet. */
+type StoreState = State & { [Root in keyof Roots]: Entity | null };
+
+function freshState(slots: number, nodes: number): StoreState {
+  return { ...createState(slots, nodes), principal: null, resource: null, prior: null, next: null };
+}
+
 /** True for worlds of the model; each is compared once. */
 function sameModel(home: World, model: string | undefined): (world: World) => boolean {
-  const known = new WeakMap<World, boolean>([[home, true]]);
+  const known = new WeakMap<World, boolean>();
   return (world) => {
+    if (world === home) return true;
     const answer = known.get(world) ?? (world.model === home.model || canonicalJson(world.model) === model);
     known.set(world, answer);
     return answer;
   };
 }
 
-function compileFillings(
-  program: Program,
-  closed: ReadonlyMap<unknown, ReadonlyMap<unknown, ReadonlyMap<unknown, ClosedTable>>>,
-  roles: RoleNumbers,
-): Tables {
-  const tables = new Map<string, Map<string, Map<string, StoredTable>>>();
-  for (const table of program.tables) {
-    const { principal, action, resource } = table;
-    const kind = program.model.actions.find(({ name }) => name === action)?.kind;
-    const of = closed.get(principal)?.get(action)?.get(resource);
-    if (kind === undefined || of === undefined) throw new RangeError(`the model has no action ${action}`);
-    const filling = compileFilling(program, table, { roles, own: program.tenant });
-    const actions = tables.get(principal) ?? new Map<string, Map<string, StoredTable>>();
-    tables.set(principal, actions);
-    const resources = actions.get(action) ?? new Map<string, StoredTable>();
-    actions.set(action, resources);
-    resources.set(resource, { closed: of, filling, kind });
-  }
-  return tables;
-}
-
 interface Engine {
-  readonly tables: Tables;
+  readonly tables: StoredTables;
   readonly home: World;
   readonly roles: RoleNumbers;
-  readonly fresh: () => State;
+  readonly fresh: () => StoreState;
   readonly accepts: (world: World) => boolean;
 }
 
-function engineOf({ tables, home, roles, fresh, accepts }: Engine): StoreEngine {
-  const memory = createMemory();
-  let idle: State | null = null;
+interface Asked {
+  readonly principal: Entity;
+  readonly row: Entity;
+  readonly given: Given;
+}
 
-  /** The table and a state with its facts; null if the question is improper. */
-  const open = (
-    principal: Entity,
-    action: string,
-    resource: Entity,
-    given: Given,
-  ): { readonly table: ClosedTable; readonly state: State; readonly isProper: boolean } | null => {
-    const found = tables.get(principal.type)?.get(action)?.get(resource.type);
-    if (found === undefined) return null;
-    const roots = rootsOf(found.kind, principal, resource, given);
-    if (roots === null || !areStanding(roots, accepts)) return null;
-    const state = idle ?? fresh();
-    idle = null;
-    beginDecision(state);
-    takeRoles(principal, roles, state);
-    const isProper = readGiven(found.filling, given, state) && fillFacts(found.filling, roots, home, state);
-    return { table: found.closed, state, isProper };
-  };
+function engineOf(engine: Engine): StoreEngine {
+  const { tables, fresh } = engine;
+  const memory = createMemory();
+  // What is given may come back in while it is read; it then works in a state of its own.
+  let idle: StoreState | null = null;
 
   return Object.freeze({
-    decide: (principal: Entity, action: string, resource: Entity, given: Given = nothing): Decision => {
-      const opened = open(principal, action, resource, given);
-      if (opened === null) return denied.invalid_input;
-      const { table, state, isProper } = opened;
-      const decision = isProper ? decideTable(table, state, memory) : denied.invalid_input;
+    decide: (principal: Entity, action: string, row: Entity, given: Given = nothing): Decision => {
+      const table = findStored(tables, principal, action, row);
+      if (table === undefined) return denied.invalid_input;
+      const state = idle ?? fresh();
+      idle = null;
+      const isProper = readQuestion(engine, table, { principal, row, given }, state);
+      const decision = isProper ? decideTable(table.closed, state, memory) : denied.invalid_input;
       idle = state;
       return decision;
     },
-    allows: (principal: Entity, action: string, resource: Entity, given: Given = nothing): boolean => {
-      const opened = open(principal, action, resource, given);
-      if (opened === null) return false;
-      const isAllowed = opened.isProper && tableAllows(opened.table, opened.state);
-      idle = opened.state;
+    allows: (principal: Entity, action: string, row: Entity, given: Given = nothing): boolean => {
+      const table = findStored(tables, principal, action, row);
+      if (table === undefined) return false;
+      const state = idle ?? fresh();
+      idle = null;
+      const isProper = readQuestion(engine, table, { principal, row, given }, state);
+      const isAllowed = isProper && tableAllows(table.closed, state);
+      idle = state;
       return isAllowed;
     },
   });
@@ -153,31 +126,29 @@ function engineOf({ tables, home, roles, fresh, accepts }: Engine): StoreEngine 
 
 const nothing: Given = Object.freeze({});
 
-function rootsOf(kind: StoredTable["kind"], principal: Entity, row: Entity, given: Given): Roots | null {
-  switch (kind) {
-    case "reads":
-      return { principal, resource: row, prior: null, next: null };
-    case "creates":
-      return { principal, resource: null, prior: null, next: row };
-    case "deletes":
-      return { principal, resource: null, prior: row, next: null };
-    case "updates": {
-      const { next } = given;
-      return next === undefined || next.type !== row.type
-        ? null
-        : { principal, resource: null, prior: row, next };
-    }
-  }
+/** Writes whom and what a question is about to a state; false if it is improper. */
+function readQuestion(
+  { home, roles, accepts }: Engine,
+  { kind, filling }: StoredTable,
+  { principal, row, given }: Asked,
+  state: StoreState,
+): boolean {
+  const next = kind === "creates" ? row : kind === "updates" ? given.next : undefined;
+  if (kind === "updates" && next?.kind.model.name !== row.kind.model.name) return false;
+  if (!stands(principal, accepts) || !stands(row, accepts)) return false;
+  if (next !== undefined && !stands(next, accepts)) return false;
+  beginDecision(state);
+  state.principal = principal;
+  state.resource = kind === "reads" ? row : null;
+  state.prior = kind === "updates" || kind === "deletes" ? row : null;
+  state.next = next ?? null;
+  takeRoles(principal, roles, state);
+  return readGiven(filling, given, state) && fillFacts(filling, state as Roots, home, state);
 }
 
-/** Nobody asks about what was removed, nor about worlds of another model. */
-function areStanding(
-  { principal, resource, prior, next }: Roots,
-  accepts: (world: World) => boolean,
-): boolean {
-  const stands = (entity: Entity | null) =>
-    entity === null || (entity.standing !== "removed" && accepts(entity.kind.world));
-  return stands(principal) && stands(resource) && stands(prior) && stands(next);
+/** Nobody asks about what was removed, nor about a world of another model. */
+function stands({ standing, kind }: Entity, accepts: (world: World) => boolean): boolean {
+  return standing !== "removed" && accepts(kind.world);
 }
 
 function takeRoles({ roles: { items, count } }: Entity, { numbers }: RoleNumbers, state: State): void {
@@ -191,7 +162,8 @@ function takeRoles({ roles: { items, count } }: Entity, { numbers }: RoleNumbers
   state.roleCount = held;
 }
 
-function readGiven({ context, clock, limits, now }: Filling, given: Given, state: State): boolean {
+function readGiven({ isGiven, context, clock, limits, now }: Filling, given: Given, state: State): boolean {
+  if (!isGiven) return true;
   if (context !== null && !readLevel(context, ownValue(given, "context"), state)) return false;
   if (clock !== null && !readLevel(clock, ownValue(given, "clock"), state)) return false;
   if (now !== null && !takeFact(now, ownValue(given, "now"), state)) return false;

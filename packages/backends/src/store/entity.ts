@@ -9,6 +9,8 @@ export type StoredValue = WireScalar | Members | undefined;
 
 /** The entities of one type in one world. */
 export interface Kind {
+  /** Its place in the model. */
+  readonly at: number;
   readonly model: EntityModel;
   readonly world: World;
   readonly entities: Map<unknown, Entity>;
@@ -20,6 +22,10 @@ export class Entity {
   readonly id: string;
   /** By place of the field in the model. */
   values: readonly StoredValue[];
+  /** Every field that is not optional has a value. A decision that reads one that has none is `invalid_input`. */
+  isWhole: boolean;
+  /** By place of the field: what a reference was found to lead to, so that it need not be looked up again. */
+  links: (Entity | undefined)[];
   /** The roles that are assigned to a principal. */
   roles: ListMembers;
   /** A draft stands in no world; what was removed stands in none any more, and may not be asked about. */
@@ -37,6 +43,8 @@ export class Entity {
     this.kind = kind;
     this.id = id;
     this.values = values;
+    this.isWhole = kind.model.fields.every(({ optional }, at) => optional || values[at] !== undefined);
+    this.links = values.map(() => undefined);
     this.roles = roles;
   }
 

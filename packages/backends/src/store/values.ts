@@ -15,18 +15,18 @@ export class WorldError extends Error {
   }
 }
 
-/** The values of some fields or facts, in their order. Throws a {@link WorldError} that names the first that is wrong. */
+/**
+ * The values of some fields or facts, in their order; undefined where one is left out. Throws a {@link WorldError} that names
+ * the first that is wrong.
+ */
 export function takeValues(
-  declared: readonly Pick<FactModel, "name" | "type" | "optional">[],
+  declared: readonly Pick<FactModel, "name" | "type">[],
   attributes: Attributes | undefined,
   whose: string,
 ): readonly StoredValue[] {
-  return declared.map(({ name, type, optional }) => {
+  return declared.map(({ name, type }) => {
     const value = ownValue(attributes, name);
-    if (value === undefined || value === null) {
-      if (optional) return undefined;
-      throw new WorldError(`${whose}: ${name} is missing`);
-    }
+    if (value === undefined || value === null) return undefined;
     const taken = takeValue(type, value);
     if (taken === undefined) throw new WorldError(`${whose}: ${name} is no value of its type`);
     return taken;

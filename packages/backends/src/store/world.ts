@@ -24,19 +24,19 @@ export interface EntityDocument {
 export interface WorldOptions {
   /** The tenant's own facts. */
   readonly attributes?: Attributes;
-  /** Where entities that all tenants share are looked up. */
+  /** The world of what all tenants share. */
   readonly shared?: World;
 }
 
-const rolesField: Pick<FactModel, "name" | "type" | "optional"> = {
+const rolesField: Pick<FactModel, "name" | "type"> = {
   name: "roles",
   type: { kind: "set", of: { kind: "string" } },
-  optional: false,
 };
 
 export class World {
   readonly model: ModelIr;
-  readonly tenant: string;
+  /** Null: the world of what all tenants share. */
+  readonly tenant: string | null;
   /** The tenant's facts, in the model's order. */
   readonly facts: readonly StoredValue[];
   readonly #kinds: ReadonlyMap<string, Kind>;
@@ -46,26 +46,44 @@ export class World {
   readonly #free: number[] = [];
 
   /** Throws a {@link WorldError} if the tenant's facts do not fit the model. */
-  constructor(model: ModelIr, tenant: string, options: WorldOptions = {}) {
-    if (!isTextValue(tenant)) throw new WorldError("a tenant's name is a well formed text");
+  constructor(model: ModelIr, tenant: string | null, options: WorldOptions = {}) {
+    if (tenant !== null && !isTextValue(tenant))
+      throw new WorldError("a tenant's name is a well formed text");
+    if (options.shared !== undefined && (tenant === null || options.shared.tenant !== null))
+      throw new WorldError("what is shared stands in the world of no tenant");
     this.model = model;
     this.tenant = tenant;
-    this.facts = takeValues(model.tenant, options.attributes, `tenant ${tenant}`);
+    this.facts = tenant === null ? [] : takeValues(model.tenant, options.attributes, `tenant ${tenant}`);
     this.#kinds = new Map(
-      model.entities.map((entity): [string, Kind] => [
+      model.entities.map((entity, place): [string, Kind] => [
         entity.name,
-        { model: entity, world: this, entities: new Map() },
+        { at: place, model: entity, world: this, entities: new Map() },
       ]),
     );
     this.#relations = new Map(model.relations.map(({ name }): [string, Relation] => [name, new Relation()]));
     this.#shared = options.shared;
   }
 
-  /** The entity, or undefined. One that all tenants share is also looked up where those stand. */
+  /** The entity, or undefined. One that all tenants share is looked up where those stand. */
   entity(type: string, id: string): Entity | undefined {
     const kind = this.#kinds.get(type);
-    const own = kind?.entities.get(id);
-    return own ?? (kind?.model.shared === true ? this.#shared?.entity(type, id) : undefined);
+    if (kind === undefined) return undefined;
+    return this.#holds(kind) ? kind.entities.get(id) : this.#shared?.entity(type, id);
+  }
+
+  /** What an entity's reference leads to; `at` is the place of the field, `type` what the model says it refers to. */
+  target(entity: Entity, at: number, type: string): Entity | undefined {
+    const known = entity.links[at];
+    if (known !== undefined && known.standing === "stored") return known;
+    const id = entity.values[at];
+    const found = id === undefined ? undefined : this.entity(type, id as string);
+    entity.links[at] = found;
+    return found;
+  }
+
+  /** True if entities of the kind stand in this world: those that are shared in no tenant's, all others in their tenant's. */
+  #holds({ model }: Kind): boolean {
+    return (model.shared === true) === (this.tenant === null);
   }
 
   /** The entities of a type; throws a {@link WorldError} if the model has none such. */
@@ -88,6 +106,10 @@ export class World {
   draft(document: EntityDocument): Entity {
     const { type, id, attributes, roles = [], parents = [] } = document;
     const kind = this.kind(type);
+    if (!this.#holds(kind))
+      throw new WorldError(
+        `${type} is ${this.tenant === null ? "not " : ""}shared: it stands in another world`,
+      );
     const whose = `${type} ${JSON.stringify(id)}`;
     if (!isTextValue(id)) throw new WorldError(`${type}: an id is a well formed text`);
     const held = takeValues([rolesField], { roles }, whose)[0] as ListMembers;
@@ -115,6 +137,8 @@ export class World {
     for (const parent of parents)
       if (parent === entity || isBelow(parent, entity)) throw new WorldError(ownAncestor(entity));
     entity.values = draft.values;
+    entity.isWhole = draft.isWhole;
+    entity.links = draft.links;
     entity.roles = draft.roles;
     for (const parent of entity.parents) if (!draft.parents.has(parent)) removeEdge(entity, parent);
     for (const parent of parents) this.link(entity, parent);
