@@ -7,12 +7,14 @@ import { changedEdge } from "../src/b3/changed-edge.ts";
 import { entityAt } from "../src/b3/graph.ts";
 import { graphWork } from "../src/b3/graph-work.ts";
 import { apps } from "../src/b3/run.ts";
+import { filterWorks } from "../src/filter/filter-works.ts";
 import { differences, type Work } from "../src/work.ts";
 
 const works: readonly (readonly [string, () => Promise<Work>])[] = [
   ["B1, roles", rbacWork],
   ["B1, attributes", abacWork],
   ["B2, 100 grants", () => scaleWork(100)],
+  ...filterWorks().map((work) => [`filter, ${work.title}`, () => Promise.resolve(work)] as const),
   ...apps.map((app) => [`B3, ${app.name}`, () => graphWork(app, 5)] as const),
 ];
 

@@ -22,7 +22,7 @@ export function filterWorks(): readonly Work[] {
   const program = compileTexts(abacTexts);
   const filters = prepareFilters(program);
   const requests = questions.map(abacRequest);
-  const known = requests.map(({ action: _, resource: __, ...rest }): KnownFacts => rest);
+  const known = requests.map(({ tenant, principal }): KnownFacts => ({ tenant, principal }));
   const filterOf = (n: number) =>
     filters.filter((questions[n] as Question).action, "Doc", known[n] as KnownFacts);
   const rows = requests.map(({ resource }) => resource);
