@@ -98,13 +98,10 @@ function compareBodies(
     return between((operand) => `${instantMicros(functions, operandTerm(operand, facts))}${offset(operand)}`);
   // In canonical form values are equal exactly if their forms are.
   if (atom.op === "eq") return between((operand) => operandTerm(operand, facts));
-  const widest = sides
-    .map((operand) => typeOf(program, operand))
-    .reduce((a, b) => (a.kind === "decimal" && b.kind === "decimal" && b.precision > a.precision ? b : a));
   return between((operand) =>
     operand.kind === "constant"
-      ? orderOf(functions, widest, term(operand.value), String(operand.value))
-      : orderOf(functions, widest, operandTerm(operand, facts)),
+      ? orderOf(operand.type, term(operand.value), String(operand.value))
+      : orderOf(typeOf(program, operand.slot), operandTerm(operand, facts)),
   );
 }
 
@@ -119,8 +116,6 @@ function operandTerm(operand: Operand, facts: Facts): string {
   return facts.withFallback(operand.slot, operand.fallback);
 }
 
-function typeOf(program: Program, operand: Operand): ScalarType {
-  return operand.kind === "constant"
-    ? operand.type
-    : ((program.slots[operand.slot] as Slot).type as ScalarType);
+function typeOf(program: Program, slot: number): ScalarType {
+  return (program.slots[slot] as Slot).type as ScalarType;
 }

@@ -21,10 +21,10 @@ export function createFunctions(): Functions {
 }
 
 /** Decimals of so many digits are exact as OPA's numbers, which it may round to 64 bits when it compares them. */
-const plainDigits = 18;
+const mostDigits = 18;
 
 /** A term that orders as the value does: of the value's term, or of the constant that a number is. */
-export function orderOf(functions: Functions, type: ScalarType, value: string, constant?: string): string {
+export function orderOf(type: ScalarType, value: string, constant?: string): string {
   switch (type.kind) {
     case "int":
     case "duration":
@@ -34,7 +34,8 @@ export function orderOf(functions: Functions, type: ScalarType, value: string, c
     case "time":
       return value;
     case "decimal":
-      if (type.precision > plainDigits) return `${functions.need("decimal_order", decimalOrder)}(${value})`;
+      if (type.precision > mostDigits)
+        throw new TypeError(`a decimal of ${type.precision} digits is not compared exactly`);
       return constant ?? `to_number(${value})`;
     case "bool":
     case "string":
@@ -51,17 +52,6 @@ export function instantMicros(functions: Functions, instant: string): string {
   functions.need("digits", digits);
   return `${functions.need("microseconds", microseconds)}(${instant})`;
 }
-
-const nines = Array.from({ length: 10 }, (_, digit) => `"${digit}": "${9 - digit}"`).join(", ");
-
-const decimalOrder = [
-  "# What orders as a canonical decimal does, however many digits it has: numbers would be rounded",
-  rule("decimal_order(value) := [1, count(value), value]", ['not startswith(value, "-")']),
-  "",
-  rule(`decimal_order(value) := [0, 0 - count(value), strings.replace_n({${nines}}, value)]`, [
-    'startswith(value, "-")',
-  ]),
-].join("\n");
 
 const digits = `# The number that some digits are. A number may not begin with 0, so they are read behind a 1, which counts as the power
 digits(text, start, length, power) := to_number(concat("", ["1", substring(text, start, length)])) - power`;

@@ -19,7 +19,7 @@ const keywords = new Set(
   ),
 );
 const builtIns = new Set(
-  "object.get object.union concat is_boolean is_string is_object is_array is_number count sort min max sum union array.slice array.concat floor regex.match startswith endswith contains split substring to_number strings.replace_n net.cidr_contains".split(
+  "object.get object.union concat is_boolean is_string is_object is_array is_number count sort min max sum union array.slice array.concat floor regex.match startswith endswith contains split substring to_number net.cidr_contains".split(
     " ",
   ),
 );
