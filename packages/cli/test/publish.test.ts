@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { platform, policy, projectFolder, run, type Ran } from "./project.ts";
+import { schemaOf } from "./schema.ts";
 
 const begin = new Date("2026-11-20T12:00:00Z");
 const days = (count: number): void => void vi.setSystemTime(begin.getTime() + count * 86_400_000);
@@ -392,6 +393,21 @@ describe("verify", () => {
       code: 6,
       err: expect.stringContaining("error[bundle/link]") as string,
     });
+  });
+
+  test("prints a report for programs, of what is right and of what is not", async () => {
+    const fits = schemaOf("verify-report");
+    await withKeys();
+    await publish();
+    const good = JSON.parse((await verify("--format", "json")).out) as object;
+    expect(fits(good), JSON.stringify(fits.errors)).toBe(true);
+    expect(fits({ ...good, formatVersion: 2 })).toBe(false);
+    days(1);
+    const ran = await verify("--format", "json");
+    const bad = JSON.parse(ran.out) as object;
+    expect(ran.code).toBe(6);
+    expect(fits(bad), JSON.stringify(fits.errors)).toBe(true);
+    expect(bad).toMatchObject({ refused: { code: "trust/expired" }, bundles: [] });
   });
 
   test("says which check failed, and exits 6", async () => {

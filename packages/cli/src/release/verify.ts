@@ -44,11 +44,16 @@ export function verify(io: Io, path: string, options: VerifyOptions): Promise<Ex
     const verified = isRepository
       ? await verifyRepository(io, full, options)
       : await verifyBuild(io, full, options);
-    if ("error" in verified) return reportRefusal(io, verified.error, "it must not be used");
-    if (verified.length === 0) throw new UsageError(`${path} holds no bundle`);
     const signatures = options.root !== undefined;
-    if (options.format === "json")
-      io.out(`${JSON.stringify({ formatVersion: 1, signatures, bundles: verified }, null, 2)}\n`);
+    const isJson = options.format === "json";
+    const print = (refused: BundleError | null, bundles: readonly VerifiedBundle[]): void =>
+      io.out(`${JSON.stringify({ formatVersion: 1, signatures, refused, bundles }, null, 2)}\n`);
+    if ("error" in verified) {
+      if (isJson) print(verified.error, []);
+      return reportRefusal(io, verified.error, "it must not be used");
+    }
+    if (verified.length === 0) throw new UsageError(`${path} holds no bundle`);
+    if (isJson) print(null, verified);
     else
       for (const bundle of verified)
         io.out(
