@@ -1,12 +1,9 @@
 // In which ways a request that is granted could come to be permitted: the smallest sets of preconditions, as the oracle's
 // alternatives.ts has them. Obligations are numbered in the order of their texts, places by rule, pass and as written.
-// An alternative: +0 how many preconditions, +4 which one it was that was made, +8 a bit for each obligation, then for each
-// obligation the place that asks for it, counted from 1, or 0.
+// An alternative: +0 how many preconditions, +4 which one it was that was made, +8 their places, by number of obligation.
 import { ASKS, COUNTED, passAt } from "./found";
 import { config, ENTRIES, heap, PLACES, setHeap, take } from "./host";
-import {
-  entryAt, OBLIGATION_COUNT, OBLIGATION_WORDS, OBLIGATIONS, PASS_COUNT, PASS_LISTS, PLACE_LIST, termsOf, word,
-} from "./table";
+import { entryAt, OBLIGATIONS, PASS_COUNT, PASS_LISTS, PLACE_LIST, termsOf, word } from "./table";
 
 /** The most alternatives that a challenge lists. */
 @inline const MOST: u32 = 16;
@@ -15,68 +12,77 @@ import {
 export let kept: u32 = 0;
 export let keptCount: u32 = 0;
 
-let size: u32 = 0;
 let made: u32 = 0;
 
-/** The record of an obligation: +0 text, +4 length, +8 rank among texts in JSON, +16 a bit for each that implies it. */
-export function obligationAt(index: u32): u32 {
-  return word(OBLIGATIONS) + index * (16 + (word(OBLIGATION_WORDS) << 3));
+/** The obligation that a place asks for, by number. */
+@inline function obligationOf(place: u32): u32 {
+  return load<u32>(word(PLACE_LIST) + (place << 2));
 }
 
-@inline export function placeIn(alternative: u32, obligation: u32): u32 {
-  return alternative + 8 + (word(OBLIGATION_WORDS) << 3) + (obligation << 2);
+/** The record of an obligation: +0 text, +4 length, +8 rank among texts in JSON, +12 group, +16 how fresh at the least. */
+@inline export function obligationAt(place: u32): u32 {
+  return word(OBLIGATIONS) + obligationOf(place) * 24;
 }
 
-function copyOf(other: u32): u32 {
-  const copy = take(size);
-  if (other == 0) memory.fill(copy, 0, size);
-  else memory.copy(copy, other, size);
+@inline export function placeAt(alternative: u32, index: u32): u32 {
+  return load<u32>(alternative + 8 + (index << 2));
+}
+
+/** A copy, or nothing yet where there is none to copy, with room for some more places. */
+function copyOf(other: u32, more: u32): u32 {
+  const count = other == 0 ? 0 : load<u32>(other);
+  const copy = take(8 + ((count + more) << 2));
+  store<u32>(copy, count);
   store<u32>(copy, made++, 4);
+  if (count != 0) memory.copy(copy + 8, other + 8, count << 2);
   return copy;
 }
 
+/** Adds a place. Of places that ask for the same the first stays. */
 function need(alternative: u32, place: u32): void {
-  const obligation = load<u32>(word(PLACE_LIST) + (place << 2));
-  const at = placeIn(alternative, obligation);
-  const had = load<u32>(at);
-  if (had != 0 && had <= place) return;
-  store<u32>(at, place + 1);
-  if (had != 0) return;
-  store<u32>(alternative, load<u32>(alternative) + 1);
-  const bits = alternative + 8 + (obligation >> 3);
-  store<u8>(bits, <u32>load<u8>(bits) | (<u32>1 << (obligation & 7)));
-}
-
-@inline function has(alternative: u32, obligation: u32): bool {
-  return load<u32>(placeIn(alternative, obligation)) != 0;
+  const obligation = obligationOf(place);
+  const count = load<u32>(alternative);
+  let low: u32 = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (obligationOf(placeAt(alternative, middle)) < obligation) low = middle + 1;
+    else high = middle;
+  }
+  const at = alternative + 8 + (low << 2);
+  if (low < count && obligationOf(load<u32>(at)) == obligation) {
+    if (place < load<u32>(at)) store<u32>(at, place);
+    return;
+  }
+  memory.copy(at + 4, at, (count - low) << 2);
+  store<u32>(at, place);
+  store<u32>(alternative, count + 1);
 }
 
 /** Who has met all of `more` has met all of `less`. */
 function covers(more: u32, less: u32): bool {
-  const count = word(OBLIGATION_COUNT);
-  const words = word(OBLIGATION_WORDS);
+  const count = load<u32>(less);
+  const others = load<u32>(more);
   for (let i: u32 = 0; i < count; i++) {
-    if (!has(less, i)) continue;
-    const implied = obligationAt(i) + 16;
-    let common: u64 = 0;
-    for (let k: u32 = 0; k < words; k++) common |= load<u64>(implied + (k << 3)) & load<u64>(more + 8 + (k << 3));
-    if (common == 0) return false;
+    const wanted = obligationAt(placeAt(less, i));
+    let k: u32 = 0;
+    for (; k < others; k++) {
+      const met = obligationAt(placeAt(more, k));
+      if (load<u32>(met, 12) == load<u32>(wanted, 12) && load<i64>(met, 16) <= load<i64>(wanted, 16)) break;
+    }
+    if (k == others) return false;
   }
   return true;
 }
 
 /** The fewest first, then by text, then as they were made. */
 function isBefore(a: u32, b: u32): bool {
-  if (load<u32>(a) != load<u32>(b)) return load<u32>(a) < load<u32>(b);
-  const count = word(OBLIGATION_COUNT);
+  const count = load<u32>(a);
+  if (count != load<u32>(b)) return count < load<u32>(b);
   for (let i: u32 = 0; i < count; i++) {
-    if (has(a, i) == has(b, i)) continue;
-    // One has this obligation where the other has its next.
-    const other = has(a, i) ? b : a;
-    let next = i + 1;
-    while (!has(other, next)) next++;
-    const isLess = load<u32>(obligationAt(i), 8) < load<u32>(obligationAt(next), 8);
-    return isLess == has(a, i);
+    const one = obligationAt(placeAt(a, i));
+    const other = obligationAt(placeAt(b, i));
+    if (one != other) return load<u32>(one, 8) < load<u32>(other, 8);
   }
   return load<u32>(a, 4) < load<u32>(b, 4);
 }
@@ -122,17 +128,23 @@ function startList(most: u32): void {
   keptCount = 0;
 }
 
-/** Adds what an entry asks for, if it does. */
-function addUnmet(alternative: u32, entry: u32): bool {
-  if ((load<u8>(config(ENTRIES) + entry) & ASKS) == 0) return false;
-  const terms = termsOf(entryAt(entry));
-  const places = load<u32>(terms);
-  const count = load<u32>(terms, 4);
+@inline function isAsking(entry: u32): bool {
+  return (load<u8>(config(ENTRIES) + entry) & ASKS) != 0;
+}
+
+/** How many preconditions an entry has, met or not. */
+@inline function placesOf(entry: u32): u32 {
+  return load<u32>(termsOf(entryAt(entry)), 4);
+}
+
+/** Adds what an entry asks for. */
+function addUnmet(alternative: u32, entry: u32): void {
+  const places = load<u32>(termsOf(entryAt(entry)));
+  const count = placesOf(entry);
   for (let i: u32 = 0; i < count; i++) {
     const place = load<u32>(places + (i << 2));
     if (load<u8>(config(PLACES) + place) != 0) need(alternative, place);
   }
-  return true;
 }
 
 /** What the requires of a pass ask for, and for one of its grants to count. */
@@ -143,21 +155,28 @@ function ofPass(pass: u32): void {
   const grants = load<u32>(lists, 8);
   const grantCount = load<u32>(lists, 12);
   startList(grantCount + 1);
-  const always = copyOf(0);
-  for (let i: u32 = 0; i < requireCount; i++) addUnmet(always, load<u32>(requires + (i << 2)));
+  let most: u32 = 0;
+  for (let i: u32 = 0; i < requireCount; i++) most += placesOf(load<u32>(requires + (i << 2)));
+  const always = copyOf(0, most);
+  for (let i: u32 = 0; i < requireCount; i++) {
+    const entry = load<u32>(requires + (i << 2));
+    if (isAsking(entry)) addUnmet(always, entry);
+  }
   if (load<u32>(passAt(pass)) & COUNTED) offer(always);
   else
     for (let i: u32 = 0; i < grantCount; i++) {
+      const entry = load<u32>(grants + (i << 2));
+      if (!isAsking(entry)) continue;
       const mark = heap;
-      const one = copyOf(always);
-      if (!addUnmet(one, load<u32>(grants + (i << 2))) || !offer(one)) setHeap(mark);
+      const one = copyOf(always, placesOf(entry));
+      addUnmet(one, entry);
+      if (!offer(one)) setHeap(mark);
     }
   settle();
 }
 
 /** Finds the alternatives of all passes together. */
 export function findAlternatives(): void {
-  size = placeIn(0, word(OBLIGATION_COUNT));
   made = 0;
   ofPass(0);
   const passes = word(PASS_COUNT);
@@ -170,9 +189,10 @@ export function findAlternatives(): void {
     startList(beforeCount * hereCount);
     for (let i: u32 = 0; i < beforeCount * hereCount; i++) {
       const mark = heap;
-      const both = copyOf(load<u32>(before + ((i / hereCount) << 2)));
       const other = load<u32>(here + ((i % hereCount) << 2));
-      for (let k: u32 = 0; k < word(OBLIGATION_COUNT); k++) if (has(other, k)) need(both, load<u32>(placeIn(other, k)) - 1);
+      const count = load<u32>(other);
+      const both = copyOf(load<u32>(before + ((i / hereCount) << 2)), count);
+      for (let k: u32 = 0; k < count; k++) need(both, placeAt(other, k));
       if (!offer(both)) setHeap(mark);
     }
     settle();

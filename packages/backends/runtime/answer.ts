@@ -1,11 +1,11 @@
 // The answer as JSON. Entrypoint 0 gives the decision, 1 whether it is a permit.
-import { findAlternatives, kept, keptCount, obligationAt, placeIn } from "./alternatives";
+import { findAlternatives, kept, keptCount, obligationAt, placeAt } from "./alternatives";
 import { asks, ASKS, conclude, COUNTS, exhausted, FORBIDS, level, passAt, SPENT, unknown, wait } from "./found";
 import { ANSWERS, config, DRAWS, ENTRIES, TOLD } from "./host";
 import { markOf } from "./masks";
 import {
   DRAW_COUNT, DRAW_LIST, DUTIES, DUTIES_LENGTH, ENTRY_COUNT, entryAt, FIELD_COUNT, FIELDS, flagsOf, GRANT, MARKS_OF,
-  OBLIGATION_COUNT, passOf, ruleText, TOLD_COUNT, TOLD_LIST, word,
+  passOf, ruleText, TOLD_COUNT, TOLD_LIST, word,
 } from "./table";
 import { finishAnswer, partAt, startAnswer, writeItem, writeNoted, writeNumber, writePart } from "./write";
 
@@ -109,19 +109,17 @@ export function challenge(): u32 {
 
 /** In the order of their places. */
 function writeAlternative(alternative: u32): void {
-  const count = word(OBLIGATION_COUNT);
-  let last: u32 = 0;
-  for (let n = load<u32>(alternative); n > 0; n--) {
+  const count = load<u32>(alternative);
+  // Places from here on are to be written.
+  let from: u32 = 0;
+  for (let written: u32 = 0; written < count; written++) {
     let next: u32 = -1;
-    let found: u32 = 0;
     for (let i: u32 = 0; i < count; i++) {
-      const place = load<u32>(placeIn(alternative, i));
-      if (place <= last || place >= next) continue;
-      next = place;
-      found = i;
+      const place = placeAt(alternative, i);
+      if (place >= from && place < next) next = place;
     }
-    last = next;
-    writeItem(load<u32>(obligationAt(found)), load<u32>(obligationAt(found), 4));
+    from = next + 1;
+    writeItem(load<u32>(obligationAt(next)), load<u32>(obligationAt(next), 4));
   }
 }
 

@@ -5,28 +5,48 @@ export interface ObligationPlan {
   readonly text: string;
   /** Its place when texts are compared inside of a JSON document. */
   readonly rank: number;
-  /** Those whose meeting meets this one too. */
-  readonly impliedBy: readonly number[];
+  /** One implies another if both are of one group, and it is at least as fresh. */
+  readonly group: number;
+  /** Microseconds of age at the most; of any age, and what has none, is the largest. */
+  readonly within: bigint;
 }
+
+const anyAge = 2n ** 63n - 1n;
 
 export function planObligations(obligations: readonly Obligation[]): readonly ObligationPlan[] {
   const byText = new Map(obligations.map((obligation) => [JSON.stringify(obligation), obligation]));
   const ordered = [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const inJson = ordered.map(([text]) => JSON.stringify(text)).toSorted();
-  return ordered.map(([text, obligation]) => ({
-    text,
-    rank: inJson.indexOf(JSON.stringify(text)),
-    impliedBy: ordered.flatMap(([, other], i) => (implies(other, obligation) ? [i] : [])),
-  }));
+  const ranks = new Map(inJson.map((text, rank) => [text, rank]));
+  const groups = new Map<string, number>();
+  return ordered.map(([text, obligation]) => {
+    const [name, within] = meaningOf(obligation);
+    const group = groups.get(name) ?? groups.size;
+    groups.set(name, group);
+    return {
+      text,
+      rank: ranks.get(JSON.stringify(text)) as number,
+      group,
+      within: within === null ? anyAge : BigInt(within),
+    };
+  });
 }
 
-/** Who has met `a` has met `b`. */
-function implies(a: Obligation, b: Obligation): boolean {
-  if (a.type === "step_up" && b.type === "step_up") return a.factor === b.factor && isAsFresh(a, b);
-  if (a.type === "approval" && b.type === "approval") return a.by === b.by && isAsFresh(a, b);
-  return a.type === "reason" && b.type === "reason";
-}
-
-function isAsFresh(a: { readonly within: number | null }, b: { readonly within: number | null }): boolean {
-  return b.within === null || (a.within !== null && a.within <= b.within);
+/** What is asked for, and how fresh it must be. Throws for what is no precondition. */
+function meaningOf(obligation: Obligation): readonly [string, number | null] {
+  switch (obligation.type) {
+    case "step_up":
+      return [`step_up ${obligation.factor}`, obligation.within];
+    case "approval":
+      return [`approval ${obligation.by}`, obligation.within];
+    case "reason":
+      return ["reason", null];
+    case "mask":
+    case "hide":
+    case "encrypt":
+    case "limit":
+    case "audit":
+    case "notify":
+      throw new TypeError(`${obligation.type} is no precondition`);
+  }
 }

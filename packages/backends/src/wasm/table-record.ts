@@ -30,7 +30,6 @@ export interface RecordContext {
 /** Writes the record of a table and gives its address. */
 export function writeTable(plan: TablePlan, { cells, image, descriptors }: RecordContext): number {
   const obligations = planObligations(plan.places.map((place) => place.obligation));
-  const words = Math.ceil(obligations.length / 64);
   const { slots, duties: follow } = plan.table;
   const facts = image.words(slots.map((slot) => descriptors.get(slot) as number));
   const rows = plan.rowTenants.map((slot) => cells.of(slot));
@@ -44,13 +43,11 @@ export function writeTable(plan: TablePlan, { cells, image, descriptors }: Recor
     [
       [image.words(entries), plan.entries.length, plan.table.passes.length],
       plan.places.length === 0
-        ? [0, 0, 0, 0, 0]
+        ? [0, 0, 0]
         : [
             image.words(passLists(plan, image)),
             image.words(plan.places.map((place) => numberOf(place.obligation))),
-            writeObligations(obligations, words, image),
-            obligations.length,
-            words,
+            writeObligations(obligations, image),
           ],
       [image.words(fieldWords(plan.fields)), plan.fields.length],
       [image.words(markWords(plan.fields, image)), marksIn(plan.fields)],
@@ -106,15 +103,10 @@ function passLists(plan: TablePlan, image: Image): readonly number[] {
   });
 }
 
-function writeObligations(obligations: readonly ObligationPlan[], words: number, image: Image): number {
-  const longs = obligations.flatMap(({ text, rank, impliedBy }) => {
+function writeObligations(obligations: readonly ObligationPlan[], image: Image): number {
+  const longs = obligations.flatMap(({ text, rank, group, within }) => {
     const { at, length } = image.text(text);
-    const bits = impliedBy.reduce((all, i) => all | (1n << BigInt(i)), 0n);
-    return [
-      BigInt(at) | (BigInt(length) << 32n),
-      BigInt(rank),
-      ...Array.from({ length: words }, (_, i) => BigInt.asIntN(64, bits >> BigInt(64 * i))),
-    ];
+    return [BigInt(at) | (BigInt(length) << 32n), BigInt(rank) | (BigInt(group) << 32n), within];
   });
   return image.longs(longs);
 }
