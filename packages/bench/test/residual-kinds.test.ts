@@ -188,6 +188,17 @@ permit b: boss to list Order when resource.owner == principal`;
   }
 });
 
+test("what is done to one's document is done to nobody else's", () => {
+  const filters = filtersOf("permit a: clerk to list Order with step_up(mfa)", "");
+  const challengeOf = () => {
+    const { residual: found } = filters.filter("list", "Order", knownOf(["clerk"]));
+    return found.kind === "never" ? (found.challenge as unknown[][]) : [];
+  };
+  challengeOf()[0]?.pop();
+  challengeOf().pop();
+  expect(challengeOf()).toEqual([[mfa]]);
+});
+
 test("of two ends of a text that show as much neither is shown where both could be", () => {
   const rules = `permit a: clerk to list Order with mask(note, partial(last: 2))
 permit b: clerk to list Order when resource.owner == principal with mask(note, partial(first: 2))`;

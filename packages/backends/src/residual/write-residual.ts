@@ -36,7 +36,8 @@ export function headOf({ action, resource }: Pick<Table, "action" | "resource">)
 
 /** For a list of which every row gets this refusal, whatever it holds. */
 export function refusedResidual(head: ResidualHead, decision: Decision): Residual {
-  return { ...head, kind: "never", decision, challenge: [], body: null };
+  // All who are refused share it.
+  return Object.freeze({ ...head, kind: "never", decision, challenge: Object.freeze([]), body: null });
 }
 
 /** For a list of another tenant: a row that is proper is out of scope. */
@@ -100,7 +101,8 @@ export function writeResidual(writing: Writing, skeleton: Skeleton): Residual {
     case "predicate":
       return { ...head, kind: "predicate", ...body, permitted, fields, obligations };
     case "never": {
-      const { challenge } = skeleton;
+      // The skeleton is of all who give the same answers: what is handed out is a copy.
+      const challenge = skeleton.challenge.map((needs) => [...needs]);
       const decision = isCertain(left) ? refuse(rules, left, (condition) => condition === 1) : null;
       return { ...head, kind: "never", decision, challenge, body };
     }
