@@ -1,5 +1,5 @@
 /** Whether the memory of modules stays as it is, however often they are asked. */
-import { compileWasm } from "@wardline/backends";
+import { compileWasm, loadWasmPolicy } from "@wardline/backends";
 import { generateCase, generateRequests } from "@wardline/core/testing";
 import * as sdk from "@open-policy-agent/opa-wasm";
 import { compileCase } from "../agree/compile-case.ts";
@@ -15,24 +15,38 @@ export interface Kept {
   readonly after: number;
 }
 
-/** Asks modules of the whole language, by the unmodified SDK, and now and then gives them what is no JSON. */
+/** Asks modules of the whole language, by the unmodified SDK and by our own host in turn, and now and then gives them what is no JSON. */
 export function flatMemory(evaluations: number): Kept {
   const modules = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((seed) => {
     const made = generateCase(seed * 8, "whole", "rules");
     const { program } = compileCase(made);
     if (program === null) return [];
     const inputs = generateRequests(made, program, 25).map(({ request }) => bytesOf(JSON.stringify(request)));
-    return [{ policy: opa.loadPolicySync(compileWasm(program)), inputs }];
+    const module = compileWasm(program);
+    const [policy, host] = [opa.loadPolicySync(module), loadWasmPolicy(module)];
+    return [
+      {
+        inputs,
+        ways: [
+          {
+            ask: (input: ArrayBuffer) => void policy.evaluate(input),
+            bytes: () => policy.mem.buffer.byteLength,
+          },
+          { ask: (input: ArrayBuffer) => void host.decide(new Uint8Array(input)), bytes: host.memory },
+        ],
+      },
+    ];
   });
-  const bytes = () => modules.reduce((sum, { policy }) => sum + policy.mem.buffer.byteLength, 0);
+  const bytes = () => modules.flatMap(({ ways }) => ways).reduce((sum, way) => sum + way.bytes(), 0);
   const ask = (times: number) => {
     let asked = 0;
     for (let round = 0; asked < times; round += 1)
-      for (const { policy, inputs } of modules) {
-        for (const input of inputs) policy.evaluate(input);
-        asked += inputs.length;
-        if (round % 50 === 0) refuses(() => policy.evaluate(bytesOf("{")));
-      }
+      for (const { ways, inputs } of modules)
+        for (const { ask: askOne } of ways) {
+          for (const input of inputs) askOne(input);
+          asked += inputs.length;
+          if (round % 50 === 0) refuses(() => askOne(bytesOf("{")));
+        }
     return asked;
   };
   ask(1);

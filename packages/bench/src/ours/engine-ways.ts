@@ -2,7 +2,7 @@
  * The ways of our own engines from a request document to a decision, whole: outcome, determining rules, obligations. One says
  * only yes or no, as the peers do.
  */
-import { BeyondTarget, compileClosures, compileWasm } from "@wardline/backends";
+import { BeyondTarget, compileClosures, compileWasm, loadWasmPolicy } from "@wardline/backends";
 import { evaluate, type Program, type RequestDocument } from "@wardline/core";
 import { loadModule } from "../peers/opa-module.ts";
 import type { LeftOut, Way } from "../work.ts";
@@ -21,6 +21,16 @@ export function engineWays(program: Program, requests: readonly RequestDocument[
     attempt("Wardline closures, yes or no", () => {
       const engine = compileClosures(program);
       return (n) => engine.allows(requests[n]);
+    }),
+    attempt("Wardline wasm by the thin host, bytes", () => {
+      const policy = loadWasmPolicy(compileWasm(program));
+      const inputs = requests.map(bytesOf);
+      return (n) => policy.decide(inputs[n] as Uint8Array).outcome === "permit";
+    }),
+    attempt("Wardline wasm by the thin host, bytes, yes or no", () => {
+      const policy = loadWasmPolicy(compileWasm(program));
+      const inputs = requests.map(bytesOf);
+      return (n) => policy.allows(inputs[n] as Uint8Array);
     }),
     attempt("Wardline wasm by OPA's SDK, bytes", () => wasm(program, requests.map(encode))),
     attempt("Wardline wasm by OPA's SDK, object", () => wasm(program, requests)),
@@ -48,5 +58,7 @@ function wasm(program: Program, inputs: readonly unknown[]): Way["ask"] {
     (module.evaluate(inputs[n])[0] as { result: { outcome: string } }).result.outcome === "permit";
 }
 
+const bytesOf = (request: RequestDocument) => new TextEncoder().encode(JSON.stringify(request));
+
 /** The SDK takes only an ArrayBuffer for bytes. */
-const encode = (request: RequestDocument) => new TextEncoder().encode(JSON.stringify(request)).buffer;
+const encode = (request: RequestDocument) => bytesOf(request).buffer;

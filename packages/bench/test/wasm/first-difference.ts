@@ -1,5 +1,5 @@
-/** Modules in the hands of OPA's unmodified SDK against the oracle, on generated cases of the whole language. */
-import { compileWasm } from "@wardline/backends";
+/** Modules in the hands of OPA's unmodified SDK, and of our own host, against the oracle, on generated cases of the whole language. */
+import { compileWasm, loadWasmPolicy } from "@wardline/backends";
 import { evaluate } from "@wardline/core";
 import { generateCase, generateRequests, type Extent } from "@wardline/core/testing";
 import * as sdk from "@open-policy-agent/opa-wasm";
@@ -34,7 +34,9 @@ export function firstDifference(
     // A policy that asks too much is refused whole.
     if (errors.length > 0 && errors.every((found) => found.code.startsWith("limit/"))) continue;
     if (program === null) return { seed, errors };
-    const policy = opa.loadPolicySync(compileWasm(program));
+    const module = compileWasm(program);
+    const policy = opa.loadPolicySync(module);
+    const host = loadWasmPolicy(module);
     const answer = (input: ArrayBuffer, entrypoint: string): unknown =>
       (policy.evaluate(input, entrypoint) as readonly { readonly result: unknown }[])[0]?.result;
     seen.policies += 1;
@@ -44,13 +46,21 @@ export function firstDifference(
       const bytes = bytesOf(text);
       const decision = answer(bytes, "wardline/decision");
       const allow = answer(bytes, "wardline/allow");
+      const own = JSON.stringify(host.decide(new Uint8Array(bytes)));
+      const ownAllow = host.allows(new Uint8Array(bytes));
       tally(seen, wanted as ReturnType<typeof evaluate>);
       const isPermit = (wanted as { readonly outcome: unknown }).outcome === "permit";
-      if (!isDeepStrictEqual(decision, wanted) || allow !== isPermit)
+      const same =
+        isDeepStrictEqual(decision, wanted) &&
+        isDeepStrictEqual(JSON.parse(own), wanted) &&
+        allow === isPermit;
+      if (!same || ownAllow !== isPermit)
         return {
           seed,
           decision,
           allow,
+          own,
+          ownAllow,
           wanted,
           damage,
           text,

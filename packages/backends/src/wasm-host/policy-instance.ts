@@ -1,0 +1,86 @@
+/** One instance of a module with memory of its own. The input stands where the module's heap begins. */
+import { checkVersion } from "./check-module.ts";
+import { readJson } from "./read-answer.ts";
+import { WasmPolicyError } from "./wasm-policy-error.ts";
+import { webAssembly, type WasmMemory, type WasmModule } from "./web-assembly.ts";
+
+/** Pages of 64 KiB: what an instance begins with, and 256 MiB, which it never exceeds. */
+const firstPages = 5;
+const mostPages = 4096;
+
+export interface PolicyInstance {
+  readonly memory: WasmMemory;
+  /** Bytes that the memory had when the instance was made. */
+  readonly firstBytes: number;
+  /** The numbers of the entrypoints. */
+  readonly decision: number;
+  readonly allow: number;
+  /** All of the memory as it is now. */
+  readonly view: () => Uint8Array;
+  /** Copies an input of so many bytes to where it is read, and gives the address of the answer. Throws what the module throws. */
+  readonly evaluate: (entrypoint: number, input: Uint8Array, length: number) => number;
+}
+
+/** Makes an instance. Throws a {@link WasmPolicyError} if it does not say of itself what our modules say. */
+export function makeInstance(module: WasmModule): PolicyInstance {
+  const memory = new webAssembly.Memory({ initial: firstPages, maximum: mostPages });
+  let bytes = new Uint8Array(memory.buffer);
+  // A buffer is detached when the memory grows.
+  const view = () => (bytes.buffer === memory.buffer ? bytes : (bytes = new Uint8Array(memory.buffer)));
+  const env = {
+    memory,
+    opa_abort: (at: number): never => {
+      throw new WasmPolicyError("input", messageAt(view(), at));
+    },
+  };
+  const instance = new webAssembly.Instance(module, { env });
+  checkVersion(instance);
+  const exports = instance.exports as unknown as Exports;
+  if (exports.memory !== memory) throw new WasmPolicyError("module", "the module has a memory of its own");
+  const said = (value: () => number) => readJson(view(), exports.opa_json_dump(value()) >>> 0);
+  const entrypoints = said(exports.entrypoints) as Readonly<Record<string, unknown>> | null;
+  const [decision, allow] = ["wardline/decision", "wardline/allow"].map((name) => entrypoints?.[name]);
+  if (typeof decision !== "number" || typeof allow !== "number")
+    throw new WasmPolicyError("module", "the module has no wardline/decision and wardline/allow");
+  if (JSON.stringify(said(exports.builtins)) !== "{}")
+    throw new WasmPolicyError("module", "the module asks its host for functions");
+  const heap = exports.opa_heap_ptr_get() >>> 0;
+  return {
+    memory,
+    firstBytes: memory.buffer.byteLength,
+    decision,
+    allow,
+    view,
+    evaluate: (entrypoint, input, length) => {
+      const missing = heap + length - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+      // A detached array has no bytes to copy.
+      if (length > 0) view().set(input, heap);
+      return exports.opa_eval(0, entrypoint, 0, heap, length, heap + length, 0) >>> 0;
+    },
+  };
+}
+
+interface Exports {
+  readonly memory: unknown;
+  readonly opa_eval: (
+    reserved: number,
+    entrypoint: number,
+    data: number,
+    input: number,
+    length: number,
+    heap: number,
+    format: number,
+  ) => number;
+  readonly opa_heap_ptr_get: () => number;
+  readonly opa_json_dump: (value: number) => number;
+  readonly builtins: () => number;
+  readonly entrypoints: () => number;
+}
+
+/** ASCII, at most a line of it. */
+function messageAt(memory: Uint8Array, at: number): string {
+  const text = memory.subarray(at >>> 0, (at >>> 0) + 200);
+  const end = text.indexOf(0);
+  return String.fromCharCode(...text.subarray(0, end < 0 ? text.length : end));
+}

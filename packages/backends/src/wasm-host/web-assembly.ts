@@ -1,0 +1,48 @@
+/** The part of the WebAssembly JavaScript interface (W3C, version 2) and of the Encoding Standard that the host needs. */
+
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  readonly grow: (pages: number) => number;
+}
+
+/** A compiled module. */
+export type WasmModule = object;
+
+export interface WasmInstance {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+interface ImportDescriptor {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
+interface WebAssemblyInterface {
+  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => WasmMemory;
+  readonly Module: {
+    new (bytes: Uint8Array): WasmModule;
+    readonly imports: (module: WasmModule) => readonly ImportDescriptor[];
+    readonly exports: (module: WasmModule) => readonly Omit<ImportDescriptor, "module">[];
+  };
+  readonly Instance: new (module: WasmModule, imports: object) => WasmInstance;
+}
+
+interface Platform {
+  readonly WebAssembly: WebAssemblyInterface;
+  readonly TextDecoder: new (
+    label: "utf-8",
+    options: { readonly fatal: true; readonly ignoreBOM: true },
+  ) => { readonly decode: (bytes: Uint8Array) => string };
+}
+
+const platform = globalThis as unknown as Platform;
+
+export const webAssembly = platform.WebAssembly;
+
+const decoder = new platform.TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of UTF-8 bytes. Throws a TypeError where they are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
