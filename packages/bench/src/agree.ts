@@ -1,5 +1,5 @@
 /**
- * `agree --cases N [--seed S] [--opa-wasm N]`: every target on generated cases. Exit 1 if any two answers differ. A target that
+ * `agree --cases N [--seed S] [--opa-wasm N] [--seconds N]`: every target on generated cases. Exit 1 if any two answers differ. A target that
  * cannot be had here is named, and with `WARDLINE_OPA=required` it is an error.
  */
 import { parseArgs } from "node:util";
@@ -11,15 +11,23 @@ const { values } = parseArgs({
     cases: { type: "string", default: "2000" },
     seed: { type: "string" },
     "opa-wasm": { type: "string", default: "10" },
+    seconds: { type: "string" },
   },
 });
 const cases = Number(values.cases);
 const opaWasmOneIn = Number(values["opa-wasm"]);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
 const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
-if (!isCount(cases) || !isCount(opaWasmOneIn) || !Number.isSafeInteger(seed) || seed < 0) {
+if (
+  !isCount(cases) ||
+  !isCount(opaWasmOneIn) ||
+  !isCount(seconds ?? 1) ||
+  !Number.isSafeInteger(seed) ||
+  seed < 0
+) {
   process.stderr.write(
-    "usage: agree [--cases N] [--seed S] [--opa-wasm N: OPA builds a module of one policy in N]\n",
+    "usage: agree [--cases N] [--seed S] [--opa-wasm N: OPA builds a module of one policy in N] [--seconds N: at most]\n",
   );
   process.exit(2);
 }
@@ -35,8 +43,9 @@ const { tally, mismatch } = await runAgreement({
   cases,
   seed,
   // A short run is for one seed; a whole one is over enough policies and models.
-  policies: cases >= 2000 ? 208 : 1,
-  effort: { requests: 12, lists: 2 },
+  policies: cases >= 2000 ? Math.max(208, Math.floor(cases / 40)) : 1,
+  effort: { requests: 20, lists: 4 },
+  ...(seconds === undefined ? {} : { seconds }),
   progress: (soFar, policies) => {
     if (performance.now() - told < 5000) return;
     told = performance.now();
@@ -49,7 +58,7 @@ process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s, se
 if (mismatch !== undefined) {
   process.stdout.write(`${describeMismatch(mismatch)}\n`);
   process.exitCode = 1;
-} else if (cases >= 2000) {
+} else if (cases >= 2000 && tally.cases() >= cases) {
   for (const fault of tally.faults()) {
     process.stdout.write(`${fault}\n`);
     process.exitCode = 1;

@@ -230,15 +230,20 @@ async function requestMismatch(
   tally?: Tally,
 ): Promise<Mismatch | undefined> {
   const oracle = decisions.map(canonical);
+  const requests = questions.map(({ request }) => request);
+  // Those outside of this process work while the others are asked.
+  const outside = targets.filter((target) => "decideAll" in target);
+  const waiting = outside.map((target) => answersOf(target, requests));
+  // Invariant: each is awaited below; until then a failure must not end the process.
+  for (const answers of waiting) answers.catch(() => undefined);
   const all = new Map<string, readonly (string | NotAsked)[]>();
-  for (const target of targets)
-    all.set(
-      target.name,
-      await answersOf(
-        target,
-        questions.map(({ request }) => request),
-      ),
-    );
+  for (const target of targets) {
+    if (!("decide" in target)) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    all.set(target.name, await answersOf(target, requests));
+  }
+  for (const [at, { name }] of outside.entries())
+    all.set(name, (await waiting[at]) as readonly (string | NotAsked)[]);
   for (const [at, question] of questions.entries()) {
     const { request, damage } = question;
     const mismatch = (answers: Mismatch["answers"]): Mismatch => ({

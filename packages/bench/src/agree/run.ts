@@ -16,6 +16,8 @@ export interface RunOptions {
   /** Policies to ask at least. */
   readonly policies: number;
   readonly effort: Effort;
+  /** No further policy is asked after so many seconds, whatever is asked for. */
+  readonly seconds?: number;
   /** Called after each policy, with what was asked so far. */
   readonly progress?: (tally: Tally, policies: number) => void;
   /** Engines in place of the real ones: how faults are planted. */
@@ -48,7 +50,10 @@ export async function runAgreement(options: RunOptions): Promise<RunResult> {
   const targets = [...allTargets, ...(options.more ?? [])];
   const harness = createHarness({ targets, views: allViews, ...options.engines, databases });
   try {
-    for (let at = 0; tally.cases() < options.cases || at < options.policies; at += 1) {
+    const end = performance.now() + 1000 * (options.seconds ?? Number.POSITIVE_INFINITY);
+    const isEnough = (at: number) =>
+      performance.now() > end || (tally.cases() >= options.cases && at >= options.policies);
+    for (let at = 0; !isEnough(at); at += 1) {
       const seed = options.seed + at;
       const mismatch = await harness
         .run((options.caseOf ?? agreementCase)(seed), options.effort, tally)
