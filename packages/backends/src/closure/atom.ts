@@ -4,7 +4,7 @@ import { compileCompare } from "./compare.ts";
 import { ipWords, liesIn, networkOf } from "./ip.ts";
 import type { Members, Pairs } from "./members.ts";
 import { bareSlot, compileOperand } from "./operand.ts";
-import type { RoleNumbers } from "./role-numbers.ts";
+import { numberOf, type RoleNumbers } from "./role-numbers.ts";
 import type { State, Test } from "./state.ts";
 
 export function compileAtom(program: Program, roles: RoleNumbers, atom: Atom): Test {
@@ -91,7 +91,7 @@ function holds(members: unknown, value: WireScalar | undefined): boolean {
 }
 
 function compileRole(roles: RoleNumbers, wanted: readonly string[]): Test {
-  const numbers = wanted.map((role) => roles.numberOf(role));
+  const numbers = wanted.map((role) => numberOf(roles, role));
   const [only] = numbers;
   if (only !== undefined && numbers.length === 1) return (state) => isHeld(state, only);
   return (state) => {

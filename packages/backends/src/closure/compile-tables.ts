@@ -1,5 +1,5 @@
 /** All tables of a program, closed. */
-import { slotsOfTable, type Program } from "@wardline/core";
+import { slotsOfTable, type Program, type Table } from "@wardline/core";
 import { compileAtom } from "./atom.ts";
 import { compileConditions } from "./condition.ts";
 import { compileFactReader, type FactReader, type ReaderContext } from "./fact-reader.ts";
@@ -44,12 +44,16 @@ export function compileTables(program: Program): Compiled {
       if (!listed.has(slot)) throw new RangeError(`slot ${slot} is read and not listed`);
     const actions = emplace(tables, table.principal, () => new Map<unknown, Map<unknown, ReadTable>>());
     const resources = emplace(actions, table.action, () => new Map<unknown, ReadTable>());
-    emplace(resources, table.resource, () => ({
-      ...compileTable(context, table),
-      reader: compileFactReader(context, table),
-    }));
+    emplace(resources, table.resource, () => readTable(context, table));
   }
   return { tables, slots, nodes: conditions.nodes };
+}
+
+/** Written out, so that its keys lie in the object itself: an engine keeps very many of these. */
+function readTable(context: TableContext & ReaderContext, table: Table): ReadTable {
+  const { own, tenant, home, first, second, following } = compileTable(context, table);
+  const reader = compileFactReader(context, table);
+  return { reader, own, tenant, home, first, second, following };
 }
 
 function emplace<K, V>(map: Map<K, V>, key: K, make: () => V): V {

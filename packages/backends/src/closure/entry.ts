@@ -21,8 +21,6 @@ export interface ClosedEntry {
   readonly duties: readonly Obligation[];
   /** What follows from it depends on nothing but that it was found. */
   readonly isPlain: boolean;
-  /** It is plain, and nothing follows from it but a permit. */
-  readonly isBare: boolean;
   /** What it comes to if nothing else is found; null before that was asked, and where it is not plain. */
   alone: Decision | null;
 }
@@ -59,7 +57,6 @@ export function closeEntry(
     limit,
     duties,
     isPlain,
-    isBare: isPlain && duties.length === 0 && masks.length === 0,
     alone: null,
   };
 }
@@ -75,4 +72,9 @@ export function isSpent({ limit }: ClosedEntry, state: State): boolean {
 export function isMet({ preconditions }: ClosedEntry, state: State): boolean {
   for (const { met } of preconditions) if (!met(state)) return false;
   return true;
+}
+
+/** It is plain, and nothing follows from it but a permit. */
+export function isBare({ isPlain, duties, masks }: ClosedEntry): boolean {
+  return isPlain && duties.length === 0 && masks.length === 0;
 }

@@ -59,8 +59,10 @@ export interface FactReader {
 /** Equal readers are one. */
 export function compileFactReader(context: ReaderContext, table: Table): FactReader {
   const name = `reader ${table.principal} ${table.slots.join(" ")}`;
-  const known = context.shared.get(name) as FactReader | undefined;
-  if (known !== undefined) return known;
+  return shared(context, name, () => makeReader(context, table));
+}
+
+function makeReader(context: ReaderContext, table: Table): FactReader {
   const slots = table.slots.map((id) => context.program.slots[id] as Slot);
   const readings = readingsOf(context, slots);
   const rowPart = (row: Row) => {
@@ -68,7 +70,7 @@ export function compileFactReader(context: ReaderContext, table: Table): FactRea
     return part.id === null && part.tenant === null && part.attributes === null ? null : part;
   };
   const isType = ({ source }: Slot) => source.from === "principal" && source.part === "type";
-  const reader: FactReader = {
+  return {
     tenant: compilePart(context, "tenant", readings),
     principal: compilePart(context, "principal", readings),
     type: table.principal,
@@ -80,8 +82,6 @@ export function compileFactReader(context: ReaderContext, table: Table): FactRea
     now: readings.find(({ path }) => path.length === 1)?.reading ?? null,
     far: farLevels(context, readings),
   };
-  context.shared.set(name, reader);
-  return reader;
 }
 
 /** Fills the state's facts; false if the request is improper. */
@@ -171,37 +171,45 @@ function readingsOf(context: ReaderContext, slots: readonly Slot[]): readonly Pl
   };
   const all = slots.map((slot): Placed => {
     const path = slotPath(slot.source);
-    const options = { behind: behindOf(slot), roles: context.roles, own: context.program.tenant };
-    return { path, reading: readingOf(path.at(-1) as string, slot, options) };
+    const behind = behindOf(slot);
+    const name = `reading ${slot.id} ${behind}`;
+    const { roles } = context;
+    const options = { behind, roles, own: context.program.tenant };
+    return { path, reading: shared(context, name, () => readingOf(path.at(-1) as string, slot, options)) };
   });
   return [...placed.values(), ...all];
+}
+
+/** One object for all that have the same name. */
+function shared<T>(context: ReaderContext, name: string, make: () => T): T {
+  const known = context.shared.get(name) as T | undefined;
+  if (known !== undefined) return known;
+  const made = make();
+  context.shared.set(name, made);
+  return made;
 }
 
 function compilePart(context: ReaderContext, root: string, readings: readonly Placed[]): Part {
   const reading = (key: string) =>
     readings.find(({ path }) => path.length === 2 && path[0] === root && path[1] === key)?.reading ?? null;
-  return {
+  const part: Part = {
     id: reading("id"),
     tenant: reading("tenant"),
     roles: reading("roles"),
     attributes: levelAt(context, [root, "attributes"], readings),
   };
+  const slots = [part.id, part.tenant, part.roles, ...(part.attributes?.readings ?? [])];
+  const named = slots.map((one) => `${one?.slot ?? ""} ${one?.behind ?? ""}`);
+  return shared(context, `part ${root} ${named.join(",")}`, () => part);
 }
 
 function levelAt(context: ReaderContext, path: readonly string[], readings: readonly Placed[]): Level | null {
   const found = readings.filter(
     (placed) => placed.path.length === path.length + 1 && path.every((key, i) => placed.path[i] === key),
   );
-  return found.length === 0 ? null : sharedLevel(context, path, found);
-}
-
-function sharedLevel({ shared }: ReaderContext, path: readonly string[], found: readonly Placed[]): Level {
+  if (found.length === 0) return null;
   const name = JSON.stringify([path, found.map(({ reading }) => [reading.slot, reading.behind])]);
-  const known = shared.get(name) as Level | undefined;
-  if (known !== undefined) return known;
-  const level = createLevel(found.map(({ reading }) => reading));
-  shared.set(name, level);
-  return level;
+  return shared(context, name, () => createLevel(found.map(({ reading }) => reading)));
 }
 
 /** Levels under other roots, the shorter ways first: what stands behind a reference is read after it. */

@@ -25,13 +25,23 @@ export interface FieldCodes {
 const half = 0.5;
 const redact = strictness({ kind: "redact" });
 
+export const noFields: FieldCodes = { fields: [], codesOf: () => none, obligationOf: () => null };
+
 export function codeFields(table: Table, entity: EntityModel): FieldCodes {
+  const fields = maskedFields(table, entity);
+  return fields.length === 0 ? noFields : codesFor(fields);
+}
+
+/** The fields that some rule of the table masks, in model order. */
+function maskedFields(table: Table, entity: EntityModel): readonly string[] {
   const named = new Set<string>();
   for (const pass of table.passes)
     for (const entries of [pass.grants, pass.requires])
       for (const { effects } of entries) for (const { field } of effects) named.add(field);
-  const fields =
-    named.size === 0 ? none : entity.fields.map((field) => field.name).filter((field) => named.has(field));
+  return named.size === 0 ? [] : entity.fields.map(({ name }) => name).filter((name) => named.has(name));
+}
+
+function codesFor(fields: readonly string[]): FieldCodes {
   const masks = new Map<number, Mask>([[redact, { kind: "redact" }]]);
   return {
     fields,

@@ -1,6 +1,6 @@
 /** The last decisions, by the rules that led to them: where nothing else matters, the same rules come to the same decision. */
 import type { Decision } from "@wardline/core";
-import type { ClosedEntry } from "./entry.ts";
+import { isBare, type ClosedEntry } from "./entry.ts";
 import type { Matches } from "./matches.ts";
 import type { State } from "./state.ts";
 
@@ -57,8 +57,8 @@ function onlyEntry({ forbids, grants, requires }: State): ClosedEntry | null {
 
 /** All that was found is bare. */
 export function areBare({ grants, requires }: State): boolean {
-  for (let i = 0; i < grants.count; i += 1) if (!(grants.entries[i] as ClosedEntry).isBare) return false;
-  for (let i = 0; i < requires.count; i += 1) if (!(requires.entries[i] as ClosedEntry).isBare) return false;
+  for (let i = 0; i < grants.count; i += 1) if (!isBare(grants.entries[i] as ClosedEntry)) return false;
+  for (let i = 0; i < requires.count; i += 1) if (!isBare(requires.entries[i] as ClosedEntry)) return false;
   return true;
 }
 

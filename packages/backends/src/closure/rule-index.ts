@@ -8,7 +8,7 @@ import type { ClosedEntry } from "./entry.ts";
 import type { Matches } from "./matches.ts";
 import type { ListMembers } from "./members.ts";
 import { bareSlot } from "./operand.ts";
-import type { RoleNumbers } from "./role-numbers.ts";
+import { numberOf, type RoleNumbers } from "./role-numbers.ts";
 import type { State, Test } from "./state.ts";
 
 export interface RuleIndex {
@@ -83,7 +83,8 @@ function build(context: IndexContext, rules: readonly Ruled[]): RuleIndex {
     }
   });
   return {
-    leaves,
+    // A copy has no room to spare: an engine keeps very many of these.
+    leaves: leaves.slice(),
     branches:
       branches.size === 0
         ? noBranches
@@ -120,7 +121,7 @@ function keysOf({ program, roles }: IndexContext, parts: readonly number[]): rea
 function keyOf(atom: Atom, roles: RoleNumbers): Pick<Key, "by" | "slot" | "values"> | null {
   switch (atom.kind) {
     case "role":
-      return { by: "role", slot: -1, values: atom.roles.map((role) => roles.numberOf(role)) };
+      return { by: "role", slot: -1, values: atom.roles.map((role) => numberOf(roles, role)) };
     case "truth":
       return valueKey(bareSlot(atom.of), [true]);
     case "one_of":

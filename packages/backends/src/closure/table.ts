@@ -6,7 +6,7 @@ import { slotPath, type Decision, type EntityModel, type Pass, type Slot, type T
 import { bindingForbids, combine, forbiddenBy, permitBy, type Following, type Found } from "./combine.ts";
 import { denied } from "./denied.ts";
 import { closeEntry, isMet, isSpent, type ClosedEntry, type Closing } from "./entry.ts";
-import { codeFields } from "./field-effects.ts";
+import { codeFields, noFields } from "./field-effects.ts";
 import { areBare, keep, recall, type Memory } from "./memory.ts";
 import { buildIndex, collect, noRules, some, type IndexContext, type RuleIndex } from "./rule-index.ts";
 import type { State, Test } from "./state.ts";
@@ -20,8 +20,6 @@ export interface ClosedTable {
   readonly first: ClosedPass;
   readonly second: ClosedPass | null;
   readonly following: Following;
-  /** Nothing follows from a permit whatever its rules say. */
-  readonly isBare: boolean;
 }
 
 export interface ClosedPass {
@@ -64,10 +62,13 @@ export function compileTable(context: TableContext, table: Table): ClosedTable {
     home: slotOf(context, table, ["principal", "tenant"]),
     first,
     second: second ?? null,
-    following: { fields, duties: table.duties },
-    isBare: fields.fields.length === 0 && table.duties.length === 0,
+    following:
+      fields === noFields && table.duties.length === 0 ? nothingFollows : { fields, duties: table.duties },
   };
 }
+
+/** Of a table without masks and duties. */
+const nothingFollows: Following = { fields: noFields, duties: [] };
 
 function isInScope({ own, tenant, first, second }: ClosedTable, { facts }: State): boolean {
   return (
@@ -96,7 +97,8 @@ export function decideTable(table: ClosedTable, state: State, memory: Memory): D
   }
   if (first.requires !== noRules) collect(first.requires, state, requires);
   if (second !== null && second.requires !== noRules) collect(second.requires, state, requires);
-  if (table.isBare && grants.count > 1 && areBare(state)) return permitBy(grants.entries, grants.count);
+  if (table.following === nothingFollows && grants.count > 1 && areBare(state))
+    return permitBy(grants.entries, grants.count);
   return recall(memory, state) ?? keep(memory, state, decideAmong(table, isHome, state));
 }
 
