@@ -15,7 +15,7 @@ const works: readonly (readonly [string, () => Promise<Work>])[] = [
   ["B1, attributes", abacWork],
   ["B2, 100 grants", () => scaleWork(100)],
   ...filterWorks().map((work) => [`filter, ${work.title}`, () => Promise.resolve(work)] as const),
-  ...apps.map((app) => [`B3, ${app.name}`, () => graphWork(app, 5)] as const),
+  ...apps.map((app) => [`B3, ${app.name}`, () => graphWork(app, 5, 64)] as const),
 ];
 
 test.each(works)("%s: all ways answer alike", async (_, make) => {

@@ -11,12 +11,14 @@ import { attributesOf, graphRequests } from "./graph-requests.ts";
 import { casbinWay, caslWay, cedarWays } from "./graph-peers.ts";
 import { storeGraph } from "./stored-graph.ts";
 
-const questionCount = 512;
-
-export async function graphWork(app: App, size: number): Promise<Work & { readonly entities: number }> {
+export async function graphWork(
+  app: App,
+  size: number,
+  count = 512,
+): Promise<Work & { readonly entities: number }> {
   const random = seeded(size);
   const graph = app.graph(size, random);
-  const questions = drawQuestions(app, graph, random);
+  const questions = drawQuestions(app, graph, random, count);
   const ancestors = ancestorsOf(graph);
   const setting = { app, graph, questions, ancestors };
   const program = compileTexts(app.texts);
@@ -39,7 +41,7 @@ export async function graphWork(app: App, size: number): Promise<Work & { readon
   return {
     title: `${app.name}, ${size} of each entity`,
     entities: graph.size,
-    questions: questionCount,
+    questions: count,
     ways: [
       { name: "by hand, integers and bit sets", ask: app.byHand(graph, questions) },
       ...storeWays(program, world, stored),
@@ -58,11 +60,11 @@ export async function graphWork(app: App, size: number): Promise<Work & { readon
 }
 
 /** Up to half of them are answered with yes: of those that are drawn at random few are. */
-function drawQuestions(app: App, graph: Graph, random: Random): readonly Question[] {
-  const drawn = Array.from({ length: 32 * questionCount }, () => app.question(graph, random));
+function drawQuestions(app: App, graph: Graph, random: Random, count: number): readonly Question[] {
+  const drawn = Array.from({ length: 32 * count }, () => app.question(graph, random));
   const ask = app.byHand(graph, drawn);
-  const yes = drawn.filter((_, n) => ask(n)).slice(0, questionCount / 2);
-  const no = drawn.filter((_, n) => !ask(n)).slice(0, questionCount - yes.length);
+  const yes = drawn.filter((_, n) => ask(n)).slice(0, count / 2);
+  const no = drawn.filter((_, n) => !ask(n)).slice(0, count - yes.length);
   const mixed = [...yes, ...no];
   // In an order in which a processor cannot guess the next answer.
   return mixed

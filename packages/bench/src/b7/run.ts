@@ -96,6 +96,7 @@ function reportStarts(
     return { name, wall: at(wall, 0.5), least: at(wall, 0), over: over("wall"), cpuOver: over("cpu") };
   });
   const ms = (value: number) => `${value.toFixed(1)} ms`;
+  const signed = (value: number) => `${value < 0 ? "−" : "+"} ${ms(Math.abs(value))}`;
   return {
     title: `B7 · from the start of a process to its first decision, ${rules.toLocaleString("en-US")} grants`,
     heads: ["way", "median", "least", "over bare Node", "of processors"],
@@ -103,8 +104,8 @@ function reportStarts(
       name,
       ms(wall),
       ms(least),
-      index === 0 ? "" : `+ ${ms(over)}`,
-      index === 0 ? "" : `+ ${ms(cpuOver)}`,
+      index === 0 ? "" : signed(over),
+      index === 0 ? "" : signed(cpuOver),
     ]),
     leftOut,
     figures,
