@@ -1,0 +1,13 @@
+/** What the test and its page in the browser tell each other. */
+
+/** A module and what it is asked: bytes in base64. */
+export interface BrowserCase {
+  readonly module: string;
+  readonly inputs: readonly string[];
+}
+
+/** By case and input: the decision and the permit, or what was thrown. */
+export interface BrowserAnswers {
+  readonly browser: string;
+  readonly answers: readonly (readonly (readonly unknown[])[])[];
+}
