@@ -82,13 +82,21 @@ function openHead(request: unknown): Head | null {
 }
 
 function findTable(tables: Tables, { principal, action, resource }: Head): ReadTable | undefined {
-  const actions = tables.get(typeOf(principal));
+  const actions = tables.get(principalType(principal));
   if (actions === undefined) return undefined;
   const resources = actions.get(nameOf(action));
-  return resources?.get(typeOf(resource));
+  return resources?.get(resourceType(resource));
 }
 
-function typeOf(value: unknown): unknown {
+// Written for each kind of object, so that each meets objects of one shape and reads the key without a search.
+
+function principalType(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { type } = value as { readonly type?: unknown };
+  return isOrdinary(value) && !("type" in ordinaryPrototype) ? type : ownValue(value, "type");
+}
+
+function resourceType(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   const { type } = value as { readonly type?: unknown };
   return isOrdinary(value) && !("type" in ordinaryPrototype) ? type : ownValue(value, "type");

@@ -100,12 +100,12 @@ export function readFacts(reader: FactReader, head: Head, state: State): boolean
   }
   // Invariant: the table was found by the principal's type, which is not read again.
   if (reader.typeSlot >= 0) state.facts[reader.typeSlot] = reader.type;
-  if (!readPart(reader.tenant, tenant, state)) return false;
+  if (!readTenant(reader.tenant, tenant, state)) return false;
   if (!readPrincipal(reader.principal, head.principal, state)) return false;
   const { resource, prior, next, far } = reader;
-  if (resource !== null && !readPart(resource, head.resource, state)) return false;
-  if (prior !== null && !readPart(prior, ownValue(request, "prior"), state)) return false;
-  if (next !== null && !readPart(next, ownValue(request, "next"), state)) return false;
+  if (resource !== null && !readRow(resource, head.resource, state)) return false;
+  if (prior !== null && !readRow(prior, ownValue(request, "prior"), state)) return false;
+  if (next !== null && !readRow(next, ownValue(request, "next"), state)) return false;
   if (reader.context !== null && !readLevel(reader.context, context, state)) return false;
   if (reader.now !== null && !takeFact(reader.now, now, state)) return false;
   for (const { path, level } of far) {
@@ -116,18 +116,49 @@ export function readFacts(reader: FactReader, head: Head, state: State): boolean
   return true;
 }
 
-function readPrincipal(part: Part, value: unknown, state: State): boolean {
-  let roles: unknown;
+// Written thrice, so that each meets objects of one shape and reads their keys without a search.
+
+function readTenant(part: Part, value: unknown, state: State): boolean {
+  let id: unknown;
+  let attributes: unknown;
   if (typeof value === "object" && value !== null) {
-    roles = (value as { readonly roles?: unknown }).roles;
-    if (!isOrdinary(value) || "roles" in ordinaryPrototype) roles = ownValue(value, "roles");
+    ({ id, attributes } = value as Record<string, unknown>);
+    if (!isOrdinary(value) || "id" in ordinaryPrototype || "attributes" in ordinaryPrototype) {
+      id = ownValue(value, "id");
+      attributes = ownValue(value, "attributes");
+    }
   }
-  if (part.roles !== null && !takeFact(part.roles, roles, state)) return false;
-  return readPart(part, value, state);
+  if (part.id !== null && !takeFact(part.id, id, state)) return false;
+  return part.attributes === null || readLevel(part.attributes, attributes, state);
 }
 
-/** The tenant, the principal without its roles, or a row. */
-function readPart(part: Part, value: unknown, state: State): boolean {
+function readPrincipal(part: Part, value: unknown, state: State): boolean {
+  let id: unknown;
+  let tenant: unknown;
+  let roles: unknown;
+  let attributes: unknown;
+  if (typeof value === "object" && value !== null) {
+    ({ id, tenant, roles, attributes } = value as Record<string, unknown>);
+    if (
+      !isOrdinary(value) ||
+      "id" in ordinaryPrototype ||
+      "tenant" in ordinaryPrototype ||
+      "roles" in ordinaryPrototype ||
+      "attributes" in ordinaryPrototype
+    ) {
+      id = ownValue(value, "id");
+      tenant = ownValue(value, "tenant");
+      roles = ownValue(value, "roles");
+      attributes = ownValue(value, "attributes");
+    }
+  }
+  if (part.id !== null && !takeFact(part.id, id, state)) return false;
+  if (part.tenant !== null && !takeFact(part.tenant, tenant, state)) return false;
+  if (part.roles !== null && !takeFact(part.roles, roles, state)) return false;
+  return part.attributes === null || readLevel(part.attributes, attributes, state);
+}
+
+function readRow(part: Part, value: unknown, state: State): boolean {
   let id: unknown;
   let tenant: unknown;
   let attributes: unknown;
