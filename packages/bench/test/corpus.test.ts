@@ -1,15 +1,15 @@
 /** The corpus's decisions, by every engine: each answers what the oracle decided and people have read. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { BeyondTarget } from "@wardline/backends";
 import { compile } from "@wardline/compiler";
-import type { Program } from "@wardline/core";
 import { caseRequests, caseTexts } from "@wardline/core/testing";
 import type { CaseFiles } from "@wardline/core/testing";
-import { describe, expect, test } from "vitest";
-import { answerOf, canonical } from "../src/agree/answer.ts";
-import { closureTarget, loadedTarget, wasmTarget } from "../src/agree/target.ts";
-import type { Target } from "../src/agree/target.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { canonical } from "../src/agree/answer.ts";
+import { opaWasmTarget, regoTarget } from "../src/agree/outside.ts";
+import { answersOf, closureTarget, loadedTarget, wasmTarget } from "../src/agree/target.ts";
+import type { AnyTargetMaker } from "../src/agree/target.ts";
+import { startOpa } from "../src/opa/start-opa.ts";
 
 const corpus = fileURLToPath(new URL("../../../grammar/corpus/", import.meta.url));
 
@@ -29,34 +29,35 @@ const cases = readdirSync(`${corpus}decisions`).map((name) => ({
   files: filesOf(`decisions/${name}`),
 }));
 
-/** The engines, each made of the program alone. */
-const makers: Readonly<Record<string, (program: Program) => Target>> = {
-  closure: (program) => closureTarget(program, unused()),
-  wasm: (program) => wasmTarget(program, unused()),
-  loaded: (program) => loadedTarget(program, unused()),
+/** None of these engines looks at how a program was generated. */
+const unused = { seed: 0 } as Parameters<AnyTargetMaker>[1];
+
+const started = await startOpa();
+if ("skipped" in started) console.log(`skipped: the corpus in a stock OPA: ${started.skipped}`);
+afterAll(async () => {
+  if ("opa" in started) await started.opa.close();
+});
+
+const makers: Readonly<Record<string, AnyTargetMaker>> = {
+  closure: closureTarget,
+  wasm: wasmTarget,
+  loaded: loadedTarget,
+  ...("opa" in started ? { rego: regoTarget(started.opa), "opa wasm": opaWasmTarget(started.opa, 1) } : {}),
 };
 
-/** None of these engines looks at how a program was generated. */
-function unused(): Parameters<typeof closureTarget>[1] {
-  return {} as Parameters<typeof closureTarget>[1];
-}
-
-describe.each(Object.entries(makers))("%s", (engine, make) => {
-  test.each(cases)("$name", ({ name, files }) => {
+describe.each(Object.entries(makers))("%s", (_, make) => {
+  test.each(cases)("$name", async ({ files }) => {
     const { program } = compile(caseTexts(files, library));
     if (program === null) expect.fail("the case has no program");
     const decisions = JSON.parse(files.get("decisions.json") ?? "{}") as Readonly<Record<string, unknown>>;
-    let target: Target;
-    try {
-      target = make(program);
-    } catch (error) {
-      if (!(error instanceof BeyondTarget)) throw error;
-      console.warn(`${engine}, ${name}: left out, ${error.message}`);
-      return;
-    }
-    for (const [asked, request] of caseRequests(files.get("requests.json") ?? ""))
-      expect(`${asked}: ${answerOf(() => target.decide(request))}`).toBe(
-        `${asked}: ${canonical(decisions[asked])}`,
-      );
+    const target = await make(program, unused);
+    if ("skipped" in target) expect.fail(target.skipped);
+    const asked = [...caseRequests(files.get("requests.json") ?? "")];
+    const answers = await answersOf(
+      target,
+      asked.map(([, request]) => request),
+    );
+    for (const [at, [name]] of asked.entries())
+      expect(`${name}: ${String(answers[at])}`).toBe(`${name}: ${canonical(decisions[name])}`);
   });
 });
