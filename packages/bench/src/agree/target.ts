@@ -6,6 +6,7 @@ import { compileCase } from "./compile-case.ts";
 import * as opaPackage from "@open-policy-agent/opa-wasm";
 import { answerOf, requestText } from "./answer.ts";
 import { readCase } from "./reading/reading.ts";
+import { residualTarget } from "./residual-target.ts";
 
 // The package is CommonJS: what its types call named exports are members of the default one at run time.
 const opa = (opaPackage as unknown as { readonly default: typeof opaPackage }).default;
@@ -165,6 +166,7 @@ export const readingTarget: TargetMaker = (program, made) => {
 export const allTargets: readonly AnyTargetMaker[] = [
   refusable("closure", closureTarget),
   refusable("wasm", wasmTarget),
+  residualTarget,
   loadedTarget,
   reorderedTarget,
   readingOrSkip,
