@@ -15,7 +15,7 @@ import { compareRows, marker, rowsOf } from "./compare-rows.ts";
 import { knownFacts, libraryData, store } from "./library-data.ts";
 import { libraryTables } from "./library-model.ts";
 import { anyTest, constructs } from "./library-tests.ts";
-import { bookProgram, type TestPolicy, type TestRule } from "./program-builder.ts";
+import { bookProgram, bookSlot, read, type TestPolicy, type TestRule } from "./program-builder.ts";
 
 let database: PGlite;
 beforeAll(async () => {
@@ -54,6 +54,8 @@ const masks: readonly Mask[] = [
   { kind: "initials" },
   { kind: "partial", last: 1 },
   { kind: "partial", last: 3 },
+  { kind: "partial_first", first: 1 },
+  { kind: "partial_first", first: 3 },
   { kind: "redact" },
   { kind: "hide" },
 ];
@@ -91,6 +93,47 @@ const policy: fc.Arbitrary<TestPolicy> = fc.record(
   },
   { requiredKeys: ["grants"] },
 );
+
+test("masks that show equally much from the two ends", async () => {
+  const clashing = fc.constantFrom<Mask[]>(
+    { kind: "partial", last: 2 },
+    { kind: "partial_first", first: 2 },
+    { kind: "partial", last: 1 },
+    { kind: "partial_first", first: 1 },
+    { kind: "show" },
+    { kind: "redact" },
+    { kind: "hide" },
+  );
+  const atoms: readonly TestRule["when"][] = [
+    true,
+    { atom: { kind: "truth", of: read(bookSlot("rare")) } },
+    { not: { atom: { kind: "truth", of: read(bookSlot("rare")) } } },
+    { atom: { kind: "has", slot: bookSlot("subtitle") } },
+    { atom: { kind: "has", slot: bookSlot("price") } },
+  ];
+  const masking = fc.record({
+    when: fc.constantFrom(...atoms),
+    effects: clashing.map((mask) => [{ field: "title", mask }]),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      libraryData,
+      fc.array(
+        fc.record({
+          grants: fc.array(masking, { minLength: 1, maxLength: 4 }),
+          requires: fc.array(masking, { maxLength: 2 }),
+        }),
+        { minLength: 20, maxLength: 20 },
+      ),
+      knownFacts,
+      async (data, policies, facts) => {
+        await store(database, data);
+        for (const given of policies) await compareRows(database, bookProgram(given), data, facts);
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
 
 test("whole policies", async () => {
   let rows = 0;
