@@ -96,11 +96,13 @@ const policy: fc.Arbitrary<TestPolicy> = fc.record(
 
 test("masks that show equally much from the two ends", async () => {
   const clashing = fc.constantFrom<Mask[]>(
-    { kind: "partial", last: 2 },
-    { kind: "partial_first", first: 2 },
+    // Often the same step, so that it is met from all sides; of one character, so that short texts tell.
+    { kind: "partial", last: 1 },
     { kind: "partial", last: 1 },
     { kind: "partial_first", first: 1 },
+    { kind: "partial_first", first: 1 },
     { kind: "show" },
+    { kind: "partial", last: 2 },
     { kind: "redact" },
     { kind: "hide" },
   );
@@ -123,7 +125,7 @@ test("masks that show equally much from the two ends", async () => {
           grants: fc.array(masking, { minLength: 1, maxLength: 4 }),
           requires: fc.array(masking, { maxLength: 2 }),
         }),
-        { minLength: 20, maxLength: 20 },
+        { minLength: 30, maxLength: 30 },
       ),
       knownFacts,
       async (data, policies, facts) => {

@@ -117,6 +117,7 @@ describe("cells", () => {
     { kind: "show" },
     { kind: "initials" },
     ...[1, 2, 3, 4, 64].map((last) => ({ kind: "partial", last }) as const),
+    ...[1, 2, 3, 4, 64].map((first) => ({ kind: "partial_first", first }) as const),
     { kind: "redact" },
     { kind: "hide" },
   ];
