@@ -245,6 +245,21 @@ test("an operator that may fail runs on no row that a fenced view leaves out; an
   await connection.exec("rollback");
 });
 
+test("a row whose reference leads to no row is no proper input, and does not come", async () => {
+  const { sql, values } = guarded(permit('when resource.wing.region != "nowhere"'), true);
+  const count = async () => (await connection.query(sql, [...values])).rows.length;
+  const before = await count();
+  await connection.exec("begin");
+  // As a table without the foreign key could be.
+  await connection.exec("set local session_replication_role = replica");
+  await connection.exec(
+    "update a.records set wing_id = '00000000-0000-4000-8000-0000000fffff' where tenant_id = 't1' and id = '00000000-0000-4000-9000-000000000777'",
+  );
+  expect(await count()).toBe(before - 1);
+  await connection.exec("rollback");
+  expect(before).toBe(8000);
+});
+
 test("one row by its key, through an open view, is found by the key", async () => {
   const { sql, values } = guarded(permit("when resource.fee >= 1.00"), false);
   const key = "00000000-0000-4000-9000-000000000777";
