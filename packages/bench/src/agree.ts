@@ -1,17 +1,20 @@
 /**
- * `agree --cases N [--seed S] [--opa-wasm N] [--seconds N]`: every target on generated cases. Exit 1 if any two answers differ. A target that
- * cannot be had here is named, and with `WARDLINE_OPA=required` it is an error.
+ * `agree --cases N [--seed S] [--opa-wasm N] [--seconds N] [--only NAME,…]`: every target on generated cases. Exit 1 if any two
+ * answers differ. A target that cannot be had here is named, and with `WARDLINE_OPA=required` it is an error.
  */
 import { parseArgs } from "node:util";
-import { startOutside } from "./agree/outside.ts";
+import { outsideNames, startOutside } from "./agree/outside.ts";
 import { describeMismatch, runAgreement } from "./agree/run.ts";
+import { inProcess, targetsNamed } from "./agree/target.ts";
 
+const targetNames = [...Object.keys(inProcess), ...outsideNames];
 const { values } = parseArgs({
   options: {
     cases: { type: "string", default: "2000" },
     seed: { type: "string" },
     "opa-wasm": { type: "string", default: "10" },
     seconds: { type: "string" },
+    only: { type: "string" },
   },
 });
 const cases = Number(values.cases);
@@ -19,26 +22,29 @@ const opaWasmOneIn = Number(values["opa-wasm"]);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
 const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
+const only = values.only?.split(",") ?? targetNames;
+const usage = `usage: agree [--cases N] [--seed S] [--seconds N: at most] [--only NAME,… of ${targetNames.join(", ")}]
+  [--opa-wasm N: OPA builds a module of one policy in N]
+`;
 if (
+  only.some((name) => !targetNames.includes(name)) ||
   !isCount(cases) ||
   !isCount(opaWasmOneIn) ||
   !isCount(seconds ?? 1) ||
   !Number.isSafeInteger(seed) ||
   seed < 0
 ) {
-  process.stderr.write(
-    "usage: agree [--cases N] [--seed S] [--opa-wasm N: OPA builds a module of one policy in N] [--seconds N: at most]\n",
-  );
+  process.stderr.write(usage);
   process.exit(2);
 }
 
 const started = performance.now();
 let told = started;
 process.stdout.write(`seed ${seed}\n`);
-const outside = await startOutside({ opaWasmOneIn });
+const outside = await startOutside({ opaWasmOneIn, only });
 for (const { name, skipped } of outside.missing) process.stdout.write(`not asked: ${name}: ${skipped}\n`);
 const { tally, mismatch } = await runAgreement({
-  more: outside.targets,
+  engines: { targets: [...targetsNamed(only), ...outside.targets] },
   databases: outside.databases,
   cases,
   seed,

@@ -19,23 +19,45 @@ export interface Outside {
 export interface OutsideOptions {
   /** Of so many policies one is built by `opa build -t wasm`, which takes long; 1: all. */
   readonly opaWasmOneIn: number;
+  /** Which of them, by name. */
+  readonly only: readonly string[];
 }
 
-/** Starts all of it. What cannot be had is named in `missing`. */
-export async function startOutside({ opaWasmOneIn }: OutsideOptions): Promise<Outside> {
-  const pglite = await PGlite.create();
-  const postgres = await startPostgres();
-  const connection = await connect(postgres);
-  const started = await startOpa();
-  const targets = "opa" in started ? [regoTarget(started.opa), opaWasmTarget(started.opa, opaWasmOneIn)] : [];
+/** All names that {@link startOutside} knows. */
+export const outsideNames: readonly string[] = ["rego", "opa wasm", "sql"];
+
+/** Starts what is wanted of it. What cannot be had is named in `missing`. */
+export async function startOutside({ opaWasmOneIn, only }: OutsideOptions): Promise<Outside> {
+  const databases = only.includes("sql") ? await startDatabases() : undefined;
+  const names = ["rego", "opa wasm"].filter((name) => only.includes(name));
+  const started = names.length > 0 ? await startOpa() : undefined;
+  const opa = started !== undefined && "opa" in started ? started.opa : undefined;
   return {
-    targets,
-    databases: { pglite, postgres: connection },
-    missing: "opa" in started ? [] : [{ name: "rego and opa wasm", skipped: started.skipped }],
+    targets:
+      opa === undefined
+        ? []
+        : names.map((name) => (name === "rego" ? regoTarget(opa) : opaWasmTarget(opa, opaWasmOneIn))),
+    databases: databases?.all ?? {},
+    missing:
+      started !== undefined && "skipped" in started
+        ? names.map((name) => ({ name, skipped: started.skipped }))
+        : [],
     close: async () => {
-      if ("opa" in started) await started.opa.close();
-      await connection.close();
-      await postgres.stop();
+      await opa?.close();
+      await databases?.close();
+    },
+  };
+}
+
+async function startDatabases() {
+  const pglite = await PGlite.create();
+  const server = await startPostgres();
+  const postgres = await connect(server);
+  return {
+    all: { pglite, postgres },
+    close: async () => {
+      await postgres.close();
+      await server.stop();
       await pglite.close();
     },
   };

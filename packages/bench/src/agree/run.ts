@@ -6,7 +6,7 @@ import { createHarness, type Effort, type Engines, type Mismatch } from "./harne
 import { allViews } from "./list-check.ts";
 import { shrink } from "./shrink.ts";
 import { createTally, type Tally } from "./tally.ts";
-import { allTargets, type AnyTargetMaker } from "./target.ts";
+import { allTargets } from "./target.ts";
 
 export interface RunOptions {
   /** Questions to ask at least. */
@@ -24,8 +24,6 @@ export interface RunOptions {
   readonly engines?: Partial<Pick<Engines, "targets" | "views">>;
   /** The case of a seed; left out, {@link agreementCase}. */
   readonly caseOf?: (seed: number) => Case;
-  /** Targets beside those of this process: what runs outside of it. */
-  readonly more?: readonly AnyTargetMaker[];
   /** Databases that stand already and are left open; left out, an embedded one is made. */
   readonly databases?: Engines["databases"];
 }
@@ -47,8 +45,7 @@ export async function runAgreement(options: RunOptions): Promise<RunResult> {
   const own = options.databases === undefined ? await PGlite.create() : undefined;
   const databases: Engines["databases"] = options.databases ?? { pglite: own as PGlite };
   for (const database of Object.values(databases)) await database.exec("SET TIME ZONE 'UTC'");
-  const targets = [...allTargets, ...(options.more ?? [])];
-  const harness = createHarness({ targets, views: allViews, ...options.engines, databases });
+  const harness = createHarness({ targets: allTargets, views: allViews, ...options.engines, databases });
   try {
     const end = performance.now() + 1000 * (options.seconds ?? Number.POSITIVE_INFINITY);
     const isEnough = (at: number) =>

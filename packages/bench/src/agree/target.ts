@@ -162,12 +162,19 @@ export const readingTarget: TargetMaker = (program, made) => {
   };
 };
 
-/** The targets that need nothing but this process. */
-export const allTargets: readonly AnyTargetMaker[] = [
-  refusable("closure", closureTarget),
-  refusable("wasm", wasmTarget),
-  residualTarget,
-  loadedTarget,
-  reorderedTarget,
-  readingOrSkip,
-];
+/** The targets that need nothing but this process, by name. */
+export const inProcess: Readonly<Record<string, AnyTargetMaker>> = {
+  closure: refusable("closure", closureTarget),
+  wasm: refusable("wasm", wasmTarget),
+  residual: residualTarget,
+  loaded: loadedTarget,
+  reordered: reorderedTarget,
+  reading: readingOrSkip,
+};
+
+export const allTargets: readonly AnyTargetMaker[] = Object.values(inProcess);
+
+/** Some of them; other names are passed over. */
+export function targetsNamed(names: readonly string[]): readonly AnyTargetMaker[] {
+  return Object.entries(inProcess).flatMap(([name, make]) => (names.includes(name) ? [make] : []));
+}
