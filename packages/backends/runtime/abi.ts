@@ -3,8 +3,8 @@
 import { deny } from "./answer";
 import { readDocument } from "./document";
 import {
-  ACTION, BUILTINS, config, ensure, ENTRYPOINTS, fail, HEAP, heap, MAX_INPUT, NO_ENTRYPOINT, PRINCIPAL, RESOURCE, setHeap,
-  TABLE_COUNT, TABLE_KEYS, TABLES, take, TOO_LARGE,
+  ACTION, BUILTINS, config, ensure, ENTRYPOINTS, fail, HEAP, heap, MAX_INPUT, NO_ENTRYPOINT, PRINCIPAL, RESOURCE, ROOT,
+  setHeap, STATE, STATE_LENGTH, TABLE_COUNT, TABLE_KEYS, TABLES, take, TOO_LARGE,
 } from "./host";
 import { skip, space } from "./scan";
 import { home, open } from "./scope";
@@ -39,6 +39,22 @@ export function opa_eval(_: u32, entrypoint: u32, data: u32, input: u32, length:
   setHeap(heapAt);
   ensure(0);
   readDocument(input, length);
+  return decide(entrypoint);
+}
+
+// Beside the ABI: a host that holds the facts can write each of them as JSON and note at its leaf where it stands, without the
+// document around them. It reads the tree of document.ts: if that takes another form, these functions take other names.
+
+/** Forgets the last request and gives the root of the tree. */
+export function wardline_begin(): u32 {
+  memory.fill(config(STATE), 0, config(STATE_LENGTH));
+  return config(ROOT);
+}
+
+/** Decides on the facts that were noted since. The heap begins after them. */
+export function wardline_decide(entrypoint: u32, heapAt: u32): u32 {
+  setHeap(heapAt);
+  ensure(0);
   return decide(entrypoint);
 }
 

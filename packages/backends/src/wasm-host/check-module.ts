@@ -14,6 +14,8 @@ const needed = [
   "opa_json_dump: function",
   "builtins: function",
   "entrypoints: function",
+  "wardline_begin: function",
+  "wardline_decide: function",
 ];
 
 /** What else the OPA ABI 1.3 has. */

@@ -22,6 +22,14 @@ export interface WasmPolicy {
   readonly decide: (input: Uint8Array) => Decision;
   /** True if the decision is a permit. Throws as `decide` does. Obligations of the permit are not told. */
   readonly allows: (input: Uint8Array) => boolean;
+  /**
+   * The decision on a request that is an object: only the facts that the policy reads are looked at, and written to the module
+   * without the document around them. Whatever is no request is denied as `evaluate` denies it. Throws a
+   * {@link WasmPolicyError} where they are more than `maxInput` allows, or an accessor throws.
+   */
+  readonly decideObject: (request: unknown) => Decision;
+  /** True if the decision on the object is a permit. Throws as `decideObject` does. */
+  readonly allowsObject: (request: unknown) => boolean;
   /** Bytes of memory that the module has now; 0 if the next request makes a new instance. */
   readonly memory: () => number;
 }
@@ -48,36 +56,47 @@ export function loadWasmPolicy(
   let instance: PolicyInstance | undefined = makeInstance(compiled);
 
   const readDecision = decisionReader();
+  const keep = (asked: PolicyInstance) => {
+    if (asked.view().length - asked.firstBytes <= keptGrowth) instance = asked;
+  };
   const ask = <T>(
-    input: Uint8Array,
-    entrypoint: "decision" | "allow",
+    evaluate: (asked: PolicyInstance) => number,
     read: (memory: Uint8Array, at: number) => T,
   ): T => {
-    const length = lengthOf(input);
-    if (length > maxInput) throw new WasmPolicyError("input", "wardline: the input is too large");
-    const asked = (instance ??= makeInstance(compiled));
+    const asked = instance ?? makeInstance(compiled);
+    // Invariant: an instance that is asked stands nowhere. An accessor of a request that asks again gets another one, and
+    // nobody gets one that trapped, or was left for want of stack, in whatever state it is.
+    instance = undefined;
     try {
-      const at = asked.evaluate(asked[entrypoint], input, length);
+      const at = evaluate(asked);
       const answer = read(asked.view(), at);
-      if (asked.memory.buffer.byteLength - asked.firstBytes > keptGrowth) instance = undefined;
+      keep(asked);
       return answer;
     } catch (cause) {
-      const error =
-        cause instanceof WasmPolicyError
-          ? cause
-          : new WasmPolicyError("fault", "the module trapped", { cause });
-      // What trapped may be in any state. An abort comes before anything is decided, and the next request begins anew.
-      if (error.code !== "input" || asked.memory.buffer.byteLength - asked.firstBytes > keptGrowth)
-        instance = undefined;
-      throw error;
+      if (!(cause instanceof WasmPolicyError))
+        throw new WasmPolicyError("fault", "the module trapped", { cause });
+      // An abort comes before anything is decided, and the next request begins anew.
+      if (cause.code === "input") keep(asked);
+      throw cause;
     }
   };
+  const askBytes = (input: Uint8Array, entrypoint: Entrypoint) => {
+    const length = lengthOf(input);
+    if (length > maxInput) throw new WasmPolicyError("input", "wardline: the input is too large");
+    return (asked: PolicyInstance) => asked.evaluate(asked[entrypoint], input, length);
+  };
+  const askFacts = (request: unknown, entrypoint: Entrypoint) => (asked: PolicyInstance) =>
+    asked.evaluateFacts(asked[entrypoint], request, maxInput);
   return {
-    decide: (input) => ask(input, "decision", readDecision),
-    allows: (input) => ask(input, "allow", readPermit),
-    memory: () => instance?.memory.buffer.byteLength ?? 0,
+    decide: (input) => ask(askBytes(input, "decision"), readDecision),
+    allows: (input) => ask(askBytes(input, "allow"), readPermit),
+    decideObject: (request) => ask(askFacts(request, "decision"), readDecision),
+    allowsObject: (request) => ask(askFacts(request, "allow"), readPermit),
+    memory: () => instance?.view().length ?? 0,
   };
 }
+
+type Entrypoint = "decision" | "allow";
 
 function compiledModule(module: Uint8Array | WasmModule): WasmModule {
   if (module instanceof (webAssembly.Module as unknown as new () => object)) return module;

@@ -34,6 +34,9 @@ interface Platform {
     label: "utf-8",
     options: { readonly fatal: true; readonly ignoreBOM: true },
   ) => { readonly decode: (bytes: Uint8Array) => string };
+  readonly TextEncoder: new () => {
+    readonly encodeInto: (text: string, to: Uint8Array) => { readonly written: number };
+  };
 }
 
 const platform = globalThis as unknown as Platform;
@@ -45,4 +48,11 @@ const decoder = new platform.TextDecoder("utf-8", { fatal: true, ignoreBOM: true
 /** The text of UTF-8 bytes. Throws a TypeError where they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
+}
+
+const encoder = new platform.TextEncoder();
+
+/** Writes a text as UTF-8 and gives its length. There must be room for three bytes for each of its units. */
+export function encodeUtf8(text: string, to: Uint8Array): number {
+  return encoder.encodeInto(text, to).written;
 }

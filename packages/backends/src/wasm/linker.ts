@@ -192,7 +192,7 @@ function startCode(
 }
 
 function isAbi(name: string): boolean {
-  return name.startsWith("opa_") || name === "eval" || name === "builtins" || name === "entrypoints";
+  return /^(?:opa_.*|wardline_.*|eval|builtins|entrypoints)$/.test(name);
 }
 
 function section(id: number, parts: readonly Bytes[]): Uint8Array {

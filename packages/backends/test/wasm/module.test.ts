@@ -36,7 +36,7 @@ function same(program: Program, requests: readonly string[]): readonly string[] 
 }
 
 describe("a module", () => {
-  it("is valid, asks its host for memory and an abort, and has the exports of the ABI 1.3 and no other", async () => {
+  it("is valid, asks its host for memory and an abort, and has the exports of the ABI 1.3, two of its own and no other", async () => {
     for (const program of [small, generatedProgram(new Choose(3)), { ...small, tables: [] }]) {
       const bytes = compileWasm(program);
       await validate(bytes);
@@ -51,7 +51,7 @@ describe("a module", () => {
         "builtins entrypoints eval memory opa_eval opa_eval_ctx_get_result opa_eval_ctx_new opa_eval_ctx_set_data " +
           "opa_eval_ctx_set_entrypoint opa_eval_ctx_set_input opa_free opa_heap_blocks_restore opa_heap_blocks_stash opa_heap_ptr_get " +
           "opa_heap_ptr_set opa_heap_stash_clear opa_json_dump opa_json_parse opa_malloc opa_value_add_path opa_value_dump opa_value_free " +
-          "opa_value_parse opa_value_remove_path opa_wasm_abi_minor_version opa_wasm_abi_version",
+          "opa_value_parse opa_value_remove_path opa_wasm_abi_minor_version opa_wasm_abi_version wardline_begin wardline_decide",
       );
     }
   });

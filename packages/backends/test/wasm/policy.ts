@@ -1,4 +1,4 @@
-/** A module in the hands of the unmodified SDK, and of our own host beside it: bytes are given to both, and both must say the same. */
+/** A module in the hands of the unmodified SDK, and of our own host beside it: both must say the same. */
 import { compileWasm, loadWasmPolicy, WasmPolicyError } from "@wardline/backends";
 import type { Program } from "@wardline/core";
 import { opa } from "./sdk.ts";
@@ -24,30 +24,35 @@ export function policyOf(module: Uint8Array): Policy {
   };
   const host = loadWasmPolicy(module);
   return {
-    decision: (input) =>
-      same(
-        input,
-        () => only(loaded.evaluate(input)),
-        (bytes) => host.decide(bytes),
-      ),
+    decision: (input) => same(input, () => only(loaded.evaluate(input)), [host.decide, host.decideObject]),
     allow: (input) =>
-      same(
-        input,
-        () => only(loaded.evaluate(input, "wardline/allow")),
-        (bytes) => host.allows(bytes),
-      ),
+      same(input, () => only(loaded.evaluate(input, "wardline/allow")), [host.allows, host.allowsObject]),
     memory: () => loaded.mem.buffer.byteLength,
   };
 }
 
-/** What the SDK answers or throws, which is what the host answers or throws. */
-function same(input: unknown, bySdk: () => unknown, byHost: (input: Uint8Array) => unknown): unknown {
-  if (!(input instanceof ArrayBuffer)) return bySdk();
-  const [wanted, found] = [attempt(bySdk), attempt(() => byHost(new Uint8Array(input)))];
-  if (JSON.stringify(wanted) !== JSON.stringify(found))
-    throw new Error(`the SDK and the host differ: ${JSON.stringify(wanted)}, ${JSON.stringify(found)}`);
+/** What the SDK answers or throws, which is what the host answers or throws by each of its doors. */
+function same(
+  input: unknown,
+  bySdk: () => unknown,
+  [ofBytes, ofObject]: readonly [(input: Uint8Array) => unknown, (request: unknown) => unknown],
+): unknown {
+  const wanted = attempt(bySdk);
+  const text = input instanceof ArrayBuffer ? textOf(input) : JSON.stringify(input);
+  const found = [
+    ...(input instanceof ArrayBuffer ? [attempt(() => ofBytes(new Uint8Array(input)))] : []),
+    // A text that is no JSON has no object. Its keys and numbers have the one reading of JSON.parse.
+    ...("answer" in wanted && text !== undefined ? [attempt(() => ofObject(JSON.parse(text)))] : []),
+  ];
+  for (const one of found)
+    if (JSON.stringify(one) !== JSON.stringify(wanted))
+      throw new Error(`the SDK and the host differ: ${JSON.stringify(wanted)}, ${JSON.stringify(one)}`);
   if ("thrown" in wanted) throw wanted.thrown;
   return wanted.answer;
+}
+
+function textOf(input: ArrayBuffer): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(input);
 }
 
 /** An answer, or the message that was thrown. Of a trap no host tells more than that there was one. */

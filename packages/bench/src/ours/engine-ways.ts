@@ -32,6 +32,14 @@ export function engineWays(program: Program, requests: readonly RequestDocument[
       const inputs = requests.map(bytesOf);
       return (n) => policy.allows(inputs[n] as Uint8Array);
     }),
+    attempt("Wardline wasm by the thin host, object", () => {
+      const policy = loadWasmPolicy(compileWasm(program));
+      return (n) => policy.decideObject(requests[n]).outcome === "permit";
+    }),
+    attempt("Wardline wasm by the thin host, object, yes or no", () => {
+      const policy = loadWasmPolicy(compileWasm(program));
+      return (n) => policy.allowsObject(requests[n]);
+    }),
     attempt("Wardline wasm by OPA's SDK, bytes", () => wasm(program, requests.map(encode))),
     attempt("Wardline wasm by OPA's SDK, object", () => wasm(program, requests)),
     attempt("Wardline oracle", () => (n) => evaluate(program, requests[n]).outcome === "permit"),

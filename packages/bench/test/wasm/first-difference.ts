@@ -48,19 +48,23 @@ export function firstDifference(
       const allow = answer(bytes, "wardline/allow");
       const own = JSON.stringify(host.decide(new Uint8Array(bytes)));
       const ownAllow = host.allows(new Uint8Array(bytes));
+      const ofObject = JSON.stringify(host.decideObject(request));
+      const allowOfObject = host.allowsObject(request);
       tally(seen, wanted as ReturnType<typeof evaluate>);
       const isPermit = (wanted as { readonly outcome: unknown }).outcome === "permit";
       const same =
         isDeepStrictEqual(decision, wanted) &&
         isDeepStrictEqual(JSON.parse(own), wanted) &&
         allow === isPermit;
-      if (!same || ownAllow !== isPermit)
+      if (!same || ownAllow !== isPermit || ofObject !== own || allowOfObject !== isPermit)
         return {
           seed,
           decision,
           allow,
           own,
           ownAllow,
+          ofObject,
+          allowOfObject,
           wanted,
           damage,
           text,
