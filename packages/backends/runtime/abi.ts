@@ -36,6 +36,7 @@ function decide(entrypoint: u32): u32 {
 }
 
 export function opa_eval(_: u32, entrypoint: u32, data: u32, input: u32, length: u32, heapAt: u32, format: u32): u32 {
+  begun = false;
   setHeap(heapAt);
   ensure(0);
   readDocument(input, length);
@@ -45,14 +46,19 @@ export function opa_eval(_: u32, entrypoint: u32, data: u32, input: u32, length:
 // Beside the ABI: a host that holds the facts can write each of them as JSON and note at its leaf where it stands, without the
 // document around them. It reads the tree of document.ts: if that takes another form, these functions take other names.
 
+let begun: bool = false;
+
 /** Forgets the last request and gives the root of the tree. */
 export function wardline_begin(): u32 {
+  begun = true;
   memory.fill(config(STATE), 0, config(STATE_LENGTH));
   return config(ROOT);
 }
 
-/** Decides on the facts that were noted since. The heap begins after them. */
+/** Decides on the facts that were noted since, once: what was found of them still stands afterwards. The heap begins after them. */
 export function wardline_decide(entrypoint: u32, heapAt: u32): u32 {
+  if (!begun) unreachable();
+  begun = false;
   setHeap(heapAt);
   ensure(0);
   return decide(entrypoint);

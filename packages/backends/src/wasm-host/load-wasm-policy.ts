@@ -53,7 +53,7 @@ export function loadWasmPolicy(
     throw new RangeError(`maxInput is a whole number from 1 to ${mostInput}`);
   const compiled = compiledModule(module);
   checkModule(compiled);
-  let instance: PolicyInstance | undefined = makeInstance(compiled);
+  let instance: PolicyInstance | undefined = firstInstance(compiled);
 
   const readDecision = decisionReader();
   const keep = (asked: PolicyInstance) => {
@@ -63,11 +63,12 @@ export function loadWasmPolicy(
     evaluate: (asked: PolicyInstance) => number,
     read: (memory: Uint8Array, at: number) => T,
   ): T => {
-    const asked = instance ?? makeInstance(compiled);
+    let asked = instance;
     // Invariant: an instance that is asked stands nowhere. An accessor of a request that asks again gets another one, and
     // nobody gets one that trapped, or was left for want of stack, in whatever state it is.
     instance = undefined;
     try {
+      asked ??= makeInstance(compiled);
       const at = evaluate(asked);
       const answer = read(asked.view(), at);
       keep(asked);
@@ -76,7 +77,7 @@ export function loadWasmPolicy(
       if (!(cause instanceof WasmPolicyError))
         throw new WasmPolicyError("fault", "the module trapped", { cause });
       // An abort comes before anything is decided, and the next request begins anew.
-      if (cause.code === "input") keep(asked);
+      if (cause.code === "input" && asked !== undefined) keep(asked);
       throw cause;
     }
   };
@@ -97,6 +98,16 @@ export function loadWasmPolicy(
 }
 
 type Entrypoint = "decision" | "allow";
+
+/** Whatever goes wrong before there is a request is the module's fault. */
+function firstInstance(module: WasmModule): PolicyInstance {
+  try {
+    return makeInstance(module);
+  } catch (cause) {
+    if (cause instanceof WasmPolicyError && cause.code === "module") throw cause;
+    throw new WasmPolicyError("module", "the module does not start", { cause });
+  }
+}
 
 function compiledModule(module: Uint8Array | WasmModule): WasmModule {
   if (module instanceof (webAssembly.Module as unknown as new () => object)) return module;

@@ -88,9 +88,21 @@ describe("the host loads", () => {
         written("i32.const 0", '(global (export "opa_free") i32 (i32.const 0))'),
         /it exports opa_free: global$/,
       ],
+      [written("i32.const 0", "(func $go unreachable) (start $go)"), /the module does not start$/],
+      [
+        written("i32.const 0", "(func $go (call $abort (i32.const 8))) (start $go)"),
+        /the module does not start$/,
+      ],
+      [written("i32.const 0", '(data (i32.const 9) "x")'), /the module does not start$/],
+      [written("i32.const 0", '(data (i32.const 9) "\\5cu0077")'), /the module does not start$/],
+      [written("i32.const 0", '(data (i32.const 10) "x")'), /no wardline\/decision and wardline\/allow$/],
+      [written("i32.const 0", '(data (i32.const 512) "[]")'), /asks its host for functions$/],
       [written("i32.const 0", "", "", 2), /version 1\.2 of the ABI, not 1\.3$/],
     ];
-    for (const [bytes, message] of refused) expect(() => loadWasmPolicy(bytes)).toThrow(message);
+    for (const [bytes, message] of refused) {
+      expect(() => loadWasmPolicy(bytes)).toThrow(message);
+      expect(codeOf(() => loadWasmPolicy(bytes))).toBe("module");
+    }
     const parsed = tools.parseWat(
       "asks.wat",
       `(module (import "env" "opa_builtin0" (func (param i32 i32) (result i32))) (import "env" "memory" (memory 1)))`,

@@ -86,6 +86,31 @@ describe("a host", () => {
     expect(messages.length).toBe(20);
   });
 
+  it("that notes facts itself gets one answer for them, and none without them", () => {
+    const memory = new WebAssembly.Memory({ initial: 5 });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(module), {
+      env: { memory, opa_abort: () => {} },
+    });
+    const raw = instance.exports as unknown as Readonly<
+      Record<string, (...args: readonly number[]) => number>
+    >;
+    const heap = raw["opa_heap_ptr_get"]!();
+    const decide = () => {
+      const at = raw["wardline_decide"]!(0, heap);
+      const bytes = new Uint8Array(memory.buffer);
+      return JSON.parse(new TextDecoder().decode(bytes.subarray(at, bytes.indexOf(0, at)))) as unknown;
+    };
+    expect(decide).toThrow(WebAssembly.RuntimeError);
+    raw["wardline_begin"]!();
+    expect(decide()).toEqual([{ result: invalid }]);
+    expect(decide).toThrow(WebAssembly.RuntimeError);
+    raw["wardline_begin"]!();
+    const input = new Uint8Array(bytesOf(JSON.stringify(requests(1)[0])));
+    new Uint8Array(memory.buffer).set(input, heap);
+    raw["opa_eval"]!(0, 0, 0, heap, input.length, heap + input.length, 0);
+    expect(decide).toThrow(WebAssembly.RuntimeError);
+  });
+
   it("may load data, which changes nothing", () => {
     const policy = opa.loadPolicySync(module);
     const all = requests(20);
