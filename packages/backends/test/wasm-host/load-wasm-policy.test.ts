@@ -182,7 +182,11 @@ describe("memory", () => {
   it("does not grow over many requests, and what a large one took is given back", () => {
     const policy = loadWasmPolicy(module);
     const first = policy.memory();
-    for (let i = 0; i < 20_000; i += 1) policy.allows(bytesOf(good));
+    const object: unknown = JSON.parse(good);
+    for (let i = 0; i < 20_000; i += 1) {
+      policy.allows(bytesOf(good));
+      policy.allowsObject(object);
+    }
     expect(policy.memory()).toBe(first);
     const items = Array.from({ length: 400_000 }, (_, i) => `"${i}"`).join();
     const large = bytesOf(requestText(`{"n":1,"set":[${items}]}`));

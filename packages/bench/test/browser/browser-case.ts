@@ -6,7 +6,7 @@ export interface BrowserCase {
   readonly inputs: readonly string[];
 }
 
-/** By case and input: the decision and the permit, or what was thrown. */
+/** By case and input: the decision and the permit, or what was thrown; then the decision on the object, if it is JSON. */
 export interface BrowserAnswers {
   readonly browser: string;
   readonly answers: readonly (readonly (readonly unknown[])[])[];

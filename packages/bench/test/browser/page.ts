@@ -13,10 +13,20 @@ async function main(): Promise<BrowserAnswers> {
       inputs.map((input) => [
         answerOf(() => policy.decide(bytesOf(input))),
         answerOf(() => policy.allows(bytesOf(input))),
+        ...objectOf(input).map((request) => answerOf(() => policy.decideObject(request))),
       ]),
     );
   }
   return { browser: navigator.userAgent, answers };
+}
+
+/** The request, if the bytes are JSON. */
+function objectOf(input: string): readonly unknown[] {
+  try {
+    return [JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytesOf(input)))];
+  } catch {
+    return [];
+  }
 }
 
 function answerOf(ask: () => unknown): unknown {

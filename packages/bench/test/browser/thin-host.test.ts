@@ -86,7 +86,8 @@ test.skipIf("missing" in chromium)(
         const decision = evaluate(program, JSON.parse(text));
         const kind = decision.reason ?? decision.outcome;
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
-        return [JSON.parse(JSON.stringify(decision)) as unknown, decision.outcome === "permit"];
+        const document: unknown = JSON.parse(JSON.stringify(decision));
+        return [document, decision.outcome === "permit", document];
       });
       expect(answers[n]).toEqual([...wanted, ...refused.map(([, thrown]) => [thrown, thrown])]);
     }
