@@ -196,6 +196,9 @@ function readingsOf(context: ReaderContext, slots: readonly Slot[]): readonly Pl
     const found = bySource.get(JSON.stringify(reference));
     if (found !== undefined) return found.id;
     const path = slotPath(reference);
+    // Invariant: one reading for each reference, since whoever stands behind it asks the slot that it fills.
+    const known = placed.get(path.join("\0"));
+    if (known !== undefined) return known.reading.slot;
     const slot = context.extraSlot();
     placed.set(path.join("\0"), { path, reading: presenceOf(path.at(-1) as string, slot) });
     return slot;
