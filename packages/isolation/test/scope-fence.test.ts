@@ -136,6 +136,44 @@ describe("every view is fenced", () => {
           .select("u.n")
           .where("u.n", "=", 1),
     ],
+    [
+      "at a sub-select that stands for a value, which fails where it has two rows",
+      (db) =>
+        books(db).where((eb) =>
+          eb(
+            eb.selectFrom("branches").select("branches.id").whereRef("branches.id", "=", "books.branch_id"),
+            "is not",
+            null,
+          ),
+        ),
+    ],
+    [
+      "at a sub-select that is a condition itself",
+      (db) =>
+        books(db).where((eb) =>
+          eb.selectFrom("books as b").select("b.rare").whereRef("b.id", "=", "books.id").$asScalar(),
+        ),
+    ],
+    [
+      "at a sub-select in the selection, which a condition outside may pull in",
+      (db) =>
+        db
+          .selectFrom((eb) =>
+            eb
+              .selectFrom("books")
+              .select((inner) => [
+                "books.id",
+                inner
+                  .selectFrom("branches")
+                  .select("branches.id")
+                  .whereRef("branches.id", "=", "books.branch_id")
+                  .as("branch"),
+              ])
+              .as("b"),
+          )
+          .select("b.id")
+          .where("b.branch", "is not", null),
+    ],
     ["at a value in the text", (db) => books(db).where((eb) => eb("copies", "=", eb.lit(1)))],
   ])("%s", async (_, build) => {
     const fences = await fencesOf(build);

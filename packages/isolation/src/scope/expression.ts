@@ -82,10 +82,16 @@ export function expression(rewriting: Rewriting, scope: Scope, node: OperationNo
       onlyKeys(node, ["values"]);
       return sql`(${joined((node as TupleNode).values.map(inner), ", ")})`;
     case "SelectQueryNode":
-      return sql`(${unsealed(rewriting.select(node, scope)).text})`;
+      return sql`(${unsealed(scalarSelect(rewriting, scope, node)).text})`;
     default:
       return refuseNode(node, "expression");
   }
+}
+
+/** A sub-select in place of one value. The server raises an error where it has two rows, and so could tell of a row outside. */
+export function scalarSelect(rewriting: Rewriting, scope: Scope, node: OperationNode): Derived {
+  rewriting.fence.keep();
+  return rewriting.select(node, scope);
 }
 
 /** The column that a reference names, sealed or not. */

@@ -1,7 +1,8 @@
 /**
  * Which statements may look through the guarded views. The planner may run a caller's operator on rows that a view leaves
  * out; only an operator that the server calls leakproof cannot tell of them, by an error or otherwise. So one that is not
- * on the list, on a type that is not known, or anything that is no operator keeps every view of the statement fenced.
+ * on the list, on a type that is not known, or anything that is no operator keeps every view of the statement fenced. A
+ * sub-select in place of a value is one such thing: it raises an error where it has two rows.
  */
 import type {
   AndNode,

@@ -1,7 +1,7 @@
 /** What a select, or RETURNING, yields. `*` is spelt out, so that it means the columns of this view and no others. */
 import type { AliasNode, OperationNode, ReferenceNode, SelectionNode } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
-import { expression, resolveReference, withoutParens } from "./expression.ts";
+import { expression, resolveReference, scalarSelect, withoutParens } from "./expression.ts";
 import { aliasName, tableName } from "./identifier.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { resolveRelation, type Column, type Relation, type Scope } from "./relation.ts";
@@ -70,7 +70,7 @@ function aliased(rewriting: Rewriting, scope: Scope, node: AliasNode): Output {
     return output(relation, column, name);
   }
   if (of.kind === "SelectQueryNode") {
-    const derived = rewriting.select(of, scope);
+    const derived = scalarSelect(rewriting, scope, of);
     const only = derived.columns[0];
     if (only === undefined || derived.columns.length > 1)
       throw new UnsupportedQuery("query/unsupported-node", `the sub-select ${name} has not one column`);
