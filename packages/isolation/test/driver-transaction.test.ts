@@ -1,7 +1,9 @@
 /** Transactions, handles and contexts: one context for a transaction's whole life, and nothing of it after. */
-import { sql } from "kysely";
+import { Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ContextGate } from "../src/contracts.ts";
+import type { ContextGate, PolicyGuard } from "../src/contracts.ts";
+import { decideRow } from "../src/driver/decide-row.ts";
+import { createGuardedDialect } from "../src/driver/dialect.ts";
 import {
   ada,
   auditOf,
@@ -13,6 +15,7 @@ import {
   openLibrary,
   type Handle,
   type Library,
+  type Tables,
 } from "./driver-library.ts";
 
 let library: Library;
@@ -323,7 +326,10 @@ describe("contexts and handles", () => {
     let who = "ada";
     const { options } = handle(library, "north", ada);
     const changing = handle(library, "north", ada, {
-      facts: () => ({ ...options.facts(), principal: { ...options.facts().principal, id: who } }),
+      facts: (guard) => ({
+        ...options.facts(guard),
+        principal: { ...options.facts(guard).principal, id: who },
+      }),
     });
     const failure = changing.db.transaction().execute(async (trx) => {
       await trx.updateTable("books").set({ title: "x" }).execute();
@@ -332,6 +338,33 @@ describe("contexts and handles", () => {
     });
     expect(await codeOf(failure)).toBe("IsolationViolation handle/no-context");
     expect(await titles("north")).not.toContain("x");
+  });
+
+  test("one transaction asks for the facts of one policy, whatever is loaded meanwhile", async () => {
+    const { options } = handle(library, "north", ada);
+    const asked: unknown[] = [];
+    const facts = (guard: PolicyGuard) => {
+      asked.push(guard);
+      return options.facts(guard);
+    };
+    // Another policy each time that it is looked up.
+    const reloading = Object.defineProperty({ ...options, facts }, "guard", {
+      get: () => ({ ...library.guards.north }),
+      enumerable: true,
+    });
+    const db = new Kysely<Tables>({ dialect: createGuardedDialect(reloading) });
+    await db.transaction().execute(async (trx) => {
+      await trx.selectFrom("books").selectAll().execute();
+      await trx.selectFrom("books").selectAll().execute();
+    });
+    const before = asked.splice(0);
+    expect(before.length).toBeGreaterThan(1);
+    expect(new Set(before).size).toBe(1);
+    expect(before[0]).toMatchObject({ revision: "rev-1" });
+    await decideRow(reloading, "read", "Book", idOf("book", "north", 1));
+    expect(asked.length).toBeGreaterThan(1);
+    expect(new Set(asked).size).toBe(1);
+    expect(asked[0]).toMatchObject({ revision: "rev-1" });
   });
 
   test("a context that cannot be entered lets nothing run, and leaves no transaction open", async () => {

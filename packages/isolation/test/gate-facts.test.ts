@@ -139,7 +139,7 @@ describe("decisions", () => {
     const ask = (number: number): Promise<string | undefined> =>
       inNorth(async (session) => {
         const source = sourceOf("north");
-        const facts = await closePrincipal(session, source, options.facts(), {});
+        const facts = await closePrincipal(session, source, options.facts(options.guard), {});
         const rows = await loadRows(session, source, books, [book(number)]);
         const [row] = await collectFacts(session, source, books, [...rows.values()] as RowDocument[]);
         if (row === undefined) throw new Error("no row");

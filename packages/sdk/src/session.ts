@@ -1,6 +1,12 @@
 /** One principal on one tenant's handle: the only way to the database. */
 import type { Filter } from "@wardline/backends";
-import { createGuardedDialect, decideRow, knownFacts, type GuardedDialectOptions } from "@wardline/isolation";
+import {
+  createGuardedDialect,
+  decideRow,
+  knownFacts,
+  type GuardedDialectOptions,
+  type PolicyGuard,
+} from "@wardline/isolation";
 import type { Attributes, Decision, KnownFacts } from "@wardline/core";
 import { clockAt, instantFromDate } from "@wardline/core";
 import { Kysely } from "kysely";
@@ -28,9 +34,8 @@ export class Session<Tables = AnyTables> {
     const { model } = parts.policy().program;
     const { document, parents } = readPrincipal(model, parts.tenant, principal);
     const contextFacts = readFacts("context", model.context, context);
-    const facts = (): KnownFacts => {
+    const facts = ({ program: { slots, settings } }: PolicyGuard): KnownFacts => {
       const now = instantFromDate(parts.clock());
-      const { slots, settings } = parts.policy().program;
       const readsClock = slots.some(({ source }) => source.from === "clock");
       return {
         tenant: { id: parts.tenant, attributes: parts.attributes },

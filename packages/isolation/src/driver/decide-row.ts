@@ -14,12 +14,14 @@ const unseen: Decision = { outcome: "deny", rules: [], obligations: [], reason: 
 
 /** For `updates`, what the policy says of the row as it is, before and after. `creates` has no stored row to ask about. */
 export async function decideRow(
-  options: GuardedDialectOptions,
+  given: GuardedDialectOptions,
   action: string,
   entityName: string,
   id: string,
 ): Promise<Decision> {
-  const { guard } = options;
+  // One policy for the facts and for the rules, whatever is loaded in between.
+  const { guard } = given;
+  const options = { ...given, guard };
   const { model } = guard.program;
   const entity = model.entities.find((candidate) => candidate.name === entityName);
   const kind = model.actions.find(

@@ -13,8 +13,11 @@ export interface GuardedDialectOptions {
   readonly inForce?: () => boolean;
   readonly sealer: Sealer;
   readonly audit: AuditLog;
-  /** Who asks, asked for anew at every statement. The tenant and the principal may not change within a transaction. */
-  readonly facts: () => KnownFacts;
+  /**
+   * Who asks, asked for anew at every statement, for the policy that the transaction has. The tenant and the principal may not
+   * change within a transaction.
+   */
+  readonly facts: (guard: PolicyGuard) => KnownFacts;
   /** Direct parents that come with the session, by entity; closed over the database. */
   readonly sessionParents: IdsByEntity;
   readonly clock: () => Date;
@@ -37,11 +40,12 @@ export interface Identity {
 /** The facts of now. Throws `handle/revoked`, `handle/no-policy`, and `handle/no-context` where they name no tenant or another policy's. */
 export function presentFacts(options: GuardedDialectOptions): KnownFacts {
   refuseRevoked(options);
-  const facts = options.facts() as KnownFacts | undefined;
+  const { guard } = options;
+  const facts = options.facts(guard) as KnownFacts | undefined;
   const named = [facts?.tenant?.id, facts?.principal?.type, facts?.principal?.id];
   if (facts === undefined || !named.every((name) => typeof name === "string" && name !== ""))
     throw new IsolationViolation("handle/no-context", "there is no tenant or no principal here");
-  if (facts.tenant.id !== options.guard.program.tenant)
+  if (facts.tenant.id !== guard.program.tenant)
     throw new IsolationViolation("handle/no-context", "the policy is another tenant's");
   return facts;
 }
