@@ -125,7 +125,7 @@ test.each([
       principal: { type: "Member", id: "m", tenant: "north", roles: ["reader"] },
       action: { name: "read" },
       resource: { type: "Book", id: "b", tenant: "north", attributes: { shelf: id } },
-      references: { "resource.shelf": found },
+      references: found === undefined ? {} : { "resource.shelf": found },
     };
     const expected = evaluate(program, request);
     expect(decide(request)).toEqual(expected);

@@ -150,8 +150,13 @@ describe("every view is fenced", () => {
     [
       "at a sub-select that is a condition itself",
       (db) =>
-        books(db).where((eb) =>
-          eb.selectFrom("books as b").select("b.rare").whereRef("b.id", "=", "books.id").$asScalar(),
+        books(db).where(
+          (eb) =>
+            eb
+              .selectFrom("books as b")
+              .select("b.rare")
+              .whereRef("b.id", "=", "books.id")
+              .$asScalar() as never,
         ),
     ],
     [
