@@ -6,7 +6,7 @@ import { startOpa, type Opa } from "../opa/start-opa.ts";
 import { connect, type SqlDatabase } from "../postgres/connect.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
 import { requestText } from "./answer.ts";
-import { refusableAsync, type AnyTargetMaker, type SkippedTarget } from "./target.ts";
+import { refusableAsync, type AnyTargetMaker, type BatchTarget, type SkippedTarget } from "./target.ts";
 
 export interface Outside {
   readonly targets: readonly AnyTargetMaker[];
@@ -74,13 +74,17 @@ function loneSurrogate(request: unknown): string | undefined {
 export function regoTarget(opa: Opa): AnyTargetMaker {
   return (program) =>
     refusableAsync("rego", async () => {
-      const text = compileRego(program);
-      return {
-        name: "rego",
-        cannotAsk: loneSurrogate,
-        decideAll: (requests) => opa.decide(text, requests.map(requestText)),
-      };
+      return await Promise.resolve(policyTarget(opa, compileRego(program)));
     });
+}
+
+/** A policy in the stock OPA. */
+export function policyTarget(opa: Opa, text: string): BatchTarget {
+  return {
+    name: "rego",
+    cannotAsk: loneSurrogate,
+    decideAll: (requests) => opa.decide(text, requests.map(requestText)),
+  };
 }
 
 /** What OPA itself makes of our Rego, in the unmodified host, given each request as bytes. */

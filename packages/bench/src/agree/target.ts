@@ -105,9 +105,10 @@ export const closureTarget: TargetMaker = (program) => ({
   decide: compileClosures(program).decide,
 });
 
-/** The module in the unmodified host, given the request as bytes. */
-export const wasmTarget: TargetMaker = (program) => {
-  const module = compileWasm(program);
+export const wasmTarget: TargetMaker = (program) => moduleTarget(compileWasm(program));
+
+/** A module in the unmodified host, given the request as bytes. */
+export function moduleTarget(module: Uint8Array): Target {
   const policy = opa.loadPolicySync(new Uint8Array(module).buffer);
   const encoder = new TextEncoder();
   return {
@@ -121,7 +122,7 @@ export const wasmTarget: TargetMaker = (program) => {
       return results[0]?.result;
     },
   };
-};
+}
 
 /** The oracle on the program as it is after a journey through JSON. */
 export const loadedTarget: TargetMaker = (program) => {

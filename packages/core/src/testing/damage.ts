@@ -2,15 +2,13 @@
 import type { KnownFacts, RequestDocument } from "../decision/request.ts";
 import type { Program, Table } from "../ir/program.ts";
 import { slotPath, type Slot } from "../ir/slot.ts";
-import type { ValueType } from "../value/type.ts";
 import type { Random } from "../search/random.ts";
+import { badPairs, badValues, type Json } from "./bad-values.ts";
 
 interface Damaged {
   readonly request: unknown;
   readonly damage: string;
 }
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** One request, damaged in one place. */
 export function damage(
@@ -132,79 +130,6 @@ function harm(random: Random, request: Json, slot: Slot): string {
     roll < 4 ? null : random.pick(slot.source.from === "relation" ? badPairs : badValues(slot.type));
   setAt(request, path, value);
   return `${path.join(".")} is ${JSON.stringify(value).slice(0, 80)}`;
-}
-
-const badPairs: readonly Json[] = [
-  [{ from: "a" }],
-  [{ from: 1, to: "a" }],
-  [null],
-  {},
-  "x",
-  [["a", "b"]],
-  [{ from: "a", to: "b\0" }],
-];
-
-const badTexts: readonly Json[] = ["a\0b", "\uD800", "x\uDC00y", 1, true, {}, []];
-
-/** Values that are not of a type, most of them nearly so. */
-function badValues(type: ValueType): readonly Json[] {
-  switch (type.kind) {
-    case "set":
-      return [...badValues(type.of).map((value) => [value]), "x", {}, 0, [[]], [null]];
-    case "bool":
-      return ["true", 0, 1, "", [], {}];
-    case "int":
-      return [0.5, 2 ** 53, -(2 ** 53), 1e300, "1", true, type.max + 1, type.min - 1, [1]];
-    case "duration":
-      return [0.5, 2 ** 53, -(2 ** 53), 1e300, "1", "5m", true];
-    case "decimal":
-      return [
-        1,
-        "1",
-        "+1.00",
-        "01.00",
-        "-0.00",
-        "1.000000000000000000000",
-        "1e2",
-        "",
-        ".50",
-        "1.",
-        "NaN",
-        " 1.00",
-        "١.٠٠",
-      ];
-    case "instant":
-      return [
-        "2026-01-05",
-        "2026-01-05T12:00:00Z",
-        "2026-02-30T00:00:00.000000Z",
-        "2026-01-05T24:00:00.000000Z",
-        "0000-01-01T00:00:00.000000Z",
-        "2023-02-29T00:00:00.000000Z",
-        "2026-01-05T12:00:00.000000+00",
-        0,
-        "",
-      ];
-    case "enum":
-      return [
-        "",
-        "__proto__",
-        "toString",
-        (type.values[0] ?? "").toUpperCase(),
-        `${type.values[0] ?? ""} `,
-        0,
-        [],
-        null,
-      ];
-    case "string":
-    case "entity":
-      return badTexts;
-    case "uuid":
-    case "ip":
-    case "date":
-    case "time":
-      return badTexts;
-  }
 }
 
 /** A deep copy that keeps −0. */

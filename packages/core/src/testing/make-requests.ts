@@ -153,7 +153,7 @@ function makeAsker(random: Random, from: Case, program: Program): Asker {
     context: proved === false ? context : { ...context, ...proved },
     now: random.pick(world.pools({ kind: "instant" })) as string,
     limits: new Map(
-      limitedRules(program).map((rule) => [rule, { left: random.pick([0, 1, 9]), ...waitOf(random) }]),
+      limitedRules(program).map((rule) => [rule, { left: random.pick([0, 0, 1, 9]), ...waitOf(random) }]),
     ),
   };
 }

@@ -1,0 +1,55 @@
+/**
+ * `mutate [closure|wasm|rego|sql …] [--only N,…] [--cases N] [--seed S]`: breaks each backend in one place after the other and
+ * asks it as the agreement run does. Exit 1 if a break is not caught; 2 if it can't be asked.
+ */
+import { parseArgs } from "node:util";
+import { backends, type Backend } from "./mutate/fault.ts";
+import { faultsOf } from "./mutate/faults.ts";
+import { hunt, type Outcome } from "./mutate/hunt.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: "string" },
+    cases: { type: "string", default: "1500" },
+    seed: { type: "string", default: "20261126" },
+  },
+});
+const isBackend = (name: string): name is Backend => backends.some((backend) => backend === name);
+const chosen = positionals.filter(isBackend);
+const only = values.only?.split(",").map(Number);
+const [cases, seed] = [Number(values.cases), Number(values.seed)];
+const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
+if (
+  chosen.length < positionals.length ||
+  only?.every(isCount) === false ||
+  !isCount(cases) ||
+  !Number.isSafeInteger(seed)
+) {
+  process.stderr.write(
+    `usage: mutate [${backends.join("|")} …] [--only N,…: the faults of these numbers] [--cases N: at the most] [--seed S]\n`,
+  );
+  process.exit(2);
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+for (const backend of chosen.length === 0 ? backends : chosen) {
+  const all = faultsOf[backend];
+  const faults = all.filter((_, i) => only?.includes(i + 1) ?? true);
+  const started = performance.now();
+  const tell = ({ fault, caught }: Outcome) => {
+    const found =
+      caught === undefined ? "NOT CAUGHT" : `caught in case ${caught.cases}, question ${caught.questions}`;
+    say(`${backend} ${all.indexOf(fault) + 1}: ${fault.name}: ${found}`);
+  };
+  const outcomes = await hunt({ backend, faults, seed, cases, settled: tell });
+  if ("missing" in outcomes) {
+    say(`${backend}: not asked: ${outcomes.missing}`);
+    process.exitCode = 2;
+    continue;
+  }
+  const caught = outcomes.filter((outcome) => outcome.caught !== undefined);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  say(`${backend}: ${caught.length} of ${faults.length} caught, seed ${seed}, ${seconds} s`);
+  if (caught.length < faults.length) process.exitCode = 1;
+}

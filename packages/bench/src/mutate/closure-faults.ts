@@ -1,0 +1,211 @@
+/** Mistakes in the closures. */
+import type { Fault } from "./fault.ts";
+
+const at = (file: string) => `src/closure/${file}`;
+
+export const closureFaults: readonly Fault[] = [
+  {
+    name: "a negated atom is asked plainly",
+    file: at("condition.ts"),
+    from: "return condition.negated ? (state) => !atom(state) : atom;",
+    to: "return atom;",
+  },
+  {
+    name: "less than a constant lets the constant in",
+    file: at("compare.ts"),
+    from: "return ({ facts }) => (facts[slot] as number) < bound;",
+    to: "return ({ facts }) => (facts[slot] as number) <= bound;",
+  },
+  {
+    name: "of rules under one value the last is found",
+    file: at("rule-index.ts"),
+    from: "else bucket.push(rest);",
+    to: "else branch.under.set(value, [rest]);",
+  },
+  {
+    name: "decimals are ordered as texts",
+    file: at("compare.ts"),
+    from: "return orderDecimals as Order;",
+    to: "return orderTexts as Order;",
+  },
+  {
+    name: "the offset of now is left out",
+    file: at("compare.ts"),
+    from: 'return operand.kind === "now" ? operand.offset : 0;',
+    to: 'return operand.kind === "now" ? 0 : 0;',
+  },
+  {
+    name: "a fallback stands in for a value that is there",
+    file: at("operand.ts"),
+    from: "(state.facts[slot] as WireScalar | undefined) ?? fallback",
+    to: "(state.facts[slot] as WireScalar | undefined) && fallback",
+  },
+  {
+    name: "a false value is taken for an absent one",
+    file: at("operand.ts"),
+    from: "?? fallback;",
+    to: "|| fallback;",
+  },
+  {
+    name: "a set of one is empty",
+    file: at("members.ts"),
+    from: "return this.count === 0;",
+    to: "return this.count <= 1;",
+  },
+  {
+    name: "nothing lies in itself",
+    file: at("atom.ts"),
+    from: "if (same && a === b) return true;",
+    to: "if (same && a === b) return false;",
+  },
+  {
+    name: "ancestors are not looked at",
+    file: at("atom.ts"),
+    from: "return ancestors !== null && holds(state.facts[ancestors], b);",
+    to: "return false;",
+  },
+  {
+    name: "a relation goes both ways",
+    file: at("members.ts"),
+    from: "if (items[i] === from && items[i + 1] === to) return true;",
+    to: "if (items[i] === from && items[i + 1] === to) return true;\n      else if (items[i] === to && items[i + 1] === from) return true;",
+  },
+  {
+    name: "a network is one bit too wide",
+    file: at("ip.ts"),
+    from: "differing >>> (32 - left) !== 0",
+    to: "differing >>> (33 - left) !== 0",
+  },
+  {
+    name: "an IPv4 address lies in networks of IPv6",
+    file: at("ip.ts"),
+    from: "if (words.length !== network.words.length) return false;",
+    to: "",
+  },
+  {
+    name: "rows of other tenants are in scope",
+    file: at("table.ts"),
+    from: "(first.tenant < 0 || facts[first.tenant] === own) &&",
+    to: "",
+  },
+  {
+    name: "a shared row must be of the tenant",
+    file: at("table.ts"),
+    from: "tenant: isShared ? -1 : slotOf(",
+    to: 'tenant: isShared ? slotOf(context, table, ["principal", "id"]) : slotOf(',
+  },
+  {
+    name: "a share grants at home too",
+    file: at("table.ts"),
+    from: "const others = isOpen ? allOf(isHome ? pass.permits : pass.shares, state) : [];",
+    to: "const others = isOpen ? [...(isHome ? allOf(pass.permits, state) : []), ...allOf(pass.shares, state)] : [];",
+  },
+  {
+    name: "floors grant to principals of other tenants",
+    file: at("table.ts"),
+    from: "const floors = isHome ? allOf(pass.floors, state) : [];",
+    to: "const floors = allOf(pass.floors, state);",
+  },
+  {
+    name: "a ceiling bounds nothing",
+    file: at("table.ts"),
+    from: "if (pass.ceiling === null || pass.ceiling(state))\n    collect(",
+    to: "collect(",
+  },
+  {
+    name: "a tenant's forbid denies what a floor grants",
+    file: at("combine.ts"),
+    from: "return isFloored ? forbids.filter((forbid) => forbid.isPlatform) : forbids;",
+    to: "return forbids;",
+  },
+  {
+    name: "a tenant's require binds what a floor grants",
+    file: at("combine.ts"),
+    from: "binding: isFloored ? requires.filter((require) => require.isPlatform) : requires,",
+    to: "binding: requires,",
+  },
+  {
+    name: "a grant counts whose preconditions are not met",
+    file: at("entry.ts"),
+    from: "if (!met(state)) return false;",
+    to: "if (!met(state)) return true;",
+  },
+  {
+    name: "a limit of which one is left is exhausted",
+    file: at("entry.ts"),
+    from: "state.facts[limit.left] === 0;",
+    to: "(state.facts[limit.left] as number) <= 1;",
+  },
+  {
+    name: "the longest of the waits for a grant is told",
+    file: at("combine.ts"),
+    from: "Math.min(...known)",
+    to: "Math.max(...known)",
+  },
+  {
+    name: "a limit is drawn from where another grant has none",
+    file: at("combine.ts"),
+    from: "if (counted.every((grant) => grant.limit !== null)) counted.forEach(draw);",
+    to: "counted.forEach(draw);",
+  },
+  {
+    name: "the lowest level of audit is kept",
+    file: at("combine.ts"),
+    from: "level = Math.max(level, auditLevels.indexOf(duty.level));",
+    to: "level = level < 0 ? auditLevels.indexOf(duty.level) : Math.min(level, auditLevels.indexOf(duty.level));",
+  },
+  {
+    name: "an alternative that asks for an older proof is kept beside the fresher one",
+    file: at("alternatives.ts"),
+    from: "return b === null || (a !== null && a <= b);",
+    to: "return a === b;",
+  },
+  {
+    name: "alternatives stand in the order of the rules",
+    file: at("alternatives.ts"),
+    from: "a.way.length - b.way.length || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)",
+    to: "a.way.length - b.way.length",
+  },
+  {
+    name: "the strictest of the grants' masks is shown",
+    file: at("field-effects.ts"),
+    from: "const step = Math.min(...codes.map(stepOf));",
+    to: "const step = Math.max(...codes.map(stepOf));",
+  },
+  {
+    name: "of two masks that show equally much the first is kept",
+    file: at("field-effects.ts"),
+    from: "return rest.some((code) => code !== first) ? redact : first;",
+    to: "return first;",
+  },
+  {
+    name: "an Int may lie above its bound",
+    file: at("reading.ts"),
+    from: "!(value >= reading.min && value <= reading.max)",
+    to: "!(value >= reading.min)",
+  },
+  {
+    name: "minus zero is a decimal",
+    file: at("value-check.ts"),
+    from: "form.test(value) && !minusZero.test(value)",
+    to: "form.test(value)",
+  },
+  {
+    name: "every fourth year is a leap year",
+    file: at("value-check.ts"),
+    from: "year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)",
+    to: "year % 4 === 0",
+  },
+  {
+    name: "what stands behind an absent reference must be there",
+    file: at("reading.ts"),
+    from: "if (!optional && (behind < 0 || state.facts[behind] !== undefined)) return false;",
+    to: "if (!optional) return false;",
+  },
+  {
+    name: "a short text with half a surrogate pair is a value",
+    file: at("value-check.ts"),
+    from: "if (unit === 0 || (unit & 0xf800) === 0xd800)",
+    to: "if (unit === 0)",
+  },
+];
