@@ -8,7 +8,7 @@ export * from "./sql/compile-predicates.ts";
 export * from "./sql/compile-views.ts";
 export * from "./sql/policy-sql.ts";
 export * from "./sql/unsupported.ts";
-export { compileWasm } from "./wasm/compile-wasm.ts";
+export { compileWasm, type WasmOptions } from "./wasm/compile-wasm.ts";
 export * from "./wasm-host/index.ts";
 export * from "./bundle/build-bundle.ts";
 export * from "./bundle/open-bundle.ts";

@@ -3,9 +3,10 @@
  * It never answers anything that the module did not: whatever goes wrong is thrown.
  */
 import type { Decision } from "@wardline/core";
+import type { FilterAnswer } from "../residual/filter-answer.ts";
 import { checkModule } from "./check-module.ts";
 import { makeInstance, type PolicyInstance } from "./policy-instance.ts";
-import { decisionReader, readPermit } from "./read-answer.ts";
+import { decisionReader, readFilterAnswer, readPermit } from "./read-answer.ts";
 import { WasmPolicyError } from "./wasm-policy-error.ts";
 import { webAssembly, type WasmModule } from "./web-assembly.ts";
 
@@ -30,6 +31,12 @@ export interface WasmPolicy {
   readonly decideObject: (request: unknown) => Decision;
   /** True if the decision on the object is a permit. Throws as `decideObject` does. */
   readonly allowsObject: (request: unknown) => boolean;
+  /**
+   * What the module says of a list, of a request document without a row: the start of a residual, which `residualFromAnswer` of
+   * `@wardline/backends` makes of it with the program. Throws as `decide` does, and with the code `module` where the module
+   * was compiled without lists.
+   */
+  readonly filter: (input: Uint8Array) => FilterAnswer;
   /** Bytes of memory that the module has now; 0 if the next request makes a new instance. */
   readonly memory: () => number;
 }
@@ -81,16 +88,22 @@ export function loadWasmPolicy(
       throw cause;
     }
   };
-  const askBytes = (input: Uint8Array, entrypoint: Entrypoint) => {
+  const askBytes = (input: Uint8Array, entrypoint: Entrypoint | "filter") => {
     const length = lengthOf(input);
     if (length > maxInput) throw new WasmPolicyError("input", "wardline: the input is too large");
-    return (asked: PolicyInstance) => asked.evaluate(asked[entrypoint], input, length);
+    return (asked: PolicyInstance) => {
+      const number = asked[entrypoint];
+      if (number !== null) return asked.evaluate(number, input, length);
+      keep(asked);
+      throw new WasmPolicyError("module", "the module was compiled without lists");
+    };
   };
   const askFacts = (request: unknown, entrypoint: Entrypoint) => (asked: PolicyInstance) =>
     asked.evaluateFacts(asked[entrypoint], request, maxInput);
   return {
     decide: (input) => ask(askBytes(input, "decision"), readDecision),
     allows: (input) => ask(askBytes(input, "allow"), readPermit),
+    filter: (input) => ask(askBytes(input, "filter"), readFilterAnswer),
     decideObject: (request) => ask(askFacts(request, "decision"), readDecision),
     allowsObject: (request) => ask(askFacts(request, "allow"), readPermit),
     memory: () => instance?.view().length ?? 0,

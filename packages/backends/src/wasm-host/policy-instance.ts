@@ -16,6 +16,8 @@ export interface PolicyInstance {
   /** The numbers of the entrypoints. */
   readonly decision: number;
   readonly allow: number;
+  /** Null where the module answers no lists. */
+  readonly filter: number | null;
   /** All of the memory as it is now. */
   readonly view: () => Uint8Array;
   /** Copies an input of so many bytes to where it is read, and gives the address of the answer. Throws what the module throws. */
@@ -42,7 +44,9 @@ export function makeInstance(module: WasmModule): PolicyInstance {
   if (exports.memory !== memory) throw new WasmPolicyError("module", "the module has a memory of its own");
   const said = (value: () => number) => readJson(view(), exports.opa_json_dump(value()) >>> 0);
   const entrypoints = said(exports.entrypoints) as Readonly<Record<string, unknown>> | null;
-  const [decision, allow] = ["wardline/decision", "wardline/allow"].map((name) => entrypoints?.[name]);
+  const [decision, allow, filter] = ["decision", "allow", "filter"].map(
+    (name) => entrypoints?.[`wardline/${name}`],
+  );
   if (typeof decision !== "number" || typeof allow !== "number")
     throw new WasmPolicyError("module", "the module has no wardline/decision and wardline/allow");
   if (JSON.stringify(said(exports.builtins)) !== "{}")
@@ -54,6 +58,7 @@ export function makeInstance(module: WasmModule): PolicyInstance {
     firstBytes: view().length,
     decision,
     allow,
+    filter: typeof filter === "number" ? filter : null,
     view,
     evaluate: (entrypoint, input, length) => {
       const missing = heap + length - view().length;

@@ -1,5 +1,6 @@
 /** Answers of a module: what is not of the form of a decision is no answer. */
 import type { Decision } from "@wardline/core";
+import type { FilterAnswer } from "../residual/filter-answer.ts";
 import { WasmPolicyError } from "./wasm-policy-error.ts";
 import { decodeUtf8 } from "./web-assembly.ts";
 
@@ -44,10 +45,41 @@ export function decisionReader(): (memory: Uint8Array, at: number) => Decision {
 const mostKept = 256;
 const longestKept = 1024;
 
-function decisionOf(answer: unknown): Decision {
+/** The answer of a list, frozen and without prototypes. Throws a fault for anything else. */
+export function readFilterAnswer(memory: Uint8Array, at: number): FilterAnswer {
+  const answer = resultOf(parse(readText(memory, at)));
+  if (!isFilterAnswer(answer)) throw fault("no answer of a list");
+  return answer;
+}
+
+function resultOf(answer: unknown): unknown {
   const results = bare(answer);
   const [only] = Array.isArray(results) && results.length === 1 ? (results as readonly unknown[]) : [];
-  const decision = isObject(only) ? only["result"] : undefined;
+  return isObject(only) ? only["result"] : undefined;
+}
+
+function isFilterAnswer(value: unknown): value is FilterAnswer {
+  if (!isObject(value)) return false;
+  const { refused, table, home, atoms, spent } = value;
+  if (Object.keys(value).join() === "refused")
+    return refused === "invalid_input" || refused === "out_of_scope";
+  return (
+    Object.keys(value).toSorted().join() === "atoms,home,spent,table" &&
+    isIndex(table) &&
+    typeof home === "boolean" &&
+    typeof atoms === "string" &&
+    /^[tfo]*$/.test(atoms) &&
+    Array.isArray(spent) &&
+    spent.every(isIndex)
+  );
+}
+
+function isIndex(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function decisionOf(answer: unknown): Decision {
+  const decision = resultOf(answer);
   if (!isDecision(decision)) throw fault("no decision");
   return decision;
 }

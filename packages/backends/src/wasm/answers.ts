@@ -12,6 +12,9 @@ export const denyCode: Readonly<Record<Exclude<DenyReason, "forbidden">, number>
 /** By name, as the ABI numbers them. */
 export const entrypoints = { "wardline/decision": 0, "wardline/allow": 1 } as const;
 
+/** What a module that answers lists has besides. */
+export const listEntrypoint = { "wardline/filter": 2 } as const;
+
 /** What the host throws, by the runtime's number. */
 const errors = [
   "wardline: the input is not valid JSON",
@@ -32,6 +35,12 @@ export function writeAnswers(image: Image): number {
     result({ outcome: "deny", rules: [], obligations: [], reason }),
   );
   return image.words([...denials, result(false), result(true)].map((text) => image.text(text).at));
+}
+
+/** The refusals of lists, by the numbers of the denials. */
+export function writeRefusals(image: Image): number {
+  const refusals = ["invalid_input", "out_of_scope"].map((refused) => result({ refused }));
+  return image.words(refusals.map((text) => image.text(text).at));
 }
 
 /** The pieces around lists of rules and of obligations, in the order of runtime/answer.ts. */
@@ -65,6 +74,6 @@ function head(outcome: Decision["outcome"]): string {
   return `[{"result":{"outcome":"${outcome}","rules":[`;
 }
 
-function result(value: Decision | boolean): string {
+function result(value: Decision | boolean | { readonly refused: string }): string {
   return JSON.stringify([{ result: value }]);
 }

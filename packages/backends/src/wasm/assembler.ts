@@ -44,6 +44,9 @@ export const loadLongAt = (address: number): Code => [...i32Const(address), 0x29
 export const load = (offset: number): Code => [0x28, 2, ...unsigned(offset)];
 export const loadLong = (offset: number): Code => [0x29, 3, ...unsigned(offset)];
 export const storeByte: Code = [0x3a, 0, 0];
+/** Stores at an offset from the address below the value on the stack. */
+export const storeByteAt = (offset: number): Code => [0x3a, 0, ...unsigned(offset)];
+export const storeWord = (offset: number): Code => [0x36, 2, ...unsigned(offset)];
 
 export const localGet = (index: number): Code => [0x20, ...unsigned(index)];
 export const localSet = (index: number): Code => [0x21, ...unsigned(index)];
@@ -68,10 +71,13 @@ export const whenElse = (body: Code, otherwise: Code): Code => [
 ];
 
 export const leave: Code = [0x0f];
+export const drop: Code = [0x1a];
 export const select: Code = [0x1b];
 export const trap: Code = [0x00];
 export const memorySize: Code = [0x3f, 0];
 export const memoryGrow: Code = [0x40, 0];
+/** Where to, where from and length are on the stack. */
+export const memoryCopy: Code = [0xfc, 10, 0, 0];
 /** Address, offset in the segment and length are on the stack. */
 export const memoryInit = (segment: number): Code => [0xfc, 8, ...unsigned(segment), 0];
 

@@ -5,20 +5,38 @@
 import { refuseBeyond } from "../beyond.ts";
 import { lacks } from "./lacks.ts";
 import { referenceSource, slotPath, type Atom, type Program, type Slot, type Table } from "@wardline/core";
-import { entrypoints, writeAnswers, writeErrors, writeParts, writeValue } from "./answers.ts";
+import {
+  entrypoints,
+  listEntrypoint,
+  writeAnswers,
+  writeErrors,
+  writeParts,
+  writeRefusals,
+  writeValue,
+} from "./answers.ts";
 import { Cells } from "./cells.ts";
 import { conditionCodes } from "./conditions.ts";
 import { hasNameBits, writeDescriptor } from "./facts.ts";
+import { addFilterEntry } from "./filter-entry.ts";
+import { addFilterTable, filterTables, writeFilterRecord } from "./filter-table.ts";
 import { Image } from "./image.ts";
 import { cellSize, configAddress, configWords, State, stateAddress, type Found } from "./layout.ts";
 import { Functions, link } from "./linker.ts";
 import { Names } from "./names.ts";
 import { needless } from "./needs.ts";
 import { Paths } from "./paths.ts";
-import { askedAtoms, reach } from "./reach.ts";
+import { reach } from "./reach.ts";
 import { addTable } from "./table-code.ts";
 import { planTable, ruleOf, type TablePlan } from "./table-plan.ts";
 import { roomFor, writeTable } from "./table-record.ts";
+
+export interface WasmOptions {
+  /**
+   * The module also has the entrypoint `wardline/filter`, which answers lists: docs/spec/residual.md. It is larger for that, and
+   * one that does not have it is what it would be without this option.
+   */
+  readonly filter?: boolean;
+}
 
 /**
  * The bytes of the module, the same for the same program. Entrypoints: `wardline/decision` (the default), the decision
@@ -27,11 +45,14 @@ import { roomFor, writeTable } from "./table-record.ts";
  * Evaluation aborts, and a host throws the message, if the input is not JSON (RFC 8259) in UTF-8 (RFC 3629) without a
  * byte order mark, nests deeper than 8192 or is longer than 16 MiB. No input at all is an `invalid_input`.
  */
-export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
+export function compileWasm(program: Program, { filter = false }: WasmOptions = {}): Uint8Array<ArrayBuffer> {
   const reached = reach(program);
   refuseBeyond(program, lacks);
   const plans = reached.tables.map((table) => planTable(program, table));
-  const names = new Names(setNames(askedAtoms(program, reached)));
+  const lists = filter ? filterTables(program, plans) : [];
+  const listed = new Set(lists.flatMap((list) => list.atoms));
+  const asked = program.atoms.filter((_, i) => (reached.atoms[i] as number) > 0 || listed.has(i));
+  const names = new Names(setNames(asked));
   const slots = reached.slots.map((id) => program.slots[id] as Slot);
   const references = slots.map(referencePath).filter((path) => path !== null);
   const paths = new Paths([
@@ -63,19 +84,17 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
   const image = new Image(state.end);
   const functions = new Functions();
   const cells = new Cells(program, cellsAt, setBits, image, names);
-  const descriptors = new Map(
-    reached.slots.map((id) => {
-      const slot = program.slots[id] as Slot;
-      const behind = referencePath(slot);
-      const place = {
-        leaf: leafAt(slotPath(slot.source)),
-        reference: behind === null ? 0 : leafAt(behind),
-        cell: cells.of(id),
-        bits: setBits.get(id) ?? 0,
-      };
-      return [id, writeDescriptor(slot, place, image, names)];
-    }),
-  );
+  const describe = (slot: Slot): number => {
+    const behind = referencePath(slot);
+    const place = {
+      leaf: leafAt(slotPath(slot.source)),
+      reference: behind === null ? 0 : leafAt(behind),
+      cell: cells.of(slot.id),
+      bits: setBits.get(slot.id) ?? 0,
+    };
+    return writeDescriptor(slot, place, image, names);
+  };
+  const descriptors = new Map(reached.slots.map((id) => [id, describe(program.slots[id] as Slot)]));
   const conditions = conditionCodes(program, reached, memo, { cells, image, functions });
   const context = { cells, image, functions, conditions, descriptors };
   const tables = plans
@@ -83,6 +102,13 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
       key: tableKey(plan.table, names),
       record: writeTable(plan, context),
       function: addTable(plan, context),
+    }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const listTables = lists
+    .map((list) => ({
+      key: tableKey(list.table, names),
+      record: writeFilterRecord(program, list, context, (slot) => describe({ ...slot, optional: true })),
+      function: addFilterTable(program, list, context),
     }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const ownTenant = cells.constant(program.tenant, { kind: "string" });
@@ -102,7 +128,7 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
     tableKeys,
     tableCount: tables.length,
     builtins: writeValue(image, {}),
-    entrypoints: writeValue(image, entrypoints),
+    entrypoints: writeValue(image, filter ? { ...entrypoints, ...listEntrypoint } : entrypoints),
     errors: writeErrors(image),
     answers: writeAnswers(image),
     parts: writeParts(image),
@@ -111,18 +137,33 @@ export function compileWasm(program: Program): Uint8Array<ArrayBuffer> {
     tables: image.words(tables.map((table) => table.record)),
     ownTenant,
   };
-  for (const name of needless(slots, askedAtoms(program, reached), plans)) functions.leaveOut(name);
+  for (const name of needless(slots, asked, plans)) functions.leaveOut(name);
+  // The functions of lists stand after those of decisions, and so must their keys: no key is 0.
+  const listKeys = [...tables.map(() => 0n), ...listTables.map((table) => table.key)];
+  const listConfig = filter
+    ? {
+        tableKeys: image.longs(listKeys),
+        tableCount: listKeys.length,
+        tables: image.words(listTables.map((table) => table.record)) - tables.length * 4,
+        answers: writeRefusals(image),
+      }
+    : null;
   const heap = image.bytes([], 64);
+  const replaced =
+    listConfig === null
+      ? new Map<string, number>()
+      : addFilterEntry(functions, listEntrypoint["wardline/filter"], { ...config, heap }, listConfig);
   const block = new Image(configAddress);
   block.words(configWords({ ...config, heap }));
   return link(
     functions,
-    tables.map((table) => table.function),
+    [...tables, ...listTables].map((table) => table.function),
     [
       { address: block.start, bytes: block.contents() },
       { address: image.start, bytes: image.contents() },
     ],
     heap,
+    replaced,
   );
 }
 

@@ -68,6 +68,12 @@ export function configWords(c: Config): readonly number[] {
   ];
 }
 
+/** The address of a word of the configuration block. */
+export function configAt(c: Config, key: Exclude<keyof Config, "found">): number {
+  // A value that no other word has tells where the key's word stands.
+  return configAddress + 4 * configWords({ ...c, [key]: -1 }).indexOf(-1);
+}
+
 /** Hands out the state, piece by piece, until the data begins. */
 export class State {
   #end = stateAddress;

@@ -89,12 +89,16 @@ export interface Segment {
   readonly bytes: Uint8Array;
 }
 
-/** `table`: the functions that the runtime calls by number, from 0. `end`: the first address after all data. */
+/**
+ * `table`: the functions that the runtime calls by number, from 0. `end`: the first address after all data. `replaced`: the
+ * functions that are exported in place of the runtime's, by name.
+ */
 export function link(
   functions: Functions,
   table: readonly number[],
   segments: readonly Segment[],
   end: number,
+  replaced: ReadonlyMap<string, number>,
 ): Uint8Array<ArrayBuffer> {
   const { runtime } = functions;
   const packed = segments.map((segment) => pack(segment.bytes));
@@ -121,7 +125,7 @@ export function link(
     section(
       7,
       list([
-        ...exported.map((e) => [...text(e.name), e.kind, ...unsigned(e.index)]),
+        ...exported.map((e) => [...text(e.name), e.kind, ...unsigned(replaced.get(e.name) ?? e.index)]),
         [...text("memory"), 2, 0],
       ]),
     ),

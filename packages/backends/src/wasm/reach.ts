@@ -1,5 +1,5 @@
 /** What the tables of a program use, and how often: a condition or an atom that is used twice is computed once. */
-import type { Atom, Condition, Entry, Program, Table } from "@wardline/core";
+import type { Condition, Entry, Program, Table } from "@wardline/core";
 
 export interface Reach {
   /** One table for each principal, action and resource: the first. */
@@ -35,11 +35,6 @@ export function reach(program: Program): Reach {
   const slots = [...new Set(tables.flatMap((table) => table.slots))].toSorted((a, b) => a - b);
   for (const slot of slots) if (program.slots[slot] === undefined) throw new RangeError(`no slot ${slot}`);
   return { tables, slots, conditions, atoms };
-}
-
-/** The atoms that some table asks, in the order of the program. */
-export function askedAtoms(program: Program, reached: Reach): readonly Atom[] {
-  return program.atoms.filter((_, i) => (reached.atoms[i] as number) > 0);
 }
 
 function tableKey(table: Table): string {
