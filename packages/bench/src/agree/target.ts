@@ -1,5 +1,11 @@
 /** The engines that answer single requests. Each is made from the program alone, the way its users make it. */
-import { BeyondTarget, compileClosures, compileWasm, UnsupportedInSql } from "@wardline/backends";
+import {
+  BeyondTarget,
+  compileClosures,
+  compileWasm,
+  loadWasmPolicy,
+  UnsupportedInSql,
+} from "@wardline/backends";
 import { evaluate, loadProgram, serializeProgram, type Program, type RequestDocument } from "@wardline/core";
 import { withStatements, type Case } from "@wardline/core/testing";
 import { compileCase } from "./compile-case.ts";
@@ -124,6 +130,12 @@ export function moduleTarget(module: Uint8Array): Target {
   };
 }
 
+/** The module in our own host, given each request as an object. */
+export const hostTarget: TargetMaker = (program) => {
+  const policy = loadWasmPolicy(compileWasm(program));
+  return { name: "host", decide: (request) => policy.decideObject(request) };
+};
+
 /** The oracle on the program as it is after a journey through JSON. */
 export const loadedTarget: TargetMaker = (program) => {
   const loaded = loadProgram(JSON.parse(serializeProgram(program)));
@@ -167,6 +179,7 @@ export const readingTarget: TargetMaker = (program, made) => {
 export const inProcess: Readonly<Record<string, AnyTargetMaker>> = {
   closure: refusable("closure", closureTarget),
   wasm: refusable("wasm", wasmTarget),
+  host: refusable("host", hostTarget),
   residual: residualTarget,
   loaded: loadedTarget,
   reordered: reorderedTarget,
