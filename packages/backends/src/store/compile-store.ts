@@ -146,9 +146,12 @@ function readQuestion(
   return readGiven(filling, given, state) && fillFacts(filling, state as Roots, home, state);
 }
 
-/** Nobody asks about what was removed, nor about a world of another model. */
-function stands({ standing, kind }: Entity, accepts: (world: World) => boolean): boolean {
-  return standing !== "removed" && accepts(kind.world);
+/** Nobody asks about what was removed, nor about a draft below it, nor about a world of another model. */
+function stands({ standing, kind, parents }: Entity, accepts: (world: World) => boolean): boolean {
+  if (standing === "removed" || !accepts(kind.world)) return false;
+  // A forbid may speak of whoever came in the parent's place: the draft must be made anew below them.
+  if (standing === "draft") for (const parent of parents) if (parent.standing === "removed") return false;
+  return true;
 }
 
 function takeRoles({ roles: { items, count } }: Entity, { numbers }: RoleNumbers, state: State): void {

@@ -71,6 +71,25 @@ describe("a store of the library", () => {
     expect(engine.decide(other.member, "read", again, given)).toEqual(invalid);
   });
 
+  it("denies a draft below what was removed, whoever came in its place", () => {
+    const other = makeLibrary();
+    const engine = compileStore(libraryProgram, other.world);
+    const row = other.put({});
+    const session = () => {
+      const parent = other.world.entity("Branch", "br1") as Entity;
+      const { roles, attributes } = principal;
+      return other.world.draft({ type: "Member", id: principal.id, roles, attributes, parents: [parent] });
+    };
+    const before = session();
+    expect(engine.decide(before, "read", row, given)).toMatchObject({ outcome: "permit" });
+    other.world.remove(other.branch);
+    expect(engine.decide(before, "read", row, given)).toEqual(invalid);
+    other.world.put({ type: "Branch", id: "br1" });
+    expect(engine.decide(before, "read", row, given)).toEqual(invalid);
+    expect(engine.allows(before, "read", row, given)).toBe(false);
+    expect(engine.decide(session(), "read", row, given)).toMatchObject({ outcome: "permit" });
+  });
+
   it("takes the rows of another tenant's world for out of scope", () => {
     const south = makeLibrary("south");
     expect(ask(member, south.put({}))).toMatchObject({ reason: "out_of_scope" });
