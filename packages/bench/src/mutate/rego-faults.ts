@@ -71,10 +71,10 @@ export const regoFaults: readonly Fault[] = [
     to: "const same = atom.same && atom.ancestors === null ? [",
   },
   {
-    name: "ancestors count of an entity that is absent",
+    name: "ancestors are not looked at",
     file: at("atoms.ts"),
-    from: "[`${of(atom.entity)} != null`, `${of(atom.group)} in ${facts.nameOf(atom.ancestors)}`],",
-    to: "[`${of(atom.group)} in ${facts.nameOf(atom.ancestors)}`],",
+    from: "if (atom.ancestors === null) return same;",
+    to: "if (atom.ancestors === null || atom.same) return same;",
   },
   {
     name: "a relation is asked of its first end",
@@ -125,10 +125,10 @@ export const regoFaults: readonly Fault[] = [
     to: "refused := {row | some row in table.rows; count(granting[row]) == 0; every other in table.rows { count(granting[other]) == 0 }}",
   },
   {
-    name: "the shortest of all waits is told",
+    name: "the longest of the waits for a grant is told",
     file: at("frame/refusal.ts"),
-    from: '{"retry_after": max(lasting)}',
-    to: '{"retry_after": min(lasting)}',
+    from: "soonest(row) := min(known_waits(row))",
+    to: "soonest(row) := max(known_waits(row))",
   },
   {
     name: "the strictest of the grants' masks is shown",

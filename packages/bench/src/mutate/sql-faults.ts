@@ -200,10 +200,10 @@ export const sqlFaults: readonly Fault[] = [
     to: "right: whole(count),",
   },
   {
-    name: "what a text begins with it does not contain",
-    file: at("text.ts"),
-    from: 'right: { kind: "integer", value: 0 }',
-    to: 'right: { kind: "integer", value: 1 }',
+    name: "a cell to be hidden is shown",
+    file: at("masked-column.ts"),
+    from: 'case "hide":\n      return { kind: "null", type };',
+    to: 'case "hide":\n      return column;',
   },
   {
     name: "what is optional must be known",
