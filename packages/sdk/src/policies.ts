@@ -129,13 +129,20 @@ function guardsOf(
   );
 }
 
-/** Handles that are in use know the model, and the tables were made for it: another one needs a new start. */
+/**
+ * Handles that are in use know the model, and the tables were made for it and for what is sealed: another one of any tenant
+ * needs a new start.
+ */
 function checkSameTables(before: LoadedBundles, after: LoadedBundles): void {
-  const shape = (bundles: LoadedBundles): string | undefined => {
+  const modelOf = (bundles: LoadedBundles): string | undefined => {
     const [first] = bundles.values();
-    return first && JSON.stringify([first.program.model, first.program.sealed]);
+    return first && JSON.stringify(first.program.model);
   };
-  if (shape(before) !== shape(after))
+  const sealedIn = (bundles: LoadedBundles): ReadonlySet<string> =>
+    new Set([...bundles.values()].map(({ program }) => JSON.stringify(program.sealed)));
+  const known = sealedIn(before);
+  // Invariant: all bundles of one load are for one model; what they seal each says for itself.
+  if (modelOf(before) !== modelOf(after) || ![...sealedIn(after)].every((sealed) => known.has(sealed)))
     throw new BundleRejected(
       "bundle/mixed-models",
       "the new bundles are for another model, or seal other fields: change the tables and start again",

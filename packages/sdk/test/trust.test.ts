@@ -258,6 +258,20 @@ describe("a reload", () => {
     expect(wardline.tenant("north")).toBeDefined();
   });
 
+  test("is refused where any tenant seals other fields than the tables were made for", async () => {
+    await town.publish([
+      { tenant: "north", revision: 7 },
+      { tenant: "south", revision: 7 },
+    ]);
+    const wardline = await open();
+    const program = programOf("south");
+    const tables = program.tables.map((table) => ({ ...table, duties: [] }));
+    await town.publish([{ tenant: "south", revision: 8, program: { ...program, sealed: [], tables } }]);
+    expect(await wardline.reload()).toMatchObject({ refused: { code: "bundle/mixed-models" } });
+    await town.publish([{ tenant: "south", revision: 9 }]);
+    expect(await wardline.reload()).toEqual({ loaded: ["north", "south"] });
+  });
+
   test("ends what a tenant may that was withdrawn", async () => {
     await town.publish([
       { tenant: "north", revision: 7 },
