@@ -1,6 +1,6 @@
 /** Facts behind a reference that no rule of the program reads itself. */
 import { compileClosures, compileWasm, prepareFilters } from "@wardline/backends";
-import { loadWasmPolicy } from "@wardline/backends/wasm-host";
+import { loadWasmPolicy } from "../src/wasm-host/index.ts";
 import { evaluate, irFormat, loadProgram, type Slot } from "@wardline/core";
 import { expect, test } from "vitest";
 
