@@ -8,10 +8,13 @@ import type { Decision, Program } from "@wardline/core";
 import { compileTables, type Compiled, type ReadTable, type Tables } from "./compile-tables.ts";
 import { denied } from "./denied.ts";
 import { readFacts, type Head } from "./fact-reader.ts";
-import { createMemory } from "./memory.ts";
+import { readKnown } from "./known-facts.ts";
 import { ordinaryPrototype, isOrdinary, ownValue } from "./own.ts";
-import { beginDecision, createState, type State } from "./state.ts";
+import { Running } from "./running.ts";
+import { OpenSession, type AskerFacts, type Session } from "./session.ts";
 import { decideTable, tableAllows } from "./table.ts";
+
+export type { AskerFacts, Session };
 
 export interface Engine {
   /**
@@ -21,6 +24,8 @@ export interface Engine {
   readonly decide: (request: unknown) => Decision;
   /** True if {@link decide} permits: the same answer without rules and obligations, which the caller then can't carry out. */
   readonly allows: (request: unknown) => boolean;
+  /** Opens a session of one asker, whose facts are read, checked and copied now, and asked about rows as often as wished. */
+  readonly session: (known: AskerFacts) => Session;
 }
 
 /** Throws a RangeError or TypeError if the program is not one that lowering makes or `loadProgram` accepts. */
@@ -29,36 +34,36 @@ export function compileClosures(program: Program): Engine {
   return engineOf(compileTables(program));
 }
 
-function engineOf({ tables, slots, nodes }: Compiled): Engine {
-  const memory = createMemory();
-  // A request with an accessor can come back in while it is read; it then works in a state of its own.
-  let idle: State | null = null;
-  const take = (): State => {
-    const state = idle ?? createState(slots, nodes);
-    idle = null;
-    beginDecision(state);
-    return state;
-  };
+function engineOf({ tables, known: groups, slots, nodes }: Compiled): Engine {
+  const running = new Running(slots, nodes);
 
   return Object.freeze({
     decide: (request: unknown): Decision => {
       const head = openHead(request);
       const table = head === null ? undefined : findTable(tables, head);
       if (head === null || table === undefined) return denied.invalid_input;
-      const state = take();
+      const state = running.take();
       const isProper = readFacts(table.reader, head, state);
-      const decision = isProper ? decideTable(table, state, memory) : denied.invalid_input;
-      idle = state;
+      const decision = isProper ? decideTable(table, state, running.memory) : denied.invalid_input;
+      running.idle = state;
       return decision;
     },
     allows: (request: unknown): boolean => {
       const head = openHead(request);
       const table = head === null ? undefined : findTable(tables, head);
       if (head === null || table === undefined) return false;
-      const state = take();
+      const state = running.take();
       const isAllowed = readFacts(table.reader, head, state) && tableAllows(table, state);
-      idle = state;
+      running.idle = state;
       return isAllowed;
+    },
+    session: (known: AskerFacts): Session => {
+      const principal = ownValue(known, "principal");
+      const ofPrincipal = tables.get(principalType(principal));
+      const state = running.take();
+      const session = new OpenSession(running, ofPrincipal, readKnown(groups, known, state));
+      running.idle = state;
+      return session;
     },
   });
 }

@@ -3,12 +3,15 @@ import { slotsOfTable, type Program, type Table } from "@wardline/core";
 import { compileAtom } from "./atom.ts";
 import { compileConditions } from "./condition.ts";
 import { compileFactReader, type FactReader, type ReaderContext } from "./fact-reader.ts";
+import { createKnownPlaces, type KnownGroup } from "./known-facts.ts";
 import { numberRoles } from "./role-numbers.ts";
 import { compileTable, type ClosedTable, type TableContext } from "./table.ts";
 
 /** A program whose tables are closed. Nothing in it keeps the program. */
 export interface Compiled {
   readonly tables: Tables;
+  /** The facts that a session reads before any row. */
+  readonly known: readonly KnownGroup[];
   /** How many slots and nodes a state needs. */
   readonly slots: number;
   readonly nodes: number;
@@ -35,6 +38,7 @@ export function compileTables(program: Program): Compiled {
     extraSlot: () => slots++,
     nextSerial: () => serial++,
     shared: new Map<string, unknown>(),
+    known: createKnownPlaces(),
   };
   const tables = new Map<unknown, Map<unknown, Map<unknown, ReadTable>>>();
   for (const table of program.tables) {
@@ -46,7 +50,7 @@ export function compileTables(program: Program): Compiled {
     const resources = emplace(actions, table.action, () => new Map<unknown, ReadTable>());
     emplace(resources, table.resource, () => readTable(context, table));
   }
-  return { tables, slots, nodes: conditions.nodes };
+  return { tables, known: context.known.settle(), slots, nodes: conditions.nodes };
 }
 
 /** Written out, so that its keys lie in the object itself: an engine keeps very many of these. */

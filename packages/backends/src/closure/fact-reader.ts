@@ -3,6 +3,7 @@
  * Objects whose keys the document fixes are read by name; the rest by levels.
  */
 import { referenceSource, slotPath, type Program, type Row, type Slot, type Table } from "@wardline/core";
+import type { KnownPlaces, KnownSlot } from "./known-facts.ts";
 import { createLevel, readLevel, type Level } from "./level.ts";
 import { ordinaryPrototype, isOrdinary, ownValue } from "./own.ts";
 import { presenceOf, readingOf, takeFact, type Reading } from "./reading.ts";
@@ -39,6 +40,7 @@ export interface ReaderContext {
   readonly extraSlot: () => number;
   /** One object for equal levels and parts, by their text. */
   readonly shared: Map<string, unknown>;
+  readonly known: KnownPlaces;
 }
 
 /** Where a table's facts stand. */
@@ -54,6 +56,9 @@ export interface FactReader {
   readonly context: Level | null;
   readonly now: Reading | null;
   readonly far: readonly Far[];
+  /** For sessions: the facts that are known before any row, and the far levels that come with each row. */
+  readonly known: readonly KnownSlot[];
+  readonly withRow: Readonly<Record<Row, readonly Far[]>>;
 }
 
 /** Equal readers are one. */
@@ -69,6 +74,8 @@ function makeReader(context: ReaderContext, table: Table): FactReader {
     const part = compilePart(context, row, readings);
     return part.id === null && part.tenant === null && part.attributes === null ? null : part;
   };
+  const far = farLevels(context, readings);
+  const withRow = (row: Row) => far.filter(({ path }) => rowOf(path) === row);
   const isType = ({ source }: Slot) => source.from === "principal" && source.part === "type";
   return {
     tenant: compilePart(context, "tenant", readings),
@@ -80,7 +87,9 @@ function makeReader(context: ReaderContext, table: Table): FactReader {
     next: rowPart("next"),
     context: levelAt(context, ["context"], readings),
     now: readings.find(({ path }) => path.length === 1)?.reading ?? null,
-    far: farLevels(context, readings),
+    far,
+    known: knownSlots(context, readings),
+    withRow: { resource: withRow("resource"), prior: withRow("prior"), next: withRow("next") },
   };
 }
 
@@ -108,8 +117,33 @@ export function readFacts(reader: FactReader, head: Head, state: State): boolean
   if (next !== null && !readRow(next, ownValue(request, "next"), state)) return false;
   if (reader.context !== null && !readLevel(reader.context, context, state)) return false;
   if (reader.now !== null && !takeFact(reader.now, now, state)) return false;
-  for (const { path, level } of far) {
-    let at: unknown = request;
+  return readFar(far, request, state);
+}
+
+/** Fills the state's facts of the rows of a table; false if one is improper. `next`: of an update the row after it. */
+export function readRows(
+  { reader, second }: { readonly reader: FactReader; readonly second: object | null },
+  row: unknown,
+  next: unknown,
+  state: State,
+): boolean {
+  const { withRow } = reader;
+  const after = second === null ? row : next;
+  if (reader.typeSlot >= 0) state.facts[reader.typeSlot] = reader.type;
+  return (
+    (reader.resource === null || readRow(reader.resource, row, state)) &&
+    (reader.prior === null || readRow(reader.prior, row, state)) &&
+    (reader.next === null || readRow(reader.next, after, state)) &&
+    readFar(withRow.resource, row, state) &&
+    readFar(withRow.prior, row, state) &&
+    readFar(withRow.next, after, state)
+  );
+}
+
+function readFar(far: readonly Far[], from: unknown, state: State): boolean {
+  for (let i = 0; i < far.length; i += 1) {
+    const { path, level } = far[i] as Far;
+    let at = from;
     for (const key of path) at = ownValue(at, key);
     if (!readLevel(level, at, state)) return false;
   }
@@ -178,6 +212,21 @@ function readRow(part: Part, value: unknown, state: State): boolean {
   if (part.id !== null && !takeFact(part.id, id, state)) return false;
   if (part.tenant !== null && !takeFact(part.tenant, tenant, state)) return false;
   return part.attributes === null || readLevel(part.attributes, attributes, state);
+}
+
+/** The row that a path begins with, or that what it leads to comes with; null for what is known before any row. */
+function rowOf([root, of = ""]: readonly string[]): Row | null {
+  const start = root === "ancestors" || root === "references" ? of.split(".")[0] : root;
+  return start === "resource" || start === "prior" || start === "next" ? start : null;
+}
+
+/** Those of a session, each after the references that it stands behind. */
+function knownSlots({ known }: ReaderContext, readings: readonly Placed[]): readonly KnownSlot[] {
+  const depth = ({ path }: Placed) => (path[0] === "references" ? (path[1] as string).split(".").length : 0);
+  return readings
+    .filter(({ path }) => rowOf(path) === null && path.join(".") !== "principal.type")
+    .toSorted((a, b) => depth(a) - depth(b))
+    .map(({ path, reading }) => known.add(path, reading));
 }
 
 interface Placed {

@@ -2,7 +2,14 @@
  * The ways of our own engines from a request document to a decision, whole: outcome, determining rules, obligations. One says
  * only yes or no, as the peers do.
  */
-import { BeyondTarget, compileClosures, compileWasm, loadWasmPolicy } from "@wardline/backends";
+import {
+  BeyondTarget,
+  compileClosures,
+  compileWasm,
+  loadWasmPolicy,
+  type ListedRow,
+  type Session,
+} from "@wardline/backends";
 import { evaluate, type Program, type RequestDocument } from "@wardline/core";
 import { loadModule } from "../peers/opa-module.ts";
 import type { LeftOut, Way } from "../work.ts";
@@ -21,6 +28,20 @@ export function engineWays(program: Program, requests: readonly RequestDocument[
     attempt("Wardline closures, yes or no", () => {
       const engine = compileClosures(program);
       return (n) => engine.allows(requests[n]);
+    }),
+    attempt("Wardline session, whole decision", () => {
+      const questions = sessionsOf(program, requests);
+      return (n) => {
+        const { session, action, type, row } = questions[n] as SessionQuestion;
+        return session.decide(action, type, row).outcome === "permit";
+      };
+    }),
+    attempt("Wardline session, yes or no", () => {
+      const questions = sessionsOf(program, requests);
+      return (n) => {
+        const { session, action, type, row } = questions[n] as SessionQuestion;
+        return session.allows(action, type, row);
+      };
     }),
     attempt("Wardline wasm by the thin host, bytes", () => {
       const policy = loadWasmPolicy(compileWasm(program));
@@ -48,6 +69,55 @@ export function engineWays(program: Program, requests: readonly RequestDocument[
     ways: made.filter((one) => "ask" in one),
     leftOut: made.filter((one) => "why" in one),
   };
+}
+
+interface SessionQuestion {
+  readonly session: Session;
+  readonly action: string;
+  readonly type: string;
+  readonly row: ListedRow;
+}
+
+/** A session for each asker, and rows as they are. The workloads only read. */
+function sessionsOf(program: Program, requests: readonly RequestDocument[]): readonly SessionQuestion[] {
+  const engine = compileClosures(program);
+  const sessions = new Map<string, Session>();
+  const sessionOf = (request: RequestDocument): Session => {
+    const { tenant, principal, context, relations, ancestors, references } = request;
+    // What stands above the asker is its own; what stands above a row comes with the row.
+    const above = ofPrincipal(ancestors);
+    const behind = ofPrincipal(references);
+    const known = {
+      tenant,
+      principal,
+      ...(context && { context }),
+      ...(relations && { relations }),
+      ...(above && { ancestors: above }),
+      ...(behind && { references: behind }),
+    };
+    const name = JSON.stringify(known);
+    const session = sessions.get(name) ?? engine.session(known);
+    sessions.set(name, session);
+    return session;
+  };
+  return requests.map((request) => {
+    const { action, resource, ancestors, references } = request;
+    const { type, id = "", tenant = "", attributes = {} } = resource;
+    const row: ListedRow = {
+      id,
+      tenant,
+      attributes,
+      ...(ancestors && { ancestors }),
+      ...(references && { references }),
+    };
+    return { session: sessionOf(request), action: action.name, type, row };
+  });
+}
+
+function ofPrincipal<T>(paths: Readonly<Record<string, T>> | undefined) {
+  return (
+    paths && Object.fromEntries(Object.entries(paths).filter(([path]) => path.split(".")[0] === "principal"))
+  );
 }
 
 /** A way, or why the engine cannot carry the program out. */
