@@ -55,27 +55,39 @@ export function buildIndex(context: IndexContext, rules: readonly Ruled[]): Rule
   const possible = rules
     .filter(({ parts }) => !parts.some((part) => isConstant(part, false)))
     .map(({ entry, parts }) => ({ entry, parts: parts.filter((part) => !isConstant(part, true)) }));
-  return build(context, possible);
+  return build(
+    context,
+    possible.map((rule) => ({ ...rule, copies: 1 })),
+  );
 }
 
 /** The fewest rules that are worth a branch. */
 const fewest = 3;
 
-function build(context: IndexContext, rules: readonly Ruled[]): RuleIndex {
+/** A rule at one place of the tree, and how often it stands in the whole. */
+interface Placed extends Ruled {
+  readonly copies: number;
+}
+
+function build(context: IndexContext, rules: readonly Placed[]): RuleIndex {
   if (rules.length === 0) return noRules;
-  const keys = rules.map(({ parts }) => (rules.length < fewest ? [] : keysOf(context, parts)));
+  const keys = rules.map((rule) => (rules.length < fewest ? [] : keysOf(context, rule)));
   const spread = spreadOf(keys);
   const leaves: Leaf[] = [];
-  const branches = new Map<string, { readonly key: Key; readonly under: Map<unknown, Ruled[]> }>();
+  const branches = new Map<string, { readonly key: Key; readonly under: Map<unknown, Placed[]> }>();
   rules.forEach((rule, i) => {
     const key = bestOf(keys[i] as readonly Key[], spread);
     if (key === undefined) {
       leaves.push({ entry: rule.entry, when: context.conditions.allOf(rule.parts) });
       return;
     }
-    const branch = branches.get(key.name) ?? { key, under: new Map<unknown, Ruled[]>() };
+    const branch = branches.get(key.name) ?? { key, under: new Map<unknown, Placed[]>() };
     branches.set(key.name, branch);
-    const rest = { entry: rule.entry, parts: rule.parts.filter((part) => part !== key.part) };
+    const rest = {
+      entry: rule.entry,
+      parts: rule.parts.filter((part) => part !== key.part),
+      copies: rule.copies * key.values.length,
+    };
     for (const value of key.values) {
       const bucket = branch.under.get(value);
       if (bucket === undefined) branch.under.set(value, [rest]);
@@ -108,12 +120,16 @@ interface Key {
 /** A rule that stands under more values than this is asked without a branch. */
 const mostValues = 16;
 
-function keysOf({ program, roles }: IndexContext, parts: readonly number[]): readonly Key[] {
+/** A rule stands nowhere more often than this: under each of many values of each of many facts the tree would have no end. */
+const mostCopies = 64;
+
+function keysOf({ program, roles }: IndexContext, { parts, copies }: Placed): readonly Key[] {
   return parts.flatMap((part): Key[] => {
     const condition = program.conditions[part];
     const atom = condition?.kind === "atom" && !condition.negated ? program.atoms[condition.atom] : undefined;
     const key = atom === undefined ? null : keyOf(atom, roles);
     if (key === null || key.values.length === 0 || key.values.length > mostValues) return [];
+    if (key.values.length * copies > mostCopies) return [];
     return [{ ...key, part, name: `${key.by} ${key.slot}` }];
   });
 }
@@ -192,9 +208,10 @@ export function collect(index: RuleIndex, state: State, into: Pick<Matches, "add
     }
     const items = by === "role" ? state.roles : itemsOf(state.facts[slot]);
     const count = by === "role" ? state.roleCount : countOf(state.facts[slot]);
+    const met = count > fewItems ? new Set<unknown>() : null;
     for (let k = 0; k < count; k += 1) {
       const next = under.get(items[k]);
-      if (next !== undefined) collect(next, state, into);
+      if (next !== undefined && isFirst(items, k, met)) collect(next, state, into);
     }
   }
 }
@@ -219,12 +236,25 @@ export function some(
     }
     const items = by === "role" ? state.roles : itemsOf(state.facts[slot]);
     const count = by === "role" ? state.roleCount : countOf(state.facts[slot]);
+    const met = count > fewItems ? new Set<unknown>() : null;
     for (let k = 0; k < count; k += 1) {
       const next = under.get(items[k]);
-      if (next !== undefined && some(next, state, accepts)) return true;
+      if (next !== undefined && isFirst(items, k, met) && some(next, state, accepts)) return true;
     }
   }
   return false;
+}
+
+/** Up to so many items are searched for one that stood before. */
+const fewItems = 64;
+
+/** What a request gives many times leads into a branch once: branches below branches would multiply it. */
+function isFirst(items: readonly unknown[], at: number, met: Set<unknown> | null): boolean {
+  const item = items[at];
+  if (met === null) return items.indexOf(item) === at;
+  if (met.has(item)) return false;
+  met.add(item);
+  return true;
 }
 
 function itemsOf(members: unknown): readonly unknown[] {
