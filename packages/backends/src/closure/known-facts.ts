@@ -44,13 +44,13 @@ export function createKnownPlaces(): KnownPlaces {
   const groups = new Map<string, Noted>();
   return {
     add: (path, reading) => {
-      const { slot, optional, behind, take, key } = reading;
+      const { slot, optional, behind } = reading;
       const isRelation = path[0] === "relations";
       const made = { at: -1, slot, optional, behind, inRow: isRelation ? reading : null };
       const above = path.slice(0, -1);
       const group = groups.get(JSON.stringify(above)) ?? { path: above, facts: new Map() };
       groups.set(JSON.stringify(above), group);
-      const name = JSON.stringify([key, take === "presence"]);
+      const name = nameOf(reading);
       const fact = group.facts.get(name) ?? { reading, slots: [] };
       group.facts.set(name, fact);
       fact.slots.push(made);
@@ -72,6 +72,15 @@ export function createKnownPlaces(): KnownPlaces {
         });
     },
   };
+}
+
+/**
+ * Equal for readings that accept the same values under one key. Types of principals may have attributes of one name and several
+ * types: what is checked as another's was not checked.
+ */
+function nameOf({ key, take, min, max, slot }: Reading): string {
+  const isOwn = take === "scalar" || take === "set";
+  return JSON.stringify([key, take, min, max, isOwn ? slot : null]);
 }
 
 /** Stands for a fact that is malformed: a table that reads it denies. */
