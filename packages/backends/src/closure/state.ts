@@ -12,7 +12,7 @@ export interface State {
   /** Lists by slot id that are filled anew by each decision. */
   readonly lists: (ListMembers | undefined)[];
   /** The numbers of the principal's roles that some rule names, `roleCount` of them. */
-  readonly roles: number[];
+  roles: number[];
   roleCount: number;
   /** By node: `decision` if it is false, `decision + 1` if it is true; anything else is from another decision. */
   readonly truths: Uint32Array;

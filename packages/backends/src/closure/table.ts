@@ -81,8 +81,12 @@ function isInScope({ own, tenant, first, second }: ClosedTable, { facts }: State
 /** The decision on the facts of a state. */
 export function decideTable(table: ClosedTable, state: State, memory: Memory): Decision {
   if (!isInScope(table, state)) return denied.out_of_scope;
+  return decideInScope(table, state.facts[table.home] === table.own, state, memory);
+}
+
+/** The decision on rows that are the tenant's own. `isHome`: the principal is its own too. */
+export function decideInScope(table: ClosedTable, isHome: boolean, state: State, memory: Memory): Decision {
   const { first, second } = table;
-  const isHome = state.facts[table.home] === table.own;
   const { forbids, grants, requires } = state;
   forbids.count = grants.count = requires.count = 0;
   if (first.forbids !== noRules) collect(first.forbids, state, forbids);
@@ -104,8 +108,11 @@ export function decideTable(table: ClosedTable, state: State, memory: Memory): D
 
 /** True if {@link decideTable} permits. */
 export function tableAllows(table: ClosedTable, state: State): boolean {
-  if (!isInScope(table, state)) return false;
-  const isHome = state.facts[table.home] === table.own;
+  return isInScope(table, state) && allowsInScope(table, state.facts[table.home] === table.own, state);
+}
+
+/** True if {@link decideInScope} permits. */
+export function allowsInScope(table: ClosedTable, isHome: boolean, state: State): boolean {
   return (
     passAllows(table.first, isHome, state) &&
     (table.second === null || passAllows(table.second, isHome, state))

@@ -16,7 +16,7 @@ import { ownValue } from "../closure/own.ts";
 import { takeFact } from "../closure/reading.ts";
 import { numberRoles, type RoleNumbers } from "../closure/role-numbers.ts";
 import { beginDecision, createState, type State } from "../closure/state.ts";
-import { decideTable, tableAllows } from "../closure/table.ts";
+import { allowsInScope, decideInScope } from "../closure/table.ts";
 import type { Entity } from "./entity.ts";
 import { fillFacts, type Filling, type Roots } from "./fill.ts";
 import { compileStoredTables, findStored, type StoredTable, type StoredTables } from "./stored-tables.ts";
@@ -88,14 +88,9 @@ interface Engine {
   readonly accepts: (world: World) => boolean;
 }
 
-interface Asked {
-  readonly principal: Entity;
-  readonly row: Entity;
-  readonly given: Given;
-}
-
 function engineOf(engine: Engine): StoreEngine {
   const { tables, fresh } = engine;
+  const own = engine.home.tenant;
   const memory = createMemory();
   // What is given may come back in while it is read; it then works in a state of its own.
   let idle: StoreState | null = null;
@@ -106,8 +101,12 @@ function engineOf(engine: Engine): StoreEngine {
       if (table === undefined) return denied.invalid_input;
       const state = idle ?? fresh();
       idle = null;
-      const isProper = readQuestion(engine, table, { principal, row, given }, state);
-      const decision = isProper ? decideTable(table.closed, state, memory) : denied.invalid_input;
+      state.principal = principal;
+      const decision = readQuestion(engine, table, row, given, state)
+        ? isInScope(table.closed, own, row, state)
+          ? decideInScope(table.closed, principal.kind.world.tenant === own, state, memory)
+          : denied.out_of_scope
+        : denied.invalid_input;
       idle = state;
       return decision;
     },
@@ -116,8 +115,11 @@ function engineOf(engine: Engine): StoreEngine {
       if (table === undefined) return false;
       const state = idle ?? fresh();
       idle = null;
-      const isProper = readQuestion(engine, table, { principal, row, given }, state);
-      const isAllowed = isProper && tableAllows(table.closed, state);
+      state.principal = principal;
+      const isAllowed =
+        readQuestion(engine, table, row, given, state) &&
+        isInScope(table.closed, own, row, state) &&
+        allowsInScope(table.closed, principal.kind.world.tenant === own, state);
       idle = state;
       return isAllowed;
     },
@@ -126,47 +128,68 @@ function engineOf(engine: Engine): StoreEngine {
 
 const nothing: Given = Object.freeze({});
 
-/** Writes whom and what a question is about to a state; false if it is improper. */
+/** Writes what a question is about to a state, which knows the principal; false if it is improper. */
 function readQuestion(
   { home, roles, accepts }: Engine,
   { kind, filling }: StoredTable,
-  { principal, row, given }: Asked,
+  row: Entity,
+  given: Given,
   state: StoreState,
 ): boolean {
+  const principal = state.principal as Entity;
   const next = kind === "creates" ? row : kind === "updates" ? given.next : undefined;
   if (kind === "updates" && next?.kind.model.name !== row.kind.model.name) return false;
-  if (!stands(principal, accepts) || !stands(row, accepts)) return false;
-  if (next !== undefined && !stands(next, accepts)) return false;
+  if (!stands(principal, home, accepts) || !stands(row, home, accepts)) return false;
+  if (next !== undefined && !stands(next, home, accepts)) return false;
   beginDecision(state);
-  state.principal = principal;
   state.resource = kind === "reads" ? row : null;
   state.prior = kind === "updates" || kind === "deletes" ? row : null;
   state.next = next ?? null;
-  takeRoles(principal, roles, state);
-  return readGiven(filling, given, state) && fillFacts(filling, state as Roots, home, state);
+  const held = numbersOf(principal, roles);
+  state.roles = held;
+  state.roleCount = held.length;
+  return (
+    (!filling.isGiven || readGiven(filling, given, state)) && fillFacts(filling, state as Roots, home, state)
+  );
 }
 
 /** Nobody asks about what was removed, nor about a draft below it, nor about a world of another model. */
-function stands({ standing, kind, parents }: Entity, accepts: (world: World) => boolean): boolean {
-  if (standing === "removed" || !accepts(kind.world)) return false;
+function stands(entity: Entity, home: World, accepts: Engine["accepts"]): boolean {
+  const { standing, kind } = entity;
+  if (standing !== "stored" && !isDraft(entity)) return false;
+  return kind.world === home || accepts(kind.world);
+}
+
+function isDraft({ standing, parents }: Entity): boolean {
+  if (standing !== "draft") return false;
   // A forbid may speak of whoever came in the parent's place: the draft must be made anew below them.
-  if (standing === "draft") for (const parent of parents) if (parent.standing === "removed") return false;
+  for (const parent of parents) if (parent.standing === "removed") return false;
   return true;
 }
 
-function takeRoles({ roles: { items, count } }: Entity, { numbers }: RoleNumbers, state: State): void {
-  let held = 0;
-  for (let i = 0; i < count; i += 1) {
-    const number = numbers.get(items[i]);
-    if (number === undefined) continue;
-    state.roles[held] = number;
-    held += 1;
-  }
-  state.roleCount = held;
+/** The rows are the tenant's own, where they are some tenant's. The state has a next row where the action has one. */
+function isInScope(
+  { first, second }: StoredTable["closed"],
+  own: string | null,
+  row: Entity,
+  { next }: StoreState,
+): boolean {
+  return (
+    (first.tenant < 0 || row.kind.world.tenant === own) &&
+    (second === null || second.tenant < 0 || next?.kind.world.tenant === own)
+  );
 }
 
-function readGiven({ isGiven, context, clock, limits, now }: Filling, given: Given, state: State): boolean {
-  if (!isGiven) return true;
+function numbersOf(principal: Entity, by: RoleNumbers): number[] {
+  const { numbered, roles } = principal;
+  // Invariant: the members of a stored set never change; other roles are another set.
+  if (numbered !== null && numbered.by === by && numbered.roles === roles) return numbered.numbers;
+  const numbers = roles.items.flatMap((role) => by.numbers.get(role) ?? []);
+  principal.numbered = { roles, by, numbers };
+  return numbers;
+}
+
+function readGiven({ context, clock, limits, now }: Filling, given: Given, state: State): boolean {
   if (context !== null && !readLevel(context, ownValue(given, "context"), state)) return false;
   if (clock !== null && !readLevel(clock, ownValue(given, "clock"), state)) return false;
   if (now !== null && !takeFact(now, ownValue(given, "now"), state)) return false;

@@ -1,6 +1,7 @@
 /** An entity of a world, with its values checked and its ancestors known. */
 import type { EntityModel, WireScalar } from "@wardline/core";
 import type { ListMembers, Members } from "../closure/members.ts";
+import type { RoleNumbers } from "../closure/role-numbers.ts";
 import { noBits, type Bits } from "./bits.ts";
 import type { World } from "./world.ts";
 
@@ -16,6 +17,13 @@ export interface Kind {
   readonly entities: Map<unknown, Entity>;
 }
 
+/** Roles as the numbers of one engine. */
+export interface NumberedRoles {
+  readonly roles: ListMembers;
+  readonly by: RoleNumbers;
+  readonly numbers: number[];
+}
+
 /** Made by a world alone, and changed by that world alone: whoever holds one always sees it as it is now. */
 export class Entity {
   readonly kind: Kind;
@@ -28,6 +36,8 @@ export class Entity {
   links: (Entity | undefined)[];
   /** The roles that are assigned to a principal. */
   roles: ListMembers;
+  /** What an engine found the roles to be, so that they need not be looked up again while they are the same. */
+  numbered: NumberedRoles | null = null;
   /** A draft stands in no world; what was removed stands in none any more, and may not be asked about. */
   standing: "draft" | "stored" | "removed" = "draft";
   readonly parents = new Set<Entity>();

@@ -17,8 +17,10 @@ export interface StoredTable {
   readonly kind: ActionKind;
 }
 
-/** By action, then by the places of the principal's and the row's type in the model. */
-export type StoredTables = ReadonlyMap<string, ReadonlyMap<number, StoredTable>>;
+/** By the places of the principal's and the row's type in the model, then by action. Every place is filled. */
+export type StoredTables = readonly (TablesByRow | undefined)[];
+
+type TablesByRow = (Map<string, StoredTable> | undefined)[];
 
 export function findStored(
   tables: StoredTables,
@@ -26,11 +28,10 @@ export function findStored(
   action: string,
   row: Entity,
 ): StoredTable | undefined {
-  return tables.get(action)?.get(pairKey(principal.kind.at, row.kind.at));
-}
-
-function pairKey(principal: number, row: number): number {
-  return principal * 65_536 + row;
+  const at = principal.kind.at;
+  const rows = at < tables.length ? tables[at] : undefined;
+  const place = row.kind.at;
+  return rows === undefined || place >= rows.length ? undefined : rows[place]?.get(action);
 }
 
 export function compileStoredTables(program: Program, home: World, roles: RoleNumbers): StoredTables {
@@ -39,15 +40,15 @@ export function compileStoredTables(program: Program, home: World, roles: RoleNu
   const places = new Map(model.entities.map(({ name }, place) => [name, place]));
   const kinds = new Map(model.actions.map(({ name, kind }) => [name, kind]));
   const entities = new Map(model.entities.map((entity) => [entity.name, entity]));
-  const pairs = new Map<number, Pair>();
-  const tables = new Map<string, Map<number, StoredTable>>();
+  const pairs = new Map<string, Pair>();
+  const tables: (TablesByRow | undefined)[] = model.entities.map(() => undefined);
   let serial = 0;
   for (const table of program.tables) {
     const kind = kinds.get(table.action);
     const [principal, row] = [places.get(table.principal), places.get(table.resource)];
     if (kind === undefined || principal === undefined || row === undefined)
       throw new RangeError(`the model has no ${table.action} by ${table.principal} on ${table.resource}`);
-    const key = pairKey(principal, row);
+    const key = `${principal} ${row}`;
     const pair = pairs.get(key) ?? compilePair(program, home, { start: table, roles, uses });
     pairs.set(key, pair);
     const { conditions } = pair;
@@ -55,9 +56,9 @@ export function compileStoredTables(program: Program, home: World, roles: RoleNu
     const closed = compileTable(context, table);
     const eager = new Set([...pair.eager, ...slotsOfClosed(closed)]);
     const filling = compileFilling(program, table, { roles, own: program.tenant, eager });
-    const ofAction = tables.get(table.action) ?? new Map<number, StoredTable>();
-    tables.set(table.action, ofAction);
-    if (!ofAction.has(key)) ofAction.set(key, { closed, filling, kind });
+    const rows = (tables[principal] ??= model.entities.map(() => undefined));
+    const actions = (rows[row] ??= new Map<string, StoredTable>());
+    if (!actions.has(table.action)) actions.set(table.action, { closed, filling, kind });
   }
   return tables;
 }
@@ -91,11 +92,9 @@ function compilePair(program: Program, home: World, { start, roles, uses }: Pair
   return { conditions, eager };
 }
 
-/** The slots that a table itself looks up in the state: its scope, its indexes, its limits. */
-function slotsOfClosed({ tenant, home, first, second }: ClosedTable): readonly number[] {
-  const ofPass = (pass: ClosedPass) => [
-    pass.tenant,
-    ...[pass.forbids, pass.floors, pass.permits, pass.shares, pass.requires].flatMap(slotsOfIndex),
-  ];
-  return [tenant, home, ...ofPass(first), ...(second === null ? [] : ofPass(second))];
+/** The slots that a table itself looks up in the state: those of its indexes. Its scope is seen from the worlds. */
+function slotsOfClosed({ first, second }: ClosedTable): readonly number[] {
+  const ofPass = (pass: ClosedPass) =>
+    [pass.forbids, pass.floors, pass.permits, pass.shares, pass.requires].flatMap(slotsOfIndex);
+  return [...ofPass(first), ...(second === null ? [] : ofPass(second))];
 }
