@@ -1,5 +1,5 @@
 /** Conditions as predicates. Each node is made once, however often it is shared. */
-import type { Condition, Program, Table } from "@wardline/core";
+import { strictness, type Condition, type Program, type Table } from "@wardline/core";
 import { atomPredicate } from "./atom.ts";
 import { both, constant, either, negate, type Predicate } from "./predicate.ts";
 import type { Scope } from "./scope.ts";
@@ -39,6 +39,12 @@ export function conditionCompiler(scope: Scope): (index: number) => Predicate {
 /** The most atoms that the rules of one table may come to when shared conditions are written out. */
 export const maxAtoms = 10_000;
 
+/**
+ * The most atoms that the masks of one table may come to: for each field and each step of the ladder that its masks have, the
+ * rules are written out once more. With {@link maxAtoms} it keeps a statement within the parameters that the protocol has.
+ */
+export const maxMaskAtoms = 50_000;
+
 /** How many atoms each condition comes to when it is written out. */
 export function writtenAtoms(conditions: readonly Condition[]): readonly number[] {
   const sizes: number[] = [];
@@ -76,5 +82,21 @@ export function checkTableSize(program: Program, table: Table): void {
       throw new UnsupportedInSql(
         `the rules for ${table.principal} to ${table.action} ${table.resource} come to more than ${maxAtoms} atoms`,
       );
+    const named = terms.reduce(
+      (sum, { when }) => sum + sizeOf(when),
+      met.reduce((sum, m) => sum + sizeOf(m), 0),
+    );
+    if (named * stepsOf(terms) > maxMaskAtoms)
+      throw new UnsupportedInSql(
+        `the masks for ${table.principal} to ${table.action} ${table.resource} come to more than ${maxMaskAtoms} atoms`,
+      );
   }
+}
+
+/** How many masks of fields the terms of a pass have, equal ones of one field counted once. */
+function stepsOf(terms: readonly Pick<Table["passes"][number]["grants"][number], "effects">[]): number {
+  const steps = new Set<string>();
+  for (const { effects } of terms)
+    for (const { field, mask } of effects) steps.add(`${strictness(mask)} ${field}`);
+  return steps.size;
 }

@@ -93,4 +93,15 @@ describe("what can't be said is refused before anything runs", () => {
     }));
     expect(() => compileViews({ ...program, conditions, tables })).toThrow(/more than 10000 atoms/);
   });
+  test("masks that would be written out for each other", () => {
+    const masked = (count: number) =>
+      bookProgram({
+        grants: Array.from({ length: count }, (_, i) => ({
+          when: compare("eq", "title", `t${i}`),
+          effects: [{ field: "pages", mask: { kind: "bucket", size: i + 2 } }],
+        })),
+      });
+    expect(() => compileViews(masked(200))).not.toThrow();
+    expect(() => compileViews(masked(300))).toThrow(/masks .* more than 50000 atoms/);
+  });
 });
