@@ -133,7 +133,7 @@ export function takeKnown(slots: readonly KnownSlot[], known: Known, row: unknow
     } else if (value === malformed) return false;
     facts[slot] = value;
   }
-  for (let i = 0; i < roles.length; i += 1) state.roles[i] = roles[i] as number;
+  state.roles = roles;
   state.roleCount = roles.length;
   return true;
 }

@@ -159,16 +159,18 @@ function takeRoles(reading: Reading, value: unknown, state: State): boolean {
   if (!Array.isArray(value)) return false;
   const { length } = value;
   const list = isSet ? emptyList(state, reading.slot, length) : null;
+  const { ownRoles } = state;
   let held = 0;
   for (let i = 0; i < length; i += 1) {
     const role: unknown = value[i];
     const number = numbers.get(role);
     if (number !== undefined) {
-      state.roles[held] = number;
+      ownRoles[held] = number;
       held += 1;
     } else if (!isTextValue(role)) return false;
     if (list !== null) list.add(role as string);
   }
+  state.roles = ownRoles;
   state.roleCount = held;
   state.facts[reading.slot] = list ?? noMembers;
   return true;

@@ -27,6 +27,8 @@ interface Branch {
   /** Of a role: none. */
   readonly slot: number;
   readonly under: ReadonlyMap<unknown, RuleIndex>;
+  /** Of a role: the same by its number, every place filled; null for all others, and where roles are very many. */
+  readonly byNumber: readonly (RuleIndex | undefined)[] | null;
 }
 
 /** A rule and the conditions that must hold together for it to apply. */
@@ -100,12 +102,23 @@ function build(context: IndexContext, rules: readonly Placed[]): RuleIndex {
     branches:
       branches.size === 0
         ? noBranches
-        : [...branches.values()].map(({ key: { by, slot }, under }) => ({
-            by,
-            slot,
-            under: new Map([...under].map(([value, bucket]) => [value, build(context, bucket)])),
-          })),
+        : [...branches.values()].map(({ key, under }) => closeBranch(context, key, under)),
   };
+}
+
+/** The most roles of a program for which a branch has a place for each. */
+const mostPlaces = 64;
+
+function closeBranch(
+  context: IndexContext,
+  { by, slot }: Key,
+  buckets: ReadonlyMap<unknown, readonly Placed[]>,
+): Branch {
+  const under = new Map([...buckets].map(([value, bucket]) => [value, build(context, bucket)]));
+  const { size } = context.roles.numbers;
+  const hasPlaces = by === "role" && size <= mostPlaces;
+  const byNumber = hasPlaces ? Array.from({ length: size }, (_, number) => under.get(number)) : null;
+  return { by, slot, under, byNumber };
 }
 
 /** A part of a condition that is true for some values of one fact alone. */
@@ -200,10 +213,19 @@ export function collect(index: RuleIndex, state: State, into: Pick<Matches, "add
     if (when === null || when(state)) into.add(entry);
   }
   for (let i = 0; i < branches.length; i += 1) {
-    const { by, slot, under } = branches[i] as Branch;
+    const { by, slot, under, byNumber } = branches[i] as Branch;
     if (by === "value") {
       const next = under.get(state.facts[slot]);
       if (next !== undefined) collect(next, state, into);
+      continue;
+    }
+    if (byNumber !== null) {
+      const { roles, roleCount } = state;
+      for (let k = 0; k < roleCount; k += 1) {
+        // Invariant: a role's number is a place, since both are of the same program.
+        const next = byNumber[roles[k] as number];
+        if (next !== undefined) collect(next, state, into);
+      }
       continue;
     }
     const items = by === "role" ? state.roles : itemsOf(state.facts[slot]);
@@ -228,10 +250,18 @@ export function some(
     if ((when === null || when(state)) && (accepts === null || accepts(entry, state))) return true;
   }
   for (let i = 0; i < branches.length; i += 1) {
-    const { by, slot, under } = branches[i] as Branch;
+    const { by, slot, under, byNumber } = branches[i] as Branch;
     if (by === "value") {
       const next = under.get(state.facts[slot]);
       if (next !== undefined && some(next, state, accepts)) return true;
+      continue;
+    }
+    if (byNumber !== null) {
+      const { roles, roleCount } = state;
+      for (let k = 0; k < roleCount; k += 1) {
+        const next = byNumber[roles[k] as number];
+        if (next !== undefined && some(next, state, accepts)) return true;
+      }
       continue;
     }
     const items = by === "role" ? state.roles : itemsOf(state.facts[slot]);

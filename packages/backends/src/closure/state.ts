@@ -12,7 +12,9 @@ export interface State {
   /** Lists by slot id that are filled anew by each decision. */
   readonly lists: (ListMembers | undefined)[];
   /** The numbers of the principal's roles that some rule names, `roleCount` of them. */
-  roles: number[];
+  roles: readonly number[];
+  /** Where the roles of a request are written. */
+  readonly ownRoles: number[];
   roleCount: number;
   /** By node: `decision` if it is false, `decision + 1` if it is true; anything else is from another decision. */
   readonly truths: Uint32Array;
@@ -30,6 +32,7 @@ export function createState(slots: number, nodes: number): State {
     facts: Array.from({ length: slots }, () => undefined),
     lists: Array.from({ length: slots }, () => undefined),
     roles: [],
+    ownRoles: [],
     roleCount: 0,
     truths: new Uint32Array(nodes),
     decision: 0,

@@ -180,7 +180,7 @@ function isInScope(
   );
 }
 
-function numbersOf(principal: Entity, by: RoleNumbers): number[] {
+function numbersOf(principal: Entity, by: RoleNumbers): readonly number[] {
   const { numbered, roles } = principal;
   // Invariant: the members of a stored set never change; other roles are another set.
   if (numbered !== null && numbered.by === by && numbered.roles === roles) return numbered.numbers;

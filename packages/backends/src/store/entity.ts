@@ -21,7 +21,7 @@ export interface Kind {
 export interface NumberedRoles {
   readonly roles: ListMembers;
   readonly by: RoleNumbers;
-  readonly numbers: number[];
+  readonly numbers: readonly number[];
 }
 
 /** Made by a world alone, and changed by that world alone: whoever holds one always sees it as it is now. */
