@@ -1,4 +1,3 @@
-export { BeyondTarget } from "./beyond.ts";
 export * from "./closure/compile-closures.ts";
 export { compileStore, type Given, type StoreEngine } from "./store/compile-store.ts";
 export type { Entity } from "./store/entity.ts";

@@ -2,8 +2,6 @@
  * The engine in the process: a program composed once into closures. It writes no code at run time, reads own keys alone,
  * and gives for every request the decision that core's `evaluate` gives.
  */
-import { refuseBeyond } from "../beyond.ts";
-import { lacks } from "./lacks.ts";
 import type { Decision, Program } from "@wardline/core";
 import { compileTables, type Compiled, type ReadTable, type Tables } from "./compile-tables.ts";
 import { denied } from "./denied.ts";
@@ -30,7 +28,6 @@ export interface Engine {
 
 /** Throws a RangeError or TypeError if the program is not one that lowering makes or `loadProgram` accepts. */
 export function compileClosures(program: Program): Engine {
-  refuseBeyond(program, lacks);
   return engineOf(compileTables(program));
 }
 

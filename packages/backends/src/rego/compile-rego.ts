@@ -2,8 +2,6 @@
  * A program as Rego that people can read, formatted as `opa fmt` leaves it. Evaluated by a stock OPA it gives the same
  * decision document. No text of the program ever becomes code: it is quoted, or a comment, or part of a name.
  */
-import { refuseBeyond } from "../beyond.ts";
-import { lacks } from "./lacks.ts";
 import type { Program } from "@wardline/core";
 import { createAtoms } from "./atoms.ts";
 import { createConditions } from "./conditions.ts";
@@ -23,7 +21,6 @@ import { comment, createNames } from "./text.ts";
 
 /** The text of the module `data.wardline`, with the rules `decision` and `allow`. Throws if the program is not one that loads. */
 export function compileRego(program: Program): string {
-  refuseBeyond(program, lacks);
   const unique = createNames();
   const functions = createFunctions();
   const facts = createFacts(program, functions, unique);

@@ -2,8 +2,6 @@
  * A program as guarded views of its stored entities. A view has exactly the rows that the evaluator permits for an
  * action that reads, each alone, and the cells as the masks show them. What can't be said in SQL is refused here.
  */
-import { refuseBeyond } from "../beyond.ts";
-import { lacks } from "./lacks.ts";
 import {
   findTable,
   type GuardedView,
@@ -19,7 +17,6 @@ import { checkTableSize } from "./condition.ts";
 import { guardTable, neverView } from "./guard.ts";
 import { readKnownFacts } from "./known-facts.ts";
 import { type Scope, storedEntity } from "./scope.ts";
-import { UnsupportedInSql } from "./unsupported.ts";
 
 export interface BindOptions {
   /** The schema of all tables. */
@@ -47,7 +44,6 @@ export interface SqlViews {
 /** Throws {@link UnsupportedInSql}, naming the rule, if some rule can't be said exactly. */
 export function compileViews(program: Program): SqlViews {
   for (const table of readTables(program)) checkTableSize(program, table);
-  refuseBeyond(program, lacks, (what) => new UnsupportedInSql(what));
   const views: SqlViews = {
     bind(entity, action, facts, options) {
       if (options.sealMarker === "") throw new RangeError("the marker of sealed cells is empty");

@@ -2,8 +2,6 @@
  * A program as a WebAssembly module of the OPA ABI 1.3, which any OPA host loads. Every decision is that of `evaluate`;
  * what is not well-formed JSON in UTF-8 aborts, and the module stays usable.
  */
-import { refuseBeyond } from "../beyond.ts";
-import { lacks } from "./lacks.ts";
 import { referenceSource, slotPath, type Atom, type Program, type Slot, type Table } from "@wardline/core";
 import {
   entrypoints,
@@ -47,7 +45,6 @@ export interface WasmOptions {
  */
 export function compileWasm(program: Program, { filter = false }: WasmOptions = {}): Uint8Array<ArrayBuffer> {
   const reached = reach(program);
-  refuseBeyond(program, lacks);
   const plans = reached.tables.map((table) => planTable(program, table));
   const lists = filter ? filterTables(program, plans) : [];
   const listed = new Set(lists.flatMap((list) => list.atoms));

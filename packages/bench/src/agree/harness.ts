@@ -11,7 +11,7 @@ import {
   type Case,
   type GeneratedList,
 } from "@wardline/core/testing";
-import type { SqlViews } from "@wardline/backends";
+import { UnsupportedInSql, type SqlViews } from "@wardline/backends";
 import { canonical } from "./answer.ts";
 import type { SqlDatabase } from "../postgres/connect.ts";
 import { compileCase } from "./compile-case.ts";
@@ -19,7 +19,6 @@ import { checkList, type ViewMaker } from "./list-check.ts";
 import type { Tally } from "./tally.ts";
 import {
   answersOf,
-  skippedOr,
   type AnyTargetMaker,
   type BatchTarget,
   type NotAsked,
@@ -204,10 +203,21 @@ async function prepare(engines: Engines, made: Case): Promise<Compiled | Mismatc
       program,
       targets: all.filter((target) => isAsked(target)),
       skipped: all.filter((target): target is SkippedTarget => !isAsked(target)),
-      views: skippedOr("sql", () => engines.views(program)),
+      views: viewsOrSkipped(engines.views, program),
     };
   } catch (error) {
     return refused({ target: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+  }
+}
+
+/** The views, or the reason for which SQL cannot say exactly what the policy says. */
+function viewsOrSkipped(make: ViewMaker, program: Program): SqlViews | SkippedTarget {
+  try {
+    return make(program);
+  } catch (error) {
+    if (!(error instanceof UnsupportedInSql)) throw error;
+    // Without the rule and its place, so that the same reasons are counted together.
+    return { name: "sql", skipped: error.message.replace(/^.*?\): /, "") };
   }
 }
 

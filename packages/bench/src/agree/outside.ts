@@ -6,7 +6,7 @@ import { startOpa, type Opa } from "../opa/start-opa.ts";
 import { connect, type SqlDatabase } from "../postgres/connect.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
 import { requestText } from "./answer.ts";
-import { refusableAsync, type AnyTargetMaker, type BatchTarget, type SkippedTarget } from "./target.ts";
+import { type AnyTargetMaker, type BatchTarget, type SkippedTarget } from "./target.ts";
 
 export interface Outside {
   readonly targets: readonly AnyTargetMaker[];
@@ -72,10 +72,7 @@ function loneSurrogate(request: unknown): string | undefined {
 
 /** Our Rego in the stock OPA. */
 export function regoTarget(opa: Opa): AnyTargetMaker {
-  return (program) =>
-    refusableAsync("rego", async () => {
-      return await Promise.resolve(policyTarget(opa, compileRego(program)));
-    });
+  return (program) => policyTarget(opa, compileRego(program));
 }
 
 /** A policy in the stock OPA. */
@@ -89,16 +86,14 @@ export function policyTarget(opa: Opa, text: string): BatchTarget {
 
 /** What OPA itself makes of our Rego, in the unmodified host, given each request as bytes. */
 export function opaWasmTarget(opa: Opa, oneIn: number): AnyTargetMaker {
-  return (program, made) =>
-    refusableAsync("opa wasm", async () => {
-      const text = compileRego(program);
-      if (made.seed % oneIn !== 0)
-        return { name: "opa wasm", skipped: `one policy in ${oneIn} is built by OPA` };
-      const decide = await loadModule(opa, text);
-      return {
-        name: "opa wasm",
-        cannotAsk: loneSurrogate,
-        decide: (request) => decide(requestText(request)),
-      };
-    });
+  return async (program, made) => {
+    if (made.seed % oneIn !== 0)
+      return { name: "opa wasm", skipped: `one policy in ${oneIn} is built by OPA` };
+    const decide = await loadModule(opa, compileRego(program));
+    return {
+      name: "opa wasm",
+      cannotAsk: loneSurrogate,
+      decide: (request) => decide(requestText(request)),
+    };
+  };
 }

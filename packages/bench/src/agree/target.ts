@@ -1,11 +1,5 @@
 /** The engines that answer single requests. Each is made from the program alone, the way its users make it. */
-import {
-  BeyondTarget,
-  compileClosures,
-  compileWasm,
-  loadWasmPolicy,
-  UnsupportedInSql,
-} from "@wardline/backends";
+import { compileClosures, compileWasm, loadWasmPolicy } from "@wardline/backends";
 import { evaluate, loadProgram, serializeProgram, type Program, type RequestDocument } from "@wardline/core";
 import { withStatements, type Case } from "@wardline/core/testing";
 import { compileCase } from "./compile-case.ts";
@@ -46,31 +40,6 @@ export type AnyTargetMaker = (
   program: Program,
   made: Case,
 ) => Target | BatchTarget | SkippedTarget | Promise<Target | BatchTarget | SkippedTarget>;
-
-/** What is made, or that it is left out because the backend says that it cannot carry out the program. */
-export function skippedOr<T>(name: string, make: () => T): T | SkippedTarget {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof BeyondTarget || error instanceof UnsupportedInSql)) throw error;
-    // Without the rule and its place, so that the same reasons are counted together.
-    return { name, skipped: error.message.replace(/^.*?\): /, "") };
-  }
-}
-
-/** As {@link skippedOr}, of what takes time to make. */
-export async function refusableAsync<T>(name: string, make: () => Promise<T>): Promise<T | SkippedTarget> {
-  const made = await make().catch((error: unknown) => ({ error }) as const);
-  if (typeof made !== "object" || made === null || !("error" in made)) return made;
-  return skippedOr(name, (): never => {
-    throw made.error;
-  });
-}
-
-/** A maker whose programs the backend may refuse. */
-export function refusable(name: string, make: TargetMaker): AnyTargetMaker {
-  return (program, made) => skippedOr(name, () => make(program, made));
-}
 
 /** A request that a target was not asked. */
 export interface NotAsked {
@@ -177,9 +146,9 @@ export const readingTarget: TargetMaker = (program, made) => {
 
 /** The targets that need nothing but this process, by name. */
 export const inProcess: Readonly<Record<string, AnyTargetMaker>> = {
-  closure: refusable("closure", closureTarget),
-  wasm: refusable("wasm", wasmTarget),
-  host: refusable("host", hostTarget),
+  closure: closureTarget,
+  wasm: wasmTarget,
+  host: hostTarget,
   residual: residualTarget,
   loaded: loadedTarget,
   reordered: reorderedTarget,

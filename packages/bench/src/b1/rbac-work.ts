@@ -32,14 +32,14 @@ export async function rbacWork(): Promise<Work> {
     ways: [
       hand,
       ...storeOf(program, requests),
-      ...ours.ways,
+      ...ours,
       ...caslWays(work),
       accessControl(work),
       await casbin(work),
       ...opa.ways,
       cedar(work),
     ],
-    leftOut: [...ours.leftOut, ...opa.leftOut],
+    leftOut: opa.leftOut,
   };
 }
 

@@ -28,8 +28,8 @@ export async function scaleWork(rules: number): Promise<Work> {
   return {
     title: `one decision, ${rules.toLocaleString("en-US")} grants`,
     questions: questions.length,
-    ways: [byHand(work), ...storeOf(program, requests), ...ours.ways, ...(await peerWays(work)), ...opa.ways],
-    leftOut: [...ours.leftOut, ...opa.leftOut],
+    ways: [byHand(work), ...storeOf(program, requests), ...ours, ...(await peerWays(work)), ...opa.ways],
+    leftOut: opa.leftOut,
   };
 }
 

@@ -45,17 +45,13 @@ export async function graphWork(
     ways: [
       { name: "by hand, integers and bit sets", ask: app.byHand(graph, questions) },
       ...storeWays(program, world, stored),
-      ...ours.ways,
+      ...ours,
       caslWay(setting),
       await casbinWay(setting),
       ...opa.ways,
       ...cedarWays(setting, size),
     ],
-    leftOut: [
-      ...ours.leftOut,
-      ...opa.leftOut,
-      { name: "accesscontrol", why: "it has no hierarchy of rows, only of roles" },
-    ],
+    leftOut: [...opa.leftOut, { name: "accesscontrol", why: "it has no hierarchy of rows, only of roles" }],
   };
 }
 

@@ -48,8 +48,7 @@ const entries: Readonly<Record<Backend, string>> = {
 
 /** What a backend says that it cannot carry out is not asked of it; the copies have classes of their own. */
 function refused(error: unknown): number | undefined {
-  const isRefusal = error instanceof Error && ["BeyondTarget", "UnsupportedInSql"].includes(error.name);
-  return isRefusal ? undefined : 1;
+  return error instanceof Error && error.name === "UnsupportedInSql" ? undefined : 1;
 }
 
 type Ask = Suspect["ask"];

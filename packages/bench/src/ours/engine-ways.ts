@@ -3,7 +3,6 @@
  * only yes or no, as the peers do.
  */
 import {
-  BeyondTarget,
   compileClosures,
   compileWasm,
   loadWasmPolicy,
@@ -12,63 +11,58 @@ import {
 } from "@wardline/backends";
 import { evaluate, type Program, type RequestDocument } from "@wardline/core";
 import { loadModule } from "../peers/opa-module.ts";
-import type { LeftOut, Way } from "../work.ts";
+import type { Way } from "../work.ts";
 
-interface Ways {
-  readonly ways: readonly Way[];
-  readonly leftOut: readonly LeftOut[];
-}
-
-export function engineWays(program: Program, requests: readonly RequestDocument[]): Ways {
-  const made = [
-    attempt("Wardline closures, whole decision", () => {
+export function engineWays(program: Program, requests: readonly RequestDocument[]): readonly Way[] {
+  return [
+    way("Wardline closures, whole decision", () => {
       const engine = compileClosures(program);
       return (n) => engine.decide(requests[n]).outcome === "permit";
     }),
-    attempt("Wardline closures, yes or no", () => {
+    way("Wardline closures, yes or no", () => {
       const engine = compileClosures(program);
       return (n) => engine.allows(requests[n]);
     }),
-    attempt("Wardline session, whole decision", () => {
+    way("Wardline session, whole decision", () => {
       const questions = sessionsOf(program, requests);
       return (n) => {
         const { session, action, type, row } = questions[n] as SessionQuestion;
         return session.decide(action, type, row).outcome === "permit";
       };
     }),
-    attempt("Wardline session, yes or no", () => {
+    way("Wardline session, yes or no", () => {
       const questions = sessionsOf(program, requests);
       return (n) => {
         const { session, action, type, row } = questions[n] as SessionQuestion;
         return session.allows(action, type, row);
       };
     }),
-    attempt("Wardline wasm by the thin host, bytes", () => {
+    way("Wardline wasm by the thin host, bytes", () => {
       const policy = loadWasmPolicy(compileWasm(program));
       const inputs = requests.map(bytesOf);
       return (n) => policy.decide(inputs[n] as Uint8Array).outcome === "permit";
     }),
-    attempt("Wardline wasm by the thin host, bytes, yes or no", () => {
+    way("Wardline wasm by the thin host, bytes, yes or no", () => {
       const policy = loadWasmPolicy(compileWasm(program));
       const inputs = requests.map(bytesOf);
       return (n) => policy.allows(inputs[n] as Uint8Array);
     }),
-    attempt("Wardline wasm by the thin host, object", () => {
+    way("Wardline wasm by the thin host, object", () => {
       const policy = loadWasmPolicy(compileWasm(program));
       return (n) => policy.decideObject(requests[n]).outcome === "permit";
     }),
-    attempt("Wardline wasm by the thin host, object, yes or no", () => {
+    way("Wardline wasm by the thin host, object, yes or no", () => {
       const policy = loadWasmPolicy(compileWasm(program));
       return (n) => policy.allowsObject(requests[n]);
     }),
-    attempt("Wardline wasm by OPA's SDK, bytes", () => wasm(program, requests.map(encode))),
-    attempt("Wardline wasm by OPA's SDK, object", () => wasm(program, requests)),
-    attempt("Wardline oracle", () => (n) => evaluate(program, requests[n]).outcome === "permit"),
+    way("Wardline wasm by OPA's SDK, bytes", () => wasm(program, requests.map(encode))),
+    way("Wardline wasm by OPA's SDK, object", () => wasm(program, requests)),
+    way("Wardline oracle", () => (n) => evaluate(program, requests[n]).outcome === "permit"),
   ];
-  return {
-    ways: made.filter((one) => "ask" in one),
-    leftOut: made.filter((one) => "why" in one),
-  };
+}
+
+function way(name: string, make: () => Way["ask"]): Way {
+  return { name, ask: make() };
 }
 
 interface SessionQuestion {
@@ -118,16 +112,6 @@ function ofPrincipal<T>(paths: Readonly<Record<string, T>> | undefined) {
   return (
     paths && Object.fromEntries(Object.entries(paths).filter(([path]) => path.split(".")[0] === "principal"))
   );
-}
-
-/** A way, or why the engine cannot carry the program out. */
-function attempt(name: string, make: () => Way["ask"]): Way | LeftOut {
-  try {
-    return { name, ask: make() };
-  } catch (error) {
-    if (error instanceof BeyondTarget) return { name, why: error.message };
-    throw error;
-  }
 }
 
 function wasm(program: Program, inputs: readonly unknown[]): Way["ask"] {

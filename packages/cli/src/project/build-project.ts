@@ -87,7 +87,7 @@ function artefactsOf(backends: typeof import("@wardline/backends"), program: Pro
       sql: backends.compileSql(program),
     };
   } catch (error) {
-    if (!(error instanceof backends.BeyondTarget || error instanceof backends.UnsupportedInSql)) throw error;
+    if (!(error instanceof backends.UnsupportedInSql)) throw error;
     throw new UsageError(`the policy of \`${program.tenant}\` cannot be built: ${error.message}`);
   }
 }

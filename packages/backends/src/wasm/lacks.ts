@@ -1,4 +1,0 @@
-/** What the module lacks of the language: nothing. */
-import type { Construct } from "../beyond.ts";
-
-export const lacks: ReadonlySet<Construct> = new Set<Construct>();
