@@ -57,7 +57,8 @@ function asksNoLess(way: readonly Need[], other: readonly Need[]): boolean {
   return other.every((need) => way.some((met) => isNoLess(met.obligation, need.obligation)));
 }
 
-function isNoLess(a: Obligation, b: Obligation): boolean {
+/** Who has met one precondition has met the other. */
+export function isNoLess(a: Obligation, b: Obligation): boolean {
   if (a.type === "reason") return b.type === "reason";
   if (a.type === "step_up")
     return b.type === "step_up" && a.factor === b.factor && isAsFresh(a.within, b.within);

@@ -1,10 +1,9 @@
 /** Comparisons as closures. Those of numbers, and of a fact with a constant, are the ones that policies are made of. */
-import type { CompareOp, Operand, Program, ScalarType, WireScalar } from "@wardline/core";
+import type { CompareOp, Operand, Program, ScalarType } from "@wardline/core";
 import { bareSlot, compileOperand, operandType } from "./operand.ts";
-import { orderDecimals, orderMoved, orderNumbers, orderTexts } from "./order.ts";
+import { compileAccepts, orderMoved, orderNumbers, orderOf, type Order } from "./order.ts";
 import type { Test } from "./state.ts";
 
-type Order = (a: WireScalar, b: WireScalar) => number;
 type OrderOp = Exclude<CompareOp, "eq">;
 
 export function compileCompare(program: Program, op: CompareOp, left: Operand, right: Operand): Test {
@@ -32,7 +31,7 @@ function compileEquals(left: Operand, right: Operand): Test {
 }
 
 function compileOrder(program: Program, op: OrderOp, left: Operand, right: Operand): Test {
-  const order = orderOf(operandType(program, left), operandType(program, right));
+  const order = commonOrder(operandType(program, left), operandType(program, right));
   if (order === orderNumbers) return compileNumbers(op, left, right);
   const a = compileOperand(left);
   const b = compileOperand(right);
@@ -102,41 +101,9 @@ function offsetOf(operand: Operand): number {
   return operand.kind === "now" ? operand.offset : 0;
 }
 
-function compileAccepts(op: CompareOp): (order: number) => boolean {
-  switch (op) {
-    case "eq":
-      return (order) => order === 0;
-    case "lt":
-      return (order) => order < 0;
-    case "le":
-      return (order) => order <= 0;
-    case "gt":
-      return (order) => order > 0;
-    case "ge":
-      return (order) => order >= 0;
-  }
-}
-
-function orderOf(left: ScalarType, right: ScalarType): Order {
+function commonOrder(left: ScalarType, right: ScalarType): Order {
   // Invariant: both sides are of one type; texts of decimals order only at one scale.
   const scales = left.kind === "decimal" && right.kind === "decimal" && left.scale !== right.scale;
   if (left.kind !== right.kind || scales) throw new TypeError("the sides of a comparison differ in type");
-  switch (left.kind) {
-    case "int":
-    case "duration":
-      return orderNumbers as Order;
-    case "decimal":
-      return orderDecimals as Order;
-    case "instant":
-    case "date":
-    case "time":
-      return orderTexts as Order;
-    case "bool":
-    case "string":
-    case "enum":
-    case "entity":
-    case "uuid":
-    case "ip":
-      throw new TypeError(`values of type ${left.kind} have no order`);
-  }
+  return orderOf(left);
 }

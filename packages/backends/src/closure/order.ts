@@ -1,4 +1,5 @@
 /** Order of values in wire form, by their text, without big integers. Both sides must be canonical and of one scale. */
+import type { CompareOp, ScalarType, WireScalar } from "@wardline/core";
 
 /** Canonical decimals of one scale order by sign, then length, then text: −1, 0 or 1. */
 export function orderDecimals(a: string, b: string): number {
@@ -18,6 +19,47 @@ export function orderTexts(a: string, b: string): number {
 
 export function orderNumbers(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** Below zero, zero or above it. */
+export type Order = (a: WireScalar, b: WireScalar) => number;
+
+/** The order of values of a type. Throws a TypeError for a type without one. */
+export function orderOf(type: ScalarType): Order {
+  switch (type.kind) {
+    case "int":
+    case "duration":
+      return orderNumbers as Order;
+    case "decimal":
+      return orderDecimals as Order;
+    case "instant":
+    case "date":
+    case "time":
+      return orderTexts as Order;
+    case "bool":
+    case "string":
+    case "enum":
+    case "entity":
+    case "uuid":
+    case "ip":
+      throw new TypeError(`values of type ${type.kind} have no order`);
+  }
+}
+
+/** Which results of an order make a comparison true. */
+export function compileAccepts(op: CompareOp): (order: number) => boolean {
+  switch (op) {
+    case "eq":
+      return (order) => order === 0;
+    case "lt":
+      return (order) => order < 0;
+    case "le":
+      return (order) => order <= 0;
+    case "gt":
+      return (order) => order > 0;
+    case "ge":
+      return (order) => order >= 0;
+  }
 }
 
 /** Whole seconds from 0000-03-01T00:00:00Z to a canonical instant. Source: H. Hinnant, `days_from_civil`. */

@@ -1,6 +1,6 @@
 /** A residual as a function of rows: the decision on each, as the engine gives it on the request with that row. */
 import { compileRows, type BoundRows } from "./row/decide-row.ts";
-import { denied } from "./denied.ts";
+import { denied } from "../closure/denied.ts";
 import type { Residual } from "./residual.ts";
 import { testOfAtom } from "./row/row-test.ts";
 

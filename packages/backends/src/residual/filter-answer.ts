@@ -3,7 +3,7 @@
  * follows from it: docs/spec/residual.md.
  */
 import type { KnownFacts, Program } from "@wardline/core";
-import { denied } from "./denied.ts";
+import { denied } from "../closure/denied.ts";
 import { preparedTable } from "./prepare-filters.ts";
 import type { Residual } from "./residual.ts";
 import { headOf, refusedResidual } from "./write-residual.ts";

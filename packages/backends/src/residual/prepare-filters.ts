@@ -3,11 +3,11 @@
  * rules say by themselves is worked out once, at its first list.
  */
 import type { KnownFacts, Program } from "@wardline/core";
-import { denied } from "./denied.ts";
+import { denied } from "../closure/denied.ts";
 import { fixedFilter, type Filter } from "./filter.ts";
 import { prepareTable, type PreparedTable } from "./prepare-table.ts";
 import type { Residual } from "./residual.ts";
-import { ownValue } from "./row/own-value.ts";
+import { ownValue } from "../closure/own.ts";
 import { headOf, refusedResidual } from "./write-residual.ts";
 
 export interface Filters {

@@ -7,7 +7,7 @@ import {
   type SlotSource,
   type Table,
 } from "@wardline/core";
-import { denied } from "./denied.ts";
+import { denied } from "../closure/denied.ts";
 import { fixedFilter, type Filter } from "./filter.ts";
 import type { FilterAnswer } from "./filter-answer.ts";
 import type { Fold } from "./fold/fold-atom.ts";

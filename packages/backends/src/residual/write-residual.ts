@@ -1,7 +1,7 @@
 /** Writes the document of a list: its skeleton, with what is known put into the open atoms. */
 import type { Condition, Decision, Program, Rule, Slot, Table } from "@wardline/core";
 import { createConditions } from "./rules/condition-list.ts";
-import { denied } from "./denied.ts";
+import { denied } from "../closure/denied.ts";
 import type { KnownValues } from "./fold/known-values.ts";
 import { isCertain } from "./rules/left-rules.ts";
 import { refuse } from "./rules/refuse.ts";

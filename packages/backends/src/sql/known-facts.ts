@@ -9,28 +9,12 @@ import {
   type Table,
   valueAt,
 } from "@wardline/core";
+import { comesWithRow } from "../comes-with-row.ts";
 import type { KnownFact } from "./scope.ts";
 
 /** True for facts that come with the row or are looked up for it. */
 export function dependsOnRow(source: SlotSource): boolean {
-  switch (source.from) {
-    case "row":
-    case "row_attribute":
-    case "relation":
-      return true;
-    case "reference":
-    case "ancestors":
-      return source.of.root !== "principal";
-    case "principal":
-    case "principal_attribute":
-    case "tenant":
-    case "tenant_attribute":
-    case "context":
-    case "now":
-    case "clock":
-    case "limit":
-      return false;
-  }
+  return source.from === "relation" || comesWithRow(source);
 }
 
 /**

@@ -3,7 +3,7 @@
  * atom is open, over which the atoms that are known put their letters.
  */
 import { slotsOfAtom, type Atom, type Program, type Slot, type Table } from "@wardline/core";
-import { comesWithRow } from "../residual/fold/known-values.ts";
+import { comesWithRow } from "../comes-with-row.ts";
 import { conditionsAsked } from "../residual/fold/table-folds.ts";
 import {
   call,

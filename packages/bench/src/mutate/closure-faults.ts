@@ -24,7 +24,7 @@ export const closureFaults: readonly Fault[] = [
   },
   {
     name: "decimals are ordered as texts",
-    file: at("compare.ts"),
+    file: at("order.ts"),
     from: "return orderDecimals as Order;",
     to: "return orderTexts as Order;",
   },

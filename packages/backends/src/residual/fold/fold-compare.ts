@@ -11,7 +11,7 @@ import type { WireScalar } from "@wardline/core";
 import { foldOperand, type FoldedOperand } from "./fold-operand.ts";
 import { open, type KnownValues } from "./known-values.ts";
 import { instantAt, instantBounds } from "./instant-at.ts";
-import { compileAccepts, orderOf } from "../row/order-of.ts";
+import { compileAccepts, orderOf } from "../../closure/order.ts";
 import type { RowOperand } from "../residual.ts";
 import { leaf, type Folded, type Tree } from "./tree.ts";
 

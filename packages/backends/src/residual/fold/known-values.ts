@@ -1,12 +1,6 @@
 /** The facts of a table that are known before a row is, checked as the evaluator checks them, in an array by slot. */
-import {
-  referenceSource,
-  slotPath,
-  type Program,
-  type Slot,
-  type SlotSource,
-  type Table,
-} from "@wardline/core";
+import { referenceSource, slotPath, type Program, type Slot, type Table } from "@wardline/core";
+import { comesWithRow } from "../../comes-with-row.ts";
 import { compileFactReader, type FactReading } from "../row/fact-levels.ts";
 import { isPairList } from "../row/pairs.ts";
 import { compileValueTest } from "../row/value-test.ts";
@@ -19,28 +13,6 @@ export type KnownValues = readonly unknown[];
 
 /** Null if a known fact is malformed, or absent without being optional. */
 export type KnownReader = (known: unknown) => unknown[] | null;
-
-/** Whether a fact comes with the row. Pairs of a relation do where they are not among what is known. */
-export function comesWithRow(source: SlotSource): boolean {
-  switch (source.from) {
-    case "row":
-    case "row_attribute":
-      return true;
-    case "reference":
-    case "ancestors":
-      return source.of.root !== "principal";
-    case "relation":
-    case "principal":
-    case "principal_attribute":
-    case "tenant":
-    case "tenant_attribute":
-    case "context":
-    case "now":
-    case "clock":
-    case "limit":
-      return false;
-  }
-}
 
 export function compileKnownReader(program: Program, table: Table): KnownReader {
   const blank: unknown[] = Array.from({ length: Math.max(-1, ...table.slots) + 1 });

@@ -10,7 +10,8 @@ import {
   type Table,
 } from "@wardline/core";
 import { foldAtom, type Fold } from "./fold-atom.ts";
-import { comesWithRow, open } from "./known-values.ts";
+import { comesWithRow } from "../../comes-with-row.ts";
+import { open } from "./known-values.ts";
 import type { Folded } from "./tree.ts";
 
 /** The conditions that the table asks, children before parents. */

@@ -1,7 +1,7 @@
 /** The decision on a row, from the rules that are left of a list. */
 import type { Decision, Mask, Obligation } from "@wardline/core";
 import { compileConditionTests, createAsking, type Asking, type ConditionTest } from "./condition-tests.ts";
-import { denied } from "../denied.ts";
+import { denied } from "../../closure/denied.ts";
 import { namesOf, refuse } from "../rules/refuse.ts";
 import type { ResidualBody, ResidualEffects, ResidualRules, RowFact } from "../residual.ts";
 import { compileRowReader } from "./row-facts.ts";

@@ -1,14 +1,14 @@
 /** Reads facts from a document of own keys and checks them; each object on the way is looked at once. */
 import { valueAt } from "@wardline/core";
-import { ownValue } from "./own-value.ts";
-import type { ValueTest } from "./value-test.ts";
+import { ownValue } from "../../closure/own.ts";
+import type { ValueCheck } from "../../closure/value-check.ts";
 
 /** A fact to read. */
 export interface FactReading {
   readonly path: readonly string[];
   /** Where it goes. */
   readonly number: number;
-  readonly test: ValueTest;
+  readonly test: ValueCheck;
   /** What stands for it where it is absent. */
   readonly absent: unknown;
   readonly optional: boolean;

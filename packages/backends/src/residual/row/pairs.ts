@@ -1,6 +1,6 @@
 /** Pairs of a relation, as a request carries them. */
 import { isText, type Pair } from "@wardline/core";
-import { ownValue } from "./own-value.ts";
+import { ownValue } from "../../closure/own.ts";
 
 /** True for a list of pairs of ids. */
 export function isPairList(value: unknown): value is readonly Pair[] {

@@ -1,7 +1,7 @@
 /** Atoms and trees as tests of a row, whose facts stand in an array by number. They never throw and never write. */
 import type { CompareOp, Pair, WireScalar } from "@wardline/core";
 import { inNetworks } from "../fold/fold-atom.ts";
-import { compileAccepts, orderOf } from "./order-of.ts";
+import { compileAccepts, orderOf } from "../../closure/order.ts";
 import type { RowAtom, RowOperand } from "../residual.ts";
 import { textHolds } from "./text-holds.ts";
 import type { Tree } from "../fold/tree.ts";

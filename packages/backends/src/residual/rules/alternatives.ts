@@ -1,5 +1,6 @@
 /** The ways to meet a challenge: the smallest sets of preconditions that would do. */
 import type { Obligation } from "@wardline/core";
+import { isNoLess } from "../../closure/alternatives.ts";
 
 /** What a rule asks for; `rule` orders what is asked. */
 export interface Need {
@@ -39,17 +40,5 @@ function before(a: Listed, b: Listed): number {
 
 /** Who has met all of `more` has met all of `less`. */
 function covers(more: Listed, less: Listed): boolean {
-  return less.obligations.every((wanted) => more.obligations.some((met) => implies(met, wanted)));
-}
-
-function implies(met: Obligation, wanted: Obligation): boolean {
-  if (met.type === "step_up" && wanted.type === "step_up")
-    return met.factor === wanted.factor && isWithin(met.within, wanted.within);
-  if (met.type === "approval" && wanted.type === "approval")
-    return met.by === wanted.by && isWithin(met.within, wanted.within);
-  return met.type === "reason" && wanted.type === "reason";
-}
-
-function isWithin(age: number | null, most: number | null): boolean {
-  return most === null || (age !== null && age <= most);
+  return less.obligations.every((wanted) => more.obligations.some((met) => isNoLess(met, wanted)));
 }

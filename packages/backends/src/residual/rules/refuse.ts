@@ -1,7 +1,7 @@
 /** Why a proper row of the tenant is not permitted: a deny or a challenge, as the rules that are left say. */
 import type { Decision, Obligation } from "@wardline/core";
 import { alternativesAmong, type Need } from "./alternatives.ts";
-import { denied } from "../denied.ts";
+import { denied } from "../../closure/denied.ts";
 import type { ResidualEntry, ResidualRules, ResidualTerms } from "../residual.ts";
 
 /** `holds`: whether a condition holds of the row. For a row that is permitted it has no meaning. */
