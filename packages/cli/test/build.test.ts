@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadWasmPolicy, openBundle } from "@wardline/backends";
 import { expect, test } from "vitest";
 import { model, platform, policy, projectFolder, run } from "./project.ts";
 
@@ -33,6 +34,26 @@ test("writes the same bytes wherever it is built from", async () => {
   const before = contents(folder);
   await run(join(folder, ".."), ["build", folder, "--out", join(folder, "out")]);
   expect(contents(folder)).toEqual(before);
+});
+
+test("with --lists the module answers lists, the manifest says so, and a reader opens it", async () => {
+  const folder = projectFolder();
+  expect((await run(folder, ["build", "--out", "out", "--lists"])).code).toBe(0);
+  const files = new Map(names.map((name) => [name, readFileSync(join(folder, "out/north", name))]));
+  const opened = await openBundle(files, { tenant: "north" });
+  if ("error" in opened) throw new Error(opened.error.message);
+  expect(opened.manifest.metadata.wardline.entrypoints).toEqual([
+    "wardline/decision",
+    "wardline/allow",
+    "wardline/filter",
+  ]);
+  const asked = new TextEncoder().encode(
+    JSON.stringify({ action: { name: "read" }, resource: { type: "Loan" } }),
+  );
+  expect(loadWasmPolicy(opened.wasm).filter(asked)).toEqual({ refused: "invalid_input" });
+  await run(folder, ["build", "--out", "out"]);
+  const plain = readFileSync(join(folder, "out/north/policy.wasm"));
+  expect(() => loadWasmPolicy(plain).filter(asked)).toThrow("compiled without lists");
 });
 
 test("with an error nothing is written, and what was there stays", async () => {

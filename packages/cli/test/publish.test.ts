@@ -294,13 +294,14 @@ describe("refresh", () => {
 describe("rollback", () => {
   const rollback = (...more: readonly string[]) =>
     wardline("rollback", "repo", "--tenant", "north", "--keys", "keys", ...more);
-  const programAt = async (revision: number): Promise<unknown> => {
+  const fileAt = async (revision: number, name: string): Promise<unknown> => {
     rmSync(join(folder, "unpacked"), { recursive: true, force: true });
     const { unpackBundle } = await import("@wardline/backends");
     const unpacked = await unpackBundle(readFileSync(join(folder, `repo/bundles/north/${revision}.tar.gz`)));
     if ("error" in unpacked) throw new Error(unpacked.error.message);
-    return JSON.parse(new TextDecoder().decode(unpacked.files.get("ir.json")));
+    return JSON.parse(new TextDecoder().decode(unpacked.files.get(name)));
   };
+  const programAt = (revision: number) => fileAt(revision, "ir.json");
 
   test("brings the content of an older revision back under a higher one", async () => {
     await withKeys();
@@ -317,6 +318,22 @@ describe("rollback", () => {
     expect((await verify()).out).toContain("revision 4");
     expect(await programAt(4)).toEqual(await programAt(1));
     expect(await programAt(4)).not.toEqual(await programAt(3));
+  });
+
+  test("brings a module back with the lists that it answers, or without", async () => {
+    const answersLists = async (revision: number) =>
+      JSON.stringify(await fileAt(revision, ".manifest")).includes('"wardline/filter"');
+    await withKeys();
+    expect((await publish("--lists")).code).toBe(0);
+    writeFileSync(join(folder, "north.ward"), policy.replace("level >= 3", "level >= 4"));
+    expect((await publish()).code).toBe(0);
+    expect((await rollback("--to", "1")).code).toBe(0);
+    expect([await answersLists(1), await answersLists(2), await answersLists(3)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect((await verify()).code).toBe(0);
   });
 
   test("to what is not older, is not there or was changed is refused", async () => {

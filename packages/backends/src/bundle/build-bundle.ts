@@ -6,6 +6,7 @@ import {
   readManifest,
   roots,
   entrypoints,
+  entrypointsWithLists,
   writeManifest,
   type FileDigest,
 } from "./manifest.ts";
@@ -18,6 +19,8 @@ import { encodeText, sha256 } from "./web-platform.ts";
 export interface BundleInput {
   readonly program: Program;
   readonly wasm: Uint8Array;
+  /** The module answers lists too: it was compiled with `filter`. */
+  readonly lists?: boolean;
   readonly rego: string;
   readonly sql: string;
   /** Where the atoms stand in the texts. */
@@ -60,7 +63,7 @@ export async function buildBundle(input: BundleInput): Promise<Map<string, Uint8
         model,
         platform: input.platform,
         compiler: input.compiler,
-        entrypoints,
+        entrypoints: input.lists === true ? entrypointsWithLists : entrypoints,
         files,
       },
     },

@@ -27,7 +27,7 @@ export interface WardlineMetadata {
   /** The version of the compiler. */
   readonly compiler: string;
   /** The entry points of the module. */
-  readonly entrypoints: readonly ["wardline/decision", "wardline/allow"];
+  readonly entrypoints: readonly ["wardline/decision", "wardline/allow", ..."wardline/filter"[]];
   readonly files: Readonly<Record<FileName, FileDigest>>;
   /** The digest of the canonical JSON of the manifest without this key. */
   readonly sha256: string;
@@ -54,6 +54,12 @@ export const entrypoints: WardlineMetadata["entrypoints"] = Object.freeze([
   "wardline/decision",
   "wardline/allow",
 ]);
+
+/** The same of a module that answers lists too. */
+export const entrypointsWithLists: WardlineMetadata["entrypoints"] = Object.freeze([
+  ...entrypoints,
+  "wardline/filter",
+] as const);
 
 export const roots: BundleManifest["roots"] = Object.freeze(["wardline", "wardline_settings"]);
 
@@ -119,7 +125,10 @@ const wardlineShape = decode.record<WardlineMetadata>({
   model: decode.record({ name: decode.name, sha256: digest }),
   platform: digest,
   compiler: decode.line,
-  entrypoints: fixed(entrypoints),
+  entrypoints: (value, at) =>
+    canonicalJson(value) === canonicalJson(entrypointsWithLists)
+      ? entrypointsWithLists
+      : fixed(entrypoints)(value, at),
   files: decode.record<WardlineMetadata["files"]>({
     "data.json": fileDigest,
     "ir.json": fileDigest,

@@ -20,6 +20,7 @@ import type { AddCommand } from "./shell.ts";
 export interface BuildOptions extends LifetimeOptions {
   readonly out: string;
   readonly revision: string;
+  readonly lists?: boolean;
   /** The folder of the keys; without it nothing is signed. */
   readonly keys?: string;
   readonly at?: string;
@@ -32,6 +33,7 @@ export const addBuild: AddCommand = (program, { io, end }) => {
     .argument("[folder]", "the project's folder", ".")
     .option("--out <folder>", "where the bundles go", "dist")
     .option("--revision <number>", "the revision that the bundles carry", "1")
+    .option("--lists", "modules that answer lists too, and are larger for that")
     .option("--keys <folder>", "sign with the tenants' keys in this folder")
     .option("--at <time>", "sign as of this time, 2026-01-05T12:00:00Z, instead of now");
   addLifetimeOptions(command).action(async (folder: string, options: BuildOptions) => {
@@ -56,7 +58,7 @@ export async function build(io: Io, folder: string, options: BuildOptions): Prom
   const files = new Map<string, Uint8Array>();
   for (const [tenant, policy] of policies) {
     const signing = await signingOf(io, tenant, options);
-    const built = await buildPolicy(policy, platform, options.revision, signing);
+    const built = await buildPolicy(policy, platform, { ...options, signing });
     for (const [name, bytes] of built.files) files.set(`${tenant}/${name}`, bytes);
   }
   writeFolder(resolve(io.cwd, options.out), files);

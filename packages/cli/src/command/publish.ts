@@ -11,6 +11,7 @@ export interface PublishOptions extends LifetimeOptions {
   readonly to: string;
   readonly keys: string;
   readonly revision?: number;
+  readonly lists?: boolean;
   readonly releaseDays: number;
   readonly timestampMinutes: number;
 }
@@ -37,6 +38,7 @@ export const addPublish: AddCommand = (program, { io, end }) => {
       "the revision of all bundles, higher than any before",
       wholeNumber(999_999_999),
     )
+    .option("--lists", "modules that answer lists too, and are larger for that")
     .option("--release-days <number>", "for how many days a release holds", wholeNumber(3650), 90);
   addTimestampOption(addLifetimeOptions(command)).action(async (folder: string, options: PublishOptions) => {
     const { publish } = await import("../release/publish.ts");

@@ -44,19 +44,26 @@ export function compilePolicies(io: Io, project: Project): ReadonlyMap<string, C
   return compiled;
 }
 
+export interface BundleOptions {
+  readonly revision: string;
+  /** The module answers lists too. */
+  readonly lists?: boolean | undefined;
+  readonly signing?: BundleInput["signing"] | undefined;
+}
+
 /** The bundle of one policy. Throws a {@link UsageError} if a target cannot carry a rule of it. */
 export async function buildPolicy(
   { program, sourceMap }: CompiledPolicy,
   platform: string,
-  revision: string,
-  signing?: BundleInput["signing"],
+  { revision, lists = false, signing }: BundleOptions,
 ): Promise<BuiltBundle> {
   const backends = await import("@wardline/backends");
   const files = await backends.buildBundle({
     program,
     sourceMap,
     platform,
-    ...artefactsOf(backends, program),
+    ...artefactsOf(backends, program, lists),
+    lists,
     revision,
     compiler: version,
     ...(signing === undefined ? {} : { signing }),
@@ -79,10 +86,10 @@ export function platformDigest(io: Io, { platform, packs, ...project }: Project)
 }
 
 /** Compiles a program to every target, or says which rule one of them cannot carry out. */
-function artefactsOf(backends: typeof import("@wardline/backends"), program: Program) {
+function artefactsOf(backends: typeof import("@wardline/backends"), program: Program, lists: boolean) {
   try {
     return {
-      wasm: backends.compileWasm(program),
+      wasm: backends.compileWasm(program, { filter: lists }),
       rego: backends.compileRego(program),
       sql: backends.compileSql(program),
     };

@@ -45,9 +45,13 @@ export async function publish(io: Io, folder: string, options: PublishOptions): 
         const revision = String(nextRevision(previous, tenant, options.revision));
         bundles.set(
           tenant,
-          await buildPolicy(policy, platform, revision, {
-            signers: [(owners.get(tenant) as HeldKey).signer],
-            lifetime: lifetimeFrom(presentSecond() - clockSkew, options),
+          await buildPolicy(policy, platform, {
+            revision,
+            lists: options.lists,
+            signing: {
+              signers: [(owners.get(tenant) as HeldKey).signer],
+              lifetime: lifetimeFrom(presentSecond() - clockSkew, options),
+            },
           }),
         );
       }

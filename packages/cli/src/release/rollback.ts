@@ -75,6 +75,7 @@ async function rebuild(
     program: opened.program,
     sourceMap: opened.sourceMap,
     wasm: opened.wasm,
+    lists: opened.manifest.metadata.wardline.entrypoints.includes("wardline/filter"),
     rego: text("policy.rego"),
     sql: text("policy.sql"),
     platform: opened.manifest.metadata.wardline.platform,
