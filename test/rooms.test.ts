@@ -11,8 +11,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   isolation: ["core"],
   sdk: ["core", "backends", "isolation"],
   cli: ["core", "compiler", "backends", "isolation", "sdk"],
-  bench: ["core", "compiler", "backends", "isolation", "sdk", "cli"],
+  "database-testing": [],
+  bench: ["core", "compiler", "backends", "isolation", "sdk", "cli", "database-testing"],
 };
+/** What tests of any room may use besides. */
+const forTests = ["database-testing"];
 const browserRooms = ["core", "compiler", "backends"];
 
 interface Manifest {
@@ -53,22 +56,25 @@ describe.each(Object.entries(rooms))("%s", (room, allowed) => {
   });
 
   test("depends on no other rooms", () => {
-    const named = [...roomsIn(manifest.dependencies), ...roomsIn(manifest.devDependencies)];
-    expect(named.filter((name) => !allowed.includes(name))).toEqual([]);
+    expect(roomsIn(manifest.dependencies).filter((name) => !allowed.includes(name))).toEqual([]);
+    const forDevelopment = [...allowed, ...forTests];
+    expect(roomsIn(manifest.devDependencies).filter((name) => !forDevelopment.includes(name))).toEqual([]);
   });
 
   test("imports no other rooms, from sources and tests, and reaches into none", () => {
-    const outside = [...sourcesOf(`packages/${room}/src`), ...testsOf(room)].flatMap((file) =>
-      imported(file.text)
-        .filter(
-          (name) =>
-            name.startsWith("@wardline/") ||
-            /\.\.\/(?:core|compiler|backends|isolation|sdk|cli|bench)\//.test(name),
-        )
-        .filter((name) => !allowed.includes(name.split("/")[1] ?? "") && name !== `@wardline/${room}`)
-        .map((name) => `${file.name}: ${name}`),
-    );
-    expect(outside).toEqual([]);
+    const outside = (files: ReturnType<typeof sourcesOf>, rooms: readonly string[]) =>
+      files.flatMap((file) =>
+        imported(file.text)
+          .filter(
+            (name) =>
+              name.startsWith("@wardline/") ||
+              /\.\.\/(?:core|compiler|backends|isolation|sdk|cli|database-testing|bench)\//.test(name),
+          )
+          .filter((name) => !rooms.includes(name.split("/")[1] ?? "") && name !== `@wardline/${room}`)
+          .map((name) => `${file.name}: ${name}`),
+      );
+    expect(outside(sourcesOf(`packages/${room}/src`), allowed)).toEqual([]);
+    expect(outside(testsOf(room), [...allowed, ...forTests])).toEqual([]);
   });
 
   if (browserRooms.includes(room))
@@ -99,8 +105,8 @@ test("what is published never points at sources", () => {
   }
 });
 
-test("the bench is never published", () => {
-  expect(readManifest("packages/bench").private).toBe(true);
+test.each(["bench", "database-testing"])("%s is never published", (room) => {
+  expect(readManifest(`packages/${room}`).private).toBe(true);
 });
 
 test("examples import the sdk alone; the command line builds their bundles", () => {

@@ -6,6 +6,12 @@ export interface SqlResult {
   readonly affected: number;
 }
 
+/** A statement; its parameters are $1… */
+export interface SqlStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** One connection inside one exclusive turn; parameters are $1… */
 export interface SqlSession {
   query(sql: string, parameters: readonly unknown[]): Promise<SqlResult>;
@@ -17,16 +23,42 @@ export interface SqlSession {
  */
 export interface Database {
   turn<T>(run: (session: SqlSession) => Promise<T>): Promise<T>;
+  /**
+   * The statements as one transaction of their own, sent together where the protocol allows it: their results in order, given
+   * only once the transaction has ended well. If one fails, none stands.
+   */
+  batch(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]>;
+  /** `embedded`: one session of a superuser, which has to take on the application's role. `server`: logs in as it. */
+  readonly kind: "embedded" | "server";
   readonly schema: string;
   close(): Promise<void>;
 }
 
-/**
- * Enters a tenant's context at the start of every transaction: role that owns nothing, tenant setting; for that
- * transaction only.
- */
+/** Whose context a transaction has. One transaction has one tenant and one principal for its whole life. */
+export interface ContextClaims {
+  readonly tenant: string;
+  readonly principal: { readonly type: string; readonly id: string };
+  /** The placement epoch under which the tenant was routed to this database; 0 where nothing is placed. */
+  readonly placementEpoch: number;
+  /** The tenant's facts epoch when the session's facts were read; null where none were. */
+  readonly factsEpoch: number | null;
+  /** The revision of the policy that decides. */
+  readonly revision: string;
+  /**
+   * What the transaction is for. `gate`: the driver's own statements, which must see every row of the tenant to decide;
+   * else the name of the action that the one statement of a caller asks.
+   */
+  readonly intent: string;
+  /** What policies in the database read of the principal, the context and the tenant, in wire form. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Enters a tenant's context at the start of every transaction, for that transaction only. */
 export interface ContextGate {
-  enter(session: SqlSession, tenant: string): Promise<void>;
+  /** The statements that enter, to be sent first in their transaction. The database refuses with an error; results mean nothing. */
+  statements(claims: ContextClaims): readonly SqlStatement[];
+  /** Enters inside an open transaction and reads back that it did. Throws `handle/no-context`. */
+  enter(session: SqlSession, claims: ContextClaims): Promise<void>;
 }
 
 /** Where a sealed value stands: it opens there and nowhere else. */

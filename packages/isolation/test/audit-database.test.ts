@@ -11,6 +11,7 @@ import {
 } from "../src/index.ts";
 import { openTestDatabase, stateOf, type TestDatabase } from "./database-session.ts";
 import { library, librarySealed } from "./schema-library.ts";
+import { claimsFor } from "./context-claims.ts";
 
 const gate = createContextGate();
 const log = createAuditLog();
@@ -39,7 +40,7 @@ function entry(what: string): AuditEntry {
 
 async function append(to: string, ...whats: readonly string[]): Promise<void> {
   await database.commit(async () => {
-    await gate.enter(database.session, to);
+    await gate.enter(database.session, claimsFor(to));
     await log.append(database.session, to, whats.map(entry));
   });
 }
@@ -93,11 +94,11 @@ describe("appending", () => {
   it("goes with its transaction: one that is undone leaves no entry and no gap", async () => {
     await append(tenant, "ada");
     await database.trial(async () => {
-      await gate.enter(database.session, tenant);
+      await gate.enter(database.session, claimsFor(tenant));
       await log.append(database.session, tenant, [entry("eve"), entry("eve")]);
     });
     await database.commit(async () => {
-      await gate.enter(database.session, tenant);
+      await gate.enter(database.session, claimsFor(tenant));
       await query("savepoint s");
       await log.append(database.session, tenant, [entry("eve")]);
       await query("rollback to s");
@@ -119,7 +120,7 @@ describe("appending", () => {
         const to = n % 3 === 0 ? neighbour : tenant;
         if (n % 5 !== 4) return append(to, `${n}a`, `${n}b`);
         return database.trial(async () => {
-          await gate.enter(database.session, to);
+          await gate.enter(database.session, claimsFor(to));
           await log.append(database.session, to, [entry("undone")]);
         });
       }),
@@ -133,7 +134,7 @@ describe("appending", () => {
 
   it("takes the tenant from the context: one that is only said is refused, and nothing of it stays", async () => {
     const attempt = database.commit(async () => {
-      await gate.enter(database.session, tenant);
+      await gate.enter(database.session, claimsFor(tenant));
       await log.append(database.session, neighbour, [entry("ada")]);
     });
     await expect(attempt).rejects.toMatchObject(failed);
@@ -146,7 +147,7 @@ describe("appending", () => {
     ).rejects.toMatchObject(failed);
     for (const bad of ["null", "array[null]::text[]", "array[]::text[]", "array[array['a'], array['b']]"]) {
       const attempt = database.trial(async () => {
-        await gate.enter(database.session, tenant);
+        await gate.enter(database.session, claimsFor(tenant));
         await query(`select wardline.audit_append(${bad})`);
       });
       expect(await stateOf(attempt), bad).toBe("22023");
@@ -168,7 +169,7 @@ describe("the tables of the chain", () => {
   ])("are closed to the application's role: %s", async (sql) => {
     await append(tenant, "ada");
     const attempt = database.trial(async () => {
-      await gate.enter(database.session, tenant);
+      await gate.enter(database.session, claimsFor(tenant));
       await query(sql);
     });
     expect(await stateOf(attempt)).toBe("42501");

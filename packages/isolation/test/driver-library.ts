@@ -115,17 +115,27 @@ export function embedded(pglite: PGlite): Database {
       return { rows: result.rows, affected: result.affectedRows ?? 0 };
     },
   };
+  const turn: Database["turn"] = (run) => {
+    const next = last
+      .then(() => run(session))
+      .finally(async () => {
+        if (open) await session.query("rollback", []);
+      });
+    last = next.catch(() => undefined);
+    return next;
+  };
   return {
+    kind: "embedded",
     schema: "lib",
-    turn(run) {
-      const next = last
-        .then(() => run(session))
-        .finally(async () => {
-          if (open) await session.query("rollback", []);
-        });
-      last = next.catch(() => undefined);
-      return next;
-    },
+    turn,
+    batch: (statements) =>
+      turn(async () => {
+        const results = [];
+        await session.query("begin", []);
+        for (const { sql, parameters } of statements) results.push(await session.query(sql, parameters));
+        await session.query("commit", []);
+        return results;
+      }),
     close: () => pglite.close(),
   };
 }

@@ -368,7 +368,10 @@ describe("contexts and handles", () => {
   });
 
   test("a context that cannot be entered lets nothing run, and leaves no transaction open", async () => {
-    const broken: ContextGate = { enter: () => Promise.reject(new Error("no such role")) };
+    const broken: ContextGate = {
+      statements: () => [{ sql: "no such role", parameters: [] }],
+      enter: () => Promise.reject(new Error("no such role")),
+    };
     const lost = handle(library, "north", ada, { context: broken });
     expect(await codeOf(lost.db.selectFrom("books").selectAll().execute())).toBe(
       "IsolationViolation database/failed",

@@ -11,6 +11,7 @@ import { closePrincipal, collectFacts } from "../src/gate/facts.ts";
 import { loadRows, type RowSource } from "../src/gate/load-rows.ts";
 import { ada, ben, codeOf, handle, idOf, nobody, openLibrary, type Library } from "./driver-library.ts";
 import { libraryModel } from "./driver-program.ts";
+import { claimsFor } from "./context-claims.ts";
 
 let library: Library;
 beforeAll(async () => {
@@ -30,7 +31,7 @@ function sourceOf(tenant: "north" | "south"): RowSource {
 function inNorth<T>(run: (session: SqlSession) => Promise<T>): Promise<T> {
   return library.database.turn(async (session) => {
     await session.query("begin", []);
-    await createContextGate().enter(session, "north");
+    await createContextGate().enter(session, claimsFor("north"));
     return run(session);
   });
 }

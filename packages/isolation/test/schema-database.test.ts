@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createContextGate, databaseDdl, planTables, securityDdl } from "../src/index.ts";
 import { openTestDatabase, stateOf, type TestDatabase } from "./database-session.ts";
 import { bookColumns, bookValues, library, librarySealed } from "./schema-library.ts";
+import { claimsFor } from "./context-claims.ts";
 
 const stored = { model: library, sealed: librarySealed };
 const options = { schema: "lending" };
@@ -15,7 +16,7 @@ let untouched: string;
 const query = (sql: string, ...parameters: unknown[]) => database.session.query(sql, parameters);
 const as = <T>(tenant: string, work: () => Promise<T>): Promise<T> =>
   database.trial(async () => {
-    await gate.enter(database.session, tenant);
+    await gate.enter(database.session, claimsFor(tenant));
     return work();
   });
 const insertBook = (values: readonly unknown[]) =>
@@ -192,7 +193,7 @@ describe("the tenant boundary of the database", () => {
 
   it("removes a row's parts with it, and no row of another entity (52)", async () => {
     await database.trial(async () => {
-      await gate.enter(database.session, "north");
+      await gate.enter(database.session, claimsFor("north"));
       await query("delete from lending.loans");
       await query("delete from lending.books");
       expect((await query("select from lending.book_tags")).rows).toHaveLength(0);
@@ -334,7 +335,7 @@ describe("the application's role", () => {
       await query("alter role wardline_app bypassrls");
       await query("grant update, truncate on lending.books to wardline_app");
       for (const one of securityDdl(stored, options)) await query(one);
-      await gate.enter(database.session, "north");
+      await gate.enter(database.session, claimsFor("north"));
       expect(await stateOf(query("update lending.books set tenant_id = 'south'"))).toBe("42501");
     });
   });

@@ -7,6 +7,7 @@ import { createContextGate } from "../src/database/context.ts";
 import { catalogueProblems } from "../src/schema/check-catalogue.ts";
 import { databaseDdl } from "../src/schema/database-ddl.ts";
 import { securityDdl } from "../src/schema/security-ddl.ts";
+import { claimsFor } from "./context-claims.ts";
 
 const country: EntityModel = {
   name: "Country",
@@ -79,7 +80,7 @@ async function within<T>(tenant: string | null, run: () => Promise<T>): Promise<
   await server.exec("begin");
   try {
     if (tenant === null) await server.exec("set local role wardline_app");
-    else await createContextGate().enter(session, tenant);
+    else await createContextGate().enter(session, claimsFor(tenant));
     return await run();
   } finally {
     await server.exec("rollback");

@@ -298,7 +298,7 @@ test("random queries observe nothing of south, and nothing of what they may not 
 
 test("the harness sees a leak: without the tenant's predicate, the role and the policies it fails", async () => {
   const open: Partial<GuardedDialectOptions> = {
-    context: { enter: () => Promise.resolve() },
+    context: { statements: () => [], enter: () => Promise.resolve() },
     guard: {
       ...both.guards.north,
       view(...asked) {

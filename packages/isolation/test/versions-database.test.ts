@@ -8,6 +8,8 @@ const query = (sql: string) => test.session.query(sql, []);
 const database = (): Database => ({
   schema: "lending",
   turn: (run) => run(test.session),
+  kind: "embedded",
+  batch: () => Promise.reject(new Error("not asked here")),
   close: () => Promise.resolve(),
 });
 const at = (version: number, sha256 = "a") => ({ version, sha256 });

@@ -31,16 +31,27 @@ export function pglite(dataDir?: string, options: PgliteOptions = {}): Database 
     return mine;
   }
 
+  const turn: Database["turn"] = (run) => {
+    if (closed) return Promise.reject(new Error("the database is closed"));
+    return queue(async () => {
+      // Invariant: a session that could not be cleaned serves nobody again.
+      if (lost) throw new Error("the database is lost: a turn could not be undone");
+      return takeTurn(await connect(), run, () => (lost = true));
+    });
+  };
+
   return {
+    kind: "embedded",
     schema: options.schema ?? "public",
-    turn(run) {
-      if (closed) return Promise.reject(new Error("the database is closed"));
-      return queue(async () => {
-        // Invariant: a session that could not be cleaned serves nobody again.
-        if (lost) throw new Error("the database is lost: a turn could not be undone");
-        return takeTurn(await connect(), run, () => (lost = true));
-      });
-    },
+    turn,
+    batch: (statements) =>
+      turn(async (session) => {
+        const results: SqlResult[] = [];
+        await session.query("BEGIN", []);
+        for (const { sql, parameters } of statements) results.push(await session.query(sql, parameters));
+        await session.query("COMMIT", []);
+        return results;
+      }),
     close() {
       if (closed) return last.then(() => undefined);
       closed = true;

@@ -13,7 +13,7 @@ import {
 } from "@wardline/core/testing";
 import { UnsupportedInSql, type SqlViews } from "@wardline/backends";
 import { canonical } from "./answer.ts";
-import type { SqlDatabase } from "../postgres/connect.ts";
+import type { SqlDatabase } from "@wardline/database-testing";
 import { compileCase } from "./compile-case.ts";
 import { checkList, type ViewMaker } from "./list-check.ts";
 import type { Tally } from "./tally.ts";

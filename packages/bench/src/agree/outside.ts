@@ -3,8 +3,8 @@ import { PGlite } from "@electric-sql/pglite";
 import { compileRego } from "@wardline/backends";
 import { loadModule } from "../opa/load-module.ts";
 import { startOpa, type Opa } from "../opa/start-opa.ts";
-import { connect, type SqlDatabase } from "../postgres/connect.ts";
-import { startPostgres } from "../postgres/start-postgres.ts";
+import { connect, type SqlDatabase } from "@wardline/database-testing";
+import { startPostgres } from "@wardline/database-testing";
 import { requestText } from "./answer.ts";
 import { type AnyTargetMaker, type BatchTarget, type SkippedTarget } from "./target.ts";
 

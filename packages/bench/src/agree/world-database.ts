@@ -8,7 +8,7 @@ import {
   type WireValue,
 } from "@wardline/core";
 import { entityNamed, valueAmong, type Case, type WorldRow } from "@wardline/core/testing";
-import type { SqlDatabase } from "../postgres/connect.ts";
+import type { SqlDatabase } from "@wardline/database-testing";
 
 export interface WorldDatabase {
   readonly schema: string;

@@ -6,7 +6,7 @@ import { compile } from "@wardline/compiler";
 import { compileViews } from "@wardline/backends";
 import { printSelect, type KnownFacts, type Program } from "@wardline/core";
 import { databaseDdl } from "@wardline/isolation";
-import type { SqlDatabase } from "../postgres/connect.ts";
+import type { SqlDatabase } from "@wardline/database-testing";
 
 const model = `model archive
 

@@ -3,8 +3,8 @@
  * same rows before anything is timed.
  */
 import { at, type Measured } from "../measure.ts";
-import { connect, type Connection } from "../postgres/connect.ts";
-import { startPostgres } from "../postgres/start-postgres.ts";
+import { connect, type Connection } from "@wardline/database-testing";
+import { startPostgres } from "@wardline/database-testing";
 import { durationText, ratioText, type Report } from "../report.ts";
 import { archiveCases, byHand, fillArchive, guarded } from "./archive.ts";
 

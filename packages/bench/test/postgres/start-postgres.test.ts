@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { generateCase } from "@wardline/core/testing";
 import { compileCase } from "../../src/agree/compile-case.ts";
 import { loadWorld } from "../../src/agree/world-database.ts";
-import { connect, type Connection } from "../../src/postgres/connect.ts";
-import { startPostgres, type PostgresServer } from "../../src/postgres/start-postgres.ts";
+import { connect, type Connection } from "@wardline/database-testing";
+import { startPostgres, type PostgresServer } from "@wardline/database-testing";
 
 let server: PostgresServer;
 let connection: Connection;

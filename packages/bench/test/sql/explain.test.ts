@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { archiveCases, byHand, fillArchive, guarded, permit } from "../../src/fence/archive.ts";
-import { connect, type Connection } from "../../src/postgres/connect.ts";
-import { startPostgres, type PostgresServer } from "../../src/postgres/start-postgres.ts";
+import { connect, type Connection } from "@wardline/database-testing";
+import { startPostgres, type PostgresServer } from "@wardline/database-testing";
 
 let server: PostgresServer;
 let connection: Connection;

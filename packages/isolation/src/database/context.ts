@@ -2,7 +2,7 @@
  * Enters a tenant's context on an embedded database, whose one session is a superuser: for one transaction the tenant
  * setting and then the role that owns nothing. It must never leave a context behind that it has not read back.
  */
-import type { ContextGate } from "../contracts.ts";
+import type { ContextClaims, ContextGate, SqlStatement } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { applicationRole, controlSchema, qualify, quoteName, tenantSetting } from "../schema/identifier.ts";
 
@@ -16,11 +16,18 @@ const state =
  * Throws `handle/no-context` outside a transaction, on an empty tenant, and where the role is not what it should be.
  */
 export function createContextGate(): ContextGate {
+  const statements = ({ tenant }: ContextClaims): readonly SqlStatement[] => {
+    if (tenant === "" || tenant.includes("\0") || !tenant.isWellFormed()) throw noContext();
+    return [
+      { sql: `SELECT pg_catalog.set_config('${tenantSetting}', $1, true)`, parameters: [tenant] },
+      { sql: `SET LOCAL ROLE ${quoteName(applicationRole)}`, parameters: [] },
+    ];
+  };
   return {
-    async enter(session, tenant) {
-      if (tenant === "" || tenant.includes("\0") || !tenant.isWellFormed()) throw noContext();
-      await session.query(`SELECT pg_catalog.set_config('${tenantSetting}', $1, true)`, [tenant]);
-      await session.query(`SET LOCAL ROLE ${quoteName(applicationRole)}`, []);
+    statements,
+    async enter(session, claims) {
+      const { tenant } = claims;
+      for (const { sql, parameters } of statements(claims)) await session.query(sql, parameters);
       const { rows } = await session.query(state, []).catch(() => {
         throw noContext();
       });

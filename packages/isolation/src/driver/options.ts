@@ -1,6 +1,6 @@
 /** What a guarded dialect is made of: one principal of one tenant, and the parts that guard what it does. */
 import type { KnownFacts } from "@wardline/core";
-import type { AuditLog, ContextGate, Database, PolicyGuard, Sealer } from "../contracts.ts";
+import type { AuditLog, ContextClaims, ContextGate, Database, PolicyGuard, Sealer } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import type { IdsByEntity } from "../gate/ancestors.ts";
 
@@ -62,4 +62,17 @@ export function identityOf(facts: KnownFacts): Identity {
 
 export function sameIdentity(a: Identity, b: Identity): boolean {
   return a.tenant === b.tenant && a.type === b.type && a.id === b.id;
+}
+
+/** What a transaction of these options enters with. */
+export function claimsOf(options: GuardedDialectOptions, identity: Identity, intent: string): ContextClaims {
+  return {
+    tenant: identity.tenant,
+    principal: { type: identity.type, id: identity.id },
+    placementEpoch: 0,
+    factsEpoch: null,
+    revision: options.guard.revision,
+    intent,
+    facts: {},
+  };
 }

@@ -9,6 +9,7 @@ import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { Refusal } from "../write/refusal.ts";
 import {
+  claimsOf,
   identityOf,
   presentFacts,
   refuseRevoked,
@@ -39,7 +40,7 @@ export class GuardedTransaction {
     await session.query("begin", []);
     const transaction = new GuardedTransaction(options, session, identity);
     try {
-      await options.context.enter(session, identity.tenant);
+      await options.context.enter(session, claimsOf(options, identity, "gate"));
     } catch (error) {
       await transaction.rollback();
       throw error;
@@ -118,7 +119,8 @@ export class GuardedTransaction {
     if (entries.length === 0) return;
     try {
       await this.#run("begin");
-      await this.#options.context.enter(this.#session, this.#identity.tenant);
+      const claims = claimsOf(this.#options, this.#identity, "gate");
+      await this.#options.context.enter(this.#session, claims);
       await this.#options.audit.append(this.#session, this.#identity.tenant, entries);
       await this.#run("commit");
     } catch (error) {
