@@ -55,7 +55,7 @@ export function compileViews(program: Program): SqlViews {
         program,
         entity: stored,
         schema: options.schema,
-        tenant: { kind: "parameter", value: known, type: "text" } satisfies SqlExpression,
+        tenant: { kind: "parameter", value: known, type: "text", tenant: true } satisfies SqlExpression,
       };
       const fence = options.fence ?? true;
       const principal = valueAt(facts, ["principal", "type"]);

@@ -70,11 +70,41 @@ function viewOf(
   return {
     entity: entity.name,
     residual: isNo(where) ? "never" : isYes(where) ? "always" : "conditional",
-    select: { ...sideSelect(place, storage.table, tenant, rowAlias, columns, parts), joins, fence },
+    select: { ...rowsOf(place, columns, parts, joins), fence },
     sealedColumns: shown
       .filter(({ field, choices }) => isMarked(field, choices))
       .map(({ field }) => field.column),
     duties: [],
+  };
+}
+
+/** The rows of the tenant. Where something is joined to them they stand alone in a sub-select: no base table is ever joined. */
+function rowsOf(
+  place: Place,
+  columns: SqlSelect["columns"],
+  where: readonly SqlExpression[],
+  joins: SqlSelect["joins"],
+): SqlSelect {
+  const { storage } = place.entity;
+  const tenant = tenantColumnOf(place.entity);
+  if (joins.length === 0) return sideSelect(place, storage.table, tenant, rowAlias, columns, where);
+  const stored = [storage.key, ...storedFields(place).map((field) => field.column)];
+  const all = [...(tenant === null ? [] : [tenant]), ...stored].map((name) => ({
+    expression: rowColumn(name),
+    as: name,
+  }));
+  return {
+    kind: "select",
+    columns,
+    from: {
+      kind: "select",
+      select: sideSelect(place, storage.table, tenant, rowAlias, all, []),
+      alias: rowAlias,
+      lateral: false,
+    },
+    joins,
+    where: where.length === 0 ? null : { kind: "and", of: where },
+    fence: false,
   };
 }
 

@@ -6,10 +6,19 @@ import { isText } from "../value/wire.ts";
 import { renderSelect, type SqlSink } from "./render.ts";
 import type { SqlSelect, SqlType, SqlValue } from "./tree.ts";
 
-/** The text is `fragments` joined by `$1`, `$2`, …; there is one fragment more than there are parameters. */
+/**
+ * The text is `fragments` joined by `$1`, `$2`, …; there is one fragment more than there are parameters. Those that are the
+ * tenant may all have one number.
+ */
 export interface PrintedSelect {
   readonly fragments: readonly string[];
-  readonly parameters: readonly { readonly value: SqlValue; readonly type: SqlType }[];
+  readonly parameters: readonly PrintedParameter[];
+}
+
+export interface PrintedParameter {
+  readonly value: SqlValue;
+  readonly type: SqlType;
+  readonly tenant?: true;
 }
 
 /** The most parameters of one statement in the Postgres protocol (Bind message, Int16 unsigned). */
@@ -21,18 +30,18 @@ const maxNameBytes = 63;
 /** Throws on a placeholder, a name that Postgres would not keep, or more parameters than one statement can have. */
 export function printSelect(select: SqlSelect): PrintedSelect {
   const fragments: string[] = [];
-  const parameters: { value: SqlValue; type: SqlType }[] = [];
+  const parameters: PrintedParameter[] = [];
   let text = "";
   const sink: SqlSink = {
     text: (part) => void (text += part),
     name: (name) => void (text += quoteName(name)),
     relation: (schema, table) => void (text += `${quoteName(schema)}.${quoteName(table)}`),
     functionName: (name) => void (text += `pg_catalog.${quoteName(name)}`),
-    parameter(value, type) {
+    parameter(value, type, tenant) {
       fragments.push(text);
-      parameters.push({ value, type });
+      parameters.push(tenant ? { value, type, tenant } : { value, type });
       if (parameters.length > maxParameters) throw new RangeError("the statement has too many parameters");
-      text = `::${type}`;
+      text = tenant ? "" : `::${type}`;
     },
     placeholder(name) {
       throw new TypeError(`the fact ${name} is not known`);

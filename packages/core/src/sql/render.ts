@@ -11,7 +11,7 @@ export interface SqlSink {
   /** A table in its schema. */
   relation(schema: string, table: string): void;
   functionName(name: string): void;
-  parameter(value: SqlValue, type: SqlType): void;
+  parameter(value: SqlValue, type: SqlType, tenant: boolean): void;
   placeholder(name: string, type: SqlType): void;
   note(text: string, depth: number): void;
   lineBreak(depth: number): void;
@@ -188,7 +188,7 @@ export function renderExpression(expression: SqlExpression, out: SqlSink, depth:
       out.name(expression.column);
       return;
     case "parameter":
-      return out.parameter(expression.value, expression.type);
+      return out.parameter(expression.value, expression.type, expression.tenant === true);
     case "placeholder":
       return out.placeholder(expression.name, expression.type);
     case "boolean":

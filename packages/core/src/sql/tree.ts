@@ -30,8 +30,13 @@ export type SqlValue = string | number | boolean | null | readonly string[];
 
 export type SqlExpression =
   | { readonly kind: "column"; readonly table: string; readonly column: string }
-  /** Printed as `$n::type`. */
-  | { readonly kind: "parameter"; readonly value: SqlValue; readonly type: SqlType }
+  /** Printed as `$n::type`; the tenant as `$n` alone, since a driver knows that number and fills it by itself. */
+  | {
+      readonly kind: "parameter";
+      readonly value: SqlValue;
+      readonly type: SqlType;
+      readonly tenant?: true;
+    }
   /** A fact that is not known yet; printed as `:name::type` by the template printer, refused by the other. */
   | { readonly kind: "placeholder"; readonly name: string; readonly type: SqlType }
   | { readonly kind: "boolean"; readonly value: boolean }

@@ -4,7 +4,7 @@
  */
 import type { EntityModel, ParentModel } from "@wardline/core";
 import type { SqlSession } from "../contracts.ts";
-import { named, parameter, sql, type Sql } from "../scope/text.ts";
+import { named, sql, tenantParameter, type Sql } from "../scope/text.ts";
 import { entityNamed } from "./catalogue.ts";
 import { ofTenant, sideTenant, usableKeys, type RowSource } from "./load-rows.ts";
 import { exactText, run, textCell } from "./run.ts";
@@ -108,7 +108,7 @@ function parentQuery(
       const { table, child, parent: to } = parent.via;
       return sql`select ${exactText(named("r", child))} as child, ${exactText(named("r", to))} as parent
         from ${named(source.schema, table)} as r
-        where ${named("r", sideTenant)} = ${parameter(source.tenant)}
+        where ${named("r", sideTenant)} = ${tenantParameter(source.tenant)}
           and ${named("r", child)} = any(${keyArray(entity.keyType, ids)})`;
     }
   }

@@ -16,7 +16,7 @@ import {
   type Slot,
 } from "@wardline/core";
 import type { SqlSession } from "../contracts.ts";
-import { named, parameter, sql } from "../scope/text.ts";
+import { named, sql, tenantParameter } from "../scope/text.ts";
 import { ancestorsOf, type IdsByEntity, type Member } from "./ancestors.ts";
 import { entityNamed, type StoredEntity } from "./catalogue.ts";
 import { sideTenant, usableKeys, type RowSource } from "./load-rows.ts";
@@ -205,7 +205,7 @@ async function loadPairs(
     session,
     sql`select ${exactText(named("r", relation.fromColumn))} as from_id, ${exactText(named("r", relation.toColumn))} as to_id
       from ${named(source.schema, relation.table)} as r
-      where ${named("r", sideTenant)} = ${parameter(source.tenant)}
+      where ${named("r", sideTenant)} = ${tenantParameter(source.tenant)}
         and ${named("r", relation.fromColumn)} = any(${keyArray(fromType, fromIds)})
         and ${named("r", relation.toColumn)} = any(${keyArray(toType, toIds)})`,
   );

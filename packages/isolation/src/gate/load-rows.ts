@@ -12,7 +12,7 @@ import {
   type WireValue,
 } from "@wardline/core";
 import type { SqlSession } from "../contracts.ts";
-import { joined, named, nothing, parameter, sql, type Sql } from "../scope/text.ts";
+import { joined, named, nothing, sql, tenantParameter, type Sql } from "../scope/text.ts";
 import type { StoredEntity } from "./catalogue.ts";
 import { exactText, run, textCell } from "./run.ts";
 import { columnText, keyArray, wireValue } from "./wire-column.ts";
@@ -64,7 +64,9 @@ export async function loadRows(
 
 /** The conjunct of the tenant; nothing where the rows are shared by all. */
 export function ofTenant(source: RowSource, { shared, storage }: StoredEntity, alias: string): Sql {
-  return shared === true ? nothing : sql`${named(alias, storage.tenant)} = ${parameter(source.tenant)} and`;
+  return shared === true
+    ? nothing
+    : sql`${named(alias, storage.tenant)} = ${tenantParameter(source.tenant)} and`;
 }
 
 /** Ids that can be keys of the entity at all, without duplicates. */
@@ -125,7 +127,7 @@ async function loadSet(
     session,
     sql`select ${exactText(named("s", owner))} as owner, ${exactText(columnText(of, named("s", value)))} as value
       from ${named(source.schema, table)} as s
-      where ${named("s", sideTenant)} = ${parameter(source.tenant)} and ${named("s", owner)} = any(${keyArray(entity.keyType, ids)})`,
+      where ${named("s", sideTenant)} = ${tenantParameter(source.tenant)} and ${named("s", owner)} = any(${keyArray(entity.keyType, ids)})`,
   );
   const values = new Map<string, WireScalar[]>();
   for (const row of rows) {

@@ -73,10 +73,7 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
   // Invariant: what the policy says to seal never leaves a view as a plain column.
   if (unsealed !== undefined) throw new TypeError(`the view of ${entity.name} does not seal ${unsealed}`);
   const { fragments, parameters } = printSelect({ ...view.select, fence: false });
-  const bare = printed(
-    fragments,
-    parameters.map((parameter) => parameter.value),
-  );
+  const bare = printed(fragments, parameters);
   return { text: [...bare, ...late(() => (fence.isOpen() ? "" : " OFFSET 0"))], columns };
 }
 

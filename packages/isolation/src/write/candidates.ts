@@ -5,7 +5,7 @@
 import { exactText, run, textCell } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import { expression } from "../scope/expression.ts";
-import { named, nothing, parameter, sql, word, type Sql } from "../scope/text.ts";
+import { named, nothing, parameter, sql, word, tenantParameter, type Sql } from "../scope/text.ts";
 import { targetScope, type WriteFrame } from "./frame.ts";
 import { maxRows, tooManyRows, type ChangePlan } from "./plan.ts";
 
@@ -29,7 +29,7 @@ export async function lockCandidates(frame: WriteFrame, plan: ChangePlan): Promi
   const locked = await run(
     frame.session,
     sql`select ${exactText(named("t", storage.key))} as id from ${named(frame.source.schema, storage.table)} as t
-      where ${named("t", storage.tenant)} = ${parameter(frame.source.tenant)}
+      where ${named("t", storage.tenant)} = ${tenantParameter(frame.source.tenant)}
         and ${named("t", storage.key)} = any(${keyArray(entity.keyType, wanted)})
       order by ${named("t", storage.key)} for no key update`,
   );

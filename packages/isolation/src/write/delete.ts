@@ -5,7 +5,7 @@ import { collectFacts } from "../gate/facts.ts";
 import { loadRows } from "../gate/load-rows.ts";
 import { run } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
-import { named, parameter, sql } from "../scope/text.ts";
+import { named, sql, tenantParameter } from "../scope/text.ts";
 import { lockCandidates } from "./candidates.ts";
 import type { WriteFrame, Written } from "./frame.ts";
 import type { ChangePlan } from "./plan.ts";
@@ -40,7 +40,7 @@ export async function deleteRows(frame: WriteFrame, plan: ChangePlan): Promise<W
   const gone = await run(
     session,
     sql`delete from ${named(source.schema, entity.storage.table)} as t
-      where ${named("t", entity.storage.tenant)} = ${parameter(source.tenant)}
+      where ${named("t", entity.storage.tenant)} = ${tenantParameter(source.tenant)}
         and ${named("t", entity.storage.key)} = any(${keyArray(entity.keyType, ids)})
       returning ${named("t", entity.storage.key)}::text as id`,
   );

@@ -5,7 +5,7 @@ import { decideAll } from "../gate/decide.ts";
 import { collectFacts } from "../gate/facts.ts";
 import { loadRows } from "../gate/load-rows.ts";
 import { run } from "../gate/run.ts";
-import { joined, named, parameter, sql } from "../scope/text.ts";
+import { joined, named, parameter, sql, tenantParameter } from "../scope/text.ts";
 import { storedValue, type WriteFrame, type Written } from "./frame.ts";
 import type { InsertPlan } from "./plan.ts";
 import { permittedBy, refusedAtBoundary } from "./refusal.ts";
@@ -52,7 +52,7 @@ async function store(frame: WriteFrame, plan: InsertPlan, rows: readonly Identif
   for (let start = 0; start < rows.length; start += size) {
     const tuples = rows.slice(start, start + size).map((row) => {
       const values = row.assignments.map((assignment) => storedValue(frame, name, row.id, assignment));
-      return sql`(${joined([parameter(frame.source.tenant), parameter(row.id), ...values], ", ")})`;
+      return sql`(${joined([tenantParameter(frame.source.tenant), parameter(row.id), ...values], ", ")})`;
     });
     await run(
       frame.session,

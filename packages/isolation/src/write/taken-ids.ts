@@ -4,7 +4,7 @@
  */
 import { exactText, run, textCell } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
-import { named, parameter, sql } from "../scope/text.ts";
+import { named, sql, tenantParameter } from "../scope/text.ts";
 import type { WriteFrame } from "./frame.ts";
 import type { InsertPlan, NewRow } from "./plan.ts";
 import { newRowId } from "./row-id.ts";
@@ -40,7 +40,7 @@ async function takenIds(frame: WriteFrame, plan: InsertPlan): Promise<readonly s
   const { rows } = await run(
     frame.session,
     sql`select ${exactText(named("t", storage.key))} as id from ${named(frame.source.schema, storage.table)} as t
-      where ${named("t", storage.tenant)} = ${parameter(frame.source.tenant)}
+      where ${named("t", storage.tenant)} = ${tenantParameter(frame.source.tenant)}
         and ${named("t", storage.key)} = any(${keyArray(keyType, given)})`,
   );
   return rows.map((row) => textCell(row, "id"));

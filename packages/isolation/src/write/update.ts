@@ -6,7 +6,7 @@ import { collectFacts, type RowFacts } from "../gate/facts.ts";
 import { loadRows } from "../gate/load-rows.ts";
 import { run } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
-import { joined, named, parameter, sql } from "../scope/text.ts";
+import { joined, named, sql, tenantParameter } from "../scope/text.ts";
 import { lockCandidates } from "./candidates.ts";
 import { isSealed, storedValue, type WriteFrame, type Written } from "./frame.ts";
 import type { UpdatePlan } from "./plan.ts";
@@ -103,7 +103,7 @@ async function store(frame: WriteFrame, plan: UpdatePlan, ids: readonly string[]
     const { rows } = await run(
       frame.session,
       sql`update ${named(frame.source.schema, entity.storage.table)} as t set ${joined(sets, ", ")}
-        where ${named("t", entity.storage.tenant)} = ${parameter(frame.source.tenant)}
+        where ${named("t", entity.storage.tenant)} = ${tenantParameter(frame.source.tenant)}
           and ${named("t", entity.storage.key)} = any(${keyArray(entity.keyType, group)})
         returning ${named("t", entity.storage.key)}::text as id`,
     );
