@@ -34,6 +34,19 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Where a tenant's rows are: the schema of the database is the tenant's. */
+export interface Place {
+  readonly database: Database;
+  /** The placement epoch under which the place was found; the database refuses another than its own. */
+  readonly epoch: number;
+}
+
+/** Finds the place of one tenant. Throws IsolationViolation with a `placement/` code where there is none to go to. */
+export interface Places {
+  /** The present place. Given one that the database called stale, it is looked up anew. */
+  find(stale?: Place): Promise<Place>;
+}
+
 /** Whose context a transaction has. One transaction has one tenant and one principal for its whole life. */
 export interface ContextClaims {
   readonly tenant: string;

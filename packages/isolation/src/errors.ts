@@ -70,6 +70,20 @@ export type IsolationViolationCode =
   | "query/schema-qualified"
   /** A cell that looks sealed stands where no sealed cell can. */
   | "seal/misplaced-cell"
+  /** The catalogue places the tenant nowhere. */
+  | "placement/unknown-tenant"
+  /** The tenant was moved and the place that was asked is not its place any more; nothing was executed. */
+  | "placement/stale"
+  /** The tenant is being moved: it can be read and not written; nothing was executed. */
+  | "placement/read-only"
+  /** The tenant was suspended by an operator. */
+  | "placement/suspended"
+  /** The tables of the tenant's place are of an older version than this process needs. */
+  | "placement/behind"
+  /** The tenant is placed in a cell that this process does not know. */
+  | "placement/unknown-cell"
+  /** The catalogue could not be asked; the original went to the operator. */
+  | "placement/unreachable"
   /** The database failed; the original went to the operator. */
   | "database/failed"
   /** The audit log could not be written, so nothing was. */

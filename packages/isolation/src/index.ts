@@ -30,3 +30,19 @@ export { closePrincipal, collectFacts, type RowFacts } from "./gate/facts.ts";
 export { loadRows, type RowSource } from "./gate/load-rows.ts";
 export { decideAll, type Asked } from "./gate/decide.ts";
 export type { IdsByEntity } from "./gate/ancestors.ts";
+export { catalogueDdl } from "./placement/catalogue-ddl.ts";
+export {
+  addCell,
+  createCatalogue,
+  listCells,
+  listPlacements,
+  placementOfTenant,
+  putTombstone,
+  type CellEntry,
+} from "./placement/catalogue.ts";
+export { Cells, type CellFactories, type CellFactory } from "./placement/cells.ts";
+export { unguardedTables } from "./placement/check-guarded.ts";
+export { PlacementError, type PlacementErrorCode } from "./placement/placement-error.ts";
+export type { Placement as TenantPlacement, PlacementState, Spot, Tier } from "./placement/placement.ts";
+export { Router, type CheckPlace, type RouterOptions } from "./placement/router.ts";
+export { siloName, type SiloKind } from "./placement/silo-name.ts";

@@ -15,6 +15,7 @@ export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
 export { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
 export { seenInMemory, type RepositorySource } from "@wardline/backends";
 export { databaseVersions, type KeptVersion, type VersionStore } from "@wardline/isolation";
+export { placement, type Placement, type PlacementOptions } from "./placement.ts";
 export type { PolicyAlarm, Reloaded } from "./policies.ts";
 export { folderSource, type TrustPolicy } from "./trust.ts";
 export type { PrincipalInput } from "./principal.ts";

@@ -1,5 +1,5 @@
 import type { Attributes } from "@wardline/core";
-import type { AuditLog, ContextGate, Database, Sealer } from "@wardline/isolation";
+import type { AuditLog, ContextGate, Database, Places, Sealer } from "@wardline/isolation";
 import type { Policy } from "./policy-guard.ts";
 import { readFacts, type PrincipalInput } from "./principal.ts";
 import { Session, type AnyTables } from "./session.ts";
@@ -9,6 +9,7 @@ export interface TenantParts {
   readonly tenant: string;
   readonly attributes: Attributes;
   readonly database: Database;
+  readonly places?: Places;
   readonly context: ContextGate;
   /** The policy as it is now. */
   readonly policy: () => Policy;

@@ -6,12 +6,14 @@ import {
   type ContextGate,
   type Database,
   type KeyStore,
+  type Router,
 } from "@wardline/isolation";
 import type { RepositorySource } from "@wardline/backends";
 import type { Attributes } from "@wardline/core";
 import { checkDatabase } from "./check-database.ts";
 import { BundleRejected } from "./bundle-rejected.ts";
 import type { UnsignedDevelopment } from "./load-bundles.ts";
+import { nowhere, openRouter, type Placement } from "./placement.ts";
 import { Policies, type PolicyAlarm, type Reloaded } from "./policies.ts";
 import { TenantHandle } from "./tenant.ts";
 import type { TrustPolicy } from "./trust.ts";
@@ -24,7 +26,8 @@ export interface OpenOptions {
    * then nothing guards it against whoever may write it. Without either, every bundle is refused.
    */
   readonly trust?: UnsignedDevelopment | TrustPolicy;
-  readonly database: Database;
+  /** One database for all tenants, or a `placement` of them in several. */
+  readonly database: Database | Placement;
   readonly keys: KeyStore;
   /** The time of requests and audit entries, and of what expires. */
   readonly clock?: () => Date;
@@ -47,6 +50,7 @@ export class Wardline {
   readonly #policies: Policies;
   readonly #context: ContextGate;
   readonly #audit: AuditLog;
+  readonly #router: Router | null;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -55,6 +59,10 @@ export class Wardline {
     this.#policies = policies;
     this.#context = createContextGate();
     this.#audit = createAuditLog();
+    this.#router =
+      options.database.kind === "placed"
+        ? openRouter(options.database, policies, options.onOperatorError ?? (() => undefined))
+        : null;
     if (options.reloadEvery !== undefined) {
       this.#timer = setInterval(() => void this.reload(), options.reloadEvery);
       // A process that has nothing else to do may end.
@@ -68,12 +76,16 @@ export class Wardline {
    */
   static async open(options: OpenOptions): Promise<Wardline> {
     const { bundles, trust, database, clock = now, onAlarm = warn } = options;
-    const seen = (typeof trust === "object" ? trust?.seen : undefined) ?? databaseVersions(database);
+    const seen =
+      (typeof trust === "object" ? trust?.seen : undefined) ??
+      databaseVersions(database.kind === "placed" ? database.options.catalogue : database);
     const policies = await Policies.open({ bundles, trust, seen, clock }, onAlarm);
-    await checkDatabase(
-      database,
-      policies.tenants.map((tenant) => policies.guardOf(tenant).program),
-    );
+    // Places are checked when a tenant first goes there.
+    if (database.kind !== "placed")
+      await checkDatabase(
+        database,
+        policies.tenants.map((tenant) => policies.guardOf(tenant).program),
+      );
     return new Wardline(options, policies);
   }
 
@@ -107,7 +119,8 @@ export class Wardline {
       {
         tenant: id,
         attributes,
-        database,
+        database: database.kind === "placed" ? nowhere : database,
+        ...(this.#router === null ? {} : { places: this.#router.placesOf(id) }),
         policy: () => {
           // A tenant that was withdrawn keeps the last policy it had, which is not in force any more.
           if (this.#policies.has(id)) guard = this.#policies.guardOf(id);
@@ -125,7 +138,7 @@ export class Wardline {
     );
   }
 
-  /** Ends every handle. The database is the application's own to close. */
+  /** Ends every handle. The database, or the placement, is the application's own to close. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);

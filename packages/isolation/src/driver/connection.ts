@@ -7,6 +7,7 @@ import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
 import { snapshot } from "../scope/snapshot.ts";
 import { callerError } from "./caller-error.ts";
 import type { GuardedDialectOptions } from "./options.ts";
+import { atPlace } from "./place.ts";
 import { executeAlone, GuardedTransaction } from "./transaction.ts";
 import { holdTurn, type HeldTurn } from "./turn.ts";
 
@@ -56,17 +57,11 @@ export class GuardedConnection implements DatabaseConnection {
       if (this.#released || this.#open !== null)
         throw new IsolationViolation("transaction/ended", "the connection cannot begin a transaction");
       this.#transactional = true;
-      const turn = await holdTurn(this.#options.database);
-      try {
-        const transaction = await GuardedTransaction.begin(this.#options, turn.session);
-        // What is asked of it afterwards is refused like all that comes after an end.
-        const expire = (): void => void this.rollback().catch(() => undefined);
-        const limit = setTimeout(expire, this.#options.transactionLimit ?? usualLimit);
-        this.#open = { turn, transaction, limit };
-      } catch (error) {
-        await turn.end();
-        throw error;
-      }
+      const { turn, transaction } = await atPlace(this.#options, openTransaction);
+      // What is asked of it afterwards is refused like all that comes after an end.
+      const expire = (): void => void this.rollback().catch(() => undefined);
+      const limit = setTimeout(expire, this.#options.transactionLimit ?? usualLimit);
+      this.#open = { turn, transaction, limit };
     });
   }
 
@@ -105,5 +100,17 @@ export class GuardedConnection implements DatabaseConnection {
     });
     this.#last = next.catch(() => undefined);
     return next;
+  }
+}
+
+async function openTransaction(
+  options: GuardedDialectOptions,
+): Promise<Pick<OpenTransaction, "turn" | "transaction">> {
+  const turn = await holdTurn(options.database);
+  try {
+    return { turn, transaction: await GuardedTransaction.begin(options, turn.session) };
+  } catch (error) {
+    await turn.end();
+    throw error;
   }
 }

@@ -31,12 +31,8 @@ export async function decideRow(
     throw new UnsupportedQuery("query/unknown-table", `${entityName} has no rows`);
   if (kind === undefined || kind === "creates")
     throw new UnsupportedQuery("write/no-action", `${action} cannot be asked about a row of ${entityName}`);
-  const decided = inContext(options, async (session, known) => {
-    const source: RowSource = {
-      program: guard.program,
-      schema: options.database.schema,
-      tenant: known.tenant.id,
-    };
+  const decided = inContext(options, async (session, known, schema) => {
+    const source: RowSource = { program: guard.program, schema, tenant: known.tenant.id };
     const dated = { ...known, now: known.now ?? instantFromDate(options.clock()) };
     const facts = await closePrincipal(session, source, dated, options.sessionParents);
     // What is no text is no row's id, whatever text it can be turned into.

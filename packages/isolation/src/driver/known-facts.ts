@@ -7,9 +7,9 @@ import { inContext } from "./transaction.ts";
 
 /** The facts of now, with the principal's ancestors as they are in the database. Throws `handle/revoked`. */
 export async function knownFacts(options: GuardedDialectOptions): Promise<KnownFacts> {
-  const { guard, database, clock, sessionParents } = options;
-  const found = inContext(options, (session, known) => {
-    const source = { program: guard.program, schema: database.schema, tenant: known.tenant.id };
+  const { guard, clock, sessionParents } = options;
+  const found = inContext(options, (session, known, schema) => {
+    const source = { program: guard.program, schema, tenant: known.tenant.id };
     const dated = { ...known, now: known.now ?? instantFromDate(clock()) };
     return closePrincipal(session, source, dated, sessionParents);
   });

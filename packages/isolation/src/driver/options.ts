@@ -1,11 +1,23 @@
 /** What a guarded dialect is made of: one principal of one tenant, and the parts that guard what it does. */
 import type { KnownFacts } from "@wardline/core";
-import type { AuditLog, ContextClaims, ContextGate, Database, PolicyGuard, Sealer } from "../contracts.ts";
+import type {
+  AuditLog,
+  ContextClaims,
+  ContextGate,
+  Database,
+  Places,
+  PolicyGuard,
+  Sealer,
+} from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import type { IdsByEntity } from "../gate/ancestors.ts";
 
 export interface GuardedDialectOptions {
+  /** Where the tenant's rows are. Where `places` is given it is asked instead, for every transaction. */
   readonly database: Database;
+  readonly places?: Places;
+  /** The placement epoch of `database`; 0 where nothing is placed. */
+  readonly placementEpoch?: number;
   readonly context: ContextGate;
   /** The policy, looked up anew for every transaction. */
   readonly guard: PolicyGuard;
@@ -69,7 +81,7 @@ export function claimsOf(options: GuardedDialectOptions, identity: Identity, int
   return {
     tenant: identity.tenant,
     principal: { type: identity.type, id: identity.id },
-    placementEpoch: 0,
+    placementEpoch: options.placementEpoch ?? 0,
     factsEpoch: null,
     revision: options.guard.revision,
     intent,

@@ -17,6 +17,7 @@ import {
   type GuardedDialectOptions,
   type Identity,
 } from "./options.ts";
+import { atPlace } from "./place.ts";
 import { executeStatement, isWrite, refusalEntry } from "./statement.ts";
 
 export class GuardedTransaction {
@@ -144,30 +145,34 @@ export function executeAlone(
   options: GuardedDialectOptions,
   node: OperationNode,
 ): Promise<QueryResult<unknown>> {
-  return options.database.turn(async (session) => {
-    const transaction = await GuardedTransaction.begin(options, session);
-    try {
-      const result = await transaction.execute(node, "by-transaction");
-      await transaction.commit();
-      return result;
-    } catch (error) {
-      await transaction.rollback();
-      throw error;
-    }
-  });
+  return atPlace(options, (placed) =>
+    placed.database.turn(async (session) => {
+      const transaction = await GuardedTransaction.begin(placed, session);
+      try {
+        const result = await transaction.execute(node, "by-transaction");
+        await transaction.commit();
+        return result;
+      } catch (error) {
+        await transaction.rollback();
+        throw error;
+      }
+    }),
+  );
 }
 
 /** Facts for whoever reads inside the context without a statement of a caller; everything is undone at the end. */
 export function inContext<T>(
   options: GuardedDialectOptions,
-  read: (session: SqlSession, facts: KnownFacts) => Promise<T>,
+  read: (session: SqlSession, facts: KnownFacts, schema: string) => Promise<T>,
 ): Promise<T> {
-  return options.database.turn(async (session) => {
-    const transaction = await GuardedTransaction.begin(options, session);
-    try {
-      return await read(session, presentFacts(options));
-    } finally {
-      await transaction.rollback();
-    }
-  });
+  return atPlace(options, (placed) =>
+    placed.database.turn(async (session) => {
+      const transaction = await GuardedTransaction.begin(placed, session);
+      try {
+        return await read(session, presentFacts(placed), placed.database.schema);
+      } finally {
+        await transaction.rollback();
+      }
+    }),
+  );
 }

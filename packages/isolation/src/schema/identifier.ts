@@ -43,13 +43,21 @@ export function derivedName(...parts: readonly string[]): string {
 /** A schema that generated tables may live in. Throws on the system's and on ours. */
 export function checkSchemaName(schema: string): void {
   quoteName(schema);
-  if (schema === controlSchema || schema === "information_schema" || schema.startsWith("pg_")) {
+  if (
+    schema === controlSchema ||
+    schema === catalogueSchema ||
+    schema === "information_schema" ||
+    schema.startsWith("pg_")
+  ) {
     throw new Error(`tables can't live in the schema ${schema}`);
   }
 }
 
 /** Holds the context function and the audit chain; never a tenant's table. */
 export const controlSchema = "wardline";
+
+/** Holds the catalogue of tenants' places, in the database that is the catalogue. */
+export const catalogueSchema = "wardline_catalogue";
 
 /** The role that every guarded transaction takes on. */
 export const applicationRole = "wardline_app";

@@ -1,0 +1,37 @@
+/**
+ * Where the transactions of a tenant go. A place that the database calls stale is looked up anew, and what was refused
+ * with it is repeated once: it is refused as the context is entered, before anything of the caller's is executed.
+ */
+import type { Place } from "../contracts.ts";
+import { IsolationViolation } from "../errors.ts";
+import type { GuardedDialectOptions } from "./options.ts";
+
+/** Runs with the options of the tenant's place. Throws `placement/stale` where a second look shows no other place. */
+export async function atPlace<T>(
+  given: GuardedDialectOptions,
+  run: (options: GuardedDialectOptions) => Promise<T>,
+): Promise<T> {
+  const { places } = given;
+  if (places === undefined) return run(given);
+  const place = await places.find();
+  try {
+    return await run(placed(given, place));
+  } catch (error) {
+    if (!(error instanceof IsolationViolation) || error.code !== "placement/stale") throw error;
+    const next = await places.find(place);
+    if (next.epoch === place.epoch) throw error;
+    return run(placed(given, next));
+  }
+}
+
+function placed(given: GuardedDialectOptions, place: Place): GuardedDialectOptions {
+  return {
+    ...given,
+    // Still looked up when the transaction begins, and not now.
+    get guard() {
+      return given.guard;
+    },
+    database: place.database,
+    placementEpoch: place.epoch,
+  };
+}

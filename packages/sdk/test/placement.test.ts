@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { addCell, catalogueDdl, createCatalogue, localKeys, siloName } from "@wardline/isolation";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { placement, Wardline } from "../src/index.ts";
+import { createSchema, loadRows } from "../src/operator/index.ts";
+import { pglite } from "../src/pglite.ts";
+import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
+
+const coded = (code: string) => expect.objectContaining({ code });
+
+const database = pglite();
+const silo = siloName("schema", "south");
+const places = placement({ catalogue: database, cells: { here: () => database }, patience: 200 });
+
+async function put(tenant: string, tier: string, schema: string, cell = "here"): Promise<void> {
+  await database.turn(async (session) => {
+    await session.query(
+      "INSERT INTO wardline_catalogue.spot (cell, database, schema) VALUES ($1, '', $2) ON CONFLICT DO NOTHING",
+      [cell, schema],
+    );
+    await session.query(
+      `INSERT INTO wardline_catalogue.placement (tenant, tier, cell, database, schema, epoch, state)
+VALUES ($1, $2, $3, '', $4, 0 + 1, 'active')`,
+      [tenant, tier, cell, schema],
+    );
+  });
+}
+
+beforeAll(async () => {
+  await createCatalogue(database);
+  await addCell(database, { name: "here", region: "eu" });
+  await addCell(database, { name: "there", region: "us" });
+  await createSchema(database, ["north", "south"].map(programOf));
+  await createSchema({ ...database, schema: silo }, [programOf("south")]);
+  await put("north", "pool", "public");
+  await put("south", "schema", silo);
+  await put("west", "pool", "public", "there");
+  await put("bare", "schema", "bare");
+});
+
+async function open(): Promise<Wardline> {
+  const tenants = ["north", "south", "east", "west", "bare"];
+  const keys = localKeys(join(temporaryFolder(), "keys.json"));
+  for (const tenant of tenants) await keys.create(tenant);
+  const bundles = await bundleFolder(tenants);
+  return Wardline.open({
+    bundles,
+    trust: "unsigned-development",
+    database: places,
+    keys,
+    clock: () => new Date("2026-01-01T00:00:00Z"),
+  });
+}
+afterAll(() => places.close());
+
+const room = "00000002-0000-4000-8000-000000000000";
+const ada = {
+  type: "Member",
+  id: "ada",
+  roles: ["reader"],
+  in: [room],
+  attributes: { level: 3, since: "2020-01-01T00:00:00.000000Z" },
+};
+const sealer = { seal: () => "574c5301".padEnd(200, "0"), open: () => "" };
+
+describe("a placement", () => {
+  test("leads each tenant's statements to its own schema", async () => {
+    for (const [schema, tenant, id] of [
+      ["public", "north", "0000000a-0000-4000-8000-000000000000"],
+      ["public", "south", "0000000b-0000-4000-8000-000000000000"],
+      [silo, "south", "0000000c-0000-4000-8000-000000000000"],
+    ] as const) {
+      const load = { database: { ...database, schema }, program: programOf(tenant), sealer };
+      const attributes = { price: "9.50", branch: room, shelf: "open", tags: ["saga"], title: "saga" };
+      await loadRows(load, "Branch", [{ id: room, attributes: {} }]);
+      await loadRows(load, "Book", [{ id, attributes: { ...attributes, code: "secret" } }]);
+    }
+    const wardline = await open();
+    const seen = async (tenant: string) =>
+      (
+        await wardline
+          .tenant(tenant, { lends: true })
+          .as(ada, { purpose: "study" })
+          .db.selectFrom("books")
+          .select("id")
+          .execute()
+      ).map((row) => row["id"]);
+    expect(await seen("north")).toEqual(["0000000a-0000-4000-8000-000000000000"]);
+    expect(await seen("south")).toEqual(["0000000c-0000-4000-8000-000000000000"]);
+  });
+
+  test.each([
+    ["a tenant that the catalogue does not know", "east", "placement/unknown-tenant"],
+    ["a tenant in a cell that nobody gave a way to", "west", "placement/unknown-cell"],
+    ["V90: a tenant whose tables were never made", "bare", "placement/behind"],
+  ])("serves nothing to %s", async (_, tenant, code) => {
+    const session = (await open()).tenant(tenant).as(ada);
+    await expect(session.db.selectFrom("books").select("id").execute()).rejects.toEqual(coded(code));
+    await expect(
+      session.db.transaction().execute((trx) => trx.selectFrom("books").selectAll().execute()),
+    ).rejects.toEqual(coded(code));
+    await expect(session.decide("read", { type: "Book", id: "1" })).rejects.toEqual(coded(code));
+  });
+
+  test("the application may ask for one tenant's place and list none", async () => {
+    expect(catalogueDdl().length).toBeGreaterThan(0);
+    await database.turn(async (session) => {
+      await session.query("BEGIN", []);
+      await session.query("SET LOCAL ROLE wardline_app", []);
+      const { rows } = await session.query("SELECT cell FROM wardline_catalogue.locate($1)", ["north"]);
+      expect(rows).toEqual([{ cell: "here" }]);
+      await expect(session.query("SELECT * FROM wardline_catalogue.placement", [])).rejects.toMatchObject({
+        code: "42501",
+      });
+    });
+  });
+});
