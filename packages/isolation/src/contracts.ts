@@ -15,6 +15,10 @@ export interface SqlStatement {
 /** One connection inside one exclusive turn; parameters are $1… */
 export interface SqlSession {
   query(sql: string, parameters: readonly unknown[]): Promise<SqlResult>;
+  /** Sent together where the protocol allows it, in the transaction that is open; the first that fails ends it. See `queryAll`. */
+  batch?(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]>;
+  /** Cuts the connection at once, whatever it is doing; its transaction is undone. An embedded session has none. */
+  abort?(): void;
 }
 
 /**
@@ -30,6 +34,8 @@ export interface Database {
   batch(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]>;
   /** `embedded`: one session of a superuser, which has to take on the application's role. `server`: logs in as it. */
   readonly kind: "embedded" | "server";
+  /** `operator`: logs in as the tables' owner. No application may use it. */
+  readonly purpose?: "application" | "operator";
   readonly schema: string;
   close(): Promise<void>;
 }

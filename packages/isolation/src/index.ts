@@ -12,6 +12,7 @@ export {
   type StoredModel,
   type TablePlan,
 } from "./schema/table-plan.ts";
+export { ConnectionLost } from "./database/connection-lost.ts";
 export * from "./database/context.ts";
 export * from "./seal/sealer.ts";
 export * from "./keys/key-file-error.ts";

@@ -7,8 +7,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { randomUUID } from "node:crypto";
-import { PGlite, types } from "@electric-sql/pglite";
+import { PGlite } from "@electric-sql/pglite";
 import type { Database, SqlResult, SqlSession } from "@wardline/isolation";
+import { asText, canonicalInstant, refuseQuietRollback, typeIds, wholeNumber } from "./wire/wire-values.ts";
 
 export interface PgliteOptions {
   /** The schema of the model's tables; `public` if left out. */
@@ -98,15 +99,11 @@ async function clean(connection: PGlite): Promise<void> {
 
 async function ask(connection: PGlite, sql: string, parameters: readonly unknown[]): Promise<SqlResult> {
   const result = await connection.query<Record<string, unknown>>(sql, [...parameters]);
-  // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
-  if (result.command === "ROLLBACK" && !/^\s*(rollback|abort)\b/i.test(sql)) {
-    throw new Error("the transaction had failed and was rolled back");
-  }
+  refuseQuietRollback(sql, result.command);
   return { rows: result.rows, affected: result.affectedRows ?? 0 };
 }
 
 function start(dataDir?: string): Promise<PGlite> {
-  const asText = (value: string): string => value;
   return PGlite.create({
     ...(dataDir === undefined ? {} : { dataDir }),
     // As start parameters, because DISCARD ALL goes back to these.
@@ -118,24 +115,13 @@ function start(dataDir?: string): Promise<PGlite> {
       "TimeZone=UTC",
     ],
     parsers: {
-      [types.INT8]: wholeNumber,
-      [types.NUMERIC]: asText,
-      [types.TIMESTAMPTZ]: canonicalInstant,
-      [types.TIMESTAMP]: asText,
-      [types.DATE]: asText,
+      [typeIds.int8]: wholeNumber,
+      [typeIds.numeric]: asText,
+      [typeIds.timestamptz]: canonicalInstant,
+      [typeIds.timestamp]: asText,
+      [typeIds.date]: asText,
     },
   });
-}
-
-function wholeNumber(text: string): number | string {
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : text;
-}
-
-/** `YYYY-MM-DDTHH:MM:SS.ffffffZ`, or the server's own text for what that form does not have (infinity, other eras). */
-function canonicalInstant(text: string): string {
-  const parts = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/.exec(text);
-  return parts === null ? text : `${parts[1]}T${parts[2]}.${(parts[3] ?? "").padEnd(6, "0")}Z`;
 }
 
 /** Opens a folder. A new one is made beside its place and moved there whole: one that was made by half never opens. */
