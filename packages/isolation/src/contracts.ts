@@ -12,9 +12,14 @@ export interface SqlStatement {
   readonly parameters: readonly unknown[];
 }
 
+/** Statements, or what makes them once it is known which backend they go to: its process id, or 0 where that can't be known. */
+export type SqlBatch = readonly SqlStatement[] | ((backend: number) => readonly SqlStatement[]);
+
 /** One connection inside one exclusive turn; parameters are $1… */
 export interface SqlSession {
   query(sql: string, parameters: readonly unknown[]): Promise<SqlResult>;
+  /** The process id of the backend, for tokens that are meant for it alone. Absent or 0 behind a pooler and embedded. */
+  readonly backend?: number;
   /** Sent together where the protocol allows it, in the transaction that is open; the first that fails ends it. See `queryAll`. */
   batch?(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]>;
   /** Cuts the connection at once, whatever it is doing; its transaction is undone. An embedded session has none. */
@@ -31,7 +36,7 @@ export interface Database {
    * The statements as one transaction of their own, sent together where the protocol allows it: their results in order, given
    * only once the transaction has ended well. If one fails, none stands.
    */
-  batch(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]>;
+  batch(statements: SqlBatch): Promise<readonly SqlResult[]>;
   /** `embedded`: one session of a superuser, which has to take on the application's role. `server`: logs in as it. */
   readonly kind: "embedded" | "server";
   /** `operator`: logs in as the tables' owner. No application may use it. */
@@ -74,8 +79,11 @@ export interface ContextClaims {
 
 /** Enters a tenant's context at the start of every transaction, for that transaction only. */
 export interface ContextGate {
-  /** The statements that enter, to be sent first in their transaction. The database refuses with an error; results mean nothing. */
-  statements(claims: ContextClaims): readonly SqlStatement[];
+  /**
+   * The statements that enter, to be sent first in their transaction to the backend with this process id, or to any without one.
+   * The database refuses with an error; results mean nothing.
+   */
+  statements(claims: ContextClaims, backend?: number): readonly SqlStatement[];
   /** Enters inside an open transaction and reads back that it did. Throws `handle/no-context`. */
   enter(session: SqlSession, claims: ContextClaims): Promise<void>;
 }

@@ -84,8 +84,22 @@ export type IsolationViolationCode =
   | "placement/unknown-cell"
   /** The catalogue could not be asked; the original went to the operator. */
   | "placement/unreachable"
+  /** The database did not accept the context: it was missing, forged, expired or another backend's. Nothing was executed. */
+  | "context/refused"
+  /** The roles or memberships that the session was given are not those of now: read them again. Nothing was executed. */
+  | "context/stale-facts"
+  /** The policy of this process is older than one that was in force before. Nothing was executed. */
+  | "policy/rolled-back"
+  /** A setting of the session is not what the check of statements relies on. Nothing was executed. */
+  | "database/settings"
   /** The database failed; the original went to the operator. */
   | "database/failed"
+  /** A limit of time was reached and what ran was undone. */
+  | "database/timeout"
+  /** The connection was lost, or there was none; nothing of the transaction stands. */
+  | "database/lost"
+  /** The connection was lost while a transaction committed: it may stand or not. */
+  | "database/unknown-outcome"
   /** The audit log could not be written, so nothing was. */
   | "audit/failed";
 

@@ -132,7 +132,8 @@ export function embedded(pglite: PGlite): Database {
       turn(async () => {
         const results = [];
         await session.query("begin", []);
-        for (const { sql, parameters } of statements) results.push(await session.query(sql, parameters));
+        const given = typeof statements === "function" ? statements(0) : statements;
+        for (const { sql, parameters } of given) results.push(await session.query(sql, parameters));
         await session.query("commit", []);
         return results;
       }),

@@ -49,7 +49,8 @@ export function pglite(dataDir?: string, options: PgliteOptions = {}): Database 
       turn(async (session) => {
         const results: SqlResult[] = [];
         await session.query("BEGIN", []);
-        for (const { sql, parameters } of statements) results.push(await session.query(sql, parameters));
+        const given = typeof statements === "function" ? statements(0) : statements;
+        for (const { sql, parameters } of given) results.push(await session.query(sql, parameters));
         await session.query("COMMIT", []);
         return results;
       }),

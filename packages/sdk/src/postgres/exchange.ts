@@ -19,6 +19,10 @@ interface Sent {
   tag: string | undefined;
 }
 
+/** What FETCH answers depends on its cursor and not on its text, so it is never kept. Nor is what runs but once. */
+const preparable =
+  /^\s*(select|with|insert|update|delete|merge|begin|commit|rollback|savepoint|release|set local)\b/i;
+
 const executeAll = serialize.execute();
 const describePortal = serialize.describe({ type: "P" });
 const sync = serialize.sync();
@@ -58,7 +62,7 @@ export class Exchange implements Submittable {
 
   #write(messages: Buffer[], sent: Sent, drafts: Map<string, PreparedStatement>): void {
     const { sql, values } = sent;
-    if (this.#prepared === null) {
+    if (this.#prepared === null || !preparable.test(sql)) {
       messages.push(serialize.parse({ text: sql }));
       this.#preparing.push(null);
     } else {

@@ -2,7 +2,13 @@
  * A real Postgres, directly or behind a pooler. Every turn has a connection to itself, and a connection that does not come
  * back idle is destroyed: what it was doing would be done in somebody else's name.
  */
-import { type Database, type SqlResult, type SqlSession, type SqlStatement } from "@wardline/isolation";
+import {
+  type Database,
+  type SqlBatch,
+  type SqlResult,
+  type SqlSession,
+  type SqlStatement,
+} from "@wardline/isolation";
 import pg from "pg";
 import { ConnectionRefused } from "./connection-refused.ts";
 import { operatorLimits, usualLimits } from "./limits.ts";
@@ -120,6 +126,7 @@ function open(options: ReadOptions, purpose: "application" | "operator"): Databa
     const session: SqlSession = {
       query: async (sql, parameters) => (await ask([{ sql, parameters }]))[0] as SqlResult,
       batch: ask,
+      backend: pooled ? 0 : client.backend,
       abort: () => client.cut("limit"),
     };
     try {
@@ -147,9 +154,10 @@ function open(options: ReadOptions, purpose: "application" | "operator"): Databa
     }
   }
 
-  async function batch(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {
+  async function batch(given: SqlBatch): Promise<readonly SqlResult[]> {
     const client = await take();
     try {
+      const statements = typeof given === "function" ? given(pooled ? 0 : client.backend) : given;
       if (!pooled) return await direct(client, statements);
       const { results } = await client.exchange([begin, ...prologue, ...statements, commit], within);
       return results.slice(1 + prologue.length, -1);

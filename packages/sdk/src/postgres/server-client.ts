@@ -49,6 +49,11 @@ export class ServerClient extends pg.Client {
     return this.#major;
   }
 
+  /** The process id of the backend, as the server or the pooler says. */
+  get backend(): number {
+    return (this as unknown as { readonly processID: number | null }).processID ?? 0;
+  }
+
   /** Ready, with nothing running and no transaction open. */
   get isIdle(): boolean {
     return this.#lost === null && this.#running === null && this.#status === "I";

@@ -1,0 +1,19 @@
+/** What the database says where it does not let a context in, as an error of ours. */
+import { IsolationViolation, type IsolationViolationCode } from "../errors.ts";
+import { sqlState } from "../write/refusal.ts";
+
+/** By the SQLSTATE that `wardline.enter` and the policies raise. */
+const refusals: ReadonlyMap<string, readonly [IsolationViolationCode, string]> = new Map([
+  ["28000", ["context/refused", "the database did not accept the context"]],
+  ["WL001", ["placement/stale", "the tenant is not in this place any more"]],
+  ["WL002", ["context/stale-facts", "roles or memberships have changed since the session was given them"]],
+  ["WL003", ["policy/rolled-back", "a later policy has been in force"]],
+  ["WL004", ["database/settings", "a setting of the session is not what it must be"]],
+  ["WL005", ["placement/read-only", "the tenant is being moved: it can be read and not written"]],
+]);
+
+/** Undefined for what is no refusal of a context. The database says it before anything of a caller's is executed. */
+export function contextError(error: unknown): IsolationViolation | undefined {
+  const found = refusals.get(sqlState(error) ?? "");
+  return found === undefined ? undefined : new IsolationViolation(found[0], found[1]);
+}
