@@ -47,3 +47,4 @@ export { PlacementError, type PlacementErrorCode } from "./placement/placement-e
 export type { Placement as TenantPlacement, PlacementState, Spot, Tier } from "./placement/placement.ts";
 export { Router, type CheckPlace, type RouterOptions } from "./placement/router.ts";
 export { siloName, type SiloKind } from "./placement/silo-name.ts";
+export * from "./doctor/index.ts";

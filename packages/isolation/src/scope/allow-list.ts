@@ -61,3 +61,6 @@ function listed(
   if (entry === undefined) throw new UnsupportedQuery(code, `${what} ${String(name)} is not supported`);
   return word(entry);
 }
+
+/** Names of functions that a caller may use: no column may bear one. */
+export const callableNames: ReadonlySet<string> = new Set([...functions.keys(), ...aggregates.keys()]);

@@ -1,0 +1,16 @@
+/** Runs the lints over what was read of a catalogue. Pure: it asks no database. */
+import type { DoctorFinding, Examined } from "./lint.ts";
+import { doctorLints } from "./lint-table.ts";
+
+/** Findings in the order of the lints, and within one by the names of what they are about. */
+export function examine(at: Examined): readonly DoctorFinding[] {
+  return doctorLints.flatMap(({ code, severity, why, cure, find }) =>
+    [...find(at)]
+      .toSorted((a, b) => compare(a.object.name, b.object.name))
+      .map((found) => ({ code, severity, why, cure, ...found })),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
