@@ -151,6 +151,8 @@ export type UnsupportedQueryCode =
   | "write/no-action"
   | "write/ambiguous-action"
   | "write/too-many-rows"
+  /** Two rows of `from`, or of the values, say what one row is to become. */
+  | "write/matched-twice"
   | "write/constraint"
   | "write/conflict";
 

@@ -9,16 +9,17 @@ import { run } from "../gate/run.ts";
 import { createRewriting } from "../scope/guarded-source.ts";
 import { refuseNode, verdicts } from "../scope/node-kinds.ts";
 import { emptyScope } from "../scope/relation.ts";
+import type { Rewriting } from "../scope/rewriting.ts";
 import type { Refusal } from "../write/refusal.ts";
-import type { Written } from "../write/frame.ts";
+import type { WriteFrame, WrittenRows } from "../write/frame.ts";
 import { executeWrite } from "../write/write.ts";
 import { openCells } from "./open-cells.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 
 export interface StatementResult {
   readonly result: QueryResult<unknown>;
-  /** What the audit log is to say of it; null where nothing was written. */
-  readonly entry: AuditEntry | null;
+  /** What the audit log is to say of it; none where nothing was written. */
+  readonly entries: readonly AuditEntry[];
 }
 
 export function isWrite(node: OperationNode): boolean {
@@ -39,45 +40,47 @@ export async function executeStatement(
   const { schema } = options.database;
   const source: RowSource = { program: guard.program, schema, tenant: known.tenant.id };
   const now = options.clock();
-  const facts = await closePrincipal(
-    session,
-    source,
-    { ...known, now: known.now ?? instantFromDate(now) },
-    options.sessionParents,
-  );
+  const dated = { ...known, now: known.now ?? instantFromDate(now) };
   const sealMarker = randomBytes(16).toString("hex");
   const verdict = verdictOf(node);
-  const asks = verdict === "select" ? "list" : "read";
-  const rewriting = createRewriting({
-    guard,
-    facts,
-    schema,
-    asks,
-    sealMarker,
-    mayOpen: options.leakproofChecked === true,
-  });
+  const facts = await closePrincipal(session, source, dated, options.sessionParents);
+  const rewritingFor = (of: KnownFacts): Rewriting =>
+    createRewriting({
+      guard,
+      facts: of,
+      schema,
+      asks: "list",
+      sealMarker,
+      // A write locks what it found: it always looks through the fence.
+      mayOpen: verdict === "select" && options.leakproofChecked === true,
+    });
   switch (verdict) {
     case "select": {
-      const { text, columns } = rewriting.select(node, emptyScope);
+      const { text, columns } = rewritingFor(facts).select(node, emptyScope);
       const { rows } = await run(session, text);
-      return { result: { rows: openCells(rows, columns, sealMarker, sealer) }, entry: null };
+      return { result: { rows: openCells(rows, columns, sealMarker, sealer) }, entries: [] };
     }
     case "insert":
     case "update":
     case "delete": {
       const report = (error: unknown): void => options.onOperatorError?.(error);
-      const written = await executeWrite(
-        { session, source, guard, facts, rewriting, sealer, now, report },
-        verdict,
-        node,
-      );
-      const rows =
-        written.returned === null
-          ? []
-          : openCells(written.returned.rows, written.returned.columns, sealMarker, sealer);
+      const frameFor = (of: KnownFacts): WriteFrame => ({
+        session,
+        source,
+        guard,
+        facts: of,
+        rewriting: rewritingFor(of),
+        sealer,
+        now,
+        report,
+        renewed: async () => frameFor(await closePrincipal(session, source, dated, options.sessionParents)),
+      });
+      const { written, returned } = await executeWrite(frameFor(facts), verdict, node);
+      const rows = returned === null ? [] : openCells(returned.rows, returned.columns, sealMarker, sealer);
+      const affected = written.reduce((sum, { ids }) => sum + ids.length, 0);
       return {
-        result: { rows, numAffectedRows: BigInt(written.ids.length) },
-        entry: written.ids.length === 0 ? null : writeEntry(options, known, written),
+        result: { rows, numAffectedRows: BigInt(affected) },
+        entries: written.map((one) => writeEntry(options, known, one)),
       };
     }
     default:
@@ -85,7 +88,7 @@ export async function executeStatement(
   }
 }
 
-function writeEntry(options: GuardedDialectOptions, facts: KnownFacts, written: Written): AuditEntry {
+function writeEntry(options: GuardedDialectOptions, facts: KnownFacts, written: WrittenRows): AuditEntry {
   const { action, entity, ids, rules } = written;
   return { ...commonEntry(options, facts), kind: "write", action, entity, rows: ids, rules, reason: null };
 }

@@ -63,9 +63,9 @@ export class GuardedTransaction {
     const savepoint = guarded === "by-savepoint" && isWrite(node);
     if (savepoint) await this.#run("savepoint wardline_write");
     try {
-      const { result, entry } = await executeStatement(this.#options, this.#session, facts, node);
+      const { result, entries } = await executeStatement(this.#options, this.#session, facts, node);
       if (savepoint) await this.#run("release savepoint wardline_write");
-      if (entry !== null) this.#writes.push(entry);
+      this.#writes.push(...entries);
       return result;
     } catch (error) {
       // First of all: nothing that goes wrong from here on may leave a write that was refused to be committed.

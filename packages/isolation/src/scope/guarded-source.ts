@@ -20,7 +20,7 @@ export interface StatementFrame {
   readonly guard: PolicyGuard;
   readonly facts: KnownFacts;
   readonly schema: string;
-  /** A query asks what may be listed; a write looks at what may be read. */
+  /** A query asks what may be listed, also one inside a write; what is written is looked for in what may be read. */
   readonly asks: "list" | "read";
   /** Random, and new for each statement. */
   readonly sealMarker: string;
@@ -31,15 +31,15 @@ export interface StatementFrame {
 export function createRewriting(frame: StatementFrame): Rewriting {
   const views = new Map<string, Derived>();
   let relations = 0;
-  // A write locks what it found: it always looks through the fence.
-  const fence = createFence(frame.mayOpen === true && frame.asks === "list");
+  const fence = createFence(frame.mayOpen === true);
   const rewriting: Rewriting = {
     fence,
-    source(table) {
-      const known = views.get(table);
+    source(table, asks = frame.asks) {
+      const key = `${asks} ${table}`;
+      const known = views.get(key);
       if (known !== undefined) return known;
-      const view = guardedSource(frame, fence, entityOfTable(frame.guard.program.model, table));
-      views.set(table, view);
+      const view = guardedSource({ ...frame, asks }, fence, entityOfTable(frame.guard.program.model, table));
+      views.set(key, view);
       return view;
     },
     alias: () => `w${++relations}`,

@@ -61,6 +61,8 @@ export const verdicts: Readonly<Record<OperationNodeKind, Verdict>> = {
   WhenNode: "part",
   TupleNode: "part",
   CastNode: "part",
+  OnConflictNode: "part",
+  UsingNode: "part",
 
   RawNode: "raw",
 
@@ -97,11 +99,9 @@ export const verdicts: Readonly<Record<OperationNodeKind, Verdict>> = {
   DropTypeNode: "schema",
   AddIndexNode: "schema",
 
-  OnConflictNode: "unsupported",
   OnDuplicateKeyNode: "unsupported",
   ListNode: "unsupported",
   ExplainNode: "unsupported",
-  UsingNode: "unsupported",
   JSONReferenceNode: "unsupported",
   JSONPathNode: "unsupported",
   JSONPathLegNode: "unsupported",
@@ -115,6 +115,14 @@ export const verdicts: Readonly<Record<OperationNodeKind, Verdict>> = {
   CollateNode: "unsupported",
 };
 
+/** Why, where it is not plain. */
+const reasons: Readonly<Partial<Record<OperationNodeKind, string>>> = {
+  InsertQueryNode: "a write stands alone: do one after the other in a transaction",
+  UpdateQueryNode: "a write stands alone: do one after the other in a transaction",
+  DeleteQueryNode: "a write stands alone: do one after the other in a transaction",
+  MergeQueryNode: "insert with onConflict, or update and insert in a transaction",
+};
+
 /** Refuses a node that stands where it may not. */
 export function refuseNode(node: OperationNode, place: string): never {
   const verdict = Object.hasOwn(verdicts, node.kind) ? verdicts[node.kind] : "unsupported";
@@ -124,7 +132,8 @@ export function refuseNode(node: OperationNode, place: string): never {
       "query/schema-statement",
       `a statement that changes the schema is refused (${place})`,
     );
-  throw new UnsupportedQuery("query/unsupported-node", `${node.kind} is not supported (${place})`);
+  const reason = Object.hasOwn(reasons, node.kind) ? `: ${String(reasons[node.kind])}` : "";
+  throw new UnsupportedQuery("query/unsupported-node", `${node.kind} is not supported (${place})${reason}`);
 }
 
 /** Refuses a node that has anything besides `keys`: what is not read must not be there. */

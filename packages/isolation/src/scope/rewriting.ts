@@ -13,8 +13,11 @@ export interface Derived {
 export interface Rewriting {
   /** Whether the guarded views of the statement end in a fence. */
   readonly fence: Fence;
-  /** The guarded view that stands in place of a table; throws `query/unknown-table`. */
-  source(table: string): Derived;
+  /**
+   * The guarded view that stands in place of a table; throws `query/unknown-table`. What a write is about is asked for by
+   * `read`, whatever the statement's other tables are asked by.
+   */
+  source(table: string, asks?: "list" | "read"): Derived;
   /** A new name for a relation. */
   alias(): string;
   /** A nested select; `outer` is what it sees from outside. */

@@ -1,11 +1,11 @@
 /** What one write works with: the session inside a transaction that has entered its tenant's context. */
 import type { KnownFacts } from "@wardline/core";
 import type { PolicyGuard, Sealer, SqlSession } from "../contracts.ts";
+import type { StoredEntity } from "../gate/catalogue.ts";
 import type { RowSource } from "../gate/load-rows.ts";
-import type { Column, Scope } from "../scope/relation.ts";
+import type { Column } from "../scope/relation.ts";
 import type { Rewriting } from "../scope/rewriting.ts";
-import { named, parameter, sql, type Sql } from "../scope/text.ts";
-import type { Assignment, WriteTarget } from "./plan.ts";
+import { named, sql, tenantParameter, type Sql } from "../scope/text.ts";
 
 export interface WriteFrame {
   readonly session: SqlSession;
@@ -18,13 +18,21 @@ export interface WriteFrame {
   readonly now: Date;
   /** Takes the original of an error that callers see only the meaning of. */
   readonly report: (error: unknown) => void;
+  /** The same write with the principal's facts, and the views that they go into, as they are in the database now. */
+  readonly renewed: () => Promise<WriteFrame>;
 }
 
-export interface Written {
+/** Rows of one entity that one action wrote, and the rules that permitted it. */
+export interface WrittenRows {
   readonly action: string;
   readonly entity: string;
   readonly ids: readonly string[];
   readonly rules: readonly string[];
+}
+
+export interface Written {
+  /** None for an action that found no row. */
+  readonly written: readonly WrittenRows[];
   /** Null where nothing is to be returned. */
   readonly returned: Returned | null;
 }
@@ -34,37 +42,16 @@ export interface Returned {
   readonly columns: readonly Column[];
 }
 
-/** The target's guarded view under the caller's name, and nothing else in sight. */
-export function targetScope(
-  frame: WriteFrame,
-  target: WriteTarget,
-): { readonly scope: Scope; readonly from: Sql; readonly key: Sql } {
-  const { storage } = target.entity;
-  const view = frame.rewriting.source(storage.table);
-  const alias = frame.rewriting.alias();
-  return {
-    scope: {
-      relations: new Map([[target.name, { alias, columns: view.columns }]]),
-      ctes: new Map(),
-      outer: null,
-    },
-    from: sql`(${view.text}) as ${named(alias)}`,
-    key: named(alias, storage.key),
-  };
+/** The entity's own table under an alias. A base table stands in the text nowhere but here and in `gate/`. */
+export function baseTable(frame: WriteFrame, entity: StoredEntity): Sql {
+  return named(frame.source.schema, entity.storage.table);
 }
 
-/** A value as it is stored: sealed for its row if the policy says so. */
-export function storedValue(
-  frame: WriteFrame,
-  entity: string,
-  id: string,
-  { field, value }: Assignment,
-): Sql {
-  if (value === null || !isSealed(frame, entity, field.name)) return parameter(value);
-  if (typeof value !== "string") throw new TypeError(`${field.name} is sealed and no text`);
-  return sql`pg_catalog.decode(${parameter(frame.sealer.seal({ entity, field: field.name, row: id }, value))}::text, 'hex')`;
+/** The conjunct that every statement on a base table begins with. */
+export function ofThisTenant(frame: WriteFrame, entity: StoredEntity): Sql {
+  return sql`${named("t", entity.storage.tenant)} = ${tenantValue(frame)}`;
 }
 
-export function isSealed(frame: WriteFrame, entity: string, field: string): boolean {
-  return frame.source.program.sealed.some((entry) => entry.entity === entity && entry.fields.includes(field));
+export function tenantValue(frame: WriteFrame): Sql {
+  return tenantParameter(frame.source.tenant);
 }

@@ -1,65 +1,68 @@
 /** INSERT: stamped with the tenant, sealed, stored, loaded back as stored, and asked about. */
 import type { RowDocument } from "@wardline/core";
 import { actionOf } from "../gate/catalogue.ts";
-import { decideAll } from "../gate/decide.ts";
-import { collectFacts } from "../gate/facts.ts";
 import { loadRows } from "../gate/load-rows.ts";
-import { run } from "../gate/run.ts";
-import { joined, named, parameter, sql, tenantParameter } from "../scope/text.ts";
-import { storedValue, type WriteFrame, type Written } from "./frame.ts";
-import type { InsertPlan } from "./plan.ts";
-import { permittedBy, refusedAtBoundary } from "./refusal.ts";
+import { factsOf, permitted } from "./ask.ts";
+import type { WriteFrame, Written, WrittenRows } from "./frame.ts";
+import { dependsOnOthers } from "./locked-rows.ts";
+import { newRows } from "./new-rows.ts";
+import type { InsertPlan } from "./plan-insert.ts";
+import { refusedAtBoundary } from "./refusal.ts";
 import { referencesReadable } from "./references.ts";
 import { prepareReturning, returned } from "./returning.ts";
-import { identify, type IdentifiedRow } from "./taken-ids.ts";
-
-/** Parameters of one statement; the protocol ends at 65,535. */
-const maxParameters = 30_000;
+import { newRowId } from "./row-id.ts";
+import { storeRows, type IdentifiedRow } from "./store-rows.ts";
+import { storeUnlessTaken } from "./taken-keys.ts";
+import { changeExisting, prepareUpsert } from "./upsert.ts";
 
 export async function insertRows(frame: WriteFrame, plan: InsertPlan): Promise<Written> {
-  const { session, source, guard, facts } = frame;
   const { entity } = plan;
-  const action = actionOf(source.program.model, entity.name, "creates");
+  const { model } = frame.source.program;
+  const action = actionOf(model, entity.name, "creates");
   prepareReturning(frame, plan);
-  const { rows, asked, standIn } = await identify(frame, plan);
-  const ids = rows.map((row) => row.id);
-  if (
-    !(await referencesReadable(
-      frame,
-      rows.flatMap((row) => row.assignments),
-    ))
-  )
-    throw refusedAtBoundary(action, entity.name, asked);
-  await store(frame, plan, rows);
-  const stored = await loadRows(session, source, entity, ids);
-  const next = ids.map((id) => stored.get(id)).filter((row): row is RowDocument => row !== undefined);
-  if (next.length !== ids.length) throw refusedAtBoundary(action, entity.name, asked);
-  const questions = (await collectFacts(session, source, entity, next)).map((row) => ({ next: row }));
-  const decisions = await decideAll(session, source, guard, facts, action, entity, questions);
-  const rules = permittedBy(source.program, action, entity.name, asked, decisions);
-  if (standIn) throw refusedAtBoundary(action, entity.name, asked);
-  return { action, entity: entity.name, ids, rules, returned: await returned(frame, plan, ids) };
+  const upsert = prepareUpsert(frame, plan);
+  const rows = (await newRows(frame, plan)).map((row) => ({ ...row, id: row.id ?? newRowId(frame.now) }));
+  const others = [action, ...(upsert === null ? [] : [upsert.action])].some((name) =>
+    dependsOnOthers(frame, entity, name),
+  );
+  const strength = upsert === null ? "for key share" : others ? "for update" : "for no key update";
+  const { created, existing, taken } = await storeUnlessTaken(frame, plan, rows, strength);
+  // Storing waited for whoever had the key or what is referred to: what was read before that is stale.
+  const now = others ? await frame.renewed() : frame;
+  const written: WrittenRows[] = [];
+  if (created.length + taken.length > 0) written.push(await permitCreated(now, plan, action, created, taken));
+  const changed = upsert === null ? null : await changeExisting(now, plan, upsert, existing);
+  if (changed !== null) written.push(changed);
+  const touched = new Set(written.flatMap(({ ids }) => ids));
+  const ids = rows.map(({ id }) => id).filter((id, at, all) => touched.has(id) && all.indexOf(id) === at);
+  return { written, returned: await returned(now, plan, ids) };
 }
 
-async function store(frame: WriteFrame, plan: InsertPlan, rows: readonly IdentifiedRow[]): Promise<void> {
-  const { storage, name } = plan.entity;
-  const columns = [
-    storage.tenant,
-    storage.key,
-    ...(rows[0]?.assignments ?? []).map((assignment) => assignment.column),
-  ];
-  const size = Math.max(1, Math.floor(maxParameters / columns.length));
-  for (let start = 0; start < rows.length; start += size) {
-    const tuples = rows.slice(start, start + size).map((row) => {
-      const values = row.assignments.map((assignment) => storedValue(frame, name, row.id, assignment));
-      return sql`(${joined([tenantParameter(frame.source.tenant), parameter(row.id), ...values], ", ")})`;
-    });
-    await run(
-      frame.session,
-      sql`insert into ${named(frame.source.schema, storage.table)} (${joined(
-        columns.map((column) => named(column)),
-        ", ",
-      )}) values ${joined(tuples, ", ")}`,
-    );
-  }
+/**
+ * Asks about rows that were stored. Those whose keys are taken stand under other ids while the policy is asked, and are then
+ * refused: who may not create a row learns that alone, whether its id is taken or free.
+ */
+async function permitCreated(
+  frame: WriteFrame,
+  { entity }: InsertPlan,
+  action: string,
+  created: readonly IdentifiedRow[],
+  taken: readonly IdentifiedRow[],
+): Promise<WrittenRows> {
+  const standIns = taken.map((row) => ({ ...row, id: newRowId(frame.now) }));
+  await storeRows(frame, entity, standIns);
+  const rows = [...created, ...standIns];
+  const asked = [...created, ...taken].map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  const stored = await loadRows(frame.session, frame.source, entity, ids);
+  // Invariant: `next` is the stored row, whatever the table's triggers made of it.
+  const next = ids.map((id) => stored.get(id)).filter((row): row is RowDocument => row !== undefined);
+  if (next.length !== ids.length) throw refusedAtBoundary(action, entity.name, asked);
+  const { rules } = await permitted(frame, entity, action, asked, async (now) => {
+    const assigned = rows.flatMap(({ assignments }) => assignments);
+    if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, asked);
+    return (await factsOf(now, entity, next)).map((row) => ({ next: row }));
+  });
+  if (standIns.length > 0) throw refusedAtBoundary(action, entity.name, asked);
+  return { action, entity: entity.name, ids, rules };
 }

@@ -3,11 +3,11 @@
  * one that does not exist by nothing.
  */
 import { entityNamed, isStored } from "../gate/catalogue.ts";
-import { run } from "../gate/run.ts";
+import { exactText, run } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import { named, sql } from "../scope/text.ts";
 import type { WriteFrame } from "./frame.ts";
-import type { Assignment } from "./plan.ts";
+import type { Assignment } from "./given.ts";
 
 /** True if every row that is referred to can be read. Principals that live outside the database have no row. */
 export async function referencesReadable(
@@ -27,7 +27,7 @@ export async function referencesReadable(
     const key = named(alias, entity.storage.key);
     const { rows } = await run(
       frame.session,
-      sql`select ${key}::text as id from (${frame.rewriting.source(entity.storage.table).text}) as ${named(alias)}
+      sql`select ${exactText(key)} as id from (${frame.rewriting.source(entity.storage.table, "read").text}) as ${named(alias)}
         where ${key} = any(${keyArray(entity.keyType, [...ids])})`,
     );
     if (rows.length !== ids.size) return false;

@@ -100,6 +100,8 @@ function references(program: Program, ids: readonly string[]): readonly RuleRefe
 
 const boundary: ReadonlySet<string> = new Set(["23503", "23505", "23P01", "42501"]);
 const constraint: ReadonlySet<string> = new Set(["23502", "23514"]);
+/** Types that do not go together, and a sub-select with several rows where one value is wanted. */
+const unfit: ReadonlySet<string> = new Set(["42804", "42846", "42883", "42P18", "42725", "21000"]);
 const conflict: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 
 /**
@@ -119,6 +121,11 @@ export function writeFailure(
     return new UnsupportedQuery("write/constraint", `a row of ${entity} breaks a rule of its table`);
   if (conflict.has(state))
     return new UnsupportedQuery("write/conflict", `a row of ${entity} was being written; try again`);
+  if (unfit.has(state))
+    return new UnsupportedQuery(
+      "query/unsupported-value",
+      "a value in the query does not fit where it stands",
+    );
   if (state.startsWith("22"))
     return new UnsupportedQuery("write/bad-value", `a value does not fit its column in ${entity}`);
   return undefined;

@@ -5,7 +5,8 @@ import { actionOf } from "../gate/catalogue.ts";
 import { deleteRows } from "./delete.ts";
 import type { WriteFrame, Written } from "./frame.ts";
 import { insertRows } from "./insert.ts";
-import { planDelete, planInsert, planUpdate } from "./plan.ts";
+import { planDelete, planUpdate } from "./plan-change.ts";
+import { planInsert } from "./plan-insert.ts";
 import { writeFailure } from "./refusal.ts";
 import { updateRows } from "./update.ts";
 

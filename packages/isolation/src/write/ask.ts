@@ -1,0 +1,41 @@
+/** Asks the policy about a write, with facts as they are in the database; twice where they are spread over it. */
+import type { Decision, RowDocument } from "@wardline/core";
+import type { StoredEntity } from "../gate/catalogue.ts";
+import { decideAll, type Asked } from "../gate/decide.ts";
+import { collectFacts, type RowFacts } from "../gate/facts.ts";
+import type { WriteFrame } from "./frame.ts";
+import { dependsOnOthers } from "./locked-rows.ts";
+import { permittedBy } from "./refusal.ts";
+
+export function factsOf(
+  frame: WriteFrame,
+  entity: StoredEntity,
+  rows: readonly RowDocument[],
+): Promise<readonly RowFacts[]> {
+  return collectFacts(frame.session, frame.source, entity, rows);
+}
+
+/**
+ * The rules that permitted all of it, and the decisions. Throws a refusal.
+ *
+ * The facts of one decision are read by several statements, each of which sees what is committed by then. A transaction that
+ * commits between two of them could so leave a mixture that was true at no time: so what depends on other rows is asked
+ * again, with all of its facts read anew after the last of the first time, and must be permitted both times.
+ */
+export async function permitted(
+  frame: WriteFrame,
+  entity: StoredEntity,
+  action: string,
+  ids: readonly string[],
+  questions: (frame: WriteFrame) => Promise<readonly Asked[]>,
+): Promise<{ readonly rules: readonly string[]; readonly decisions: readonly Decision[] }> {
+  const ask = async (
+    now: WriteFrame,
+  ): Promise<{ rules: readonly string[]; decisions: readonly Decision[] }> => {
+    const { session, source, guard, facts } = now;
+    const decisions = await decideAll(session, source, guard, facts, action, entity, await questions(now));
+    return { rules: permittedBy(source.program, action, entity.name, ids, decisions), decisions };
+  };
+  const once = await ask(frame);
+  return dependsOnOthers(frame, entity, action) ? await ask(await frame.renewed()) : once;
+}

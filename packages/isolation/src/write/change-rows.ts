@@ -1,0 +1,79 @@
+/**
+ * New values for rows that are locked: the stored row before and the stored row after are both asked about, and all rows
+ * must be permitted.
+ */
+import type { RowDocument } from "@wardline/core";
+import { UnsupportedQuery } from "../errors.ts";
+import { actionOf, type StoredEntity } from "../gate/catalogue.ts";
+import { decideAll } from "../gate/decide.ts";
+import type { RowFacts } from "../gate/facts.ts";
+import { loadRows } from "../gate/load-rows.ts";
+import { factsOf, permitted } from "./ask.ts";
+import type { WriteFrame } from "./frame.ts";
+import type { Setting } from "./plan-change.ts";
+import { refusedAtBoundary } from "./refusal.ts";
+import { referencesReadable } from "./references.ts";
+import { storeChanges, type Change } from "./store-changes.ts";
+
+/** The rules that permitted it. `prior` are the rows as they were when they had been locked. */
+export async function changeRows(
+  frame: WriteFrame,
+  entity: StoredEntity,
+  action: string,
+  settings: readonly Setting[],
+  changes: readonly Change[],
+  prior: readonly RowDocument[],
+): Promise<readonly string[]> {
+  const ids = changes.map(({ id }) => id);
+  const before = await factsOf(frame, entity, prior);
+  if (before.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
+  await refuseHiddenFields(frame, entity, settings, before, action);
+  const stored = await storeChanges(frame, entity, changes);
+  const rows = await loadRows(frame.session, frame.source, entity, ids);
+  // Invariant: `next` is the stored row, whatever the table's triggers made of it.
+  const next = ids.flatMap((id) => rows.get(id) ?? []);
+  if (stored !== ids.length || next.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
+  const { rules, decisions } = await permitted(frame, entity, action, ids, async (now) => {
+    const assigned = changes.flatMap(({ assignments }) => assignments);
+    if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, ids);
+    const after = await factsOf(now, entity, next);
+    return before.map((row, index) => ({ prior: row, next: after[index] as RowFacts }));
+  });
+  for (const { obligations } of decisions) refuseMasked(settings, obligations);
+  return rules;
+}
+
+/** A field that the principal does not see in full cannot be overwritten blindly. */
+async function refuseHiddenFields(
+  frame: WriteFrame,
+  entity: StoredEntity,
+  settings: readonly Setting[],
+  prior: readonly RowFacts[],
+  action: string,
+): Promise<void> {
+  const { session, source, guard, facts } = frame;
+  const read = actionOf(source.program.model, entity.name, "reads");
+  const questions = prior.map((row) => ({ resource: row }));
+  for (const decision of await decideAll(session, source, guard, facts, read, entity, questions)) {
+    // Invariant: the view showed these rows. Where the engine says otherwise, neither is believed.
+    if (decision.outcome !== "permit")
+      throw refusedAtBoundary(
+        action,
+        entity.name,
+        prior.map(({ row }) => row.id),
+      );
+    refuseMasked(settings, decision.obligations);
+  }
+}
+
+function refuseMasked(
+  settings: readonly Setting[],
+  obligations: readonly { readonly type: string; readonly field?: string }[],
+): void {
+  for (const { type, field } of obligations)
+    if ((type === "mask" || type === "hide") && settings.some((setting) => setting.field.name === field))
+      throw new UnsupportedQuery(
+        "write/hidden-field",
+        `${String(field)} is not shown in full and cannot be set`,
+      );
+}
