@@ -150,16 +150,55 @@ describe("transactions", () => {
     expect(await titles("north")).not.toContain("gone");
   });
 
-  test("a transaction has no settings and no savepoints of its own", async () => {
+  test("a transaction has no settings", async () => {
     const { db } = north;
     const begin = async (): Promise<void> => undefined;
     const code = "IsolationViolation query/transaction-setting";
     expect(await codeOf(db.transaction().setIsolationLevel("serializable").execute(begin))).toBe(code);
     expect(await codeOf(db.transaction().setAccessMode("read only").execute(begin))).toBe(code);
     expect(await codeOf(db.startTransaction().setIsolationLevel("read committed").execute())).toBe(code);
-    const trx = await db.startTransaction().execute();
-    expect(await codeOf(trx.savepoint("s").execute())).toBe(code);
+  });
+
+  test("V32: a savepoint undoes what came after it, a failure too, and its writes are not recorded", async () => {
+    const trx = await north.db.startTransaction().execute();
+    const rename = (number: number, title: string) =>
+      trx.updateTable("books").set({ title }).where("id", "=", book(number)).execute();
+    await rename(1, "kept");
+    const named = await trx.savepoint(`s"; drop table lib.books --`).execute();
+    await rename(2, "undone");
+    const inner = await named.savepoint("inner").execute();
+    await rename(3, "undone too");
+    expect(await codeOf(trx.selectFrom("books").selectAll().where("id", "=", "no id").execute())).toBe(
+      "UnsupportedQuery query/unsupported-value",
+    );
+    expect(await codeOf(trx.selectFrom("books").select("id").execute())).toBe(
+      "IsolationViolation transaction/ended",
+    );
+    const back = await inner.rollbackToSavepoint(`s"; drop table lib.books --`).execute();
+    expect(await back.selectFrom("books").select("title").where("id", "=", book(2)).execute()).toEqual([
+      { title: canary("north", "title 2") },
+    ]);
+    expect(await codeOf(inner.releaseSavepoint("inner").execute())).toBe(
+      "IsolationViolation query/transaction-setting",
+    );
+    const released = await back.releaseSavepoint(`s"; drop table lib.books --`).execute();
+    await rename(6, "kept too");
+    await released.commit().execute();
+    expect((await titles("north")).filter((title) => !String(title).startsWith("north"))).toEqual([
+      "kept",
+      "kept too",
+    ]);
+    expect((await auditOf(library, "north")).map(({ rows }) => rows)).toEqual([[book(1)], [book(6)]]);
+  });
+
+  test("a refusal stays on record though its savepoint is undone", async () => {
+    const trx = await north.db.startTransaction().execute();
+    const named = await trx.savepoint("s").execute();
+    await codeOf(trx.updateTable("books").set({ copies: 60 }).execute());
+    await named.rollbackToSavepoint("s").execute();
     await trx.rollback().execute();
+    expect((await auditOf(library, "north")).map(({ kind }) => kind)).toEqual(["refusal"]);
+    expect(await codeOf(trx.savepoint("late").execute())).not.toBe("no error");
   });
 
   test("a controlled transaction; nothing works after its end (vectors 46, 47)", async () => {

@@ -1,4 +1,5 @@
 /** What a caller sees of an error: one of ours, or a code that says nothing. The original goes to the operator. */
+import { ConnectionLost } from "../database/connection-lost.ts";
 import {
   AccessDenied,
   ChallengeRequired,
@@ -7,6 +8,7 @@ import {
   UnsupportedQuery,
 } from "../errors.ts";
 import { Refusal, sqlState } from "../write/refusal.ts";
+import { contextError } from "./context-error.ts";
 
 const ours = [AccessDenied, ChallengeRequired, IsolationViolation, UnsupportedQuery, SealBroken];
 
@@ -15,8 +17,25 @@ export function callerError(error: unknown, onOperatorError: ((error: unknown) =
   const own = ours.find((type) => error instanceof type);
   if (own !== undefined) return error as Error;
   onOperatorError?.(error);
+  const refused = contextError(error);
+  if (refused !== undefined) return refused;
+  const state = sqlState(error) ?? "";
+  if (error instanceof ConnectionLost && error.reason !== "limit") return lost();
+  if (error instanceof ConnectionLost || timeouts.has(state))
+    return new IsolationViolation("database/timeout", "a limit of time was reached, and nothing was kept");
+  if (/^(08|57P|53)/.test(state)) return lost();
   // Class 22: a value does not fit the type it is compared with.
-  return sqlState(error)?.startsWith("22") === true
+  return state.startsWith("22")
     ? new UnsupportedQuery("query/unsupported-value", "a value in the query does not fit where it stands")
     : new IsolationViolation("database/failed", "the statement failed");
+}
+
+/** Of a statement, of a lock, between statements, of a transaction. */
+const timeouts: ReadonlySet<string> = new Set(["57014", "55P03", "25P03", "25P04"]);
+
+function lost(): IsolationViolation {
+  return new IsolationViolation(
+    "database/lost",
+    "there is no connection to the database, and nothing was kept",
+  );
 }

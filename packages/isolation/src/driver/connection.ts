@@ -3,22 +3,29 @@
  * compiled elsewhere and raw text all end at the same guard. Statements on one connection run one after the other.
  */
 import type { CompiledQuery, DatabaseConnection, OperationNode, QueryResult } from "kysely";
-import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
+import { IsolationViolation } from "../errors.ts";
 import { snapshot } from "../scope/snapshot.ts";
 import { callerError } from "./caller-error.ts";
+import { executeAlone } from "./execute-alone.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
-import { executeAlone, GuardedTransaction } from "./transaction.ts";
+import { GuardedStream } from "./stream.ts";
+import { GuardedTransaction } from "./transaction.ts";
 import { holdTurn, type HeldTurn } from "./turn.ts";
 
 interface OpenTransaction {
   readonly turn: HeldTurn;
   readonly transaction: GuardedTransaction;
   readonly limit: NodeJS.Timeout;
+  /** Streams that were begun in it. */
+  streams: number;
 }
 
 /** Milliseconds. A transaction holds its turn, and everybody else waits for it: one that is forgotten must not hold it for ever. */
 const usualLimit = 60_000;
+
+/** Milliseconds from the limit until a connection that does not come to an end is cut. */
+const grace = 1_000;
 
 export class GuardedConnection implements DatabaseConnection {
   readonly #options: GuardedDialectOptions;
@@ -36,9 +43,7 @@ export class GuardedConnection implements DatabaseConnection {
     const asked = this.#open;
     return this.#inTurn(async () => {
       const node: OperationNode = snapshot(compiledQuery.query);
-      // A statement belongs to the transaction in which it was asked for, and dies with it.
-      if (this.#released || this.#open !== asked || (asked === null && this.#transactional))
-        throw new IsolationViolation("handle/revoked", "the connection's transaction has ended");
+      this.#refuseLate(asked);
       const result =
         asked === null
           ? await executeAlone(this.#options, node)
@@ -47,21 +52,46 @@ export class GuardedConnection implements DatabaseConnection {
     });
   }
 
-  // oxlint-disable-next-line require-yield
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new UnsupportedQuery("query/streaming", "results are not streamed");
+  /** Outside of a transaction the stream is one of its own, which lasts until the last row, or until it is left. */
+  async *streamQuery<R>(
+    compiledQuery: CompiledQuery,
+    chunkSize: number,
+  ): AsyncIterableIterator<QueryResult<R>> {
+    const asked = this.#open;
+    const { stream, open } = await this.#inTurn(async () => {
+      const node: OperationNode = snapshot(compiledQuery.query);
+      this.#refuseLate(asked);
+      const open = asked ?? (await this.#begin("first"));
+      try {
+        return { open, stream: new GuardedStream(open.transaction, node, chunkSize, ++open.streams) };
+      } catch (error) {
+        if (asked === null) await this.#end((transaction) => transaction.rollback());
+        throw error;
+      }
+    });
+    let isLast = false;
+    try {
+      while (!isLast) {
+        const page = await this.#inTurn(() => {
+          this.#refuseLate(open);
+          return stream.next();
+        });
+        isLast = page.isLast;
+        if (page.result.rows.length > 0) yield page.result as QueryResult<R>;
+      }
+    } finally {
+      await this.#inTurn(async () => {
+        // It may have ended meanwhile, by its limit or with the transaction that it was in.
+        if (this.#open !== open) return;
+        if (asked === null) await this.#end((transaction) => transaction.rollback());
+        else if (open.transaction.isOpen) await stream.close();
+      });
+    }
   }
 
   begin(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#released || this.#open !== null)
-        throw new IsolationViolation("transaction/ended", "the connection cannot begin a transaction");
-      this.#transactional = true;
-      const { turn, transaction } = await atPlace(this.#options, openTransaction);
-      // What is asked of it afterwards is refused like all that comes after an end.
-      const expire = (): void => void this.rollback().catch(() => undefined);
-      const limit = setTimeout(expire, this.#options.transactionLimit ?? usualLimit);
-      this.#open = { turn, transaction, limit };
+      await this.#begin("now");
     });
   }
 
@@ -76,9 +106,43 @@ export class GuardedConnection implements DatabaseConnection {
     });
   }
 
+  savepoint(name: string): Promise<void> {
+    return this.#within((transaction) => transaction.savepoint(name));
+  }
+
+  rollbackToSavepoint(name: string): Promise<void> {
+    return this.#within((transaction) => transaction.rollbackTo(name));
+  }
+
+  releaseSavepoint(name: string): Promise<void> {
+    return this.#within((transaction) => transaction.releaseSavepoint(name));
+  }
+
   async release(): Promise<void> {
     await this.rollback();
     this.#released = true;
+  }
+
+  /** A statement belongs to the transaction in which it was asked for, and dies with it. */
+  #refuseLate(asked: OpenTransaction | null): void {
+    if (this.#released || this.#open !== asked || (asked === null && this.#transactional))
+      throw new IsolationViolation("handle/revoked", "the connection's transaction has ended");
+  }
+
+  async #begin(entry: "now" | "first"): Promise<OpenTransaction> {
+    if (this.#released || this.#open !== null)
+      throw new IsolationViolation("transaction/ended", "the connection cannot begin a transaction");
+    this.#transactional = true;
+    const { turn, transaction } = await atPlace(this.#options, (placed) => openTransaction(placed, entry));
+    const expire = (): void => {
+      // What is asked of it afterwards is refused like all that comes after an end.
+      const ended = this.rollback().catch(() => undefined);
+      const cut = setTimeout(() => transaction.cut(), grace);
+      void ended.finally(() => clearTimeout(cut));
+    };
+    const limit = setTimeout(expire, this.#options.transactionLimit ?? usualLimit);
+    this.#open = { turn, transaction, limit, streams: 0 };
+    return this.#open;
   }
 
   async #end(how: (transaction: GuardedTransaction) => Promise<void>): Promise<void> {
@@ -93,6 +157,15 @@ export class GuardedConnection implements DatabaseConnection {
     }
   }
 
+  #within(act: (transaction: GuardedTransaction) => Promise<void>): Promise<void> {
+    const asked = this.#open;
+    return this.#inTurn(() => {
+      this.#refuseLate(asked);
+      if (asked === null) throw new IsolationViolation("transaction/ended", "no transaction is open");
+      return act(asked.transaction);
+    });
+  }
+
   /** After everything that was asked for before, and with errors as callers may see them. */
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
     const next = this.#last.then(act).catch((error: unknown) => {
@@ -105,10 +178,11 @@ export class GuardedConnection implements DatabaseConnection {
 
 async function openTransaction(
   options: GuardedDialectOptions,
+  entry: "now" | "first",
 ): Promise<Pick<OpenTransaction, "turn" | "transaction">> {
   const turn = await holdTurn(options.database);
   try {
-    return { turn, transaction: await GuardedTransaction.begin(options, turn.session) };
+    return { turn, transaction: await GuardedTransaction.begin(options, turn.session, entry) };
   } catch (error) {
     await turn.end();
     throw error;

@@ -14,6 +14,8 @@ const refusals: ReadonlyMap<string, readonly [IsolationViolationCode, string]> =
 
 /** Undefined for what is no refusal of a context. The database says it before anything of a caller's is executed. */
 export function contextError(error: unknown): IsolationViolation | undefined {
-  const found = refusals.get(sqlState(error) ?? "");
+  // A fatal one is the login's, which has the same SQLSTATE.
+  const severity = (error as { readonly severity?: unknown } | null)?.severity;
+  const found = severity === "FATAL" ? undefined : refusals.get(sqlState(error) ?? "");
   return found === undefined ? undefined : new IsolationViolation(found[0], found[1]);
 }

@@ -7,7 +7,7 @@ import { closePrincipal, collectFacts, type RowFacts } from "../gate/facts.ts";
 import { loadRows, type RowSource } from "../gate/load-rows.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 import { callerError } from "./caller-error.ts";
-import { inContext } from "./transaction.ts";
+import { inContext } from "./execute-alone.ts";
 
 /** The same for a row that is absent and for one that the principal may not read. */
 const unseen: Decision = { outcome: "deny", rules: [], obligations: [], reason: "not_granted" };

@@ -1,4 +1,4 @@
-/** Kysely's driver over a guarded database. A transaction has no settings, and no savepoints of a caller's. */
+/** Kysely's driver over a guarded database. A transaction has no settings. */
 import type { DatabaseConnection, Driver, TransactionSettings } from "kysely";
 import { IsolationViolation } from "../errors.ts";
 import { GuardedConnection } from "./connection.ts";
@@ -31,16 +31,16 @@ export class GuardedDriver implements Driver {
     await guarded(connection).rollback();
   }
 
-  async savepoint(): Promise<void> {
-    throw noSavepoints();
+  async savepoint(connection: DatabaseConnection, name: string): Promise<void> {
+    await guarded(connection).savepoint(name);
   }
 
-  async rollbackToSavepoint(): Promise<void> {
-    throw noSavepoints();
+  async rollbackToSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
+    await guarded(connection).rollbackToSavepoint(name);
   }
 
-  async releaseSavepoint(): Promise<void> {
-    throw noSavepoints();
+  async releaseSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
+    await guarded(connection).releaseSavepoint(name);
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
@@ -54,8 +54,4 @@ export class GuardedDriver implements Driver {
 function guarded(connection: DatabaseConnection): GuardedConnection {
   if (!(connection instanceof GuardedConnection)) throw new TypeError("not a connection of this driver");
   return connection;
-}
-
-function noSavepoints(): IsolationViolation {
-  return new IsolationViolation("query/transaction-setting", "savepoints are not supported");
 }

@@ -3,7 +3,7 @@ import { instantFromDate, type KnownFacts } from "@wardline/core";
 import { closePrincipal } from "../gate/facts.ts";
 import { callerError } from "./caller-error.ts";
 import type { GuardedDialectOptions } from "./options.ts";
-import { inContext } from "./transaction.ts";
+import { inContext } from "./execute-alone.ts";
 
 /** The facts of now, with the principal's ancestors as they are in the database. Throws `handle/revoked`. */
 export async function knownFacts(options: GuardedDialectOptions): Promise<KnownFacts> {

@@ -5,21 +5,23 @@ import type { OperationNode, QueryResult } from "kysely";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { closePrincipal } from "../gate/facts.ts";
 import type { RowSource } from "../gate/load-rows.ts";
-import { run } from "../gate/run.ts";
 import { createRewriting } from "../scope/guarded-source.ts";
 import { refuseNode, verdicts } from "../scope/node-kinds.ts";
-import { emptyScope } from "../scope/relation.ts";
-import type { Rewriting } from "../scope/rewriting.ts";
 import type { Refusal } from "../write/refusal.ts";
 import type { WriteFrame, WrittenRows } from "../write/frame.ts";
 import { executeWrite } from "../write/write.ts";
 import { openCells } from "./open-cells.ts";
 import type { GuardedDialectOptions } from "./options.ts";
+import { planSelect, rowsOf } from "./select.ts";
 
 export interface StatementResult {
   readonly result: QueryResult<unknown>;
   /** What the audit log is to say of it; none where nothing was written. */
   readonly entries: readonly AuditEntry[];
+}
+
+export function isRead(node: OperationNode): boolean {
+  return verdictOf(node) === "select";
 }
 
 export function isWrite(node: OperationNode): boolean {
@@ -38,42 +40,33 @@ export async function executeStatement(
 ): Promise<StatementResult> {
   const { guard, sealer } = options;
   const { schema } = options.database;
-  const source: RowSource = { program: guard.program, schema, tenant: known.tenant.id };
+  const source = sourceOf(options, known);
   const now = options.clock();
-  const dated = { ...known, now: known.now ?? instantFromDate(now) };
-  const sealMarker = randomBytes(16).toString("hex");
+  const facts = await closedFacts(options, session, known, now);
   const verdict = verdictOf(node);
-  const facts = await closePrincipal(session, source, dated, options.sessionParents);
-  const rewritingFor = (of: KnownFacts): Rewriting =>
-    createRewriting({
-      guard,
-      facts: of,
-      schema,
-      asks: "list",
-      sealMarker,
-      // A write locks what it found: it always looks through the fence.
-      mayOpen: verdict === "select" && options.leakproofChecked === true,
-    });
   switch (verdict) {
     case "select": {
-      const { text, columns } = rewritingFor(facts).select(node, emptyScope);
-      const { rows } = await run(session, text);
-      return { result: { rows: openCells(rows, columns, sealMarker, sealer) }, entries: [] };
+      const plan = planSelect(options, facts, node);
+      const { sql, parameters } = plan.statement;
+      const rows = rowsOf(options, plan, await session.query(sql, parameters));
+      return { result: { rows }, entries: [] };
     }
     case "insert":
     case "update":
     case "delete": {
+      const sealMarker = randomBytes(16).toString("hex");
       const report = (error: unknown): void => options.onOperatorError?.(error);
       const frameFor = (of: KnownFacts): WriteFrame => ({
         session,
         source,
         guard,
         facts: of,
-        rewriting: rewritingFor(of),
+        // A write locks what it found: it always looks through the fence.
+        rewriting: createRewriting({ guard, facts: of, schema, asks: "list", sealMarker }),
         sealer,
         now,
         report,
-        renewed: async () => frameFor(await closePrincipal(session, source, dated, options.sessionParents)),
+        renewed: async () => frameFor(await closedFacts(options, session, known, now)),
       });
       const { written, returned } = await executeWrite(frameFor(facts), verdict, node);
       const rows = returned === null ? [] : openCells(returned.rows, returned.columns, sealMarker, sealer);
@@ -86,6 +79,21 @@ export async function executeStatement(
     default:
       return refuseNode(node, "statement");
   }
+}
+
+function sourceOf({ guard, database }: GuardedDialectOptions, known: KnownFacts): RowSource {
+  return { program: guard.program, schema: database.schema, tenant: known.tenant.id };
+}
+
+/** The facts of a statement: dated, and with what the database knows of the principal. */
+export function closedFacts(
+  options: GuardedDialectOptions,
+  session: SqlSession,
+  known: KnownFacts,
+  now: Date,
+): Promise<KnownFacts> {
+  const dated = { ...known, now: known.now ?? instantFromDate(now) };
+  return closePrincipal(session, sourceOf(options, known), dated, options.sessionParents);
 }
 
 function writeEntry(options: GuardedDialectOptions, facts: KnownFacts, written: WrittenRows): AuditEntry {

@@ -6,8 +6,12 @@
 import type { KnownFacts } from "@wardline/core";
 import type { OperationNode, QueryResult } from "kysely";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
+import { ConnectionLost } from "../database/connection-lost.ts";
+import { queryAll } from "../database/query-all.ts";
 import { IsolationViolation } from "../errors.ts";
 import { Refusal } from "../write/refusal.ts";
+import { contextError } from "./context-error.ts";
+import { enteringSession, type EnteringSession } from "./entering-session.ts";
 import {
   claimsOf,
   identityOf,
@@ -17,36 +21,67 @@ import {
   type GuardedDialectOptions,
   type Identity,
 } from "./options.ts";
-import { atPlace } from "./place.ts";
+import { Savepoints } from "./savepoints.ts";
 import { executeStatement, isWrite, refusalEntry } from "./statement.ts";
+
+/** A transaction for several calls is entered `now`, one for a single call with its `first` statement. */
+export type Entry = "now" | "first";
 
 export class GuardedTransaction {
   readonly #options: GuardedDialectOptions;
-  readonly #session: SqlSession;
+  /** Of the turn: what comes after the transaction's end goes here. */
+  readonly #turn: SqlSession;
+  readonly #session: EnteringSession;
   readonly #identity: Identity;
   readonly #writes: AuditEntry[] = [];
   readonly #refusals: AuditEntry[] = [];
+  readonly #savepoints = new Savepoints();
   #state: "open" | "failed" | "ended" = "open";
 
-  private constructor(options: GuardedDialectOptions, session: SqlSession, identity: Identity) {
+  private constructor(options: GuardedDialectOptions, turn: SqlSession, identity: Identity) {
     this.#options = options;
-    this.#session = session;
+    this.#turn = turn;
     this.#identity = identity;
+    const claims = claimsOf(options, identity, "gate");
+    this.#session = enteringSession(turn, options.context, claims);
   }
 
-  static async begin(given: GuardedDialectOptions, session: SqlSession): Promise<GuardedTransaction> {
+  static async begin(
+    given: GuardedDialectOptions,
+    turn: SqlSession,
+    entry: Entry,
+  ): Promise<GuardedTransaction> {
     // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
     const options = { ...given, guard: given.guard };
-    const identity = identityOf(presentFacts(options));
-    await session.query("begin", []);
-    const transaction = new GuardedTransaction(options, session, identity);
+    const transaction = new GuardedTransaction(options, turn, identityOf(presentFacts(options)));
+    if (entry === "first") return transaction;
     try {
-      await options.context.enter(session, claimsOf(options, identity, "gate"));
+      await transaction.#session.enter();
+      return transaction;
     } catch (error) {
-      await transaction.rollback();
-      throw error;
+      await transaction.#undo();
+      throw transaction.#named(error);
     }
-    return transaction;
+  }
+
+  /** The facts of now. Throws where the transaction is over, the handle was revoked, or somebody else asks. */
+  presentFacts(): KnownFacts {
+    if (this.#state !== "open")
+      throw new IsolationViolation("transaction/ended", "the transaction has failed or ended");
+    const facts = presentFacts(this.#options);
+    // Invariant: one transaction has one context for its whole life.
+    if (!sameIdentity(identityOf(facts), this.#identity))
+      throw new IsolationViolation("handle/no-context", "the context changed within a transaction");
+    return facts;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  /** The options with the policy that the transaction has. */
+  get options(): GuardedDialectOptions {
+    return this.#options;
   }
 
   /** Runs a statement. A write that fails is undone by itself; any other failure leaves only the rollback. */
@@ -54,12 +89,7 @@ export class GuardedTransaction {
     node: OperationNode,
     guarded: "by-savepoint" | "by-transaction",
   ): Promise<QueryResult<unknown>> {
-    if (this.#state !== "open")
-      throw new IsolationViolation("transaction/ended", "the transaction has failed or ended");
-    const facts = presentFacts(this.#options);
-    // Invariant: one transaction has one context for its whole life.
-    if (!sameIdentity(identityOf(facts), this.#identity))
-      throw new IsolationViolation("handle/no-context", "the context changed within a transaction");
+    const facts = this.presentFacts();
     const savepoint = guarded === "by-savepoint" && isWrite(node);
     if (savepoint) await this.#run("savepoint wardline_write");
     try {
@@ -72,12 +102,42 @@ export class GuardedTransaction {
       this.#state = "failed";
       if (error instanceof Refusal) this.#refusals.push(refusalEntry(this.#options, facts, error));
       if (savepoint) {
-        await this.#run("rollback to savepoint wardline_write");
-        await this.#run("release savepoint wardline_write");
+        await this.#run("rollback to savepoint wardline_write", "release savepoint wardline_write");
         this.#state = "open";
       }
-      throw error;
+      throw this.#named(error);
     }
+  }
+
+  /** Runs something that reads for a caller; its failure leaves only the rollback. */
+  async read<T>(act: (session: SqlSession, facts: KnownFacts) => Promise<T>): Promise<T> {
+    const facts = this.presentFacts();
+    try {
+      return await act(this.#session, facts);
+    } catch (error) {
+      this.#state = "failed";
+      throw this.#named(error);
+    }
+  }
+
+  async savepoint(name: string): Promise<void> {
+    this.presentFacts();
+    await this.#run(`savepoint ${this.#savepoints.set(name, this.#writes.length)}`);
+  }
+
+  /** Undoes what came after the savepoint, a failure too, and forgets to record its writes. Refusals stay on record. */
+  async rollbackTo(given: string): Promise<void> {
+    if (this.#state === "ended")
+      throw new IsolationViolation("transaction/ended", "the transaction has ended");
+    const { name, writes } = this.#savepoints.back(given);
+    await this.#run(`rollback to savepoint ${name}`);
+    this.#writes.length = writes;
+    this.#state = "open";
+  }
+
+  async releaseSavepoint(given: string): Promise<void> {
+    this.presentFacts();
+    await this.#run(`release savepoint ${this.#savepoints.release(given)}`);
   }
 
   /** Commits, or throws after everything has been undone. */
@@ -89,7 +149,7 @@ export class GuardedTransaction {
         throw new IsolationViolation("transaction/ended", "a statement failed, so nothing is committed");
       refuseRevoked(this.#options);
       await this.#appendWrites();
-      await this.#run("commit");
+      if (this.#session.begun()) await this.#commit();
       this.#state = "ended";
     } catch (error) {
       await this.rollback();
@@ -102,8 +162,38 @@ export class GuardedTransaction {
   async rollback(): Promise<void> {
     if (this.#state === "ended") return;
     this.#state = "ended";
-    await this.#run("rollback");
+    await this.#undo();
     await this.#recordRefusals();
+  }
+
+  /** Cuts the connection, which undoes everything. False where that can't be done. */
+  cut(): boolean {
+    if (this.#turn.abort === undefined) return false;
+    this.#turn.abort();
+    return true;
+  }
+
+  async #commit(): Promise<void> {
+    try {
+      await this.#run("commit");
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      this.#options.onOperatorError?.(error);
+      throw new IsolationViolation(
+        "database/unknown-outcome",
+        "the connection was lost while the transaction committed: it may stand or not",
+      );
+    }
+  }
+
+  async #undo(): Promise<void> {
+    try {
+      // Past what enters, which may be what failed.
+      if (this.#session.begun()) await this.#turn.query("rollback", []);
+    } catch (error) {
+      // A connection that is gone has taken its transaction with it.
+      if (!(error instanceof ConnectionLost)) throw error;
+    }
   }
 
   async #appendWrites(): Promise<void> {
@@ -118,14 +208,24 @@ export class GuardedTransaction {
   async #recordRefusals(): Promise<void> {
     const entries = this.#refusals.splice(0);
     if (entries.length === 0) return;
-    try {
-      await this.#run("begin");
+    const record = async (session: SqlSession): Promise<void> => {
       const claims = claimsOf(this.#options, this.#identity, "gate");
-      await this.#options.context.enter(this.#session, claims);
-      await this.#options.audit.append(this.#session, this.#identity.tenant, entries);
-      await this.#run("commit");
+      const entering = enteringSession(session, this.#options.context, claims);
+      try {
+        await entering.enter();
+        await this.#options.audit.append(entering, this.#identity.tenant, entries);
+        await session.query("commit", []);
+      } catch (error) {
+        await session.query("rollback", []).catch(() => undefined);
+        throw error;
+      }
+    };
+    try {
+      await record(this.#turn).catch((error: unknown) => {
+        if (!(error instanceof ConnectionLost)) throw error;
+        return this.#options.database.turn(record);
+      });
     } catch (error) {
-      await this.#run("rollback").catch(() => undefined);
       throw this.#auditFailure(error);
     }
   }
@@ -135,44 +235,17 @@ export class GuardedTransaction {
     return new IsolationViolation("audit/failed", "the audit log could not be written");
   }
 
-  async #run(statement: string): Promise<void> {
-    await this.#session.query(statement, []);
+  /** A refused context by its code, so that whoever routes can look for another place. */
+  #named(error: unknown): unknown {
+    const refused = contextError(error);
+    if (refused !== undefined) this.#options.onOperatorError?.(error);
+    return refused ?? error;
   }
-}
 
-/** One statement in a transaction and a turn of its own. */
-export function executeAlone(
-  options: GuardedDialectOptions,
-  node: OperationNode,
-): Promise<QueryResult<unknown>> {
-  return atPlace(options, (placed) =>
-    placed.database.turn(async (session) => {
-      const transaction = await GuardedTransaction.begin(placed, session);
-      try {
-        const result = await transaction.execute(node, "by-transaction");
-        await transaction.commit();
-        return result;
-      } catch (error) {
-        await transaction.rollback();
-        throw error;
-      }
-    }),
-  );
-}
-
-/** Facts for whoever reads inside the context without a statement of a caller; everything is undone at the end. */
-export function inContext<T>(
-  options: GuardedDialectOptions,
-  read: (session: SqlSession, facts: KnownFacts, schema: string) => Promise<T>,
-): Promise<T> {
-  return atPlace(options, (placed) =>
-    placed.database.turn(async (session) => {
-      const transaction = await GuardedTransaction.begin(placed, session);
-      try {
-        return await read(session, presentFacts(placed), placed.database.schema);
-      } finally {
-        await transaction.rollback();
-      }
-    }),
-  );
+  async #run(...statements: readonly string[]): Promise<void> {
+    await queryAll(
+      this.#session,
+      statements.map((sql) => ({ sql, parameters: [] })),
+    );
+  }
 }

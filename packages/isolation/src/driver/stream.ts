@@ -1,0 +1,63 @@
+/**
+ * A select whose rows come page by page, from a cursor of a transaction. Opening it and fetching the first page are one message,
+ * so that what is evaluated lazily is evaluated in the context that it was opened in; between pages the connection is idle in
+ * its transaction, where the server's limits hold.
+ */
+import type { OperationNode, QueryResult } from "kysely";
+import type { SqlResult, SqlStatement } from "../contracts.ts";
+import { queryAll } from "../database/query-all.ts";
+import { UnsupportedQuery } from "../errors.ts";
+import { planSelect, rowsOf, type SelectPlan } from "./select.ts";
+import { closedFacts, isRead } from "./statement.ts";
+import type { GuardedTransaction } from "./transaction.ts";
+
+/** The most rows of a page. */
+const maxPage = 10_000;
+
+export interface Page {
+  readonly result: QueryResult<unknown>;
+  readonly isLast: boolean;
+}
+
+/** Pages of one select in a transaction that is open; each is asked for by itself, and only while the handle lives. */
+export class GuardedStream {
+  readonly #transaction: GuardedTransaction;
+  readonly #node: OperationNode;
+  readonly #pageRows: number;
+  readonly #cursor: string;
+  #plan: SelectPlan | null = null;
+
+  /** Throws `query/streaming` for what is no select, and for a page of no sensible size. `number` tells apart those of one transaction. */
+  constructor(transaction: GuardedTransaction, node: OperationNode, pageRows: number, number: number) {
+    if (!isRead(node)) throw new UnsupportedQuery("query/streaming", "only a select is streamed");
+    if (!Number.isSafeInteger(pageRows) || pageRows < 1 || pageRows > maxPage)
+      throw new UnsupportedQuery("query/streaming", `a page has 1 to ${maxPage} rows`);
+    this.#transaction = transaction;
+    this.#node = node;
+    this.#pageRows = pageRows;
+    this.#cursor = `wardline_stream_${number}`;
+  }
+
+  next(): Promise<Page> {
+    return this.#transaction.read(async (session, known) => {
+      const { options } = this.#transaction;
+      const statements: SqlStatement[] = [];
+      if (this.#plan === null) {
+        const facts = await closedFacts(options, session, known, options.clock());
+        this.#plan = planSelect(options, facts, this.#node);
+        const { sql, parameters } = this.#plan.statement;
+        statements.push({ sql: `declare ${this.#cursor} no scroll cursor for ${sql}`, parameters });
+      }
+      statements.push({ sql: `fetch ${this.#pageRows} from ${this.#cursor}`, parameters: [] });
+      const fetched = (await queryAll(session, statements)).at(-1) as SqlResult;
+      const rows = rowsOf(options, this.#plan, fetched);
+      return { result: { rows }, isLast: rows.length < this.#pageRows };
+    });
+  }
+
+  /** Closes the cursor of a stream that was left, in a transaction that goes on. */
+  async close(): Promise<void> {
+    if (this.#plan === null) return;
+    await this.#transaction.read((session) => session.query(`close ${this.#cursor}`, []));
+  }
+}
