@@ -1,2 +1,10 @@
 export * from "./connect.ts";
+export { makeAuthority, type Authority, type Certificate } from "./make-authority.ts";
+export {
+  pgbouncerMissing,
+  startPgbouncer,
+  type Pgbouncer,
+  type PgbouncerOptions,
+} from "./start-pgbouncer.ts";
 export { startPostgres, type PostgresOptions, type PostgresServer } from "./start-postgres.ts";
+export { startProxy, type Proxy } from "./start-proxy.ts";

@@ -6,10 +6,13 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { keep, loose } from "./keeper.ts";
 import { nativeFolder, readableByAll } from "./native-folder.ts";
+import { ownerOf, type Owner } from "./owner.ts";
+import type { Certificate } from "./make-authority.ts";
+import { freePort } from "./free-port.ts";
 
 export interface PostgresServer {
   readonly host: "127.0.0.1";
@@ -27,12 +30,8 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Lets data survive a crash, as a real server does; without it writes are faster. */
   readonly durable?: boolean;
-}
-
-/** The user that the server runs as; Postgres refuses to run as root. */
-interface Owner {
-  readonly uid?: number;
-  readonly gid?: number;
+  /** Speaks TLS with this certificate beside plain text. */
+  readonly tls?: Certificate;
 }
 
 const startMillis = 60_000;
@@ -63,6 +62,15 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, "--no-sync", ...flags],
       { ...owner, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
     );
+    if (options.tls !== undefined)
+      for (const [name, text] of [
+        ["server.crt", options.tls.cert],
+        ["server.key", options.tls.key],
+      ] as const) {
+        await writeFile(join(data, name), text, { mode: 0o600 });
+        if (owner.uid !== undefined && owner.gid !== undefined)
+          await chown(join(data, name), owner.uid, owner.gid);
+      }
     const port = await freePort();
     const server = await runServer(native, data, port, owner, options);
     const keeper = keep(server, folder);
@@ -97,6 +105,7 @@ async function runServer(
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     ...(options.durable === true ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+    ...(options.tls === undefined ? {} : { ssl: "on" }),
     ...options.settings,
   };
   const set = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -122,39 +131,6 @@ async function runServer(
       resolve();
     });
   });
-  // Neither may keep this process alive.
-  server.unref();
-  (server.stderr as unknown as { unref(): void } | null)?.unref();
+  loose(server, server.stderr);
   return server;
-}
-
-/** Ends the server and removes its folder when this process is gone, even by a signal that nothing can catch. */
-function keep(server: ChildProcess, folder: string): ChildProcess {
-  const script =
-    'cat >/dev/null; kill -INT "$1" 2>/dev/null; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2"';
-  const keeper = spawn("sh", ["-c", script, "keeper", String(server.pid), folder], {
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  keeper.unref();
-  (keeper.stdin as unknown as { unref(): void } | null)?.unref();
-  return keeper;
-}
-
-/** A user without rights where this process is root; else nobody else. */
-function ownerOf(): Owner {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
-  return { uid: id("-u"), gid: id("-g") };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port is free");
-  return address.port;
 }

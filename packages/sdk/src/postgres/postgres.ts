@@ -3,6 +3,7 @@
  * back idle is destroyed: what it was doing would be done in somebody else's name.
  */
 import {
+  ConnectionLost,
   type Database,
   type SqlBatch,
   type SqlResult,
@@ -64,7 +65,9 @@ function open(options: ReadOptions, purpose: "application" | "operator"): Databa
 
   async function take(): Promise<ServerClient & pg.PoolClient> {
     for (;;) {
-      const client = (await pool.connect()) as unknown as ServerClient & pg.PoolClient;
+      const client = (await pool.connect().catch((error: unknown) => {
+        throw new ConnectionLost("unavailable", { cause: error });
+      })) as unknown as ServerClient & pg.PoolClient;
       // Invariant: nobody gets a connection on which something is still going on.
       if (client.isIdle) {
         try {

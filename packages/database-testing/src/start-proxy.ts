@@ -1,0 +1,82 @@
+/** A network between a client and a server that can be cut, or go silent, at a word. */
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+
+export interface Proxy {
+  readonly host: "127.0.0.1";
+  readonly port: number;
+  /** Cuts every connection that there is. */
+  readonly cut: () => void;
+  /** Passes nothing on any more, in either direction, without closing anything. */
+  readonly stall: () => void;
+  /** Passes on what came meanwhile, and what comes. */
+  readonly flow: () => void;
+  /** Cuts each connection once the client has sent text that contains this, which still reaches the server. */
+  readonly cutAfter: (text: string | null) => void;
+  readonly connections: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startProxy(target: { readonly host: string; readonly port: number }): Promise<Proxy> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let stalled = false;
+  let last: string | null = null;
+  const server = createServer((client) => {
+    const upstream = connect(target.port, target.host);
+    const pair = [client, upstream] as const;
+    pairs.add(pair);
+    const end = (): void => {
+      pairs.delete(pair);
+      client.destroy();
+      upstream.destroy();
+    };
+    for (const socket of pair) {
+      socket.setNoDelay(true);
+      socket.on("error", end);
+      socket.on("close", end);
+      if (stalled) socket.pause();
+    }
+    client.on("data", (bytes: Buffer) => {
+      if (last !== null && bytes.includes(last)) {
+        upstream.write(bytes, () => {
+          // The server is to have it, and the client is not to hear of it.
+          client.destroy();
+          setTimeout(end, 50);
+        });
+        upstream.pause();
+      } else upstream.write(bytes);
+    });
+    upstream.on("data", (bytes: Buffer) => {
+      if (!client.destroyed) client.write(bytes);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port is free");
+  const all = (): readonly Socket[] => [...pairs].flat();
+  return {
+    host: "127.0.0.1",
+    port: address.port,
+    cut: () => {
+      for (const socket of all()) socket.destroy();
+    },
+    stall: () => {
+      stalled = true;
+      for (const socket of all()) socket.pause();
+    },
+    flow: () => {
+      stalled = false;
+      for (const socket of all()) socket.resume();
+    },
+    cutAfter: (text) => {
+      last = text;
+    },
+    connections: () => pairs.size,
+    async stop() {
+      for (const socket of all()) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
