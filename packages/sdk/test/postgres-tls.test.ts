@@ -6,20 +6,20 @@ import {
   type PostgresServer,
 } from "@wardline/database-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { postgres, type PostgresOptions, type Tls } from "../src/postgres/index.ts";
+import { postgres, type Tls } from "../src/postgres/index.ts";
 import { readOptions } from "../src/postgres/postgres-options.ts";
 import { usualLimits } from "../src/postgres/limits.ts";
 
 const base = { host: "db.example.org", user: "app", database: "library" };
 const codeOf = (options: object): unknown => {
   try {
-    readOptions(options as PostgresOptions, usualLimits);
+    readOptions(options, usualLimits);
   } catch (error) {
     return (error as { code?: unknown }).code;
   }
   return "taken";
 };
-const tlsOf = (options: object) => readOptions(options as PostgresOptions, usualLimits).pool.ssl;
+const tlsOf = (options: object) => readOptions(options, usualLimits).pool.ssl;
 
 describe("options", () => {
   test.each(["db.example.org", "10.0.0.1", "localhost.example.org", "127.example.org", "::2", "128.0.0.1"])(
