@@ -84,7 +84,7 @@ export interface ContextGate {
    * The database refuses with an error; results mean nothing.
    */
   statements(claims: ContextClaims, backend?: number): readonly SqlStatement[];
-  /** Enters inside an open transaction and reads back that it did. Throws `handle/no-context`. */
+  /** Enters inside an open transaction and reads back that it did. Throws `handle/no-context`, or what the database refused with. */
   enter(session: SqlSession, claims: ContextClaims): Promise<void>;
 }
 

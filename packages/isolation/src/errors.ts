@@ -60,6 +60,8 @@ export type IsolationViolationCode =
   | "handle/no-policy"
   /** Something ran without a tenant's context. */
   | "handle/no-context"
+  /** There is no key to sign contexts with, or the database has none installed. */
+  | "context/no-key"
   /** A statement of a transaction that has failed or ended. */
   | "transaction/ended"
   /** Raw text instead of a query, in whole or in part. */

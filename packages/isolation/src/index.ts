@@ -4,7 +4,7 @@ export { catalogueProblems } from "./schema/check-catalogue.ts";
 export { notLeakproofHere } from "./schema/check-leakproof.ts";
 export * from "./schema/database-ddl.ts";
 export * from "./schema/security-ddl.ts";
-export { applicationRole, controlSchema, tenantSetting } from "./schema/identifier.ts";
+export { applicationRole, controlSchema, ownerRole } from "./schema/identifier.ts";
 export {
   planTables,
   type ColumnPlan,
@@ -13,7 +13,16 @@ export {
   type TablePlan,
 } from "./schema/table-plan.ts";
 export { ConnectionLost } from "./database/connection-lost.ts";
-export * from "./database/context.ts";
+export { createContextGate, type ContextGateOptions } from "./context/context-gate.ts";
+export { checkContextKey, createContextKey, type ContextKey } from "./context/context-key.ts";
+export { createContexts, installContextKey, readCluster, type Contexts } from "./context/contexts.ts";
+export { createContextSigner, type ContextSigner, type SignerOptions } from "./context/signer.ts";
+export {
+  pinnedSettings,
+  sessionSettings,
+  usualTimeLimits,
+  type TimeLimits,
+} from "./context/pinned-settings.ts";
 export * from "./seal/sealer.ts";
 export * from "./keys/key-file-error.ts";
 export * from "./keys/local-keys.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   type AuditEntry,
+  type ContextGate,
   auditDdl,
   createAuditLog,
-  createContextGate,
   databaseDdl,
   exportAudit,
   securityDdl,
@@ -11,9 +11,9 @@ import {
 } from "../src/index.ts";
 import { openTestDatabase, stateOf, type TestDatabase } from "./database-session.ts";
 import { library, librarySealed } from "./schema-library.ts";
-import { claimsFor } from "./context-claims.ts";
+import { claimsFor, openGate } from "./context-gate.ts";
 
-const gate = createContextGate();
+let gate: ContextGate;
 const log = createAuditLog();
 const failed = { name: "IsolationViolation", code: "audit/failed" };
 const stored = { model: library, sealed: librarySealed };
@@ -52,9 +52,10 @@ async function verdict(of: string): Promise<unknown> {
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  const options = { schema: "lending" };
+  const options = { schema: "lending", limits: null };
   for (let twice = 0; twice < 2; twice++)
     await database.run([...databaseDdl(stored, options), ...securityDdl(stored, options), ...auditDdl()]);
+  gate = await openGate(database.session);
 });
 beforeEach(() => {
   count++;

@@ -14,7 +14,7 @@ import type { PolicyGuard } from "../src/contracts.ts";
 export function libraryGuard(program: Program): PolicyGuard {
   return {
     program,
-    revision: "rev-1",
+    revision: "1",
     decide: (request) => evaluate(program, request),
     view(entity, action, facts, { schema, sealMarker }) {
       if (action !== "read") throw new Error(`no view for ${action}`);

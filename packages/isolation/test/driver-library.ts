@@ -5,14 +5,14 @@ import type { KnownFacts } from "@wardline/core";
 import { Kysely } from "kysely";
 import { auditDdl } from "../src/audit/audit-ddl.ts";
 import { createAuditLog } from "../src/audit/audit-log.ts";
-import type { AuditLog, Database, SqlSession } from "../src/contracts.ts";
-import { createContextGate } from "../src/database/context.ts";
+import type { AuditLog, ContextGate, Database, SqlSession } from "../src/contracts.ts";
 import { createGuardedDialect } from "../src/driver/dialect.ts";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
 import { databaseDdl } from "../src/schema/database-ddl.ts";
 import { securityDdl } from "../src/schema/security-ddl.ts";
 import { createSealer } from "../src/seal/sealer.ts";
 import { deriveSealingKeys } from "../src/seal/sealing-keys.ts";
+import { openGate } from "./context-gate.ts";
 import { libraryGuard } from "./driver-guard.ts";
 import { libraryModel, libraryProgram, librarySealed } from "./driver-program.ts";
 
@@ -48,6 +48,7 @@ export function canary(tenant: Tenant, what: string): string {
 
 export interface Library {
   readonly database: Database;
+  readonly gate: ContextGate;
   readonly guards: Readonly<Record<Tenant, ReturnType<typeof libraryGuard>>>;
   /** As the superuser, past every guard: what is really there. */
   raw(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>;
@@ -75,10 +76,11 @@ export function sealerOf(tenant: Tenant): ReturnType<typeof createSealer> {
 
 export async function openLibrary(tenants: readonly Tenant[] = ["north", "south"]): Promise<Library> {
   const pglite = await PGlite.create();
+  await pglite.exec("set search_path = ''");
   const stored = { model: libraryModel, sealed: librarySealed };
   for (const statement of [
     ...databaseDdl(stored, { schema: "lib" }),
-    ...securityDdl(stored, { schema: "lib" }),
+    ...securityDdl(stored, { schema: "lib", limits: null }),
     ...auditDdl(),
   ])
     await pglite.exec(statement);
@@ -92,8 +94,10 @@ export async function openLibrary(tenants: readonly Tenant[] = ["north", "south"
     for (const row of rows) audited.set(row["tenant_id"] as string, row["seq"]);
   };
   await reset();
+  const database = embedded(pglite);
   return {
-    database: embedded(pglite),
+    database,
+    gate: await database.turn(openGate),
     guards: { north: libraryGuard(libraryProgram("north")), south: libraryGuard(libraryProgram("south")) },
     raw: async (sql, parameters = []) =>
       (await pglite.query<Record<string, unknown>>(sql, [...parameters])).rows,
@@ -237,7 +241,7 @@ export function handle(
   };
   const options: GuardedDialectOptions = {
     database: library.database,
-    context: createContextGate(),
+    context: library.gate,
     guard: library.guards[tenant],
     sealer: sealerOf(tenant),
     audit: createAuditLog(),

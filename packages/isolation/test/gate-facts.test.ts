@@ -2,7 +2,6 @@
 import { isWireValue, type RowDocument } from "@wardline/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { SqlSession } from "../src/contracts.ts";
-import { createContextGate } from "../src/database/context.ts";
 import { decideRow } from "../src/driver/decide-row.ts";
 import { ancestorsOf } from "../src/gate/ancestors.ts";
 import { actionOf, entityOfTable, listActionOf } from "../src/gate/catalogue.ts";
@@ -11,7 +10,7 @@ import { closePrincipal, collectFacts } from "../src/gate/facts.ts";
 import { loadRows, type RowSource } from "../src/gate/load-rows.ts";
 import { ada, ben, codeOf, handle, idOf, nobody, openLibrary, type Library } from "./driver-library.ts";
 import { libraryModel } from "./driver-program.ts";
-import { claimsFor } from "./context-claims.ts";
+import { claimsFor } from "./context-gate.ts";
 
 let library: Library;
 beforeAll(async () => {
@@ -31,7 +30,7 @@ function sourceOf(tenant: "north" | "south"): RowSource {
 function inNorth<T>(run: (session: SqlSession) => Promise<T>): Promise<T> {
   return library.database.turn(async (session) => {
     await session.query("begin", []);
-    await createContextGate().enter(session, claimsFor("north"));
+    await library.gate.enter(session, claimsFor("north"));
     return run(session);
   });
 }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createContextGate, databaseDdl, planTables, securityDdl } from "../src/index.ts";
+import { type ContextGate, databaseDdl, planTables, securityDdl } from "../src/index.ts";
 import { openTestDatabase, stateOf, type TestDatabase } from "./database-session.ts";
 import { bookColumns, bookValues, library, librarySealed } from "./schema-library.ts";
-import { claimsFor } from "./context-claims.ts";
+import { claimsFor, openGate } from "./context-gate.ts";
 
 const stored = { model: library, sealed: librarySealed };
-const options = { schema: "lending" };
-const gate = createContextGate();
+const options = { schema: "lending", limits: null };
+let gate: ContextGate;
 const ids = Array.from({ length: 8 }, (_, n) => `0190a0b0-0000-7000-8000-00000000000${n}`);
 const tables = planTables(stored).map((table) => table.name);
 
@@ -29,6 +29,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
   for (let twice = 0; twice < 2; twice++)
     await database.run([...databaseDdl(stored, options), ...securityDdl(stored, options)]);
+  gate = await openGate(database.session);
   await database.commit(async () => {
     for (const [n, tenant] of ["north", "south"].entries()) {
       await query("insert into lending.branches (tenant_id, id, name) values ($1, $2, 'x')", tenant, ids[n]);
@@ -76,7 +77,7 @@ describe("the tenant boundary of the database", () => {
     for (const table of tables) {
       for (const empty of [false, true]) {
         const state = database.trial(async () => {
-          if (empty) await query("select set_config('wardline.tenant', '', true)");
+          if (empty) await query("select set_config('wardline.context', '', true)");
           await query("set local role wardline_app");
           await query(`select 1 where not exists (select from lending."${table}")`);
         });
@@ -219,7 +220,7 @@ describe("the tenant boundary of the database", () => {
       await query("grant select on lending.books to stranger");
       await query("grant execute on function wardline.current_tenant() to stranger");
       await query("create policy wide on lending.books for select to public using (true)");
-      await query("select set_config('wardline.tenant', 'north', true)");
+      await gate.enter(database.session, claimsFor("north"));
       await query("set local role stranger");
       expect((await query("select tenant_id from lending.books")).rows).toEqual([{ tenant_id: "north" }]);
       await query("reset role");

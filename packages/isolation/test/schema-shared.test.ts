@@ -2,12 +2,11 @@
 import { PGlite } from "@electric-sql/pglite";
 import type { EntityModel, ModelIr } from "@wardline/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SqlSession } from "../src/contracts.ts";
-import { createContextGate } from "../src/database/context.ts";
+import type { ContextGate, SqlSession } from "../src/contracts.ts";
 import { catalogueProblems } from "../src/schema/check-catalogue.ts";
 import { databaseDdl } from "../src/schema/database-ddl.ts";
 import { securityDdl } from "../src/schema/security-ddl.ts";
-import { claimsFor } from "./context-claims.ts";
+import { claimsFor, openGate } from "./context-gate.ts";
 
 const country: EntityModel = {
   name: "Country",
@@ -60,10 +59,14 @@ const one = "00000000-0000-4000-8000-000000000001";
 const two = "00000000-0000-4000-8000-000000000002";
 
 let server: PGlite;
+let gate: ContextGate;
 beforeAll(async () => {
   server = await PGlite.create();
-  for (const statement of [...databaseDdl(stored, { schema: "s" }), ...securityDdl(stored, { schema: "s" })])
+  await server.exec("set search_path = ''");
+  const options = { schema: "s", limits: null };
+  for (const statement of [...databaseDdl(stored, options), ...securityDdl(stored, options)])
     await server.exec(statement);
+  gate = await openGate(session);
   await server.query("insert into s.countries (code, name) values ($1, 'here'), ($2, 'there')", [one, two]);
 });
 afterAll(() => server.close());
@@ -80,7 +83,7 @@ async function within<T>(tenant: string | null, run: () => Promise<T>): Promise<
   await server.exec("begin");
   try {
     if (tenant === null) await server.exec("set local role wardline_app");
-    else await createContextGate().enter(session, claimsFor(tenant));
+    else await gate.enter(session, claimsFor(tenant));
     return await run();
   } finally {
     await server.exec("rollback");

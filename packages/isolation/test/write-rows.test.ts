@@ -91,7 +91,7 @@ describe("insert", () => {
         entity: "Book",
         rows: [row.id],
         rules: ["tenant/staff-create"],
-        revision: "rev-1",
+        revision: "1",
       },
     ]);
     expect(await auditOf(library, "south")).toEqual([]);

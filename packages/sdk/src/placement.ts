@@ -6,6 +6,7 @@ import {
   SchemaMismatch,
   unguardedTables,
   type CellFactories,
+  type ContextGate,
   type Database,
   type RouterOptions,
 } from "@wardline/isolation";
@@ -77,4 +78,14 @@ export const nowhere: Database = {
     throw new IsolationViolation("handle/no-context", "the tenant's place was not asked for");
   },
   close: async () => undefined,
+};
+
+/** Stands where a gate would, for tenants that are placed. */
+export const noGate: ContextGate = {
+  statements: () => {
+    throw new IsolationViolation("handle/no-context", "the tenant's place was not asked for");
+  },
+  enter: async () => {
+    throw new IsolationViolation("handle/no-context", "the tenant's place was not asked for");
+  },
 };

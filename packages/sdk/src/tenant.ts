@@ -1,5 +1,5 @@
 import type { Attributes } from "@wardline/core";
-import type { AuditLog, ContextGate, Database, Places, Sealer } from "@wardline/isolation";
+import type { AuditLog, ContextGate, Contexts, Database, Places, Sealer } from "@wardline/isolation";
 import type { Policy } from "./policy-guard.ts";
 import { readFacts, type PrincipalInput } from "./principal.ts";
 import { Session, type AnyTables } from "./session.ts";
@@ -11,6 +11,7 @@ export interface TenantParts {
   readonly database: Database;
   readonly places?: Places;
   readonly context: ContextGate;
+  readonly contexts?: Contexts;
   /** The policy as it is now. */
   readonly policy: () => Policy;
   readonly inForce: () => boolean;

@@ -1,9 +1,11 @@
 import {
   createAuditLog,
-  createContextGate,
+  createContexts,
   databaseVersions,
   type AuditLog,
   type ContextGate,
+  type ContextKey,
+  type Contexts,
   type Database,
   type KeyStore,
   type Router,
@@ -13,7 +15,7 @@ import type { Attributes } from "@wardline/core";
 import { checkDatabase } from "./check-database.ts";
 import { BundleRejected } from "./bundle-rejected.ts";
 import type { UnsignedDevelopment } from "./load-bundles.ts";
-import { nowhere, openRouter, type Placement } from "./placement.ts";
+import { noGate, nowhere, openRouter, type Placement } from "./placement.ts";
 import { Policies, type PolicyAlarm, type Reloaded } from "./policies.ts";
 import { TenantHandle } from "./tenant.ts";
 import type { TrustPolicy } from "./trust.ts";
@@ -29,6 +31,10 @@ export interface OpenOptions {
   /** One database for all tenants, or a `placement` of them in several. */
   readonly database: Database | Placement;
   readonly keys: KeyStore;
+  /**
+   * Signs the contexts that databases of servers take; `wardline db apply` installed it there. An embedded database needs none.
+   */
+  readonly contextKey?: ContextKey;
   /** The time of requests and audit entries, and of what expires. */
   readonly clock?: () => Date;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
@@ -49,15 +55,17 @@ export class Wardline {
   readonly #options: OpenOptions;
   readonly #policies: Policies;
   readonly #context: ContextGate;
+  readonly #contexts: Contexts;
   readonly #audit: AuditLog;
   readonly #router: Router | null;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(options: OpenOptions, policies: Policies) {
+  private constructor(options: OpenOptions, policies: Policies, contexts: Contexts, context: ContextGate) {
     this.#options = options;
     this.#policies = policies;
-    this.#context = createContextGate();
+    this.#contexts = contexts;
+    this.#context = context;
     this.#audit = createAuditLog();
     this.#router =
       options.database.kind === "placed"
@@ -86,7 +94,9 @@ export class Wardline {
         database,
         policies.tenants.map((tenant) => policies.guardOf(tenant).program),
       );
-    return new Wardline(options, policies);
+    const contexts = createContexts(options.contextKey ?? null);
+    const context = database.kind === "placed" ? noGate : await contexts.at(database);
+    return new Wardline(options, policies, contexts, context);
   }
 
   /** The tenants that have a bundle. */
@@ -128,6 +138,7 @@ export class Wardline {
         },
         inForce: () => this.#policies.isInForce(id),
         context: this.#context,
+        contexts: this.#contexts,
         audit: this.#audit,
         sealer: keys.sealerFor(id),
         clock: clock ?? now,

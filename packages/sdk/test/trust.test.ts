@@ -177,7 +177,7 @@ describe("a reload", () => {
     const attributes = { title: "saga", code: "x", price: "9.50", branch, shelf: "open", tags: [] };
     await loadRows(load, "Book", [{ id: book, attributes }]);
     const all = granting({ rule: 0, when: 0, effects: [] });
-    await town.publish([{ tenant: "north", revision: 7, program: all }]);
+    await town.publish([{ tenant: "north", revision: 107, program: all }]);
     const wardline = await open({ keys });
     const { db, decide } = bound(wardline.tenant("north", { lends: true }).as(member));
     const titles = async () =>
@@ -188,7 +188,7 @@ describe("a reload", () => {
     const none = granting();
     const before = await db.transaction().execute(async (trx) => {
       await town.publish([
-        { tenant: "north", revision: 8, program: none },
+        { tenant: "north", revision: 108, program: none },
         { tenant: "south", revision: 1 },
       ]);
       expect(await wardline.reload()).toEqual({ loaded: ["north", "south"] });
@@ -203,7 +203,7 @@ describe("a reload", () => {
   });
 
   test("that is refused leaves the last good policies in force until their own time is over; then everything is denied", async () => {
-    await town.publish([{ tenant: "north", revision: 7 }]);
+    await town.publish([{ tenant: "north", revision: 107 }]);
     const wardline = await open();
     const handle = wardline.tenant("north", { lends: true }).as(ada);
     const list = () => handle.db.selectFrom("books").selectAll().execute();
@@ -227,13 +227,13 @@ describe("a reload", () => {
     expect(alarms.slice(1)).toMatchObject([{ code: "bundle/expired", tenant: "north" }]);
 
     // A good repository ends it.
-    await town.publish([{ tenant: "north", revision: 8 }], second + 10 * day);
+    await town.publish([{ tenant: "north", revision: 108 }], second + 10 * day);
     expect(await wardline.reload()).toEqual({ loaded: ["north"] });
     expect(await list()).toEqual([]);
   });
 
   test("is refused for a lower revision, an expired timestamp, another model and other sealed fields", async () => {
-    await town.publish([{ tenant: "north", revision: 7 }]);
+    await town.publish([{ tenant: "north", revision: 107 }]);
     const wardline = await open();
     const refused = async () => {
       const reloaded = await wardline.reload();
@@ -247,11 +247,11 @@ describe("a reload", () => {
     const program = programOf("north");
     const tables = program.tables.map((table) => ({ ...table, duties: [] }));
     const unsealed = { ...program, sealed: [], tables };
-    await town.publish([{ tenant: "north", revision: 8, program: unsealed }]);
+    await town.publish([{ tenant: "north", revision: 108, program: unsealed }]);
     expect(await refused()).toBe("bundle/mixed-models");
     const roles = [...program.model.roles, { name: "guest", extends: [], platform: false }];
     await town.publish([
-      { tenant: "north", revision: 9, program: { ...program, model: { ...program.model, roles } } },
+      { tenant: "north", revision: 109, program: { ...program, model: { ...program.model, roles } } },
     ]);
     expect(await refused()).toBe("bundle/mixed-models");
     expect(alarms).toHaveLength(4);
@@ -260,22 +260,22 @@ describe("a reload", () => {
 
   test("is refused where any tenant seals other fields than the tables were made for", async () => {
     await town.publish([
-      { tenant: "north", revision: 7 },
-      { tenant: "south", revision: 7 },
+      { tenant: "north", revision: 107 },
+      { tenant: "south", revision: 107 },
     ]);
     const wardline = await open();
     const program = programOf("south");
     const tables = program.tables.map((table) => ({ ...table, duties: [] }));
-    await town.publish([{ tenant: "south", revision: 8, program: { ...program, sealed: [], tables } }]);
+    await town.publish([{ tenant: "south", revision: 108, program: { ...program, sealed: [], tables } }]);
     expect(await wardline.reload()).toMatchObject({ refused: { code: "bundle/mixed-models" } });
-    await town.publish([{ tenant: "south", revision: 9 }]);
+    await town.publish([{ tenant: "south", revision: 109 }]);
     expect(await wardline.reload()).toEqual({ loaded: ["north", "south"] });
   });
 
   test("ends what a tenant may that was withdrawn", async () => {
     await town.publish([
-      { tenant: "north", revision: 7 },
-      { tenant: "south", revision: 7 },
+      { tenant: "north", revision: 107 },
+      { tenant: "south", revision: 107 },
     ]);
     const wardline = await open();
     const handle = wardline.tenant("south", { lends: true }).as(ada);
@@ -288,7 +288,7 @@ describe("a reload", () => {
   });
 
   test("holds a bundle to the staleness that it allows", async () => {
-    await town.publish([{ tenant: "north", revision: 7, lifetime: { maxStaleness: 3600 } }]);
+    await town.publish([{ tenant: "north", revision: 107, lifetime: { maxStaleness: 3600 } }]);
     const wardline = await open();
     later(3599);
     expect(() => wardline.tenant("north")).not.toThrow();
@@ -301,7 +301,7 @@ describe("a reload", () => {
   });
 
   test("is made on a clock, if that is asked for, until the end", async () => {
-    await town.publish([{ tenant: "north", revision: 7 }]);
+    await town.publish([{ tenant: "north", revision: 107 }]);
     const wardline = await open({ reloadEvery: 20 });
     await town.publish([{ tenant: "south", revision: 1 }]);
     await expect.poll(() => wardline.tenants).toEqual(["north", "south"]);
@@ -326,7 +326,7 @@ describe("a reload", () => {
   });
 
   test("survives whoever is told of an alarm", async () => {
-    await town.publish([{ tenant: "north", revision: 7 }]);
+    await town.publish([{ tenant: "north", revision: 107 }]);
     const wardline = await open({
       onAlarm: () => {
         throw new Error("the pager is down");

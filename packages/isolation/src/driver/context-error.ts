@@ -9,6 +9,8 @@ const refusals: ReadonlyMap<string, readonly [IsolationViolationCode, string]> =
   ["WL002", ["context/stale-facts", "roles or memberships have changed since the session was given them"]],
   ["WL003", ["policy/rolled-back", "a later policy has been in force"]],
   ["WL004", ["database/settings", "a setting of the session is not what it must be"]],
+  // `enter` lets a tenant that is being moved in, and makes its transaction read-only.
+  ["25006", ["placement/read-only", "the tenant is being moved: it can be read and not written"]],
   ["WL005", ["placement/read-only", "the tenant is being moved: it can be read and not written"]],
 ]);
 

@@ -9,6 +9,7 @@ import type {
   PolicyGuard,
   Sealer,
 } from "../contracts.ts";
+import type { Contexts } from "../context/contexts.ts";
 import { IsolationViolation } from "../errors.ts";
 import type { IdsByEntity } from "../gate/ancestors.ts";
 
@@ -19,6 +20,8 @@ export interface GuardedDialectOptions {
   /** The placement epoch of `database`; 0 where nothing is placed. */
   readonly placementEpoch?: number;
   readonly context: ContextGate;
+  /** The gates of the places, where there are several. */
+  readonly contexts?: Contexts;
   /** The policy, looked up anew for every transaction. */
   readonly guard: PolicyGuard;
   /** False once the policy must not decide any more; then everything is refused. Always in force if left out. */

@@ -15,16 +15,17 @@ export async function atPlace<T>(
   if (places === undefined) return run(given);
   const place = await places.find();
   try {
-    return await run(placed(given, place));
+    return await run(await placed(given, place));
   } catch (error) {
     if (!(error instanceof IsolationViolation) || error.code !== "placement/stale") throw error;
     const next = await places.find(place);
     if (next.epoch === place.epoch) throw error;
-    return run(placed(given, next));
+    return run(await placed(given, next));
   }
 }
 
-function placed(given: GuardedDialectOptions, place: Place): GuardedDialectOptions {
+async function placed(given: GuardedDialectOptions, place: Place): Promise<GuardedDialectOptions> {
+  const context = (await given.contexts?.at(place.database)) ?? given.context;
   return {
     ...given,
     // Still looked up when the transaction begins, and not now.
@@ -32,6 +33,7 @@ function placed(given: GuardedDialectOptions, place: Place): GuardedDialectOptio
       return given.guard;
     },
     database: place.database,
+    context,
     placementEpoch: place.epoch,
   };
 }

@@ -53,7 +53,7 @@ export function checkSchemaName(schema: string): void {
   }
 }
 
-/** Holds the context function and the audit chain; never a tenant's table. */
+/** Holds what authenticates a context, and the audit chain; never a tenant's table. */
 export const controlSchema = "wardline";
 
 /** Holds the catalogue of tenants' places, in the database that is the catalogue. */
@@ -62,5 +62,5 @@ export const catalogueSchema = "wardline_catalogue";
 /** The role that every guarded transaction takes on. */
 export const applicationRole = "wardline_app";
 
-/** The transaction-local setting that carries the tenant. */
-export const tenantSetting = "wardline.tenant";
+/** Owns the control schema and what authenticates a context; nobody logs in as it. */
+export const ownerRole = "wardline_owner";

@@ -2,7 +2,7 @@
  * What every role of a database may do by default and no tenant's statement may: change settings, write to the
  * server, read other sessions, sleep, lock by number, run text. It is taken from PUBLIC; nothing here grants.
  */
-import { quoteText } from "./identifier.ts";
+import { ownerRole, quoteName, quoteText } from "./identifier.ts";
 
 /** Functions of pg_catalog by name. A name that this server lacks is passed over: what is not there can't be called. */
 const functions: readonly string[] = [
@@ -75,6 +75,16 @@ const functions: readonly string[] = [
   "lowrite",
 ];
 
+/** What the functions that authenticate a context need of those. */
+const ofTheOwner: readonly string[] = [
+  "current_setting",
+  "set_config",
+  "pg_advisory_xact_lock_shared",
+  "pg_control_system",
+  "pg_postmaster_start_time",
+  "pg_relation_filepath",
+];
+
 /** Families of pg_catalog functions, as regular expressions over their names. */
 const families: readonly string[] = ["^lo_", "^pg_(try_)?advisory_", "^pg_stat_", "^pg_ls_", "^pg_read_"];
 
@@ -109,6 +119,12 @@ BEGIN
       AND (p.proname = ANY (${textArray(functions)}) OR p.proname ~ ANY (${textArray(families)}))
   LOOP
     EXECUTE pg_catalog.format('REVOKE ALL ON %s %s FROM PUBLIC', CASE it.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, it.name);
+  END LOOP;
+  FOR it IN
+    SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS name FROM pg_catalog.pg_proc p
+    WHERE p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace AND p.proname = ANY (${textArray(ofTheOwner)})
+  LOOP
+    EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO ${quoteName(ownerRole)}', it.name);
   END LOOP;
   FOR it IN
     SELECT c.oid::pg_catalog.regclass::pg_catalog.text AS name FROM pg_catalog.pg_class c

@@ -39,6 +39,9 @@ END
 $wardline$`,
     ...trigger("grows", "BEFORE UPDATE", "ROW", grows),
     ...trigger("stays", "BEFORE DELETE OR TRUNCATE", "STATEMENT", stays),
+    // A revision of a tenant's bundle that was seen is the least that may decide for it from then on.
+    `CREATE OR REPLACE TRIGGER "floor" AFTER INSERT OR UPDATE ON ${versionsTable} FOR EACH ROW WHEN (pg_catalog.starts_with(NEW.name, 'bundle:')) EXECUTE FUNCTION ${qualify(controlSchema, "raise_floor")}()`,
+    `ALTER TABLE ${versionsTable} ENABLE ALWAYS TRIGGER "floor"`,
     `REVOKE ALL ON FUNCTION ${grows}(), ${stays}() FROM PUBLIC, ${role}`,
   ];
 }

@@ -13,7 +13,11 @@ export async function createSchema(database: Database, programs: readonly Progra
   const shape = ({ model, sealed }: Program) => JSON.stringify({ model, sealed });
   if (programs.some((program) => shape(program) !== shape(first)))
     throw new TypeError("the tenants' policies differ in their model or in the fields that they seal");
-  const options = { schema: database.schema };
+  // An embedded database has no clock that could end a statement, and no logins.
+  const options =
+    database.kind === "embedded"
+      ? { schema: database.schema, limits: null }
+      : { schema: database.schema, login: true };
   const statements = [
     ...databaseDdl(first, options),
     ...securityDdl(first, options),

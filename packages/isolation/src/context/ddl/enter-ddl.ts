@@ -1,0 +1,281 @@
+/**
+ * `wardline.enter` and what reads the context that it bound. The places of fields are those of `docs/spec/context.md`.
+ *
+ * None of these functions has a search path of its own, which would cost every call: whatever stands before the check of the
+ * caller's names its schema, operators too, and `enter` goes on only where the caller's path is empty.
+ */
+import type { TimeLimits } from "../pinned-settings.ts";
+import { control, controlFunction } from "./control-object.ts";
+import { isAttested, keyTable } from "./keys-ddl.ts";
+import { hasSearchPath, settingsHold, settingsThatDiffer } from "./settings-check.ts";
+import { lockKey, stateTable } from "./state-ddl.ts";
+
+const refused = "USING ERRCODE = '28000'";
+const op = (sign: string): string => `OPERATOR(pg_catalog.${sign})`;
+const both = ` ${op("||")} `;
+
+/** HMAC-SHA256 under pads of a row `k`. */
+const hmac = (pads: "token" | "bound", message: string): string =>
+  `pg_catalog.sha256(k.${pads}_outer${both}pg_catalog.sha256(k.${pads}_inner${both}${message}))`;
+
+/** What an entered context is bound to, with the text that the setting holds after the MAC. */
+const boundMessage = (rest: string): string =>
+  [
+    "'\\x10776172646c696e652f626f756e642f31'::pg_catalog.bytea",
+    "pg_catalog.int4send(pg_catalog.pg_backend_pid())",
+    "pg_catalog.timestamptz_send(pg_catalog.transaction_timestamp())",
+    `pg_catalog.convert_to(${rest}, 'UTF8')`,
+  ].join(both);
+
+const contextSetting = "pg_catalog.current_setting('wardline.context', true)";
+
+/** The key's wire id, in hexadecimal, leads what follows the MAC: 64 digits, then 8. */
+const wireOf = (context: string): string =>
+  `pg_catalog.substr(${context}, 65, 8)`;
+
+/** Looks whether the context is one that `enter` bound here and now: the row of its key, or none. */
+const boundRow = (context: string): string =>
+  `FROM ${keyTable} AS k
+  WHERE pg_catalog.encode(k.wire, 'hex') ${op("=")} ${wireOf(context)}
+    AND pg_catalog.encode(${hmac("bound", boundMessage(`pg_catalog.substr(${context}, 65)`))}, 'hex') ${op("=")} pg_catalog.substr(${context}, 1, 64)`;
+
+/** Where the parts of a token begin, from 1. */
+const at = {
+  body: 33,
+  key: 51,
+  cluster: 55,
+  audience: 71,
+  expiry: 75,
+  factsLength: 99,
+  claims: 103,
+  identity: 135,
+  placementEpoch: 135,
+  factsEpoch: 143,
+  revision: 151,
+  tenant: 159,
+} as const;
+
+/** A whole number of two bytes at a place counted from 1. */
+const short = (bytes: string, place: string): string =>
+  `(pg_catalog.get_byte(${bytes}, ${place} - 1) * 256 + pg_catalog.get_byte(${bytes}, ${place}))`;
+
+export function enterDdl(limits: TimeLimits | null): readonly string[] {
+  return [
+    ...controlFunction({
+      name: "enter",
+      parameters: "token pg_catalog.bytea",
+      types: "pg_catalog.bytea",
+      returns: "void",
+      traits: "VOLATILE PARALLEL UNSAFE",
+      body: enterBody(limits),
+      isOpen: true,
+    }),
+    ...controlFunction({
+      name: "current_tenant",
+      parameters: "",
+      types: "",
+      returns: "pg_catalog.text",
+      traits: "STABLE PARALLEL RESTRICTED",
+      body: currentTenantBody(),
+      isOpen: true,
+    }),
+    ...controlFunction({
+      name: "claims",
+      parameters: "",
+      types: "",
+      returns: "pg_catalog.jsonb",
+      traits: "STABLE PARALLEL RESTRICTED SET search_path = ''",
+      body: claimsBody(),
+      isOpen: true,
+    }),
+    ...controlFunction({
+      name: "facts_epoch",
+      parameters: "",
+      types: "",
+      returns: "bigint",
+      traits: "VOLATILE PARALLEL UNSAFE SET search_path = ''",
+      body: `DECLARE
+  mine CONSTANT text := ${control("current_tenant")}();
+BEGIN
+  RETURN COALESCE((SELECT pg_catalog.max(k.facts_base) FROM ${keyTable} AS k), 0)
+    + COALESCE((SELECT s.facts_epoch FROM ${stateTable} AS s WHERE s.tenant = mine), 0);
+END`,
+      isOpen: true,
+    }),
+  ];
+}
+
+function enterBody(limits: TimeLimits | null): string {
+  return `DECLARE
+  entering pg_catalog.text;
+  facts_length int;
+  prior pg_catalog.text;
+  rest pg_catalog.text;
+  bound_inner pg_catalog.bytea;
+  bound_outer pg_catalog.bytea;
+  authentic boolean;
+  attested boolean;
+  placed bigint;
+  state pg_catalog.text;
+  known bigint;
+  floor bigint;
+  ignored pg_catalog.text;
+BEGIN
+  IF ${hasSearchPath} THEN
+    RAISE EXCEPTION 'a pinned setting differs: search_path' USING ERRCODE = 'WL004';
+  END IF;
+  IF NOT (${settingsHold(limits)}) THEN
+    RAISE EXCEPTION 'pinned settings differ: %', ${settingsThatDiffer(limits)} USING ERRCODE = 'WL004';
+  END IF;
+  IF token IS NULL OR NOT pg_catalog.octet_length(token) BETWEEN 180 AND 1100000 OR pg_catalog.octet_length(token) < 160 + ${short("token", String(at.tenant))} THEN
+    RAISE EXCEPTION 'the context token is refused' ${refused};
+  END IF;
+  entering := pg_catalog.convert_from(pg_catalog.substr(token, ${at.tenant + 2}, ${short("token", String(at.tenant))}), 'UTF8');
+  -- Invariant: the lock is held before the epoch is read, so that a move that flips it waits for this transaction.
+  IF pg_catalog.pg_advisory_xact_lock_shared(${lockKey("entering")}) IS NULL THEN
+    RAISE EXCEPTION 'no lock' ${refused};
+  END IF;
+  IF pg_catalog.current_setting('transaction_isolation') <> 'read committed' AND pg_catalog.current_setting('transaction_read_only') = 'off' THEN
+    -- The snapshot is older than the lock: where the row was changed in between, this fails with 40001.
+    INSERT INTO ${stateTable} AS s (tenant) VALUES (entering) ON CONFLICT DO NOTHING;
+    PERFORM FROM ${stateTable} AS s WHERE s.tenant = entering FOR SHARE;
+  END IF;
+  SELECT k.bound_inner, k.bound_outer,
+    ${hmac("token", `pg_catalog.substr(token, ${at.body})`)} = pg_catalog.substr(token, 1, 32)
+      AND k.cluster = pg_catalog.substr(token, ${at.cluster}, 16)
+      AND (k.until IS NULL OR k.until > pg_catalog.clock_timestamp()),
+    ${isAttested},
+    COALESCE(s.placement_epoch, 0), COALESCE(s.state, 'active'), k.facts_base + COALESCE(s.facts_epoch, 0), COALESCE(s.revision_floor, 0)
+  INTO bound_inner, bound_outer, authentic, attested, placed, state, known, floor
+  FROM ${keyTable} AS k LEFT JOIN ${stateTable} AS s ON s.tenant = entering
+  WHERE k.wire = pg_catalog.substr(token, ${at.key}, 4);
+  IF authentic IS NOT TRUE
+    OR pg_catalog.substr(token, ${at.body}, 18) <> '\\x10776172646c696e652f636f6e7465787401'
+    OR pg_catalog.substr(token, ${at.expiry}, 8) < pg_catalog.timestamptz_send(pg_catalog.clock_timestamp())
+    OR pg_catalog.substr(token, ${at.expiry}, 8) > pg_catalog.timestamptz_send(pg_catalog.clock_timestamp() + '120 s')
+    OR pg_catalog.substr(token, ${at.audience}, 4) NOT IN ('\\x00000000', pg_catalog.int4send(pg_catalog.pg_backend_pid()))
+  THEN
+    RAISE EXCEPTION 'the context token is refused' ${refused};
+  END IF;
+  IF attested IS NOT TRUE AND NOT ${control("is_mine")}(pg_catalog.substr(token, ${at.key}, 4)) THEN
+    RAISE EXCEPTION 'the keys of this database were made in another one: rotate them' ${refused};
+  END IF;
+  IF state = 'moved' OR pg_catalog.substr(token, ${at.placementEpoch}, 8) <> pg_catalog.int8send(placed) THEN
+    RAISE EXCEPTION 'the tenant is placed elsewhere' USING ERRCODE = 'WL001';
+  END IF;
+  -- Big-endian and not negative, so bytes compare as numbers do; all ones stand for no facts.
+  IF pg_catalog.substr(token, ${at.factsEpoch}, 8) < pg_catalog.int8send(known) THEN
+    RAISE EXCEPTION 'the facts of the session are stale' USING ERRCODE = 'WL002';
+  END IF;
+  IF pg_catalog.substr(token, ${at.revision}, 8) < pg_catalog.int8send(floor) THEN
+    RAISE EXCEPTION 'the policy is older than one that was seen' USING ERRCODE = 'WL003';
+  END IF;
+  facts_length := (pg_catalog.get_byte(token, ${at.factsLength - 1}) << 24) + (pg_catalog.get_byte(token, ${at.factsLength}) << 16) + ${short("token", String(at.factsLength + 2))};
+  prior := ${contextSetting};
+  IF prior <> '' THEN
+    -- Invariant: one transaction has one context for its whole life; only the intent and the facts may be other ones.
+    IF NOT ${control("is_same")}(prior, pg_catalog.substr(token, ${at.identity})) THEN
+      RAISE EXCEPTION 'the transaction has another context' ${refused};
+    END IF;
+  END IF;
+  rest := pg_catalog.encode(pg_catalog.substr(token, ${at.key}, 4) || pg_catalog.uuid_send(pg_catalog.gen_random_uuid())
+    || pg_catalog.substr(token, ${at.claims}, pg_catalog.octet_length(token) - ${at.claims - 1} - facts_length), 'hex');
+  ignored := pg_catalog.set_config('wardline.context', pg_catalog.encode(
+    pg_catalog.sha256(bound_outer || pg_catalog.sha256(bound_inner || ${boundMessage("rest")})), 'hex') || rest, true);
+  IF facts_length > 0 OR prior <> '' THEN
+    ignored := pg_catalog.set_config('wardline.facts',
+      pg_catalog.convert_from(pg_catalog.substr(token, pg_catalog.octet_length(token) - facts_length + 1), 'UTF8'), true);
+  END IF;
+  IF state = 'read_only' THEN
+    -- Once a snapshot was taken nothing takes this back within the transaction.
+    ignored := pg_catalog.set_config('transaction_read_only', 'on', true);
+  END IF;
+END`;
+}
+
+/**
+ * The rest of a context in bytes: key 4, random 16, facts digest 32, placement epoch 8, facts epoch 8, revision 8, then the
+ * tenant, the principal's type and id, and the intent, each behind its length.
+ */
+const inContext = { digest: 21, identity: 53, tenant: 77 } as const;
+
+function currentTenantBody(): string {
+  const length = short("rest", String(inContext.tenant)).replaceAll(" * ", ` ${op("*")} `).replaceAll(" + ", ` ${op("+")} `).replaceAll(" - ", ` ${op("-")} `);
+  return `DECLARE
+  context CONSTANT pg_catalog.text := ${contextSetting};
+  rest pg_catalog.bytea;
+BEGIN
+  SELECT pg_catalog.decode(pg_catalog.substr(context, 65), 'hex') INTO rest
+  ${boundRow("context")};
+  IF rest IS NULL THEN
+    RAISE EXCEPTION 'there is no tenant context' ${refused};
+  END IF;
+  RETURN pg_catalog.convert_from(pg_catalog.substr(rest, ${inContext.tenant + 2}, ${length}), 'UTF8');
+END`;
+}
+
+function claimsBody(): string {
+  const part = (name: string): string => `  size := ${short("rest", "place")};
+  ${name} := pg_catalog.convert_from(pg_catalog.substr(rest, place + 2, size), 'UTF8');
+  place := place + 2 + size;`;
+  const number = (place: number): string =>
+    `('x' || pg_catalog.encode(pg_catalog.substr(rest, ${place}, 8), 'hex'))::bit(64)::bigint`;
+  return `DECLARE
+  context CONSTANT text := ${contextSetting};
+  facts CONSTANT text := COALESCE(pg_catalog.current_setting('wardline.facts', true), '');
+  rest bytea;
+  place int := ${inContext.tenant};
+  size int;
+  tenant text;
+  principal_type text;
+  principal_id text;
+  intent text;
+  facts_epoch bigint;
+BEGIN
+  SELECT pg_catalog.decode(pg_catalog.substr(context, 65), 'hex') INTO rest
+  ${boundRow("context")};
+  IF rest IS NULL OR pg_catalog.substr(rest, ${inContext.digest}, 32) <> pg_catalog.sha256(pg_catalog.convert_to(facts, 'UTF8')) THEN
+    RAISE EXCEPTION 'there is no tenant context' ${refused};
+  END IF;
+${part("tenant")}
+${part("principal_type")}
+${part("principal_id")}
+${part("intent")}
+  facts_epoch := ${number(inContext.identity + 8)};
+  RETURN pg_catalog.jsonb_build_object(
+    'tenant', tenant,
+    'principal', pg_catalog.jsonb_build_object('type', principal_type, 'id', principal_id),
+    'placementEpoch', ${number(inContext.identity)},
+    'factsEpoch', CASE WHEN facts_epoch >= 0 THEN facts_epoch END,
+    'revision', (${number(inContext.identity + 16)})::text,
+    'intent', intent,
+    'facts', CASE facts WHEN '' THEN '{}'::pg_catalog.jsonb ELSE facts::pg_catalog.jsonb END);
+END`;
+}
+
+/** Whether a context that was bound in this transaction has the identity with which a token goes on: epochs, tenant and principal. */
+export function isSameDdl(): readonly string[] {
+  return controlFunction({
+    name: "is_same",
+    parameters: "context pg_catalog.text, identity pg_catalog.bytea",
+    types: "pg_catalog.text, pg_catalog.bytea",
+    returns: "boolean",
+    traits: "STABLE PARALLEL RESTRICTED SET search_path = ''",
+    body: `DECLARE
+  rest bytea;
+  size int := 25;
+BEGIN
+  SELECT pg_catalog.decode(pg_catalog.substr(context, 65), 'hex') INTO rest
+  ${boundRow("context")};
+  IF rest IS NULL THEN
+    RETURN false;
+  END IF;
+  rest := pg_catalog.substr(rest, ${inContext.identity});
+  FOR part IN 1..3 LOOP
+    size := size + 2 + ${short("rest", "size")};
+  END LOOP;
+  RETURN pg_catalog.substr(rest, 1, size - 1) = pg_catalog.substr(identity, 1, size - 1);
+END`,
+    isOpen: false,
+  });
+}

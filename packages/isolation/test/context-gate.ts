@@ -1,0 +1,28 @@
+/** A gate for tests that work with a session of their own: the key is new, and installed by the session, which is a superuser's. */
+import type { ContextClaims, ContextGate, SqlSession } from "../src/contracts.ts";
+import { createContextGate } from "../src/context/context-gate.ts";
+import { createContextKey, type ContextKey } from "../src/context/context-key.ts";
+import { installContextKey, readCluster } from "../src/context/contexts.ts";
+import { createContextSigner } from "../src/context/signer.ts";
+
+export async function openGate(
+  session: SqlSession,
+  key: ContextKey = createContextKey(1),
+): Promise<ContextGate> {
+  await installContextKey(session, key);
+  const cluster = (await readCluster(session)) as Uint8Array;
+  return createContextGate({ signer: createContextSigner({ key, cluster }), kind: "embedded" });
+}
+
+/** Claims for tests that ask nothing of them but their tenant. */
+export function claimsFor(tenant: string): ContextClaims {
+  return {
+    tenant,
+    principal: { type: "Tester", id: "tester" },
+    placementEpoch: 0,
+    factsEpoch: null,
+    revision: "1",
+    intent: "gate",
+    facts: {},
+  };
+}
