@@ -23,7 +23,9 @@ async function put(tenant: string, tier: string, schema: string, cell = "here"):
 VALUES ($1, $2, $3, '', $4, 0 + 1, 'active')`,
       [tenant, tier, cell, schema],
     );
-    await session.query("INSERT INTO wardline.tenant_state (tenant, placement_epoch) VALUES ($1, 1)", [tenant]);
+    await session.query("INSERT INTO wardline.tenant_state (tenant, placement_epoch) VALUES ($1, 1)", [
+      tenant,
+    ]);
   });
 }
 

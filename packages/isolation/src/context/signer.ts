@@ -34,7 +34,11 @@ interface Kept {
   readonly until: number;
 }
 
-export function createContextSigner({ key: given, cluster: id, now = Date.now }: SignerOptions): ContextSigner {
+export function createContextSigner({
+  key: given,
+  cluster: id,
+  now = Date.now,
+}: SignerOptions): ContextSigner {
   const key = checkContextKey(given);
   const cluster = Uint8Array.from(id);
   const kept = new Map<string, Kept>();

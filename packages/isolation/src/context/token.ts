@@ -48,7 +48,8 @@ export function encodeClaims(claims: ContextClaims): Uint8Array {
 /** The token: the MAC, then what it is of. */
 export function signToken(key: ContextKey, frame: TokenFrame, claims: Uint8Array): Uint8Array {
   const { cluster, audience, nonce, expiry } = frame;
-  if (cluster.length !== 16 || nonce.length !== 16) throw new TypeError("a cluster id and a nonce have 16 bytes");
+  if (cluster.length !== 16 || nonce.length !== 16)
+    throw new TypeError("a cluster id and a nonce have 16 bytes");
   const body = Buffer.concat([
     domain,
     uint(4, BigInt(key.id)),
@@ -66,7 +67,8 @@ function formatFacts(facts: ContextClaims["facts"]): string {
   if (Object.keys(facts).length === 0) return "";
   const text = JSON.stringify(facts);
   // jsonb has no U+0000, and a lone surrogate is no text.
-  if (/\\u(?:0000|d[89a-f])/.test(text.replaceAll("\\\\", ""))) throw refuse("the facts hold what is no text");
+  if (/\\u(?:0000|d[89a-f])/.test(text.replaceAll("\\\\", "")))
+    throw refuse("the facts hold what is no text");
   return text;
 }
 

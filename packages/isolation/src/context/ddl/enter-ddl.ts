@@ -30,8 +30,7 @@ const boundMessage = (rest: string): string =>
 const contextSetting = "pg_catalog.current_setting('wardline.context', true)";
 
 /** The key's wire id, in hexadecimal, leads what follows the MAC: 64 digits, then 8. */
-const wireOf = (context: string): string =>
-  `pg_catalog.substr(${context}, 65, 8)`;
+const wireOf = (context: string): string => `pg_catalog.substr(${context}, 65, 8)`;
 
 /** Looks whether the context is one that `enter` bound here and now: the row of its key, or none. */
 const boundRow = (context: string): string =>
@@ -200,7 +199,10 @@ END`;
 const inContext = { digest: 21, identity: 53, tenant: 77 } as const;
 
 function currentTenantBody(): string {
-  const length = short("rest", String(inContext.tenant)).replaceAll(" * ", ` ${op("*")} `).replaceAll(" + ", ` ${op("+")} `).replaceAll(" - ", ` ${op("-")} `);
+  const length = short("rest", String(inContext.tenant))
+    .replaceAll(" * ", ` ${op("*")} `)
+    .replaceAll(" + ", ` ${op("+")} `)
+    .replaceAll(" - ", ` ${op("-")} `);
   return `DECLARE
   context CONSTANT pg_catalog.text := ${contextSetting};
   rest pg_catalog.bytea;

@@ -41,7 +41,8 @@ function isWithin(name: string, limit: number): string {
 
 /** As Postgres shows it: in the largest unit that is exact. */
 export function formatMilliseconds(limit: number): string {
-  if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError("a limit is a whole number of milliseconds");
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new RangeError("a limit is a whole number of milliseconds");
   const units = [
     ["d", 86_400_000],
     ["h", 3_600_000],
