@@ -78,7 +78,7 @@ export async function otherTenant({ hospitals }: Clinic, { ada }: People): Promi
   line(`  by join:    ${byJoin.length} rows`);
   const texts = [
     CompiledQuery.raw("select * from patients"),
-    CompiledQuery.raw("select set_config('wardline.tenant', 'globex', true)"),
+    CompiledQuery.raw("select set_config('wardline.context', 'globex', true)"),
     sql`reset role`.compile(db),
   ];
   const refusals: string[] = [];
