@@ -142,6 +142,10 @@ export type UnsupportedQueryCode =
   | "query/unsupported-function"
   | "query/unsupported-operator"
   | "query/unsupported-value"
+  /** Operands or arguments of types that do not go together. */
+  | "query/type-mismatch"
+  /** A column, an aggregate, a window or an order where the grammar takes none. */
+  | "query/misplaced"
   | "query/sealed-column"
   | "query/recursive"
   | "query/streaming"

@@ -9,6 +9,7 @@ import {
 } from "../errors.ts";
 import { Refusal, sqlState } from "../write/refusal.ts";
 import { contextError } from "./context-error.ts";
+import { queryError } from "./query-error.ts";
 
 const ours = [AccessDenied, ChallengeRequired, IsolationViolation, UnsupportedQuery, SealBroken];
 
@@ -24,10 +25,7 @@ export function callerError(error: unknown, onOperatorError: ((error: unknown) =
   if (error instanceof ConnectionLost || timeouts.has(state))
     return new IsolationViolation("database/timeout", "a limit of time was reached, and nothing was kept");
   if (/^(08|57P|53)/.test(state)) return lost();
-  // Class 22: a value does not fit the type it is compared with.
-  return state.startsWith("22")
-    ? new UnsupportedQuery("query/unsupported-value", "a value in the query does not fit where it stands")
-    : new IsolationViolation("database/failed", "the statement failed");
+  return queryError(state) ?? new IsolationViolation("database/failed", "the statement failed");
 }
 
 /** Of a statement, of a lock, between statements, of a transaction. */

@@ -4,17 +4,8 @@
  * on the list, on a type that is not known, or anything that is no operator keeps every view of the statement fenced. A
  * sub-select in place of a value is one such thing: it raises an error where it has two rows.
  */
-import type {
-  AndNode,
-  OperationNode,
-  ParensNode,
-  PrimitiveValueListNode,
-  ValueListNode,
-  ValueNode,
-} from "kysely";
-import { referenceName } from "./identifier.ts";
 import { leakproofOperators } from "./leakproof-operators.ts";
-import { resolveColumn, type Scope } from "./relation.ts";
+import { valueType, type Type } from "./type.ts";
 
 export interface Fence {
   /** Something in the statement could tell of a row. */
@@ -31,32 +22,25 @@ export function createFence(mayOpen: boolean): Fence {
   };
 }
 
-/** What an operand is: of a type of the database, a value that takes the type of the other side, or unknown. */
-type Operand = { readonly type: string } | "value" | "unknown";
-
-/** Keeps the fence unless the operator is leakproof on the operands that it has here. */
-export function noteBinary(
-  fence: Fence,
-  scope: Scope,
-  operator: string,
-  left: OperationNode,
-  right: OperationNode,
-): void {
-  if (!isLeakproof(scope, operator, left, right)) fence.keep();
+/**
+ * Keeps the fence unless the operator is leakproof on operands of these types. A value takes the type of the others. Whatever
+ * an operand is made of has had its own say.
+ */
+export function noteOperator(fence: Fence, operator: string, types: readonly Type[]): void {
+  if (!isLeakproof(operator, types)) fence.keep();
 }
 
-function isLeakproof(scope: Scope, operator: string, left: OperationNode, right: OperationNode): boolean {
+function isLeakproof(operator: string, types: readonly Type[]): boolean {
   const operators = underlying(operator);
-  if (operators === null) return operator === "is" || operator === "is not";
-  const operands = [operandOf(scope, left), ...rightOperands(scope, operator, right)];
-  const types = new Set(operands.flatMap((operand) => (typeof operand === "object" ? [operand.type] : [])));
-  const [type] = types;
-  if (operands.includes("unknown") || types.size !== 1 || type === undefined) return false;
-  const known = Object.hasOwn(leakproofOperators, type) ? leakproofOperators[type] : undefined;
-  return known !== undefined && operators.every((op) => known.includes(op));
+  if (operators === null) return false;
+  const known = new Set(types.filter((type) => type !== valueType));
+  const [type] = known;
+  if (known.size !== 1 || type === undefined || type === null) return false;
+  const leakproof = Object.hasOwn(leakproofOperators, type) ? leakproofOperators[type] : undefined;
+  return leakproof !== undefined && operators.every((op) => leakproof.includes(op));
 }
 
-/** The operators of the database that a word of the caller comes to; null for one that is none, or not looked at. */
+/** The operators of the database that a word of the caller comes to; null for one that is not looked at. */
 function underlying(operator: string): readonly string[] | null {
   switch (operator) {
     case "=":
@@ -78,39 +62,5 @@ function underlying(operator: string): readonly string[] | null {
       return [">=", "<="];
     default:
       return null;
-  }
-}
-
-function rightOperands(scope: Scope, operator: string, node: OperationNode): readonly Operand[] {
-  switch (node.kind as string) {
-    case "ParensNode":
-      return rightOperands(scope, operator, (node as ParensNode).node);
-    case "AndNode":
-      if (operator !== "between") return ["unknown"];
-      return [operandOf(scope, (node as AndNode).left), operandOf(scope, (node as AndNode).right)];
-    case "PrimitiveValueListNode":
-      return (node as PrimitiveValueListNode).values.map(() => "value");
-    case "ValueListNode":
-      return (node as ValueListNode).values.map((value) => operandOf(scope, value));
-    default:
-      return [operandOf(scope, node)];
-  }
-}
-
-function operandOf(scope: Scope, node: OperationNode): Operand {
-  switch (node.kind as string) {
-    case "ReferenceNode":
-    case "ColumnNode": {
-      const { table, column } = referenceName(node);
-      const { type } = resolveColumn(scope, table, column).column;
-      return type === undefined ? "unknown" : { type };
-    }
-    case "ValueNode":
-      // A number in the text has a type of its own.
-      return (node as ValueNode).immediate === true ? "unknown" : "value";
-    case "ParensNode":
-      return operandOf(scope, (node as ParensNode).node);
-    default:
-      return "unknown";
   }
 }

@@ -3,10 +3,11 @@
  * in its place, with its predicate inside, so an outer join cannot tell a hidden row from a missing one.
  */
 import type { AliasNode, FromNode, JoinNode, JoinType, OnNode, OperationNode } from "kysely";
-import { expression, withoutParens } from "./expression.ts";
+import { expression } from "./expression.ts";
+import { withoutParens } from "./parens.ts";
 import { aliasName, tableName } from "./identifier.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
-import { rawText } from "./order.ts";
+import { fromRaw, rawText } from "./raw.ts";
 import { addRelation, type Column, type Relation, type Scope } from "./relation.ts";
 import type { Rewriting } from "./rewriting.ts";
 import { joined, named, sql, word, type Sql } from "./text.ts";
@@ -90,7 +91,8 @@ function onCondition(rewriting: Rewriting, node: OnNode, scope: Scope): Sql {
   return rawText(node.on) === "true" ? word("true") : expression(rewriting, scope, node.on);
 }
 
-function fromItem(rewriting: Rewriting, node: OperationNode, outside: Scope, lateral: boolean): Item {
+function fromItem(rewriting: Rewriting, given: OperationNode, outside: Scope, lateral: boolean): Item {
+  const node = fromRaw(given, "from");
   if (node.kind === "TableNode")
     return tableItem(rewriting, tableName(node), tableName(node), outside, lateral);
   if (node.kind !== "AliasNode") return refuseNode(node, "from");
@@ -114,6 +116,7 @@ function tableItem(
   const alias = rewriting.alias();
   // Names of common table expressions hide tables.
   const cte = outside.ctes.get(table);
+  if (typeof cte === "string") throw new UnsupportedQuery("query/recursive", cte);
   if (cte !== undefined)
     return {
       name,

@@ -63,6 +63,10 @@ export const verdicts: Readonly<Record<OperationNodeKind, Verdict>> = {
   CastNode: "part",
   OnConflictNode: "part",
   UsingNode: "part",
+  FetchNode: "part",
+  CollateNode: "part",
+  JSONReferenceNode: "part",
+  JSONOperatorChainNode: "part",
 
   RawNode: "raw",
 
@@ -102,31 +106,42 @@ export const verdicts: Readonly<Record<OperationNodeKind, Verdict>> = {
   OnDuplicateKeyNode: "unsupported",
   ListNode: "unsupported",
   ExplainNode: "unsupported",
-  JSONReferenceNode: "unsupported",
   JSONPathNode: "unsupported",
   JSONPathLegNode: "unsupported",
-  JSONOperatorChainNode: "unsupported",
   MergeQueryNode: "unsupported",
   MatchedNode: "unsupported",
-  FetchNode: "unsupported",
   TopNode: "unsupported",
   OutputNode: "unsupported",
   OrActionNode: "unsupported",
-  CollateNode: "unsupported",
 };
 
-/** Why, where it is not plain. */
-const reasons: Readonly<Partial<Record<OperationNodeKind, string>>> = {
+/** Why a kind is refused, and what to write instead. */
+const reasons: Partial<Readonly<Record<OperationNodeKind, string>>> = {
+  OnDuplicateKeyNode: "it is another database's",
+  ExplainNode: "a plan tells of rows that are not shown: run the query",
+  JSONPathNode: "it is another database's: write ref(…, '->') or ref(…, '->>') of a jsonb value",
+  JSONPathLegNode: "it is another database's: write ref(…, '->') or ref(…, '->>') of a jsonb value",
+  MergeQueryNode: "insert with onConflict, or update and insert in a transaction",
+  TopNode: "it is another database's: write limit",
+  OutputNode: "it is another database's: write returning",
+  OrActionNode: "it is another database's",
+  ListNode: "it belongs to a statement that changes the schema",
+  ValuesNode: "rows of values stand in an insert alone: write selects joined by unionAll",
+  FunctionNode: "a function is no table",
   InsertQueryNode: "a write stands alone: do one after the other in a transaction",
   UpdateQueryNode: "a write stands alone: do one after the other in a transaction",
   DeleteQueryNode: "a write stands alone: do one after the other in a transaction",
-  MergeQueryNode: "insert with onConflict, or update and insert in a transaction",
+  SelectModifierNode: "only distinct modifies a select: rows are locked by the writes that change them",
 };
 
 /** Refuses a node that stands where it may not. */
 export function refuseNode(node: OperationNode, place: string): never {
   const verdict = Object.hasOwn(verdicts, node.kind) ? verdicts[node.kind] : "unsupported";
-  if (verdict === "raw") throw new IsolationViolation("query/raw-statement", `raw SQL is refused (${place})`);
+  if (verdict === "raw")
+    throw new IsolationViolation(
+      "query/raw-statement",
+      `raw SQL is refused (${place}): use the builder's own`,
+    );
   if (verdict === "schema")
     throw new IsolationViolation(
       "query/schema-statement",
@@ -140,6 +155,15 @@ export function refuseNode(node: OperationNode, place: string): never {
 export function onlyKeys(node: OperationNode, keys: readonly string[]): void {
   for (const [key, value] of Object.entries(node)) {
     if (key === "kind" || keys.includes(key) || value === false) continue;
-    throw new UnsupportedQuery("query/unsupported-node", `${node.kind} with ${key} is not supported`);
+    const hint = Object.hasOwn(parts, key) ? `: ${parts[key]}` : "";
+    throw new UnsupportedQuery("query/unsupported-node", `${node.kind} with ${key} is not supported${hint}`);
   }
 }
+
+/** The same for parts that stand under a name of their own. */
+const parts: Readonly<Record<string, string>> = {
+  endModifiers: "rows are locked by the writes that change them",
+  explain: "a plan tells of rows that are not shown: run the query",
+  withinGroup: "order the rows and take one by its number",
+  top: "it is another database's: write limit",
+};

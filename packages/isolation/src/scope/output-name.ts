@@ -4,7 +4,9 @@
  */
 import type { OperationNode } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
-import { expression, plainColumn, sealedColumn, withoutParens } from "./expression.ts";
+import { expression } from "./expression.ts";
+import { withoutParens } from "./parens.ts";
+import { plainColumn, sealedColumn } from "./reference.ts";
 import { referenceName } from "./identifier.ts";
 import { findBare, type Column, type Scope } from "./relation.ts";
 import type { Rewriting } from "./rewriting.ts";

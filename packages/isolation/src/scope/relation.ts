@@ -30,12 +30,17 @@ export interface Relation {
 export interface Scope {
   /** By the caller's name. */
   readonly relations: ReadonlyMap<string, Relation>;
-  /** Common table expressions in sight, by the caller's name. */
-  readonly ctes: ReadonlyMap<string, Relation>;
+  /** Common table expressions in sight, by the caller's name; a text where one is named too early, and why that is refused. */
+  readonly ctes: ReadonlyMap<string, Relation | string>;
   readonly outer: Scope | null;
 }
 
 export const emptyScope: Scope = { relations: new Map(), ctes: new Map(), outer: null };
+
+/** Whether rows of a query outside can be seen from here. */
+export function seesOutside({ outer }: Scope): boolean {
+  return outer !== null && (outer.relations.size > 0 || seesOutside(outer));
+}
 
 export interface Resolved {
   readonly relation: Relation;

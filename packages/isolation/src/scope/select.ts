@@ -3,17 +3,17 @@
  * through unseen.
  */
 import type {
+  FetchNode,
   LimitNode,
   OffsetNode,
   OperationNode,
   SelectModifierNode,
   SelectQueryNode,
-  SetOperationNode,
   ValueNode,
 } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
 import { whereOf } from "./aggregate.ts";
-import { expression, sealedColumn, withoutParens } from "./expression.ts";
+import { expression } from "./expression.ts";
 import { fromClause } from "./from.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { orderItem, refusePosition } from "./order.ts";
@@ -21,7 +21,9 @@ import { orderKey, type OutputRule } from "./output-name.ts";
 import type { Column, Scope } from "./relation.ts";
 import type { Derived, Rewriting } from "./rewriting.ts";
 import { selectionList } from "./selection.ts";
+import { refuseSealed, setOperation } from "./set-operation.ts";
 import { joined, sql, word, type Sql } from "./text.ts";
+import { asType, valueType } from "./type.ts";
 import { valueParameter } from "./value.ts";
 import { withClause } from "./with.ts";
 
@@ -39,6 +41,7 @@ const keys: readonly string[] = [
   "with",
   "having",
   "setOperations",
+  "fetch",
 ];
 
 export function rewriteSelect(rewriting: Rewriting, node: OperationNode, outer: Scope): Derived {
@@ -78,7 +81,7 @@ export function rewriteSelect(rewriting: Rewriting, node: OperationNode, outer: 
     onlyKeys(select.having, ["having"]);
     parts.push(sql`having ${inner(select.having.having)}`);
   }
-  parts.push(...arms);
+  parts.push(...arms.map(({ text }) => text));
   if (select.orderBy !== undefined) {
     onlyKeys(select.orderBy, ["items"]);
     const rule: OutputRule = arms.length > 0 ? "output-only" : "output-first";
@@ -91,10 +94,28 @@ export function rewriteSelect(rewriting: Rewriting, node: OperationNode, outer: 
   }
   if (select.limit !== undefined) parts.push(sql`limit ${rowCount(select.limit, "limit")}`);
   if (select.offset !== undefined) parts.push(sql`offset ${rowCount(select.offset, "offset")}`);
-  // The parts of a union may come to another type than the first one's.
-  const columns =
-    arms.length === 0 ? list.columns : list.columns.map(({ name, sealed }) => ({ name, sealed }));
+  if (select.fetch !== undefined) parts.push(fetchClause(select, select.fetch));
+  const columns = list.columns.map((column, index) =>
+    arms.reduce((of, { columns: others }) => withTypeOf(of, others[index]), column),
+  );
   return { text: joined(parts, " "), columns };
+}
+
+/** The parts of a set operation may come to another type than the first one's. */
+function withTypeOf({ name, sealed, type }: Column, other: Column | undefined): Column {
+  return { name, sealed, ...(type !== undefined && type === other?.type ? { type } : {}) };
+}
+
+function fetchClause(select: SelectQueryNode, node: FetchNode): Sql {
+  if (node.kind !== "FetchNode") return refuseNode(node, "fetch");
+  onlyKeys(node, ["rowCount", "modifier"]);
+  const modifier = node.modifier as string;
+  if (modifier !== "only" && modifier !== "with ties") return refuseNode(node, "fetch");
+  if (select.limit !== undefined)
+    throw new UnsupportedQuery("query/unsupported-node", "limit and fetch stand in one query: leave one out");
+  if (modifier === "with ties" && select.orderBy === undefined)
+    throw new UnsupportedQuery("query/unsupported-node", "fetch with ties takes an order: add orderBy");
+  return sql`fetch first (${wholeRows(node.rowCount, "fetch")}) rows ${word(modifier)}`;
 }
 
 function isDistinct(modifiers: readonly SelectModifierNode[]): boolean {
@@ -106,47 +127,17 @@ function isDistinct(modifiers: readonly SelectModifierNode[]): boolean {
   return modifiers.length > 0;
 }
 
-/** Only UNION ALL leaves cells as they are; the others compare them. */
-function setOperation(
-  rewriting: Rewriting,
-  node: SetOperationNode,
-  outside: Scope,
-  columns: readonly Column[],
-): Sql {
-  if (node.kind !== "SetOperationNode") return refuseNode(node, "set operation");
-  onlyKeys(node, ["operator", "expression", "all"]);
-  const operator = node.operator as string;
-  if (operator !== "union" && operator !== "intersect" && operator !== "except")
-    return refuseNode(node, "set operation");
-  const arm = rewriting.select(withoutParens(node.expression), outside);
-  const carries = operator === "union" && node.all;
-  if (!carries) refuseSealed([...columns, ...arm.columns]);
-  if (arm.columns.length !== columns.length)
-    throw new UnsupportedQuery(
-      "query/unsupported-node",
-      `${operator} of selects with different numbers of columns`,
-    );
-  for (const [index, column] of columns.entries()) {
-    const other = arm.columns[index]?.sealed ?? null;
-    if (column.sealed?.entity !== other?.entity || column.sealed?.field !== other?.field)
-      throw sealedColumn(column.name);
-  }
-  return sql`${word(operator)}${word(node.all ? " all" : "")} (${arm.text})`;
-}
-
-function refuseSealed(columns: readonly Column[]): void {
-  const sealed = columns.find((column) => column.sealed !== null);
-  if (sealed !== undefined) throw sealedColumn(sealed.name);
-}
-
 function rowCount(node: LimitNode | OffsetNode, what: "limit" | "offset"): Sql {
   onlyKeys(node, [what]);
-  const count = node.kind === "LimitNode" ? node.limit : node.offset;
+  return wholeRows(node.kind === "LimitNode" ? node.limit : node.offset, what);
+}
+
+function wholeRows(count: OperationNode, what: string): Sql {
   if (count.kind !== "ValueNode") return refuseNode(count, what);
   onlyKeys(count, ["value", "immediate"]);
   const { value } = count as ValueNode;
   const whole = typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value));
   if (!whole || value < 0)
     throw new UnsupportedQuery("query/unsupported-value", `${what} is no whole number of rows`);
-  return valueParameter(value);
+  return asType({ text: valueParameter(value), type: valueType }, "bigint");
 }

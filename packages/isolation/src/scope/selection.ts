@@ -1,12 +1,15 @@
 /** What a select, or RETURNING, yields. `*` is spelt out, so that it means the columns of this view and no others. */
 import type { AliasNode, OperationNode, ReferenceNode, SelectionNode } from "kysely";
-import { UnsupportedQuery } from "../errors.ts";
-import { expression, resolveReference, scalarSelect, withoutParens } from "./expression.ts";
+import { typed } from "./expression.ts";
+import { withoutParens } from "./parens.ts";
+import { resolveReference } from "./reference.ts";
+import { onlyColumn, scalarSelect } from "./sub-select.ts";
 import { aliasName, tableName } from "./identifier.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { resolveRelation, type Column, type Relation, type Scope } from "./relation.ts";
 import type { Derived, Rewriting } from "./rewriting.ts";
 import { joined, named, sql, type Sql } from "./text.ts";
+import { valueType } from "./type.ts";
 
 interface Output {
   readonly text: Sql;
@@ -71,12 +74,15 @@ function aliased(rewriting: Rewriting, scope: Scope, node: AliasNode): Output {
   }
   if (of.kind === "SelectQueryNode") {
     const derived = scalarSelect(rewriting, scope, of);
-    const only = derived.columns[0];
-    if (only === undefined || derived.columns.length > 1)
-      throw new UnsupportedQuery("query/unsupported-node", `the sub-select ${name} has not one column`);
-    return { text: sql`(${derived.text}) as ${named(name)}`, column: { name, sealed: only.sealed } };
+    return { text: sql`(${derived.text}) as ${named(name)}`, column: { ...onlyColumn(derived), name } };
   }
-  return { text: sql`${expression(rewriting, scope, of)} as ${named(name)}`, column: { name, sealed: null } };
+  const { text, type } = typed(rewriting, scope, of);
+  // The server takes a value that nothing around it gives a type for a text.
+  const own = type === valueType ? "text" : type;
+  return {
+    text: sql`${text} as ${named(name)}`,
+    column: { name, sealed: null, ...(own === null ? {} : { type: own }) },
+  };
 }
 
 function output(relation: Relation, column: Column, name: string): Output {

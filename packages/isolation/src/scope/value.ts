@@ -2,6 +2,7 @@
 import { isText } from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
 import { parameter, word, type Sql } from "./text.ts";
+import { valueType, type Type } from "./type.ts";
 
 export type Scalar = string | number | bigint | boolean | null;
 
@@ -30,6 +31,27 @@ export function immediateValue(value: unknown): Sql {
   if (typeof plain === "number" && Number.isSafeInteger(plain))
     return word(plain < 0 ? `(${plain})` : String(plain));
   return valueParameter(plain);
+}
+
+export function immediateType(value: unknown): Type {
+  if (typeof value === "boolean") return "boolean";
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) return valueType;
+  return Math.abs(value) < 2 ** 31 ? "integer" : "bigint";
+}
+
+/** A list of values as one array; it may be empty. */
+export function arrayParameter(values: unknown): Sql {
+  if (!Array.isArray(values) || values.length > maxList)
+    throw new UnsupportedQuery(
+      "query/unsupported-value",
+      `a list in the query is none, or has more than ${maxList} values`,
+    );
+  return parameter(
+    values.map((value: unknown) => {
+      const plain = scalar(value);
+      return typeof plain === "bigint" ? plain.toString() : plain;
+    }),
+  );
 }
 
 export function valueList(values: unknown): readonly Sql[] {

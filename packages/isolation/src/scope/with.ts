@@ -1,15 +1,16 @@
 /**
- * WITH. An expression sees those before it and those outside, never itself: recursion is refused in this step. Only
- * selects may stand there; a write is a statement of its own.
+ * WITH. An expression sees those before it and those outside; itself it sees only in the step of a recursion. Only selects may
+ * stand there; a write is a statement of its own.
  */
-import type { ColumnNode, CommonTableExpressionNode, WithNode } from "kysely";
+import type { ColumnNode, CommonTableExpressionNode, OperationNode, WithNode } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
 import { distinctColumns } from "./from.ts";
 import { columnName, tableName } from "./identifier.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
+import { recursiveQuery } from "./recursive.ts";
 import type { Column, Relation, Scope } from "./relation.ts";
 import type { Rewriting } from "./rewriting.ts";
-import { joined, named, sql, word, type Sql } from "./text.ts";
+import { joined, named, nothing, sql, word, type Sql } from "./text.ts";
 
 export function withClause(
   rewriting: Rewriting,
@@ -18,49 +19,69 @@ export function withClause(
 ): { readonly text: readonly Sql[]; readonly ctes: Scope["ctes"] } {
   if (node === undefined) return { text: [], ctes: outer.ctes };
   if (node.kind !== "WithNode") return refuseNode(node, "with");
-  if (node.recursive === true)
-    throw new UnsupportedQuery("query/recursive", "with recursive is not supported");
-  onlyKeys(node, ["expressions"]);
+  onlyKeys(node, ["expressions", "recursive"]);
+  const recursive = node.recursive === true;
   const ctes = new Map(outer.ctes);
+  const names = node.expressions.map(nameOf);
+  // In WITH RECURSIVE a name is known before it is defined; here it is known, and refused, so that it means no table.
+  if (recursive) for (const name of names) ctes.set(name, `${name} is named before it is defined`);
   const own = new Set<string>();
-  const texts = node.expressions.map((expression) => {
-    const cte = commonTable(rewriting, expression, { relations: new Map(), ctes: new Map(ctes), outer });
-    if (own.has(cte.name)) throw new UnsupportedQuery("query/duplicate-name", `${cte.name} is defined twice`);
-    own.add(cte.name);
-    ctes.set(cte.name, cte.relation);
+  const texts = node.expressions.map((expression, index) => {
+    const name = names[index] as string;
+    if (own.has(name)) throw new UnsupportedQuery("query/duplicate-name", `${name} is defined twice`);
+    own.add(name);
+    const sees: Scope = { relations: new Map(), ctes: new Map(ctes), outer };
+    const cte = commonTable(rewriting, expression, name, sees, recursive);
+    ctes.set(name, cte.relation);
     return cte.text;
   });
   if (texts.length === 0) return refuseNode(node, "with");
-  return { text: [sql`with ${joined(texts, ", ")}`], ctes };
+  return { text: [sql`with ${word(recursive ? "recursive " : "")}${joined(texts, ", ")}`], ctes };
+}
+
+function nameOf(node: CommonTableExpressionNode): string {
+  if (node.kind !== "CommonTableExpressionNode") return refuseNode(node, "with");
+  onlyKeys(node, ["name", "materialized", "expression"]);
+  if (node.name.kind !== "CommonTableExpressionNameNode") return refuseNode(node.name, "with");
+  onlyKeys(node.name, ["table", "columns"]);
+  return tableName(node.name.table);
 }
 
 function commonTable(
   rewriting: Rewriting,
   node: CommonTableExpressionNode,
+  name: string,
   sees: Scope,
-): { readonly name: string; readonly relation: Relation; readonly text: Sql } {
-  if (node.kind !== "CommonTableExpressionNode") return refuseNode(node, "with");
-  onlyKeys(node, ["name", "materialized", "expression"]);
-  if (node.name.kind !== "CommonTableExpressionNameNode") return refuseNode(node.name, "with");
-  onlyKeys(node.name, ["table", "columns"]);
-  const name = tableName(node.name.table);
-  const derived = rewriting.select(node.expression, sees);
-  const columns = distinctColumns(renamed(derived.columns, node.name.columns));
-  const relation: Relation = { alias: rewriting.alias(), columns };
+  recursive: boolean,
+): { readonly relation: Relation; readonly text: Sql } {
+  const alias = rewriting.alias();
+  const as = (columns: readonly Column[]): Relation => ({
+    alias,
+    columns: distinctColumns(renamed(columns, node.name.columns)),
+  });
+  const { text, columns } =
+    recursive && namesTable(node.expression, name)
+      ? recursiveQuery(rewriting, node.expression, name, sees, as)
+      : rewriting.select(node.expression, sees);
+  const relation = as(columns);
   const list =
-    columns.length === 0
-      ? word("")
+    relation.columns.length === 0
+      ? nothing
       : sql` (${joined(
-          columns.map((column) => named(column.name)),
+          relation.columns.map((column) => named(column.name)),
           ", ",
         )})`;
   const materialized =
     node.materialized === undefined ? "" : node.materialized ? "materialized " : "not materialized ";
-  return {
-    name,
-    relation,
-    text: sql`${named(relation.alias)}${list} as ${word(materialized)}(${derived.text})`,
-  };
+  return { relation, text: sql`${named(alias)}${list} as ${word(materialized)}(${text})` };
+}
+
+/** Whether a table of the name stands anywhere in the tree; it may mean another one there. */
+function namesTable(node: unknown, name: string): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  if (Array.isArray(node)) return node.some((item) => namesTable(item, name));
+  if ((node as OperationNode).kind === "TableNode") return tableName(node as OperationNode) === name;
+  return Object.values(node).some((part) => namesTable(part, name));
 }
 
 function renamed(columns: readonly Column[], names: readonly ColumnNode[] | undefined): readonly Column[] {

@@ -2,7 +2,8 @@
 import { storedColumns, type ModelIr, type WireScalar } from "@wardline/core";
 import type { StoredEntity } from "../gate/catalogue.ts";
 import { run } from "../gate/run.ts";
-import { expression, sealedColumn } from "../scope/expression.ts";
+import { expression } from "../scope/expression.ts";
+import { sealedColumn } from "../scope/reference.ts";
 import { emptyScope, type Scope } from "../scope/relation.ts";
 import { joined, named, parameter, sql, type Sql } from "../scope/text.ts";
 import { withClause } from "../scope/with.ts";

@@ -1,7 +1,7 @@
 /** The columns of the model's tables, the tenant column before all. */
 import { applicationRole } from "../../schema/identifier.ts";
 import { allColumns } from "../../schema/table-plan.ts";
-import { callableNames } from "../../scope/allow-list.ts";
+import { callableNames } from "../../scope/callable-names.ts";
 import { relationName, type ColumnFacts, type RelationFacts } from "../catalogue.ts";
 import { modelTables, type DoctorLint, type Examined, type Found } from "../lint.ts";
 

@@ -1,0 +1,25 @@
+/**
+ * The one place that decides what a raw node stands for. Text is never recognised, in whole or in part: what has any is
+ * refused, and what is only a wrapper round one node (`sql.ref`, `sql.table`, `sql.val`) is that node.
+ */
+import type { OperationNode, RawNode } from "kysely";
+import { onlyKeys, refuseNode } from "./node-kinds.ts";
+
+/** The node that stands in place of another: itself, unless it is raw. Throws `query/raw-statement` for text. */
+export function fromRaw(node: OperationNode, place: string): OperationNode {
+  if (node.kind !== "RawNode") return node;
+  onlyKeys(node, ["sqlFragments", "parameters"]);
+  const { sqlFragments, parameters } = node as RawNode;
+  const [only] = parameters;
+  if (only === undefined || parameters.length > 1 || sqlFragments.some((text) => text !== ""))
+    return refuseNode(node, place);
+  return fromRaw(only, place);
+}
+
+/** The text of a raw node that is text alone: for the few words that the builder itself writes so. */
+export function rawText(node: OperationNode): string | undefined {
+  if (node.kind !== "RawNode") return undefined;
+  onlyKeys(node, ["sqlFragments", "parameters"]);
+  const { sqlFragments, parameters } = node as RawNode;
+  return sqlFragments.length === 1 && parameters.length === 0 ? sqlFragments[0] : undefined;
+}
