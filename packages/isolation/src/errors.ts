@@ -62,6 +62,14 @@ export type IsolationViolationCode =
   | "handle/no-context"
   /** There is no key to sign contexts with, or the database has none installed. */
   | "context/no-key"
+  /** What was given for a tenant's id is none. */
+  | "handle/bad-tenant"
+  /** A scope of another tenant is open where one was asked for. */
+  | "handle/nested-scope"
+  /** Object.prototype has keys that are not the language's. */
+  | "handle/polluted"
+  /** Another version of the package is in the process. */
+  | "handle/other-copy"
   /** A statement of a transaction that has failed or ended. */
   | "transaction/ended"
   /** Raw text instead of a query, in whole or in part. */

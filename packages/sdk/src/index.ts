@@ -20,5 +20,6 @@ export type { PolicyAlarm, Reloaded } from "./policies.ts";
 export { folderSource, type TrustPolicy } from "./trust.ts";
 export type { PrincipalInput } from "./principal.ts";
 export type { AnyTables, ResourceReference, Session } from "./session.ts";
+export { parseTenantId, type TenantId } from "./tenant-id.ts";
 export type { TenantHandle } from "./tenant.ts";
-export { Wardline, type OpenOptions } from "./wardline.ts";
+export { Wardline, type OpenOptions, type ScopeInput } from "./wardline.ts";

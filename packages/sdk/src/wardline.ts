@@ -2,6 +2,7 @@ import {
   createAuditLog,
   createContexts,
   databaseVersions,
+  IsolationViolation,
   type AuditLog,
   type ContextGate,
   type ContextKey,
@@ -17,6 +18,11 @@ import { BundleRejected } from "./bundle-rejected.ts";
 import type { UnsignedDevelopment } from "./load-bundles.ts";
 import { noGate, nowhere, openRouter, type Placement } from "./placement.ts";
 import { Policies, type PolicyAlarm, type Reloaded } from "./policies.ts";
+import type { PrincipalInput } from "./principal.ts";
+import { refusePollution } from "./scope/object-prototype.ts";
+import { scopes } from "./scope/scope-registry.ts";
+import { Session, type AnyTables } from "./session.ts";
+import { parseTenantId, type TenantId } from "./tenant-id.ts";
 import { TenantHandle } from "./tenant.ts";
 import type { TrustPolicy } from "./trust.ts";
 
@@ -48,6 +54,16 @@ export interface OpenOptions {
   readonly onAlarm?: (alarm: PolicyAlarm) => void;
   /** Where original errors of the database go. They hold values: never show them to callers. Default: nowhere. */
   readonly onOperatorError?: (error: unknown) => void;
+}
+
+/** Whose scope it is. */
+export interface ScopeInput {
+  readonly tenant: TenantId | string;
+  /** The model's tenant facts, as for {@link Wardline.tenant}. */
+  readonly attributes?: Attributes;
+  readonly principal: PrincipalInput;
+  /** The model's context facts, as for {@link TenantHandle.as}. */
+  readonly context?: Attributes;
 }
 
 /** An open Wardline: bundles loaded, database at hand. Hands out nothing but tenants' handles. */
@@ -114,10 +130,11 @@ export class Wardline {
 
   /**
    * The handle of a tenant; `attributes` are the model's tenant facts in wire form, set by the application alone.
-   * Throws {@link BundleRejected} for a tenant without a bundle or with one that has expired, `SealBroken` for one without a key, and TypeError for
+   * Throws `handle/bad-tenant` for what is no id, {@link BundleRejected} for a tenant without a bundle or with one that has expired, `SealBroken` for one without a key, and TypeError for
    * attributes that the model does not declare so.
    */
-  tenant(id: string, attributes: Attributes = {}): TenantHandle {
+  tenant(given: TenantId | string, attributes: Attributes = {}): TenantHandle {
+    const id = parseTenantId(given);
     let guard = this.#policies.guardOf(id);
     if (!this.#policies.isInForce(id))
       throw new BundleRejected(
@@ -147,6 +164,44 @@ export class Wardline {
       },
       () => this.#closed,
     );
+  }
+
+  /**
+   * Runs `work` in the scope of one principal of one tenant: until it has ended, {@link current} gives its handle there and in
+   * whatever it calls and awaits. Then the handle is revoked. Throws `handle/polluted` where Object.prototype was changed, and
+   * `handle/nested-scope` within a scope of another tenant.
+   */
+  async run<T, Tables = AnyTables>(
+    scope: ScopeInput,
+    work: (session: Session<Tables>) => Promise<T>,
+  ): Promise<T> {
+    refusePollution();
+    const storage = scopes();
+    // What the object has itself, and nothing that it inherits.
+    const own = Object.assign<object, ScopeInput>(Object.create(null) as object, scope);
+    const { tenant, attributes, principal, context } = own;
+    const id = parseTenantId(tenant);
+    const outer = storage.getStore();
+    if (outer !== undefined && (outer.owner !== this || outer.tenant !== id))
+      throw new IsolationViolation("handle/nested-scope", "the scope of another tenant is open here");
+    const session = this.tenant(id, attributes).as<Tables>(principal, context);
+    try {
+      return await storage.run(Object.freeze({ owner: this, session, tenant: id }), () => work(session));
+    } finally {
+      session.end();
+    }
+  }
+
+  /**
+   * The handle of the scope that this is called in, looked up once and now: keep it, and do not ask for it in callbacks. Throws
+   * `handle/no-context` outside of a scope; there is none to fall back to.
+   */
+  current<Tables = AnyTables>(): Session<Tables> {
+    const scope = scopes().getStore();
+    // Invariant: a scope of another instance, over another database, is none of ours.
+    if (scope?.owner !== this || !(scope.session instanceof Session))
+      throw new IsolationViolation("handle/no-context", "no scope of a tenant is open here");
+    return scope.session as Session<Tables>;
   }
 
   /** Ends every handle. The database, or the placement, is the application's own to close. */

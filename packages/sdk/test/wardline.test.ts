@@ -105,7 +105,7 @@ describe("handles", () => {
   test("a tenant without a bundle, and one without a key, have none", async () => {
     const wardline = await open(await bundleFolder(["north", "south"]), ["north"]);
     expect(() => wardline.tenant("east")).toThrow(coded("bundle/unknown-tenant"));
-    expect(() => wardline.tenant("__proto__")).toThrow(coded("bundle/unknown-tenant"));
+    expect(() => wardline.tenant("__proto__")).toThrow(coded("handle/bad-tenant"));
     expect(() => wardline.tenant("south")).toThrow(coded("seal/no-key"));
   });
 
