@@ -1,5 +1,5 @@
 /**
- * `agree --cases N [--seed S] [--opa-wasm N] [--seconds N] [--only NAME,…]`: every target on generated cases. Exit 1 if any two
+ * `agree --cases N [--seed S] [--opa-wasm N] [--rls N] [--seconds N] [--only NAME,…]`: every target on generated cases. Exit 1 if any two
  * answers differ. A target that cannot be had here is named, and with `WARDLINE_OPA=required` it is an error.
  */
 import { parseArgs } from "node:util";
@@ -13,23 +13,26 @@ const { values } = parseArgs({
     cases: { type: "string", default: "2000" },
     seed: { type: "string" },
     "opa-wasm": { type: "string", default: "10" },
+    rls: { type: "string", default: "4" },
     seconds: { type: "string" },
     only: { type: "string" },
   },
 });
 const cases = Number(values.cases);
 const opaWasmOneIn = Number(values["opa-wasm"]);
+const rowSecurityOneIn = Number(values.rls);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
 const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
 const only = values.only?.split(",") ?? targetNames;
 const usage = `usage: agree [--cases N] [--seed S] [--seconds N: at most] [--only NAME,… of ${targetNames.join(", ")}]
-  [--opa-wasm N: OPA builds a module of one policy in N]
+  [--opa-wasm N: OPA builds a module of one policy in N] [--rls N: one policy in N is made into row-level security]
 `;
 if (
   only.some((name) => !targetNames.includes(name)) ||
   !isCount(cases) ||
   !isCount(opaWasmOneIn) ||
+  !isCount(rowSecurityOneIn) ||
   !isCount(seconds ?? 1) ||
   !Number.isSafeInteger(seed) ||
   seed < 0
@@ -41,10 +44,10 @@ if (
 const started = performance.now();
 let told = started;
 process.stdout.write(`seed ${seed}\n`);
-const outside = await startOutside({ opaWasmOneIn, only });
+const outside = await startOutside({ opaWasmOneIn, rowSecurityOneIn, only });
 for (const { name, skipped } of outside.missing) process.stdout.write(`not asked: ${name}: ${skipped}\n`);
 const { tally, mismatch } = await runAgreement({
-  engines: { targets: [...targetsNamed(only), ...outside.targets] },
+  engines: { targets: [...targetsNamed(only), ...outside.targets], ...outside.rows },
   databases: outside.databases,
   cases,
   seed,

@@ -45,5 +45,7 @@ export { valueAt } from "./evaluate/facts.ts";
 export * from "./sql/tree.ts";
 export * from "./sql/guarded-view.ts";
 export * from "./sql/sealed-cell.ts";
-export * from "./sql/print-select.ts";
+export { printSelect, type PrintedSelect } from "./sql/print-select.ts";
+export * from "./sql/print-policy.ts";
+export * from "./sql/row-security.ts";
 export * from "./sql/print-template.ts";

@@ -5,6 +5,7 @@ export { notLeakproofHere } from "./schema/check-leakproof.ts";
 export * from "./schema/database-ddl.ts";
 export * from "./schema/security-ddl.ts";
 export { applicationRole, controlSchema, ownerRole } from "./schema/identifier.ts";
+export { contextReader, rowSecurityDdl } from "./schema/row-security-ddl.ts";
 export {
   planTables,
   type ColumnPlan,

@@ -129,24 +129,24 @@ function whyRefused(make: () => void): UnsupportedInSql | null {
   }
 }
 
-function predicateOf(ground: Omit<Scope, "reach" | "row">, pass: Pass, notes: boolean): RowPredicate {
+/** What one pass asks of its row, as a predicate that joins nothing. */
+export function predicateOf(ground: Omit<Scope, "reach" | "row">, pass: Pass, notes: boolean): RowPredicate {
   const scope: Scope = { ...ground, row: pass.row, reach: scalarReach(ground) };
   const tenantColumn = tenantColumnOf(ground.entity);
   // Invariant: no handle writes what is shared; the model's check and the loader see to that.
-  if (tenantColumn === null) throw new RangeError(`${ground.entity.name} is shared, and no handle writes it`);
-  const inTenant: SqlExpression = {
-    kind: "binary",
-    op: "=",
-    left: rowColumn(tenantColumn),
-    right: ground.tenant,
-  };
+  if (tenantColumn === null && pass.row !== "resource")
+    throw new RangeError(`${ground.entity.name} is shared, and no handle writes it`);
+  const inTenant: readonly SqlExpression[] =
+    tenantColumn === null
+      ? []
+      : [{ kind: "binary", op: "=", left: rowColumn(tenantColumn), right: ground.tenant }];
   const rules = compileRules(scope, ownPart(ground, pass), notes);
   const rest = allOf([...presentFacts(scope), rules.permitted]);
   if (isNo(rest)) return never;
   return {
     alias: rowAlias,
     residual: isYes(rest) ? "always" : "conditional",
-    where: allOf([inTenant, rest]),
+    where: allOf([...inTenant, rest]),
     duties: rules.duties,
   };
 }

@@ -15,6 +15,8 @@ import { UnsupportedInSql, type SqlViews } from "@wardline/backends";
 import { canonical } from "./answer.ts";
 import type { SqlDatabase } from "@wardline/database-testing";
 import { compileCase } from "./compile-case.ts";
+import { createGuardedWorlds, type GuardedWorlds } from "./guarded-tables.ts";
+import { checkRows, type RowSecurityMaker } from "./row-security.ts";
 import { checkList, type ViewMaker } from "./list-check.ts";
 import type { Tally } from "./tally.ts";
 import {
@@ -32,6 +34,12 @@ export interface Engines {
   readonly views: ViewMaker;
   /** Where the views are asked, by the name that reports give it. */
   readonly databases: Readonly<Record<string, SqlDatabase>>;
+  /** How row-level security is made; left out, it is not asked. */
+  readonly rowSecurity?: RowSecurityMaker;
+  /** Of so many policies one is made into it; all if left out. */
+  readonly rowSecurityOneIn?: number;
+  /** The connections of applications to those databases; one that has none takes on the role. */
+  readonly applications?: Readonly<Record<string, SqlDatabase>>;
 }
 
 /** How many single requests and lists a policy is asked. */
@@ -84,12 +92,57 @@ export function createHarness(engines: Engines): Harness {
     return world;
   };
 
-  const listMismatch = async (
+  const guarded = new Map<string, GuardedWorlds>();
+  const rowsMismatch = async (
     made: Case,
-    { program, views }: Compiled,
+    { program }: Compiled,
+    name: string,
     list: GeneratedList,
     tally?: Tally,
   ): Promise<Mismatch | undefined> => {
+    if (engines.rowSecurity === undefined) return undefined;
+    // Where applications are given, only they are asked.
+    if (engines.applications !== undefined && !(name in engines.applications)) return undefined;
+    const target = `rls on ${name}`;
+    const oneIn = engines.rowSecurityOneIn ?? 1;
+    if (made.seed % oneIn !== 0) {
+      tally?.skip(target, `one policy in ${oneIn} is made into it`, list.rows.length);
+      return undefined;
+    }
+    const { schema } = await worldIn(name, made, program);
+    const worlds =
+      guarded.get(name) ??
+      createGuardedWorlds({
+        operator: engines.databases[name] as SqlDatabase,
+        application: engines.applications?.[name] ?? null,
+      });
+    guarded.set(name, worlds);
+    const security = engines.rowSecurity(program, schema);
+    const found = await checkRows(program, security, await worlds.put(program, security, schema), list);
+    if ("skipped" in found) {
+      tally?.skip(target, found.skipped, list.rows.length);
+      return undefined;
+    }
+    const [first] = found;
+    if (first === undefined) {
+      tally?.agreed(target, list.rows.length);
+      return undefined;
+    }
+    return {
+      case: made,
+      question: { kind: "list", list },
+      request: first.request,
+      answers: { oracle: first.expected, [target]: first.found },
+    };
+  };
+
+  const listMismatch = async (
+    made: Case,
+    compiled: Compiled,
+    list: GeneratedList,
+    tally?: Tally,
+  ): Promise<Mismatch | undefined> => {
+    const { program, views } = compiled;
     for (const name of Object.keys(engines.databases)) {
       if ("skipped" in views) {
         tally?.skip(`sql on ${name}`, views.skipped, list.rows.length);
@@ -104,6 +157,8 @@ export function createHarness(engines: Engines): Harness {
           answers: { oracle: first.expected, [`sql on ${name}`]: first.found },
         };
       tally?.agreed(`sql on ${name}`, list.rows.length);
+      const inRows = await rowsMismatch(made, compiled, name, list, tally);
+      if (inRows !== undefined) return inRows;
     }
     return undefined;
   };

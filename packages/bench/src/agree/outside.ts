@@ -1,16 +1,22 @@
 /** What the agreement run asks outside of this process: Rego in a stock OPA, OPA's own module of it, a real Postgres. */
+import { randomBytes } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import { compileRego } from "@wardline/backends";
 import { loadModule } from "../opa/load-module.ts";
 import { startOpa, type Opa } from "../opa/start-opa.ts";
 import { connect, type SqlDatabase } from "@wardline/database-testing";
 import { startPostgres } from "@wardline/database-testing";
+import { applicationRole } from "@wardline/isolation";
 import { requestText } from "./answer.ts";
+import type { Engines } from "./harness.ts";
+import { allRowSecurity } from "./row-security.ts";
 import { type AnyTargetMaker, type BatchTarget, type SkippedTarget } from "./target.ts";
 
 export interface Outside {
   readonly targets: readonly AnyTargetMaker[];
   readonly databases: Readonly<Record<string, SqlDatabase>>;
+  /** How row-level security is asked, and by whom; empty where it is not wanted. */
+  readonly rows: Partial<Pick<Engines, "rowSecurity" | "applications" | "rowSecurityOneIn">>;
   /** What is not there, with the reason. */
   readonly missing: readonly SkippedTarget[];
   readonly close: () => Promise<void>;
@@ -19,16 +25,22 @@ export interface Outside {
 export interface OutsideOptions {
   /** Of so many policies one is built by `opa build -t wasm`, which takes long; 1: all. */
   readonly opaWasmOneIn: number;
+  /** Of so many policies one is made into row-level security, which takes long; 1: all. */
+  readonly rowSecurityOneIn: number;
   /** Which of them, by name. */
   readonly only: readonly string[];
 }
 
 /** All names that {@link startOutside} knows. */
-export const outsideNames: readonly string[] = ["rego", "opa wasm", "sql"];
+export const outsideNames: readonly string[] = ["rego", "opa wasm", "sql", "rls"];
 
 /** Starts what is wanted of it. What cannot be had is named in `missing`. */
-export async function startOutside({ opaWasmOneIn, only }: OutsideOptions): Promise<Outside> {
-  const databases = only.includes("sql") ? await startDatabases() : undefined;
+export async function startOutside({
+  opaWasmOneIn,
+  rowSecurityOneIn,
+  only,
+}: OutsideOptions): Promise<Outside> {
+  const databases = only.includes("sql") || only.includes("rls") ? await startDatabases() : undefined;
   const names = ["rego", "opa wasm"].filter((name) => only.includes(name));
   const started = names.length > 0 ? await startOpa() : undefined;
   const opa = started !== undefined && "opa" in started ? started.opa : undefined;
@@ -38,6 +50,14 @@ export async function startOutside({ opaWasmOneIn, only }: OutsideOptions): Prom
         ? []
         : names.map((name) => (name === "rego" ? regoTarget(opa) : opaWasmTarget(opa, opaWasmOneIn))),
     databases: databases?.all ?? {},
+    rows:
+      databases !== undefined && only.includes("rls")
+        ? {
+            rowSecurity: allRowSecurity,
+            rowSecurityOneIn,
+            applications: { postgres: databases.application },
+          }
+        : {},
     missing:
       started !== undefined && "skipped" in started
         ? names.map((name) => ({ name, skipped: started.skipped }))
@@ -53,9 +73,15 @@ async function startDatabases() {
   const pglite = await PGlite.create();
   const server = await startPostgres();
   const postgres = await connect(server);
+  // In life it logs in without one: by certificate, or by a rule of the server's.
+  const password = randomBytes(16).toString("hex");
+  await postgres.exec(`CREATE ROLE "${applicationRole}" LOGIN PASSWORD '${password}'`);
+  const application = await connect({ ...server, user: applicationRole, password });
   return {
     all: { pglite, postgres },
+    application,
     close: async () => {
+      await application.close();
       await postgres.close();
       await server.stop();
       await pglite.close();

@@ -21,7 +21,7 @@ export interface RunOptions {
   /** Called after each policy, with what was asked so far. */
   readonly progress?: (tally: Tally, policies: number) => void;
   /** Engines in place of the real ones: how faults are planted. */
-  readonly engines?: Partial<Pick<Engines, "targets" | "views">>;
+  readonly engines?: Partial<Omit<Engines, "databases">>;
   /** The case of a seed; left out, {@link agreementCase}. */
   readonly caseOf?: (seed: number) => Case;
   /** Databases that stand already and are left open; left out, an embedded one is made. */

@@ -34,9 +34,9 @@ export function printSelect(select: SqlSelect): PrintedSelect {
   let text = "";
   const sink: SqlSink = {
     text: (part) => void (text += part),
-    name: (name) => void (text += quoteName(name)),
-    relation: (schema, table) => void (text += `${quoteName(schema)}.${quoteName(table)}`),
-    functionName: (name) => void (text += `pg_catalog.${quoteName(name)}`),
+    name: (name) => void (text += quoteIdentifier(name)),
+    relation: (schema, table) => void (text += `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`),
+    functionName: (name) => void (text += `pg_catalog.${quoteIdentifier(name)}`),
     parameter(value, type, tenant) {
       fragments.push(text);
       parameters.push(tenant ? { value, type, tenant } : { value, type });
@@ -54,7 +54,8 @@ export function printSelect(select: SqlSelect): PrintedSelect {
   return { fragments, parameters };
 }
 
-function quoteName(name: string): string {
+/** A quoted name. Throws on one that Postgres would not keep. */
+export function quoteIdentifier(name: string): string {
   const bytes = utf8Length(name);
   if (bytes === 0 || bytes > maxNameBytes || !isText(name))
     throw new RangeError(`not a name that Postgres keeps: ${JSON.stringify(name)}`);

@@ -64,3 +64,6 @@ export const applicationRole = "wardline_app";
 
 /** Owns the control schema and what authenticates a context; nobody logs in as it. */
 export const ownerRole = "wardline_owner";
+
+/** The role that conditions of row-level security look into other tables with. */
+export const factsRole = "wardline_facts";
