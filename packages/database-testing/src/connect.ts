@@ -16,11 +16,25 @@ export interface Connection extends SqlDatabase {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a connection whose answers are texts, as the database prints them. */
-export async function connect(server: PostgresServer): Promise<Connection> {
+export interface ConnectOptions {
+  /** How texts of a type become values, by its oid; without it, and for types without one, they stay texts. */
+  readonly parse?: (oid: number) => ((text: string) => unknown) | undefined;
+  /** Settings by name, from the start. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Opens a connection whose answers are texts, as the database prints them, unless it is told how to read them. */
+export async function connect(
+  server: Pick<PostgresServer, "host" | "port" | "user" | "password" | "database">,
+  { parse, settings = {} }: ConnectOptions = {},
+): Promise<Connection> {
   const { host, port, user, password, database } = server;
-  const types = { getTypeParser: () => (text: unknown) => text };
-  const client = new pg.Client({ host, port, user, password, database, types });
+  const asText = (text: string): unknown => text;
+  const types = { getTypeParser: (oid: number) => parse?.(oid) ?? asText };
+  const options = Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, "\\$&")}`)
+    .join(" ");
+  const client = new pg.Client({ host, port, user, password, database, types, options });
   // Else a server that ends first would end this process too.
   client.on("error", () => undefined);
   await client.connect();

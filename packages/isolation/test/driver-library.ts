@@ -74,36 +74,53 @@ export function sealerOf(tenant: Tenant): ReturnType<typeof createSealer> {
   return createSealer(tenant, () => keys[tenant]);
 }
 
+/** Whoever may do everything, past every guard. */
+export interface Superuser {
+  exec(sql: string): Promise<unknown>;
+  query(sql: string, parameters?: unknown[]): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
+}
+
+/** The statements that make the tables, their guards and the audit log. */
+export function libraryDdl(guards: Omit<Parameters<typeof securityDdl>[1], "schema">): readonly string[] {
+  const stored = { model: libraryModel, sealed: librarySealed };
+  return [
+    ...databaseDdl(stored, { schema: "lib" }),
+    ...securityDdl(stored, { schema: "lib", ...guards }),
+    ...auditDdl(),
+  ];
+}
+
 export async function openLibrary(tenants: readonly Tenant[] = ["north", "south"]): Promise<Library> {
   const pglite = await PGlite.create();
   await pglite.exec("set search_path = ''");
-  const stored = { model: libraryModel, sealed: librarySealed };
-  for (const statement of [
-    ...databaseDdl(stored, { schema: "lib" }),
-    ...securityDdl(stored, { schema: "lib", limits: null }),
-    ...auditDdl(),
-  ])
-    await pglite.exec(statement);
+  for (const statement of libraryDdl({ limits: null })) await pglite.exec(statement);
+  const database = embedded(pglite);
+  return libraryIn(pglite, database, await database.turn(openGate), tenants, () => pglite.close());
+}
+
+export async function libraryIn(
+  superuser: Superuser,
+  database: Database,
+  gate: ContextGate,
+  tenants: readonly Tenant[],
+  close: () => Promise<void>,
+): Promise<Library> {
   const audited = new Map<string, unknown>();
   const reset = async (): Promise<void> => {
-    await pglite.exec("truncate lib.branches, lib.books, lib.loans, lib.book_tags, lib.book_keepers");
-    for (const tenant of tenants) await fill(pglite, tenant);
-    const { rows } = await pglite.query<Record<string, unknown>>(
-      "select tenant_id, seq from wardline.audit_head",
-    );
+    await superuser.exec("truncate lib.branches, lib.books, lib.loans, lib.book_tags, lib.book_keepers");
+    for (const tenant of tenants) await fill(superuser, tenant);
+    const { rows } = await superuser.query("select tenant_id, seq from wardline.audit_head");
     for (const row of rows) audited.set(row["tenant_id"] as string, row["seq"]);
   };
   await reset();
-  const database = embedded(pglite);
   return {
     database,
-    gate: await database.turn(openGate),
+    gate,
     guards: { north: libraryGuard(libraryProgram("north")), south: libraryGuard(libraryProgram("south")) },
-    raw: async (sql, parameters = []) =>
-      (await pglite.query<Record<string, unknown>>(sql, [...parameters])).rows,
+    raw: async (sql, parameters = []) => [...(await superuser.query(sql, [...parameters])).rows],
     reset,
     audited,
-    close: () => pglite.close(),
+    close,
   };
 }
 
@@ -149,7 +166,7 @@ export function embedded(pglite: PGlite): Database {
  * Branches 1 → 2 → 3 (child to parent: 1 in 2 in 3) and 4 apart. Books 1, 2 in branch 1; 3 rare in branch 1; 4 in
  * branch 4; 5 rare in branch 4; 6 heritage in branch 3. Book 4 is kept by ben. Loans 1, 2 are ben's, 3 eve's.
  */
-async function fill(pglite: PGlite, tenant: Tenant): Promise<void> {
+async function fill(pglite: Superuser, tenant: Tenant): Promise<void> {
   const branch = (number: number): string => idOf("branch", tenant, number);
   const sealer = sealerOf(tenant);
   for (const [number, parent] of [
