@@ -107,7 +107,8 @@ export interface AuditLog {
 }
 
 export interface AuditEntry {
-  readonly kind: "write" | "refusal" | "challenge";
+  /** `operation`: what an operator did to the tenant as a whole. */
+  readonly kind: "write" | "refusal" | "challenge" | "operation";
   readonly principal: { readonly type: string; readonly id: string };
   readonly action: string;
   readonly entity: string;

@@ -58,3 +58,40 @@ export type { Placement as TenantPlacement, PlacementState, Spot, Tier } from ".
 export { Router, type CheckPlace, type RouterOptions } from "./placement/router.ts";
 export { siloName, type SiloKind } from "./placement/silo-name.ts";
 export * from "./doctor/index.ts";
+export type { Destination, Estate } from "./placement/estate.ts";
+export { planCreate, createTenant, resumeCreate, type CreatePlan } from "./placement/create-tenant.ts";
+export {
+  moveTenant,
+  planMove,
+  resumeMove,
+  type MoveOptions,
+  type MovePlan,
+} from "./placement/move-tenant.ts";
+export { cancelMove } from "./placement/cancel-move.ts";
+export { moveStepNames } from "./placement/move-steps.ts";
+export { exportTenant, type Exported, type ExportOptions } from "./placement/export-tenant.ts";
+export {
+  cancelRestore,
+  planRestore,
+  restoreTenant,
+  resumeRestore,
+  type Restored,
+  type RestoreOptions,
+  type RestorePlan,
+} from "./placement/restore-tenant.ts";
+export type { Difference } from "./placement/restore-steps.ts";
+export { ArchiveRejected, type ArchiveRejectedCode } from "./placement/archive/archive-rejected.ts";
+export { openArchive, type OpenedArchive } from "./placement/archive/read-archive.ts";
+export type { ArchiveManifest } from "./placement/archive/manifest.ts";
+export { listOperations, takeOperation, type Lease, type Operation } from "./placement/operation-log.ts";
+export type { Receipt } from "./placement/receipt.ts";
+export type { TableImage } from "./placement/read-rows.ts";
+export type { Progress, Watch } from "./placement/run-steps.ts";
+export { checkRequirements } from "./placement/requirements.ts";
+export {
+  latestVersion,
+  migratePlacements,
+  type MigratedSpot,
+  type Migration,
+  type MigrationReport,
+} from "./placement/migrations.ts";

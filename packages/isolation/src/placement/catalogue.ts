@@ -81,6 +81,15 @@ export async function recordSpot(session: SqlSession, spot: Spot, version: numbe
   );
 }
 
+/** Forgets a spot whose tables are gone, unless somebody is placed there. */
+export async function forgetSpot(session: SqlSession, spot: Spot): Promise<void> {
+  await session.query(
+    `DELETE FROM ${spotTable} s WHERE s.cell = $1 AND s.database = $2 AND s.schema = $3 AND NOT EXISTS (
+  SELECT FROM ${placementTable} p WHERE p.cell = s.cell AND p.database = s.database AND p.schema = s.schema)`,
+    [spot.cell, spot.database ?? "", spot.schema],
+  );
+}
+
 /** Places a tenant for the first time. Throws `placement/exists`, also where the spot is another tenant's own. */
 export async function insertPlacement(
   session: SqlSession,

@@ -12,6 +12,7 @@ export type CellFactories = Readonly<Record<string, CellFactory>>;
 export class Cells {
   readonly #factories: CellFactories;
   readonly #open = new Map<string, Database>();
+  readonly #spots = new Map<string, Database>();
 
   constructor(factories: CellFactories) {
     this.#factories = factories;
@@ -24,7 +25,11 @@ export class Cells {
   /** The database of a spot, with its schema; undefined for a cell that nobody gave a way to. */
   at({ cell, database, schema }: Spot): Database | undefined {
     const found = this.database(cell, database);
-    return found && atSchema(found, schema);
+    if (found === undefined) return undefined;
+    const key = JSON.stringify([cell, database, schema]);
+    const spot = this.#spots.get(key) ?? atSchema(found, schema);
+    this.#spots.set(key, spot);
+    return spot;
   }
 
   /** One object for one database, whatever the schema. */
@@ -40,6 +45,7 @@ export class Cells {
   async close(): Promise<void> {
     const all = [...this.#open.values()];
     this.#open.clear();
+    this.#spots.clear();
     await Promise.all(all.map((database) => database.close()));
   }
 }

@@ -35,6 +35,8 @@ export type PlacementErrorCode =
   | "placement/audit-forked"
   /** A place of its own holds rows of somebody else. */
   | "placement/not-alone"
+  /** The new place holds rows of the tenant before anything was copied there. */
+  | "placement/not-empty"
   /** A migration with this version has other statements than the ones given. */
   | "placement/other-migration"
   /** A migration failed at one or more places. */

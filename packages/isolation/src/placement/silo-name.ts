@@ -7,10 +7,15 @@ export type SiloKind = "schema" | "database" | "rehearsal";
 
 const prefix: Readonly<Record<SiloKind, string>> = { schema: "ws_", database: "wd_", rehearsal: "wr_" };
 
-/** 43 bytes in every case; the 160 bits of the hash make no two tenants meet, and the catalogue refuses two that do. */
-export function siloName(kind: SiloKind, tenant: string): string {
+/**
+ * 43 bytes in every case; the 160 bits of the hash make no two tenants meet, and the catalogue refuses two that do. The cell is in
+ * it too: two cells may be on one server.
+ */
+export function siloName(kind: SiloKind, tenant: string, cell = ""): string {
   checkTenantId(tenant);
-  const digest = createHash("sha256").update(`wardline/silo/1\0${kind}\0${tenant}`, "utf8").digest("hex");
+  const digest = createHash("sha256")
+    .update(`wardline/silo/1\0${kind}\0${cell}\0${tenant}`, "utf8")
+    .digest("hex");
   return `${prefix[kind]}${digest.slice(0, 40)}`;
 }
 

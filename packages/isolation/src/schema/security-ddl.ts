@@ -28,18 +28,26 @@ export interface SecurityOptions extends DdlOptions, RoleOptions, ContextDdlOpti
  * transaction, each by itself. Running them again puts back what they say.
  */
 export function securityDdl(stored: StoredModel, options: SecurityOptions): readonly string[] {
-  const { schema } = options;
-  checkSchemaName(schema);
-  const tables = planTables(stored);
   return [
     ...rolesDdl(options),
     ...contextDdl(options),
+    ...schemaSecurityDdl(stored, options),
+    ...revokeFromEveryone(),
+  ];
+}
+
+/**
+ * The part of `securityDdl` that is one schema's: enough where another schema of the database is guarded already. It waits for
+ * nobody who is at work in another schema.
+ */
+export function schemaSecurityDdl(stored: StoredModel, { schema }: DdlOptions): readonly string[] {
+  checkSchemaName(schema);
+  return [
     `REVOKE ALL ON SCHEMA ${quoteName(schema)} FROM PUBLIC, ${role}`,
     `REVOKE ALL ON ALL TABLES IN SCHEMA ${quoteName(schema)} FROM PUBLIC, ${role}`,
     `GRANT USAGE ON SCHEMA ${quoteName(schema)} TO ${role}`,
-    ...tables.flatMap((table) => guardTable(schema, table)),
+    ...planTables(stored).flatMap((table) => guardTable(schema, table)),
     ...factsTriggers(stored, schema),
-    ...revokeFromEveryone(),
   ];
 }
 

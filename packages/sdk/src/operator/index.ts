@@ -4,3 +4,33 @@ export type { LoadedBundle } from "../load-bundles.ts";
 export { readBundles, type ReadOptions } from "./read-bundles.ts";
 export { createSchema } from "./create-schema.ts";
 export { loadPairs, loadRows, type LoadedRow, type LoadOptions } from "./load-rows.ts";
+export {
+  addCell,
+  ArchiveRejected,
+  cancelMove,
+  cancelRestore,
+  createCatalogue,
+  createTenant,
+  exportTenant,
+  listCells,
+  listOperations,
+  listPlacements,
+  migratePlacements,
+  moveTenant,
+  openArchive,
+  PlacementError,
+  planCreate,
+  planMove,
+  planRestore,
+  putTombstone,
+  restoreTenant,
+  resumeCreate,
+  resumeMove,
+  resumeRestore,
+  type Destination,
+  type Estate,
+  type Migration,
+  type MigrationReport,
+  type Receipt,
+} from "@wardline/isolation";
+export { openEstate, type EstateOptions } from "./open-estate.ts";

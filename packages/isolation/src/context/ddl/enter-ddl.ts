@@ -159,7 +159,9 @@ BEGIN
   IF attested IS NOT TRUE AND NOT ${control("is_mine")}(pg_catalog.substr(token, ${at.key}, 4)) THEN
     RAISE EXCEPTION 'the keys of this database were made in another one: rotate them' ${refused};
   END IF;
-  IF state = 'moved' OR pg_catalog.substr(token, ${at.placementEpoch}, 8) <> pg_catalog.int8send(placed) THEN
+  prior := COALESCE(${contextSetting}, '');
+  -- Who entered before a move began is waited for by it, and goes on as it began; that it is the same context is seen to below.
+  IF prior = '' AND (state = 'moved' OR pg_catalog.substr(token, ${at.placementEpoch}, 8) <> pg_catalog.int8send(placed)) THEN
     RAISE EXCEPTION 'the tenant is placed elsewhere' USING ERRCODE = 'WL001';
   END IF;
   -- Big-endian and not negative, so bytes compare as numbers do; all ones stand for no facts.
@@ -170,7 +172,6 @@ BEGIN
     RAISE EXCEPTION 'the policy is older than one that was seen' USING ERRCODE = 'WL003';
   END IF;
   facts_length := (pg_catalog.get_byte(token, ${at.factsLength - 1}) << 24) + (pg_catalog.get_byte(token, ${at.factsLength}) << 16) + ${short("token", String(at.factsLength + 2))};
-  prior := ${contextSetting};
   IF prior <> '' THEN
     -- Invariant: one transaction has one context for its whole life; only the intent and the facts may be other ones.
     IF NOT ${control("is_same")}(prior, pg_catalog.substr(token, ${at.identity})) THEN
@@ -185,7 +186,7 @@ BEGIN
     ignored := pg_catalog.set_config('wardline.facts',
       pg_catalog.convert_from(pg_catalog.substr(token, pg_catalog.octet_length(token) - facts_length + 1), 'UTF8'), true);
   END IF;
-  IF state = 'read_only' THEN
+  IF state = 'read_only' AND prior = '' THEN
     -- Once a snapshot was taken nothing takes this back within the transaction.
     ignored := pg_catalog.set_config('transaction_read_only', 'on', true);
   END IF;

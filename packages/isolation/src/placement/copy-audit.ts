@@ -1,0 +1,98 @@
+/** Brings a tenant's audit chain to another database. A chain is only ever continued: what stands there must be its beginning. */
+import type { SqlSession } from "../contracts.ts";
+import { auditHeadTable, auditTable } from "../audit/audit-ddl.ts";
+import { entryHash, genesisHash } from "../audit/chain.ts";
+import { exportAudit, type AuditExport, type AuditHead } from "../audit/export-audit.ts";
+import { verifyAudit } from "../audit/verify-audit.ts";
+import { PlacementError } from "./placement-error.ts";
+
+const pageRows = 500;
+
+/** Adds the entries that are missing. Throws `placement/audit-forked` where the two chains go apart, or the given one is broken. */
+export async function continueChain(session: SqlSession, chain: AuditExport): Promise<void> {
+  const { tenant } = chain;
+  if (!verifyAudit(chain, { tenant }).ok) throw forked("the audit chain of the tenant is broken");
+  const there = await lockHead(session, tenant);
+  if (there.seq > chain.head.seq) throw forked("the place has a longer audit chain of the tenant");
+  const met = there.seq === 0 ? genesisHash(tenant) : chain.entries[there.seq - 1]?.hash;
+  if (met !== there.hash) throw forked("the place has another audit chain of the tenant");
+  const missing = chain.entries.slice(there.seq);
+  for (let start = 0; start < missing.length; start += pageRows) {
+    const page = missing.slice(start, start + pageRows);
+    await session.query(
+      `INSERT INTO ${auditTable} (tenant_id, seq, prev_hash, entry, hash)
+SELECT $1, r.seq, pg_catalog.decode(r.prev, 'hex'), r.entry, pg_catalog.decode(r.hash, 'hex')
+FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS r(seq, prev, entry, hash)`,
+      [
+        tenant,
+        page.map((row) => String(row.seq)),
+        page.map((row) => row.prevHash),
+        page.map((row) => row.entry),
+        page.map((row) => row.hash),
+      ],
+    );
+  }
+  if (missing.length > 0) await setHead(session, tenant, chain.head);
+}
+
+/**
+ * How the chain that stands there relates to a given one: it goes on where the given one ends, or stops before it. Throws
+ * `placement/audit-forked` where neither is the beginning of the other.
+ */
+export async function relateChains(
+  session: SqlSession,
+  chain: AuditExport,
+): Promise<"longer" | "shorter" | "same"> {
+  const { tenant, head } = chain;
+  if (!verifyAudit(chain, { tenant }).ok) throw forked("the audit chain in the archive is broken");
+  const there = await exportAudit(session, tenant);
+  const common = Math.min(there.entries.length, chain.entries.length);
+  for (let at = 0; at < common; at++)
+    if (there.entries[at]?.hash !== chain.entries[at]?.hash)
+      throw forked("the audit chain of the archive is not the one of the tenant");
+  if (there.head.seq === head.seq) return "same";
+  return there.head.seq > head.seq ? "longer" : "shorter";
+}
+
+/** Appends an entry as the operator, outside any context, with the hashes that the database itself would make. */
+export async function appendAsOperator(session: SqlSession, tenant: string, entry: string): Promise<void> {
+  const head = await lockHead(session, tenant);
+  const next = { seq: head.seq + 1, hash: entryHash(head.hash, entry) };
+  await session.query(
+    `INSERT INTO ${auditTable} (tenant_id, seq, prev_hash, entry, hash)
+VALUES ($1, $2, pg_catalog.decode($3, 'hex'), $4, pg_catalog.decode($5, 'hex'))`,
+    [tenant, String(next.seq), head.hash, entry, next.hash],
+  );
+  await setHead(session, tenant, next);
+}
+
+/** Throws `placement/audit-forked` unless the chain is whole and ends at this head. */
+export async function expectHead(session: SqlSession, tenant: string, head: AuditHead): Promise<void> {
+  const found = await exportAudit(session, tenant);
+  const verdict = verifyAudit(found, { tenant });
+  if (!verdict.ok || verdict.head.seq !== head.seq || verdict.head.hash !== head.hash)
+    throw forked("the audit chain did not come over whole");
+}
+
+async function lockHead(session: SqlSession, tenant: string): Promise<AuditHead> {
+  await session.query(
+    `INSERT INTO ${auditHeadTable} (tenant_id, seq, hash) VALUES ($1, 0, pg_catalog.decode($2, 'hex')) ON CONFLICT DO NOTHING`,
+    [tenant, genesisHash(tenant)],
+  );
+  const { rows } = await session.query(
+    `SELECT seq::text AS seq, pg_catalog.encode(hash, 'hex') AS hash FROM ${auditHeadTable} WHERE tenant_id = $1 FOR UPDATE`,
+    [tenant],
+  );
+  return { seq: Number(rows[0]?.["seq"]), hash: String(rows[0]?.["hash"]) };
+}
+
+async function setHead(session: SqlSession, tenant: string, head: AuditHead): Promise<void> {
+  await session.query(
+    `UPDATE ${auditHeadTable} SET seq = $2, hash = pg_catalog.decode($3, 'hex') WHERE tenant_id = $1`,
+    [tenant, String(head.seq), head.hash],
+  );
+}
+
+function forked(message: string): PlacementError {
+  return new PlacementError("placement/audit-forked", message);
+}

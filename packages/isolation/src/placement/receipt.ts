@@ -1,0 +1,67 @@
+/** What stands on record of an operation: a document in the catalogue, and an entry in the tenant's own chain that names its digest. */
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@wardline/core";
+import { formatEntry } from "../audit/audit-log.ts";
+import { auditTable } from "../audit/audit-ddl.ts";
+import { appendAsOperator } from "./copy-audit.ts";
+import { databaseAt, modelDigest, type Estate } from "./estate.ts";
+import { asOperator } from "./operator-session.ts";
+import { endOperation, keepReceipt, type Lease, type Operation } from "./operation-log.ts";
+import type { Spot } from "./placement.ts";
+
+export interface Receipt {
+  readonly operation: string;
+  readonly kind: Operation["kind"];
+  readonly tenant: string;
+  /** Canonical JSON: format, operation, kind, tenant, operator, plan, model, at, and what the operation came to. */
+  readonly text: string;
+  /** SHA-256 of the text, hex. It stands in the tenant's audit chain. */
+  readonly sha256: string;
+}
+
+/** Ends an operation whose steps are all done. Can be run again: the first receipt is kept, and entered once. */
+export async function finishOperation(
+  estate: Estate,
+  { id, kind, tenant, plan }: Operation,
+  lease: Lease,
+  spot: Spot,
+  came: Readonly<Record<string, unknown>>,
+): Promise<Receipt> {
+  const { catalogue, operator, stored } = estate;
+  const at = new Date().toISOString();
+  const model = modelDigest(stored);
+  const said = { format: "wardline/receipt/1", operation: id, kind, tenant, operator, plan, model, at };
+  const text = await keepReceipt(catalogue, lease, canonicalJson({ ...said, ...came }));
+  const sha256 = createHash("sha256").update(text, "utf8").digest("hex");
+  const receipt = { operation: id, kind, tenant, text, sha256 };
+  await enter(estate, spot, receipt);
+  await endOperation(catalogue, lease, "done", null);
+  return receipt;
+}
+
+async function enter(
+  estate: Estate,
+  spot: Spot,
+  { kind, tenant, operation, text, sha256 }: Receipt,
+): Promise<void> {
+  const { operator, at } = JSON.parse(text) as { operator: string; at: string };
+  const entry = formatEntry(tenant, {
+    kind: "operation",
+    principal: { type: "operator", id: operator },
+    action: `tenant.${kind}`,
+    entity: "tenant",
+    rows: [operation],
+    rules: [],
+    reason: `sha256:${sha256}`,
+    revision: "",
+    at,
+  });
+  await asOperator(databaseAt(estate, spot), async (session) => {
+    // The same text is the same entry: the operation's id and time are in it.
+    const { rows } = await session.query(
+      `SELECT FROM ${auditTable} WHERE tenant_id = $1 AND entry = $2 LIMIT 1`,
+      [tenant, entry],
+    );
+    if (rows.length === 0) await appendAsOperator(session, tenant, entry);
+  });
+}

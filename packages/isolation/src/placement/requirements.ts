@@ -1,0 +1,20 @@
+/** What a tenant's policy asks of the place where the tenant lives. */
+import type { Settings } from "@wardline/core";
+import type { CellEntry } from "./catalogue.ts";
+import { PlacementError } from "./placement-error.ts";
+import { tiers, type Tier } from "./placement.ts";
+
+/** Throws `placement/residency` for a cell in another region, `placement/isolation` for a tier that stands less far apart. */
+export function checkRequirements(settings: Settings | undefined, tier: Tier, cell: CellEntry): void {
+  const { residency, isolation } = settings ?? {};
+  if (residency !== undefined && residency !== cell.region)
+    throw new PlacementError(
+      "placement/residency",
+      `the tenant's policy says residency: ${residency}, and the cell ${cell.name} is in ${cell.region}`,
+    );
+  if (isolation !== undefined && tiers.indexOf(tier) < tiers.indexOf(isolation))
+    throw new PlacementError(
+      "placement/isolation",
+      `the tenant's policy says isolation: ${isolation}, and the tier ${tier} stands less far apart`,
+    );
+}

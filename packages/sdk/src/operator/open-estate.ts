@@ -1,0 +1,48 @@
+/** What an operator needs to act on tenants' places, from the programs of their policies. */
+import type { Program } from "@wardline/core";
+import {
+  Cells,
+  installContextKey,
+  type CellFactories,
+  type ContextKey,
+  type Database,
+  type Estate,
+  type SqlSession,
+} from "@wardline/isolation";
+import { ensureSchema } from "./create-schema.ts";
+
+export interface EstateOptions {
+  readonly catalogue: Database;
+  /** Operators' logins, by the names of the cells. */
+  readonly cells: CellFactories;
+  /** Tenant → program, of one model. */
+  readonly programs: ReadonlyMap<string, Program>;
+  /** Who does it, for the record. */
+  readonly operator: string;
+  /** Installed in databases that do not have it yet: without it no application enters there. */
+  readonly contextKey?: ContextKey;
+}
+
+/** Throws a TypeError without a program: the tables are its model's. */
+export function openEstate({ catalogue, cells, programs, operator, contextKey }: EstateOptions): Estate {
+  const all = [...programs.values()];
+  const [first] = all;
+  if (first === undefined) throw new TypeError("no program says what the tables are");
+  return {
+    catalogue,
+    cells: new Cells(cells),
+    stored: first,
+    async prepare(database) {
+      await ensureSchema(database, all);
+      if (contextKey !== undefined) await database.turn((session) => ensureKey(session, contextKey));
+    },
+    settingsOf: (tenant) => programs.get(tenant)?.settings,
+    operator,
+  };
+}
+
+/** Putting a key in again would void the contexts of those who are inside. */
+async function ensureKey(session: SqlSession, key: ContextKey): Promise<void> {
+  const { rows } = await session.query("SELECT FROM wardline.context_key WHERE id = $1", [String(key.id)]);
+  if (rows.length === 0) await installContextKey(session, key);
+}
