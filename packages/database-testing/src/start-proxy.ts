@@ -14,6 +14,8 @@ export interface Proxy {
   /** Cuts each connection once the client has sent text that contains this, which still reaches the server. */
   readonly cutAfter: (text: string | null) => void;
   readonly connections: () => number;
+  /** How often a client has spoken after its server had: round trips, the start of a connection with them. */
+  readonly trips: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -21,9 +23,11 @@ export async function startProxy(target: { readonly host: string; readonly port:
   const pairs = new Set<readonly [Socket, Socket]>();
   let stalled = false;
   let last: string | null = null;
+  let trips = 0;
   const server = createServer((client) => {
     const upstream = connect(target.port, target.host);
     const pair = [client, upstream] as const;
+    let spoke: "client" | "server" = "server";
     pairs.add(pair);
     const end = (): void => {
       pairs.delete(pair);
@@ -37,6 +41,8 @@ export async function startProxy(target: { readonly host: string; readonly port:
       if (stalled) socket.pause();
     }
     client.on("data", (bytes: Buffer) => {
+      if (spoke === "server") trips++;
+      spoke = "client";
       if (last !== null && bytes.includes(last)) {
         upstream.write(bytes, () => {
           // The server is to have it, and the client is not to hear of it.
@@ -47,6 +53,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
       } else upstream.write(bytes);
     });
     upstream.on("data", (bytes: Buffer) => {
+      spoke = "server";
       if (!client.destroyed) client.write(bytes);
     });
   });
@@ -73,6 +80,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
       last = text;
     },
     connections: () => pairs.size,
+    trips: () => trips,
     async stop() {
       for (const socket of all()) socket.destroy();
       server.close();

@@ -11,8 +11,8 @@ import { onTestFinished } from "vitest";
 export async function bundleFolder(
   tenants: readonly string[],
   change: (program: Program) => Program = (program) => program,
+  folder: string = temporaryFolder(),
 ): Promise<string> {
-  const folder = temporaryFolder();
   for (const tenant of tenants) {
     const program = change(programOf(tenant));
     const files = await buildBundle({

@@ -20,7 +20,8 @@ export function openCells(
     if (columns.filter((column) => column.name === name).length > 1)
       throw new UnsupportedQuery("query/duplicate-name", `two columns of the result are called ${name}`);
   return rows.map((row) => {
-    const opened: Record<string, unknown> = {};
+    // A row has its own names only: a column that is not there is not found in what every object inherits.
+    const opened = Object.create(null) as Record<string, unknown>;
     for (const [name, cell] of Object.entries(row)) {
       const field = sealed.get(name);
       opened[name] = field === undefined ? unsealedCell(cell, marker) : openCell(cell, field, marker, sealer);

@@ -15,7 +15,7 @@ import { ConnectionRefused } from "./connection-refused.ts";
 import { operatorLimits, usualLimits } from "./limits.ts";
 import { readOptions, type PostgresOptions, type ReadOptions } from "./postgres-options.ts";
 import { ServerClient } from "./server-client.ts";
-import { asLocalStatements, asStartOptions, pinnedSettings } from "./settings.ts";
+import { asLocalStatements, asStartOptions, settingsFor } from "./settings.ts";
 import { leavesState, opensTransaction } from "./statement-kind.ts";
 
 /** The application's way to a server. It logs in as the role that owns nothing. Throws {@link ConnectionRefused}. */
@@ -41,7 +41,7 @@ const oldest = 15;
 
 function open(options: ReadOptions, purpose: "application" | "operator"): Database {
   const { pooled, limits, schema } = options;
-  const settings = pinnedSettings(limits);
+  const settings = settingsFor(limits);
   const within = { within: limits.answer, named: !pooled };
   const prologue = pooled ? asLocalStatements(settings) : [];
   const pool = new pg.Pool({

@@ -2,25 +2,19 @@
  * The settings that decide how the server reads what was checked, and what its answers look like. They are pinned at connect,
  * and behind a pooler, where a connection is shared with whoever else uses it, at the start of every transaction.
  */
-import type { SqlStatement } from "@wardline/isolation";
+import { sessionSettings, type SqlStatement } from "@wardline/isolation";
 import type { Limits } from "./limits.ts";
 
-export function pinnedSettings(limits: Required<Limits>): ReadonlyMap<string, string> {
+/** What `wardline.enter` looks at, and what the form of answers depends on. `client_encoding` is every connection's already. */
+export function settingsFor(limits: Required<Limits>): ReadonlyMap<string, string> {
+  const { statement, lock, idleInTransaction } = limits;
+  const { client_encoding: _, ...pinned } = sessionSettings({ statement, lock });
   return new Map([
-    ["standard_conforming_strings", "on"],
-    ["transform_null_equals", "off"],
-    ["search_path", ""],
-    ["row_security", "on"],
-    ["default_transaction_isolation", "read committed"],
-    ["TimeZone", "UTC"],
-    ["DateStyle", "ISO, MDY"],
+    ...Object.entries(pinned),
     ["IntervalStyle", "postgres"],
-    ["bytea_output", "hex"],
     ["extra_float_digits", "1"],
     ["xmloption", "content"],
-    ["statement_timeout", String(limits.statement)],
-    ["lock_timeout", String(limits.lock)],
-    ["idle_in_transaction_session_timeout", String(limits.idleInTransaction)],
+    ["idle_in_transaction_session_timeout", String(idleInTransaction)],
   ]);
 }
 
