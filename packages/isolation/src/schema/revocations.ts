@@ -2,7 +2,8 @@
  * What every role of a database may do by default and no tenant's statement may: change settings, write to the
  * server, read other sessions, sleep, lock by number, run text. It is taken from PUBLIC; nothing here grants.
  */
-import { ownerRole, quoteName, quoteText } from "./identifier.ts";
+import { allowedFunctions, textArray } from "./allowed-functions.ts";
+import { applicationRole, ownerRole, quoteName, quoteText } from "./identifier.ts";
 
 /** Functions of pg_catalog by name. A name that this server lacks is passed over: what is not there can't be called. */
 const functions: readonly string[] = [
@@ -75,16 +76,6 @@ const functions: readonly string[] = [
   "lowrite",
 ];
 
-/** What the functions that authenticate a context need of those. */
-const ofTheOwner: readonly string[] = [
-  "current_setting",
-  "set_config",
-  "pg_advisory_xact_lock_shared",
-  "pg_control_system",
-  "pg_postmaster_start_time",
-  "pg_relation_filepath",
-];
-
 /** Families of pg_catalog functions, as regular expressions over their names. */
 const families: readonly string[] = ["^lo_", "^pg_(try_)?advisory_", "^pg_stat_", "^pg_ls_", "^pg_read_"];
 
@@ -106,9 +97,13 @@ const relations: readonly string[] = [
 /** Languages in which a role could otherwise run a block of its own. */
 const languages: readonly string[] = ["plpgsql", "sql"];
 
-/** Statements that take those rights from PUBLIC, and the right to make tables, temporary ones too. */
+/**
+ * Statements that take those rights from PUBLIC, and the right to make tables, temporary ones too. A superuser takes every
+ * function of pg_catalog from PUBLIC and gives back what the application needs; whoever is none takes what can be taken.
+ */
 export function revokeFromEveryone(): readonly string[] {
   return [
+    denyByDefault(),
     `DO $wardline$
 DECLARE
   it record;
@@ -117,14 +112,9 @@ BEGIN
     SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS name, p.prokind FROM pg_catalog.pg_proc p
     WHERE p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
       AND (p.proname = ANY (${textArray(functions)}) OR p.proname ~ ANY (${textArray(families)}))
+      AND (p.proacl IS NULL OR EXISTS (SELECT FROM pg_catalog.aclexplode(p.proacl) AS a WHERE a.grantee = 0))
   LOOP
     EXECUTE pg_catalog.format('REVOKE ALL ON %s %s FROM PUBLIC', CASE it.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, it.name);
-  END LOOP;
-  FOR it IN
-    SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS name FROM pg_catalog.pg_proc p
-    WHERE p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace AND p.proname = ANY (${textArray(ofTheOwner)})
-  LOOP
-    EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO ${quoteName(ownerRole)}', it.name);
   END LOOP;
   FOR it IN
     SELECT c.oid::pg_catalog.regclass::pg_catalog.text AS name FROM pg_catalog.pg_class c
@@ -142,6 +132,44 @@ $wardline$`,
   ];
 }
 
-function textArray(items: readonly string[]): string {
-  return `ARRAY[${items.map(quoteText).join(", ")}]::pg_catalog.text[]`;
+/**
+ * What PUBLIC could call, the owner of the control schema can, and so can every role that owns tables here: the checks of
+ * foreign keys run as them. A role that is none of these and no superuser calls nothing until it is granted it.
+ */
+function denyByDefault(): string {
+  return `DO $wardline$
+DECLARE
+  it record;
+  closed text;
+BEGIN
+  IF NOT (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) THEN
+    RETURN;
+  END IF;
+  REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pg_catalog FROM PUBLIC, ${quoteName(applicationRole)};
+  -- What the server itself opens to nobody stays so.
+  SELECT pg_catalog.string_agg(p.oid::pg_catalog.regprocedure::pg_catalog.text, ', ') INTO closed
+  FROM pg_catalog.pg_init_privs i JOIN pg_catalog.pg_proc p ON p.oid = i.objoid
+  WHERE i.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.prokind <> 'p'
+    AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(i.initprivs) AS a WHERE a.grantee = 0);
+  FOR it IN
+    SELECT DISTINCT r.rolname FROM pg_catalog.pg_roles r
+    WHERE NOT r.rolsuper AND r.rolname <> ${quoteText(applicationRole)} AND (
+      r.rolname = ${quoteText(ownerRole)}
+      OR r.oid = (SELECT d.datdba FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+      OR r.oid IN (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p'))
+    )
+  LOOP
+    EXECUTE pg_catalog.format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pg_catalog TO %I', it.rolname);
+    IF closed IS NOT NULL THEN
+      EXECUTE pg_catalog.format('REVOKE ALL ON FUNCTION %s FROM %I', closed, it.rolname);
+    END IF;
+  END LOOP;
+  FOR it IN
+    SELECT pg_catalog.string_agg(p.oid::pg_catalog.regprocedure::pg_catalog.text, ', ') AS names
+    FROM (${allowedFunctions()}) AS p
+  LOOP
+    EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO ${quoteName(applicationRole)}', it.names);
+  END LOOP;
+END
+$wardline$`;
 }
