@@ -40,6 +40,16 @@ describe("the context gate", () => {
     }
   });
 
+  it("takes the shortest names that there are", async () => {
+    const claims = { ...claimsFor("a"), principal: { type: "U", id: "1" }, intent: "x" };
+    await database.trial(async () => {
+      await gate.enter(database.session, claims);
+      expect((await query("select wardline.claims() -> 'principal' as principal")).rows).toEqual([
+        { principal: claims.principal },
+      ]);
+    });
+  });
+
   it("refuses an empty tenant, one that is no text and one that is too long", async () => {
     for (const tenant of ["", "no\0rth", "\ud800", "a".repeat(1025)]) {
       await expect(

@@ -126,7 +126,7 @@ BEGIN
   IF NOT (${settingsHold(limits)}) THEN
     RAISE EXCEPTION 'pinned settings differ: %', ${settingsThatDiffer(limits)} USING ERRCODE = 'WL004';
   END IF;
-  IF token IS NULL OR NOT pg_catalog.octet_length(token) BETWEEN 180 AND 1100000 OR pg_catalog.octet_length(token) < 160 + ${short("token", String(at.tenant))} THEN
+  IF token IS NULL OR NOT pg_catalog.octet_length(token) BETWEEN 170 AND 1100000 OR pg_catalog.octet_length(token) < 160 + ${short("token", String(at.tenant))} THEN
     RAISE EXCEPTION 'the context token is refused' ${refused};
   END IF;
   entering := pg_catalog.convert_from(pg_catalog.substr(token, ${at.tenant + 2}, ${short("token", String(at.tenant))}), 'UTF8');
