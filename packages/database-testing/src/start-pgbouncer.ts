@@ -59,6 +59,7 @@ auth_file = ${join(folder, "users")}
 pool_mode = ${options.mode}
 default_pool_size = ${options.poolSize}
 max_client_conn = 300
+server_login_retry = 0.05
 `,
   };
   for (const [name, text] of Object.entries(files)) {
