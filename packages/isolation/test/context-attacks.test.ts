@@ -417,6 +417,25 @@ describe("what every role of a database may do by default, and this one may not"
     expect(Number(rows[0]?.["n"])).toBeGreaterThan(300);
   });
 
+  test("a long list of values is looked up by hash", async () => {
+    for (const [column, value] of [
+      ["title", "pg_catalog.concat('title of ', n)"],
+      ["id", "('0190a0b0-0000-7000-8000-a0000000000' || n)::uuid"],
+      ["copies", "n::bigint"],
+      ["price", "n::numeric"],
+    ] as const) {
+      const list = `(select pg_catalog.array_agg(${value}) from pg_catalog.unnest(pg_catalog.string_to_array('1,2,3,4,5,6,7,8,9', ',')) as n)`;
+      const { rows } = await place.admin.query(`select ${list}::text as list`);
+      const literal = String(rows[0]?.["list"]);
+      const answer = await attempt(
+        app,
+        token,
+        `select 1 from lending.books where ${column} = any ('${literal}')`,
+      );
+      expect(answer, column).toBeInstanceOf(Array);
+    }
+  });
+
   test("what queries and policies are made of stays", async () => {
     expect(
       await attempt(

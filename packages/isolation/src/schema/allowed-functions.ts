@@ -67,6 +67,11 @@ export function allowedFunctions(): string {
   SELECT c.castfunc FROM pg_catalog.pg_cast c
   WHERE c.castfunc <> 0 AND c.castsource IN (SELECT oid FROM known) AND c.casttarget IN (SELECT oid FROM known)
   UNION
+  -- A long list after IN is looked up by hash, and asks for the right to.
+  SELECT a.amproc::pg_catalog.oid FROM pg_catalog.pg_amproc a
+  JOIN pg_catalog.pg_opfamily f ON f.oid = a.amprocfamily JOIN pg_catalog.pg_am m ON m.oid = f.opfmethod
+  WHERE m.amname IN ('hash', 'btree') AND a.amprocnum = 1 AND a.amproclefttype IN (SELECT oid FROM known) AND a.amprocrighttype IN (SELECT oid FROM known)
+  UNION
   SELECT p.oid FROM pg_catalog.pg_proc p
   WHERE p.proname = ANY (${textArray(names)}) AND NOT EXISTS (
     SELECT FROM pg_catalog.unnest(p.proargtypes) AS a(type) WHERE a.type NOT IN (SELECT oid FROM known))
