@@ -91,7 +91,9 @@ export function libraryDdl(guards: Omit<Parameters<typeof securityDdl>[1], "sche
 }
 
 export async function openLibrary(tenants: readonly Tenant[] = ["north", "south"]): Promise<Library> {
-  const pglite = await PGlite.create();
+  // As the SDK has it: what a type does not take is the server's to refuse, with a code.
+  const serializers = Object.fromEntries([16, 1082, 1114, 1184].map((id) => [id, String]));
+  const pglite = await PGlite.create({ serializers });
   await pglite.exec("set search_path = ''");
   for (const statement of libraryDdl({ limits: null })) await pglite.exec(statement);
   const database = embedded(pglite);

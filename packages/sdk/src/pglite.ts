@@ -9,7 +9,14 @@ import { dirname, resolve } from "node:path";
 import { randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import type { Database, SqlResult, SqlSession } from "@wardline/isolation";
-import { asText, canonicalInstant, refuseQuietRollback, typeIds, wholeNumber } from "./wire/wire-values.ts";
+import {
+  asText,
+  canonicalInstant,
+  parameterText,
+  refuseQuietRollback,
+  typeIds,
+  wholeNumber,
+} from "./wire/wire-values.ts";
 
 export interface PgliteOptions {
   /** The schema of the model's tables; `public` if left out. */
@@ -122,6 +129,10 @@ function start(dataDir?: string): Promise<PGlite> {
       [typeIds.timestamp]: asText,
       [typeIds.date]: asText,
     },
+    // The driver's own would throw an error without a code, or take a number for an instant.
+    serializers: Object.fromEntries(
+      [typeIds.bool, typeIds.date, typeIds.timestamp, typeIds.timestamptz].map((id) => [id, parameterText]),
+    ),
   });
 }
 

@@ -9,9 +9,9 @@ import { onlyKeys, refuseNode } from "./node-kinds.ts";
 export function fromRaw(node: OperationNode, place: string): OperationNode {
   if (node.kind !== "RawNode") return node;
   onlyKeys(node, ["sqlFragments", "parameters"]);
-  const { sqlFragments, parameters } = node as RawNode;
-  const [only] = parameters;
-  if (only === undefined || parameters.length > 1 || sqlFragments.some((text) => text !== ""))
+  const { sqlFragments, parameters } = node as Partial<RawNode>;
+  const [only, ...more] = parameters ?? [];
+  if (only === undefined || more.length > 0 || sqlFragments?.every((text) => text === "") !== true)
     return refuseNode(node, place);
   return fromRaw(only, place);
 }
@@ -20,6 +20,6 @@ export function fromRaw(node: OperationNode, place: string): OperationNode {
 export function rawText(node: OperationNode): string | undefined {
   if (node.kind !== "RawNode") return undefined;
   onlyKeys(node, ["sqlFragments", "parameters"]);
-  const { sqlFragments, parameters } = node as RawNode;
-  return sqlFragments.length === 1 && parameters.length === 0 ? sqlFragments[0] : undefined;
+  const { sqlFragments, parameters } = node as Partial<RawNode>;
+  return sqlFragments?.length === 1 && parameters?.length === 0 ? sqlFragments[0] : undefined;
 }

@@ -69,6 +69,7 @@ export function rewriteSelect(rewriting: Rewriting, node: OperationNode, outer: 
   if (from !== null) parts.push(sql`from ${from}`);
   if (select.where !== undefined) parts.push(sql`where ${inner(whereOf(select.where))}`);
   if (select.groupBy !== undefined) {
+    if (select.groupBy.kind !== "GroupByNode") return refuseNode(select.groupBy, "group by");
     onlyKeys(select.groupBy, ["items"]);
     const items = select.groupBy.items.map((item) => {
       if (item.kind !== "GroupByItemNode") return refuseNode(item, "group by");
@@ -78,11 +79,13 @@ export function rewriteSelect(rewriting: Rewriting, node: OperationNode, outer: 
     parts.push(sql`group by ${joined(items, ", ")}`);
   }
   if (select.having !== undefined) {
+    if (select.having.kind !== "HavingNode") return refuseNode(select.having, "having");
     onlyKeys(select.having, ["having"]);
     parts.push(sql`having ${inner(select.having.having)}`);
   }
   parts.push(...arms.map(({ text }) => text));
   if (select.orderBy !== undefined) {
+    if (select.orderBy.kind !== "OrderByNode") return refuseNode(select.orderBy, "order by");
     onlyKeys(select.orderBy, ["items"]);
     const rule: OutputRule = arms.length > 0 ? "output-only" : "output-first";
     parts.push(
@@ -128,6 +131,7 @@ function isDistinct(modifiers: readonly SelectModifierNode[]): boolean {
 }
 
 function rowCount(node: LimitNode | OffsetNode, what: "limit" | "offset"): Sql {
+  if (node.kind !== (what === "limit" ? "LimitNode" : "OffsetNode")) return refuseNode(node, what);
   onlyKeys(node, [what]);
   return wholeRows(node.kind === "LimitNode" ? node.limit : node.offset, what);
 }

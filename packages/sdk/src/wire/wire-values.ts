@@ -32,6 +32,11 @@ export function canonicalInstant(text: string): string {
   return parts === null ? text : `${parts[1]}T${parts[2]}.${(parts[3] ?? "").padEnd(6, "0")}Z`;
 }
 
+/** A parameter as text that the server reads, and refuses with a code where it does not fit. */
+export function parameterText(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
 export const asText = (text: string): string => text;
 
 /** The tags of statements that change rows, with which the server says how many. */
