@@ -66,6 +66,8 @@ export type IsolationViolationCode =
   | "handle/bad-tenant"
   /** A scope of another tenant is open where one was asked for. */
   | "handle/nested-scope"
+  /** Work of the system was asked for without a reason or without an end. */
+  | "handle/no-reason"
   /** Object.prototype has keys that are not the language's. */
   | "handle/polluted"
   /** Another version of the package is in the process. */
@@ -102,6 +104,8 @@ export type IsolationViolationCode =
   | "policy/rolled-back"
   /** A setting of the session is not what the check of statements relies on. Nothing was executed. */
   | "database/settings"
+  /** The connection is an operator's, on which nothing bounds a tenant. */
+  | "database/operator"
   /** The database failed; the original went to the operator. */
   | "database/failed"
   /** A limit of time was reached and what ran was undone. */

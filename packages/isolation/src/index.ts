@@ -36,6 +36,7 @@ export * from "./versions/version-store.ts";
 export { createGuardedDialect } from "./driver/dialect.ts";
 export type { GuardedDialectOptions } from "./driver/options.ts";
 export { decideRow } from "./driver/decide-row.ts";
+export { recordAlone, type RecordedAct } from "./driver/record-alone.ts";
 export { knownFacts } from "./driver/known-facts.ts";
 export { closePrincipal, collectFacts, type RowFacts } from "./gate/facts.ts";
 export { loadRows, type RowSource } from "./gate/load-rows.ts";

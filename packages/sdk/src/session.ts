@@ -23,11 +23,18 @@ export interface ResourceReference {
   readonly id: string;
 }
 
+/** What stands behind a handle, for system work alone; no application can import it. */
+export let optionsOf: <Tables>(session: Session<Tables>) => GuardedDialectOptions;
+
 export class Session<Tables = AnyTables> {
   /** Queries as this principal may ask them: scoped, filtered, masked, opened, checked, sealed and on record. */
   readonly db: Kysely<Tables>;
   readonly #options: GuardedDialectOptions & { readonly guard: Policy };
   #ended = false;
+
+  static {
+    optionsOf = (session) => session.#options;
+  }
 
   /** Made by `TenantHandle.as` alone. */
   constructor(parts: TenantParts, principal: PrincipalInput, context: Attributes, closed: () => boolean) {

@@ -23,10 +23,17 @@ export interface TenantParts {
   readonly onOperatorError: (error: unknown) => void;
 }
 
+/** What stands behind a handle, for system work alone; no application can import it. */
+export let partsOf: (handle: TenantHandle) => { readonly parts: TenantParts; readonly closed: () => boolean };
+
 /** A tenant's door: it lets nobody in without a principal. */
 export class TenantHandle {
   readonly #parts: TenantParts;
   readonly #closed: () => boolean;
+
+  static {
+    partsOf = (handle) => ({ parts: handle.#parts, closed: handle.#closed });
+  }
 
   /** Made by `Wardline.tenant` alone. */
   constructor(parts: TenantParts, closed: () => boolean) {

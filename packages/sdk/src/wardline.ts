@@ -100,6 +100,9 @@ export class Wardline {
    */
   static async open(options: OpenOptions): Promise<Wardline> {
     const { bundles, trust, database, clock = now, onAlarm = warn } = options;
+    // Invariant: no handle's statement runs as the tables' owner.
+    if (database.kind !== "placed" && database.purpose === "operator")
+      throw new IsolationViolation("database/operator", "an operator's connection serves no handles");
     const seen =
       (typeof trust === "object" ? trust?.seen : undefined) ??
       databaseVersions(database.kind === "placed" ? database.options.catalogue : database);

@@ -34,6 +34,10 @@ describe.each<Way>(["directly", "through a pooler"])("%s", (way) => {
   else suite(way);
 });
 
+test("V49: an operator's connection serves no handles", async () => {
+  expect(await codeOf(library.open(library.operator))).toBe("IsolationViolation database/operator");
+});
+
 function suite(way: Way): void {
   let proxy: Proxy;
   let wardline: Wardline;

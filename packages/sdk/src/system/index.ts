@@ -1,0 +1,2 @@
+/** Work of the platform itself. Never import it where requests are answered. */
+export { system, type SystemOptions } from "./system.ts";
