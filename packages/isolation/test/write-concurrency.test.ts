@@ -108,6 +108,11 @@ describe("V94: update", () => {
     expect(await stored(4)).toMatchObject({ title: "north title 4" });
   });
 
+  test("a relation that is being given is waited for", async () => {
+    const given = `insert into lib.book_keepers (tenant_id, member_id, book_id) values ('north', 'ben', '${book(1)}')`;
+    expect(await whileWaiting([given], rename(reader, 1))).toBe('[{"numUpdatedRows":1}]');
+  });
+
   test("a relation that was taken back a moment ago permits nothing in a caller's transaction either", async () => {
     const gone = `delete from lib.book_keepers where book_id = '${book(4)}'`;
     const write = {
@@ -175,6 +180,12 @@ describe("V94: delete", () => {
       "ChallengeRequired access/challenge",
     );
     expect(await stored(2)).toMatchObject({ rare: true });
+  });
+
+  test("the principal's own place in a hierarchy is read again", async () => {
+    const cut = `update lib.branches set parent_id = null where id = '${branch(2)}'`;
+    await library.raw("delete from lib.book_tags");
+    expect(await whileWaiting([lockBook(6), cut], remove(north, 6))).toBe('[{"numDeletedRows":0}]');
   });
 
   test("a part that is being added to the row is waited for, and may forbid", async () => {
