@@ -2,6 +2,7 @@ export * from "./contracts.ts";
 export * from "./errors.ts";
 export { catalogueProblems } from "./schema/check-catalogue.ts";
 export { notLeakproofHere } from "./schema/check-leakproof.ts";
+export { declaredCascades, type DeclaredCascade } from "./schema/cascades.ts";
 export * from "./schema/database-ddl.ts";
 export * from "./schema/security-ddl.ts";
 export { applicationRole, controlSchema, ownerRole } from "./schema/identifier.ts";

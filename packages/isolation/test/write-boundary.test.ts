@@ -4,6 +4,8 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Connection } from "@wardline/database-testing";
+import { declaredCascades } from "../src/index.ts";
+import { libraryModel, librarySealed } from "./driver-program.ts";
 import { ada, ben, codeOf, handle, idOf, type Handle } from "./driver-library.ts";
 import { openServerLibrary, type ServerLibrary } from "./server-library.ts";
 
@@ -152,6 +154,59 @@ describe("boundary: what is stored is what is asked about", () => {
     expect(await codeOf(create())).toBe(denied);
     expect(await south()).toBe(before);
   });
+});
+
+test("boundary, V52: the cascades in the database are the model's, and are of parts alone", async () => {
+  const rows = await library.raw(
+    `select c.conrelid::regclass::text as "table", a.attname as "column", c.confrelid::regclass::text as "refersTo"
+     from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[2]
+     where c.contype = 'f' and (c.confdeltype not in ('a', 'r') or c.confupdtype not in ('a', 'r')) order by 1, 2`,
+  );
+  const declared = declaredCascades({ model: libraryModel, sealed: librarySealed });
+  expect(
+    declared.map((one) => ({ ...one, table: `lib.${one.table}`, refersTo: `lib.${one.refersTo}` })),
+  ).toEqual(expect.arrayContaining(rows));
+  expect(rows).toEqual([
+    { table: "lib.book_keepers", column: "book_id", refersTo: "lib.books" },
+    { table: "lib.book_tags", column: "book_id", refersTo: "lib.books" },
+  ]);
+  expect(declared).toHaveLength(2);
+});
+
+test("boundary: a write of one row that is decided by itself takes few round trips", async () => {
+  const { database } = library;
+  let trips = 0;
+  const counting: typeof database = {
+    ...database,
+    turn: (run) =>
+      database.turn((session) =>
+        run({
+          query: (sql, parameters) => {
+            trips += 1;
+            return session.query(sql, parameters);
+          },
+          batch: async (statements) => {
+            trips += 1;
+            const results = [];
+            for (const { sql, parameters } of statements) results.push(await session.query(sql, parameters));
+            return results;
+          },
+        }),
+      ),
+  };
+  const { db } = handle(library, "north", { id: "cleo", roles: ["librarian"] }, { database: counting });
+  const tripsOf = async (statement: { execute(): Promise<unknown> }): Promise<number> => {
+    trips = 0;
+    await statement.execute();
+    return trips;
+  };
+  const id = idOf("loan", "north", 1);
+  const update = db.updateTable("loans").set({ fee: 1 }).where("id", "=", id);
+  // Lock, with what begins and enters; pick again and read; store and read; record; commit.
+  expect(await tripsOf(update)).toBe(5);
+  expect(await tripsOf(update.returning("fee"))).toBe(6);
+  expect(await tripsOf(db.deleteFrom("loans").where("id", "=", id))).toBe(5);
+  expect(await tripsOf(db.insertInto("branches").values({ name: "new" } as never))).toBe(3);
 });
 
 test("boundary, V11: a column is set once", async () => {

@@ -44,7 +44,7 @@ export const writeFaults: readonly Fault[] = [
     name: "a delete does not pick again behind the lock",
     file: at("delete.ts"),
     from: "pickAgain(now, plan, plan, locked),",
-    to: "Promise.resolve(locked),",
+    to: "{ statements: [], read: () => locked },",
   },
   {
     name: "an update's condition is not asked again behind the lock",
@@ -61,7 +61,7 @@ export const writeFaults: readonly Fault[] = [
   {
     name: "the policy is asked once where facts are spread",
     file: at("ask.ts"),
-    from: "dependsOnOthers(frame, entity, action) ? await ask(await frame.renewed()) : once",
+    from: "others ? await ask(await frame.renewed()) : once",
     to: "once",
   },
   {

@@ -11,10 +11,11 @@ import {
   type WireScalar,
   type WireValue,
 } from "@wardline/core";
-import type { SqlSession } from "../contracts.ts";
+import type { SqlResult, SqlSession } from "../contracts.ts";
 import { joined, named, nothing, sql, tenantParameter, type Sql } from "../scope/text.ts";
+import { inOrder, known, type Asking } from "./asking.ts";
 import type { StoredEntity } from "./catalogue.ts";
-import { exactText, run, textCell } from "./run.ts";
+import { exactText, textCell } from "./run.ts";
 import { columnText, keyArray, wireValue } from "./wire-column.ts";
 
 /** The tenant column of side tables. */
@@ -34,32 +35,50 @@ export async function loadRows(
   entity: StoredEntity,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, RowDocument>> {
+  const [rows] = await inOrder<[ReadonlyMap<string, RowDocument>]>(session, rowsWith(source, entity, ids));
+  return rows;
+}
+
+/** The same as a question among others. */
+export function rowsWith(
+  source: RowSource,
+  entity: StoredEntity,
+  ids: readonly string[],
+): Asking<ReadonlyMap<string, RowDocument>> {
   const keys = usableKeys(entity.keyType, ids);
-  if (keys.length === 0) return new Map();
+  if (keys.length === 0) return known(new Map());
   const { table, key } = entity.storage;
   const plain = plainFields(source.program, entity);
   const columns = plain.map(
     ({ type, column }, index) =>
       sql`${exactText(columnText(type, named("r", column)))} as ${named(`f${index}`)}`,
   );
-  const { rows } = await run(
-    session,
-    sql`select ${joined([sql`${exactText(named("r", key))} as id`, ...columns], ", ")}
-      from ${named(source.schema, table)} as r
-      where ${ofTenant(source, entity, "r")} ${named("r", key)} = any(${keyArray(entity.keyType, keys)})`,
-  );
-  const sets = await loadSets(session, source, entity, keys);
-  const loaded = rows.map((row): readonly [string, RowDocument] => {
-    const attributes: Record<string, WireValue> = {};
-    for (const [index, { name, type }] of plain.entries()) {
-      const cell = row[`f${index}`];
-      if (cell !== null && cell !== undefined) attributes[name] = wireValue(type, textCell(row, `f${index}`));
-    }
-    const id = textCell(row, "id");
-    for (const [name, values] of sets) attributes[name] = values.get(id) ?? [];
-    return [id, { id, tenant: source.tenant, attributes }];
-  });
-  return new Map(loaded);
+  const sets = entity.fields
+    .filter((field) => field.storage?.kind === "table" && isRead(source.program, field))
+    .map((field) => ({ name: field.name, asking: setOf(source, entity, field, keys) }));
+  return {
+    statements: [
+      sql`select ${joined([sql`${exactText(named("r", key))} as id`, ...columns], ", ")}
+        from ${named(source.schema, table)} as r
+        where ${ofTenant(source, entity, "r")} ${named("r", key)} = any(${keyArray(entity.keyType, keys)})`,
+      ...sets.map(({ asking }) => asking.statement),
+    ],
+    read: ([rows, ...answers]) => {
+      const found = sets.map(({ name, asking }, at) => [name, asking.read(answers[at])] as const);
+      const loaded = (rows?.rows ?? []).map((row): readonly [string, RowDocument] => {
+        const attributes: Record<string, WireValue> = {};
+        for (const [index, { name, type }] of plain.entries()) {
+          const cell = row[`f${index}`];
+          if (cell !== null && cell !== undefined)
+            attributes[name] = wireValue(type, textCell(row, `f${index}`));
+        }
+        const id = textCell(row, "id");
+        for (const [name, values] of found) attributes[name] = values.get(id) ?? [];
+        return [id, { id, tenant: source.tenant, attributes }];
+      });
+      return new Map(loaded);
+    },
+  };
 }
 
 /** The conjunct of the tenant; nothing where the rows are shared by all. */
@@ -91,20 +110,6 @@ function plainFields(program: Program, entity: StoredEntity): readonly PlainFiel
 
 type SetsByOwner = ReadonlyMap<string, readonly WireScalar[]>;
 
-/** The sets that some rule reads, by field and owner. */
-async function loadSets(
-  session: SqlSession,
-  source: RowSource,
-  entity: StoredEntity,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, SetsByOwner>> {
-  const sets = new Map<string, SetsByOwner>();
-  for (const field of entity.fields)
-    if (field.storage?.kind === "table" && isRead(source.program, field))
-      sets.set(field.name, await loadSet(session, source, entity, field, ids));
-  return sets;
-}
-
 function isRead(program: Program, field: FieldModel): boolean {
   return program.slots.some(
     ({ source }) =>
@@ -112,27 +117,28 @@ function isRead(program: Program, field: FieldModel): boolean {
   );
 }
 
-async function loadSet(
-  session: SqlSession,
+/** A set that some rule reads, by owner. */
+function setOf(
   source: RowSource,
   entity: StoredEntity,
   field: FieldModel,
   ids: readonly string[],
-): Promise<SetsByOwner> {
+): { readonly statement: Sql; readonly read: (answer: SqlResult | undefined) => SetsByOwner } {
   if (field.storage?.kind !== "table" || field.type.kind !== "set")
     throw new TypeError(`${field.name} is no set in a table`);
   const { table, owner, value } = field.storage;
   const { of } = field.type;
-  const { rows } = await run(
-    session,
-    sql`select ${exactText(named("s", owner))} as owner, ${exactText(columnText(of, named("s", value)))} as value
+  return {
+    statement: sql`select ${exactText(named("s", owner))} as owner, ${exactText(columnText(of, named("s", value)))} as value
       from ${named(source.schema, table)} as s
       where ${named("s", sideTenant)} = ${tenantParameter(source.tenant)} and ${named("s", owner)} = any(${keyArray(entity.keyType, ids)})`,
-  );
-  const values = new Map<string, WireScalar[]>();
-  for (const row of rows) {
-    const id = textCell(row, "owner");
-    values.set(id, [...(values.get(id) ?? []), wireValue(of, textCell(row, "value"))]);
-  }
-  return values;
+    read: (answer) => {
+      const values = new Map<string, WireScalar[]>();
+      for (const row of answer?.rows ?? []) {
+        const id = textCell(row, "owner");
+        values.set(id, [...(values.get(id) ?? []), wireValue(of, textCell(row, "value"))]);
+      }
+      return values;
+    },
+  };
 }

@@ -4,7 +4,6 @@ import type { StoredEntity } from "../gate/catalogue.ts";
 import { decideAll, type Asked } from "../gate/decide.ts";
 import { collectFacts, type RowFacts } from "../gate/facts.ts";
 import type { WriteFrame } from "./frame.ts";
-import { dependsOnOthers } from "./locked-rows.ts";
 import { permittedBy } from "./refusal.ts";
 
 export function factsOf(
@@ -19,7 +18,7 @@ export function factsOf(
  * The rules that permitted all of it, and the decisions. Throws a refusal.
  *
  * The facts of one decision are read by several statements, each of which sees what is committed by then. A transaction that
- * commits between two of them could so leave a mixture that was true at no time: so what depends on other rows is asked
+ * commits between two of them could so leave a mixture that was true at no time: so what depends on others is asked
  * again, with all of its facts read anew after the last of the first time, and must be permitted both times.
  */
 export async function permitted(
@@ -27,6 +26,7 @@ export async function permitted(
   entity: StoredEntity,
   action: string,
   ids: readonly string[],
+  others: boolean,
   questions: (frame: WriteFrame) => Promise<readonly Asked[]>,
 ): Promise<{ readonly rules: readonly string[]; readonly decisions: readonly Decision[] }> {
   const ask = async (
@@ -37,5 +37,5 @@ export async function permitted(
     return { rules: permittedBy(source.program, action, entity.name, ids, decisions), decisions };
   };
   const once = await ask(frame);
-  return dependsOnOthers(frame, entity, action) ? await ask(await frame.renewed()) : once;
+  return others ? await ask(await frame.renewed()) : once;
 }

@@ -4,10 +4,11 @@
  */
 import type { RowDocument } from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
+import { inOrder } from "../gate/asking.ts";
 import { actionOf, type StoredEntity } from "../gate/catalogue.ts";
 import { decideAll } from "../gate/decide.ts";
 import type { RowFacts } from "../gate/facts.ts";
-import { loadRows } from "../gate/load-rows.ts";
+import { rowsWith } from "../gate/load-rows.ts";
 import { factsOf, permitted } from "./ask.ts";
 import type { WriteFrame } from "./frame.ts";
 import type { Setting } from "./plan-change.ts";
@@ -20,6 +21,7 @@ export async function changeRows(
   frame: WriteFrame,
   entity: StoredEntity,
   action: string,
+  others: boolean,
   settings: readonly Setting[],
   changes: readonly Change[],
   prior: readonly RowDocument[],
@@ -28,12 +30,15 @@ export async function changeRows(
   const before = await factsOf(frame, entity, prior);
   if (before.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
   await refuseHiddenFields(frame, entity, settings, before, action);
-  const stored = await storeChanges(frame, entity, changes);
-  const rows = await loadRows(frame.session, frame.source, entity, ids);
+  const [stored, rows] = await inOrder<[number, ReadonlyMap<string, RowDocument>]>(
+    frame.session,
+    storeChanges(frame, entity, changes),
+    rowsWith(frame.source, entity, ids),
+  );
   // Invariant: `next` is the stored row, whatever the table's triggers made of it.
   const next = ids.flatMap((id) => rows.get(id) ?? []);
   if (stored !== ids.length || next.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
-  const { rules, decisions } = await permitted(frame, entity, action, ids, async (now) => {
+  const { rules, decisions } = await permitted(frame, entity, action, ids, others, async (now) => {
     const assigned = changes.flatMap(({ assignments }) => assignments);
     if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, ids);
     const after = await factsOf(now, entity, next);

@@ -1,8 +1,9 @@
 /** DELETE: the stored row is asked about while it is still there, and RETURNING is answered before it goes. */
+import type { RowDocument } from "@wardline/core";
+import { inOrder } from "../gate/asking.ts";
 import { actionOf } from "../gate/catalogue.ts";
-import { loadRows } from "../gate/load-rows.ts";
+import { rowsWith } from "../gate/load-rows.ts";
 import { exactText, run } from "../gate/run.ts";
-import { together } from "../gate/together.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import { named, sql } from "../scope/text.ts";
 import { factsOf, permitted } from "./ask.ts";
@@ -18,17 +19,18 @@ export async function deleteRows(frame: WriteFrame, plan: ChangePlan): Promise<W
   const action = actionOf(source.program.model, entity.name, "deletes");
   prepareReturning(frame, plan);
   const locked = await lockPicked(frame, plan, plan, "for update");
-  const others = dependsOnOthers(frame, entity, action);
+  const others = dependsOnOthers(frame, entity, action, []);
   const now = others && locked.length > 0 ? await frame.renewed() : frame;
-  const [ids, rows] = await together(
+  const [ids, rows] = await inOrder<[readonly string[], ReadonlyMap<string, RowDocument>]>(
+    session,
     pickAgain(now, plan, plan, locked),
-    loadRows(session, source, entity, locked),
+    rowsWith(source, entity, locked),
   );
   const answer = await returned(now, plan, ids);
   if (ids.length === 0) return { written: [], returned: answer };
   const prior = ids.flatMap((id) => rows.get(id) ?? []);
   if (prior.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
-  const { rules } = await permitted(now, entity, action, ids, async (at) =>
+  const { rules } = await permitted(now, entity, action, ids, others, async (at) =>
     (await factsOf(at, entity, prior)).map((row) => ({ prior: row })),
   );
   const key = named("t", entity.storage.key);

@@ -1,7 +1,6 @@
 /** INSERT: stamped with the tenant, sealed, stored, loaded back as stored, and asked about. */
-import type { RowDocument } from "@wardline/core";
+import { storedColumns, type RowDocument } from "@wardline/core";
 import { actionOf } from "../gate/catalogue.ts";
-import { loadRows } from "../gate/load-rows.ts";
 import { factsOf, permitted } from "./ask.ts";
 import type { WriteFrame, Written, WrittenRows } from "./frame.ts";
 import { dependsOnOthers } from "./locked-rows.ts";
@@ -23,15 +22,16 @@ export async function insertRows(frame: WriteFrame, plan: InsertPlan): Promise<W
   const upsert = prepareUpsert(frame, plan);
   const rows = (await newRows(frame, plan)).map((row) => ({ ...row, id: row.id ?? newRowId(frame.now) }));
   const others = [action, ...(upsert === null ? [] : [upsert.action])].some((name) =>
-    dependsOnOthers(frame, entity, name),
+    dependsOnOthers(frame, entity, name, storedColumns(entity)),
   );
   const strength = upsert === null ? "for key share" : others ? "for update" : "for no key update";
-  const { created, existing, taken } = await storeUnlessTaken(frame, plan, rows, strength);
+  const { created, stored, existing, taken } = await storeUnlessTaken(frame, plan, rows, strength);
   // Storing waited for whoever had the key or what is referred to: what was read before that is stale.
   const now = others ? await frame.renewed() : frame;
   const written: WrittenRows[] = [];
-  if (created.length + taken.length > 0) written.push(await permitCreated(now, plan, action, created, taken));
-  const changed = upsert === null ? null : await changeExisting(now, plan, upsert, existing);
+  if (created.length + taken.length > 0)
+    written.push(await permitCreated(now, plan, action, others, created, stored, taken));
+  const changed = upsert === null ? null : await changeExisting(now, plan, upsert, others, existing);
   if (changed !== null) written.push(changed);
   const touched = new Set(written.flatMap(({ ids }) => ids));
   const ids = rows.map(({ id }) => id).filter((id, at, all) => touched.has(id) && all.indexOf(id) === at);
@@ -46,19 +46,20 @@ async function permitCreated(
   frame: WriteFrame,
   { entity }: InsertPlan,
   action: string,
+  others: boolean,
   created: readonly IdentifiedRow[],
+  stored: ReadonlyMap<string, RowDocument>,
   taken: readonly IdentifiedRow[],
 ): Promise<WrittenRows> {
   const standIns = taken.map((row) => ({ ...row, id: newRowId(frame.now) }));
-  await storeRows(frame, entity, standIns);
+  const standing = await storeRows(frame, entity, standIns);
   const rows = [...created, ...standIns];
   const asked = [...created, ...taken].map(({ id }) => id);
   const ids = rows.map(({ id }) => id);
-  const stored = await loadRows(frame.session, frame.source, entity, ids);
   // Invariant: `next` is the stored row, whatever the table's triggers made of it.
-  const next = ids.map((id) => stored.get(id)).filter((row): row is RowDocument => row !== undefined);
+  const next = ids.flatMap((id) => stored.get(id) ?? standing.get(id) ?? []);
   if (next.length !== ids.length) throw refusedAtBoundary(action, entity.name, asked);
-  const { rules } = await permitted(frame, entity, action, asked, async (now) => {
+  const { rules } = await permitted(frame, entity, action, asked, others, async (now) => {
     const assigned = rows.flatMap(({ assignments }) => assignments);
     if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, asked);
     return (await factsOf(now, entity, next)).map((row) => ({ next: row }));

@@ -2,8 +2,9 @@
  * The rows that a change is about: what the principal may read and the caller's condition picks. They are locked first; what
  * was read before a lock was waited for is stale, so they are picked again afterwards, with facts and views made anew.
  */
-import { storedColumns, type WireScalar } from "@wardline/core";
+import { storedColumns, type FieldModel, type WireScalar } from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
+import { known, type Asking } from "../gate/asking.ts";
 import type { StoredEntity } from "../gate/catalogue.ts";
 import { readsOtherRows } from "../gate/other-rows.ts";
 import { exactText, run, textCell } from "../gate/run.ts";
@@ -17,15 +18,20 @@ import { reach, type ReachOf } from "./reach.ts";
 import { maxRows, tooManyRows, type WriteTarget } from "./write-target.ts";
 
 /**
- * Whether the decision about a row of the entity, or whether it or what it refers to can be read, depends on other rows. Then
- * the principal's facts are read again behind the lock, which also keeps rows from being hung on the row meanwhile, and the
- * policy is asked twice.
+ * Whether the decision about a row of the entity, or whether it or what these fields refer to can be read, depends on other
+ * rows. Then the principal's facts are read again behind the lock, which also keeps rows from being hung on the row meanwhile,
+ * and the policy is asked twice.
  */
-export function dependsOnOthers(frame: WriteFrame, entity: StoredEntity, action: string): boolean {
+export function dependsOnOthers(
+  frame: WriteFrame,
+  entity: StoredEntity,
+  action: string,
+  written: readonly FieldModel[],
+): boolean {
   const { program } = frame.source;
   const seen = new Set([
     entity.name,
-    ...storedColumns(entity).map(({ type }) => (type.kind === "entity" ? type.entity : "")),
+    ...written.map(({ type }) => (type.kind === "entity" ? type.entity : "")),
   ]);
   const asked = [
     { name: action, of: entity.name },
@@ -80,21 +86,21 @@ export async function lockPicked(
 }
 
 /** Those of the locked rows that the condition still picks, however often it does. */
-export async function pickAgain(
+export function pickAgain(
   frame: WriteFrame,
   target: WriteTarget,
   of: ReachOf,
   locked: readonly string[],
-): Promise<readonly string[]> {
-  if (locked.length === 0) return [];
+): Asking<readonly string[]> {
+  if (locked.length === 0) return known([]);
   const at = reach(frame, target, of);
-  const { rows } = await run(
-    frame.session,
-    sql`${at.with} select ${exactText(at.key)} as id from ${at.from}
+  const statement = sql`${at.with} select ${exactText(at.key)} as id from ${at.from}
       where ${at.condition} and ${at.key} = any(${keyArray(target.entity.keyType, locked)})
-      group by ${at.key} order by ${at.key}`,
-  );
-  return rows.map((row) => textCell(row, "id"));
+      group by ${at.key} order by ${at.key}`;
+  return {
+    statements: [statement],
+    read: ([answer]) => (answer?.rows ?? []).map((row) => textCell(row, "id")),
+  };
 }
 
 export interface PickedRow {
@@ -107,14 +113,14 @@ export interface PickedRow {
  * The same with the values that are computed for each row. Throws `write/matched-twice` where a row has several partners, so
  * that it could not be said whose values it gets.
  */
-export async function pickValues(
+export function pickValues(
   frame: WriteFrame,
   target: WriteTarget,
   of: ReachOf,
   locked: readonly string[],
   settings: readonly Setting[],
-): Promise<readonly PickedRow[]> {
-  if (locked.length === 0) return [];
+): Asking<readonly PickedRow[]> {
+  if (locked.length === 0) return known([]);
   const { model } = frame.source.program;
   const at = reach(frame, target, of);
   const computed = settings.flatMap(({ field, column, given }) =>
@@ -126,22 +132,24 @@ export async function pickValues(
     ({ type, node }, index) =>
       sql`${computedText(model, type, expression(frame.rewriting, at.scope, node))} as ${named(`v${index}`)}`,
   );
-  const { rows } = await run(
-    frame.session,
-    sql`${at.with} select ${joined([sql`${exactText(at.key)} as id`, ...values], ", ")} from ${at.from}
-      where ${at.condition} and ${at.key} = any(${keyArray(target.entity.keyType, locked)})
-      order by ${at.key} limit ${parameter(locked.length + 1)}`,
-  );
-  const picked = rows.map((row) => ({
-    id: textCell(row, "id"),
-    values: new Map(
-      computed.map(({ column, type }, index) => [column, computedValue(row, `v${index}`, type)] as const),
-    ),
-  }));
-  if (new Set(picked.map(({ id }) => id)).size !== picked.length)
-    throw new UnsupportedQuery(
-      "write/matched-twice",
-      `a row of ${target.entity.storage.table} is matched twice: one partner for each row that is written`,
-    );
-  return picked;
+  const statement = sql`${at.with} select ${joined([sql`${exactText(at.key)} as id`, ...values], ", ")} from ${at.from}
+    where ${at.condition} and ${at.key} = any(${keyArray(target.entity.keyType, locked)})
+    order by ${at.key} limit ${parameter(locked.length + 1)}`;
+  return {
+    statements: [statement],
+    read: ([answer]) => {
+      const picked = (answer?.rows ?? []).map((row) => ({
+        id: textCell(row, "id"),
+        values: new Map(
+          computed.map(({ column, type }, index) => [column, computedValue(row, `v${index}`, type)] as const),
+        ),
+      }));
+      if (new Set(picked.map(({ id }) => id)).size !== picked.length)
+        throw new UnsupportedQuery(
+          "write/matched-twice",
+          `a row of ${target.entity.storage.table} is matched twice: one partner for each row that is written`,
+        );
+      return picked;
+    },
+  };
 }

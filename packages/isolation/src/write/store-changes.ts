@@ -1,5 +1,6 @@
 /** Writes new values into rows that are locked: one statement where all rows get the same, else one for many rows. */
-import { exactText, run } from "../gate/run.ts";
+import type { Asking } from "../gate/asking.ts";
+import { exactText } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import type { StoredEntity } from "../gate/catalogue.ts";
 import { joined, named, parameter, sql, word, type Sql } from "../scope/text.ts";
@@ -17,58 +18,52 @@ export interface Change {
 /** Parameters of one statement; the protocol ends at 65,535. */
 export const maxParameters = 30_000;
 
-/** The number of rows that took their values. */
-export async function storeChanges(
+/** Stores them; the answer is the number of rows that took their values. */
+export function storeChanges(
   frame: WriteFrame,
   entity: StoredEntity,
   changes: readonly Change[],
-): Promise<number> {
+): Asking<number> {
+  return {
+    statements: statementsFor(frame, entity, changes),
+    read: (answers) => answers.reduce((sum, { rows }) => sum + rows.length, 0),
+  };
+}
+
+function statementsFor(frame: WriteFrame, entity: StoredEntity, changes: readonly Change[]): readonly Sql[] {
   const [first] = changes;
-  if (first === undefined) return 0;
+  if (first === undefined) return [];
   const sealed = first.assignments.some(({ field }) => isSealed(frame, entity.name, field.name));
   const text = ({ assignments }: Change): string => JSON.stringify(assignments.map(({ value }) => value));
   // A sealed value is sealed for its row, so each has its own.
   const alike = !sealed && changes.every((change) => text(change) === text(first));
-  if (alike || changes.length === 1)
-    return update(
-      frame,
-      entity,
-      first,
-      keyArray(
-        entity.keyType,
-        changes.map(({ id }) => id),
-      ),
-    );
+  if (alike || changes.length === 1) return [updateAll(frame, entity, first, changes)];
   const size = Math.floor(maxParameters / (first.assignments.length + 1));
-  let stored = 0;
+  const statements: Sql[] = [];
   for (let start = 0; start < changes.length; start += size)
-    stored += await updateEach(frame, entity, changes.slice(start, start + size));
-  return stored;
+    statements.push(updateEach(frame, entity, changes.slice(start, start + size)));
+  return statements;
 }
 
-async function update(
+function updateAll(
   frame: WriteFrame,
   entity: StoredEntity,
   { id, assignments }: Change,
-  ids: Sql,
-): Promise<number> {
+  changes: readonly Change[],
+): Sql {
   const key = named("t", entity.storage.key);
+  const ids = keyArray(
+    entity.keyType,
+    changes.map((change) => change.id),
+  );
   const sets = assignments.map(
     (assignment) => sql`${named(assignment.column)} = ${storedValue(frame, entity.name, id, assignment)}`,
   );
-  const { rows } = await run(
-    frame.session,
-    sql`update ${baseTable(frame, entity)} as t set ${joined(sets, ", ")}
-      where ${ofThisTenant(frame, entity)} and ${key} = any(${ids}) returning ${exactText(key)} as id`,
-  );
-  return rows.length;
+  return sql`update ${baseTable(frame, entity)} as t set ${joined(sets, ", ")}
+    where ${ofThisTenant(frame, entity)} and ${key} = any(${ids}) returning ${exactText(key)} as id`;
 }
 
-async function updateEach(
-  frame: WriteFrame,
-  entity: StoredEntity,
-  changes: readonly Change[],
-): Promise<number> {
+function updateEach(frame: WriteFrame, entity: StoredEntity, changes: readonly Change[]): Sql {
   const key = named("t", entity.storage.key);
   const columns = (changes[0] as Change).assignments.map(({ column }) => column);
   const sets = columns.map((column, index) => sql`${named(column)} = ${named("v", `v${index}`)}`);
@@ -77,13 +72,9 @@ async function updateEach(
     return sql`(${joined([sql`cast(${parameter(id)} as ${word(entity.keyType)})`, ...values], ", ")})`;
   });
   const names = joined([named("id"), ...columns.map((_, index) => named(`v${index}`))], ", ");
-  const { rows } = await run(
-    frame.session,
-    sql`update ${baseTable(frame, entity)} as t set ${joined(sets, ", ")}
-      from (values ${joined(tuples, ", ")}) as v (${names})
-      where ${ofThisTenant(frame, entity)} and ${key} = ${named("v", "id")} returning ${exactText(key)} as id`,
-  );
-  return rows.length;
+  return sql`update ${baseTable(frame, entity)} as t set ${joined(sets, ", ")}
+    from (values ${joined(tuples, ", ")}) as v (${names})
+    where ${ofThisTenant(frame, entity)} and ${key} = ${named("v", "id")} returning ${exactText(key)} as id`;
 }
 
 function cell(frame: WriteFrame, entity: StoredEntity, id: string, assignment: Assignment): Sql {

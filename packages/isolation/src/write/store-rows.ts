@@ -1,7 +1,10 @@
-/** Stores new rows, stamped with the tenant. A key that is taken is no error: who asks is told which rows were stored. */
+/** Stores new rows, stamped with the tenant. A key that is taken is no error: whoever stores is told which rows were stored. */
+import type { RowDocument } from "@wardline/core";
+import { inOrder, known, type Asking } from "../gate/asking.ts";
 import type { StoredEntity } from "../gate/catalogue.ts";
-import { exactText, run, textCell } from "../gate/run.ts";
-import { joined, named, parameter, sql } from "../scope/text.ts";
+import { rowsWith } from "../gate/load-rows.ts";
+import { exactText, textCell } from "../gate/run.ts";
+import { joined, named, parameter, sql, type Sql } from "../scope/text.ts";
 import { baseTable, tenantValue, type WriteFrame } from "./frame.ts";
 import type { Assignment } from "./given.ts";
 import { maxParameters } from "./store-changes.ts";
@@ -12,16 +15,36 @@ export interface IdentifiedRow {
   readonly assignments: readonly Assignment[];
 }
 
-/** The ids under which rows were stored. The conflict is on the whole key, so no other tenant's row is ever met. */
+/**
+ * Stores them and reads back which were stored, and what stands there now. The conflict is on the whole key, so no other
+ * tenant's row is ever met.
+ */
 export async function storeRows(
   frame: WriteFrame,
   entity: StoredEntity,
   rows: readonly IdentifiedRow[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, RowDocument>> {
+  const [stored, read] = await inOrder<[ReadonlySet<string>, ReadonlyMap<string, RowDocument>]>(
+    frame.session,
+    insertOf(frame, entity, rows),
+    rowsWith(
+      frame.source,
+      entity,
+      rows.map(({ id }) => id),
+    ),
+  );
+  const back = [...stored].map((id) => [id, read.get(id)] as const);
+  return new Map(back.flatMap(([id, row]) => (row === undefined ? [] : [[id, row] as const])));
+}
+
+function insertOf(
+  frame: WriteFrame,
+  entity: StoredEntity,
+  rows: readonly IdentifiedRow[],
+): Asking<ReadonlySet<string>> {
   const { storage, name } = entity;
   const [first] = rows;
-  const stored = new Set<string>();
-  if (first === undefined) return stored;
+  if (first === undefined) return known(new Set());
   const columns = [storage.tenant, storage.key, ...first.assignments.map(({ column }) => column)];
   const list = joined(
     columns.map((column) => named(column)),
@@ -29,17 +52,19 @@ export async function storeRows(
   );
   const key = joined([named(storage.tenant), named(storage.key)], ", ");
   const size = Math.floor(maxParameters / columns.length);
+  const statements: Sql[] = [];
   for (let start = 0; start < rows.length; start += size) {
     const tuples = rows.slice(start, start + size).map(({ id, assignments }) => {
       const values = assignments.map((assignment) => storedValue(frame, name, id, assignment));
       return sql`(${joined([tenantValue(frame), parameter(id), ...values], ", ")})`;
     });
-    const answer = await run(
-      frame.session,
+    statements.push(
       sql`insert into ${baseTable(frame, entity)} as t (${list}) values ${joined(tuples, ", ")}
         on conflict (${key}) do nothing returning ${exactText(named("t", storage.key))} as id`,
     );
-    for (const row of answer.rows) stored.add(textCell(row, "id"));
   }
-  return stored;
+  return {
+    statements,
+    read: (answers) => new Set(answers.flatMap((answer) => answer.rows.map((row) => textCell(row, "id")))),
+  };
 }

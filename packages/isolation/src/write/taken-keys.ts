@@ -2,7 +2,9 @@
  * Stores rows whose keys may be taken, and finds out which were. A row that has the key and that the principal may not read
  * is told to nobody: it counts as taken, which is refused like any denial.
  */
+import type { RowDocument } from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
+import { inOrder } from "../gate/asking.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import { sql } from "../scope/text.ts";
 import type { WriteFrame } from "./frame.ts";
@@ -12,6 +14,8 @@ import { storeRows, type IdentifiedRow } from "./store-rows.ts";
 
 export interface Stored {
   readonly created: readonly IdentifiedRow[];
+  /** What was created, as it is stored. */
+  readonly stored: ReadonlyMap<string, RowDocument>;
   /** Their keys are those of rows that can be read; they are locked. */
   readonly existing: readonly IdentifiedRow[];
   /** Their keys are gone, and nothing more may be said. */
@@ -35,6 +39,7 @@ export async function storeUnlessTaken(
       `two rows for ${entity.storage.table} have the same key`,
     );
   const created: IdentifiedRow[] = [];
+  const all = new Map<string, RowDocument>();
   const existing: IdentifiedRow[] = [];
   const taken = conflict === null ? [...repeated] : [];
   let open = first;
@@ -42,6 +47,7 @@ export async function storeUnlessTaken(
     if (round === maxRounds)
       throw new UnsupportedQuery("write/conflict", `a row of ${entity.name} was being written; try again`);
     const stored = await storeRows(frame, entity, open);
+    for (const [id, row] of stored) all.set(id, row);
     created.push(...open.filter(({ id }) => stored.has(id)));
     const missing = open.filter(({ id }) => !stored.has(id));
     if (conflict === null || missing.length === 0) {
@@ -50,12 +56,16 @@ export async function storeUnlessTaken(
     }
     const ids = missing.map(({ id }) => id);
     const locked = await lockRows(frame, entity, sql`= any(${keyArray(entity.keyType, ids)})`, strength);
-    const readable = await pickAgain(await frame.renewed(), plan, { where: null }, locked);
+    const now = await frame.renewed();
+    const [readable] = await inOrder<[readonly string[]]>(
+      now.session,
+      pickAgain(now, plan, { where: null }, locked),
+    );
     existing.push(...missing.filter(({ id }) => readable.includes(id)));
     taken.push(...missing.filter(({ id }) => locked.includes(id) && !readable.includes(id)));
     open = missing.filter(({ id }) => !locked.includes(id));
   }
-  return { created, existing, taken };
+  return { created, stored: all, existing, taken };
 }
 
 function firstOfEach(rows: readonly IdentifiedRow[]): {

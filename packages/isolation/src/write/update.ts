@@ -1,8 +1,8 @@
 /** UPDATE: rows are locked, picked again with the values that they are to get, changed, and asked about. */
-import type { ModelIr } from "@wardline/core";
+import type { ModelIr, RowDocument } from "@wardline/core";
+import { inOrder } from "../gate/asking.ts";
 import { actionOf } from "../gate/catalogue.ts";
-import { loadRows } from "../gate/load-rows.ts";
-import { together } from "../gate/together.ts";
+import { rowsWith } from "../gate/load-rows.ts";
 import { changeRows } from "./change-rows.ts";
 import type { WriteFrame, Written } from "./frame.ts";
 import type { Assignment } from "./given.ts";
@@ -21,13 +21,19 @@ export async function updateRows(frame: WriteFrame, plan: UpdatePlan): Promise<W
   prepareReturning(frame, plan);
   refuseComputedSeals(frame, plan.entity.name, settings);
   const plain = plainAssignments(model, settings);
-  const others = dependsOnOthers(frame, entity, action);
+  const others = dependsOnOthers(
+    frame,
+    entity,
+    action,
+    settings.map(({ field }) => field),
+  );
   const locked = await lockPicked(frame, plan, plan, others ? "for update" : "for no key update");
   // What is read from here on is what holds now that the rows stand still.
   const now = others && locked.length > 0 ? await frame.renewed() : frame;
-  const [picked, rows] = await together(
+  const [picked, rows] = await inOrder<[readonly PickedRow[], ReadonlyMap<string, RowDocument>]>(
+    session,
     pickValues(now, plan, plan, locked, settings),
-    loadRows(session, source, entity, locked),
+    rowsWith(source, entity, locked),
   );
   const ids = picked.map(({ id }) => id);
   if (ids.length === 0) return { written: [], returned: await returned(now, plan, ids) };
@@ -36,7 +42,7 @@ export async function updateRows(frame: WriteFrame, plan: UpdatePlan): Promise<W
     assignments: assignmentsOf(model, settings, plain, row),
   }));
   const prior = ids.flatMap((id) => rows.get(id) ?? []);
-  const rules = await changeRows(now, entity, action, settings, changes, prior);
+  const rules = await changeRows(now, entity, action, others, settings, changes, prior);
   return {
     written: [{ action, entity: entity.name, ids, rules }],
     returned: await returned(now, plan, ids),

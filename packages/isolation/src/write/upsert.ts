@@ -1,15 +1,16 @@
 /** ON CONFLICT DO UPDATE: a row that is there already is changed as by an UPDATE, with `excluded` in sight. */
+import type { RowDocument } from "@wardline/core";
 import type { OperationNode } from "kysely";
+import { inOrder } from "../gate/asking.ts";
 import { actionOf } from "../gate/catalogue.ts";
-import { loadRows } from "../gate/load-rows.ts";
-import { together } from "../gate/together.ts";
+import { rowsWith } from "../gate/load-rows.ts";
 import type { Column } from "../scope/relation.ts";
 import { joined, named, parameter, sql, word, type Sql } from "../scope/text.ts";
 import { changeRows } from "./change-rows.ts";
 import { databaseType } from "./computed.ts";
 import type { WriteFrame, WrittenRows } from "./frame.ts";
 import type { Assignment } from "./given.ts";
-import { pickValues } from "./locked-rows.ts";
+import { pickValues, type PickedRow } from "./locked-rows.ts";
 import type { InsertPlan } from "./plan-insert.ts";
 import type { ReachOf } from "./reach.ts";
 import type { Setting } from "./plan-change.ts";
@@ -45,6 +46,7 @@ export async function changeExisting(
   frame: WriteFrame,
   plan: InsertPlan,
   upsert: Upsert,
+  others: boolean,
   rows: readonly IdentifiedRow[],
 ): Promise<WrittenRows | null> {
   const { entity } = plan;
@@ -53,14 +55,15 @@ export async function changeExisting(
   const proposed = new Map(rows.map((row) => [row.id, row]));
   const size = Math.floor(maxParameters / (plan.places.length + 1));
   const changes: Change[] = [];
-  const prior = [];
+  const prior: RowDocument[] = [];
   for (let start = 0; start < rows.length; start += size) {
     const some = rows.slice(start, start + size);
     const ids = some.map(({ id }) => id);
     const of: ReachOf = { where: upsert.where, beside: excluded(frame, plan, some) };
-    const [picked, stored] = await together(
+    const [picked, stored] = await inOrder<[readonly PickedRow[], ReadonlyMap<string, RowDocument>]>(
+      frame.session,
       pickValues(frame, plan, of, ids, settings),
-      loadRows(frame.session, frame.source, entity, ids),
+      rowsWith(frame.source, entity, ids),
     );
     for (const row of picked) {
       const own = proposed.get(row.id) as IdentifiedRow;
@@ -71,11 +74,12 @@ export async function changeExisting(
         row,
       );
       changes.push({ id: row.id, assignments });
-      prior.push(...[stored.get(row.id) ?? []].flat());
+      const before = stored.get(row.id);
+      if (before !== undefined) prior.push(before);
     }
   }
   if (changes.length === 0) return null;
-  const rules = await changeRows(frame, entity, action, settings, changes, prior);
+  const rules = await changeRows(frame, entity, action, others, settings, changes, prior);
   return { action, entity: entity.name, ids: changes.map(({ id }) => id), rules };
 }
 
