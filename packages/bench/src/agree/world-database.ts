@@ -7,7 +7,7 @@ import {
   type Program,
   type WireValue,
 } from "@wardline/core";
-import { entityNamed, valueAmong, type Case, type WorldRow } from "@wardline/core/testing";
+import { entityNamed, valueAmong, type Case, type World, type WorldRow } from "@wardline/core/testing";
 import type { SqlDatabase } from "@wardline/database-testing";
 
 export interface WorldDatabase {
@@ -41,7 +41,9 @@ export async function loadWorld(database: SqlDatabase, from: Case, program: Prog
     for (const statement of databaseDdl(program, { schema })) await database.exec(statement);
     // References may stand in a circle, as rows that were updated after they were made.
     await database.exec("SET LOCAL session_replication_role = replica");
-    for (const { table, columns, rows } of contents(from, program)) {
+    for (const { table, columns, rows } of worldContents(from.world, program, ({ text }) =>
+      sealedBytes(text),
+    )) {
       if (rows.length === 0) continue;
       const parameters = rows.flat();
       const line = (row: number) =>
@@ -89,20 +91,33 @@ async function inTransaction(database: SqlDatabase, work: () => Promise<void>): 
   }
 }
 
-interface Contents {
+/** The rows of one table; values as drivers take them. */
+export interface Contents {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
 }
 
-function contents(from: Case, program: Program): readonly Contents[] {
-  const { world } = from;
+/** A cell that the policy seals. */
+export interface OpenCell {
+  readonly entity: string;
+  readonly field: string;
+  readonly row: WorldRow;
+  readonly text: string;
+}
+
+/** What stands in the tables of a world; `seal` gives the bytes of a sealed cell. */
+export function worldContents(
+  world: World,
+  program: Program,
+  seal: (cell: OpenCell) => unknown,
+): readonly Contents[] {
   const { entities, relations } = program.model;
   const all: Contents[] = [];
   for (const entity of entities) {
     if (entity.storage === null) continue;
     const rows = world.rows.filter((row) => row.entity === entity.name);
-    all.push(entityContents(program, entity, entity.storage, rows), ...sideContents(entity, rows));
+    all.push(entityContents(program, entity, entity.storage, rows, seal), ...sideContents(entity, rows));
   }
   for (const relation of relations)
     all.push({
@@ -120,6 +135,7 @@ function entityContents(
   entity: EntityModel,
   storage: NonNullable<EntityModel["storage"]>,
   rows: readonly WorldRow[],
+  seal: (cell: OpenCell) => unknown,
 ): Contents {
   const sealed = new Set(program.sealed.find((s) => s.entity === entity.name)?.fields ?? []);
   const fields = entity.fields.flatMap(({ name, storage: kept }) =>
@@ -141,7 +157,9 @@ function entityContents(
       row.id,
       ...fields.map(({ name }) => {
         const value = valueAmong(row.attributes, name);
-        return sealed.has(name) && value !== undefined ? sealedBytes(String(value)) : stored(value);
+        return sealed.has(name) && value !== undefined
+          ? seal({ entity: entity.name, field: name, row, text: String(value) })
+          : stored(value);
       }),
       ...parents.map(({ at }) => row.parents.find((link) => link.at === at)?.id ?? null),
     ]),

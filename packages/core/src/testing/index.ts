@@ -3,6 +3,8 @@ export { hostileTexts } from "./pools.ts";
 export { type Constructs, type GeneratedModel, entityNamed, isSealed } from "./generated-model.ts";
 export {
   isWithin,
+  makerFor,
+  makeValues,
   sharedTenant,
   valueAmong,
   type World,
@@ -24,6 +26,7 @@ export {
 export {
   generateLists,
   generateRequests,
+  makeAsker,
   type GeneratedList,
   type GeneratedRequest,
 } from "./make-requests.ts";

@@ -124,7 +124,8 @@ function changed(maker: Maker, from: Case, row: WorldRow, share: number): WorldR
   return { ...row, attributes, parents };
 }
 
-function makeAsker(random: Random, from: Case, program: Program): Asker {
+/** Who might ask something of the world: mostly a principal of the case's tenant, with some of its roles. */
+export function makeAsker(random: Random, from: Case, program: Program): Asker {
   const { world, generated } = from;
   const tenant = random.chance(0.95) ? from.tenant : random.pick(world.tenants);
   const abroad = random.chance(from.extent === "rules" ? 0.25 : 0.05);

@@ -1,0 +1,106 @@
+/** Runs a statement and says all that its caller can see of it, as text that can be compared. */
+import { CompiledQuery } from "kysely";
+import type { AnyDb } from "../statement/build-expression.ts";
+import { buildStatement } from "../statement/build-statement.ts";
+import type { Query, Statement } from "../statement/language.ts";
+
+/** `done`: it ended well; else the code of what it was refused with. */
+export interface Observed {
+  readonly text: string;
+  readonly outcome: string;
+  readonly rows: number;
+}
+
+export async function observe(db: AnyDb, statement: Statement): Promise<Observed> {
+  try {
+    const rows = await answer(db, statement);
+    return { text: JSON.stringify(rows, plain), outcome: "done", rows: rows.length };
+  } catch (error) {
+    return { text: failure(error), outcome: codeOf(error), rows: 0 };
+  }
+}
+
+async function answer(db: AnyDb, statement: Statement): Promise<readonly unknown[]> {
+  switch (statement.kind) {
+    case "transaction":
+      return transaction(db, statement);
+    case "text": {
+      const { rows, numAffectedRows } = await db.executeQuery(
+        CompiledQuery.raw(statement.text.join(""), [...statement.values]),
+      );
+      return [...rows, numAffectedRows ?? null];
+    }
+    case "stream": {
+      const taken: unknown[] = [];
+      if (statement.take === 0) return taken;
+      for await (const row of buildStatement(db, statement).stream(statement.page)) {
+        taken.push(row);
+        if (taken.length === statement.take) break;
+      }
+      return comparable(statement.query, taken, statement.take !== null);
+    }
+    case "select":
+      return comparable(statement, await buildStatement(db, statement).execute(), false);
+    case "insert":
+    case "update":
+    case "delete":
+    case "merge":
+      return sorted(await buildStatement(db, statement).execute());
+  }
+}
+
+class Undone extends Error {}
+
+async function transaction(
+  db: AnyDb,
+  { statements, end, stubborn }: Statement & { kind: "transaction" },
+): Promise<readonly unknown[]> {
+  const seen: unknown[] = [];
+  try {
+    await db.transaction().execute(async (trx) => {
+      for (const statement of statements)
+        try {
+          seen.push(await answer(trx, statement));
+        } catch (error) {
+          seen.push(failure(error));
+          if (!stubborn) throw error;
+        }
+      if (end === "throw") throw new Undone();
+    });
+  } catch (error) {
+    if (!(error instanceof Undone)) seen.push(failure(error));
+  }
+  return seen;
+}
+
+/** What is defined of the rows: all in order, all in no order, or their number. */
+function comparable(query: Query, rows: readonly unknown[], cut: boolean): readonly unknown[] {
+  if (query.total) return rows;
+  const isCut = cut || query.limit !== null || query.offset !== null || Array.isArray(query.distinct);
+  if (isCut) return rows.map(() => "a row");
+  // Rows that the order does not tell apart come in any order; what it is by comes in one.
+  const keys = query.order.flatMap(({ by }) => (by.e === "column" && by.table === null ? [by.column] : []));
+  const sequence = rows.map((row) => keys.map((key) => (row as Record<string, unknown>)[key]));
+  return [...sorted(rows), ...(keys.length === 0 ? [] : [sequence])];
+}
+
+function sorted(rows: readonly unknown[]): readonly unknown[] {
+  return rows.map((row) => JSON.stringify(row, plain)).toSorted();
+}
+
+function plain(_: string, value: unknown): unknown {
+  if (typeof value === "bigint") return `${value}n`;
+  return ArrayBuffer.isView(value) ? Buffer.from(value as Uint8Array).toString("hex") : value;
+}
+
+/** An error with all that it carries. */
+function failure(error: unknown): string {
+  if (!(error instanceof Error)) return `thrown ${String(error)}`;
+  return JSON.stringify({ ...error, name: error.name, message: error.message }, plain);
+}
+
+function codeOf(error: unknown): string {
+  const code: unknown =
+    typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : `error ${error instanceof Error ? error.name : "thrown"}`;
+}

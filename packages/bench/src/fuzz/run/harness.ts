@@ -1,0 +1,163 @@
+/** Two databases that hold one scenario after the other, and the statements that are asked of both. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { localKeys, type Sealer } from "@wardline/isolation";
+import type { AnyDb } from "../statement/build-expression.ts";
+import type { Statement } from "../statement/language.ts";
+import { observe } from "../observe/observe.ts";
+import { guardedDb, type Plant } from "../observe/scoped.ts";
+import type { Place } from "../world/place.ts";
+import type { Scenario } from "../world/scenario.ts";
+import { dropTables, makeTables, storeWorld, type StoredWorld } from "../world/stored-world.ts";
+import { compare, type Seen } from "./compare.ts";
+import { isWriting } from "./shapes.ts";
+
+/** Scoping alone with row-level security off; row-level security alone with scoping off; both. */
+export type Setting = "scope" | "rls" | "both";
+
+export interface Asked {
+  readonly outcome: string;
+  readonly rows: number;
+  /** What is wrong, or null. */
+  readonly wrong: string | null;
+}
+
+export interface Harness {
+  readonly name: Place["name"];
+  /** Puts a scenario into both databases; the statements that follow are asked in it. */
+  enter(scenario: Scenario, setting: Setting, plant?: Plant): Promise<void>;
+  ask(statement: Statement): Promise<Asked>;
+  close(): Promise<void>;
+}
+
+interface Side {
+  readonly world: StoredWorld;
+  readonly db: AnyDb;
+  readonly operator: unknown[];
+  readonly place: Place;
+  original: Awaited<ReturnType<StoredWorld["state"]>>;
+  audited: number;
+}
+
+const tenants = ["north", "south", "constructor", "lab_1", "east"];
+
+export async function createHarness(places: readonly [Place, Place]): Promise<Harness> {
+  const folder = mkdtempSync(join(tmpdir(), "wardline-fuzz-"));
+  const keys = localKeys(join(folder, "keys"));
+  for (const tenant of tenants) await keys.create(tenant);
+  let made = 0;
+  let standing: { readonly key: string; readonly schema: string } | null = null;
+  let scenario: Scenario | null = null;
+  let sides: readonly Side[] = [];
+
+  async function schemaFor(next: Scenario, setting: Setting): Promise<string> {
+    const key = JSON.stringify([next.program.model, next.program.sealed, setting === "scope"]);
+    if (standing?.key === key) return standing.schema;
+    if (standing !== null) for (const place of places) await dropTables(place, standing.schema);
+    made += 1;
+    const schema = `fuzz_${made}`;
+    standing = null;
+    for (const place of places)
+      await makeTables(place, next.program, { schema, rowSecurity: setting !== "scope" });
+    standing = { key, schema };
+    return schema;
+  }
+
+  return {
+    name: places[0].name,
+    async enter(next, setting, plant = (options) => options) {
+      const schema = await schemaFor(next, setting);
+      const sealers = new Map<string, Sealer>(tenants.map((tenant) => [tenant, keys.sealerFor(tenant)]));
+      // One ciphertext for one value in one place: what is sealed is compared too.
+      const sealed = new Map<string, Uint8Array>();
+      const seal = ({ entity, field, row, text }: Parameters<Parameters<typeof storeWorld>[4]>[0]) => {
+        const place = JSON.stringify([row.tenant, entity, field, row.id, text]);
+        const bytes =
+          sealed.get(place) ??
+          Buffer.from((sealers.get(row.tenant) as Sealer).seal({ entity, field, row: row.id }, text), "hex");
+        sealed.set(place, bytes);
+        return bytes;
+      };
+      scenario = next;
+      sides = await Promise.all(
+        places.map(async (place, at): Promise<Side> => {
+          const world = next.worlds[at] as Scenario["worlds"][number];
+          const stored = await storeWorld(place, schema, next.program, world, seal);
+          const operator: unknown[] = [];
+          const db = guardedDb(
+            {
+              database: { ...place.database, schema },
+              guard: next.guard,
+              sealer: sealers.get(next.asker.tenant) as Sealer,
+              world,
+              asker: next.asker,
+              onOperatorError: (error) => operator.push(error),
+            },
+            plant,
+          );
+          const original = await stored.state();
+          return { world: stored, db, operator, place, original, audited: await auditHead(place, next) };
+        }),
+      );
+    },
+    async ask(statement) {
+      if (scenario === null) throw new TypeError("no scenario was entered");
+      const seen: Seen[] = [];
+      const writes = isWriting(statement);
+      for (const side of sides) {
+        side.operator.length = 0;
+        const observed = await observe(side.db, statement);
+        const operator = JSON.stringify(side.operator.map(errorText));
+        if (!writes) {
+          seen.push({ observed, operator, before: null, after: null, audit: [] });
+          continue;
+        }
+        const after = await side.world.state();
+        const audit = await auditSince(side, scenario);
+        seen.push({ observed, operator, before: side.original, after, audit });
+        if (isChanged(side.original, after)) await side.world.restore();
+      }
+      const [first] = seen as [Seen, Seen];
+      const wrong = compare(scenario, statement, seen as [Seen, Seen]);
+      return { outcome: first.observed.outcome, rows: first.observed.rows, wrong };
+    },
+    async close() {
+      for (const place of places) await place.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function isChanged(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): boolean {
+  return before.size !== after.size || [...after].some(([key, value]) => before.get(key) !== value);
+}
+
+function errorText(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  return {
+    ...error,
+    message: error.message,
+    cause: error.cause === undefined ? null : errorText(error.cause),
+  };
+}
+
+async function auditHead(place: Place, { asker }: Scenario): Promise<number> {
+  const { rows } = await place.admin((session) =>
+    session.query("SELECT coalesce(max(seq), 0)::text AS seq FROM wardline.audit WHERE tenant_id = $1", [
+      asker.tenant,
+    ]),
+  );
+  return Number(rows[0]?.["seq"] ?? 0);
+}
+
+async function auditSince(side: Side, { asker }: Scenario): Promise<readonly string[]> {
+  const { rows } = await side.place.admin((session) =>
+    session.query(
+      "SELECT seq::text AS seq, entry FROM wardline.audit WHERE tenant_id = $1 AND seq > $2 ORDER BY wardline.audit.seq",
+      [asker.tenant, side.audited],
+    ),
+  );
+  if (rows.length > 0) side.audited = Number(rows.at(-1)?.["seq"]);
+  return rows.map((row) => row["entry"] as string);
+}

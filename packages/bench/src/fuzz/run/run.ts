@@ -1,0 +1,92 @@
+/** A run: scenario after scenario from a seed, a number of statements in each, until one is wrong or all were asked. */
+import { randomFrom } from "@wardline/core/testing";
+import type { Plant } from "../observe/scoped.ts";
+import { makeQuery } from "../make/make-query.ts";
+import { makeStatement } from "../make/make-statement.ts";
+import { makerOf, type Carried } from "../make/maker.ts";
+import type { Statement } from "../statement/language.ts";
+import { makeScenario, type Scenario } from "../world/scenario.ts";
+import type { Variation } from "../world/vary.ts";
+import type { Harness, Setting } from "./harness.ts";
+import { isWriting, kindsOf, shapesOf } from "./shapes.ts";
+import { count, createTally, type Tally } from "./tally.ts";
+
+export interface RunOptions {
+  readonly statements: number;
+  readonly seed: number;
+  /** One scenario in so many is this run's, beginning with the one at `offset`: workers share the seeds. */
+  readonly stride?: number;
+  readonly offset?: number;
+  readonly seconds?: number;
+  readonly settings: readonly Setting[];
+  readonly plant?: (scenario: Scenario) => Plant;
+  readonly progress?: (tally: Tally) => void;
+}
+
+export interface Counterexample {
+  readonly scenario: Scenario;
+  readonly setting: Setting;
+  readonly place: string;
+  readonly statement: Statement;
+  readonly wrong: string;
+}
+
+export interface RunResult {
+  readonly tally: Tally;
+  readonly counterexample: Counterexample | null;
+}
+
+const statementsPerScenario = 60;
+
+/** What the guard carries today. */
+export const carried: Carried = { raw: false, streams: false };
+
+export async function runFuzz(harness: Harness, options: RunOptions): Promise<RunResult> {
+  const { seed, stride = 1, offset = 0, settings } = options;
+  const tally = createTally();
+  const end = performance.now() + 1000 * (options.seconds ?? Number.POSITIVE_INFINITY);
+  for (let at = offset; tally.statements < options.statements && performance.now() < end; at += stride) {
+    const scenario = makeScenario(seed + at, variationsFor(at));
+    if (typeof scenario === "string") {
+      tally.skipped[scenario] = (tally.skipped[scenario] ?? 0) + 1;
+      continue;
+    }
+    const setting = settings[Math.floor(at / 8) % settings.length] as Setting;
+    await harness.enter(scenario, setting, options.plant?.(scenario));
+    tally.scenarios += 1;
+    const counterexample = await askScenario(harness, scenario, setting, tally);
+    if (counterexample !== null) return { tally, counterexample };
+    options.progress?.(tally);
+  }
+  return { tally, counterexample: null };
+}
+
+function variationsFor(at: number): readonly Variation[] {
+  return [(["others", "values", "rows", "values"] as const)[at % 4] as Variation];
+}
+
+async function askScenario(
+  harness: Harness,
+  scenario: Scenario,
+  setting: Setting,
+  tally: Tally,
+): Promise<Counterexample | null> {
+  const random = randomFrom(scenario.seed, "fuzz statements");
+  const maker = makerOf(random, scenario.tables, scenario.worlds, scenario.secrets, carried, makeQuery);
+  for (let at = 0; at < statementsPerScenario; at += 1) {
+    const statement = makeStatement(maker);
+    // Where hidden rows come and go, a write may meet one: keys and references tell it that something is there.
+    if (scenario.variation === "rows" && isWriting(statement)) continue;
+    const { outcome, rows, wrong } = await harness.ask(statement);
+    tally.statements += 1;
+    const done = outcome === "done";
+    if (done) tally.done += 1;
+    if (rows > 0) tally.withRows += 1;
+    tally.outcomes[outcome] = (tally.outcomes[outcome] ?? 0) + 1;
+    count(tally.kinds, kindsOf(statement), done);
+    count(tally.shapes, shapesOf(statement), done);
+    count(tally.settings, [`${setting} on ${harness.name}`], done);
+    if (wrong !== null) return { scenario, setting, place: harness.name, statement, wrong };
+  }
+  return null;
+}

@@ -1,0 +1,190 @@
+/**
+ * Statements as data, so that one can be built for several databases, printed, kept, and made smaller. Every value is plain
+ * JSON.
+ */
+export type Plain = string | number | boolean | null;
+
+export type Expr =
+  | { readonly e: "column"; readonly table: string | null; readonly column: string }
+  | { readonly e: "value"; readonly value: Plain }
+  | { readonly e: "literal"; readonly value: number | boolean | null }
+  | { readonly e: "binary"; readonly op: string; readonly left: Expr; readonly right: Expr }
+  | { readonly e: "and" | "or" | "tuple"; readonly of: readonly Expr[] }
+  | { readonly e: "not" | "minus" | "parens"; readonly of: Expr }
+  | {
+      readonly e: "in";
+      readonly not: boolean;
+      readonly left: Expr;
+      readonly right: readonly Plain[] | readonly Expr[] | Query;
+    }
+  | {
+      readonly e: "between";
+      readonly symmetric: boolean;
+      readonly of: Expr;
+      readonly low: Expr;
+      readonly high: Expr;
+    }
+  | { readonly e: "is"; readonly not: boolean; readonly of: Expr; readonly value: boolean | null }
+  | { readonly e: "exists"; readonly not: boolean; readonly query: Query }
+  | { readonly e: "scalar"; readonly query: Query }
+  | { readonly e: "call"; readonly name: string; readonly of: readonly Expr[] }
+  | {
+      readonly e: "aggregate";
+      readonly name: string;
+      /** Null for `count(*)`. */
+      readonly of: Expr | null;
+      readonly distinct: boolean;
+      readonly filter: Expr | null;
+      readonly over: { readonly partition: readonly Expr[]; readonly order: readonly Order[] } | null;
+    }
+  | {
+      readonly e: "case";
+      readonly of: Expr | null;
+      readonly when: readonly { readonly condition: Expr; readonly result: Expr }[];
+      readonly otherwise: Expr | null;
+    }
+  | { readonly e: "cast"; readonly of: Expr; readonly type: string }
+  /** A raw fragment: text with an expression between each two parts. */
+  | { readonly e: "raw"; readonly text: readonly string[]; readonly of: readonly Expr[] };
+
+export interface Order {
+  readonly by: Expr;
+  readonly descending: boolean | null;
+  readonly nulls: "first" | "last" | null;
+}
+
+export type Item =
+  | { readonly kind: "all" }
+  | { readonly kind: "all of"; readonly table: string }
+  | {
+      readonly kind: "column";
+      readonly table: string | null;
+      readonly column: string;
+      readonly as: string | null;
+    }
+  | { readonly kind: "expression"; readonly of: Expr; readonly as: string };
+
+export type Source =
+  | { readonly kind: "table"; readonly table: string; readonly as: string | null }
+  | { readonly kind: "derived"; readonly query: Query; readonly as: string };
+
+export type JoinKind =
+  | "inner"
+  | "left"
+  | "right"
+  | "full"
+  | "cross"
+  | "inner lateral"
+  | "left lateral"
+  | "cross lateral";
+
+export interface Join {
+  readonly kind: JoinKind;
+  readonly source: Source;
+  /** Null: `on true`, or none where the kind has none. */
+  readonly on: Expr | null;
+}
+
+export interface Common {
+  readonly name: string;
+  readonly columns: readonly string[] | null;
+  readonly materialized: boolean | null;
+  readonly body: Query | Write;
+}
+
+export interface Query {
+  readonly kind: "select";
+  /** Built by a Kysely that knows no database, as a query from elsewhere is. */
+  readonly foreign: boolean;
+  readonly recursive: boolean;
+  readonly with: readonly Common[];
+  readonly from: readonly Source[];
+  readonly joins: readonly Join[];
+  readonly select: readonly Item[];
+  readonly distinct: "no" | "yes" | readonly Expr[];
+  readonly where: Expr | null;
+  readonly group: readonly Expr[];
+  readonly having: Expr | null;
+  readonly arms: readonly { readonly op: SetOperator; readonly query: Query }[];
+  readonly order: readonly Order[];
+  readonly limit: number | null;
+  readonly offset: number | null;
+  /** Its order tells each two rows apart that differ: what a limit takes is defined. */
+  readonly total: boolean;
+}
+
+export type SetOperator = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
+
+/** What a column is set to. */
+export type Given = { readonly value: Plain } | { readonly of: Expr } | { readonly default: true };
+
+export type Assignments = Readonly<Record<string, Given>>;
+
+export interface Insert {
+  readonly kind: "insert";
+  readonly table: string;
+  readonly as: string | null;
+  readonly rows: readonly Assignments[];
+  readonly from: { readonly columns: readonly string[]; readonly query: Query } | null;
+  readonly conflict:
+    | {
+        readonly columns: readonly string[];
+        /** Null: do nothing. */
+        readonly set: Assignments | null;
+        readonly where: Expr | null;
+      }
+    | "any"
+    | null;
+  readonly returning: readonly Item[] | null;
+}
+
+export interface Update {
+  readonly kind: "update";
+  readonly table: string;
+  readonly as: string | null;
+  readonly set: Assignments;
+  readonly from: readonly Source[];
+  readonly where: Expr | null;
+  readonly returning: readonly Item[] | null;
+}
+
+export interface Delete {
+  readonly kind: "delete";
+  readonly table: string;
+  readonly as: string | null;
+  readonly using: readonly Source[];
+  readonly where: Expr | null;
+  readonly returning: readonly Item[] | null;
+}
+
+export interface Merge {
+  readonly kind: "merge";
+  readonly table: string;
+  readonly as: string | null;
+  readonly using: Source;
+  readonly on: Expr;
+  readonly matched: "delete" | "nothing" | Assignments;
+  readonly missing: Assignments | null;
+}
+
+export type Write = Insert | Update | Delete | Merge;
+
+export type Statement =
+  | Query
+  | (Write & { readonly with?: readonly Common[] })
+  /** Rows by pages; `take`: as many, then the stream is left. */
+  | {
+      readonly kind: "stream";
+      readonly query: Query;
+      readonly page: number;
+      readonly take: number | null;
+    }
+  | {
+      readonly kind: "transaction";
+      readonly statements: readonly Statement[];
+      readonly end: "commit" | "throw";
+      /** Goes on after a statement that failed. */
+      readonly stubborn: boolean;
+    }
+  /** A whole statement as text. */
+  | { readonly kind: "text"; readonly text: readonly string[]; readonly values: readonly Plain[] };
