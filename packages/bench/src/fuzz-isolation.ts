@@ -6,19 +6,20 @@ import { parseArgs } from "node:util";
 import { createHarness } from "./fuzz/run/harness.ts";
 import { runFuzz } from "./fuzz/run/run.ts";
 import { report } from "./fuzz/run/tally.ts";
-import { embeddedPlace } from "./fuzz/world/place.ts";
+import { embeddedPlaces, serverPlaces } from "./fuzz/world/place.ts";
 
 const { values } = parseArgs({
   options: {
     statements: { type: "string", default: "2000" },
     seed: { type: "string" },
     seconds: { type: "string" },
+    database: { type: "string", default: "pglite" },
   },
 });
 const statements = Number(values.statements);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const started = performance.now();
-const harness = await createHarness([embeddedPlace(), embeddedPlace()]);
+const harness = await createHarness(values.database === "postgres" ? await serverPlaces() : embeddedPlaces());
 let told = started;
 const { tally, counterexample } = await runFuzz(harness, {
   statements,

@@ -2,7 +2,6 @@
 import { compileClosures, compileViews } from "@wardline/backends";
 import {
   createAuditLog,
-  createContextGate,
   createGuardedDialect,
   type ContextGate,
   type Database,
@@ -30,6 +29,7 @@ export function guardOf(program: Program): PolicyGuard {
 export interface HandleParts {
   readonly database: Database;
   readonly guard: PolicyGuard;
+  readonly gate: ContextGate;
   readonly sealer: Sealer;
   readonly world: World;
   readonly asker: Asker;
@@ -38,10 +38,6 @@ export interface HandleParts {
 
 /** How faults are planted: what the driver is given, changed. */
 export type Plant = (options: GuardedDialectOptions) => GuardedDialectOptions;
-
-export function contextGate(): ContextGate {
-  return createContextGate();
-}
 
 export function guardedDb(parts: HandleParts, plant: Plant): AnyDb {
   const { world, asker, guard } = parts;
@@ -53,7 +49,7 @@ export function guardedDb(parts: HandleParts, plant: Plant): AnyDb {
     dialect: createGuardedDialect(
       plant({
         database: parts.database,
-        context: contextGate(),
+        context: parts.gate,
         guard,
         sealer: parts.sealer,
         audit: createAuditLog(),

@@ -1,5 +1,5 @@
 /** Faults that a run must find: each takes one part of the guard away, as a mistake in it would. */
-import type { GuardedDialectOptions, SqlSession } from "@wardline/isolation";
+import type { GuardedDialectOptions, SqlSession, SqlStatement } from "@wardline/isolation";
 import type { GuardedView, SqlExpression } from "@wardline/core";
 import type { Plant } from "../observe/scoped.ts";
 import type { Scenario } from "../world/scenario.ts";
@@ -33,8 +33,16 @@ function changedText(
   ) => readonly [string, readonly unknown[]],
 ): PlantedFault["plant"] {
   return (scenario) => (options) => {
+    const changed = ({ sql, parameters }: SqlStatement): SqlStatement => {
+      const [text, values] = change(sql, parameters, scenario);
+      return { sql: text, parameters: values };
+    };
     const wrapped = (session: SqlSession): SqlSession => ({
+      ...session,
       query: (sql, parameters) => session.query(...change(sql, parameters, scenario)),
+      ...(session.batch === undefined
+        ? {}
+        : { batch: (statements) => (session.batch as Batch)(statements.map(changed)) }),
     });
     const { database } = options;
     return {
@@ -43,16 +51,15 @@ function changedText(
         ...database,
         turn: (run) => database.turn((session) => run(wrapped(session))),
         batch: (statements) =>
-          database.batch(
-            statements.map((statement) => {
-              const [sql, parameters] = change(statement.sql, statement.parameters, scenario);
-              return { sql, parameters };
-            }),
+          database.batch((backend) =>
+            (typeof statements === "function" ? statements(backend) : statements).map(changed),
           ),
       },
     };
   };
 }
+
+type Batch = NonNullable<SqlSession["batch"]>;
 
 function changedOptions(
   change: (options: GuardedDialectOptions, scenario: Scenario) => GuardedDialectOptions,

@@ -7,7 +7,7 @@ import type { AnyDb } from "../statement/build-expression.ts";
 import type { Statement } from "../statement/language.ts";
 import { observe } from "../observe/observe.ts";
 import { guardedDb, type Plant } from "../observe/scoped.ts";
-import type { Place } from "../world/place.ts";
+import type { Place, Places } from "../world/place.ts";
 import type { Scenario } from "../world/scenario.ts";
 import { dropTables, makeTables, storeWorld, type StoredWorld } from "../world/stored-world.ts";
 import { compare, type Seen } from "./compare.ts";
@@ -42,7 +42,7 @@ interface Side {
 
 const tenants = ["north", "south", "constructor", "lab_1", "east"];
 
-export async function createHarness(places: readonly [Place, Place]): Promise<Harness> {
+export async function createHarness(places: Places): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), "wardline-fuzz-"));
   const keys = localKeys(join(folder, "keys"));
   for (const tenant of tenants) await keys.create(tenant);
@@ -60,6 +60,8 @@ export async function createHarness(places: readonly [Place, Place]): Promise<Ha
     standing = null;
     for (const place of places)
       await makeTables(place, next.program, { schema, rowSecurity: setting !== "scope" });
+    // One after the other: two databases of one server share the roles.
+    for (const place of places) await place.gate();
     standing = { key, schema };
     return schema;
   }
@@ -89,6 +91,7 @@ export async function createHarness(places: readonly [Place, Place]): Promise<Ha
             {
               database: { ...place.database, schema },
               guard: next.guard,
+              gate: await place.gate(),
               sealer: sealers.get(next.asker.tenant) as Sealer,
               world,
               asker: next.asker,

@@ -3,6 +3,7 @@ import {
   auditDdl,
   databaseDdl,
   planTables,
+  schemaSecurityDdl,
   securityDdl,
   type SqlSession,
   type TablePlan,
@@ -17,17 +18,19 @@ export interface SchemaOptions {
   readonly rowSecurity: boolean;
 }
 
+const guarded = new WeakSet<Place>();
+
 /** Makes a model's tables with all that guards them, or all but row-level security. */
 export async function makeTables(place: Place, program: Program, options: SchemaOptions): Promise<void> {
   const { schema } = options;
   const plans = planTables(program);
+  // What belongs to the whole database is made once.
+  const security = guarded.has(place)
+    ? schemaSecurityDdl(program, { schema })
+    : [...securityDdl(program, guards(place, schema)), ...auditDdl()];
   await place.admin(async (session) => {
     await session.query("BEGIN", []);
-    for (const statement of [
-      ...databaseDdl(program, { schema }),
-      ...securityDdl(program, { schema }),
-      ...auditDdl(),
-    ])
+    for (const statement of [...databaseDdl(program, { schema }), ...security])
       await session.query(statement, []);
     if (!options.rowSecurity)
       for (const { name } of plans) {
@@ -36,6 +39,11 @@ export async function makeTables(place: Place, program: Program, options: Schema
       }
     await session.query("COMMIT", []);
   });
+  guarded.add(place);
+}
+
+function guards({ name }: Place, schema: string) {
+  return name === "postgres" ? { schema, login: true } : { schema, limits: null };
 }
 
 export async function dropTables(place: Place, schema: string): Promise<void> {
