@@ -13,6 +13,8 @@ export interface Proxy {
   readonly flow: () => void;
   /** Cuts each connection once the client has sent text that contains this, which still reaches the server. */
   readonly cutAfter: (text: string | null) => void;
+  /** Passes each piece on after so many milliseconds, in either direction and in order; 0: at once. */
+  readonly delay: (milliseconds: number) => void;
   readonly connections: () => number;
   /** How often a client has spoken after its server had: round trips, the start of a connection with them. */
   readonly trips: () => number;
@@ -24,6 +26,11 @@ export async function startProxy(target: { readonly host: string; readonly port:
   let stalled = false;
   let last: string | null = null;
   let trips = 0;
+  let wait = 0;
+  const later = (pass: () => void): void => {
+    if (wait === 0) pass();
+    else passAfter(wait, pass);
+  };
   const server = createServer((client) => {
     const upstream = connect(target.port, target.host);
     const pair = [client, upstream] as const;
@@ -50,11 +57,13 @@ export async function startProxy(target: { readonly host: string; readonly port:
           setTimeout(end, 50);
         });
         upstream.pause();
-      } else upstream.write(bytes);
+      } else later(() => upstream.write(bytes));
     });
     upstream.on("data", (bytes: Buffer) => {
       spoke = "server";
-      if (!client.destroyed) client.write(bytes);
+      later(() => {
+        if (!client.destroyed) client.write(bytes);
+      });
     });
   });
   server.listen(0, "127.0.0.1");
@@ -79,6 +88,9 @@ export async function startProxy(target: { readonly host: string; readonly port:
     cutAfter: (text) => {
       last = text;
     },
+    delay: (milliseconds) => {
+      wait = milliseconds;
+    },
     connections: () => pairs.size,
     trips: () => trips,
     async stop() {
@@ -87,4 +99,14 @@ export async function startProxy(target: { readonly host: string; readonly port:
       await once(server, "close");
     },
   };
+}
+
+/** Timers know whole milliseconds only, so shorter waits look at the clock at each turn of the loop. */
+function passAfter(milliseconds: number, pass: () => void): void {
+  const at = performance.now() + milliseconds;
+  const look = (): void => {
+    if (performance.now() >= at) pass();
+    else setImmediate(look);
+  };
+  look();
 }

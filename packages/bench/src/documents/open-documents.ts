@@ -1,0 +1,70 @@
+/** Wardline over the documents, as an application opens it: bundles from a folder, contexts signed, a handle for each user. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildBundle, compileRego, compileSql, compileWasm } from "@wardline/backends";
+import { localKeys, Wardline } from "@wardline/sdk";
+import type { ContextKey, Database } from "@wardline/isolation";
+import type { Kysely } from "kysely";
+import { programOf, tenants, users } from "./documents.ts";
+
+export interface DocTable {
+  readonly docs: {
+    readonly id: string;
+    readonly owner_id: string;
+    readonly dept: string;
+    readonly status: string;
+    readonly level: number;
+    readonly title: string;
+  };
+}
+
+export interface OpenDocuments {
+  /** By the number of the user. */
+  readonly handles: readonly Kysely<DocTable>[];
+  readonly close: () => void;
+}
+
+export async function openDocuments(database: Database, contextKey?: ContextKey): Promise<OpenDocuments> {
+  const folder = mkdtempSync(join(tmpdir(), "wardline-documents-"));
+  const keys = localKeys(join(folder, "keys.json"));
+  const bundles = join(folder, "bundles");
+  mkdirSync(bundles);
+  for (const tenant of tenants) {
+    await keys.create(tenant);
+    const program = programOf(tenant);
+    const files = await buildBundle({
+      program,
+      wasm: compileWasm(program),
+      rego: compileRego(program),
+      sql: compileSql(program),
+      revision: "1",
+      compiler: "bench",
+      sourceMap: { atoms: program.atoms.map(() => []) },
+      platform: "ab".repeat(32),
+    });
+    mkdirSync(join(bundles, tenant));
+    for (const [name, bytes] of files) writeFileSync(join(bundles, tenant, name), bytes);
+  }
+  const wardline = await Wardline.open({
+    bundles,
+    trust: "unsigned-development",
+    database,
+    keys,
+    ...(contextKey === undefined ? {} : { contextKey }),
+    onOperatorError: (error) => process.stderr.write(`${String(error)}\n`),
+  });
+  const handles = users.map(
+    ({ tenant, id, level, dept }) =>
+      wardline
+        .tenant(tenant)
+        .as<DocTable>({ type: "User", id, roles: ["staff"], attributes: { level, dept } }).db,
+  );
+  return {
+    handles,
+    close: () => {
+      wardline.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
