@@ -11,6 +11,7 @@ const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   b1: async () => (await import("./b1/run.ts")).runB1(),
   b2: async () => (await import("./b2/run.ts")).runB2(),
   b3: async () => (await import("./b3/run.ts")).runB3(),
+  b4: async () => (await import("./b4/run.ts")).runB4(),
   b5: async () => (await import("./b5/run.ts")).runB5(),
   b7: async () => (await import("./b7/run.ts")).runB7(),
   b9: async () => (await import("./b9/run.ts")).runB9(),

@@ -81,7 +81,7 @@ export function programOf(tenant: string): Program {
   return program;
 }
 
-const fill = [
+export const fill = [
   `insert into public.docs (tenant_id, id, owner_id, dept, status, level, title)
    select 't' || (1 + (hashint4(i) & 3)), ('00000000-0000-4000-9000-' || lpad(i::text, 12, '0'))::uuid,
      'u' || (hashint4(i + 1)::bigint & 1023) % 1000,
