@@ -1,6 +1,6 @@
 /** The highest versions that were seen, kept in the database: a process that has just begun cannot be shown an older state. */
 import type { Database } from "../contracts.ts";
-import { versionsTable } from "./versions-ddl.ts";
+import { seenVersions, seeVersions } from "./versions-ddl.ts";
 
 export interface KeptVersion {
   /** From 1. */
@@ -16,13 +16,13 @@ export interface VersionStore {
   readonly raise: (versions: ReadonlyMap<string, KeptVersion>) => Promise<boolean>;
 }
 
-/** The store in a database whose schema was made by `versionsDdl`. Its statements are the operator's, outside any tenant's context. */
+/** The store in a database whose schema was made by `versionsDdl`. Its statements run outside any tenant's context. */
 export function databaseVersions(database: Database): VersionStore {
   return {
     read: () =>
       database.turn(async (session) => {
         const { rows } = await session.query(
-          `SELECT name, version::text AS version, sha256 FROM ${versionsTable}`,
+          `SELECT name, version::text AS version, sha256 FROM ${seenVersions}()`,
           [],
         );
         return new Map(
@@ -38,22 +38,13 @@ export function databaseVersions(database: Database): VersionStore {
         const names = [...versions.keys()].toSorted();
         const kept = names.map((name) => versions.get(name) as KeptVersion);
         await session.query("BEGIN", []);
-        const { rows } = await session.query(raising, [
-          names,
-          kept.map(({ version }) => String(version)),
-          kept.map(({ sha256 }) => sha256),
-        ]);
-        const all = rows.length === names.length;
+        const { rows } = await session.query(
+          `SELECT ${seeVersions}($1::text[], $2::bigint[], $3::text[])::text AS kept`,
+          [names, kept.map(({ version }) => String(version)), kept.map(({ sha256 }) => sha256)],
+        );
+        const all = rows[0]?.["kept"] === String(names.length);
         await session.query(all ? "COMMIT" : "ROLLBACK", []);
         return all;
       }),
   };
 }
-
-/** A row that is not raised is left out of what is returned. */
-const raising = `INSERT INTO ${versionsTable} AS kept (name, version, sha256)
-SELECT given.name, given.version, given.sha256
-FROM unnest($1::text[], $2::bigint[], $3::text[]) AS given(name, version, sha256)
-ON CONFLICT (name) DO UPDATE SET version = EXCLUDED.version, sha256 = EXCLUDED.sha256
-WHERE kept.version < EXCLUDED.version OR (kept.version = EXCLUDED.version AND kept.sha256 = EXCLUDED.sha256)
-RETURNING kept.name`;
