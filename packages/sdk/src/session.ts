@@ -3,6 +3,7 @@ import type { Filter } from "@wardline/backends";
 import {
   createGuardedDialect,
   decideRow,
+  FactsKeeper,
   knownFacts,
   type GuardedDialectOptions,
   type PolicyGuard,
@@ -59,6 +60,7 @@ export class Session<Tables = AnyTables> {
       },
       facts,
       sessionParents: parents,
+      keeper: new FactsKeeper(),
       // `Wardline.open` has asked.
       leakproofChecked: true,
       revoked: () => this.#ended || closed(),

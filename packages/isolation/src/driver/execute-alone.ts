@@ -1,8 +1,10 @@
 /** What needs no transaction of its caller's: one statement, or something that is read inside the context. */
-import type { KnownFacts } from "@wardline/core";
+import { instantFromDate, type KnownFacts } from "@wardline/core";
 import type { OperationNode, QueryResult } from "kysely";
 import type { SqlSession } from "../contracts.ts";
+import { IsolationViolation } from "../errors.ts";
 import { contextError } from "./context-error.ts";
+import type { FactsKeeper } from "./kept-facts.ts";
 import { claimsOf, identityOf, presentFacts, type GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
 import { planSelect, rowsOf } from "./select.ts";
@@ -17,7 +19,7 @@ export function executeAlone(
   return atPlace(options, async (place) => {
     // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
     const placed = { ...place, guard: place.guard };
-    const read = isRead(node) ? await readAtOnce(placed, node) : null;
+    const read = isRead(node) ? await readFresh(placed, node) : null;
     if (read !== null) return read;
     return placed.database.turn(async (session) => {
       const transaction = await GuardedTransaction.begin(placed, session, "first");
@@ -33,16 +35,30 @@ export function executeAlone(
   });
 }
 
-/** The context and the select, sent together. Null where the database must first be asked for facts. */
+/** What the database refused because its facts have changed is read again once: nothing of it was executed. */
+async function readFresh(
+  options: GuardedDialectOptions,
+  node: OperationNode,
+): Promise<QueryResult<unknown> | null> {
+  try {
+    return await readAtOnce(options, node);
+  } catch (error) {
+    if (!(error instanceof IsolationViolation) || error.code !== "context/stale-facts") throw error;
+    options.keeper?.forget();
+    return readAtOnce(options, node);
+  }
+}
+
+/** The context and the select, sent together. Null where the database must first be asked for facts that are not kept. */
 async function readAtOnce(
   options: GuardedDialectOptions,
   node: OperationNode,
 ): Promise<QueryResult<unknown> | null> {
   const known = presentFacts(options);
-  const facts = await factsAtHand(options, known);
-  if (facts === null) return null;
-  const claims = claimsOf(options, identityOf(known), "gate");
-  const plan = planSelect(options, facts, node);
+  const at = await factsAtHand(options, known);
+  if (at === null) return null;
+  const claims = { ...claimsOf(options, identityOf(known), "gate"), factsEpoch: at.epoch };
+  const plan = planSelect(options, at.facts, node);
   try {
     const results = await options.database.batch((backend) => [
       ...options.context.statements(claims, backend),
@@ -56,15 +72,45 @@ async function readAtOnce(
   }
 }
 
-async function factsAtHand(options: GuardedDialectOptions, known: KnownFacts): Promise<KnownFacts | null> {
+interface FactsAtHand {
+  readonly facts: KnownFacts;
+  /** Null where nothing of them is the database's. */
+  readonly epoch: number | null;
+}
+
+async function factsAtHand(options: GuardedDialectOptions, known: KnownFacts): Promise<FactsAtHand | null> {
   const asked = new Error("the database must be asked");
   const none: SqlSession = { query: () => Promise.reject(asked) };
   try {
-    return await closedFacts(options, none, known, options.clock());
+    return { facts: await closedFacts(options, none, known, options.clock()), epoch: null };
   } catch (error) {
-    if (error === asked) return null;
-    throw error;
+    if (error !== asked) throw error;
   }
+  const { keeper, guard, database } = options;
+  if (keeper?.mayKeep(guard.program) !== true) return null;
+  const find = () => keeper.find(guard.program, database, known);
+  const kept = find() ?? (await fillKeeper(options, keeper).then(find));
+  if (kept === null) return null;
+  const now = known.now ?? instantFromDate(options.clock());
+  return {
+    facts: { ...known, now, ancestors: { ...known.ancestors, ...kept.ancestors } },
+    epoch: kept.epoch,
+  };
+}
+
+function fillKeeper(options: GuardedDialectOptions, keeper: FactsKeeper): Promise<void> {
+  return options.database.turn(async (session) => {
+    const transaction = await GuardedTransaction.begin(options, session, "first");
+    try {
+      await transaction.read((inside, known) =>
+        keeper.fill(options.guard.program, options.database, inside, known, () =>
+          closedFacts(options, inside, known, options.clock()),
+        ),
+      );
+    } finally {
+      await transaction.rollback();
+    }
+  });
 }
 
 /** Facts for whoever reads inside the context without a statement of a caller; everything is undone at the end. */

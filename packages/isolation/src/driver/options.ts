@@ -12,6 +12,7 @@ import type {
 import type { Contexts } from "../context/contexts.ts";
 import { IsolationViolation } from "../errors.ts";
 import type { IdsByEntity } from "../gate/ancestors.ts";
+import type { FactsKeeper } from "./kept-facts.ts";
 
 export interface GuardedDialectOptions {
   /** Where the tenant's rows are. Where `places` is given it is asked instead, for every transaction. */
@@ -35,6 +36,8 @@ export interface GuardedDialectOptions {
   readonly facts: (guard: PolicyGuard) => KnownFacts;
   /** Direct parents that come with the session, by entity; closed over the database. */
   readonly sessionParents: IdsByEntity;
+  /** Keeps what the database says of the principal, for reads; nothing is kept if left out. */
+  readonly keeper?: FactsKeeper;
   readonly clock: () => Date;
   /** True once the handle's scope has ended. */
   readonly revoked: () => boolean;
