@@ -121,6 +121,7 @@ describe.each([
         "query/unsupported-function",
       ],
       ["raw", () => sql`1`, "query/raw-statement"],
+      ["an aggregate", (eb: never) => (eb as Loose).fn.max("copies"), "query/unsupported-value"],
     ])("V95: a value that is %s is refused, and nothing is written", async (_, value, code) => {
       const before = await books();
       const write = north.db
@@ -159,7 +160,7 @@ describe.each([
   type Loose = ((...parts: unknown[]) => unknown) & {
     ref(name: string): unknown;
     lit(value: unknown): unknown;
-    fn(name: string, args: unknown[]): unknown;
+    fn: ((name: string, args: unknown[]) => unknown) & { max(name: string): unknown };
   };
 
   describe("update … from, delete … using", () => {

@@ -100,8 +100,17 @@ function references(program: Program, ids: readonly string[]): readonly RuleRefe
 
 const boundary: ReadonlySet<string> = new Set(["23503", "23505", "23P01", "42501"]);
 const constraint: ReadonlySet<string> = new Set(["23502", "23514"]);
-/** Types that do not go together, and a sub-select with several rows where one value is wanted. */
-const unfit: ReadonlySet<string> = new Set(["42804", "42846", "42883", "42P18", "42725", "21000"]);
+/** Types that do not go together, an aggregate or a sub-select with several rows where one value is wanted. */
+const unfit: ReadonlySet<string> = new Set([
+  "42804",
+  "42846",
+  "42883",
+  "42P18",
+  "42725",
+  "42803",
+  "42P20",
+  "21000",
+]);
 const conflict: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 
 /**

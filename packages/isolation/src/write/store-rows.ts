@@ -43,7 +43,9 @@ function insertOf(
   rows: readonly IdentifiedRow[],
 ): Asking<ReadonlySet<string>> {
   const { storage, name } = entity;
-  const [first] = rows;
+  // In one order, so that two who store the same keys wait for each other and never in a circle.
+  const ordered = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const [first] = ordered;
   if (first === undefined) return known(new Set());
   const columns = [storage.tenant, storage.key, ...first.assignments.map(({ column }) => column)];
   const list = joined(
@@ -53,8 +55,8 @@ function insertOf(
   const key = joined([named(storage.tenant), named(storage.key)], ", ");
   const size = Math.floor(maxParameters / columns.length);
   const statements: Sql[] = [];
-  for (let start = 0; start < rows.length; start += size) {
-    const tuples = rows.slice(start, start + size).map(({ id, assignments }) => {
+  for (let start = 0; start < ordered.length; start += size) {
+    const tuples = ordered.slice(start, start + size).map(({ id, assignments }) => {
       const values = assignments.map((assignment) => storedValue(frame, name, id, assignment));
       return sql`(${joined([tenantValue(frame), parameter(id), ...values], ", ")})`;
     });
