@@ -8,7 +8,7 @@ import { addCell, createCatalogue, loadPairs, loadRows, openEstate } from "../sr
 import { postgres, postgresOperator } from "../src/postgres/index.ts";
 import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
 
-export const tenants = ["north", "south", "east"] as const;
+export const tenants = ["north", "south", "east", "west"] as const;
 export type Tenant = (typeof tenants)[number];
 
 export const contextKey = createContextKey(7);

@@ -45,14 +45,14 @@ export const settingKinds = [
     wanted: "a region, by its name",
     form: "residency: eu",
     merge: "equal",
-    enforcedBy: null,
+    enforcedBy: { file: "packages/isolation/src/placement/requirements.ts", name: "checkRequirements" },
   },
   {
     name: "isolation",
     wanted: "`pool`, `schema` or `database`",
     form: "isolation: schema",
     merge: "furthest",
-    enforcedBy: null,
+    enforcedBy: { file: "packages/isolation/src/placement/requirements.ts", name: "checkRequirements" },
   },
   {
     name: "retention",

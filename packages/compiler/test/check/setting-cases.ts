@@ -121,8 +121,6 @@ export const settingCases: readonly FindingCase[] = [
     "session: { ⟪idle⟫: 15m }",
     "session: { ⟪longest⟫: 15m }",
     "keys: { ⟪rotate⟫: 90d }",
-    "⟪residency⟫: eu",
-    "⟪isolation⟫: pool",
     "retention: { ⟪Book⟫: 6y, audit: 6y }",
     "features: { ⟪a⟫: off, b: on }",
   ].map((text): FindingCase => ({ code: "setting/not-enforced", ...setting(text) })),

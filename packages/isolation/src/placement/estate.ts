@@ -18,8 +18,8 @@ export interface Estate {
   readonly stored: StoredModel;
   /** Makes the model's tables, their guards, the context's and the audit chain's in the schema of a database; repeatable. */
   readonly prepare: (database: Database) => Promise<void>;
-  /** The settings of a tenant's policy; undefined where it has none. */
-  readonly settingsOf: (tenant: string) => Settings | undefined;
+  /** The settings of a tenant's policy, which may be none; null for a tenant without a policy. */
+  readonly settingsOf: (tenant: string) => Settings | null;
   /** Who does it, for the record. */
   readonly operator: string;
 }

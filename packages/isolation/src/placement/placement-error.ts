@@ -7,6 +7,8 @@ export type PlacementErrorCode =
   | "placement/unknown-tenant"
   /** The tenant, or the cell in another region, is there already. */
   | "placement/exists"
+  /** The tenant has no policy, so nobody knows where it may live. */
+  | "placement/no-policy"
   /** The tenant's policy asks for another region than the cell's. */
   | "placement/residency"
   /** The tenant's policy asks to stand further apart than the tier does. */

@@ -4,9 +4,14 @@ import type { CellEntry } from "./catalogue.ts";
 import { PlacementError } from "./placement-error.ts";
 import { tiers, type Tier } from "./placement.ts";
 
-/** Throws `placement/residency` for a cell in another region, `placement/isolation` for a tier that stands less far apart. */
-export function checkRequirements(settings: Settings | undefined, tier: Tier, cell: CellEntry): void {
-  const { residency, isolation } = settings ?? {};
+/** Throws `placement/no-policy` where nobody knows what the policy asks, `placement/residency` for a cell in another region, `placement/isolation` for a tier that stands less far apart. */
+export function checkRequirements(settings: Settings | null, tier: Tier, cell: CellEntry): void {
+  if (settings === null)
+    throw new PlacementError(
+      "placement/no-policy",
+      "the tenant has no policy, which says where it may live: write one first",
+    );
+  const { residency, isolation } = settings;
   if (residency !== undefined && residency !== cell.region)
     throw new PlacementError(
       "placement/residency",

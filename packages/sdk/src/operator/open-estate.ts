@@ -36,7 +36,10 @@ export function openEstate({ catalogue, cells, programs, operator, contextKey }:
       await ensureSchema(database, all);
       if (contextKey !== undefined) await database.turn((session) => ensureKey(session, contextKey));
     },
-    settingsOf: (tenant) => programs.get(tenant)?.settings,
+    settingsOf: (tenant) => {
+      const program = programs.get(tenant);
+      return program === undefined ? null : (program.settings ?? {});
+    },
     operator,
   };
 }
