@@ -96,6 +96,23 @@ describe("every view is fenced", () => {
     ["at a function", (db) => books(db).where((eb) => eb(eb.fn("lower", ["title"]), "=", "x"))],
     ["at a pattern", (db) => books(db).where("title", "like", "%a%")],
     ["at a numeric, whose comparisons are not leakproof", (db) => books(db).where("price", "=", "1.00")],
+    [
+      "at columns of two types, of which one compares leakproof",
+      (db) => books(db).whereRef("copies", "=", "price"),
+    ],
+    ["at a minus", (db) => books(db).where((eb) => eb(eb.neg("copies" as never), "is not", null))],
+    [
+      "at an aggregate of a sub-select that stands for each row",
+      (db) =>
+        books(db).where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom("loans")
+              .select((inner) => inner.fn.sum("loans.fee").as("n"))
+              .whereRef("loans.book_id", "=", "books.id"),
+          ),
+        ),
+    ],
     ["at columns of two types", (db) => books(db).where((eb) => eb("title", "=", eb.cast("id", "text")))],
     [
       "in the selection, which another condition may pull in",

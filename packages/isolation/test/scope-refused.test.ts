@@ -61,6 +61,7 @@ describe("raw text (vectors 16, 18, 21, 36–38)", () => {
           .selectAll()
           .where("id", "=", sql`id`),
     ],
+    ["text round one node", (q) => q.selectFrom("books").select(sql`pg_sleep(${sql.lit(1)})`.as("x"))],
     ["a table", (q) => q.selectFrom(sql`lib.books`.as("b")).selectAll()],
     [
       "order by",
@@ -410,6 +411,22 @@ describe("statements of other kinds", () => {
     [
       "a table under its name when it has an alias",
       (q) => q.selectFrom("books as b").select("books.id"),
+      "UnsupportedQuery query/unknown-column",
+    ],
+    [
+      "a column of an outer table whose name an inner one has taken (vector 5)",
+      (q) =>
+        q
+          .selectFrom("books as x")
+          .select("x.id")
+          .where((eb) =>
+            eb.exists(
+              eb
+                .selectFrom("branches as x")
+                .select("x.id")
+                .where("x.title" as never, "=", "x" as never),
+            ),
+          ),
       "UnsupportedQuery query/unknown-column",
     ],
     [

@@ -16,7 +16,9 @@ const types: readonly string[] = [
 ];
 
 const operators: readonly string[] =
-  "= <> < <= > >= + - * / % || ~~ !~~ ~~* !~~* -> ->> #> #>> @> <@ && ? ?| ?& << >> <<= >>= & |".split(" ");
+  "= <> < <= > >= + - * / % ^ # || ~~ !~~ ~~* !~~* ~ ~* !~ !~* ^@ -> ->> #> #>> @> <@ && ? ?| ?& << >> <<= >>= & |".split(
+    " ",
+  );
 
 /** Every overload over the types above. */
 const names: readonly string[] = [
@@ -27,9 +29,9 @@ const names: readonly string[] = [
   ..."btrim ltrim rtrim replace strpos position starts_with concat concat_ws reverse split_part translate".split(
     " ",
   ),
-  ..."regexp_replace like notlike".split(" "),
+  ..."regexp_replace like notlike initcap ascii".split(" "),
   // numbers and times
-  ..."abs ceil ceiling floor round trunc mod sign div".split(" "),
+  ..."abs ceil ceiling floor round trunc mod sign div power sqrt".split(" "),
   ..."date_trunc date_part extract to_char now age date timezone".split(" "),
   // arrays and documents
   ..."cardinality array_length array_ndims array_position array_to_string array_append array_cat unnest".split(

@@ -1,5 +1,5 @@
 /**
- * The body of a recursive common table expression: `base UNION [ALL] step`. The base does not see the name, the step does, under
+ * The body of a recursive common table expression: `base UNION [ALL] step`. To the base the name is one not defined yet; the step sees it under
  * the columns and seals of the base. That it ends is a matter of the statement's time limit.
  */
 import type { OperationNode, SelectQueryNode } from "kysely";
@@ -24,7 +24,7 @@ export function recursiveQuery(
     throw recursion(`${name} names itself, and is no base with one union and one step`);
   if ([base.orderBy, base.limit, base.offset, base.fetch, base.with].some((part) => part !== undefined))
     throw recursion(`${name} is recursive: order and limit it where it is read`);
-  const first = rewriting.select(base, { ...sees, ctes: refused(sees.ctes, name) });
+  const first = rewriting.select(base, sees);
   const self = relationOf(first.columns);
   const step = setOperation(
     rewriting,
@@ -33,10 +33,6 @@ export function recursiveQuery(
     first.columns,
   );
   return { text: sql`${first.text} ${step.text}`, columns: first.columns };
-}
-
-function refused(ctes: Scope["ctes"], name: string): Scope["ctes"] {
-  return new Map([...ctes, [name, `${name} is named in the base of its recursion`]]);
 }
 
 function recursion(what: string): UnsupportedQuery {

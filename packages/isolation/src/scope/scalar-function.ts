@@ -87,6 +87,11 @@ const forms: ReadonlyMap<string, { readonly least: number; readonly most: number
 
 export const scalarFunctions: readonly string[] = [...callees.keys(), ...forms.keys()];
 
+/** Each signature as the catalogue of the server has it: what a test holds the list to. */
+export const catalogueSignatures: readonly (Signature & { readonly name: string })[] = [
+  ...callees.values(),
+].flatMap(({ name, signatures }) => signatures.map((signature) => ({ ...signature, name })));
+
 function callee(names: string, ...signatures: readonly Signature[]): readonly [string, Callee] {
   const [name = names, own = name] = names.split(" ");
   return [name, { name: own, signatures }];

@@ -39,12 +39,12 @@ export function immediateType(value: unknown): Type {
   return Math.abs(value) < 2 ** 31 ? "integer" : "bigint";
 }
 
-/** A list of values as one array; it may be empty. */
+/** A list of values as one array; it may be empty. Null is refused in it: it would equal nothing, and not every driver carries it. */
 export function arrayParameter(values: unknown): Sql {
-  if (!Array.isArray(values) || values.length > maxList)
+  if (!Array.isArray(values) || values.length > maxList || values.includes(null))
     throw new UnsupportedQuery(
       "query/unsupported-value",
-      `a list in the query is none, or has more than ${maxList} values`,
+      `a list in the query is none, holds null, or has more than ${maxList} values`,
     );
   return parameter(
     values.map((value: unknown) => {
