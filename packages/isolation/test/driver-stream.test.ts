@@ -106,7 +106,7 @@ describe("V24 a stream", () => {
   });
 
   test("V104: one that is forgotten ends by its limit, and a late page is refused", async () => {
-    const short = handle(library, "north", ada, { transactionLimit: 60 });
+    const short = handle(library, "north", ada, { transactionLimit: 500 });
     const rows = query(short).stream(1)[Symbol.asyncIterator]();
     expect((await rows.next()).value).toEqual({ title: expected[0] });
     // On one session: it comes when the stream has ended.

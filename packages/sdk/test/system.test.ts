@@ -98,10 +98,10 @@ describe("V35 system work", () => {
 
   test("ends by its time: what is open is undone, and its end is on record", async () => {
     const before = await length();
-    const late = system<void, Tables>(wardline, { ...options, ttl: 150 }, async ({ db }) => {
+    const late = system<void, Tables>(wardline, { ...options, ttl: 800 }, async ({ db }) => {
       await db.transaction().execute(async (trx) => {
         await trx.updateTable("books").set({ title: "late" }).execute();
-        await new Promise((done) => setTimeout(done, 200));
+        await new Promise((done) => setTimeout(done, 1_000));
       });
     });
     await expect(late).rejects.toMatchObject({ name: "IsolationViolation" });
