@@ -1,4 +1,5 @@
 /** The files of the repository that are made from the sources: what each must hold. Nothing is written here. */
+import { doctorPage } from "./doctor-page.ts";
 import { settingsValidator } from "./settings-validator.ts";
 import { renderPages } from "../packages/compiler/src/diagnostics/pages/index.ts";
 import { monarchTokens, textMateGrammar } from "../packages/compiler/src/index.ts";
@@ -16,6 +17,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: "grammar/wardline.tmLanguage.json", text: json(textMateGrammar()) },
     { path: "grammar/wardline.monarch.json", text: json(monarchTokens()) },
     { path: "packages/compiler/src/settings/document-problems.ts", text: settingsValidator() },
+    { path: "docs/doctor.md", text: doctorPage() },
     ...renderPages().map(({ path, text }) => ({ path: `docs/diagnostics/${path}`, text })),
   ];
 }

@@ -4,8 +4,10 @@ import { addBuild } from "./command/build.ts";
 import { addCheck } from "./command/check.ts";
 import { addCompletion } from "./command/completion.ts";
 import { addConfig } from "./command/config.ts";
+import { addDb } from "./command/db.ts";
 import { addDecide } from "./command/decide.ts";
 import { addDiff } from "./command/diff.ts";
+import { addDoctor } from "./command/doctor.ts";
 import { addExplain } from "./command/explain.ts";
 import { addFmt } from "./command/fmt.ts";
 import { addHelp } from "./command/help.ts";
@@ -40,6 +42,8 @@ const commands: readonly AddCommand[] = [
   addRefresh,
   addRollback,
   addVerify,
+  addDb,
+  addDoctor,
   addConfig,
   addCompletion,
   addHelp,

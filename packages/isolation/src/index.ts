@@ -17,7 +17,14 @@ export {
 export { ConnectionLost } from "./database/connection-lost.ts";
 export { createContextGate, type ContextGateOptions } from "./context/context-gate.ts";
 export { checkContextKey, createContextKey, type ContextKey } from "./context/context-key.ts";
-export { createContexts, installContextKey, readCluster, type Contexts } from "./context/contexts.ts";
+export { readContextKey, writeContextKey } from "./context/context-key-file.ts";
+export {
+  createContexts,
+  installContextKey,
+  readCluster,
+  rotateCluster,
+  type Contexts,
+} from "./context/contexts.ts";
 export { createContextSigner, type ContextSigner, type SignerOptions } from "./context/signer.ts";
 export {
   pinnedSettings,
@@ -60,7 +67,7 @@ export { unguardedTables } from "./placement/check-guarded.ts";
 export { PlacementError, type PlacementErrorCode } from "./placement/placement-error.ts";
 export type { Placement as TenantPlacement, PlacementState, Spot, Tier } from "./placement/placement.ts";
 export { Router, type CheckPlace, type RouterOptions } from "./placement/router.ts";
-export { siloName, type SiloKind } from "./placement/silo-name.ts";
+export { isSiloSchema, siloName, type SiloKind } from "./placement/silo-name.ts";
 export * from "./doctor/index.ts";
 export type { Destination, Estate } from "./placement/estate.ts";
 export { planCreate, createTenant, resumeCreate, type CreatePlan } from "./placement/create-tenant.ts";
@@ -99,3 +106,4 @@ export {
   type Migration,
   type MigrationReport,
 } from "./placement/migrations.ts";
+export * from "./plan/index.ts";

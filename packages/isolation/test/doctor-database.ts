@@ -9,8 +9,11 @@ import {
 import type { SqlSession } from "../src/contracts.ts";
 import {
   auditDdl,
+  catalogueDdl,
+  createContextKey,
   databaseDdl,
   examine,
+  installContextKey,
   planTables,
   readCatalogue,
   readHere,
@@ -28,7 +31,7 @@ export const schema = "lending";
 
 export const allStatements = (): readonly string[] => [
   ...databaseDdl(stored, { schema }),
-  ...securityDdl(stored, { schema }),
+  ...securityDdl(stored, { schema, login: true }),
   ...auditDdl(),
   ...versionsDdl(),
 ];
@@ -36,7 +39,7 @@ export const allStatements = (): readonly string[] => [
 /** The catalogue of an embedded database in which nothing but the model's statements have run. */
 export async function wantedCatalogue(): Promise<Catalogue> {
   const database = await openTestDatabase();
-  await database.run(allStatements());
+  await database.run([...allStatements(), ...catalogueDdl()]);
   const catalogue = await readCatalogue(database.session);
   await database.close();
   return catalogue;
@@ -60,11 +63,15 @@ export interface DoctorDatabase {
   readonly stop: () => Promise<void>;
 }
 
-export async function openDoctorDatabase(options: PostgresOptions = {}): Promise<DoctorDatabase> {
+export async function openDoctorDatabase({
+  statements = allStatements(),
+  ...options
+}: PostgresOptions & { readonly statements?: readonly string[] } = {}): Promise<DoctorDatabase> {
   const server = await startPostgres(options);
   const connection = await connect(server);
   const session = sessionOf(connection);
-  await connection.exec(["BEGIN", ...allStatements(), "COMMIT"].join(";\n"));
+  await connection.exec(["BEGIN", ...statements, "COMMIT"].join(";\n"));
+  if (statements.length > 0) await installContextKey(session, createContextKey(1));
   return {
     server,
     session,
@@ -86,7 +93,7 @@ export async function openDoctorDatabase(options: PostgresOptions = {}): Promise
 }
 
 export function examined(catalogue: Catalogue, wanted: Catalogue, more: Partial<Examined> = {}): Examined {
-  return { catalogue, wanted, tables: planTables(stored), schema, embedded: false, recorded: null, ...more };
+  return { catalogue, wanted, tables: planTables(stored), schema, embedded: false, ...more };
 }
 
 export const codesOf = (findings: readonly DoctorFinding[]): readonly string[] => [

@@ -1,8 +1,17 @@
 /** Each lint finds its fault in a real database, and no other lint finds it; an untouched database has none. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { doctorLints, examine, readCatalogue, type Catalogue, type DoctorCode } from "../src/index.ts";
+import {
+  createContextKey,
+  doctorLints,
+  examine,
+  installContextKey,
+  readCatalogue,
+  type Catalogue,
+  type DoctorCode,
+} from "../src/index.ts";
 import { connect } from "@wardline/database-testing";
 import {
+  allStatements,
   codes,
   examined,
   openDoctorDatabase,
@@ -198,10 +207,24 @@ const faults: readonly (readonly [code: DoctorCode, vectors: string, fault: stri
     "V17 V61 V63 V100",
     "GRANT EXECUTE ON FUNCTION pg_catalog.pg_notify(text, text), pg_catalog.lo_create(oid) TO PUBLIC",
   ],
+  [
+    "doctor/system-function-closed",
+    "V58",
+    "REVOKE EXECUTE ON FUNCTION pg_catalog.lower(text) FROM wardline_app",
+  ],
+  [
+    "doctor/system-function-closed",
+    "V58",
+    "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM wardline_owner",
+  ],
   ["doctor/system-relation-open", "V60", "GRANT SELECT ON pg_catalog.pg_stat_activity TO PUBLIC"],
   ["doctor/parameter-granted", "V99", "GRANT SET ON PARAMETER session_replication_role TO wardline_app"],
   ["doctor/large-objects", "V63", "SELECT lo_create(0)"],
   ["doctor/application-power", "V49", "ALTER ROLE wardline_app BYPASSRLS"],
+  ["doctor/owner-power", "V37", "ALTER ROLE wardline_owner LOGIN"],
+  ["doctor/no-context-key", "V103", "SELECT wardline.retire_key(1)"],
+  ["doctor/cluster-identity", "V103", "UPDATE wardline.context_key SET system_identifier = 1"],
+  ["doctor/control-function-changed", "V36", "ALTER FUNCTION wardline.enter(bytea) OWNER TO postgres"],
   ["doctor/application-member", "V37", "GRANT pg_read_all_data TO wardline_app"],
   ["doctor/application-owns", "V37", "CREATE SCHEMA mine AUTHORIZATION wardline_app"],
   ["doctor/application-password", "V99", "ALTER ROLE wardline_app PASSWORD 'x'"],
@@ -223,7 +246,6 @@ const faults: readonly (readonly [code: DoctorCode, vectors: string, fault: stri
 /** Faults that no transaction undoes, or that need another server, are below. */
 const others: readonly DoctorCode[] = [
   "doctor/auto-explain",
-  "doctor/cluster-identity",
   "doctor/crossed",
   "doctor/encoding",
   "doctor/foreign-table",
@@ -293,13 +315,24 @@ test("V59: doctor/server-version knows the floor of every supported major", asyn
     expect(at(fine), String(fine)).toEqual([]);
 });
 
-test("doctor/cluster-identity finds a restored or cloned database", async () => {
-  const clean = await readCatalogue(database.session);
-  const here = { systemIdentifier: clean.systemIdentifier, databaseOid: clean.server.databaseOid };
-  expect(here.systemIdentifier).toMatch(/^\d+$/);
-  expect(codes(clean, wanted, { recorded: here })).toEqual([]);
-  for (const other of [{ systemIdentifier: "1" }, { databaseOid: "1" }])
-    expect(codes(clean, wanted, { recorded: { ...here, ...other } })).toEqual(["doctor/cluster-identity"]);
+test("doctor/cluster-identity finds a clone on the same cluster, and a copy on another one", async () => {
+  await database.exec("CREATE DATABASE original");
+  const original = { ...database.server, database: "original" };
+  const first = await connect(original);
+  await first.exec(["BEGIN", ...allStatements(), "COMMIT"].join(";\n"));
+  await installContextKey(sessionOf(first), createContextKey(1));
+  const clean = await readCatalogue(sessionOf(first));
+  expect(codes(clean, wanted)).toEqual([]);
+  await first.close();
+  await database.exec("CREATE DATABASE clone TEMPLATE original");
+  await database.exec("REVOKE TEMPORARY ON DATABASE clone FROM PUBLIC");
+  const second = await connect({ ...database.server, database: "clone" });
+  const cloned = await readCatalogue(sessionOf(second));
+  await second.close();
+  expect(cloned.contextKeys).toEqual(clean.contextKeys);
+  expect(codes(cloned, wanted)).toEqual(["doctor/cluster-identity"]);
+  expect(clean.systemIdentifier).toMatch(/^\d+$/);
+  expect(codes({ ...clean, systemIdentifier: "1" }, wanted)).toEqual(["doctor/cluster-identity"]);
 });
 
 test("doctor/unreadable names what a role without rights could not look at, and finds the rest", async () => {

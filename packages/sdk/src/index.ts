@@ -4,9 +4,11 @@ export {
   IsolationViolation,
   KeyFileError,
   localKeys,
+  readContextKey,
   SchemaMismatch,
   SealBroken,
   UnsupportedQuery,
+  type ContextKey,
   type Database,
   type KeyStore,
 } from "@wardline/isolation";

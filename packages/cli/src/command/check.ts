@@ -1,5 +1,5 @@
 /** `wardline check [paths]`: parse, resolve, type, lint, guardrails. */
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import { readBaseline, writeBaseline } from "../check/baseline.ts";
 import { checkProjects } from "../check/check-projects.ts";
 import { checkReport } from "../check/check-report.ts";
@@ -13,6 +13,7 @@ import { countOf } from "../report/finding-report.ts";
 import { formatReport, reportFormats } from "../report/formats.ts";
 import { addOutputOptions, writeReport, type OutputOptions } from "../report/outputs.ts";
 import { watchProjects } from "../watch/watch-projects.ts";
+import { addMaxWarnings } from "./max-warnings.ts";
 import type { AddCommand } from "./shell.ts";
 
 export interface CheckOptions extends OutputOptions {
@@ -35,8 +36,8 @@ export const addCheck: AddCommand = (program, { io, end }) => {
       "--changed [ref]",
       "report only findings in files that changed since a commit (default: the last one)",
     )
-    .option("--watch", "check again whenever a file changes, until interrupted")
-    .option("--max-warnings <number>", "exit 1 if there are more warnings", wholeNumber)
+    .option("--watch", "check again whenever a file changes, until interrupted");
+  addMaxWarnings(command)
     .addOption(new Option("--baseline <file>", "leave out the findings that this file knows"))
     .addOption(
       new Option("--write-baseline <file>", "write all findings to a file as known").conflicts([
@@ -79,9 +80,4 @@ export async function check(io: Io, paths: readonly string[], options: CheckOpti
 async function watchCheck(io: Io, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   await watchProjects(io, paths, () => check(io, paths, options));
   return exitCode.fine;
-}
-
-function wholeNumber(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It is a whole number from 0.");
-  return Number(value);
 }

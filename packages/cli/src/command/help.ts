@@ -1,5 +1,6 @@
 /** `wardline help [topic]`: about a command, or what a finding's code means. */
 import { nearest } from "@wardline/compiler";
+import type { DoctorLint } from "@wardline/isolation";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
@@ -30,19 +31,35 @@ function commandAt(program: Command, words: readonly string[]): Command | undefi
 /** Prints the page of a code, which may be given without its area. */
 async function helpCode(io: Io, topic: string, program: Command): Promise<ExitCode> {
   const { diagnosticPages, renderPage } = await import("@wardline/compiler/diagnostics");
+  const { doctorLints } = await import("@wardline/isolation");
+  const lint = doctorLints.find(({ code }) => code === topic);
+  if (lint !== undefined) {
+    io.out(doctorText(lint, io.color));
+    return exitCode.fine;
+  }
   const codes = Object.keys(diagnosticPages) as (keyof typeof diagnosticPages)[];
   const meant = codes.filter((code) => code === topic || code.endsWith(`/${topic}`));
   for (const [index, code] of meant.entries())
     io.out(`${index === 0 ? "" : "\n"}${asText(renderPage(code), io.color)}`);
   if (meant.length > 0) return exitCode.fine;
   const short = codes.map((code) => code.slice(code.indexOf("/") + 1));
-  const near = nearest(topic, [...program.commands.map((command) => command.name()), ...codes, ...short]);
+  const near = nearest(topic, [
+    ...program.commands.map((command) => command.name()),
+    ...codes,
+    ...short,
+    ...doctorLints.map(({ code }) => code),
+  ]);
   throw new UsageError(
     `there is no command and no finding \`${topic}\``,
     near === undefined
       ? "`wardline help` lists the commands, and a report shows the code of each finding"
       : `did you mean \`wardline help ${near}\`?`,
   );
+}
+
+function doctorText({ code, severity, summary, why, cure }: DoctorLint, color: boolean): string {
+  const level = severity === "info" ? "Hint" : `${severity.charAt(0).toUpperCase()}${severity.slice(1)}`;
+  return `${pc.createColors(color).bold(code)}\n\n${level}. ${summary}\n\n${why}\n\nWhat to do: ${cure}.\n`;
 }
 
 /** A page for a terminal: headings stand out, what is shown is indented, links are left out. */

@@ -1,4 +1,4 @@
-/** `wardline keys`: makes the keys that sign, and the root that says whose they are. */
+/** `wardline keys`: makes the keys that sign, and the root that says whose those of bundles are. */
 import { Argument } from "commander";
 import { wholeNumber } from "../release/times.ts";
 import type { AddCommand } from "./shell.ts";
@@ -14,7 +14,10 @@ export const rotatable = ["root", "release", "snapshot", "timestamp"] as const;
 export type Rotatable = (typeof rotatable)[number];
 
 export const addKeys: AddCommand = (program, { io, end }) => {
-  const keys = program.command("keys").description("about the keys that sign bundles").helpCommand(false);
+  const keys = program
+    .command("keys")
+    .description("about the keys that sign bundles and contexts")
+    .helpCommand(false);
   keys
     .command("init")
     .description("make the keys of a project, and the root that says whose they are")
@@ -36,6 +39,15 @@ export const addKeys: AddCommand = (program, { io, end }) => {
     .action(async (folder: string, tenant: string, options: { readonly replace?: true }) => {
       const { makeTenantKey } = await import("../release/init-keys.ts");
       end(await makeTenantKey(io, folder, tenant, options.replace === true));
+    });
+  keys
+    .command("context")
+    .description("make the key that signs contexts of tenants, for an application and its database")
+    .argument("<file>", "the file for the key, which is new")
+    .option("--id <number>", "which key it is; another one than those in use", wholeNumber(0xffff_ffff), 1)
+    .action(async (file: string, { id }: { readonly id: number }) => {
+      const { makeContextKey } = await import("../database/context-key.ts");
+      end(makeContextKey(io, file, id));
     });
   keys
     .command("rotate")

@@ -90,7 +90,7 @@ function excerpt(before: string, marked: string, after: string): readonly [strin
   ];
 }
 
-function paintOf(severity: Severity, colors: Colors): (text: string) => string {
+export function paintOf(severity: Severity, colors: Colors): (text: string) => string {
   switch (severity) {
     case "error":
       return colors.red;

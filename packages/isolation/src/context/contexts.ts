@@ -60,6 +60,11 @@ export async function installContextKey(session: SqlSession, key: ContextKey): P
   ]);
 }
 
+/** After a restore, or in a clone: voids all keys and every context, and gives the database an id of its own. */
+export async function rotateCluster(session: SqlSession): Promise<void> {
+  await session.query(`SELECT ${named("rotate_cluster")}()`, []);
+}
+
 /** Keys of processes that are gone are void: the database was only in them. */
 async function installForProcess(session: SqlSession, key: ContextKey): Promise<void> {
   await session.query(`SELECT ${named("retire_keys_of_others")}()`, []);

@@ -22,6 +22,8 @@ export interface ServerFacts {
   /** The role that reads. */
   readonly role: string;
   readonly isSuperuser: boolean;
+  /** Roles whose rights it has by membership, other than the server's own. */
+  readonly mayBecome: readonly string[];
 }
 
 export interface RoleFacts {
@@ -197,6 +199,15 @@ export interface NamedFacts {
   readonly of: string;
 }
 
+/** Never the key itself. */
+export interface ContextKeyFacts {
+  readonly id: string;
+  readonly live: boolean;
+  /** The cluster and the database in which it was installed. */
+  readonly systemIdentifier: string;
+  readonly databaseOid: string;
+}
+
 export interface Catalogue {
   readonly server: ServerFacts;
   /** Settings that the lints look at, by name. */
@@ -213,6 +224,10 @@ export interface Catalogue {
   readonly functions: readonly FunctionFacts[];
   /** Signatures of functions of `pg_catalog` that the application's role may run. */
   readonly systemFunctions: readonly string[];
+  /** Those that everybody may run. */
+  readonly publicFunctions: readonly string[];
+  /** Those that the application's statements are made of, or the checks of its context, and that cannot be run for them. */
+  readonly closedFunctions: readonly string[];
   /** Relations of `pg_catalog` that it may read. */
   readonly systemRelations: readonly string[];
   /** Languages that it may use. */
@@ -230,6 +245,8 @@ export interface Catalogue {
   readonly largeObjects: number;
   /** The system identifier of the cluster. */
   readonly systemIdentifier: string;
+  /** The keys that contexts are signed with; none where there is no control schema. */
+  readonly contextKeys: readonly ContextKeyFacts[];
   /** Parts that the reading role may not read, by their names here. They are empty, which says nothing about them. */
   readonly unreadable: readonly CataloguePart[];
 }

@@ -1,5 +1,6 @@
 /** What a lint of the catalogue is. It looks at plain data and asks the database nothing. */
 import type { Severity } from "@wardline/core";
+import { catalogueSchema, controlSchema } from "../schema/identifier.ts";
 import type { TablePlan } from "../schema/table-plan.ts";
 import type { Catalogue, RelationFacts } from "./catalogue.ts";
 
@@ -51,13 +52,6 @@ export interface Examined {
   readonly schema: string;
   /** A database in this process, whose one session is a superuser's. */
   readonly embedded: boolean;
-  /** The cluster and the database that its context was installed for; null where none is recorded. */
-  readonly recorded: RecordedIdentity | null;
-}
-
-export interface RecordedIdentity {
-  readonly systemIdentifier: string;
-  readonly databaseOid: string;
 }
 
 export type DoctorCode = `doctor/${string}`;
@@ -82,6 +76,12 @@ export interface DoctorFinding extends Found {
   readonly severity: Severity;
   readonly why: string;
   readonly cure: string;
+}
+
+/** The schemas whose every object is ours: that of the wall, and that of tenants' places where it is here. */
+export function ownSchemas({ catalogue }: Pick<Examined, "catalogue">): readonly string[] {
+  const hasPlaces = catalogue.schemas.some(({ name }) => name === catalogueSchema);
+  return hasPlaces ? [controlSchema, catalogueSchema] : [controlSchema];
 }
 
 /** The tables of the model that are there, with what the model says of them. */

@@ -19,6 +19,11 @@ export function siloName(kind: SiloKind, tenant: string, cell = ""): string {
   return `${prefix[kind]}${digest.slice(0, 40)}`;
 }
 
+/** Whether a schema has the name of one tenant's own. */
+export function isSiloSchema(name: string): boolean {
+  return /^w[sr]_[0-9a-f]{40}$/.test(name);
+}
+
 /** Throws `placement/bad-name`. */
 export function checkTenantId(tenant: string): void {
   if (typeof tenant !== "string" || !isTenantId(tenant) || Buffer.byteLength(tenant, "utf8") > 1024)

@@ -136,7 +136,7 @@ $wardline$`,
  * What PUBLIC could call, the owner of the control schema can, and so can every role that owns tables here: the checks of
  * foreign keys run as them. A role that is none of these and no superuser calls nothing until it is granted it.
  */
-function denyByDefault(): string {
+export function denyByDefault(): string {
   return `DO $wardline$
 DECLARE
   it record;

@@ -1,15 +1,13 @@
 /** Makes the tables of a model, their guards, the audit log and the table of seen versions, in one transaction. Running it again changes nothing. */
 import type { Program } from "@wardline/core";
 import {
-  auditDdl,
   catalogueProblems,
   databaseDdl,
   schemaSecurityDdl,
-  securityDdl,
   unguardedTables,
-  versionsDdl,
   type Database,
 } from "@wardline/isolation";
+import { schemaStatements, storedModelOf } from "./schema-statements.ts";
 import { inTransaction } from "./transaction.ts";
 
 /**
@@ -17,18 +15,7 @@ import { inTransaction } from "./transaction.ts";
  * is sealed: one column cannot be sealed for one tenant and plain for another.
  */
 export async function createSchema(database: Database, programs: readonly Program[]): Promise<void> {
-  const first = oneShape(programs);
-  // An embedded database has no clock that could end a statement, and no logins.
-  const options =
-    database.kind === "embedded"
-      ? { schema: database.schema, limits: null }
-      : { schema: database.schema, login: true };
-  const statements = [
-    ...databaseDdl(first, options),
-    ...securityDdl(first, options),
-    ...auditDdl(),
-    ...versionsDdl(),
-  ];
+  const statements = schemaStatements(storedModelOf(programs), database);
   await inTransaction(database, async (session) => {
     for (const statement of statements) await session.query(statement, []);
   });
@@ -39,7 +26,7 @@ export async function createSchema(database: Database, programs: readonly Progra
  * contexts already only the new schema is touched. Throws as {@link createSchema} does.
  */
 export async function ensureSchema(database: Database, programs: readonly Program[]): Promise<void> {
-  const first = oneShape(programs);
+  const first = storedModelOf(programs);
   const { schema } = database;
   const [hasContexts, problems] = await database.turn(async (session) => {
     const { rows } = await session.query(
@@ -60,13 +47,4 @@ export async function ensureSchema(database: Database, programs: readonly Progra
     for (const statement of [...databaseDdl(first, { schema }), ...schemaSecurityDdl(first, { schema })])
       await session.query(statement, []);
   });
-}
-
-function oneShape(programs: readonly Program[]): Program {
-  const [first] = programs;
-  if (first === undefined) throw new TypeError("no program to make tables for");
-  const shape = ({ model, sealed }: Program) => JSON.stringify({ model, sealed });
-  if (programs.some((program) => shape(program) !== shape(first)))
-    throw new TypeError("the tenants' policies differ in their model or in the fields that they seal");
-  return first;
 }

@@ -2,7 +2,9 @@
 export { exportAudit, verifyAudit, type AuditExport, type AuditVerdict } from "@wardline/isolation";
 export type { LoadedBundle } from "../load-bundles.ts";
 export { readBundles, type ReadOptions } from "./read-bundles.ts";
+export { applySchema, planSchema, type ApplySchemaOptions } from "./apply-schema.ts";
 export { createSchema } from "./create-schema.ts";
+export { examineDatabase, type Examination } from "./examine-database.ts";
 export { loadPairs, loadRows, type LoadedRow, type LoadOptions } from "./load-rows.ts";
 export {
   addCell,

@@ -1,9 +1,8 @@
 /** One finding as a SARIF result. */
-import { isAbsolute } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Finding, Fix, Label, Span } from "@wardline/core";
 import type { Reader } from "../finding-report.ts";
 import type { Places } from "../places.ts";
+import { artifactOf } from "./artifact.ts";
 import { codes, levelOf } from "./rules.ts";
 
 export interface ResultContext {
@@ -38,18 +37,7 @@ function related(label: Label, id: number, context: ResultContext): object {
 }
 
 function physicalLocation(span: Span, context: ResultContext): object {
-  return { artifactLocation: artifact(span.file, context), region: region(span, context) };
-}
-
-function artifact(file: string, { reader }: ResultContext): object {
-  const name = reader.rooted(file);
-  if (isAbsolute(name)) return { uri: pathToFileURL(name).href };
-  return {
-    uri: name
-      .split("/")
-      .map((part) => encodeURIComponent(part))
-      .join("/"),
-  };
+  return { artifactLocation: artifactOf(span.file, context.reader), region: region(span, context) };
 }
 
 function region(span: Span, { places }: ResultContext): object {
@@ -62,7 +50,7 @@ function fixOf(fix: Fix, context: ResultContext): object {
   return {
     description: { text: fix.title },
     artifactChanges: [...byFile].map(([file, edits]) => ({
-      artifactLocation: artifact(file, context),
+      artifactLocation: artifactOf(file, context.reader),
       replacements: edits.map((edit) => ({
         deletedRegion: region(edit.span, context),
         insertedContent: { text: edit.text },

@@ -49,7 +49,7 @@ function fenced(example: Example): string {
 }
 
 /** `name/not-unique` as `NameNotUnique`. */
-function nameOf(code: string): string {
+export function nameOf(code: string): string {
   return code
     .split(/[/-]/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

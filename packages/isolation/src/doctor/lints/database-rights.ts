@@ -66,6 +66,23 @@ export const systemFunctionOpen: DoctorLint = {
   },
 };
 
+export const systemFunctionClosed: DoctorLint = {
+  code: "doctor/system-function-closed",
+  severity: "warning",
+  summary: "A function of the server that guarded statements are made of cannot be run.",
+  why: "Nothing leaks; statements that need it fail, and so may the check of every context.",
+  cure: "run `wardline db apply` as a superuser",
+  *find({ catalogue }: Examined) {
+    // Before there are roles there is nobody to run it.
+    if (!catalogue.roles.some(({ name }) => name === applicationRole)) return;
+    if (catalogue.closedFunctions.length > 0)
+      yield {
+        object: { kind: "role", name: applicationRole },
+        message: `nobody may run for it ${some(catalogue.closedFunctions)}`,
+      };
+  },
+};
+
 export const systemRelationOpen: DoctorLint = {
   code: "doctor/system-relation-open",
   severity: "warning",

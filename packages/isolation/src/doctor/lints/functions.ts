@@ -1,7 +1,7 @@
 /** Functions of nobody's knowledge that the application may run. */
-import { applicationRole, controlSchema } from "../../schema/identifier.ts";
+import { applicationRole } from "../../schema/identifier.ts";
 import type { FunctionFacts, Grant } from "../catalogue.ts";
-import type { DoctorLint, Examined } from "../lint.ts";
+import { ownSchemas, type DoctorLint, type Examined } from "../lint.ts";
 
 export function signature({ schema, name, arguments: types }: FunctionFacts): string {
   return `${schema}.${name}(${types})`;
@@ -9,10 +9,11 @@ export function signature({ schema, name, arguments: types }: FunctionFacts): st
 
 const isOpen = ({ to }: Grant) => to === null || to === applicationRole;
 
-/** What can be called by the application, and is not of the control schema. */
-function callable({ catalogue }: Examined): readonly FunctionFacts[] {
-  return catalogue.functions.filter(
-    (it) => it.schema !== controlSchema && !it.isTriggerFunction && it.grants.some(isOpen),
+/** What can be called by the application, and is not of our own schemas. */
+function callable(at: Examined): readonly FunctionFacts[] {
+  const schemas = ownSchemas(at);
+  return at.catalogue.functions.filter(
+    (it) => !schemas.includes(it.schema) && !it.isTriggerFunction && it.grants.some(isOpen),
   );
 }
 

@@ -1,7 +1,8 @@
 /** Who was granted what on the model's tables and around them. */
-import { applicationRole, controlSchema } from "../../schema/identifier.ts";
+import { isSiloSchema } from "../../placement/silo-name.ts";
+import { applicationRole } from "../../schema/identifier.ts";
 import { relationName, type Grant, type RelationFacts } from "../catalogue.ts";
-import type { DatabaseObject, DoctorLint, Examined } from "../lint.ts";
+import { ownSchemas, type DatabaseObject, type DoctorLint, type Examined } from "../lint.ts";
 
 /** Rights on one object, and those that it should have. */
 interface Granted {
@@ -12,7 +13,7 @@ interface Granted {
 
 /** Everything of the model's and the control schema that rights can be granted on. */
 function* guarded(at: Examined): Generator<Granted> {
-  const schemas = [at.schema, controlSchema];
+  const schemas = [at.schema, ...ownSchemas(at)];
   for (const { name, grants } of at.catalogue.schemas)
     if (schemas.includes(name))
       yield {
@@ -119,6 +120,7 @@ export const reachesElsewhere: DoctorLint = {
   cure: "REVOKE its rights on the relation, or USAGE on the schema",
   *find(at) {
     const isOpen = ({ to }: Grant) => to === null || to === applicationRole;
+    const own = ownSchemas(at);
     const schemas = new Set(
       at.catalogue.schemas
         .filter(({ grants }) => grants.some((grant) => isOpen(grant) && grant.privilege === "USAGE"))
@@ -127,7 +129,8 @@ export const reachesElsewhere: DoctorLint = {
     for (const relation of at.catalogue.relations)
       if (
         relation.schema !== at.schema &&
-        relation.schema !== controlSchema &&
+        !own.includes(relation.schema) &&
+        !isSiloSchema(relation.schema) &&
         schemas.has(relation.schema) &&
         relation.kind !== "foreign table" &&
         relation.kind !== "sequence" &&

@@ -1,8 +1,8 @@
 /** Relations beside the model's tables that show, or could show, what is in them. */
-import { controlSchema } from "../../schema/identifier.ts";
 import { relationName, type RelationFacts } from "../catalogue.ts";
 import {
   modelTables,
+  ownSchemas,
   relationAt,
   type DoctorLint,
   type Examined,
@@ -30,7 +30,7 @@ function readsModel(at: Examined, view: RelationFacts, seen: ReadonlySet<string>
     const read = at.catalogue.relations.find((relation) => relationName(relation) === name);
     if (read === undefined) return false;
     return (
-      read.schema === controlSchema ||
+      ownSchemas(at).includes(read.schema) ||
       isModel(at, read) ||
       isChild(at, read) ||
       readsModel(at, read, new Set([...seen, name]))
@@ -87,7 +87,7 @@ export const ownerView: DoctorLint = {
       if (
         view.kind === "view" &&
         !view.securityInvoker &&
-        view.schema !== controlSchema &&
+        !ownSchemas(at).includes(view.schema) &&
         readsModel(at, view)
       )
         yield found(view, "it is no security_invoker view");

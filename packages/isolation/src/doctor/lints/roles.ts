@@ -1,5 +1,5 @@
 /** The application's role, and roles that stand above row-level security. */
-import { applicationRole } from "../../schema/identifier.ts";
+import { applicationRole, ownerRole } from "../../schema/identifier.ts";
 import type { RoleFacts, RoleSetting } from "../catalogue.ts";
 import type { DoctorLint, Examined, Found } from "../lint.ts";
 
@@ -14,6 +14,22 @@ export const noApplicationRole: DoctorLint = {
   cure: "run `wardline db apply`",
   *find(at) {
     if (application(at) === undefined) yield onRole(applicationRole, "it does not exist");
+  },
+};
+
+export const ownerPower: DoctorLint = {
+  code: "doctor/owner-power",
+  severity: "error",
+  summary: "The owner of the control schema can log in, or has a power of its own.",
+  why: "Every function that checks a context acts as this role; whoever logs in as it reads the keys and rewrites the checks.",
+  cure: "ALTER ROLE wardline_owner NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOREPLICATION",
+  *find({ catalogue }) {
+    const role = catalogue.roles.find(({ name }) => name === ownerRole);
+    if (role === undefined) return;
+    const has = [...powers, ["login", "LOGIN"] as const]
+      .filter(([key]) => role[key] === true)
+      .map(([, word]) => word);
+    if (has.length > 0) yield onRole(role.name, `it has ${has.join(", ")}`);
   },
 };
 
@@ -79,15 +95,16 @@ const text = ({ name, here }: RoleSetting) => `${name} is set${here ? " in this 
 export const roleSetting: DoctorLint = {
   code: "doctor/role-setting",
   severity: "error",
-  summary: "The application's role has a setting of its own.",
+  summary: "A role of ours has a setting of its own.",
   why: "A role may change its own settings for all sessions to come. One that nobody wrote may be the trace of a statement that got through: a search path, a role, a timeout.",
-  cure: "ALTER ROLE wardline_app RESET ALL, and find out who set it",
+  cure: "ALTER ROLE … RESET ALL, and find out who set it",
   *find({ catalogue, wanted }) {
     for (const setting of catalogue.roleSettings) {
       const known = wanted.roleSettings.some(
         ({ role, name, value }) => role === setting.role && name === setting.name && value === setting.value,
       );
-      if (setting.role === applicationRole && !known) yield onRole(applicationRole, text(setting));
+      const { role } = setting;
+      if ((role === applicationRole || role === ownerRole) && !known) yield onRole(role, text(setting));
     }
   },
 };

@@ -57,9 +57,11 @@ export const serverSetting: DoctorLint = {
   summary: "A setting of the server changes what statements mean or whether checks run.",
   why: "What was checked is then not what is run: backslashes end texts, NULL is equal, triggers and foreign keys are skipped.",
   cure: "set it back to its default in the server's configuration",
-  *find({ catalogue: { settings } }) {
+  *find({ catalogue: { settings }, embedded }) {
     for (const [name, right] of pinned) {
       const value = settings.get(name);
+      // An embedded database is started so, and its one session is a superuser's.
+      if (embedded && name === "allow_system_table_mods") continue;
       if (value !== undefined && value !== right)
         yield onSetting(name, `it is ${value}, and must be ${right}`);
     }
@@ -121,17 +123,32 @@ export const logicalWal: DoctorLint = {
   },
 };
 
+export const noContextKey: DoctorLint = {
+  code: "doctor/no-context-key",
+  severity: "warning",
+  summary: "No key is installed with which contexts are signed.",
+  why: "No application can enter a tenant's context here, so it sees nothing at all.",
+  cure: "run `wardline db apply` with --context-key",
+  *find({ catalogue: { contextKeys, unreadable }, embedded }) {
+    if (!embedded && !unreadable.includes("contextKeys") && !contextKeys.some(({ live }) => live))
+      yield onServer("no context key is valid");
+  },
+};
+
 export const clusterIdentity: DoctorLint = {
   code: "doctor/cluster-identity",
   severity: "error",
   summary: "The database is not the one that its context keys were installed in.",
   why: "A restored or cloned database takes the tokens that were made for the original, and knows epochs and revisions of the past.",
   cure: "run `wardline db apply` with a new context key",
-  *find({ catalogue: { systemIdentifier, server }, recorded }) {
-    if (recorded === null) return;
-    if (systemIdentifier !== "" && systemIdentifier !== recorded.systemIdentifier)
-      yield onServer("it is another cluster than the recorded one");
-    else if (server.databaseOid !== recorded.databaseOid)
-      yield onServer("it is another database than the recorded one");
+  *find({ catalogue: { systemIdentifier, server, contextKeys }, embedded }) {
+    // An embedded database has new keys with every process.
+    if (embedded) return;
+    const isOther = contextKeys.some(
+      (key) => systemIdentifier !== "" && key.systemIdentifier !== systemIdentifier,
+    );
+    if (isOther) yield onServer("it is another cluster than the one that the keys were installed in");
+    else if (contextKeys.some((key) => key.databaseOid !== server.databaseOid))
+      yield onServer("it is another database than the one that the keys were installed in");
   },
 };

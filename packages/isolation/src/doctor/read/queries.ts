@@ -1,4 +1,6 @@
 /** The queries of what is small in the catalogue: roles, rights on the system's own objects, and what stands beside tables. */
+import { allowedFunctions } from "../../schema/allowed-functions.ts";
+import { controlSchema, qualify } from "../../schema/identifier.ts";
 import { extensionSql, grantsSql, isUserSchema } from "./rows.ts";
 
 /** Those that decide what is logged, how text is read, and what leaves the server. */
@@ -55,6 +57,17 @@ const open = (acl: string, kind: string, owner: string, privileges: string) =>
 export const systemFunctions = `SELECT p.oid::regprocedure::text AS name FROM pg_proc p
 WHERE p.pronamespace = 'pg_catalog'::regnamespace AND ${open("p.proacl", "f", "p.proowner", "'EXECUTE'")} ORDER BY 1`;
 
+/** `$1`: no role's name, so that PUBLIC alone is left. */
+export const publicFunctions = systemFunctions;
+
+/** `$1`: the application's role, `$2` the owner of what checks a context. */
+export const closedFunctions = `SELECT p.oid::regprocedure::text AS name FROM pg_proc p
+WHERE (p.oid IN (SELECT needed.oid FROM (${allowedFunctions()}) AS needed) AND NOT ${open("p.proacl", "f", "p.proowner", "'EXECUTE'")})
+  OR (p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind <> 'p'
+    AND EXISTS (SELECT FROM pg_roles o WHERE o.rolname = $2 AND NOT has_function_privilege(o.oid, p.oid, 'EXECUTE'))
+    AND NOT EXISTS (SELECT FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid
+      AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) a WHERE a.grantee = 0))) ORDER BY 1`;
+
 export const systemRelations = `SELECT c.relname AS name FROM pg_class c
 WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind IN ('r', 'v')
   AND (${open("c.relacl", "r", "c.relowner", "'SELECT', 'INSERT', 'UPDATE', 'DELETE'")}
@@ -91,5 +104,9 @@ export const slots = `SELECT s.slot_name AS name, s.plugin AS of FROM pg_replica
 WHERE s.slot_type = 'logical' AND s.database = current_database() ORDER BY 1`;
 
 export const largeObjects = `SELECT count(*)::int AS count FROM pg_largeobject_metadata`;
+
+export const contextKeys = `SELECT k.id::text AS id, k.until IS NULL OR k.until > clock_timestamp() AS live,
+  k.system_identifier::text AS "systemIdentifier", k.database::text AS "databaseOid"
+FROM ${qualify(controlSchema, "context_key")} k ORDER BY k.id`;
 
 export const systemIdentifier = `SELECT c.system_identifier::text AS id FROM pg_control_system() c`;

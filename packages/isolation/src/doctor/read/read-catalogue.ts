@@ -3,10 +3,11 @@
  * and left empty; nothing else may be taken for "there is none".
  */
 import type { SqlSession } from "../../contracts.ts";
-import { applicationRole } from "../../schema/identifier.ts";
+import { applicationRole, ownerRole } from "../../schema/identifier.ts";
 import type {
   Catalogue,
   CataloguePart,
+  ContextKeyFacts,
   DefaultGrant,
   FunctionFacts,
   Membership,
@@ -60,7 +61,10 @@ export async function readHere(session: SqlSession): Promise<Catalogue> {
       return value;
     } catch (error) {
       await session.query("ROLLBACK TO SAVEPOINT part", []);
-      if ((error as { readonly code?: unknown }).code !== "42501") throw error;
+      const { code } = error as { readonly code?: unknown };
+      // A table or a schema of ours that is not there yet.
+      if (code === "42P01" || code === "3F000") return empty;
+      if (code !== "42501") throw error;
       unreadable.push(name);
       return empty;
     }
@@ -89,6 +93,8 @@ export async function readHere(session: SqlSession): Promise<Catalogue> {
     relations: await part("relations", [], () => readRelations(session)),
     functions: await rows<FunctionFacts>("functions", queries.functions),
     systemFunctions: await names("systemFunctions", queries.systemFunctions, [applicationRole]),
+    publicFunctions: await names("publicFunctions", queries.publicFunctions, [""]),
+    closedFunctions: await names("closedFunctions", queries.closedFunctions, [applicationRole, ownerRole]),
     systemRelations: await names("systemRelations", queries.systemRelations, [applicationRole]),
     languages: await names("languages", queries.languages, [applicationRole]),
     parameters: await rows<NamedFacts>("parameters", queries.parameters, [applicationRole]),
@@ -99,6 +105,7 @@ export async function readHere(session: SqlSession): Promise<Catalogue> {
     publications: await rows<Publication>("publications", queries.publications),
     slots: await rows<NamedFacts>("slots", queries.slots),
     largeObjects: large[0]?.count ?? 0,
+    contextKeys: await rows<ContextKeyFacts>("contextKeys", queries.contextKeys),
     systemIdentifier: identity[0]?.id ?? "",
     unreadable,
   };

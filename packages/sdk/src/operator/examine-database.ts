@@ -1,0 +1,45 @@
+/** Examines a database: reads its catalogue and holds it against what the model wants. It changes nothing. */
+import type { Program } from "@wardline/core";
+import {
+  examine,
+  isSiloSchema,
+  planTables,
+  readCatalogue,
+  type Database,
+  type DoctorFinding,
+  type ServerFacts,
+} from "@wardline/isolation";
+import { storedModelOf } from "./schema-statements.ts";
+import { wantedCatalogue } from "./wanted-catalogue.ts";
+
+export interface Examination {
+  readonly server: ServerFacts;
+  /** The schemas that were examined: the model's, and those of tenants that have one of their own. */
+  readonly schemas: readonly string[];
+  readonly findings: readonly DoctorFinding[];
+}
+
+/**
+ * The programs are those of all tenants in the database, which an operator opened. Throws a TypeError unless they agree, and
+ * what the driver throws where the database cannot be reached.
+ */
+export async function examineDatabase(
+  database: Database,
+  programs: readonly Program[],
+): Promise<Examination> {
+  const stored = storedModelOf(programs);
+  const catalogue = await database.turn(readCatalogue);
+  const silos = catalogue.schemas.map(({ name }) => name).filter(isSiloSchema);
+  const schemas = [database.schema, ...silos];
+  const wanted = await wantedCatalogue(stored, database.kind, schemas);
+  const tables = planTables(stored);
+  const embedded = database.kind === "embedded";
+  const findings = schemas.flatMap((schema) => examine({ catalogue, wanted, tables, schema, embedded }));
+  return { server: catalogue.server, schemas, findings: distinct(findings) };
+}
+
+/** What is not about one schema is found with each. */
+function distinct(findings: readonly DoctorFinding[]): readonly DoctorFinding[] {
+  const key = ({ code, object, message }: DoctorFinding) => JSON.stringify([code, object, message]);
+  return [...new Map(findings.map((finding) => [key(finding), finding] as const)).values()];
+}
