@@ -104,22 +104,24 @@ function suite(way: Way): void {
     ).toEqual([]);
   });
 
-  test("a single read is one round trip where the facts are at hand, or were asked for and are kept", async () => {
-    const trips = async (tenant: Tenant): Promise<number> => {
+  test("a single read is one round trip, once what the database says of the principal is known", async () => {
+    const trips = async (tenant: Tenant): Promise<readonly number[]> => {
       const { db } = as(tenant);
-      const ask = () =>
-        db
-          .selectFrom("books")
-          .select("title")
-          .where("id", "=", idOf("book", tenant, 1))
-          .execute();
-      await ask();
-      const before = proxy.trips();
-      expect(await ask()).toEqual([{ title: titleOf(tenant, 1) }]);
-      return proxy.trips() - before;
+      const wanted = idOf("book", tenant, 1);
+      const ask = async (): Promise<number> => {
+        const before = proxy.trips();
+        const rows = await db.selectFrom("books").select("title").where("id", "=", wanted).execute();
+        expect(rows).toEqual([{ title: titleOf(tenant, 1) }]);
+        return proxy.trips() - before;
+      };
+      return [await ask(), await ask(), await ask()];
     };
-    expect(await trips("north")).toBe(1);
-    expect(await trips("south")).toBe(1);
+    // Connections are there, and know the statements.
+    await Promise.all(tenants.map(trips));
+    expect(await trips("north")).toEqual([1, 1, 1]);
+    const [first, ...later] = await trips("south");
+    expect(first).toBeGreaterThan(1);
+    expect(later).toEqual([1, 1]);
   });
 
   test("V21: raw text, other plugins and connections taken by hand end at the same guard", async () => {
