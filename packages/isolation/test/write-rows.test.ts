@@ -178,7 +178,11 @@ describe.each([
       }
       const entries = (await auditOf(library, "north")).map(({ kind, reason, rows }) => [kind, reason, rows]);
       // They were asked for at one time, and a server has several connections.
-      expect(entries.toSorted()).toEqual(ids.map((id) => ["refusal", "not_granted", [id]]).toSorted());
+      const expected = ids.map((id) => ["refusal", "not_granted", [id]]);
+      expect(new Set(entries.map((entry) => JSON.stringify(entry)))).toEqual(
+        new Set(expected.map((entry) => JSON.stringify(entry))),
+      );
+      expect(entries).toHaveLength(expected.length);
     });
 
     test("who may create it learns no more than that it is refused, and nothing of it stays", async () => {
