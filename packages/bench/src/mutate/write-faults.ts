@@ -151,8 +151,8 @@ export const writeFaults: readonly Fault[] = [
   {
     name: "a taken key that cannot be read counts as one that can",
     file: at("taken-keys.ts"),
-    from: "existing.push(...missing.filter(({ id }) => readable.includes(id)));",
-    to: "existing.push(...missing.filter(({ id }) => locked.includes(id)));",
+    from: "pickAgain(now, plan, { where: null }, locked),",
+    to: "{ statements: [], read: () => locked },",
   },
   {
     name: "a taken key that cannot be read is passed over",
@@ -181,8 +181,8 @@ export const writeFaults: readonly Fault[] = [
   {
     name: "nothing is asked about a row whose key is taken",
     file: at("insert.ts"),
-    from: "if (created.length + taken.length > 0) written",
-    to: "if (taken.length > 0) throw refusedAtBoundary(action, entity.name, taken.map(({ id }) => id));\n  if (created.length > 0) written",
+    from: "if (created.length + taken.length > 0)\n",
+    to: "if (taken.length > 0) throw refusedAtBoundary(action, entity.name, taken.map(({ id }) => id));\n  if (created.length > 0)\n",
   },
   {
     name: "a row that stood under another id stays",
