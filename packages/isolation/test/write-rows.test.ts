@@ -68,7 +68,7 @@ describe.each([
   }
 
   describe("insert", () => {
-    test("makes the id, stamps the tenant, seals, answers through the view, and is audited", async () => {
+    test("V54, V70: makes the id, stamps the tenant, seals, answers through the view, and is audited", async () => {
       const row = (await insert(north)) as { id: string };
       expect(row).toEqual({
         id: expect.stringMatching(/^019[0-9a-f]{5}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/),
@@ -124,7 +124,7 @@ describe.each([
       expect(await auditOf(library, "north")).toHaveLength(1);
     });
 
-    test("one row that is not permitted undoes all of them (vector 8)", async () => {
+    test("V8: one row that is not permitted undoes all of them", async () => {
       const before = await count("books");
       const failure = north.db
         .insertInto("books")
@@ -137,7 +137,7 @@ describe.each([
       ]);
     });
 
-    test("a tenant is nobody's to give (vectors 8, 11)", async () => {
+    test("V8, V11: a tenant is nobody's to give", async () => {
       for (const tenant_id of ["south", "north"])
         expect(await codeOf(insert(north, { tenant_id }))).toBe("UnsupportedQuery write/unknown-column");
       expect(
@@ -150,7 +150,7 @@ describe.each([
       ).toBe("UnsupportedQuery write/unknown-column");
     });
 
-    test("a taken id, a row one may not refer to and a row that is not there are refused alike (vectors 51, 53)", async () => {
+    test("V51, V53: a taken id, a row one may not refer to and a row that is not there are refused alike", async () => {
       const hidden = { id: book(5) };
       const errors = await Promise.all(
         [
@@ -168,7 +168,7 @@ describe.each([
       expect(await codeOf(insert(north, { id: idOf("book", "south", 1) }))).toBe("no error");
     });
 
-    test("who may not create a row cannot learn from the refusal whether its id is taken (vector 53)", async () => {
+    test("V53: who may not create a row cannot learn from the refusal whether its id is taken", async () => {
       const ids = [book(5), book(1), book(77), idOf("book", "south", 1)];
       const errors: unknown[] = [];
       for (const id of ids) errors.push(await insert(reader, { id }).catch((error: unknown) => error));
@@ -370,7 +370,7 @@ describe.each([
         ).toBe("UnsupportedQuery write/hidden-field");
     });
 
-    test("returning shows no more than reading does (vector 14)", async () => {
+    test("V14: returning shows no more than reading does", async () => {
       const rows = await reader.db
         .updateTable("books")
         .set({ copies: 9 })
