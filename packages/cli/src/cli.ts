@@ -15,6 +15,7 @@ import { addInit } from "./command/init.ts";
 import { addKeys } from "./command/keys.ts";
 import { addPublish, addRefresh, addRollback } from "./command/publish.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
+import { addTenant } from "./command/tenant.ts";
 import { addTest } from "./command/test.ts";
 import { addVerify } from "./command/verify.ts";
 import { addWhatCan } from "./command/what-can.ts";
@@ -44,6 +45,7 @@ const commands: readonly AddCommand[] = [
   addVerify,
   addDb,
   addDoctor,
+  addTenant,
   addConfig,
   addCompletion,
   addHelp,

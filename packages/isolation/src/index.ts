@@ -70,7 +70,13 @@ export { Router, type CheckPlace, type RouterOptions } from "./placement/router.
 export { isSiloSchema, siloName, type SiloKind } from "./placement/silo-name.ts";
 export * from "./doctor/index.ts";
 export type { Destination, Estate } from "./placement/estate.ts";
-export { planCreate, createTenant, resumeCreate, type CreatePlan } from "./placement/create-tenant.ts";
+export {
+  createSteps,
+  createTenant,
+  planCreate,
+  resumeCreate,
+  type CreatePlan,
+} from "./placement/create-tenant.ts";
 export {
   moveTenant,
   planMove,

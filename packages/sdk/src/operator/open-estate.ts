@@ -34,7 +34,9 @@ export function openEstate({ catalogue, cells, programs, operator, contextKey }:
     stored: first,
     async prepare(database) {
       await ensureSchema(database, all);
-      if (contextKey !== undefined) await database.turn((session) => ensureKey(session, contextKey));
+      // An embedded database is given one by the process that opens it.
+      if (contextKey !== undefined && database.kind === "server")
+        await database.turn((session) => ensureKey(session, contextKey));
     },
     settingsOf: (tenant) => {
       const program = programs.get(tenant);

@@ -1,0 +1,93 @@
+/** `wardline tenant`: where tenants live, and what is done about it. */
+import { type Command, Option } from "commander";
+import type { AddCommand } from "./shell.ts";
+
+export interface PlacesOptions {
+  readonly places: string;
+  readonly project: string;
+}
+
+export interface ListOptions extends PlacesOptions {
+  readonly format: "plain" | "json";
+}
+
+export interface DestinationOptions extends PlacesOptions {
+  readonly to?: "pool" | "schema" | "database";
+  readonly cell?: string;
+  readonly plan?: true;
+  readonly resume?: true;
+}
+
+export interface MoveOptions extends DestinationOptions {
+  readonly cancel?: true;
+}
+
+export interface ExportOptions extends PlacesOptions {
+  readonly out: string;
+  readonly sign?: string;
+}
+
+export interface RestoreOptions extends PlacesOptions {
+  readonly from?: string;
+  readonly trust?: string;
+  readonly rehearse?: true;
+  readonly resume?: true;
+  readonly cancel?: true;
+}
+
+export const addTenant: AddCommand = (program, { io, end }) => {
+  const tenant = program.command("tenant").description("about where tenants live").helpCommand(false);
+  addPlaces(tenant.command("list").description("list all tenants and their places"))
+    .addOption(new Option("--format <format>", "how to print it").choices(["plain", "json"]).default("plain"))
+    .action(async (options: ListOptions) => {
+      const { listTenants } = await import("../tenant/list-tenants.ts");
+      end(await listTenants(io, options));
+    });
+  addDestination(named(tenant, "create", "give a tenant its first place")).action(
+    async (name: string, options: DestinationOptions) => {
+      const { createOne } = await import("../tenant/change-place.ts");
+      end(await createOne(io, name, options));
+    },
+  );
+  addDestination(named(tenant, "move", "move a tenant to another place"))
+    .option("--cancel", "take back a move that was cut off before it left the old place")
+    .action(async (name: string, options: MoveOptions) => {
+      const { moveOne } = await import("../tenant/change-place.ts");
+      end(await moveOne(io, name, options));
+    });
+  addPlaces(named(tenant, "export", "write an archive of all that a tenant has"))
+    .requiredOption("--out <folder>", "the archive, which is new")
+    .option("--sign <file>", "a private Ed25519 key (PEM) that signs it")
+    .action(async (name: string, options: ExportOptions) => {
+      const { exportOne } = await import("../tenant/archives.ts");
+      end(await exportOne(io, name, options));
+    });
+  addPlaces(named(tenant, "restore", "put a tenant's rows back from an archive"))
+    .option("--from <folder>", "the archive")
+    .option("--trust <file>", "the public Ed25519 key (PEM) that must have signed it")
+    .option("--rehearse", "load and compare it beside the living data, and change nothing")
+    .option("--resume", "go on with a restore that was cut off")
+    .option("--cancel", "drop what was rehearsed")
+    .action(async (name: string, options: RestoreOptions) => {
+      const { restoreOne } = await import("../tenant/archives.ts");
+      end(await restoreOne(io, name, options));
+    });
+};
+
+function named(tenant: Command, name: string, description: string): Command {
+  return tenant.command(name).description(description).argument("<tenant>", "the tenant's id");
+}
+
+function addPlaces(command: Command): Command {
+  return command
+    .requiredOption("--places <file>", "the file that says where the catalogue and the cells are")
+    .option("--project <folder>", "the project's folder", ".");
+}
+
+function addDestination(command: Command): Command {
+  return addPlaces(command)
+    .addOption(new Option("--to <tier>", "how far apart").choices(["pool", "schema", "database"]))
+    .option("--cell <name>", "the cell")
+    .option("--plan", "say what would be done, and do nothing")
+    .option("--resume", "go on with what was cut off");
+}

@@ -1,0 +1,37 @@
+/** One run of `tenant list`. */
+import { listOperations, listPlacements } from "@wardline/sdk/operator";
+import type { ListOptions } from "../command/tenant.ts";
+import { exitCode, type ExitCode } from "../exit-code.ts";
+import type { Io } from "../io.ts";
+import { visible } from "../report/visible.ts";
+import { spotText } from "./report.ts";
+import { withEstate } from "./with-estate.ts";
+
+export function listTenants(io: Io, options: ListOptions): Promise<ExitCode> {
+  return withEstate(io, options, async ({ catalogue }) => {
+    const placements = await catalogue.turn(listPlacements);
+    const open = (await listOperations(catalogue)).filter(({ state }) => state === "running");
+    if (options.format === "json") {
+      const running = open.map(({ id, kind, tenant, done, problem }) => ({
+        id,
+        kind,
+        tenant,
+        done,
+        problem,
+      }));
+      io.out(`${JSON.stringify({ tenants: placements, running }, null, 2)}\n`);
+      return exitCode.fine;
+    }
+    for (const placement of placements) {
+      const { tenant, tier, region, state, epoch, version } = placement;
+      io.out(
+        `${visible(tenant)}: ${tier} in ${spotText(placement)} (${region}), ${state}, epoch ${epoch}, version ${version}\n`,
+      );
+    }
+    for (const { kind, tenant, problem } of open)
+      io.out(
+        `${visible(tenant)}: a ${kind} is under way${problem === null ? "" : `; it stopped: ${visible(problem)}`}\n`,
+      );
+    return exitCode.fine;
+  });
+}
