@@ -1,5 +1,5 @@
 /**
- * `mutate [closure|wasm|rego|sql|write …] [--only N,…] [--cases N] [--seed S]`: breaks each backend in one place after the other
+ * `mutate [closure|wasm|rego|sql|write|scope …] [--only N,…] [--cases N] [--seed S]`: breaks each backend in one place after the other
  * and asks it as the agreement run does; parts of the isolation layer are broken under their own tests, and only where they are
  * named. Exit 1 if a break is not caught; 2 if it can't be asked.
  */

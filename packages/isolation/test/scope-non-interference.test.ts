@@ -68,7 +68,18 @@ const conditionArbitrary = fc.record({
   operator: fc.constantFrom("=", "<>", "<", ">=", "like", "in", "is distinct from", "not in"),
   value: fc.nat(100),
   mistyped: fc.integer({ min: 0, max: 19 }).map((die) => die === 0),
-  how: fc.constantFrom("plain", "exists", "in-select", "not", "or", "null", "scalar"),
+  how: fc.constantFrom(
+    "plain",
+    "exists",
+    "in-select",
+    "not",
+    "or",
+    "null",
+    "scalar",
+    "any",
+    "function",
+    "division",
+  ),
 });
 const queryArbitrary = fc.record({
   who: fc.constantFrom<Who>(ada, ben, { ...ada, roles: ["librarian", "reader"] }),
@@ -95,6 +106,9 @@ const queryArbitrary = fc.record({
     "window",
     "group",
     "distinct",
+    "recursive",
+    "ranked",
+    "gathered",
   ),
   names: fc.constantFrom<readonly [string, string]>(
     ["a", "b"],
@@ -161,6 +175,39 @@ function build(db: Loose, drawn: Drawn): Select {
         .having((eb) => eb.fn.countAll(), ">", 0) as Select;
     case "distinct":
       return plain.distinct();
+    case "recursive": {
+      const step = (c: Loose): never =>
+        c
+          .selectFrom(`${right} as s`)
+          .innerJoin("r", "r.id" as never, `s.${to}` as never)
+          .select(["s.id"]) as never;
+      return db
+        .withRecursive("r(id)", (c) => filtered.select([`${a}.id`]).union(step(c as never)))
+        .selectFrom("r as z")
+        .select("z.id as c0") as never;
+    }
+    case "ranked":
+      return plain.select((eb) => [
+        eb.fn
+          .agg("row_number")
+          .over((o) => o.partitionBy(`${a}.${at(left, 1)}`).orderBy(`${a}.id`))
+          .as("n"),
+        eb.fn
+          .agg("lag", [`${a}.id`])
+          .over((o) => o.orderBy(`${a}.id`))
+          .as("l"),
+      ]) as Select;
+    case "gathered":
+      return filtered.select((eb) => [
+        eb.fn
+          .agg("array_agg", [`${a}.${at(left, 1)}`])
+          .orderBy(`${a}.id`)
+          .as("c0"),
+        eb.fn
+          .agg("jsonb_agg", [`${a}.id`])
+          .orderBy(`${a}.id`)
+          .as("c1"),
+      ]) as Select;
     case "plain":
       return drawn.join === "none" ? plain : plain.select([`${b}.id as d0`]);
   }
@@ -222,6 +269,12 @@ function where(
         eb.or([compared(eb as never), compared(eb as never)])) as never);
     case "null":
       return query.where(column, "is not", null);
+    case "any":
+      return query.where((eb) => eb(column, "=", eb.fn.any(eb.val([chosen, choices[0]]) as never)));
+    case "function":
+      return query.where((eb) => eb(eb.fn("split_part", [column, eb.val(" "), eb.lit(3)]), "~", "[1-4]"));
+    case "division":
+      return query.where((eb) => eb(eb(eb.val(1), "/", eb.ref(column) as never), "is not", null));
     case "exists":
       return query.where((eb) =>
         eb.exists(eb.selectFrom(`${right} as e`).select("e.id").whereRef(`e.${to}`, "=", `${a}.id`)),
@@ -255,7 +308,8 @@ async function observe(
 ): Promise<string> {
   const { db } = handle(library, "north", drawn.who, changes);
   let query = build(db as never as Loose, drawn);
-  const ordered = drawn.order !== null && !["aggregate", "group"].includes(drawn.shape);
+  const ordered =
+    drawn.order !== null && !["aggregate", "group", "recursive", "gathered"].includes(drawn.shape);
   if (drawn.order !== null && ordered)
     query = query.orderBy(
       `c${drawn.order.column % drawn.selected.length}`,

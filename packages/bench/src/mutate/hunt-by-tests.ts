@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { withFault, type Fault } from "./fault.ts";
-import type { Part } from "./room-fault.ts";
+import { withFault } from "./fault.ts";
+import type { Part, RoomFault } from "./room-fault.ts";
 
 const home = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -21,7 +21,7 @@ export interface TestOutcome {
 }
 
 /** Throws if the tests can't be run at all, so that a fault that breaks the run itself is none that was caught. */
-export function huntByTests(part: Part, fault: Fault | null): TestOutcome {
+export function huntByTests(part: Part, fault: RoomFault | null): TestOutcome {
   const folder = mkdtempSync(join(tmpdir(), "wardline-mutate-"));
   try {
     const room = join(folder, part.room);
@@ -33,7 +33,7 @@ export function huntByTests(part: Part, fault: Fault | null): TestOutcome {
     cpSync(join(home, "vitest.config.ts"), join(folder, "vitest.config.ts"));
     if (fault !== null)
       writeFileSync(join(room, fault.file), withFault(readFileSync(join(room, fault.file), "utf8"), fault));
-    return run(folder, part);
+    return run(folder, fault?.test === undefined ? part : { ...part, tests: [fault.test] });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
