@@ -242,3 +242,23 @@ test("V105: a commit whose answer never came is told as such, and never as done 
   await database.close();
   await proxy.stop();
 });
+
+test("V104: a transaction whose time is over while its server is silent is cut, and its caller told", async () => {
+  const proxy = await startProxy(library.server);
+  const database = postgres({ ...library.reach, host: proxy.host, port: proxy.port, pool: { max: 1 } });
+  const wardline = await library.open(database, { transactionLimit: 300 });
+  const { db } = sessionOf(wardline, "north");
+  const begun = performance.now();
+  const waiting = db.transaction().execute(async (trx) => {
+    await trx.updateTable("books").set({ note: "late" }).execute();
+    proxy.stall();
+    await trx.selectFrom("books").select("id").execute();
+  });
+  await expect(waiting).rejects.toMatchObject({ name: "IsolationViolation" });
+  // The answer would have been waited for much longer.
+  expect(performance.now() - begun).toBeLessThan(20_000);
+  proxy.flow();
+  expect(await db.selectFrom("books").select("note").where("note", "=", "late").execute()).toEqual([]);
+  await database.close();
+  await proxy.stop();
+});

@@ -258,6 +258,35 @@ function suite(way: Way): void {
     await short.close();
   });
 
+  test.each(["cancel query", "kill session"] as const)(
+    "V41: what its caller gives up (%s) ends with its connection, and nobody else's statement does",
+    async (inflightQueryAbortStrategy) => {
+      const wanted = idOf("book", "north", 1);
+      await library.operator.turn(async (session) => {
+        await session.query("begin", []);
+        await session.query("update public.books set note = note where id = $1::uuid", [wanted]);
+        const given = [1, 2].map(async (number) => {
+          const controller = new AbortController();
+          setTimeout(() => controller.abort(), 300);
+          const { db } = as("north", `member ${number}`);
+          const write = db.updateTable("books").set({ note: "given up" }).where("id", "=", wanted);
+          const options = { signal: controller.signal, inflightQueryAbortStrategy };
+          return number === 1
+            ? write.execute(options)
+            : db.transaction().execute((trx) => trx.executeQuery(write.compile(), options));
+        });
+        const others = Array.from({ length: 12 }, () => titles(as("south")));
+        for (const one of given) await expect(one).rejects.toThrow();
+        for (const other of others) expect(await other).toEqual(expected("south"));
+        await session.query("rollback", []);
+      });
+      await expect
+        .poll(() => library.raw("select note from public.books where id = $1::uuid", wanted))
+        .toEqual([{ note: "north note 1" }]);
+      expect(await titles(as("north"))).toEqual(expected("north"));
+    },
+  );
+
   test("V47: a transaction and a handle are dead after their end", async () => {
     const session = as("north");
     const trx = await session.db.startTransaction().execute();

@@ -30,6 +30,8 @@ const grace = 1_000;
 export class GuardedConnection implements DatabaseConnection {
   readonly #options: GuardedDialectOptions;
   #open: OpenTransaction | null = null;
+  /** Of the statement that runs outside of a transaction of its caller's. */
+  #alone: GuardedTransaction | null = null;
   /** Once a connection has carried a transaction, it runs nothing outside of one: late siblings would escape into it. */
   #transactional = false;
   #released = false;
@@ -46,7 +48,7 @@ export class GuardedConnection implements DatabaseConnection {
       this.#refuseLate(asked);
       const result =
         asked === null
-          ? await executeAlone(this.#options, node)
+          ? await executeAlone(this.#options, node, (transaction) => (this.#alone = transaction))
           : await asked.transaction.execute(node, "by-savepoint");
       return result as QueryResult<R>;
     });
@@ -116,6 +118,15 @@ export class GuardedConnection implements DatabaseConnection {
 
   releaseSavepoint(name: string): Promise<void> {
     return this.#within((transaction) => transaction.releaseSavepoint(name));
+  }
+
+  /** What its caller has given up ends with its connection: an order to cancel could reach somebody else's statement. */
+  async cancelQuery(): Promise<void> {
+    (this.#open?.transaction ?? this.#alone)?.cut();
+  }
+
+  killSession(): Promise<void> {
+    return this.cancelQuery();
   }
 
   async release(): Promise<void> {

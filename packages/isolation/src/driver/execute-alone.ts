@@ -11,10 +11,14 @@ import { planSelect, rowsOf } from "./select.ts";
 import { closedFacts, isRead } from "./statement.ts";
 import { GuardedTransaction } from "./transaction.ts";
 
-/** One statement in a transaction of its own; a read for which the facts are at hand in one round trip. */
+/**
+ * One statement in a transaction of its own; a read for which the facts are at hand in one round trip. `begun` is told of the
+ * transaction of any other.
+ */
 export function executeAlone(
   options: GuardedDialectOptions,
   node: OperationNode,
+  begun: (transaction: GuardedTransaction) => void,
 ): Promise<QueryResult<unknown>> {
   return atPlace(options, async (place) => {
     // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
@@ -23,6 +27,7 @@ export function executeAlone(
     if (read !== null) return read;
     return placed.database.turn(async (session) => {
       const transaction = await GuardedTransaction.begin(placed, session, "first");
+      begun(transaction);
       try {
         const result = await transaction.execute(node, "by-transaction");
         await transaction.commit();
@@ -78,11 +83,13 @@ interface FactsAtHand {
   readonly epoch: number | null;
 }
 
+/** One for all: making an error costs more than all else that is done here. */
+const asked = new Error("the database must be asked");
+const nowhere: SqlSession = { query: () => Promise.reject(asked) };
+
 async function factsAtHand(options: GuardedDialectOptions, known: KnownFacts): Promise<FactsAtHand | null> {
-  const asked = new Error("the database must be asked");
-  const none: SqlSession = { query: () => Promise.reject(asked) };
   try {
-    return { facts: await closedFacts(options, none, known, options.clock()), epoch: null };
+    return { facts: await closedFacts(options, nowhere, known, options.clock()), epoch: null };
   } catch (error) {
     if (error !== asked) throw error;
   }

@@ -4,6 +4,7 @@
  */
 import { ConnectionLost, type SqlResult, type SqlStatement } from "@wardline/isolation";
 import pg, { type Connection } from "pg";
+import { meetDeadline, setDeadline } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
 
@@ -11,7 +12,6 @@ interface Running {
   readonly exchange: Exchange;
   readonly resolve: (results: readonly SqlResult[]) => void;
   readonly reject: (error: unknown) => void;
-  readonly limit: NodeJS.Timeout;
 }
 
 /** What one exchange is like. */
@@ -89,8 +89,8 @@ export class ServerClient extends pg.Client {
         exchange,
         resolve: (results) => resolve({ results, tags: exchange.tags }),
         reject,
-        limit: setTimeout(() => this.cut("limit"), within),
       };
+      setDeadline(this, within, () => this.cut("limit"));
       this.query(exchange);
     });
   }
@@ -114,7 +114,7 @@ export class ServerClient extends pg.Client {
   #end(): Running | null {
     const running = this.#running;
     this.#running = null;
-    if (running !== null) clearTimeout(running.limit);
+    if (running !== null) meetDeadline(this);
     return running;
   }
 
