@@ -7,7 +7,7 @@
 import type { TimeLimits } from "../pinned-settings.ts";
 import { control, controlFunction } from "./control-object.ts";
 import { isAttested, keyTable } from "./keys-ddl.ts";
-import { hasSearchPath, settingsHold, settingsThatDiffer } from "./settings-check.ts";
+import { isUnusual, settingsThatDiffer } from "./settings-check.ts";
 import { lockKey, stateTable } from "./state-ddl.ts";
 
 const refused = "USING ERRCODE = '28000'";
@@ -29,14 +29,18 @@ const boundMessage = (rest: string): string =>
 
 const contextSetting = "pg_catalog.current_setting('wardline.context', true)";
 
-/** The key's wire id, in hexadecimal, leads what follows the MAC: 64 digits, then 8. */
-const wireOf = (context: string): string => `pg_catalog.substr(${context}, 65, 8)`;
+/** The pads of the key that a context names, 8 digits after those of the MAC. */
+const readPads = (
+  context: string,
+): string => `SELECT k.bound_inner, k.bound_outer INTO bound_inner, bound_outer
+  FROM ${keyTable} AS k WHERE k.tag ${op("=")} pg_catalog.substr(${context}, 65, 8);`;
 
-/** Looks whether the context is one that `enter` bound here and now: the row of its key, or none. */
-const boundRow = (context: string): string =>
-  `FROM ${keyTable} AS k
-  WHERE pg_catalog.encode(k.wire, 'hex') ${op("=")} ${wireOf(context)}
-    AND pg_catalog.encode(${hmac("bound", boundMessage(`pg_catalog.substr(${context}, 65)`))}, 'hex') ${op("=")} pg_catalog.substr(${context}, 1, 64)`;
+/** Looks whether the context is one that `enter` bound here and now. Null, as false, where there is none. */
+const isBound = (context: string): string =>
+  `pg_catalog.encode(pg_catalog.sha256(bound_outer${both}pg_catalog.sha256(bound_inner${both}${boundMessage(`pg_catalog.substr(${context}, 65)`)})), 'hex') ${op("=")} pg_catalog.substr(${context}, 1, 64)`;
+
+const pads = `bound_inner pg_catalog.bytea;
+  bound_outer pg_catalog.bytea;`;
 
 /** Where the parts of a token begin, from 1. */
 const at = {
@@ -60,6 +64,9 @@ const short = (bytes: string, place: string): string =>
 
 export function enterDdl(limits: TimeLimits | null): readonly string[] {
   return [
+    ...isSameDdl(),
+    ...checkSettingsDdl(limits),
+    ...holdStateDdl(),
     ...controlFunction({
       name: "enter",
       parameters: "token pg_catalog.bytea",
@@ -106,27 +113,24 @@ END`,
 
 function enterBody(limits: TimeLimits | null): string {
   return `DECLARE
+  unusual CONSTANT boolean := ${isUnusual(limits)};
   entering pg_catalog.text;
-  facts_length int;
+  facts_length int := 0;
   prior pg_catalog.text;
   rest pg_catalog.text;
-  bound_inner pg_catalog.bytea;
-  bound_outer pg_catalog.bytea;
+  ${pads}
   authentic boolean;
   attested boolean;
-  placed bigint;
+  placed pg_catalog.bytea;
   state pg_catalog.text;
   known bigint;
-  floor bigint;
+  floor pg_catalog.bytea;
   ignored pg_catalog.text;
 BEGIN
-  IF ${hasSearchPath} THEN
-    RAISE EXCEPTION 'a pinned setting differs: search_path' USING ERRCODE = 'WL004';
+  IF unusual THEN
+    PERFORM ${control("check_settings")}(pg_catalog.current_setting('search_path'));
   END IF;
-  IF NOT (${settingsHold(limits)}) THEN
-    RAISE EXCEPTION 'pinned settings differ: %', ${settingsThatDiffer(limits)} USING ERRCODE = 'WL004';
-  END IF;
-  IF token IS NULL OR NOT pg_catalog.octet_length(token) BETWEEN 170 AND 1100000 OR pg_catalog.octet_length(token) < 160 + ${short("token", String(at.tenant))} THEN
+  IF (pg_catalog.octet_length(token) BETWEEN 170 AND 1100000) IS NOT TRUE THEN
     RAISE EXCEPTION 'the context token is refused' ${refused};
   END IF;
   entering := pg_catalog.convert_from(pg_catalog.substr(token, ${at.tenant + 2}, ${short("token", String(at.tenant))}), 'UTF8');
@@ -134,70 +138,62 @@ BEGIN
   IF pg_catalog.pg_advisory_xact_lock_shared(${lockKey("entering")}) IS NULL THEN
     RAISE EXCEPTION 'no lock' ${refused};
   END IF;
-  IF pg_catalog.current_setting('transaction_isolation') <> 'read committed' AND pg_catalog.current_setting('transaction_read_only') = 'off' THEN
-    -- The snapshot is older than the lock: where the row was changed in between, this fails with 40001.
-    INSERT INTO ${stateTable} AS s (tenant) VALUES (entering) ON CONFLICT DO NOTHING;
-    PERFORM FROM ${stateTable} AS s WHERE s.tenant = entering FOR SHARE;
+  IF unusual THEN
+    PERFORM ${control("hold_state")}(entering);
   END IF;
   SELECT k.bound_inner, k.bound_outer,
     ${hmac("token", `pg_catalog.substr(token, ${at.body})`)} = pg_catalog.substr(token, 1, 32)
-      AND k.cluster = pg_catalog.substr(token, ${at.cluster}, 16)
-      AND (k.until IS NULL OR k.until > pg_catalog.clock_timestamp()),
-    ${isAttested},
-    COALESCE(s.placement_epoch, 0), COALESCE(s.state, 'active'), k.facts_base + COALESCE(s.facts_epoch, 0), COALESCE(s.revision_floor, 0)
+      AND k.until > pg_catalog.clock_timestamp(),
+    ${isAttested}, s.placement_wire, s.state, k.facts_base + COALESCE(s.facts_epoch, 0), s.floor_wire
   INTO bound_inner, bound_outer, authentic, attested, placed, state, known, floor
   FROM ${keyTable} AS k LEFT JOIN ${stateTable} AS s ON s.tenant = entering
-  WHERE k.wire = pg_catalog.substr(token, ${at.key}, 4);
+  WHERE k.origin = pg_catalog.substr(token, ${at.body}, 38);
   IF authentic IS NOT TRUE
-    OR pg_catalog.substr(token, ${at.body}, 18) <> '\\x10776172646c696e652f636f6e7465787401'
-    OR pg_catalog.substr(token, ${at.expiry}, 8) < pg_catalog.timestamptz_send(pg_catalog.clock_timestamp())
-    OR pg_catalog.substr(token, ${at.expiry}, 8) > pg_catalog.timestamptz_send(pg_catalog.clock_timestamp() + '120 s')
+    OR pg_catalog.substr(token, ${at.expiry}, 8) NOT BETWEEN pg_catalog.timestamptz_send(pg_catalog.clock_timestamp())
+      AND pg_catalog.timestamptz_send(pg_catalog.clock_timestamp() + '120 s')
     OR pg_catalog.substr(token, ${at.audience}, 4) NOT IN ('\\x00000000', pg_catalog.int4send(pg_catalog.pg_backend_pid()))
   THEN
     RAISE EXCEPTION 'the context token is refused' ${refused};
   END IF;
-  IF attested IS NOT TRUE AND NOT ${control("is_mine")}(pg_catalog.substr(token, ${at.key}, 4)) THEN
-    RAISE EXCEPTION 'the keys of this database were made in another one: rotate them' ${refused};
-  END IF;
-  prior := COALESCE(${contextSetting}, '');
-  -- Who entered before a move began is waited for by it, and goes on as it began; that it is the same context is seen to below.
-  IF prior = '' AND (state = 'moved' OR pg_catalog.substr(token, ${at.placementEpoch}, 8) <> pg_catalog.int8send(placed)) THEN
-    RAISE EXCEPTION 'the tenant is placed elsewhere' USING ERRCODE = 'WL001';
+  IF attested IS NOT TRUE THEN
+    IF NOT ${control("is_mine")}(pg_catalog.substr(token, ${at.body}, 38)) THEN
+      RAISE EXCEPTION 'the keys of this database were made in another one: rotate them' ${refused};
+    END IF;
   END IF;
   -- Big-endian and not negative, so bytes compare as numbers do; all ones stand for no facts.
+  IF pg_catalog.substr(token, ${at.placementEpoch}, 8) <> COALESCE(placed, '\\x0000000000000000') OR state = 'moved' THEN
+    RAISE EXCEPTION 'the tenant is placed elsewhere' USING ERRCODE = 'WL001';
+  END IF;
   IF pg_catalog.substr(token, ${at.factsEpoch}, 8) < pg_catalog.int8send(known) THEN
     RAISE EXCEPTION 'the facts of the session are stale' USING ERRCODE = 'WL002';
   END IF;
-  IF pg_catalog.substr(token, ${at.revision}, 8) < pg_catalog.int8send(floor) THEN
+  IF pg_catalog.substr(token, ${at.revision}, 8) < floor THEN
     RAISE EXCEPTION 'the policy is older than one that was seen' USING ERRCODE = 'WL003';
   END IF;
-  facts_length := (pg_catalog.get_byte(token, ${at.factsLength - 1}) << 24) + (pg_catalog.get_byte(token, ${at.factsLength}) << 16) + ${short("token", String(at.factsLength + 2))};
+  prior := ${contextSetting};
   IF prior <> '' THEN
     -- Invariant: one transaction has one context for its whole life; only the intent and the facts may be other ones.
     IF NOT ${control("is_same")}(prior, pg_catalog.substr(token, ${at.identity})) THEN
       RAISE EXCEPTION 'the transaction has another context' ${refused};
     END IF;
   END IF;
-  rest := pg_catalog.encode(pg_catalog.substr(token, ${at.key}, 4) || pg_catalog.uuid_send(pg_catalog.gen_random_uuid())
-    || pg_catalog.substr(token, ${at.claims}, pg_catalog.octet_length(token) - ${at.claims - 1} - facts_length), 'hex');
-  ignored := pg_catalog.set_config('wardline.context', pg_catalog.encode(
-    pg_catalog.sha256(bound_outer || pg_catalog.sha256(bound_inner || ${boundMessage("rest")})), 'hex') || rest, true);
-  IF facts_length > 0 OR prior <> '' THEN
+  IF pg_catalog.substr(token, ${at.factsLength}, 4) <> '\\x00000000' OR prior <> '' THEN
+    facts_length := (pg_catalog.get_byte(token, ${at.factsLength - 1}) << 24) + (pg_catalog.get_byte(token, ${at.factsLength}) << 16) + ${short("token", String(at.factsLength + 2))};
     ignored := pg_catalog.set_config('wardline.facts',
       pg_catalog.convert_from(pg_catalog.substr(token, pg_catalog.octet_length(token) - facts_length + 1), 'UTF8'), true);
   END IF;
-  IF state = 'read_only' AND prior = '' THEN
+  rest := pg_catalog.encode(pg_catalog.substr(token, ${at.key}, pg_catalog.octet_length(token) - facts_length - ${at.key - 1}), 'hex');
+  ignored := pg_catalog.set_config('wardline.context', pg_catalog.encode(
+    pg_catalog.sha256(bound_outer || pg_catalog.sha256(bound_inner || ${boundMessage("rest")})), 'hex') || rest, true);
+  IF state = 'read_only' THEN
     -- Once a snapshot was taken nothing takes this back within the transaction.
     ignored := pg_catalog.set_config('transaction_read_only', 'on', true);
   END IF;
 END`;
 }
 
-/**
- * The rest of a context in bytes: key 4, random 16, facts digest 32, placement epoch 8, facts epoch 8, revision 8, then the
- * tenant, the principal's type and id, and the intent, each behind its length.
- */
-const inContext = { digest: 21, identity: 53, tenant: 77 } as const;
+/** What follows the MAC of a context in bytes: the token from its key on, without the facts. */
+const inContext = { digest: 53, identity: 85, tenant: 109 } as const;
 
 function currentTenantBody(): string {
   const length = short("rest", String(inContext.tenant))
@@ -207,13 +203,14 @@ function currentTenantBody(): string {
   return `DECLARE
   context CONSTANT pg_catalog.text := ${contextSetting};
   rest pg_catalog.bytea;
+  ${pads}
 BEGIN
-  SELECT pg_catalog.decode(pg_catalog.substr(context, 65), 'hex') INTO rest
-  ${boundRow("context")};
-  IF rest IS NULL THEN
-    RAISE EXCEPTION 'there is no tenant context' ${refused};
+  ${readPads("context")}
+  IF ${isBound("context")} THEN
+    rest := pg_catalog.decode(pg_catalog.substr(context, 65), 'hex');
+    RETURN pg_catalog.convert_from(pg_catalog.substr(rest, ${inContext.tenant + 2}, ${length}), 'UTF8');
   END IF;
-  RETURN pg_catalog.convert_from(pg_catalog.substr(rest, ${inContext.tenant + 2}, ${length}), 'UTF8');
+  RAISE EXCEPTION 'there is no tenant context' ${refused};
 END`;
 }
 
@@ -234,9 +231,12 @@ function claimsBody(): string {
   principal_id text;
   intent text;
   facts_epoch bigint;
+  ${pads}
 BEGIN
-  SELECT pg_catalog.decode(pg_catalog.substr(context, 65), 'hex') INTO rest
-  ${boundRow("context")};
+  ${readPads("context")}
+  IF ${isBound("context")} THEN
+    rest := pg_catalog.decode(pg_catalog.substr(context, 65), 'hex');
+  END IF;
   IF rest IS NULL OR pg_catalog.substr(rest, ${inContext.digest}, 32) <> pg_catalog.sha256(pg_catalog.convert_to(facts, 'UTF8')) THEN
     RAISE EXCEPTION 'there is no tenant context' ${refused};
   END IF;
@@ -257,7 +257,7 @@ END`;
 }
 
 /** Whether a context that was bound in this transaction has the identity with which a token goes on: epochs, tenant and principal. */
-export function isSameDdl(): readonly string[] {
+function isSameDdl(): readonly string[] {
   return controlFunction({
     name: "is_same",
     parameters: "context pg_catalog.text, identity pg_catalog.bytea",
@@ -267,9 +267,12 @@ export function isSameDdl(): readonly string[] {
     body: `DECLARE
   rest bytea;
   size int := 25;
+  ${pads}
 BEGIN
-  SELECT pg_catalog.decode(pg_catalog.substr(context, 65), 'hex') INTO rest
-  ${boundRow("context")};
+  ${readPads("context")}
+  IF ${isBound("context")} THEN
+    rest := pg_catalog.decode(pg_catalog.substr(context, 65), 'hex');
+  END IF;
   IF rest IS NULL THEN
     RETURN false;
   END IF;
@@ -278,6 +281,43 @@ BEGIN
     size := size + 2 + ${short("rest", "size")};
   END LOOP;
   RETURN pg_catalog.substr(rest, 1, size - 1) = pg_catalog.substr(identity, 1, size - 1);
+END`,
+    isOpen: false,
+  });
+}
+
+/** Asked where some setting is not as usual: raises where it is a pinned one, or a limit that is none. */
+function checkSettingsDdl(limits: TimeLimits | null): readonly string[] {
+  return controlFunction({
+    name: "check_settings",
+    parameters: "path pg_catalog.text",
+    types: "pg_catalog.text",
+    returns: "void",
+    traits: "STABLE PARALLEL RESTRICTED SET search_path = ''",
+    body: `DECLARE
+  different CONSTANT text := ${settingsThatDiffer(limits, "path")};
+BEGIN
+  IF different <> '' THEN
+    RAISE EXCEPTION 'pinned settings differ: %', different USING ERRCODE = 'WL004';
+  END IF;
+END`,
+    isOpen: false,
+  });
+}
+
+/** Above `read committed` the snapshot is older than the lock: where the row was changed in between, this fails with 40001. */
+function holdStateDdl(): readonly string[] {
+  return controlFunction({
+    name: "hold_state",
+    parameters: "entering pg_catalog.text",
+    types: "pg_catalog.text",
+    returns: "void",
+    traits: "VOLATILE PARALLEL UNSAFE SET search_path = ''",
+    body: `BEGIN
+  IF pg_catalog.current_setting('transaction_isolation') <> 'read committed' AND pg_catalog.current_setting('transaction_read_only') = 'off' THEN
+    INSERT INTO ${stateTable} AS s (tenant) VALUES (entering) ON CONFLICT DO NOTHING;
+    PERFORM FROM ${stateTable} AS s WHERE s.tenant = entering FOR SHARE;
+  END IF;
 END`,
     isOpen: false,
   });

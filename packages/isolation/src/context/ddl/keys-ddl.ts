@@ -21,6 +21,10 @@ const place = `pg_catalog.pg_relation_filepath('${keyTable}'::pg_catalog.regclas
 /** True in the database in which keys are valid: as the row of a key says, `k`. */
 export const isAttested = `k.attested_at = pg_catalog.pg_postmaster_start_time() AND k.attested_place = ${place}`;
 
+/** Domain, version, key and cluster, as a token has them after its MAC. */
+const originOf = (id: string, cluster: string): string =>
+  `'\\x10776172646c696e652f636f6e7465787401'::pg_catalog.bytea || pg_catalog.substr(pg_catalog.int8send(${id}), 5) || ${cluster}`;
+
 const here = `(SELECT c.system_identifier FROM pg_catalog.pg_control_system() AS c)`;
 const thisDatabase = `(SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())`;
 
@@ -33,9 +37,11 @@ export function keysDdl(): readonly string[] {
   return [
     ...controlTable("context_key", [
       "id bigint NOT NULL PRIMARY KEY CHECK (id BETWEEN 0 AND 4294967295)",
-      "wire bytea NOT NULL UNIQUE",
+      // How a token of this key in this database begins, and in hexadecimal how a context that it bound does.
+      "origin bytea NOT NULL UNIQUE",
+      "tag text NOT NULL UNIQUE",
       ...pads.map((pad) => `${pad} bytea NOT NULL CHECK (pg_catalog.octet_length(${pad}) = 64)`),
-      "until timestamptz",
+      "until timestamptz NOT NULL DEFAULT 'infinity'",
       "cluster bytea NOT NULL CHECK (pg_catalog.octet_length(cluster) = 16)",
       "system_identifier bigint NOT NULL",
       "database oid NOT NULL",
@@ -63,12 +69,12 @@ END`,
     }),
     ...controlFunction({
       name: "is_mine",
-      parameters: "key_wire pg_catalog.bytea",
+      parameters: "key_origin pg_catalog.bytea",
       types: "pg_catalog.bytea",
       returns: "boolean",
       traits: "VOLATILE PARALLEL UNSAFE SET search_path = ''",
       body: `BEGIN
-  RETURN EXISTS (SELECT FROM ${keyTable} AS k WHERE k.wire = key_wire AND k.system_identifier = ${here} AND k.database = ${thisDatabase});
+  RETURN EXISTS (SELECT FROM ${keyTable} AS k WHERE k.origin = key_origin AND k.system_identifier = ${here} AND k.database = ${thisDatabase});
 END`,
       isOpen: false,
     }),
@@ -80,7 +86,7 @@ END`,
       traits: "VOLATILE PARALLEL UNSAFE SET search_path = ''",
       body: `DECLARE
   binding CONSTANT bytea := ${random};
-  id_of_cluster bytea := (SELECT k.cluster FROM ${keyTable} AS k LIMIT 1);
+  id_of_cluster bytea := COALESCE((SELECT k.cluster FROM ${keyTable} AS k LIMIT 1), pg_catalog.substr(${random}, 1, 16));
 BEGIN
   IF secret IS NULL OR pg_catalog.octet_length(secret) <> 32 THEN
     RAISE EXCEPTION 'a context key has 32 bytes' USING ERRCODE = 'invalid_parameter_value';
@@ -88,11 +94,11 @@ BEGIN
   IF NOT ${control("attest")}() THEN
     RAISE EXCEPTION 'the keys of this database were made in another one: rotate them' USING ERRCODE = 'invalid_authorization_specification';
   END IF;
-  INSERT INTO ${keyTable} (id, wire, token_inner, token_outer, bound_inner, bound_outer, until, cluster,
+  INSERT INTO ${keyTable} (id, origin, tag, token_inner, token_outer, bound_inner, bound_outer, until, cluster,
     system_identifier, database, attested_at, attested_place, facts_base)
-  VALUES (key_id, pg_catalog.substr(pg_catalog.int8send(key_id), 5),
+  VALUES (key_id, ${originOf("key_id", "id_of_cluster")}, pg_catalog.encode(pg_catalog.substr(pg_catalog.int8send(key_id), 5), 'hex'),
     ${padOf("secret", inner)}, ${padOf("secret", outer)}, ${padOf("binding", inner)}, ${padOf("binding", outer)},
-    valid_until, COALESCE(id_of_cluster, pg_catalog.substr(${random}, 1, 16)),
+    COALESCE(valid_until, 'infinity'), id_of_cluster,
     ${here}, ${thisDatabase}, pg_catalog.pg_postmaster_start_time(), ${place},
     COALESCE((SELECT pg_catalog.max(k.facts_base) FROM ${keyTable} AS k), 0))
   ON CONFLICT (id) DO UPDATE SET token_inner = excluded.token_inner, token_outer = excluded.token_outer,
@@ -135,7 +141,7 @@ END`,
       body: `DECLARE
   renewed CONSTANT bytea := pg_catalog.substr(${random}, 1, 16);
 BEGIN
-  UPDATE ${keyTable} AS k SET until = '-infinity', ${forgotten}, cluster = renewed, system_identifier = ${here}, database = ${thisDatabase},
+  UPDATE ${keyTable} AS k SET until = '-infinity', ${forgotten}, cluster = renewed, origin = ${originOf("k.id", "renewed")}, system_identifier = ${here}, database = ${thisDatabase},
     attested_at = pg_catalog.pg_postmaster_start_time(), attested_place = ${place};
 END`,
       isOpen: false,

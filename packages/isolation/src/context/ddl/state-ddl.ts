@@ -22,6 +22,9 @@ export function stateDdl(): readonly string[] {
       `state text COLLATE pg_catalog."C" NOT NULL DEFAULT 'active' CHECK (state IN (${tenantStates.map((state) => `'${state}'`).join(", ")}))`,
       "facts_epoch bigint NOT NULL DEFAULT 0 CHECK (facts_epoch >= 0)",
       "revision_floor bigint NOT NULL DEFAULT 0 CHECK (revision_floor >= 0)",
+      // As tokens have them.
+      "placement_wire bytea NOT NULL GENERATED ALWAYS AS (pg_catalog.int8send(placement_epoch)) STORED",
+      "floor_wire bytea NOT NULL GENERATED ALWAYS AS (pg_catalog.int8send(revision_floor)) STORED",
     ]),
     ...controlFunction({
       name: "tenant_lock",
