@@ -84,6 +84,7 @@ export {
   type MoveOptions,
   type MovePlan,
 } from "./placement/move-tenant.ts";
+export { reinstateTenant, suspendTenant } from "./placement/suspend-tenant.ts";
 export { cancelMove } from "./placement/cancel-move.ts";
 export { moveStepNames } from "./placement/move-steps.ts";
 export { exportTenant, type Exported, type ExportOptions } from "./placement/export-tenant.ts";

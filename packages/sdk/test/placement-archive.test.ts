@@ -383,7 +383,6 @@ describe("a policy's settings", () => {
       coded("placement/exists"),
     );
     await world.raw("catalogue", "DELETE FROM wardline_catalogue.placement WHERE tenant = 'squatter'");
-    await world.raw("catalogue", "DELETE FROM wardline_catalogue.operation WHERE tenant = 'west'");
     await expect(createTenant(estate, "nobody", { tier: "pool", cell: "left" })).rejects.toEqual(
       coded("placement/no-policy"),
     );

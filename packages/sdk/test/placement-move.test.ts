@@ -4,10 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   cancelMove,
   createTenant,
+  exportTenant,
   listOperations,
   listPlacements,
   moveTenant,
+  reinstateTenant,
+  resumeCreate,
   resumeMove,
+  suspendTenant,
 } from "../src/operator/index.ts";
 import {
   bookId,
@@ -162,7 +166,7 @@ SELECT 'south', $1, 'left behind', NULL, decode(rpad('574c530100000001', 200, '0
     await moveTenant(world.estate, "south", { tier: "pool", cell: "left" });
   });
 
-  test("loses no acknowledged write of those who write all the time", async () => {
+  test("V105: loses no acknowledged write of those who write all the time", async () => {
     const wardline = await openWardline(world.openPlaces());
     const stop = new AbortController();
     const acknowledged = new Map<number, string>();
@@ -260,6 +264,95 @@ SELECT 'south', $1, 'left behind', NULL, decode(rpad('574c530100000001', 200, '0
       expect(await whereabouts("south"), name).toEqual({ [`${destination.cell}.${place.schema}`]: 3 });
     }
   }, 60_000);
+
+  test("whose connections are cut all the time ends at one place, with everything", async () => {
+    const stop = new AbortController();
+    const cutting = (async () => {
+      while (!stop.signal.aborted) {
+        await world.raw(
+          "postgres",
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'wardline' AND datname IN ('left', 'right')",
+        );
+        await new Promise((resolve) => setTimeout(resolve, 40 + 160 * Math.random()));
+      }
+    })();
+    let failures = 0;
+    const attempt = (work: () => Promise<unknown>): Promise<unknown> => work().catch(() => failures++);
+    for (const destination of [
+      { tier: "schema", cell: "right" },
+      { tier: "pool", cell: "left" },
+    ] as const) {
+      await attempt(() => moveTenant(world.estate, "east", destination));
+      await attempt(() => resumeMove(world.estate, "east"));
+    }
+    stop.abort();
+    await cutting;
+    await resumeMove(world.estate, "east").catch((error: unknown) => {
+      expect(error).toEqual(coded("placement/no-operation"));
+    });
+    expect(failures).toBeGreaterThan(0);
+    const place = await placeOf("east");
+    expect(place.state).toBe("active");
+    expect(await whereabouts("east")).toEqual({ [`${place.cell}.${place.schema}`]: 1200 });
+    const session = sessionOf(await openWardline(world.openPlaces()), "east");
+    const update = session.db.updateTable("books").set({ holder_id: "after" }).where("id", "=", bookId(0));
+    expect((await update.executeTakeFirst()).numUpdatedRows).toBe(1n);
+  }, 60_000);
+
+  test("is one process's at a time, and nobody goes on with another kind of operation", async () => {
+    const reached = Promise.withResolvers<void>();
+    const first = moveTenant(
+      world.estate,
+      "south",
+      { tier: "schema", cell: "right" },
+      { onProgress: ({ step }) => step === "copy" && reached.resolve() },
+    );
+    await reached.promise;
+    await expect(resumeMove(world.estate, "south")).rejects.toEqual(coded("placement/busy"));
+    await expect(cancelMove(world.estate, "south")).rejects.toEqual(coded("placement/busy"));
+    await expect(resumeCreate(world.estate, "south")).rejects.toEqual(coded("placement/no-operation"));
+    await expect(exportTenant(world.estate, "south", "/nowhere/south")).rejects.toEqual(
+      coded("placement/busy"),
+    );
+    await first;
+    // Whoever lost the lease stops at the next step, and the other one goes on.
+    let taken: Promise<unknown> | null = null;
+    const lost = moveTenant(
+      world.estate,
+      "south",
+      { tier: "pool", cell: "left" },
+      {
+        onProgress: ({ step, what }) => {
+          if (step !== "compare" || what === null || taken !== null) return;
+          taken = world
+            .raw(
+              "catalogue",
+              "UPDATE wardline_catalogue.operation SET holder = NULL, held_until = NULL WHERE tenant = 'south' AND state = 'running'",
+            )
+            .then(() => resumeMove(world.estate, "south"));
+        },
+      },
+    );
+    await Promise.allSettled([lost]);
+    await taken;
+    const place = await placeOf("south");
+    expect(place).toMatchObject({ cell: "left", tier: "pool", state: "active" });
+    expect(await whereabouts("south")).toEqual({ "left.public": 3 });
+  });
+
+  test("is refused to a suspended tenant, whom nobody enters until it is reinstated", async () => {
+    const session = sessionOf(await openWardline(world.openPlaces()), "north");
+    const read = () => session.db.selectFrom("books").select("id").execute();
+    expect(await read()).toHaveLength(3);
+    await suspendTenant(world.estate, "north");
+    await expect(read()).rejects.toEqual(coded("placement/suspended"));
+    await expect(moveTenant(world.estate, "north", { tier: "pool", cell: "right" })).rejects.toEqual(
+      coded("placement/wrong-state"),
+    );
+    await reinstateTenant(world.estate, "north");
+    expect(await read()).toHaveLength(3);
+    await expect(reinstateTenant(world.estate, "north")).rejects.toEqual(coded("placement/wrong-state"));
+  });
 
   test("that fails before it leaves is taken back, and the source writes again", async () => {
     const session = sessionOf(await openWardline(world.openPlaces()), "south");

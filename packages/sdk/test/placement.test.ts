@@ -67,7 +67,7 @@ const ada = {
 const sealer = { seal: () => "574c5301".padEnd(200, "0"), open: () => "" };
 
 describe("a placement", () => {
-  test("leads each tenant's statements to its own schema", async () => {
+  test("V43: leads each tenant's statements to its own schema", async () => {
     for (const [schema, tenant, id] of [
       ["public", "north", "0000000a-0000-4000-8000-000000000000"],
       ["public", "south", "0000000b-0000-4000-8000-000000000000"],

@@ -19,7 +19,7 @@ import { inTransaction } from "./transaction.ts";
 
 /** Throws `placement/wrong-state` where the source was left already: then only `resumeMove` ends it. */
 export async function cancelMove(estate: Estate, tenant: string): Promise<void> {
-  const { operation, lease } = await takeOperation<MovePlan>(estate.catalogue, tenant);
+  const { operation, lease } = await takeOperation<MovePlan>(estate.catalogue, tenant, "move");
   try {
     await takeBackMove(estate, operation, lease);
   } catch (error) {
@@ -39,8 +39,6 @@ export async function takeBackMove(
   const { tenant, plan } = operation;
   const { from, to, epoch, next } = plan;
   const { catalogue } = estate;
-  if (operation.kind !== "move")
-    throw new PlacementError("placement/no-operation", "the operation is no move");
   await asOperator(databaseAt(estate, from), async (session) => {
     const fence = await readFence(session, tenant);
     if (fence !== null && fence.epoch > epoch)

@@ -4,12 +4,18 @@ import { cellOf, databaseAt, makeDatabase, spotFor, type Destination, type Estat
 import { putFence, readFence } from "./fence.ts";
 import { latestVersion } from "./migrations.ts";
 import { asOperator } from "./operator-session.ts";
-import { beginOperation, takeOperation, type Lease, type Operation } from "./operation-log.ts";
+import {
+  abandonOperation,
+  beginOperation,
+  takeOperation,
+  type Lease,
+  type Operation,
+} from "./operation-log.ts";
 import { PlacementError } from "./placement-error.ts";
 import type { Placement, Spot } from "./placement.ts";
 import { finishOperation, type Receipt } from "./receipt.ts";
 import { checkRequirements } from "./requirements.ts";
-import { runSteps, type Step, type Watch } from "./run-steps.ts";
+import { problemOf, runSteps, type Step, type Watch } from "./run-steps.ts";
 import { checkTenantId } from "./silo-name.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -49,12 +55,18 @@ export async function createTenant(
   const plan = await planCreate(estate, tenant, destination);
   const { operator, catalogue } = estate;
   const begun = await beginOperation(catalogue, { kind: "create", tenant, operator, plan });
-  return runCreate(estate, begun.operation, begun.lease, watch);
+  try {
+    return await runCreate(estate, begun.operation, begun.lease, watch);
+  } catch (error) {
+    // All of it can be done again from the beginning.
+    await abandonOperation(catalogue, tenant, "create", problemOf(error));
+    throw error;
+  }
 }
 
 /** Goes on with one that was left off. */
 export async function resumeCreate(estate: Estate, tenant: string, watch: Watch = {}): Promise<Receipt> {
-  const { operation, lease } = await takeOperation<CreatePlan>(estate.catalogue, tenant);
+  const { operation, lease } = await takeOperation<CreatePlan>(estate.catalogue, tenant, "create");
   return runCreate(estate, operation, lease, watch);
 }
 

@@ -5,7 +5,7 @@ import { writeArchive, type Written } from "./archive/write-archive.ts";
 import { placementOfTenant } from "./catalogue.ts";
 import { databaseAt, modelDigest, plansOf, type Estate } from "./estate.ts";
 import { asOperator, snapshot } from "./operator-session.ts";
-import { beginOperation, endOperation, takeOperation } from "./operation-log.ts";
+import { abandonOperation, beginOperation } from "./operation-log.ts";
 import { finishOperation, type Receipt } from "./receipt.ts";
 import { problemOf, runSteps, type Watch } from "./run-steps.ts";
 
@@ -60,7 +60,7 @@ export async function exportTenant(
     );
   } catch (error) {
     // Nothing of it stands, so there is nothing to resume.
-    await abandon(estate, tenant, problemOf(error));
+    await abandonOperation(catalogue, tenant, "export", problemOf(error));
     throw error;
   }
   const written = wrote.it as Written;
@@ -69,13 +69,4 @@ export async function exportTenant(
     at_moment: written.manifest.at,
   });
   return { ...written, receipt };
-}
-
-async function abandon(estate: Estate, tenant: string, problem: string): Promise<void> {
-  try {
-    const { lease } = await takeOperation(estate.catalogue, tenant);
-    await endOperation(estate.catalogue, lease, "failed", problem);
-  } catch {
-    // Somebody else is at it.
-  }
 }

@@ -73,7 +73,7 @@ export async function resumeMove(
   tenant: string,
   options: MoveOptions = {},
 ): Promise<Receipt> {
-  const { operation, lease } = await takeOperation<MovePlan>(estate.catalogue, tenant);
+  const { operation, lease } = await takeOperation<MovePlan>(estate.catalogue, tenant, "move");
   return runMove(estate, operation, lease, options);
 }
 

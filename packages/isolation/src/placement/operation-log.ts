@@ -44,6 +44,14 @@ export async function beginOperation<Plan>(
   life = usualLife,
 ): Promise<{ readonly operation: Operation<Plan>; readonly lease: Lease }> {
   const lease = { id: randomUUID(), holder: randomUUID(), life };
+  // An export that was cut off left nothing behind and needs nobody to go on with it.
+  await catalogue.turn((session) =>
+    session.query(
+      `UPDATE ${operationTable} SET state = 'failed', problem = 'it was cut off', ended = pg_catalog.clock_timestamp()
+WHERE tenant = $1 AND kind = 'export' AND state = 'running' AND (holder IS NULL OR held_until < pg_catalog.clock_timestamp())`,
+      [tenant],
+    ),
+  );
   const { rows } = await catalogue.turn((session) =>
     session.query(
       `INSERT INTO ${operationTable} (id, kind, tenant, operator, plan, state, holder, held_until)
@@ -61,30 +69,31 @@ VALUES ($1, $2, $3, $4, $5::jsonb, 'running', $6, ${until("$7")}) ON CONFLICT DO
 }
 
 /**
- * Takes over a tenant's operation that was left off. Throws `placement/no-operation`, and `placement/busy` while another
+ * Takes over a tenant's operation of a kind that was left off. Throws `placement/no-operation`, and `placement/busy` while another
  * process is at it.
  */
 export async function takeOperation<Plan>(
   catalogue: Database,
   tenant: string,
+  kind: OperationKind,
   life = usualLife,
 ): Promise<{ readonly operation: Operation<Plan>; readonly lease: Lease }> {
   const holder = randomUUID();
   const found = await catalogue.turn(async (session) => {
     const taken = await session.query(
       `UPDATE ${operationTable} SET holder = $2, held_until = ${until("$3")}
-WHERE tenant = $1 AND state = 'running' AND (holder IS NULL OR held_until < pg_catalog.clock_timestamp())
+WHERE tenant = $1 AND kind = $4 AND state = 'running' AND (holder IS NULL OR held_until < pg_catalog.clock_timestamp())
 RETURNING ${columns}`,
-      [tenant, holder, String(life)],
+      [tenant, holder, String(life), kind],
     );
     if (taken.rows[0] !== undefined) return taken.rows[0];
     const there = await session.query(
-      `SELECT FROM ${operationTable} WHERE tenant = $1 AND state = 'running'`,
-      [tenant],
+      `SELECT FROM ${operationTable} WHERE tenant = $1 AND kind = $2 AND state = 'running'`,
+      [tenant, kind],
     );
     throw there.rows.length > 0
       ? new PlacementError("placement/busy", "another process is at the tenant's operation")
-      : new PlacementError("placement/no-operation", "no operation of the tenant was left off");
+      : new PlacementError("placement/no-operation", `no ${kind} of the tenant was left off`);
   });
   const operation = operationOf<Plan>(found);
   return { operation, lease: { id: operation.id, holder, life } };
@@ -135,6 +144,21 @@ export async function endOperation(
     `state = $3, problem = $4, holder = NULL, held_until = NULL, ended = pg_catalog.clock_timestamp()`,
     [state, problem],
   );
+}
+
+/** Gives up an operation that left nothing behind, unless somebody else is at it. Never rejects. */
+export async function abandonOperation(
+  catalogue: Database,
+  tenant: string,
+  kind: OperationKind,
+  problem: string,
+): Promise<void> {
+  try {
+    const { lease } = await takeOperation(catalogue, tenant, kind);
+    await endOperation(catalogue, lease, "failed", problem);
+  } catch {
+    // Its record says where it stopped.
+  }
 }
 
 /** Operations of a tenant, or of all, the last first. */

@@ -27,8 +27,6 @@ export type PlacementErrorCode =
   | "placement/no-operation"
   /** The operator's login may not see every row of the tables. */
   | "placement/not-operator"
-  /** The tables are not those of the model. */
-  | "placement/mismatch"
   /** What was copied is not what was there; the tenant stays where it was. */
   | "placement/copy-differs"
   /** Rows that belong to no tenant differ between the two places. */
@@ -40,9 +38,7 @@ export type PlacementErrorCode =
   /** The new place holds rows of the tenant before anything was copied there. */
   | "placement/not-empty"
   /** A migration with this version has other statements than the ones given. */
-  | "placement/other-migration"
-  /** A migration failed at one or more places. */
-  | "placement/migration-failed";
+  | "placement/other-migration";
 
 /** Why an operation on a tenant's place was refused or stopped. The message names tenants and tables, never a value of a row. */
 export class PlacementError extends Error {

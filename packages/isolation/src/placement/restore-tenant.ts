@@ -75,7 +75,7 @@ export async function resumeRestore(
   tenant: string,
   options: RestoreOptions = {},
 ): Promise<Restored> {
-  const { operation, lease } = await takeOperation<RestorePlan>(estate.catalogue, tenant);
+  const { operation, lease } = await takeOperation<RestorePlan>(estate.catalogue, tenant, "restore");
   return runRestore(estate, operation, lease, options);
 }
 
@@ -117,9 +117,7 @@ export async function runRestore(
 
 /** Drops what was rehearsed. What was swapped already stays. */
 export async function cancelRestore(estate: Estate, tenant: string): Promise<void> {
-  const { operation, lease } = await takeOperation<RestorePlan>(estate.catalogue, tenant);
-  if (operation.kind !== "restore")
-    throw new PlacementError("placement/no-operation", "the operation is no restore");
+  const { operation, lease } = await takeOperation<RestorePlan>(estate.catalogue, tenant, "restore");
   await dropRehearsal(estate, tenant, operation.plan.spot);
   await endOperation(estate.catalogue, lease, "failed", operation.problem ?? "it was cancelled");
 }
