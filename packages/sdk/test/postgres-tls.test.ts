@@ -149,10 +149,15 @@ describe("a server with TLS", () => {
     expect(await ask({})).toMatch(/^(UNABLE_TO_VERIFY|SELF_SIGNED)/);
   });
 
-  test("a certificate for localhost is none for an address, though Node alone takes it for one", async () => {
+  test("a certificate for localhost is none for an address, nor for another name that is asked for at localhost", async () => {
     const local = await startPostgres({ tls: authority.issue("DNS:localhost") });
     expect(await ask({ ca: authority.ca }, local)).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
     expect(await ask({ ca: authority.ca, servername: "localhost" }, local)).toBe(true);
+    const named = { ...local, host: "localhost" } as unknown as PostgresServer;
+    expect(await ask({ ca: authority.ca }, named)).toBe(true);
+    expect(await ask({ ca: authority.ca, servername: "db.test" }, named)).toBe(
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    );
     await local.stop();
   });
 

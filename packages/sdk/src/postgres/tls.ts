@@ -44,7 +44,7 @@ function verified(host: string, { ca, servername, cert, key }: TlsOptions): Conn
   return {
     rejectUnauthorized: true,
     minVersion: "TLSv1.2",
-    // Invariant: it is this name that the certificate is for. Node alone would compare an address with `localhost`.
+    // Invariant: it is this name that the certificate is for, whatever name the driver under us would compare it with.
     checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
     ...(isIP(name) === 0 ? { servername: name } : {}),
     ...(ca === undefined ? {} : { ca: Array.isArray(ca) ? [...(ca as readonly string[])] : (ca as string) }),
