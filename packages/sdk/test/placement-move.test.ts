@@ -316,25 +316,27 @@ SELECT 'south', $1, 'left behind', NULL, decode(rpad('574c530100000001', 200, '0
     );
     await first;
     // Whoever lost the lease stops at the next step, and the other one goes on.
-    let taken: Promise<unknown> | null = null;
+    const taken: Promise<unknown>[] = [];
     const lost = moveTenant(
       world.estate,
       "south",
       { tier: "pool", cell: "left" },
       {
         onProgress: ({ step, what }) => {
-          if (step !== "compare" || what === null || taken !== null) return;
-          taken = world
-            .raw(
-              "catalogue",
-              "UPDATE wardline_catalogue.operation SET holder = NULL, held_until = NULL WHERE tenant = 'south' AND state = 'running'",
-            )
-            .then(() => resumeMove(world.estate, "south"));
+          if (step !== "compare" || what === null || taken.length > 0) return;
+          taken.push(
+            world
+              .raw(
+                "catalogue",
+                "UPDATE wardline_catalogue.operation SET holder = NULL, held_until = NULL WHERE tenant = 'south' AND state = 'running'",
+              )
+              .then(() => resumeMove(world.estate, "south")),
+          );
         },
       },
     );
     await Promise.allSettled([lost]);
-    await taken;
+    await Promise.all(taken);
     const place = await placeOf("south");
     expect(place).toMatchObject({ cell: "left", tier: "pool", state: "active" });
     expect(await whereabouts("south")).toEqual({ "left.public": 3 });

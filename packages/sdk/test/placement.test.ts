@@ -1,8 +1,15 @@
 import { join } from "node:path";
-import { addCell, catalogueDdl, createCatalogue, localKeys, siloName } from "@wardline/isolation";
+import {
+  addCell,
+  catalogueDdl,
+  createCatalogue,
+  localKeys,
+  siloName,
+  type Database,
+} from "@wardline/isolation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placement, Wardline } from "../src/index.ts";
-import { createSchema, loadRows } from "../src/operator/index.ts";
+import { createSchema, loadRows, moveTenant, openEstate } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
 import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
 
@@ -90,6 +97,28 @@ describe("a placement", () => {
       ).map((row) => row["id"]);
     expect(await seen("north")).toEqual(["0000000a-0000-4000-8000-000000000000"]);
     expect(await seen("south")).toEqual(["0000000c-0000-4000-8000-000000000000"]);
+  });
+
+  test("moves a tenant from an embedded database to another one, with the catalogue in the first", async () => {
+    const other = pglite();
+    const estate = openEstate({
+      catalogue: database,
+      cells: { here: (name) => (name === null ? database : other) },
+      programs: new Map([["north", programOf("north")]]),
+      operator: "olga",
+    });
+    const rows = (from: Database) =>
+      from.turn(
+        async (session) =>
+          (await session.query("SELECT id FROM public.books WHERE tenant_id = 'north'", [])).rows,
+      );
+    const before = await rows(database);
+    expect(before).toHaveLength(1);
+    const receipt = await moveTenant(estate, "north", { tier: "database", cell: "here" });
+    expect(await rows(other)).toEqual(before);
+    expect(await rows(database)).toEqual([]);
+    expect(JSON.parse(receipt.text)).toMatchObject({ epoch: 2 });
+    await other.close();
   });
 
   test.each([
