@@ -7,7 +7,8 @@
 import type { TimeLimits } from "../pinned-settings.ts";
 import { control, controlFunction } from "./control-object.ts";
 import { isAttested, keyTable } from "./keys-ddl.ts";
-import { isUnusual, settingsThatDiffer } from "./settings-check.ts";
+import { isUnusual } from "./settings-check.ts";
+import { checkSettingsDdl, holdStateDdl } from "./unusual-ddl.ts";
 import { lockKey, stateTable } from "./state-ddl.ts";
 
 const refused = "USING ERRCODE = '28000'";
@@ -281,43 +282,6 @@ BEGIN
     size := size + 2 + ${short("rest", "size")};
   END LOOP;
   RETURN pg_catalog.substr(rest, 1, size - 1) = pg_catalog.substr(identity, 1, size - 1);
-END`,
-    isOpen: false,
-  });
-}
-
-/** Asked where some setting is not as usual: raises where it is a pinned one, or a limit that is none. */
-function checkSettingsDdl(limits: TimeLimits | null): readonly string[] {
-  return controlFunction({
-    name: "check_settings",
-    parameters: "path pg_catalog.text",
-    types: "pg_catalog.text",
-    returns: "void",
-    traits: "STABLE PARALLEL RESTRICTED SET search_path = ''",
-    body: `DECLARE
-  different CONSTANT text := ${settingsThatDiffer(limits, "path")};
-BEGIN
-  IF different <> '' THEN
-    RAISE EXCEPTION 'pinned settings differ: %', different USING ERRCODE = 'WL004';
-  END IF;
-END`,
-    isOpen: false,
-  });
-}
-
-/** Above `read committed` the snapshot is older than the lock: where the row was changed in between, this fails with 40001. */
-function holdStateDdl(): readonly string[] {
-  return controlFunction({
-    name: "hold_state",
-    parameters: "entering pg_catalog.text",
-    types: "pg_catalog.text",
-    returns: "void",
-    traits: "VOLATILE PARALLEL UNSAFE SET search_path = ''",
-    body: `BEGIN
-  IF pg_catalog.current_setting('transaction_isolation') <> 'read committed' AND pg_catalog.current_setting('transaction_read_only') = 'off' THEN
-    INSERT INTO ${stateTable} AS s (tenant) VALUES (entering) ON CONFLICT DO NOTHING;
-    PERFORM FROM ${stateTable} AS s WHERE s.tenant = entering FOR SHARE;
-  END IF;
 END`,
     isOpen: false,
   });
