@@ -165,3 +165,24 @@ test("text that a caller stored to look like a cell is only text", async () => {
     title,
   });
 });
+
+test.each(["string_agg", "array_agg", "json_agg", "jsonb_agg"])(
+  "a marked cell inside what %s makes of a plain column is not let out",
+  async (name) => {
+    const guard = libraryGuard(libraryProgram("north"));
+    const { db } = withGuard({
+      view(entity, action, facts, options) {
+        const view = guard.view(entity, action, facts, options);
+        const marked = { kind: "parameter", value: `${options.sealMarker}:x`, type: "text" } as const;
+        const columns = view.select.columns.map((column) =>
+          column.as === "title" ? { ...column, expression: marked } : column,
+        );
+        return { ...view, select: { ...view.select, columns } };
+      },
+    });
+    const query = db
+      .selectFrom("books")
+      .select((eb) => eb.fn.agg(name, name === "string_agg" ? ["title", eb.val(",")] : ["title"]).as("x"));
+    expect(await codeOf(query.execute())).toBe("IsolationViolation seal/misplaced-cell");
+  },
+);

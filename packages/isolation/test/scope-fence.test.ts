@@ -152,8 +152,8 @@ describe("every view is fenced", () => {
           .selectFrom((eb) =>
             eb
               .selectFrom("books")
-              .select("books.price as n")
-              .unionAll(eb.selectFrom("loans").select("loans.fee as n"))
+              .select("books.copies as n")
+              .unionAll(eb.selectFrom("books").select("books.price as n"))
               .as("u"),
           )
           .select("u.n")

@@ -305,6 +305,16 @@ describe("statements of other kinds", () => {
       "UnsupportedQuery query/recursive",
     ],
     [
+      "two common table expressions of one name (vector 4)",
+      (q) =>
+        q
+          .with("t", (c) => c.selectFrom("books").select("id"))
+          .with("t", (c) => c.selectFrom("loans").select("id"))
+          .selectFrom("t")
+          .selectAll(),
+      "UnsupportedQuery query/duplicate-name",
+    ],
+    [
       "a recursion that is limited inside",
       (q) =>
         q

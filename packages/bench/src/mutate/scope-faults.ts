@@ -284,13 +284,6 @@ export const scopeFaults: readonly RoomFault[] = [
     test: carried,
   },
   {
-    name: "U+0000 is a value",
-    file: at("value.ts"),
-    from: 'if (typeof value === "string" && isText(value)) return value;',
-    to: 'if (typeof value === "string") return value;',
-    test: refused,
-  },
-  {
     name: "a list of values may be empty",
     file: at("value.ts"),
     from: "values.length === 0 ||",

@@ -33,13 +33,16 @@ export function openCells(
 function unsealedCell(cell: unknown, marker: string): unknown {
   // Only sealed columns hold bytes, and those leave a view as text: ciphertext is not passed on.
   if (ArrayBuffer.isView(cell)) throw misplaced();
-  if (
-    typeof cell === "string"
-      ? bearsMarker(marker, cell)
-      : Array.isArray(cell) && cell.some((item) => bearsMarker(marker, String(item)))
-  )
-    throw misplaced();
+  if (holdsMarker(cell, marker)) throw misplaced();
   return cell;
+}
+
+/** In a text, an array, or a document that the database or its driver made of columns. */
+function holdsMarker(value: unknown, marker: string): boolean {
+  if (typeof value === "string") return bearsMarker(marker, value);
+  if (Array.isArray(value)) return value.some((item) => holdsMarker(item, marker));
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([key, item]) => bearsMarker(marker, key) || holdsMarker(item, marker));
 }
 
 function openCell(
