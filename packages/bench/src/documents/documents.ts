@@ -56,14 +56,14 @@ export interface User {
   readonly dept: string;
 }
 
-const departments = ["eng", "ops", "law", "hr", "fin", "mkt", "rnd", "it"];
+const groups = ["eng", "ops", "law", "hr", "fin", "mkt", "rnd", "it"];
 
 /** Users of mixed rights; the same at each run. */
 export const users: readonly User[] = Array.from({ length: 32 }, (_, n) => ({
   tenant: tenants[n % tenants.length] as string,
   id: `u${(n * 37) % 1000}`,
   level: 1 + ((n * 7) % 4),
-  dept: departments[n % departments.length] as string,
+  dept: groups[n % groups.length] as string,
 }));
 
 /** The key of a row by its number. */
