@@ -1,5 +1,6 @@
 /** The doctor: reads the catalogue of a database and says what in it lets one tenant reach another. */
 export * from "./catalogue.ts";
+export { tryToCross } from "./cross/cross.ts";
 export { examine } from "./examine.ts";
 export * from "./lint.ts";
 export { doctorLints } from "./lint-table.ts";

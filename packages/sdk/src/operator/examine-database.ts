@@ -1,10 +1,11 @@
-/** Examines a database: reads its catalogue and holds it against what the model wants. It changes nothing. */
+/** Examines a database: holds its catalogue against what the model wants, and tries to cross from tenant to tenant. It leaves no change. */
 import type { Program } from "@wardline/core";
 import {
   examine,
   isSiloSchema,
   planTables,
   readCatalogue,
+  tryToCross,
   type Database,
   type DoctorFinding,
   type ServerFacts,
@@ -34,7 +35,9 @@ export async function examineDatabase(
   const wanted = await wantedCatalogue(stored, database.kind, schemas);
   const tables = planTables(stored);
   const embedded = database.kind === "embedded";
-  const findings = schemas.flatMap((schema) => examine({ catalogue, wanted, tables, schema, embedded }));
+  const examined = schemas.map((schema) => ({ catalogue, wanted, tables, schema, embedded }));
+  const findings = examined.flatMap(examine);
+  for (const at of examined) findings.push(...(await database.turn((session) => tryToCross(session, at))));
   return { server: catalogue.server, schemas, findings: distinct(findings) };
 }
 

@@ -10,17 +10,36 @@ import { pglite } from "../pglite.ts";
 import { schemaStatements } from "./schema-statements.ts";
 import { inTransaction } from "./transaction.ts";
 
+/** The catalogue depends on the statements alone; starting a database takes seconds. */
+const known = new Map<string, Promise<Catalogue>>();
+const keptCatalogues = 8;
+
 /** What a database of this kind should be, with the model's tables in each of the schemas. */
-export async function wantedCatalogue(
+export function wantedCatalogue(
   stored: StoredModel,
   kind: Database["kind"],
   schemas: readonly string[],
 ): Promise<Catalogue> {
+  const statements = [
+    ...schemas.flatMap((schema) => schemaStatements(stored, { schema, kind })),
+    ...catalogueDdl(),
+  ];
+  const key = JSON.stringify(statements);
+  const kept = known.get(key);
+  if (kept !== undefined) return kept;
+  const [oldest] = known.keys();
+  if (known.size >= keptCatalogues && oldest !== undefined) known.delete(oldest);
+  const catalogue = catalogueAfter(statements);
+  known.set(key, catalogue);
+  catalogue.catch(() => known.delete(key));
+  return catalogue;
+}
+
+async function catalogueAfter(statements: readonly string[]): Promise<Catalogue> {
   const empty = pglite();
   try {
     await inTransaction(empty, async (session) => {
-      const statements = schemas.flatMap((schema) => schemaStatements(stored, { schema, kind }));
-      for (const statement of [...statements, ...catalogueDdl()]) await session.query(statement, []);
+      for (const statement of statements) await session.query(statement, []);
     });
     return await empty.turn(readCatalogue);
   } finally {
