@@ -119,7 +119,12 @@ describe("the signer", () => {
     expect(signer.sign({ ...claims }, 0)).toBe(first);
     for (const [change, audience] of [
       [{}, 1],
+      [{ tenant: `${claims.tenant}x` }, 0],
       [{ principal: { type: "Member", id: "eve" } }, 0],
+      [{ principal: { ...claims.principal, type: `${claims.principal.type}x` } }, 0],
+      [{ placementEpoch: claims.placementEpoch + 1 }, 0],
+      [{ factsEpoch: (claims.factsEpoch ?? 0) + 1 }, 0],
+      [{ revision: `${claims.revision}1` }, 0],
       [{ facts: { a: 1 } }, 0],
       [{ intent: "x" }, 0],
     ] as const)
@@ -132,6 +137,18 @@ describe("the signer", () => {
     // A clock that goes back does not bring a token that lives too long.
     now -= 3_600_000;
     expect(signer.sign(claims, 0)).not.toBe(later);
+  });
+
+  test("what has no encoding never passes as what was kept", () => {
+    signer.sign({ ...claims, factsEpoch: null, facts: {} }, 0);
+    for (const wrong of [{ factsEpoch: Number.NaN }, { placementEpoch: Number.NaN }, { tenant: "" }])
+      expect(() => signer.sign({ ...claims, factsEpoch: null, facts: {}, ...wrong }, 0)).toThrow(
+        expect.objectContaining({ code: "handle/no-context" }),
+      );
+    const text = (facts: object) =>
+      Buffer.from(signer.sign({ ...claims, facts: facts as never }, 0)).toString("latin1");
+    expect(text({})).not.toContain("{}");
+    expect(text({ a: undefined })).toContain("{}");
   });
 
   test("keeps so many and no more", () => {

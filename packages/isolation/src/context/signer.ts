@@ -1,8 +1,8 @@
 /**
- * Signs contexts, and keeps what it signed for as long as it is fresh. A kept token is found by the digest of everything that
- * is signed but the nonce and the expiry, so no two claims ever share one; nothing is kept by tenant.
+ * Signs contexts, and keeps what it signed for as long as it is fresh. A kept token is found by everything that is signed but
+ * the nonce and the expiry, so no two claims ever share one; nothing is kept by tenant.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { ContextClaims } from "../contracts.ts";
 import { checkContextKey, type ContextKey } from "./context-key.ts";
 import { encodeClaims, signToken } from "./token.ts";
@@ -44,14 +44,14 @@ export function createContextSigner({
   const kept = new Map<string, Kept>();
   return {
     sign(claims, audience) {
-      const body = encodeClaims(claims);
-      const name = createHash("sha256").update(`${audience}:`).update(body).digest("base64");
+      const name = nameOf(claims, audience);
       const at = now();
       const found = kept.get(name);
       // A clock that went back makes what was signed before it too young for the database.
       if (found !== undefined && at < found.until && found.until - at <= tokenLife / 2) return found.token;
       const expiry = BigInt(Math.floor(at + tokenLife) - postgresEpoch) * 1000n;
-      const token = signToken(key, { cluster, audience, nonce: randomBytes(16), expiry }, body);
+      const frame = { cluster, audience, nonce: randomBytes(16), expiry };
+      const token = signToken(key, frame, encodeClaims(claims));
       kept.delete(name);
       const [oldest] = kept.keys();
       if (kept.size >= keptTokens && oldest !== undefined) kept.delete(oldest);
@@ -59,4 +59,18 @@ export function createContextSigner({
       return token;
     },
   };
+}
+
+/**
+ * Invariant: claims that have an encoding have a name of their own, and those that have none have the name of none that has.
+ * JSON writes a number that is none as `null`, so an epoch that may be null is written as text.
+ */
+function nameOf(
+  { tenant, principal, placementEpoch, factsEpoch, revision, intent, facts }: ContextClaims,
+  audience: number,
+): string {
+  const { type, id } = principal;
+  const epoch = factsEpoch === null ? null : String(factsEpoch);
+  const known = Object.keys(facts).length === 0 ? null : facts;
+  return JSON.stringify([audience, tenant, type, id, placementEpoch, epoch, revision, intent, known]);
 }
