@@ -24,7 +24,7 @@ let told = started;
 const { tally, counterexample } = await runFuzz(harness, {
   statements,
   seed,
-  settings: ["both", "scope"],
+  settings: ["both", "scope", "both", "rls"],
   ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
   progress: (soFar) => {
     if (performance.now() - told < 5000) return;

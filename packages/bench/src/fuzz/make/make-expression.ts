@@ -46,14 +46,34 @@ export function makeExpr(maker: Maker, sight: Sight, kind: Kind, depth: number):
   if (roll < 66) return { e: "scalar", query: makeScalar(maker, sight, kind, depth) };
   switch (kind) {
     case "whole":
-      if (roll < 74) return { e: "call", name: "length", of: [inner("text")] };
-      if (roll < 78) return { e: "minus", of: inner("whole") };
-      return { e: "binary", op: random.pick(["+", "-", "*"]), left: inner("whole"), right: inner("whole") };
+      if (roll < 74)
+        return { e: "call", name: random.pick(["length", "octet_length", "ascii"]), of: [inner("text")] };
+      if (roll < 77) return { e: "call", name: "strpos", of: [inner("text"), inner("text")] };
+      if (roll < 79) return { e: "call", name: random.pick(["abs", "abs", "greatest", "least"]), of: [inner("whole")] };
+      if (roll < 81) return { e: "call", name: "mod", of: [inner("whole"), inner("whole")] };
+      if (roll < 84) return { e: "minus", of: inner("whole") };
+      return { e: "binary", op: random.pick(["+", "-", "*", "/", "%", "&", "|", "#"]), left: inner("whole"), right: inner("whole") };
     case "number":
       if (roll < 74) return { e: "cast", of: inner("whole"), type: "numeric" };
-      return { e: "binary", op: random.pick(["+", "-", "*"]), left: inner("number"), right: inner("number") };
+      if (roll < 80)
+        return {
+          e: "call",
+          name: random.pick(["abs", "sign", "ceil", "floor", "round", "trunc", "sqrt"]),
+          of: [inner("number")],
+        };
+      if (roll < 83) return { e: "call", name: "nullif", of: [inner("number"), inner("number")] };
+      return { e: "binary", op: random.pick(["+", "-", "*", "/", "%"]), left: inner("number"), right: inner("number") };
     case "text":
-      if (roll < 76) return { e: "call", name: random.pick(["lower", "upper"]), of: [inner("text")] };
+      if (roll < 72)
+        return {
+          e: "call",
+          name: random.pick(["lower", "upper", "initcap", "reverse", "trim", "ltrim"]),
+          of: [inner("text")],
+        };
+      if (roll < 75)
+        return { e: "call", name: random.pick(["left", "right", "substr"]), of: [inner("text"), inner("whole")] };
+      if (roll < 77) return { e: "call", name: "replace", of: [inner("text"), inner("text"), inner("text")] };
+      if (roll < 79) return { e: "call", name: "concat_ws", of: [inner("text"), inner("text"), inner("text")] };
       if (roll < 86) return { e: "cast", of: inner(random.pick(kinds)), type: "text" };
       return { e: "binary", op: "||", left: inner("text"), right: inner("text") };
     case "bool":
@@ -102,7 +122,7 @@ const comparisons = [
   "is distinct from",
   "is not distinct from",
 ];
-const patterns = ["like", "not like", "ilike", "not ilike"];
+const patterns = ["like", "not like", "ilike", "not ilike", "~", "~*", "!~", "^@"];
 
 export function makeCondition(maker: Maker, sight: Sight, depth: number): Expr {
   const { random } = maker;
@@ -164,6 +184,11 @@ function makeIn(maker: Maker, sight: Sight, depth: number): Expr {
   if (column === null) return { e: "literal", value: true };
   const kind = kindOfColumn(sight, column);
   const not = random.chance(0.3);
+  if (!not && random.chance(0.2)) {
+    const list = Array.from({ length: random.between(1, 3) }, () => random.pick(maker.values(kind)));
+    if (random.chance(0.5)) return { e: "any", left: column, of: list };
+    return { e: "any", left: column, of: maker.query(maker, sight, depth - 1, { wants: [kind] }).query };
+  }
   const other = random.chance(0.3) ? pickColumn(maker, sight, null) : null;
   if (other !== null) {
     const second = kindOfColumn(sight, other);

@@ -3,6 +3,7 @@ import type { Common, Expr, Item, Join, JoinKind, Order, Query, Source } from ".
 import type { Kind } from "../world/tables.ts";
 import { makeCondition, makeExpr, pickColumn } from "./make-expression.ts";
 import { makeProbe, plainQuery } from "./make-probe.ts";
+import { makeSpecial } from "./make-special.ts";
 import type { MadeQuery, Maker, QueryWish } from "./maker.ts";
 import {
   candidates,
@@ -30,6 +31,7 @@ export function makeQuery(maker: Maker, outer: Sight, depth: number, wish: Query
     const probing = makeProbing(maker);
     if (probing !== null) return probing;
   }
+  if (wish.root === true && random.chance(0.04)) return makeSpecial(maker);
   const { commons, sight: withCommons } = makeCommons(maker, outer, depth);
   const relations: Seen[] = [];
   const from = Array.from({ length: random.chance(0.1) ? 2 : 1 }, () =>
@@ -397,7 +399,9 @@ function finished(
   const total = random.chance(0.7);
   query = { ...query, order: total ? all : random.some(all, 1), total };
   if (total || wish.root === true) {
-    if (random.chance(0.5)) query = { ...query, limit: random.between(0, 5) };
+    if (random.chance(0.1))
+      query = { ...query, fetch: { rows: random.between(0, 4), ties: random.chance(0.5) } };
+    else if (random.chance(0.5)) query = { ...query, limit: random.between(0, 5) };
     if (random.chance(0.2)) query = { ...query, offset: random.between(0, 3) };
   }
   const plain = query.arms.length === 0 && query.distinct === "no" && query.group.length === 0;
@@ -417,6 +421,18 @@ function makeWindow(maker: Maker, sight: Sight): Item {
   const order = random.chance(0.4)
     ? by().map((of): Order => ({ by: of, descending: random.chance(0.5), nulls: null }))
     : [];
+  if (order.length > 0 && random.chance(0.5)) {
+    const ranked = random.pick(["rank", "dense_rank", "percent_rank", "cume_dist"]);
+    const rank: Expr = {
+      e: "aggregate",
+      name: ranked,
+      of: { e: "literal", value: null },
+      distinct: false,
+      filter: null,
+      over: { partition, order },
+    };
+    return { kind: "expression", of: rank, as: "w" };
+  }
   const of: Expr = {
     e: "aggregate",
     name: "count",

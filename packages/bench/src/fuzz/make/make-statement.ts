@@ -16,6 +16,7 @@ export function makeStatement(maker: Maker): Statement {
       statements,
       end: random.chance(0.8) ? "commit" : "throw",
       stubborn: random.chance(0.4),
+      savepoints: random.chance(0.3),
     };
   }
   if (roll < (carried.streams ? 120 : 73)) {

@@ -1,6 +1,6 @@
 /** Runs a statement and says all that its caller can see of it, as text that can be compared. */
-import { CompiledQuery } from "kysely";
-import type { AnyDb } from "../statement/build-expression.ts";
+import { CompiledQuery, type ControlledTransaction } from "kysely";
+import type { AnyDb, AnyTables } from "../statement/build-expression.ts";
 import { buildStatement } from "../statement/build-statement.ts";
 import type { Query, Statement } from "../statement/language.ts";
 
@@ -23,7 +23,7 @@ export async function observe(db: AnyDb, statement: Statement): Promise<Observed
 async function answer(db: AnyDb, statement: Statement): Promise<readonly unknown[]> {
   switch (statement.kind) {
     case "transaction":
-      return transaction(db, statement);
+      return statement.savepoints ? withSavepoints(db, statement) : transaction(db, statement);
     case "text": {
       const { rows, numAffectedRows } = await db.executeQuery(
         CompiledQuery.raw(statement.text.join(""), [...statement.values]),
@@ -73,10 +73,41 @@ async function transaction(
   return seen;
 }
 
+async function withSavepoints(
+  db: AnyDb,
+  { statements, end }: Statement & { kind: "transaction" },
+): Promise<readonly unknown[]> {
+  const seen: unknown[] = [];
+  let trx: ControlledTransaction<AnyTables> | null = null;
+  try {
+    trx = await db.startTransaction().execute();
+    for (const [at, statement] of statements.entries()) {
+      const inside: ControlledTransaction<AnyTables, [string]> = await trx.savepoint(`s${at}`).execute();
+      try {
+        seen.push(await answer(inside, statement));
+        if (at % 2 === 0) await inside.releaseSavepoint(`s${at}`).execute();
+      } catch (error) {
+        seen.push(failure(error));
+        await inside.rollbackToSavepoint(`s${at}`).execute();
+      }
+    }
+    await (end === "commit" ? trx.commit() : trx.rollback()).execute();
+    trx = null;
+  } catch (error) {
+    seen.push(failure(error));
+    await trx
+      ?.rollback()
+      .execute()
+      .catch((failed: unknown) => seen.push(failure(failed)));
+  }
+  return seen;
+}
+
 /** What is defined of the rows: all in order, all in no order, or their number. */
 function comparable(query: Query, rows: readonly unknown[], cut: boolean): readonly unknown[] {
   if (query.total) return rows;
-  const isCut = cut || query.limit !== null || query.offset !== null || Array.isArray(query.distinct);
+  // With ties the rows are defined, whatever their number.
+  const isCut = cut || (query.fetch !== undefined && !query.fetch.ties) || query.limit !== null || query.offset !== null || Array.isArray(query.distinct);
   if (isCut) return rows.map(() => "a row");
   // Rows that the order does not tell apart come in any order; what it is by comes in one.
   const keys = query.order.flatMap(({ by }) => (by.e === "column" && by.table === null ? [by.column] : []));

@@ -3,7 +3,7 @@ import type { GuardedDialectOptions, SqlSession, SqlStatement } from "@wardline/
 import type { GuardedView, SqlExpression } from "@wardline/core";
 import type { Plant } from "../observe/scoped.ts";
 import type { Scenario } from "../world/scenario.ts";
-import type { Setting } from "./harness.ts";
+import type { Setting } from "./setting.ts";
 
 export interface PlantedFault {
   readonly name: string;

@@ -2,19 +2,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localKeys, type Sealer } from "@wardline/isolation";
+import { localKeys, type ContextClaims, type Sealer } from "@wardline/isolation";
 import type { AnyDb } from "../statement/build-expression.ts";
 import type { Statement } from "../statement/language.ts";
 import { observe } from "../observe/observe.ts";
 import { guardedDb, type Plant } from "../observe/scoped.ts";
+import { unscopedDb } from "../observe/unscoped.ts";
 import type { Place, Places } from "../world/place.ts";
 import type { Scenario } from "../world/scenario.ts";
 import { dropTables, makeTables, storeWorld, type StoredWorld } from "../world/stored-world.ts";
 import { compare, type Seen } from "./compare.ts";
+import type { Setting } from "./setting.ts";
 import { isWriting } from "./shapes.ts";
 
-/** Scoping alone with row-level security off; row-level security alone with scoping off; both. */
-export type Setting = "scope" | "rls" | "both";
 
 export interface Asked {
   readonly outcome: string;
@@ -50,6 +50,7 @@ export async function createHarness(places: Places): Promise<Harness> {
   let standing: { readonly key: string; readonly schema: string } | null = null;
   let scenario: Scenario | null = null;
   let sides: readonly Side[] = [];
+  let setting: Setting = "both";
 
   async function schemaFor(next: Scenario, setting: Setting): Promise<string> {
     const key = JSON.stringify([next.program.model, next.program.sealed, setting === "scope"]);
@@ -68,7 +69,8 @@ export async function createHarness(places: Places): Promise<Harness> {
 
   return {
     name: places[0].name,
-    async enter(next, setting, plant = (options) => options) {
+    async enter(next, asked, plant = (options) => options) {
+      setting = asked;
       const schema = await schemaFor(next, setting);
       const sealers = new Map<string, Sealer>(tenants.map((tenant) => [tenant, keys.sealerFor(tenant)]));
       // One ciphertext for one value in one place: what is sealed is compared too.
@@ -87,18 +89,15 @@ export async function createHarness(places: Places): Promise<Harness> {
           const world = next.worlds[at] as Scenario["worlds"][number];
           const stored = await storeWorld(place, schema, next.program, world, seal);
           const operator: unknown[] = [];
-          const db = guardedDb(
-            {
-              database: { ...place.database, schema },
-              guard: next.guard,
-              gate: await place.gate(),
-              sealer: sealers.get(next.asker.tenant) as Sealer,
-              world,
-              asker: next.asker,
-              onOperatorError: (error) => operator.push(error),
-            },
-            plant,
-          );
+          const database = { ...place.database, schema };
+          const gate = await place.gate();
+          const onOperatorError = (error: unknown) => operator.push(error);
+          const sealer = sealers.get(next.asker.tenant) as Sealer;
+          const { guard, asker } = next;
+          const db =
+            setting === "rls"
+              ? unscopedDb({ database, gate, claims: claimsOf(asker) })
+              : guardedDb({ database, guard, gate, sealer, world, asker, onOperatorError }, plant);
           const original = await stored.state();
           return { world: stored, db, operator, place, original, audited: await auditHead(place, next) };
         }),
@@ -122,13 +121,25 @@ export async function createHarness(places: Places): Promise<Harness> {
         if (isChanged(side.original, after)) await side.world.restore();
       }
       const [first] = seen as [Seen, Seen];
-      const wrong = compare(scenario, statement, seen as [Seen, Seen]);
+      const wrong = compare(scenario, setting, statement, seen as [Seen, Seen]);
       return { outcome: first.observed.outcome, rows: first.observed.rows, wrong };
     },
     async close() {
       for (const place of places) await place.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function claimsOf({ tenant, principal: { type, id } }: Scenario["asker"]): ContextClaims {
+  return {
+    tenant,
+    principal: { type, id },
+    placementEpoch: 0,
+    factsEpoch: null,
+    revision: "1",
+    intent: "gate",
+    facts: {},
   };
 }
 

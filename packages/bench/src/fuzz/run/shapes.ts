@@ -15,6 +15,7 @@ export function shapesOf(statement: Statement): readonly string[] {
     case "transaction":
       return [
         `transaction to ${statement.end}`,
+        ...(statement.savepoints ? ["savepoints"] : []),
         ...statement.statements.flatMap(shapesOf).map((shape) => `${shape} in a transaction`),
       ];
     case "insert":

@@ -101,6 +101,14 @@ export function buildExpression(tools: Tools, expr: Expr): Built {
     }
     case "cast":
       return eb.cast(of(expr.of) as never, expr.type as never);
+    case "json": {
+      const path = call(eb, "ref", columnPath(expr.table, expr.column), expr.as);
+      return call(path, typeof expr.at === "number" ? "at" : "key", expr.at) as unknown as Built;
+    }
+    case "any": {
+      const list = "kind" in expr.of ? tools.query(expr.of) : eb.val(expr.of);
+      return eb(of(expr.left) as never, "=", call(eb.fn, "any", list) as never);
+    }
     case "raw":
       return sql(expr.text as never, ...expr.of.map(of));
   }
@@ -109,9 +117,11 @@ export function buildExpression(tools: Tools, expr: Expr): Built {
 function buildAggregate(tools: Tools, expr: Expr & { readonly e: "aggregate" }): Built {
   const { eb } = tools;
   const of = (inner: Expr): Built => buildExpression(tools, inner);
-  let call = expr.of === null ? eb.fn.countAll() : eb.fn.agg<unknown>(expr.name, [of(expr.of) as never]);
+  let call = expr.of === null ? eb.fn.countAll() : eb.fn.agg<unknown>(expr.name, argumentsOf(expr.of, expr.more ?? []).map(of) as never);
   if (expr.distinct) call = call.distinct();
   if (expr.filter !== null) call = call.filterWhere(of(expr.filter) as Expression<boolean>);
+  for (const order of expr.order ?? [])
+    call = call.orderBy(of(order.by) as never, (orderHow(order) ?? "asc") as never);
   const { over } = expr;
   if (over === null) return call;
   return call.over(((builder: never) => {
@@ -127,11 +137,16 @@ function buildAggregate(tools: Tools, expr: Expr & { readonly e: "aggregate" }):
 
 /** What an item of ORDER BY says beside what it orders by. */
 export function orderHow(order: Order): unknown {
-  const { descending, nulls } = order;
-  if (nulls === null) return descending === null ? undefined : descending ? "desc" : "asc";
-  return (item: { desc(): unknown; asc(): unknown }) => {
-    const directed = descending === true ? item.desc() : item.asc();
-    const builder = directed as { nullsFirst(): unknown; nullsLast(): unknown };
-    return nulls === "first" ? builder.nullsFirst() : builder.nullsLast();
+  const { descending, nulls, collate } = order;
+  if (nulls === null && collate === undefined) return descending === null ? undefined : descending ? "desc" : "asc";
+  return (item: Loose) => {
+    const collated = collate === undefined ? item : call(item, "collate", collate);
+    const directed = call(collated, descending === true ? "desc" : "asc");
+    return nulls === null ? directed : call(directed, nulls === "first" ? "nullsFirst" : "nullsLast");
   };
+}
+
+/** A literal null stands for no argument at all: window functions that number rows take none. */
+function argumentsOf(first: Expr, more: readonly Expr[]): readonly Expr[] {
+  return first.e === "literal" && first.value === null ? more : [first, ...more];
 }

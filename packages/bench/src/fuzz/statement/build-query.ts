@@ -60,6 +60,8 @@ export function buildQuery(tools: Tools, query: Query): AnySelect {
       how === undefined ? call(built, "orderBy", of(order.by)) : call(built, "orderBy", of(order.by), how);
   }
   if (query.limit !== null) built = call(built, "limit", query.limit);
+  if (query.fetch !== undefined)
+    built = call(built, "fetch", query.fetch.rows, query.fetch.ties ? "with ties" : "only");
   if (query.offset !== null) built = call(built, "offset", query.offset);
   return built as never;
 }

@@ -33,6 +33,10 @@ export type Expr =
       readonly name: string;
       /** Null for `count(*)`. */
       readonly of: Expr | null;
+      /** Further arguments. */
+      readonly more?: readonly Expr[];
+      /** The order of what is gathered. */
+      readonly order?: readonly Order[];
       readonly distinct: boolean;
       readonly filter: Expr | null;
       readonly over: { readonly partition: readonly Expr[]; readonly order: readonly Order[] } | null;
@@ -44,6 +48,16 @@ export type Expr =
       readonly otherwise: Expr | null;
     }
   | { readonly e: "cast"; readonly of: Expr; readonly type: string }
+  /** A step into a value of JSON in a column. */
+  | {
+      readonly e: "json";
+      readonly table: string;
+      readonly column: string;
+      readonly as: "->" | "->>";
+      readonly at: number | string;
+    }
+  /** `= any` of a list or of a query. */
+  | { readonly e: "any"; readonly left: Expr; readonly of: readonly Plain[] | Query }
   /** A raw fragment: text with an expression between each two parts. */
   | { readonly e: "raw"; readonly text: readonly string[]; readonly of: readonly Expr[] };
 
@@ -51,6 +65,7 @@ export interface Order {
   readonly by: Expr;
   readonly descending: boolean | null;
   readonly nulls: "first" | "last" | null;
+  readonly collate?: string;
 }
 
 export type Item =
@@ -108,6 +123,8 @@ export interface Query {
   readonly arms: readonly { readonly op: SetOperator; readonly query: Query }[];
   readonly order: readonly Order[];
   readonly limit: number | null;
+  /** Instead of a limit. */
+  readonly fetch?: { readonly rows: number; readonly ties: boolean };
   readonly offset: number | null;
   /** Its order tells each two rows apart that differ: what a limit takes is defined. */
   readonly total: boolean;
@@ -185,6 +202,8 @@ export type Statement =
       readonly end: "commit" | "throw";
       /** Goes on after a statement that failed. */
       readonly stubborn: boolean;
+      /** Each statement stands behind a savepoint, and is undone to it where it failed. */
+      readonly savepoints: boolean;
     }
   /** A whole statement as text. */
   | { readonly kind: "text"; readonly text: readonly string[]; readonly values: readonly Plain[] };
