@@ -49,10 +49,16 @@ export function makeExpr(maker: Maker, sight: Sight, kind: Kind, depth: number):
       if (roll < 74)
         return { e: "call", name: random.pick(["length", "octet_length", "ascii"]), of: [inner("text")] };
       if (roll < 77) return { e: "call", name: "strpos", of: [inner("text"), inner("text")] };
-      if (roll < 79) return { e: "call", name: random.pick(["abs", "abs", "greatest", "least"]), of: [inner("whole")] };
+      if (roll < 79)
+        return { e: "call", name: random.pick(["abs", "abs", "greatest", "least"]), of: [inner("whole")] };
       if (roll < 81) return { e: "call", name: "mod", of: [inner("whole"), inner("whole")] };
       if (roll < 84) return { e: "minus", of: inner("whole") };
-      return { e: "binary", op: random.pick(["+", "-", "*", "/", "%", "&", "|", "#"]), left: inner("whole"), right: inner("whole") };
+      return {
+        e: "binary",
+        op: random.pick(["+", "-", "*", "/", "%", "&", "|", "#"]),
+        left: inner("whole"),
+        right: inner("whole"),
+      };
     case "number":
       if (roll < 74) return { e: "cast", of: inner("whole"), type: "numeric" };
       if (roll < 80)
@@ -62,7 +68,12 @@ export function makeExpr(maker: Maker, sight: Sight, kind: Kind, depth: number):
           of: [inner("number")],
         };
       if (roll < 83) return { e: "call", name: "nullif", of: [inner("number"), inner("number")] };
-      return { e: "binary", op: random.pick(["+", "-", "*", "/", "%"]), left: inner("number"), right: inner("number") };
+      return {
+        e: "binary",
+        op: random.pick(["+", "-", "*", "/", "%"]),
+        left: inner("number"),
+        right: inner("number"),
+      };
     case "text":
       if (roll < 72)
         return {
@@ -71,9 +82,14 @@ export function makeExpr(maker: Maker, sight: Sight, kind: Kind, depth: number):
           of: [inner("text")],
         };
       if (roll < 75)
-        return { e: "call", name: random.pick(["left", "right", "substr"]), of: [inner("text"), inner("whole")] };
+        return {
+          e: "call",
+          name: random.pick(["left", "right", "substr"]),
+          of: [inner("text"), inner("whole")],
+        };
       if (roll < 77) return { e: "call", name: "replace", of: [inner("text"), inner("text"), inner("text")] };
-      if (roll < 79) return { e: "call", name: "concat_ws", of: [inner("text"), inner("text"), inner("text")] };
+      if (roll < 79)
+        return { e: "call", name: "concat_ws", of: [inner("text"), inner("text"), inner("text")] };
       if (roll < 86) return { e: "cast", of: inner(random.pick(kinds)), type: "text" };
       return { e: "binary", op: "||", left: inner("text"), right: inner("text") };
     case "bool":

@@ -2,7 +2,8 @@
  * Conditions of an attacker: each fails, or holds, on rows with a value that the asker may not see, and on no other. If
  * the server runs one on a row that is left out, the two worlds tell.
  */
-import type { Expr } from "../statement/language.ts";
+import type { Expr, Plain } from "../statement/language.ts";
+import type { Kind } from "../world/tables.ts";
 import type { Maker, Secret } from "./maker.ts";
 import { candidates, columnExpr, type Candidate, type Sight } from "./sight.ts";
 
@@ -31,7 +32,7 @@ function probe(
 ): Expr {
   const { random } = maker;
   const cell = columnExpr(maker, sight, candidate);
-  const same: Expr = { e: "binary", op: "=", left: cell, right: { e: "value", value } };
+  const same = sameValue(maker, cell, kind, value);
   const roll = random.below(100);
   if (typeof value === "string" && kind === "text" && value.length > 1 && roll < 30) {
     const start = value.slice(0, random.between(1, value.length - 1)).replaceAll(/[\\%_]/g, "_");
@@ -108,6 +109,19 @@ function probe(
     };
   }
   return random.chance(0.5) ? same : { e: "not", of: same };
+}
+
+/**
+ * That a cell has the value. Mostly by a pattern, which is cheap: the planner runs it before a policy's own comparisons if
+ * nothing keeps it from that.
+ */
+function sameValue(maker: Maker, cell: Expr, kind: Kind, value: Plain): Expr {
+  const cheap = kind === "text" || kind === "whole" || kind === "bool";
+  if (!cheap || maker.random.chance(0.2))
+    return { e: "binary", op: "=", left: cell, right: { e: "value", value } };
+  const text: Expr = kind === "text" ? cell : { e: "cast", of: cell, type: "text" };
+  const pattern = String(value).replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
+  return { e: "binary", op: "like", left: text, right: { e: "value", value: pattern } };
 }
 
 export const plainQuery = {

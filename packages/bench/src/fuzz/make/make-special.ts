@@ -21,11 +21,15 @@ export function makeSpecial(maker: Maker): MadeQuery {
   const text = table.columns.find(({ kind, sealed }) => kind === "text" && !sealed) ?? null;
   switch (random.below(5)) {
     case 0:
-      return recursive(maker, table) ?? numbered(base, key, byKey, random.pick(["row_number", "lag", "first_value"]));
+      return (
+        recursive(maker, table) ??
+        numbered(base, key, byKey, random.pick(["row_number", "lag", "first_value"]))
+      );
     case 1:
       return json(maker, base, key, byKey);
     case 2: {
-      const of: Expr = text === null ? { e: "cast", of: key, type: "text" } : { e: "column", table: "a", column: text.name };
+      const of: Expr =
+        text === null ? { e: "cast", of: key, type: "text" } : { e: "column", table: "a", column: text.name };
       const gathered: Expr = {
         e: "aggregate",
         name: "string_agg",
@@ -39,7 +43,12 @@ export function makeSpecial(maker: Maker): MadeQuery {
       return one({ ...base, select: [{ kind: "expression", of: gathered, as: "c0" }] }, "text");
     }
     case 3:
-      return numbered(base, key, byKey, random.pick(["row_number", "lag", "lead", "first_value", "last_value"]));
+      return numbered(
+        base,
+        key,
+        byKey,
+        random.pick(["row_number", "lag", "lead", "first_value", "last_value"]),
+      );
     default: {
       const order: Order[] = [
         ...(text === null
@@ -55,7 +64,12 @@ export function makeSpecial(maker: Maker): MadeQuery {
         ...byKey,
       ];
       return one(
-        { ...base, select: [{ kind: "column", table: "a", column: table.key, as: "c0" }], order, total: true },
+        {
+          ...base,
+          select: [{ kind: "column", table: "a", column: table.key, as: "c0" }],
+          order,
+          total: true,
+        },
         "uuid",
       );
     }
@@ -81,7 +95,9 @@ function numbered(base: Query, key: Expr, order: readonly Order[], name: string)
 /** The ancestors, or the descendants, of all rows by a parent of the same table. */
 function recursive(maker: Maker, table: Table): MadeQuery | null {
   const { random } = maker;
-  const parents = table.columns.filter(({ refers, name }) => refers === table.entity.name && name !== table.key);
+  const parents = table.columns.filter(
+    ({ refers, name }) => refers === table.entity.name && name !== table.key,
+  );
   if (parents.length === 0) return null;
   const parent = random.pick(parents).name;
   const down = random.chance(0.5);
@@ -93,7 +109,12 @@ function recursive(maker: Maker, table: Table): MadeQuery | null {
       {
         kind: "inner",
         source: { kind: "table", table: "walk", as: null },
-        on: { e: "binary", op: "=", left: { e: "column", table: "n", column: down ? parent : table.key }, right: walk },
+        on: {
+          e: "binary",
+          op: "=",
+          left: { e: "column", table: "n", column: down ? parent : table.key },
+          right: walk,
+        },
       },
     ],
     select: [

@@ -107,7 +107,12 @@ async function withSavepoints(
 function comparable(query: Query, rows: readonly unknown[], cut: boolean): readonly unknown[] {
   if (query.total) return rows;
   // With ties the rows are defined, whatever their number.
-  const isCut = cut || (query.fetch !== undefined && !query.fetch.ties) || query.limit !== null || query.offset !== null || Array.isArray(query.distinct);
+  const isCut =
+    cut ||
+    (query.fetch !== undefined && !query.fetch.ties) ||
+    query.limit !== null ||
+    query.offset !== null ||
+    Array.isArray(query.distinct);
   if (isCut) return rows.map(() => "a row");
   // Rows that the order does not tell apart come in any order; what it is by comes in one.
   const keys = query.order.flatMap(({ by }) => (by.e === "column" && by.table === null ? [by.column] : []));

@@ -45,7 +45,8 @@ export function compare(
   for (const [at, { before, after }] of seen.entries()) {
     if (before === null || after === null) continue;
     const wrong = wrongChange(scenario, setting, at, before, after);
-    const unpermitted = wrong ?? (setting === "rls" ? null : unpermittedChange(scenario, at, statement, before, after));
+    const unpermitted =
+      wrong ?? (setting === "rls" ? null : unpermittedChange(scenario, at, statement, before, after));
     if (unpermitted !== null) return `in the ${at === 0 ? "first" : "second"} world ${unpermitted}`;
   }
   const [first, second] = seen.map(({ before, after }) =>
@@ -97,7 +98,13 @@ function hiddenOf(scenario: Scenario, world: number): ReadonlySet<string> {
   return all[world] as ReadonlySet<string>;
 }
 
-function wrongChange(scenario: Scenario, setting: Setting, world: number, before: State, after: State): string | null {
+function wrongChange(
+  scenario: Scenario,
+  setting: Setting,
+  world: number,
+  before: State,
+  after: State,
+): string | null {
   for (const key of changedKeys(before, after)) {
     const [table, ...keys] = JSON.parse(key) as [string, ...string[]];
     const entity = scenario.tables.find(({ name }) => name === table);

@@ -1,6 +1,6 @@
 /** Faults that a run must find: each takes one part of the guard away, as a mistake in it would. */
 import type { GuardedDialectOptions, SqlSession, SqlStatement } from "@wardline/isolation";
-import type { GuardedView, SqlExpression } from "@wardline/core";
+import { cellMask, type GuardedView, type SqlExpression } from "@wardline/core";
 import type { Plant } from "../observe/scoped.ts";
 import type { Scenario } from "../world/scenario.ts";
 import type { Setting } from "./setting.ts";
@@ -84,6 +84,20 @@ function isTenantConjunct(expression: SqlExpression, { asker }: Scenario): boole
   );
 }
 
+/** The same tree, with the masks that stand in sealed cells' marks taken out. */
+function unmasked(tree: unknown): unknown {
+  if (Array.isArray(tree)) return tree.map(unmasked);
+  if (typeof tree !== "object" || tree === null) return tree;
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [
+      key,
+      key === "value" && typeof value === "string"
+        ? value.replace(/:(sealed|plain):[^:]*:/, `:$1:${cellMask({ kind: "show" })}:`)
+        : unmasked(value),
+    ]),
+  );
+}
+
 export const plantedFaults: readonly PlantedFault[] = [
   {
     name: "a view without the tenant's condition",
@@ -123,11 +137,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     setting: "both",
     plant: changedView((view) => {
       const table = view.select.from?.alias ?? "";
-      const columns = view.select.columns.map((column) =>
-        view.sealedColumns.includes(column.as) || view.residual === "never"
-          ? column
-          : { ...column, expression: { kind: "column", table, column: column.as } as const },
-      );
+      const columns = view.select.columns.map((column) => {
+        if (view.residual === "never") return column;
+        if (view.sealedColumns.includes(column.as)) return unmasked(column) as typeof column;
+        return { ...column, expression: { kind: "column", table, column: column.as } as const };
+      });
       return { ...view, select: { ...view.select, columns } };
     }),
   },

@@ -15,7 +15,6 @@ import { compare, type Seen } from "./compare.ts";
 import type { Setting } from "./setting.ts";
 import { isWriting } from "./shapes.ts";
 
-
 export interface Asked {
   readonly outcome: string;
   readonly rows: number;

@@ -63,7 +63,7 @@ export async function runFuzz(harness: Harness, options: RunOptions): Promise<Ru
 }
 
 function variationsFor(at: number): readonly Variation[] {
-  return [(["others", "values", "rows", "values"] as const)[at % 4] as Variation];
+  return [(["others", "values", "rows", "values", "rows"] as const)[at % 5] as Variation];
 }
 
 async function askScenario(

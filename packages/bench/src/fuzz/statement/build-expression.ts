@@ -117,7 +117,10 @@ export function buildExpression(tools: Tools, expr: Expr): Built {
 function buildAggregate(tools: Tools, expr: Expr & { readonly e: "aggregate" }): Built {
   const { eb } = tools;
   const of = (inner: Expr): Built => buildExpression(tools, inner);
-  let call = expr.of === null ? eb.fn.countAll() : eb.fn.agg<unknown>(expr.name, argumentsOf(expr.of, expr.more ?? []).map(of) as never);
+  let call =
+    expr.of === null
+      ? eb.fn.countAll()
+      : eb.fn.agg<unknown>(expr.name, argumentsOf(expr.of, expr.more ?? []).map(of) as never);
   if (expr.distinct) call = call.distinct();
   if (expr.filter !== null) call = call.filterWhere(of(expr.filter) as Expression<boolean>);
   for (const order of expr.order ?? [])
@@ -138,7 +141,8 @@ function buildAggregate(tools: Tools, expr: Expr & { readonly e: "aggregate" }):
 /** What an item of ORDER BY says beside what it orders by. */
 export function orderHow(order: Order): unknown {
   const { descending, nulls, collate } = order;
-  if (nulls === null && collate === undefined) return descending === null ? undefined : descending ? "desc" : "asc";
+  if (nulls === null && collate === undefined)
+    return descending === null ? undefined : descending ? "desc" : "asc";
   return (item: Loose) => {
     const collated = collate === undefined ? item : call(item, "collate", collate);
     const directed = call(collated, descending === true ? "desc" : "asc");

@@ -20,6 +20,26 @@ export interface SchemaOptions {
 
 const guarded = new WeakSet<Place>();
 
+/**
+ * The planner leaves what is dear for the last: a policy's own comparisons, so that a caller's expression would run before
+ * them wherever nothing but the order of conditions keeps it from a row.
+ */
+const dearComparisons = `DO $fuzz$
+DECLARE
+  function regprocedure;
+BEGIN
+  FOR function IN
+    SELECT DISTINCT o.oprcode::regprocedure FROM pg_catalog.pg_amop a
+    JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr JOIN pg_catalog.pg_am m ON m.oid = a.amopmethod
+    WHERE m.amname = 'btree' AND o.oprleft = o.oprright
+      AND o.oprleft::regtype::text IN ('text', 'uuid', 'bigint', 'numeric', 'timestamp with time zone', 'date', 'inet')
+    UNION SELECT 'textne(text, text)'::regprocedure UNION SELECT 'uuid_ne(uuid, uuid)'::regprocedure
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s COST 100000', function);
+  END LOOP;
+END
+$fuzz$`;
+
 /** Makes a model's tables with all that guards them, or all but row-level security. */
 export async function makeTables(place: Place, program: Program, options: SchemaOptions): Promise<void> {
   const { schema } = options;
@@ -32,6 +52,7 @@ export async function makeTables(place: Place, program: Program, options: Schema
     await session.query("BEGIN", []);
     for (const statement of [...databaseDdl(program, { schema }), ...security])
       await session.query(statement, []);
+    if (!guarded.has(place)) await session.query(dearComparisons, []);
     if (!options.rowSecurity)
       for (const { name } of plans) {
         await session.query(`ALTER TABLE ${relation(schema, name)} NO FORCE ROW LEVEL SECURITY`, []);

@@ -67,7 +67,7 @@ export function varied(
   if (variation === "others") return others;
   const before = projectionOf(world, program, asker);
   let made = others;
-  for (let tries = 0; tries < 8; tries += 1) {
+  for (let tries = 0; tries < 12; tries += 1) {
     const tried = altered(random, made, program, asker, before, variation);
     if (tried !== null && projectionOf(tried, program, asker).text === before.text) made = tried;
   }
