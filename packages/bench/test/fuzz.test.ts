@@ -7,7 +7,7 @@ import { serverPlaces } from "../src/fuzz/world/place.ts";
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await createHarness(serverPlaces());
+  harness = await createHarness(await serverPlaces());
 });
 afterAll(async () => {
   await harness.close();
