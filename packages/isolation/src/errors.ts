@@ -53,7 +53,34 @@ export class ChallengeRequired extends Error {
   }
 }
 
+/** What of a statement did not pass the final check, which sees its text alone. It was not sent. */
+export type FinalCheckCode =
+  /** More or less than one statement, one of another kind, too large, or no SQL. */
+  | "check/statement"
+  /** A part of the grammar that is not allowed where it stands. */
+  | "check/node"
+  /** A relation that the model does not have. */
+  | "check/relation"
+  /** A table that is not read alone under the tenant's own condition. */
+  | "check/shape"
+  /** A view without a fence under an expression that could tell of its hidden rows. */
+  | "check/fence"
+  /** The tenant's parameter used for something else. */
+  | "check/parameter"
+  /** A column that is unknown, or a whole row. */
+  | "check/column"
+  | "check/function"
+  | "check/operator"
+  | "check/type"
+  | "check/cast"
+  | "check/collation"
+  /** A write to a table, a column or a tenant that no handle writes. */
+  | "check/target"
+  /** The printed statement does not read as it was checked. */
+  | "check/deparse";
+
 export type IsolationViolationCode =
+  | FinalCheckCode
   /** The handle's scope has ended, or its transaction has. */
   | "handle/revoked"
   /** The tenant's bundle has expired or was withdrawn, so everything is denied. */

@@ -41,6 +41,13 @@ export * from "./audit/export-audit.ts";
 export * from "./audit/verify-audit.ts";
 export { versionsDdl } from "./versions/versions-ddl.ts";
 export * from "./versions/version-store.ts";
+export {
+  createFinalCheck,
+  createFinalChecks,
+  type CheckedText,
+  type FinalCheck,
+  type FinalCheckOptions,
+} from "./final-check/final-check.ts";
 export { createGuardedDialect } from "./driver/dialect.ts";
 export type { GuardedDialectOptions } from "./driver/options.ts";
 export { verdicts, type Verdict } from "./scope/node-kinds.ts";

@@ -82,7 +82,12 @@ function view(
   columns: SqlSelect["columns"],
   sealedColumns: readonly string[],
 ): GuardedView {
-  const tenant = equals(column("tenant_id"), parameter(facts.tenant.id, "text"));
+  const tenant = equals(column("tenant_id"), {
+    kind: "parameter",
+    value: facts.tenant.id,
+    type: "text",
+    tenant: true,
+  });
   return {
     entity,
     residual: "conditional",

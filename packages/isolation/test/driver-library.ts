@@ -8,6 +8,7 @@ import { createAuditLog } from "../src/audit/audit-log.ts";
 import type { AuditLog, ContextGate, Database, SqlSession } from "../src/contracts.ts";
 import { createGuardedDialect } from "../src/driver/dialect.ts";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
+import { createFinalChecks } from "../src/final-check/final-check.ts";
 import { databaseDdl } from "../src/schema/database-ddl.ts";
 import { securityDdl } from "../src/schema/security-ddl.ts";
 import { createSealer } from "../src/seal/sealer.ts";
@@ -69,6 +70,8 @@ const keys: Readonly<Record<Tenant, ReturnType<typeof deriveSealingKeys>>> = {
   north: deriveSealingKeys(createSecretKey(Buffer.alloc(32, 1)), 1),
   south: deriveSealingKeys(createSecretKey(Buffer.alloc(32, 2)), 1),
 };
+
+const finalCheck = await createFinalChecks();
 
 export function sealerOf(tenant: Tenant): ReturnType<typeof createSealer> {
   return createSealer(tenant, () => keys[tenant]);
@@ -262,6 +265,7 @@ export function handle(
     database: library.database,
     context: library.gate,
     guard: library.guards[tenant],
+    finalCheck,
     sealer: sealerOf(tenant),
     audit: createAuditLog(),
     facts: () => facts,

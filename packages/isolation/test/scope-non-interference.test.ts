@@ -350,9 +350,10 @@ test("random queries observe nothing of south, and nothing of what they may not 
   expect(withRows / runs).toBeGreaterThan(0.3);
 });
 
-test("the harness sees a leak: without the tenant's predicate, the role and the policies it fails", async () => {
+test("the harness sees a leak: without the tenant's predicate, the final check, the role and the policies it fails", async () => {
   const open: Partial<GuardedDialectOptions> = {
     context: { statements: () => [], enter: () => Promise.resolve() },
+    finalCheck: () => ({ check: (text) => ({ text, namesTenant: false }) }),
     guard: {
       ...both.guards.north,
       view(...asked) {

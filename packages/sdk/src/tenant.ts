@@ -1,5 +1,13 @@
 import type { Attributes } from "@wardline/core";
-import type { AuditLog, ContextGate, Contexts, Database, Places, Sealer } from "@wardline/isolation";
+import type {
+  AuditLog,
+  ContextGate,
+  Contexts,
+  Database,
+  GuardedDialectOptions,
+  Places,
+  Sealer,
+} from "@wardline/isolation";
 import type { Policy } from "./policy-guard.ts";
 import { readFacts, type PrincipalInput } from "./principal.ts";
 import { Session, type AnyTables } from "./session.ts";
@@ -15,6 +23,7 @@ export interface TenantParts {
   /** The policy as it is now. */
   readonly policy: () => Policy;
   readonly inForce: () => boolean;
+  readonly finalCheck: GuardedDialectOptions["finalCheck"];
   readonly sealer: Sealer;
   readonly audit: AuditLog;
   readonly clock: () => Date;

@@ -1,6 +1,7 @@
 import {
   createAuditLog,
   createContexts,
+  createFinalChecks,
   databaseVersions,
   IsolationViolation,
   type AuditLog,
@@ -23,7 +24,7 @@ import { refusePollution } from "./scope/object-prototype.ts";
 import { scopes } from "./scope/scope-registry.ts";
 import { Session, type AnyTables } from "./session.ts";
 import { parseTenantId, type TenantId } from "./tenant-id.ts";
-import { TenantHandle } from "./tenant.ts";
+import { TenantHandle, type TenantParts } from "./tenant.ts";
 import type { TrustPolicy } from "./trust.ts";
 
 export interface OpenOptions {
@@ -72,16 +73,24 @@ export class Wardline {
   readonly #policies: Policies;
   readonly #context: ContextGate;
   readonly #contexts: Contexts;
+  readonly #finalCheck: TenantParts["finalCheck"];
   readonly #audit: AuditLog;
   readonly #router: Router | null;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(options: OpenOptions, policies: Policies, contexts: Contexts, context: ContextGate) {
+  private constructor(
+    options: OpenOptions,
+    policies: Policies,
+    contexts: Contexts,
+    context: ContextGate,
+    finalCheck: TenantParts["finalCheck"],
+  ) {
     this.#options = options;
     this.#policies = policies;
     this.#contexts = contexts;
     this.#context = context;
+    this.#finalCheck = finalCheck;
     this.#audit = createAuditLog();
     this.#router =
       options.database.kind === "placed"
@@ -115,7 +124,7 @@ export class Wardline {
       );
     const contexts = createContexts(options.contextKey ?? null);
     const context = database.kind === "placed" ? noGate : await contexts.at(database);
-    return new Wardline(options, policies, contexts, context);
+    return new Wardline(options, policies, contexts, context, await createFinalChecks());
   }
 
   /** The tenants that have a bundle. */
@@ -159,6 +168,7 @@ export class Wardline {
         inForce: () => this.#policies.isInForce(id),
         context: this.#context,
         contexts: this.#contexts,
+        finalCheck: this.#finalCheck,
         audit: this.#audit,
         sealer: keys.sealerFor(id),
         clock: clock ?? now,

@@ -3,6 +3,7 @@ import { instantFromDate, type KnownFacts } from "@wardline/core";
 import type { OperationNode, QueryResult } from "kysely";
 import type { SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
+import { checkedStatement } from "./checked-session.ts";
 import { contextError } from "./context-error.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
 import { claimsOf, identityOf, presentFacts, type GuardedDialectOptions } from "./options.ts";
@@ -64,10 +65,12 @@ async function readAtOnce(
   if (at === null) return null;
   const claims = { ...claimsOf(options, identityOf(known), "gate"), factsEpoch: at.epoch };
   const plan = planSelect(options, at.facts, node);
+  const check = options.finalCheck(options.guard.program, options.database.schema);
+  const statement = checkedStatement(check, known.tenant.id, plan.statement);
   try {
     const results = await options.database.batch((backend) => [
       ...options.context.statements(claims, backend),
-      plan.statement,
+      statement,
     ]);
     return { rows: rowsOf(options, plan, results.at(-1) ?? { rows: [] }) };
   } catch (error) {

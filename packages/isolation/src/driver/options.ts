@@ -11,8 +11,10 @@ import type {
 } from "../contracts.ts";
 import type { Contexts } from "../context/contexts.ts";
 import { IsolationViolation } from "../errors.ts";
+import type { FinalCheck } from "../final-check/final-check.ts";
 import type { IdsByEntity } from "../gate/ancestors.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
+import type { StoredModel } from "../schema/table-plan.ts";
 
 export interface GuardedDialectOptions {
   /** Where the tenant's rows are. Where `places` is given it is asked instead, for every transaction. */
@@ -27,6 +29,8 @@ export interface GuardedDialectOptions {
   readonly guard: PolicyGuard;
   /** False once the policy must not decide any more; then everything is refused. Always in force if left out. */
   readonly inForce?: () => boolean;
+  /** What every statement must pass before it is sent, for the policy's model and the schema of its tables. */
+  readonly finalCheck: (stored: StoredModel, schema: string) => FinalCheck;
   readonly sealer: Sealer;
   readonly audit: AuditLog;
   /**

@@ -1,6 +1,7 @@
 /** Entries of the audit log in a transaction of their own, committed when this has ended. */
 import type { AuditEntry } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
+import { checkedSession } from "./checked-session.ts";
 import { enteringSession } from "./entering-session.ts";
 import { claimsOf, identityOf, presentFacts, type GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
@@ -19,7 +20,9 @@ export async function recordAlone(options: GuardedDialectOptions, act: RecordedA
         const identity = identityOf(presentFacts(placed));
         const session = enteringSession(turn, placed.context, claimsOf(placed, identity, "gate"));
         try {
-          await placed.audit.append(session, identity.tenant, [entry]);
+          const check = placed.finalCheck(placed.guard.program, placed.database.schema);
+          const checked = checkedSession(session, check, identity.tenant);
+          await placed.audit.append(checked, identity.tenant, [entry]);
           await turn.query("commit", []);
         } catch (error) {
           await turn.query("rollback", []).catch(() => undefined);

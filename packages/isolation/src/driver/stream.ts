@@ -4,8 +4,6 @@
  * its transaction, where the server's limits hold.
  */
 import type { OperationNode, QueryResult } from "kysely";
-import type { SqlResult, SqlStatement } from "../contracts.ts";
-import { queryAll } from "../database/query-all.ts";
 import { UnsupportedQuery } from "../errors.ts";
 import { planSelect, rowsOf, type SelectPlan } from "./select.ts";
 import { closedFacts, isRead } from "./statement.ts";
@@ -41,15 +39,14 @@ export class GuardedStream {
   next(): Promise<Page> {
     return this.#transaction.read(async (session, known) => {
       const { options } = this.#transaction;
-      const statements: SqlStatement[] = [];
+      const isFirst = this.#plan === null;
       if (this.#plan === null) {
         const facts = await closedFacts(options, session, known, options.clock());
         this.#plan = planSelect(options, facts, this.#node);
-        const { sql, parameters } = this.#plan.statement;
-        statements.push({ sql: `declare ${this.#cursor} no scroll cursor for ${sql}`, parameters });
       }
-      statements.push({ sql: `fetch ${this.#pageRows} from ${this.#cursor}`, parameters: [] });
-      const fetched = (await queryAll(session, statements)).at(-1) as SqlResult;
+      const fetched = isFirst
+        ? await session.openCursor(this.#cursor, this.#plan.statement, this.#pageRows)
+        : await session.fetch(this.#cursor, this.#pageRows);
       const rows = rowsOf(options, this.#plan, fetched);
       return { result: { rows }, isLast: rows.length < this.#pageRows };
     });
@@ -58,6 +55,6 @@ export class GuardedStream {
   /** Closes the cursor of a stream that was left, in a transaction that goes on. */
   async close(): Promise<void> {
     if (this.#plan === null) return;
-    await this.#transaction.read((session) => session.query(`close ${this.#cursor}`, []));
+    await this.#transaction.read((session) => session.closeCursor(this.#cursor));
   }
 }

@@ -9,6 +9,7 @@ import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { ConnectionLost } from "../database/connection-lost.ts";
 import { queryAll } from "../database/query-all.ts";
 import { IsolationViolation } from "../errors.ts";
+import { checkedSession, type CheckedSession } from "./checked-session.ts";
 import { Refusal } from "../write/refusal.ts";
 import { contextError } from "./context-error.ts";
 import { enteringSession, type EnteringSession } from "./entering-session.ts";
@@ -31,7 +32,10 @@ export class GuardedTransaction {
   readonly #options: GuardedDialectOptions;
   /** Of the turn: what comes after the transaction's end goes here. */
   readonly #turn: SqlSession;
+  /** For what begins, enters and ends the transaction. */
   readonly #session: EnteringSession;
+  /** For everything else. */
+  readonly #checked: CheckedSession;
   readonly #identity: Identity;
   readonly #writes: AuditEntry[] = [];
   readonly #refusals: AuditEntry[] = [];
@@ -44,6 +48,7 @@ export class GuardedTransaction {
     this.#identity = identity;
     const claims = claimsOf(options, identity, "gate");
     this.#session = enteringSession(turn, options.context, claims);
+    this.#checked = this.#check(this.#session);
   }
 
   static async begin(
@@ -93,7 +98,7 @@ export class GuardedTransaction {
     const savepoint = guarded === "by-savepoint" && isWrite(node);
     if (savepoint) await this.#run("savepoint wardline_write");
     try {
-      const { result, entries } = await executeStatement(this.#options, this.#session, facts, node);
+      const { result, entries } = await executeStatement(this.#options, this.#checked, facts, node);
       if (savepoint) await this.#run("release savepoint wardline_write");
       this.#writes.push(...entries);
       return result;
@@ -110,10 +115,10 @@ export class GuardedTransaction {
   }
 
   /** Runs something that reads for a caller; its failure leaves only the rollback. */
-  async read<T>(act: (session: SqlSession, facts: KnownFacts) => Promise<T>): Promise<T> {
+  async read<T>(act: (session: CheckedSession, facts: KnownFacts) => Promise<T>): Promise<T> {
     const facts = this.presentFacts();
     try {
-      return await act(this.#session, facts);
+      return await act(this.#checked, facts);
     } catch (error) {
       this.#state = "failed";
       throw this.#named(error);
@@ -199,7 +204,7 @@ export class GuardedTransaction {
   async #appendWrites(): Promise<void> {
     if (this.#writes.length === 0) return;
     try {
-      await this.#options.audit.append(this.#session, this.#identity.tenant, this.#writes);
+      await this.#options.audit.append(this.#checked, this.#identity.tenant, this.#writes);
     } catch (error) {
       throw this.#auditFailure(error);
     }
@@ -213,7 +218,7 @@ export class GuardedTransaction {
       const entering = enteringSession(session, this.#options.context, claims);
       try {
         await entering.enter();
-        await this.#options.audit.append(entering, this.#identity.tenant, entries);
+        await this.#options.audit.append(this.#check(entering), this.#identity.tenant, entries);
         await session.query("commit", []);
       } catch (error) {
         await session.query("rollback", []).catch(() => undefined);
@@ -228,6 +233,12 @@ export class GuardedTransaction {
     } catch (error) {
       throw this.#auditFailure(error);
     }
+  }
+
+  /** Invariant: nothing but the begin, the context, savepoints and the end of a transaction goes past the final check. */
+  #check(session: SqlSession): CheckedSession {
+    const { finalCheck, guard, database } = this.#options;
+    return checkedSession(session, finalCheck(guard.program, database.schema), this.#identity.tenant);
   }
 
   #auditFailure(error: unknown): IsolationViolation {

@@ -2,6 +2,7 @@
 import { compileClosures, compileViews } from "@wardline/backends";
 import {
   createAuditLog,
+  createFinalChecks,
   createGuardedDialect,
   type ContextGate,
   type Database,
@@ -36,6 +37,8 @@ export interface HandleParts {
   readonly onOperatorError: (error: unknown) => void;
 }
 
+const finalCheck = await createFinalChecks();
+
 /** How faults are planted: what the driver is given, changed. */
 export type Plant = (options: GuardedDialectOptions) => GuardedDialectOptions;
 
@@ -51,6 +54,7 @@ export function guardedDb(parts: HandleParts, plant: Plant): AnyDb {
         database: parts.database,
         context: parts.gate,
         guard,
+        finalCheck,
         sealer: parts.sealer,
         audit: createAuditLog(),
         facts: () => facts,

@@ -17,6 +17,8 @@ const always: SqlExpression = { kind: "boolean", value: true };
 function changedView(change: (view: GuardedView, scenario: Scenario) => GuardedView): PlantedFault["plant"] {
   return (scenario) => (options) => ({
     ...options,
+    // The final check would refuse it: what is shown is that the worlds differ without it.
+    finalCheck: () => ({ check: (text) => ({ text, namesTenant: false }) }),
     guard: {
       ...options.guard,
       view: (...asked) => change(options.guard.view(...asked), scenario),
@@ -162,7 +164,10 @@ export const plantedFaults: readonly PlantedFault[] = [
       if (!/^\s*(update|delete)/i.test(sql)) return [sql, parameters];
       const at = parameters.indexOf(asker.tenant) + 1;
       return [
-        sql.replace(new RegExp(`= (\\$${at})\\b`), "is distinct from nullif($1::text, $1::text)"),
+        sql.replace(
+          new RegExp(`OPERATOR\\("pg_catalog"\\.=\\) (\\$${at})\\b`),
+          "is distinct from nullif($1::text, $1::text)",
+        ),
         parameters,
       ];
     }),
