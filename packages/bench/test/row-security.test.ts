@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PGlite } from "@electric-sql/pglite";
 import type { RowSecurity } from "@wardline/backends";
 import type { RowBranch, RowPolicy } from "@wardline/core";
-import { allRowSecurity, type RowSecurityMaker } from "../src/agree/row-security.ts";
+import { allRowSecurity, guardrails, type RowSecurityMaker } from "../src/agree/row-security.ts";
 import { describeMismatch, runAgreement } from "../src/agree/run.ts";
 
 let pglite: PGlite;
@@ -28,6 +28,31 @@ test("the rows that the application's role finds in bare tables are those that t
   const { mismatch, tally } = await run(allRowSecurity, 300);
   expect(mismatch && describeMismatch(mismatch)).toBeUndefined();
   expect(tally.report()).toMatch(/rls on pglite +\d{3}/);
+}, 120_000);
+
+test("guardrails show the rows that the platform lets a tenant permit, and what a tenant says changes nothing", async () => {
+  const { mismatch, tally } = await run(guardrails, 150);
+  expect(mismatch && describeMismatch(mismatch)).toBeUndefined();
+  expect(tally.report()).toMatch(/rls on pglite +\d{3}/);
+}, 120_000);
+
+test("guardrails with a rule of the tenant's in them are found", async () => {
+  const { mismatch } = await run((program, schema) => {
+    const { says } = guardrails(program, schema);
+    return { ...allRowSecurity(program, schema), ...(says && { says }) };
+  }, 600);
+  expect(Object.keys(mismatch?.answers ?? {})).toContain("rls on pglite");
+}, 120_000);
+
+test("guardrails that forget what the platform forbids are found", async () => {
+  const { mismatch } = await run((program, schema) => {
+    const rules = program.rules.map((rule) =>
+      rule.kind === "forbid" ? { ...rule, layer: "tenant" as const } : rule,
+    );
+    const { says } = guardrails(program, schema);
+    return { ...guardrails({ ...program, rules }, schema), ...(says && { says }) };
+  }, 1200);
+  expect(Object.keys(mismatch?.answers ?? {})).toContain("rls on pglite");
 }, 120_000);
 
 describe("a planted fault is found", () => {

@@ -19,6 +19,7 @@ import {
 } from "@wardline/core";
 import { checkTableSize } from "./condition.ts";
 import { predicateOf } from "./compile-predicates.ts";
+import { guardrailOf, platformTable } from "./guardrails.ts";
 import { readKnownFacts } from "./known-facts.ts";
 import { yes } from "./predicate.ts";
 import { type Scope, storedEntity } from "./scope.ts";
@@ -53,10 +54,16 @@ export interface RowFactsClaim {
 export interface RowSecurityOptions {
   readonly schema: string;
   readonly context: ContextReader;
+  /**
+   * `platform`: what the platform asks alone, the same for every tenant, for tables that tenants share. `all`, if left out: what
+   * the program's tenant asks too.
+   */
+  readonly layer?: "platform" | "all";
 }
 
 /** Throws {@link UnsupportedInSql} where what a table lets be read cannot be said exactly. */
-export function compileRowSecurity(program: Program, options: RowSecurityOptions): RowSecurity {
+export function compileRowSecurity(given: Program, options: RowSecurityOptions): RowSecurity {
+  const program = options.layer === "platform" ? platformProgram(given) : given;
   const kinds = new Map(program.model.actions.map((action) => [action.name, action.kind]));
   const stored = program.model.entities.filter((entity) => entity.storage !== null);
   const beyond: { key: string; reason: string }[] = [];
@@ -86,8 +93,12 @@ export function compileRowSecurity(program: Program, options: RowSecurityOptions
   return {
     policies,
     beyond: [...new Map(beyond.map((one) => [one.key, one])).values()],
-    facts: (known, actions) => factsClaim(program, known, actions),
+    facts: (known, actions) => rowFactsClaim(program, known, actions),
   };
+}
+
+function platformProgram(program: Program): Program {
+  return { ...program, tables: program.tables.map((table) => platformTable(program, table)) };
 }
 
 function keyOf(table: Table): string {
@@ -98,7 +109,7 @@ function branchOf(
   program: Program,
   table: Table,
   row: string,
-  { schema, context }: RowSecurityOptions,
+  { schema, context, layer = "all" }: RowSecurityOptions,
   beyond: { key: string; reason: string }[],
 ): RowBranch {
   const key = keyOf(table);
@@ -114,7 +125,7 @@ function branchOf(
   };
   try {
     checkTableSize(program, table);
-    const { where } = predicateOf(scope, pass, false);
+    const where = layer === "platform" ? guardrailOf(scope, pass) : predicateOf(scope, pass, false).where;
     const alone = overTable(where, scope.entity.storage.table);
     return { key, where: printPolicy(alone ?? where, context), readsTables: alone === null };
   } catch (error) {
@@ -124,7 +135,12 @@ function branchOf(
   }
 }
 
-function factsClaim(program: Program, known: KnownFacts, actions: readonly AskedAction[]): RowFactsClaim {
+/** What {@link RowSecurity.facts} gives, without the policies. What the whole program claims its platform's guardrails take too. */
+export function rowFactsClaim(
+  program: Program,
+  known: KnownFacts,
+  actions: readonly AskedAction[],
+): RowFactsClaim {
   const tables: string[] = [];
   const unfit: string[] = [];
   const principal = valueAt(known, ["principal", "type"]);

@@ -60,11 +60,7 @@ export function compileRules(scope: Scope, pass: Pass, notes: boolean): Compiled
   const ofLayer = (layer: Rule["layer"]) => forbids.filter(({ entry }) => ruleOf(entry).layer === layer);
   const stopped = (some: typeof forbids) => some.map(({ entry, when }) => say(entry, when.fails));
 
-  const met = (entry: TermEntry) =>
-    both([
-      limitLeft(scope, entry.limit),
-      ...(entry.preconditions ?? []).map((precondition) => compile(precondition.met)),
-    ]);
+  const met = (entry: TermEntry) => metOf(scope, entry, compile);
   const isShare = (entry: Entry) => ruleOf(entry).kind === "share";
   const hasShares = pass.grants.some(isShare);
   const grants = pass.grants.map((entry): CompiledGrant => {
@@ -117,6 +113,17 @@ export function compileRules(scope: Scope, pass: Pass, notes: boolean): Compiled
       [...liveGrants, ...liveRequires].map(({ entry }) => entry),
     ),
   };
+}
+
+type TermNeeds = Pick<TermEntry, "limit" | "preconditions">;
+
+/** That a term's limit is not exhausted and its preconditions are met. */
+export function metOf(
+  scope: Scope,
+  { limit, preconditions = [] }: TermNeeds,
+  compile: (condition: number) => Predicate,
+): Predicate {
+  return both([limitLeft(scope, limit), ...preconditions.map((precondition) => compile(precondition.met))]);
 }
 
 interface TermEntry {

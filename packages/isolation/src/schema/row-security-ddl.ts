@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { ContextReader, RowBranch, RowPolicy } from "@wardline/core";
 import { control, controlFunction } from "../context/ddl/control-object.ts";
+import { allowedFunctions } from "./allowed-functions.ts";
 import {
   applicationRole,
   checkSchemaName,
@@ -100,6 +101,24 @@ BEGIN
 END
 $wardline$`,
     `GRANT USAGE ON SCHEMA ${quoteName(controlSchema)} TO ${reader}`,
+    // Where every function was taken from PUBLIC, by a superuser, it needs what conditions are made of, as the application does.
+    `DO $wardline$
+DECLARE
+  it record;
+BEGIN
+  IF NOT (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) THEN
+    RETURN;
+  END IF;
+  FOR it IN
+    SELECT pg_catalog.string_agg(p.oid::pg_catalog.regprocedure::pg_catalog.text, ', ') AS names
+    FROM (${allowedFunctions()}) AS p
+    WHERE NOT pg_catalog.has_function_privilege(${quoteText(factsRole)}, p.oid, 'EXECUTE')
+    HAVING pg_catalog.count(*) > 0
+  LOOP
+    EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO ${reader}', it.names);
+  END LOOP;
+END
+$wardline$`,
   ];
 }
 

@@ -60,13 +60,15 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace AND ${open("p.proacl", "f", "p
 /** `$1`: no role's name, so that PUBLIC alone is left. */
 export const publicFunctions = systemFunctions;
 
-/** `$1`: the application's role, `$2` the owner of what checks a context. */
+/** `$1`: the application's role, `$2` the owner of what checks a context, `$3` the role that row-level security looks with, if it is there. */
 export const closedFunctions = `SELECT p.oid::regprocedure::text AS name FROM pg_proc p
 WHERE (p.oid IN (SELECT needed.oid FROM (${allowedFunctions()}) AS needed) AND NOT ${open("p.proacl", "f", "p.proowner", "'EXECUTE'")})
   OR (p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind <> 'p'
     AND EXISTS (SELECT FROM pg_roles o WHERE o.rolname = $2 AND NOT has_function_privilege(o.oid, p.oid, 'EXECUTE'))
     AND NOT EXISTS (SELECT FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid
-      AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) a WHERE a.grantee = 0))) ORDER BY 1`;
+      AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) a WHERE a.grantee = 0)))
+  OR (p.oid IN (SELECT needed.oid FROM (${allowedFunctions()}) AS needed)
+    AND EXISTS (SELECT FROM pg_roles f WHERE f.rolname = $3 AND NOT has_function_privilege(f.oid, p.oid, 'EXECUTE'))) ORDER BY 1`;
 
 export const systemRelations = `SELECT c.relname AS name FROM pg_class c
 WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind IN ('r', 'v')

@@ -3,7 +3,7 @@
  * and left empty; nothing else may be taken for "there is none".
  */
 import type { SqlSession } from "../../contracts.ts";
-import { applicationRole, ownerRole } from "../../schema/identifier.ts";
+import { applicationRole, factsRole, ownerRole } from "../../schema/identifier.ts";
 import type {
   Catalogue,
   CataloguePart,
@@ -94,7 +94,11 @@ export async function readHere(session: SqlSession): Promise<Catalogue> {
     functions: await rows<FunctionFacts>("functions", queries.functions),
     systemFunctions: await names("systemFunctions", queries.systemFunctions, [applicationRole]),
     publicFunctions: await names("publicFunctions", queries.publicFunctions, [""]),
-    closedFunctions: await names("closedFunctions", queries.closedFunctions, [applicationRole, ownerRole]),
+    closedFunctions: await names("closedFunctions", queries.closedFunctions, [
+      applicationRole,
+      ownerRole,
+      factsRole,
+    ]),
     systemRelations: await names("systemRelations", queries.systemRelations, [applicationRole]),
     languages: await names("languages", queries.languages, [applicationRole]),
     parameters: await rows<NamedFacts>("parameters", queries.parameters, [applicationRole]),
