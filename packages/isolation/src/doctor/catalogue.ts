@@ -65,7 +65,8 @@ export interface ColumnFacts {
   readonly required: boolean;
   /** `schema.name`; null for types without one. */
   readonly collation: string | null;
-  readonly generated: boolean;
+  /** Whether `expression` generates it, and how. */
+  readonly generated: "stored" | "virtual" | null;
   readonly identity: boolean;
   /** The default, or what generates the value; null for none. */
   readonly expression: string | null;

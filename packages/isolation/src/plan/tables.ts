@@ -63,12 +63,17 @@ function createTable(right: RelationFacts, name: string): string {
   return `CREATE TABLE ${name} (\n  ${lines.join(",\n  ")}\n)`;
 }
 
-function columnText({ name, type, collation, required, expression }: ColumnFacts): string {
+function columnText({ name, type, collation, required, expression, generated }: ColumnFacts): string {
   const parts = [quoteName(name), type];
   if (collation !== null && collation !== "pg_catalog.default")
     parts.push(`COLLATE ${collationText(collation)}`);
   if (required) parts.push("NOT NULL");
-  if (expression !== null) parts.push(`DEFAULT ${expression}`);
+  if (expression !== null)
+    parts.push(
+      generated === null
+        ? `DEFAULT ${expression}`
+        : `GENERATED ALWAYS AS (${expression}) ${generated.toUpperCase()}`,
+    );
   return parts.join(" ");
 }
 
@@ -100,12 +105,17 @@ function* planColumn(table: RelationFacts, right: ColumnFacts, name: string): Ge
   }
   if (right.required && !column.required) yield { object, sql: `${alterColumn} SET NOT NULL` };
   if (!right.required && column.required) yield { object, sql: `${alterColumn} DROP NOT NULL` };
-  if (column.expression === right.expression) return;
-  if (column.generated || column.identity)
+  const isGenerated = column.identity || [column, right].some(({ generated }) => generated !== null);
+  if (column.expression === right.expression && column.generated === right.generated && !column.identity)
+    return;
+  if (isGenerated)
     yield {
       object,
-      reason: "its value is generated",
-      cure: "ALTER COLUMN … DROP EXPRESSION or DROP IDENTITY, if the application writes it from now on",
+      reason:
+        right.generated === null
+          ? "its value is generated, and the model says that it is written"
+          : `the model says that its value is generated as ${right.expression}`,
+      cure: "change how it gets its value in a migration of yours",
     };
   else
     yield {

@@ -73,12 +73,13 @@ function differences(there: RelationFacts, right: RelationFacts): readonly strin
     kind: ({ kind }) => kind,
     owner: ({ owner }) => (right.owner === ownerRole ? owner : null),
     columns: ({ columns }) =>
-      columns.map(({ name, type, collation, required, expression }) => [
+      columns.map(({ name, type, collation, required, expression, generated }) => [
         name,
         type,
         collation,
         required,
         expression,
+        generated,
       ]),
     constraints: ({ constraints }) => constraints.map(({ definition }) => definition).toSorted(),
     "row-level security": ({ rowSecurity, forced }) => [rowSecurity, forced],

@@ -36,7 +36,7 @@ ORDER BY n.nspname, c.relname`;
 
 const columns = `SELECT a.attrelid::text AS relation, a.attnum AS place, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
   t.typtype = 'd' AS "isDomain", a.attnotnull AS required, cn.nspname || '.' || co.collname AS collation,
-  a.attgenerated <> '' AS generated, a.attidentity <> '' AS identity,
+  CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated, a.attidentity <> '' AS identity,
   pg_get_expr(d.adbin, d.adrelid) AS expression,
   ${grantsSql("a.attacl", null, "c.relowner")} AS grants
 FROM pg_attribute a
