@@ -5,6 +5,7 @@ import {
   decideRow,
   FactsKeeper,
   knownFacts,
+  rawQuery,
   type GuardedDialectOptions,
   type PolicyGuard,
 } from "@wardline/isolation";
@@ -85,6 +86,25 @@ export class Session<Tables = AnyTables> {
     // One policy for the facts and for the rules, whatever is loaded in between.
     const { guard } = this.#options;
     return guard.filters.filter(action, type, await knownFacts({ ...this.#options, guard }));
+  }
+
+  /**
+   * The rows of one SELECT, written as text over the tables as the model names them: what the principal may list of each, without
+   * sealed columns. Values stand in the text as `$1`, `$2`, …. On a server alone; rejects with a code `check/…` for what is not allowed.
+   */
+  query(text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> {
+    return rawQuery(this.#options, text, values);
+  }
+
+  /** The same with values where they belong: ``session.sql`select title from books where id = ${id}` ``. */
+  sql(
+    text: TemplateStringsArray,
+    ...values: readonly unknown[]
+  ): Promise<readonly Record<string, unknown>[]> {
+    return this.query(
+      text.reduce((all, part, index) => `${all}$${index}${part}`),
+      values,
+    );
   }
 
   /** Ends the scope: every later use of the handle, and of queries made from it, is refused. */

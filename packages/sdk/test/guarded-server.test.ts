@@ -104,6 +104,23 @@ function suite(way: Way): void {
     ).toEqual([]);
   });
 
+  test.each(tenants)(
+    "V16: a text of %s reads its own rows, and is refused where it asks for more",
+    async (tenant) => {
+      const session = as(tenant);
+      const wanted = idOf("book", tenant, 3);
+      const rows = await session.sql`select b.title from books b where b.id = ${wanted}`;
+      expect(rows).toEqual([{ title: titleOf(tenant, 3) }]);
+      expect(await session.query("select count(*) as n from books")).toEqual([{ n: books }]);
+      const other = idOf("book", tenant === "north" ? "south" : "north", 3);
+      expect(await session.query("select title from books where id = $1", [other])).toEqual([]);
+      expect(await codeOf(session.query("select title from public.books"))).toBe(
+        "IsolationViolation query/schema-qualified",
+      );
+      expect(await codeOf(session.query("select code from books"))).toBe("IsolationViolation check/column");
+    },
+  );
+
   test("a single read is one round trip, once what the database says of the principal is known", async () => {
     const trips = async (tenant: Tenant): Promise<readonly number[]> => {
       const { db } = as(tenant);

@@ -2,7 +2,7 @@
 import type { SqlResult, SqlSession, SqlStatement } from "../contracts.ts";
 import { queryAll } from "../database/query-all.ts";
 import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
-import type { CheckedText, FinalCheck } from "../final-check/final-check.ts";
+import type { FinalCheck } from "../final-check/final-check.ts";
 import { Refused, type RuleName } from "../final-check/rules.ts";
 
 export interface CheckedSession extends SqlSession {
@@ -52,7 +52,7 @@ export function checkedStatement(
   tenant: string,
   { sql, parameters }: SqlStatement,
 ): SqlStatement {
-  const { text, namesTenant } = passed(check, sql);
+  const { text, namesTenant } = asCallers(() => check.check(sql));
   // Invariant: the tenant of a statement is the one whose context was entered, whoever wrote the statement.
   if (namesTenant && parameters[0] !== tenant)
     throw new IsolationViolation("check/parameter", "the statement was not sent: it names another tenant");
@@ -67,9 +67,10 @@ const mismatches: ReadonlySet<RuleName> = new Set([
   "cast/pair",
 ]);
 
-function passed(check: FinalCheck, sql: string): CheckedText {
+/** Runs a check, and says a mistake of the caller's as such. */
+export function asCallers<T>(check: () => T): T {
   try {
-    return check.check(sql);
+    return check();
   } catch (error) {
     if (!(error instanceof Refused) || !mismatches.has(error.rule)) throw error;
     throw new UnsupportedQuery(

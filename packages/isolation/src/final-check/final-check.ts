@@ -3,6 +3,7 @@
  * anew from the checked tree. It shares nothing with the part that wrote the text, so that two faults are needed for a leak.
  */
 import { hash } from "node:crypto";
+import type { Node } from "libpg-query";
 import { planTables, allColumns, type StoredModel, type TablePlan } from "../schema/table-plan.ts";
 import { boundedCache } from "./bounded-cache.ts";
 import type { CheckedModel, CheckedTable, Checking } from "./checking.ts";
@@ -92,11 +93,34 @@ export function createCheck(
   };
 }
 
+/** The same check of a tree that was put together, printed. What is printed is then a text like any other. */
+export function createTreeCheck(
+  parser: Parser,
+  stored: StoredModel,
+  { schema }: FinalCheckOptions,
+): (statement: Node) => string {
+  const model = checkedModel(stored, schema);
+  return (statement) => checkTree(parser, model, demanding(new Set()), () => statement).text;
+}
+
 function checkText(
   parser: Parser,
   model: CheckedModel,
   demand: Checking["demand"],
   sql: string,
+): CheckedText {
+  return checkTree(parser, model, demand, () => {
+    const statements = parser.parse(sql);
+    demand("statement/one", statements.length === 1);
+    return statements[0];
+  });
+}
+
+function checkTree(
+  parser: Parser,
+  model: CheckedModel,
+  demand: Checking["demand"],
+  read: () => Node | undefined,
 ): CheckedText {
   const checking: Checking = {
     model,
@@ -114,9 +138,7 @@ function checkText(
     },
   };
   try {
-    const statements = parser.parse(sql);
-    demand("statement/one", statements.length === 1);
-    const tree = checkStatement(checking, statements[0]);
+    const tree = checkStatement(checking, read());
     const text = printStatement(tree);
     // Invariant: the server reads what the check has read.
     demand("deparse/different", isSameTree(parser.parse(text), [tree]));
