@@ -194,6 +194,7 @@ export const faults: readonly Fault[] = [
       undefined,
       openView,
     ),
+    "V93: look-ups at a fenced view, which are a caller's, beside an open one": `select 1 as a from (select "t"."id" as "id", "t"."fee" as "fee" from "lib"."loans" as "t" where "t"."tenant_id" = $1 offset 0) as "t" left join lateral (select 1 as a from (${openView}) as "w2") as "w1" on true where "t"."fee" / 2 = 1`,
     "V93: in the selection": over("", `case when "w1"."rare" then 1 else 2 end as "a"`, openView),
     "V93: one view of two": `select 1 as a from (${view}) as "w1", (${openView}) as "w2" where "w1"."copies" = 1`,
     "V93: a sub-select that stands for a value": over("", `(select 1 as a) as "a"`, openView),

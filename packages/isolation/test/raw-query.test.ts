@@ -55,6 +55,7 @@ describe("what a text reads", () => {
       "select id from books union all select id from books",
       "select b.id from books b where exists (select 1 from loans where loans.book_id = b.id)",
       "select (select max(x.id::text) from books x)::uuid as id from books",
+      "select t.id from books t left join lateral (select l.fee from loans l where l.book_id = t.id) r on true where t.copies / 2 > 0",
       "select b.id from books b, lateral (select c.id from books c where c.id = b.id) as d where d.id = b.id",
       "select b.id, row_number() over (partition by b.title order by b.id) as n from books b",
       "with recursive up(id) as (select id from branches union select p.id from branches p join up on up.id = p.parent_id) select id from books where branch_id in (select id from up)",

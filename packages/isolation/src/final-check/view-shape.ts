@@ -46,9 +46,10 @@ function isLookUp(item: Node): boolean {
 function isRows({ alias, lateral, subquery }: RangeSubselect): boolean {
   if (alias?.aliasname !== rowAlias || lateral === true || subquery === undefined) return false;
   if (!("SelectStmt" in subquery)) return false;
-  const { fromClause = [], targetList = [], whereClause } = subquery.SelectStmt;
+  const { fromClause = [], targetList = [], whereClause, ...others } = subquery.SelectStmt;
   const [only, ...more] = fromClause;
   return (
+    Object.keys(others).every((part) => part === "op" || part === "limitOption") &&
     only !== undefined &&
     more.length === 0 &&
     readsTable(only) &&
