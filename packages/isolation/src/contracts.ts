@@ -124,6 +124,7 @@ export interface PolicyGuard {
   readonly program: Program;
   readonly revision: string;
   decide(request: RequestDocument): Decision;
+  /** The same for the same arguments, since what is made of it is kept. The marker may stand in parameters alone. */
   view(
     entity: string,
     action: string,

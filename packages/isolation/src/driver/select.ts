@@ -1,11 +1,21 @@
 /** One select of a caller: what is sent for it, and what the caller gets of the answer. It sees the tree, never the text. */
-import { randomBytes } from "node:crypto";
 import type { KnownFacts } from "@wardline/core";
 import type { OperationNode } from "kysely";
 import type { SqlResult, SqlStatement } from "../contracts.ts";
 import { createRewriting } from "../scope/guarded-source.ts";
 import { emptyScope, type Column } from "../scope/relation.ts";
+import { shapeOf, type Shape } from "../scope/shape.ts";
 import { render } from "../scope/text.ts";
+import { randomBytesFromPool } from "../seal/random-pool.ts";
+import {
+  fillPlan,
+  findPlan,
+  keepable,
+  keepPlan,
+  type KeptPlan,
+  surroundingsKey,
+  watchTime,
+} from "./kept-plans.ts";
 import { openCells } from "./open-cells.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 
@@ -15,24 +25,62 @@ export interface SelectPlan {
   readonly sealMarker: string;
 }
 
-/** `facts` are closed over the database. */
-export function planSelect(
-  options: GuardedDialectOptions,
-  facts: KnownFacts,
-  node: OperationNode,
-): SelectPlan {
-  const sealMarker = randomBytes(16).toString("hex");
+type PlanOptions = Pick<GuardedDialectOptions, "guard" | "database" | "leakproofChecked">;
+
+/** `facts` are closed over the database, and `node` is a snapshot. */
+export function planSelect(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
+  const shape = shapeOf(node);
+  const around = shape === null ? null : surroundings(options, facts);
+  if (shape === null || around === null) return planAnew(options, facts, node);
+  const key = around + shape.key;
+  const kept = findPlan(key) ?? makeKept(options, facts, key, shape);
+  if (kept === null) return planAnew(options, facts, node);
+  const sealMarker = newMarker();
+  const parameters = fillPlan(kept, shape.values, sealMarker);
+  return { statement: { sql: kept.text, parameters }, columns: kept.columns, sealMarker };
+}
+
+/** Without anything that was kept. */
+export function planAnew(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
+  const sealMarker = newMarker();
+  const { guard, database, leakproofChecked } = options;
   const rewriting = createRewriting({
-    guard: options.guard,
+    guard,
     facts,
-    schema: options.database.schema,
+    schema: database.schema,
     asks: "list",
     sealMarker,
-    mayOpen: options.leakproofChecked === true,
+    mayOpen: leakproofChecked === true,
   });
   const { text, columns } = rewriting.select(node, emptyScope);
   const rendered = render(text);
   return { statement: { sql: rendered.text, parameters: rendered.parameters }, columns, sealMarker };
+}
+
+function surroundings({ guard, database, leakproofChecked }: PlanOptions, facts: KnownFacts): string | null {
+  return surroundingsKey(guard, facts, database.schema, leakproofChecked === true);
+}
+
+/**
+ * A plan without values, kept unless it depends on the time. Null where there is none: what is refused is planned again with its
+ * values, so that the error is of the query as it is.
+ */
+function makeKept(options: PlanOptions, facts: KnownFacts, key: string, { holed }: Shape): KeptPlan | null {
+  const time = watchTime(facts);
+  let plan: SelectPlan;
+  try {
+    plan = planAnew(options, time.facts, holed());
+  } catch {
+    return null;
+  }
+  const { statement, columns, sealMarker } = plan;
+  const kept = keepable(statement.sql, columns, statement.parameters, sealMarker);
+  if (kept !== null && !time.wasRead()) keepPlan(key, kept);
+  return kept;
+}
+
+function newMarker(): string {
+  return randomBytesFromPool(16).toString("hex");
 }
 
 /** The rows as the caller may see them. */

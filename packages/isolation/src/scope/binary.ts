@@ -11,6 +11,7 @@ import type {
 } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
 import { noteOperator } from "./fence.ts";
+import { Hole } from "./hole.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { binaryOperation, comparesArrays } from "./operator.ts";
 import { withoutParens } from "./parens.ts";
@@ -67,7 +68,8 @@ export function binary(rewriting: Rewriting, scope: Scope, node: OperationNode, 
 /** The right side of an operator; a list of values is one where arrays are compared. */
 function plainSide(operator: string, node: OperationNode, inner: TypedOf): Typed {
   const value: unknown = node.kind === "ValueNode" ? (node as ValueNode).value : undefined;
-  if (!Array.isArray(value) || !comparesArrays(operator)) return inner(node);
+  const isList = Array.isArray(value) || (value instanceof Hole && value.kind === "list");
+  if (!isList || !comparesArrays(operator)) return inner(node);
   onlyKeys(node, ["value"]);
   return { text: arrayParameter(value), type: valueType };
 }

@@ -5,6 +5,7 @@
 import type { JSONReferenceNode, OperationNode, OperatorNode, ValueNode } from "kysely";
 import { isText } from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
+import { Hole } from "./hole.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { parameter, sql, word, type Sql } from "./text.ts";
 import { mismatch, shownType, type Typed } from "./type.ts";
@@ -42,8 +43,10 @@ function legOf(node: ValueNode): Sql {
   if (node.kind !== "ValueNode") return refuseNode(node, "path in JSON");
   onlyKeys(node, ["value", "immediate"]);
   const { value } = node;
-  if (typeof value === "string" && isText(value)) return sql`cast(${parameter(value)} as text)`;
-  if (typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31)
+  const kind = value instanceof Hole ? value.kind : null;
+  if (kind === "text" || (typeof value === "string" && isText(value)))
+    return sql`cast(${parameter(value)} as text)`;
+  if (kind === "place" || (typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31))
     return sql`cast(${parameter(value)} as pg_catalog.int4)`;
   throw new UnsupportedQuery("query/unsupported-value", "a leg of a path in JSON is no text and no place");
 }

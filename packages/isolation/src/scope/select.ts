@@ -15,6 +15,7 @@ import { UnsupportedQuery } from "../errors.ts";
 import { whereOf } from "./aggregate.ts";
 import { expression } from "./expression.ts";
 import { fromClause } from "./from.ts";
+import { Hole } from "./hole.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { orderItem, refusePosition } from "./order.ts";
 import { orderKey, type OutputRule } from "./output-name.ts";
@@ -140,8 +141,13 @@ function wholeRows(count: OperationNode, what: string): Sql {
   if (count.kind !== "ValueNode") return refuseNode(count, what);
   onlyKeys(count, ["value", "immediate"]);
   const { value } = count as ValueNode;
-  const whole = typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value));
-  if (!whole || value < 0)
+  if (!isCount(value))
     throw new UnsupportedQuery("query/unsupported-value", `${what} is no whole number of rows`);
   return asType({ text: valueParameter(value), type: valueType }, "bigint");
+}
+
+function isCount(value: unknown): boolean {
+  if (value instanceof Hole) return value.kind === "place" || value.kind === "count";
+  const whole = typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value));
+  return whole && value >= 0;
 }

@@ -1,13 +1,11 @@
 /** The values of a caller: plain scalars that every driver carries unchanged, always as parameters. */
 import { isText } from "@wardline/core";
 import { UnsupportedQuery } from "../errors.ts";
+import { Hole, maxList } from "./hole.ts";
 import { parameter, word, type Sql } from "./text.ts";
 import { valueType, type Type } from "./type.ts";
 
 export type Scalar = string | number | bigint | boolean | null;
-
-/** The longest list of values in one statement; the protocol ends at 65,535 parameters. */
-const maxList = 10_000;
 
 export function scalar(value: unknown): Scalar {
   if (value === null || typeof value === "boolean" || typeof value === "bigint") return value;
@@ -20,6 +18,7 @@ export function scalar(value: unknown): Scalar {
 }
 
 export function valueParameter(value: unknown): Sql {
+  if (value instanceof Hole && value.kind !== "list") return parameter(value);
   const plain = scalar(value);
   return parameter(typeof plain === "bigint" ? plain.toString() : plain);
 }
@@ -41,6 +40,7 @@ export function immediateType(value: unknown): Type {
 
 /** A list of values as one array; it may be empty. Null is refused in it: it would equal nothing, and not every driver carries it. */
 export function arrayParameter(values: unknown): Sql {
+  if (values instanceof Hole && values.kind === "list") return parameter(values);
   if (!Array.isArray(values) || values.length > maxList || values.includes(null))
     throw new UnsupportedQuery(
       "query/unsupported-value",
