@@ -101,7 +101,7 @@ export type IsolationViolationCode =
   | "handle/other-copy"
   /** A statement of a transaction that has failed or ended. */
   | "transaction/ended"
-  /** Raw text instead of a query, in whole or in part. */
+  /** Raw text in a write or on an embedded database, or raw text that is not one SELECT. */
   | "query/raw-statement"
   /** A statement that changes tables, roles, settings or the transaction. */
   | "query/schema-statement"

@@ -52,7 +52,6 @@ export { createGuardedDialect } from "./driver/dialect.ts";
 export type { GuardedDialectOptions } from "./driver/options.ts";
 export { verdicts, type Verdict } from "./scope/node-kinds.ts";
 export { FactsKeeper } from "./driver/kept-facts.ts";
-export { rawQuery } from "./raw/raw-query.ts";
 export { decideRow } from "./driver/decide-row.ts";
 export { recordAlone, type RecordedAct } from "./driver/record-alone.ts";
 export { knownFacts } from "./driver/known-facts.ts";

@@ -71,7 +71,7 @@ const keys: Readonly<Record<Tenant, ReturnType<typeof deriveSealingKeys>>> = {
   south: deriveSealingKeys(createSecretKey(Buffer.alloc(32, 2)), 1),
 };
 
-const finalCheck = await createFinalChecks();
+export const finalCheck = await createFinalChecks();
 
 export function sealerOf(tenant: Tenant): ReturnType<typeof createSealer> {
   return createSealer(tenant, () => keys[tenant]);

@@ -12,6 +12,7 @@ import {
 } from "kysely";
 import { expect, test, vi } from "vitest";
 import type { PolicyGuard } from "../src/contracts.ts";
+import { createFinalChecks } from "../src/final-check/final-check.ts";
 import { planAnew, planSelect, type SelectPlan } from "../src/driver/select.ts";
 import { shapeOf } from "../src/scope/shape.ts";
 import { snapshot } from "../src/scope/snapshot.ts";
@@ -28,11 +29,14 @@ const db = new Kysely<Record<string, Record<string, unknown>>>({
   },
 });
 
+const finalCheck = await createFinalChecks();
+
 type Options = Parameters<typeof planSelect>[0];
 const optionsFor = (guard: PolicyGuard, changes: Partial<Options> = {}): Options => ({
   guard,
   database: { schema: "lib" } as Options["database"],
   leakproofChecked: true,
+  finalCheck,
   ...changes,
 });
 const guard = libraryGuard(libraryProgram("north"));

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import type { JoinBuilder, Kysely, SelectQueryBuilder } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
-import { ada, ben, handle, idOf, openLibrary, type Library, type Who } from "./driver-library.ts";
+import { ada, ben, finalCheck, handle, idOf, openLibrary, type Library, type Who } from "./driver-library.ts";
 
 let both: Library;
 let alone: Library;
@@ -353,7 +353,7 @@ test("random queries observe nothing of south, and nothing of what they may not 
 test("the harness sees a leak: without the tenant's predicate, the final check, the role and the policies it fails", async () => {
   const open: Partial<GuardedDialectOptions> = {
     context: { statements: () => [], enter: () => Promise.resolve() },
-    finalCheck: () => ({ check: (text) => ({ text, namesTenant: false }) }),
+    finalCheck: (...of) => ({ ...finalCheck(...of), check: (text) => ({ text, namesTenant: false }) }),
     guard: {
       ...both.guards.north,
       view(...asked) {

@@ -5,13 +5,12 @@ import {
   decideRow,
   FactsKeeper,
   knownFacts,
-  rawQuery,
   type GuardedDialectOptions,
   type PolicyGuard,
 } from "@wardline/isolation";
 import type { Attributes, Decision, KnownFacts } from "@wardline/core";
 import { clockAt, instantFromDate } from "@wardline/core";
-import { Kysely } from "kysely";
+import { CompiledQuery, Kysely } from "kysely";
 import type { Policy } from "./policy-guard.ts";
 import type { TenantParts } from "./tenant.ts";
 import { readFacts, readPrincipal, type PrincipalInput } from "./principal.ts";
@@ -90,18 +89,22 @@ export class Session<Tables = AnyTables> {
 
   /**
    * The rows of one SELECT, written as text over the tables as the model names them: what the principal may list of each, without
-   * sealed columns. Values stand in the text as `$1`, `$2`, …. On a server alone; rejects with a code `check/…` for what is not allowed.
+   * sealed columns. Values stand in the text as `$1`, `$2`, …. On a server alone; rejects, before anything is executed, for what is
+   * not known to be harmless. In a transaction: ``sql`…`.execute(trx)`` of Kysely.
    */
-  query(text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> {
-    return rawQuery(this.#options, text, values);
+  async query<Row = Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    if (typeof text !== "string" || !Array.isArray(values))
+      throw new TypeError("a query is a text and a list of values");
+    const { rows } = await this.db.executeQuery<Row>(CompiledQuery.raw(text, [...values]));
+    return rows;
   }
 
   /** The same with values where they belong: ``session.sql`select title from books where id = ${id}` ``. */
-  sql(
+  sql<Row = Record<string, unknown>>(
     text: TemplateStringsArray,
     ...values: readonly unknown[]
-  ): Promise<readonly Record<string, unknown>[]> {
-    return this.query(
+  ): Promise<Row[]> {
+    return this.query<Row>(
       text.reduce((all, part, index) => `${all}$${index}${part}`),
       values,
     );

@@ -4,7 +4,7 @@
  */
 import type { CompiledQuery, DatabaseConnection, OperationNode, QueryResult } from "kysely";
 import { IsolationViolation } from "../errors.ts";
-import { snapshot } from "../scope/snapshot.ts";
+import { snapshotQuery } from "../raw/raw-query.ts";
 import { callerError } from "./caller-error.ts";
 import { executeAlone } from "./execute-alone.ts";
 import type { GuardedDialectOptions } from "./options.ts";
@@ -44,7 +44,7 @@ export class GuardedConnection implements DatabaseConnection {
   async executeQuery<R>(compiledQuery: CompiledQuery): Promise<QueryResult<R>> {
     const asked = this.#open;
     return this.#inTurn(async () => {
-      const node: OperationNode = snapshot(compiledQuery.query);
+      const node: OperationNode = snapshotQuery(compiledQuery);
       this.#refuseLate(asked);
       const result =
         asked === null
@@ -61,7 +61,7 @@ export class GuardedConnection implements DatabaseConnection {
   ): AsyncIterableIterator<QueryResult<R>> {
     const asked = this.#open;
     const { stream, open } = await this.#inTurn(async () => {
-      const node: OperationNode = snapshot(compiledQuery.query);
+      const node: OperationNode = snapshotQuery(compiledQuery);
       this.#refuseLate(asked);
       const open = asked ?? (await this.#begin("first"));
       try {

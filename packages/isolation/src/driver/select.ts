@@ -1,7 +1,10 @@
-/** One select of a caller: what is sent for it, and what the caller gets of the answer. It sees the tree, never the text. */
+/** One select of a caller: what is sent for it, and what the caller gets of the answer. Raw text goes a way of its own. */
 import type { KnownFacts } from "@wardline/core";
 import type { OperationNode } from "kysely";
 import type { SqlResult, SqlStatement } from "../contracts.ts";
+import { IsolationViolation } from "../errors.ts";
+import { planRaw } from "../raw/plan-raw.ts";
+import { rawQueryOf } from "../raw/raw-query.ts";
 import { createRewriting } from "../scope/guarded-source.ts";
 import { emptyScope, type Column } from "../scope/relation.ts";
 import { shapeOf, type Shape } from "../scope/shape.ts";
@@ -25,7 +28,7 @@ export interface SelectPlan {
   readonly sealMarker: string;
 }
 
-type PlanOptions = Pick<GuardedDialectOptions, "guard" | "database" | "leakproofChecked">;
+type PlanOptions = Pick<GuardedDialectOptions, "guard" | "database" | "leakproofChecked" | "finalCheck">;
 
 /** `facts` are closed over the database, and `node` is a snapshot. */
 export function planSelect(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
@@ -42,23 +45,34 @@ export function planSelect(options: PlanOptions, facts: KnownFacts, node: Operat
 
 /** Without anything that was kept. */
 export function planAnew(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
+  const raw = rawQueryOf(node);
   const sealMarker = newMarker();
   const { guard, database, leakproofChecked } = options;
+  if (raw !== null && database.kind === "embedded")
+    throw new IsolationViolation(
+      "query/raw-statement",
+      "an embedded database takes no raw SQL: use the query builder alone, or a server",
+    );
   const rewriting = createRewriting({
     guard,
     facts,
     schema: database.schema,
     asks: "list",
     sealMarker,
-    mayOpen: leakproofChecked === true,
+    mayOpen: raw === null && leakproofChecked === true,
   });
+  if (raw !== null) {
+    const check = options.finalCheck(guard.program, database.schema);
+    return { statement: planRaw(check, rewriting, raw), columns: [], sealMarker };
+  }
   const { text, columns } = rewriting.select(node, emptyScope);
   const rendered = render(text);
   return { statement: { sql: rendered.text, parameters: rendered.parameters }, columns, sealMarker };
 }
 
 function surroundings({ guard, database, leakproofChecked }: PlanOptions, facts: KnownFacts): string | null {
-  return surroundingsKey(guard, facts, database.schema, leakproofChecked === true);
+  // What an embedded database is refused, a kept plan of a server may not bring to it.
+  return surroundingsKey(guard, facts, `${database.kind} ${database.schema}`, leakproofChecked === true);
 }
 
 /**

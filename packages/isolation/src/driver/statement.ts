@@ -21,7 +21,7 @@ export interface StatementResult {
 }
 
 export function isRead(node: OperationNode): boolean {
-  return verdictOf(node) === "select";
+  return ["select", "raw"].includes(verdictOf(node));
 }
 
 export function isWrite(node: OperationNode): boolean {
@@ -45,7 +45,8 @@ export async function executeStatement(
   const facts = await closedFacts(options, session, known, now);
   const verdict = verdictOf(node);
   switch (verdict) {
-    case "select": {
+    case "select":
+    case "raw": {
       const plan = planSelect(options, facts, node);
       const { sql, parameters } = plan.statement;
       const rows = rowsOf(options, plan, await session.query(sql, parameters));

@@ -17,7 +17,7 @@ import { checkStatement } from "./statement.ts";
 import type { TypeName } from "./types.ts";
 
 /** Counted up with every change of the lists or the rules, so that no text passes by what an older list said of it. */
-export const listVersion = 1;
+export const listVersion = 2;
 
 export interface FinalCheckOptions {
   /** The schema of all tables. */
@@ -35,6 +35,10 @@ export interface CheckedText {
 export interface FinalCheck {
   /** Throws an IsolationViolation with a code `check/…`. */
   check(sql: string): CheckedText;
+  /** The statements of a text as the grammar reads them, unchecked. Throws as `check` does for what is no SQL. */
+  parse(sql: string): readonly Node[];
+  /** The text of a statement that was put together as a tree, if it passes. It is a text like any other then. Throws as `check` does. */
+  print(statement: Node): string;
 }
 
 /**
@@ -90,17 +94,9 @@ export function createCheck(
       cache.set(sql, checked);
       return checked;
     },
+    parse: (sql) => parser.parse(sql),
+    print: (statement) => checkTree(parser, model, demand, () => statement).text,
   };
-}
-
-/** The same check of a tree that was put together, printed. What is printed is then a text like any other. */
-export function createTreeCheck(
-  parser: Parser,
-  stored: StoredModel,
-  { schema }: FinalCheckOptions,
-): (statement: Node) => string {
-  const model = checkedModel(stored, schema);
-  return (statement) => checkTree(parser, model, demanding(new Set()), () => statement).text;
 }
 
 function checkText(

@@ -28,6 +28,7 @@ starts_with(text,text) bool · split_part(text,text,int4) text · replace(text,t
 btrim(text) text · btrim(text,text) text · ltrim(text) text · ltrim(text,text) text · rtrim(text) text · rtrim(text,text) text
 regexp_replace(text,text,text,text) text · ascii(text) int4 · translate(text,text,text) text
 concat(any*) text · concat_ws(text,any*) text
+json_build_object(any*) json · jsonb_build_object(any*) jsonb
 date_trunc(text,timestamp) timestamp · date_trunc(text,timestamptz) timestamptz · date_trunc(text,timestamptz,text) timestamptz
 extract(text,date) numeric · extract(text,time) numeric · extract(text,timestamp) numeric · extract(text,timestamptz) numeric
 date_part(text,date) float8 · date_part(text,time) float8 · date_part(text,timestamp) float8 · date_part(text,timestamptz) float8

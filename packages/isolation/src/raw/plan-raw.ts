@@ -1,102 +1,79 @@
 /**
- * A caller's own SELECT: read by the server's grammar, put over guarded views that are always fenced and leave out what is
- * sealed, and printed from the checked tree. The final check sees the result like every other text.
+ * A caller's own SQL as the statement that is sent for it: one SELECT in which each table is the guarded view of it, behind
+ * its fence. What comes of it is a text like any other and goes through the final check once more before it is sent.
  */
-import { randomBytes } from "node:crypto";
-import type { KnownFacts } from "@wardline/core";
-import type { ParamRef, SelectStmt } from "libpg-query";
+import type { Node, SelectStmt } from "libpg-query";
 import type { SqlStatement } from "../contracts.ts";
-import { IsolationViolation } from "../errors.ts";
-import { createTreeCheck } from "../final-check/final-check.ts";
-import { loadParser, type Parser } from "../final-check/parse.ts";
+import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
+import { opened } from "../final-check/checking.ts";
 import { asCallers } from "../driver/checked-session.ts";
-import type { GuardedDialectOptions } from "../driver/options.ts";
-import { createRewriting } from "../scope/guarded-source.ts";
-import { render } from "../scope/text.ts";
-import { callerMeanings, meanings, numbered, type Meaning } from "./raw-parameters.ts";
-import { replaceTables, type RawView } from "./raw-tree.ts";
+import type { FinalCheck } from "../final-check/final-check.ts";
+import type { Rewriting } from "../scope/rewriting.ts";
+import { callerNumbers, renumbered } from "./parameters.ts";
+import { refuseStatement } from "./raw-names.ts";
+import type { RawQuery } from "./raw-query.ts";
+import { rawParts } from "./raw-select.ts";
+import { createRawViews } from "./raw-view.ts";
+import { namesColumn } from "./names-column.ts";
 
-export async function planRaw(
-  options: GuardedDialectOptions,
-  facts: KnownFacts,
-  text: string,
-  values: readonly unknown[],
-): Promise<SqlStatement> {
-  const { guard, database } = options;
-  const { schema } = database;
-  const parser = await loadParser();
-  const statement = readSelect(parser, text);
-  const known = new Map<ParamRef, Meaning>();
-  meanings(statement, callerMeanings(statement, values), known);
-  const rewriting = createRewriting({
-    guard,
-    facts,
-    schema,
-    asks: "list",
-    sealMarker: randomBytes(16).toString("hex"),
+/** The longest text, in UTF-16 units: the grammar is read on a stack of its own, which no text may fill. */
+const maxText = 10_000;
+
+/** Throws before anything is executed. `rewriting` fences every view. */
+export function planRaw(check: FinalCheck, rewriting: Rewriting, { text, values }: RawQuery): SqlStatement {
+  if (text.length > maxText)
+    throw new IsolationViolation("query/raw-statement", `raw SQL has at most ${maxText} characters`);
+  rewriting.fence.keep();
+  const views = createRawViews(check, rewriting);
+  return unlessTooDeep(() => {
+    const select = onlySelect(check.parse(text));
+    const numbers = callerNumbers(select);
+    if (numbers.size !== values.length || [...numbers].some((number) => number > values.length))
+      throw new UnsupportedQuery(
+        "query/unsupported-value",
+        `raw SQL: the text has the parameters of ${numbers.size} values, and ${values.length} were given`,
+      );
+    const reading = { view: (table: string) => views.view(table), parts: rawParts };
+    const { node } = rawParts.select(reading, select, new Map());
+    const { tenant } = views;
+    const parameters = [...tenant, ...values, ...views.values];
+    const tree = renumbered(node, {
+      tenants: tenant.length,
+      callers: values.length,
+      views: views.values.length,
+    });
+    try {
+      return { sql: asCallers(() => check.print({ SelectStmt: tree })), parameters };
+    } catch (error) {
+      throw named(error, select, views.sealed);
+    }
   });
-  const check = options.finalCheck(guard.program, schema);
-  const numbers = new Map<string, (number: number) => Meaning>();
-  const viewOf = (table: string): RawView => {
-    const view = rewriting.source(table);
-    const { text: sql, parameters } = render(view.text);
-    const { text: checked, namesTenant } = check.check(sql);
-    const select = readSelect(parser, checked);
-    const shown = view.columns.filter((column) => column.sealed === null).map(({ name }) => name);
-    // Invariant: a sealed cell never stands where a caller's expression could take it apart.
-    select.targetList = (select.targetList ?? []).filter(
-      (target) => "ResTarget" in target && shown.includes(target.ResTarget.name ?? ""),
-    );
-    const own = parameters.map((value, index): Meaning =>
-      namesTenant && index === 0 ? { tenant: true } : { value },
-    );
-    numbers.set(table, (number) => own[number - 1] as Meaning);
-    return { select, columns: shown };
-  };
-  replaceTables(statement, (table) => {
-    const { select, columns } = viewOf(table);
-    return { select: marked(select, table), columns };
-  });
-  restore(statement, known, numbers);
-  const parameters = numbered(statement, known, facts.tenant.id);
-  const checkTree = createTreeCheck(parser, guard.program, { schema });
-  const sql = asCallers(() => checkTree({ SelectStmt: statement }));
-  return { sql, parameters };
 }
 
-/** Marks a view's parameters with their table, since its tree is copied to wherever the table is named. */
-function marked(select: SelectStmt, table: string): SelectStmt {
-  const mark = (tree: unknown): void => {
-    if (typeof tree !== "object" || tree === null) return;
-    if ("ParamRef" in tree) Object.assign(tree.ParamRef as object, { table });
-    else for (const child of Object.values(tree)) mark(child);
-  };
-  mark(select);
-  return select;
+function onlySelect(statements: readonly Node[]): SelectStmt {
+  const [only, ...more] = statements;
+  const [kind, content] = opened(only);
+  if (kind !== "SelectStmt" || more.length > 0) return refuseStatement();
+  return content;
 }
 
-/** Takes the marks away and gives the parameters of views their meanings. */
-function restore(
-  tree: unknown,
-  known: Map<ParamRef, Meaning>,
-  numbers: ReadonlyMap<string, (number: number) => Meaning>,
-): void {
-  if (typeof tree !== "object" || tree === null) return;
-  if (!("ParamRef" in tree)) {
-    for (const child of Object.values(tree)) restore(child, known, numbers);
-    return;
+/** A column that is left out of the views is unknown to the check; its name says why. */
+function named(error: unknown, select: SelectStmt, sealed: readonly string[]): unknown {
+  if (!(error instanceof IsolationViolation) || error.code !== "check/column") return error;
+  const column = sealed.find((name) => namesColumn(select, name));
+  return column === undefined
+    ? error
+    : new UnsupportedQuery(
+        "query/sealed-column",
+        `column ${column} is sealed: raw SQL does not name it, select it by the builder`,
+      );
+}
+
+function unlessTooDeep<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof RangeError) || !/call stack/i.test(error.message)) throw error;
+    throw new UnsupportedQuery("query/unsupported-node", "raw SQL: the text is nested too deeply");
   }
-  const parameter = tree.ParamRef as ParamRef & { table?: string };
-  const { table } = parameter;
-  if (table === undefined) return;
-  delete parameter.table;
-  const meaning = numbers.get(table)?.(parameter.number ?? 0);
-  if (meaning !== undefined) known.set(parameter, meaning);
-}
-
-function readSelect(parser: Parser, text: string): SelectStmt {
-  const [statement, ...more] = parser.parse(text);
-  if (statement === undefined || more.length > 0 || !("SelectStmt" in statement))
-    throw new IsolationViolation("query/raw-statement", "text is one SELECT and nothing else");
-  return statement.SelectStmt;
 }

@@ -1,52 +1,98 @@
-/** A caller's own SELECT as text, in a transaction of its own. */
-import { instantFromDate } from "@wardline/core";
-import { callerError } from "../driver/caller-error.ts";
-import type { GuardedDialectOptions } from "../driver/options.ts";
-import { atPlace } from "../driver/place.ts";
-import { GuardedTransaction } from "../driver/transaction.ts";
-import { IsolationViolation } from "../errors.ts";
-import { closePrincipal } from "../gate/facts.ts";
-import { planRaw } from "./plan-raw.ts";
+/**
+ * What of a query is text of its caller: a whole statement with its values, or a tree that holds a fragment. A tree is
+ * written out by the builder's own compiler, from the copy that was made of it, and is a text from then on.
+ */
+import {
+  createQueryId,
+  PostgresQueryCompiler,
+  type CompiledQuery,
+  type ListNode,
+  type OperationNode,
+  type RawNode,
+  type RootOperationNode,
+  type ValueNode,
+} from "kysely";
+import { Hole } from "../scope/hole.ts";
+import { scalar } from "../scope/value.ts";
+import { snapshot } from "../scope/snapshot.ts";
+import { UnsupportedQuery } from "../errors.ts";
 
-/** The longest text of a caller, in UTF-16 units. */
-const maxText = 10_000;
+export interface RawQuery {
+  readonly text: string;
+  /** The value of `$1` first. */
+  readonly values: readonly unknown[];
+}
 
 /**
- * The rows that a SELECT yields over what the principal may list; tables are named as in the model, values are `$1`, `$2`, ….
- * Sealed columns are not there. Throws `check/…` for what is not allowed, `query/raw-statement` for what is no SELECT, and on
- * an embedded database, whose one session is a superuser's.
+ * A copy of what was asked for. The values of a text that was compiled elsewhere stand beside its tree; in the copy they
+ * stand in it, as one list after the one text, which is a form that no tree of a builder has.
  */
-export async function rawQuery(
-  given: GuardedDialectOptions,
-  text: string,
-  values: readonly unknown[],
-): Promise<readonly Record<string, unknown>[]> {
+export function snapshotQuery({ query, parameters }: CompiledQuery): OperationNode {
+  const node = snapshot(query);
+  if (node.kind !== "RawNode" || parameters.length === 0) return node;
+  const { sqlFragments, parameters: inside } = node as RawNode;
+  if (sqlFragments?.length !== 1 || inside?.length !== 0) return node;
+  const items: unknown[] = [];
+  // The list may have brought methods of its own.
+  for (let index = 0; index < parameters.length; index += 1)
+    items.push({ kind: "ValueNode", value: parameters[index] });
+  const values = snapshot({ kind: "ListNode", items });
+  return Object.freeze({ kind: "RawNode", sqlFragments, parameters: Object.freeze([values]) }) as RawNode;
+}
+
+/** The text of a query that holds any; null for one that is a builder's alone. `node` is a copy. */
+export function rawQueryOf(node: OperationNode): RawQuery | null {
+  if (!holdsText(node)) return null;
+  const { sqlFragments, parameters } = node as Partial<RawNode>;
+  const [text, ...more] = node.kind === "RawNode" ? (sqlFragments ?? []) : [];
+  const [values] = parameters ?? [];
+  if (text !== undefined && more.length === 0 && values?.kind === "ListNode")
+    return {
+      text,
+      values: (values as ListNode).items.map((item) => plainValue((item as Partial<ValueNode>).value)),
+    };
+  const compiled = compile(node as RootOperationNode);
+  return { text: compiled.sql, values: compiled.parameters.map(plainValue) };
+}
+
+function compile(node: RootOperationNode): CompiledQuery {
   try {
-    if (typeof text !== "string" || text.length > maxText)
-      throw new IsolationViolation("query/raw-statement", `text has at most ${maxText} characters`);
-    return await atPlace({ ...given, guard: given.guard }, async (placed) => {
-      if (placed.database.kind === "embedded")
-        throw new IsolationViolation(
-          "query/raw-statement",
-          "an embedded database takes no text: use the query builder, or a server",
-        );
-      return placed.database.turn(async (turn) => {
-        const transaction = await GuardedTransaction.begin(placed, turn, "first");
-        try {
-          return await transaction.read(async (session, known) => {
-            const { guard, database, clock, sessionParents } = transaction.options;
-            const source = { program: guard.program, schema: database.schema, tenant: known.tenant.id };
-            const dated = { ...known, now: known.now ?? instantFromDate(clock()) };
-            const facts = await closePrincipal(session, source, dated, sessionParents);
-            const { sql, parameters } = await planRaw(transaction.options, facts, text, [...values]);
-            return (await session.query(sql, parameters)).rows;
-          });
-        } finally {
-          await transaction.rollback();
-        }
-      });
-    });
-  } catch (error) {
-    throw callerError(error, given.onOperatorError);
+    return new PostgresQueryCompiler().compileQuery(node, createQueryId());
+  } catch {
+    // A tree that the builder did not make.
+    throw new UnsupportedQuery("query/unsupported-node", "a query with raw SQL has a part that is no node");
   }
+}
+
+/** True if some text stands in a tree beside the few words that the builder itself writes so. */
+function holdsText(node: unknown, parent?: OperationNode): boolean {
+  if (Array.isArray(node)) return node.some((item) => holdsText(item, parent));
+  if (typeof node !== "object" || node === null) return false;
+  const { kind } = node as { readonly kind?: unknown };
+  if (kind === "RawNode") {
+    const { sqlFragments = [] } = node as Partial<RawNode>;
+    const [only, ...more] = sqlFragments;
+    const own = more.length === 0 && only !== undefined && ownWords(parent).includes(only);
+    if (!own && sqlFragments.some((text) => text !== "")) return true;
+  }
+  return Object.values(node).some((child) => holdsText(child, kind === undefined ? parent : (node as never)));
+}
+
+function ownWords(parent: OperationNode | undefined): readonly string[] {
+  if (parent?.kind === "OnNode") return ["true"];
+  return parent?.kind === "OrderByItemNode" ? ["asc", "desc"] : [];
+}
+
+/** A value as every driver carries it: a scalar, or a list of them for an array. */
+function plainValue(value: unknown): unknown {
+  if (value instanceof Hole) return value;
+  if (!Array.isArray(value)) return plainScalar(value);
+  if (value.includes(null))
+    throw new UnsupportedQuery("query/unsupported-value", "a list among the values holds null");
+  return value.map(plainScalar);
+}
+
+function plainScalar(value: unknown): unknown {
+  const plain = scalar(value);
+  return typeof plain === "bigint" ? plain.toString() : plain;
 }

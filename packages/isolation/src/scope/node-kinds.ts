@@ -140,7 +140,7 @@ export function refuseNode(node: OperationNode, place: string): never {
   if (verdict === "raw")
     throw new IsolationViolation(
       "query/raw-statement",
-      `raw SQL is refused (${place}): use the builder's own`,
+      `raw SQL stands in selects alone (${place}): use the builder's own`,
     );
   if (verdict === "schema")
     throw new IsolationViolation(

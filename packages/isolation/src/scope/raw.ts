@@ -1,6 +1,7 @@
 /**
- * The one place that decides what a raw node stands for. Text is never recognised, in whole or in part: what has any is
- * refused, and what is only a wrapper round one node (`sql.ref`, `sql.table`, `sql.val`) is that node.
+ * The one place that decides what a raw node stands for in a tree that the transformer reads. A select that has any text has
+ * gone another way (../raw/), so what is met here stands in a write and is refused; what is only a wrapper round one node
+ * (`sql.ref`, `sql.table`, `sql.val`) is that node.
  */
 import type { OperationNode, RawNode } from "kysely";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";

@@ -18,7 +18,10 @@ function changedView(change: (view: GuardedView, scenario: Scenario) => GuardedV
   return (scenario) => (options) => ({
     ...options,
     // The final check would refuse it: what is shown is that the worlds differ without it.
-    finalCheck: () => ({ check: (text) => ({ text, namesTenant: false }) }),
+    finalCheck: (...of) => ({
+      ...options.finalCheck(...of),
+      check: (text) => ({ text, namesTenant: false }),
+    }),
     guard: {
       ...options.guard,
       view: (...asked) => change(options.guard.view(...asked), scenario),
