@@ -4,6 +4,7 @@ import {
   maskValue,
   type Decision,
   type FieldModel,
+  type ModelIr,
   type Program,
   type WireValue,
 } from "@wardline/core";
@@ -38,11 +39,7 @@ export function projectionOf(world: World, program: Program, asker: Asker): Proj
   for (const entity of model.entities) {
     if (entity.storage === null) continue;
     const rows = world.rows.filter((row) => row.entity === entity.name && isWithin(row, asker.tenant));
-    for (const action of ["list", "read"]) {
-      const asked = model.actions.find(
-        ({ name, entities }) => name === action && entities.includes(entity.name),
-      );
-      if (asked === undefined) continue;
+    for (const action of readActions(model, entity.name)) {
       for (const row of rows) {
         const decision = evaluate(
           program,
@@ -59,6 +56,16 @@ export function projectionOf(world: World, program: Program, asker: Asker): Proj
   }
   // What the principal brings along is looked up in the world as well.
   return { text: JSON.stringify([seen, knownFactsFor(world, program, asker).ancestors]), visible, masked };
+}
+
+/** What a query asks of an entity's rows, and what a write does: the usual names, or the only action there is. */
+function readActions(model: ModelIr, entity: string): readonly string[] {
+  const names = model.actions.flatMap(({ name, kind, entities }) =>
+    kind === "reads" && entities.includes(entity) ? [name] : [],
+  );
+  const usual = ["list", "read"].filter((name) => names.includes(name));
+  if (names.includes("read") || names.length !== 1) return usual;
+  return [...new Set([...usual, ...names])];
 }
 
 function cells(fields: readonly FieldModel[], row: WorldRow, decision: Decision): unknown {

@@ -68,7 +68,7 @@ export function varied(
   const before = projectionOf(world, program, asker);
   let made = others;
   for (let tries = 0; tries < 12; tries += 1) {
-    const tried = altered(random, made, program, asker, before, variation);
+    const tried = altered(random, world, made, program, asker, before, variation);
     if (tried !== null && projectionOf(tried, program, asker).text === before.text) made = tried;
   }
   return made;
@@ -84,6 +84,7 @@ function without(world: World, tenant: string): World {
 
 function altered(
   random: Random,
+  all: World,
   world: World,
   program: Program,
   asker: Asker,
@@ -101,7 +102,7 @@ function altered(
       field !== undefined &&
       (variation === "rows" || !namesRead(program).has(field.name))
     )
-      return replaced(world, at, withValues(random, world, row, [field], at));
+      return replaced(world, at, withValues(random, all, row, [field], at));
   }
   const own = [...world.rows.entries()].filter(([, row]) => row.tenant === asker.tenant);
   if (own.length === 0) return null;
@@ -115,7 +116,7 @@ function altered(
   );
   if (fields.length === 0) return null;
   const changed = random.some(fields, random.between(1, fields.length));
-  return replaced(world, at, withValues(random, world, row, changed, at));
+  return replaced(world, at, withValues(random, all, row, changed, at));
 }
 
 function anew(random: Random, world: World, program: Program, row: WorldRow): WorldRow {
