@@ -5,31 +5,39 @@ import { quoteText } from "../../schema/identifier.ts";
 const setting = (name: string): string => `pg_catalog.current_setting('${name}')`;
 
 /** Setting → its usual value, in the order in which they are compared. */
-function usual(limits: TimeLimits | null): readonly (readonly [string, string])[] {
-  return [
-    ...Object.entries(pinnedSettings),
-    // Not pinned, but what is done more where it differs.
-    ["transaction_isolation", "read committed"],
-    ...(limits === null
-      ? []
-      : [
-          ["statement_timeout", formatMilliseconds(limits.statement)] as const,
-          ["lock_timeout", formatMilliseconds(limits.lock)] as const,
-        ]),
-  ];
-}
+const usual: readonly (readonly [string, string])[] = [
+  ...Object.entries(pinnedSettings),
+  // Not pinned, but what is done more where it differs.
+  ["transaction_isolation", "read committed"],
+];
+
+/** Limits that are usual, in seconds; any other that is within what is allowed is looked at more closely. */
+const usualSeconds = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 120, 300] as const;
 
 /**
- * True where anything is not as usual; asked of every transaction, so it is one comparison, and every name in it has its schema.
- * The search path is empty, in the two ways in which that is written.
+ * True where anything is not as usual; asked of every transaction, so most of it is one comparison, and every name in it has its
+ * schema. The search path is empty, in the two ways in which that is written.
  */
 export function isUnusual(limits: TimeLimits | null): string {
-  const settings = usual(limits);
-  const names = ["search_path", ...settings.map(([name]) => name)].map(setting);
-  const values = settings.map(([, value]) => value).join(";");
-  const right = ['""', ""].map((path) => quoteText(`${path};${values}`));
-  return `pg_catalog.concat_ws(';', ${names.join(", ")}) OPERATOR(pg_catalog.<>) ALL (ARRAY[${right.join(", ")}])`;
+  const names = ["search_path", ...usual.map(([name]) => name)].map(setting);
+  const values = usual.map(([, value]) => value).join(";");
+  const pinned = isNone(
+    `pg_catalog.concat_ws(';', ${names.join(", ")})`,
+    ['""', ""].map((path) => `${path};${values}`),
+  );
+  if (limits === null) return `(${pinned})`;
+  const late = (["statement", "lock"] as const).map((kind) => {
+    const within = usualSeconds.map((seconds) => seconds * 1_000).filter((each) => each <= limits[kind]);
+    return isNone(
+      setting(`${kind}_timeout`),
+      [...new Set([...within, limits[kind]])].map(formatMilliseconds),
+    );
+  });
+  return `(${[pinned, ...late].join(" OR ")})`;
 }
+
+const isNone = (value: string, of: readonly string[]): string =>
+  `${value} OPERATOR(pg_catalog.<>) ALL (ARRAY[${of.map(quoteText).join(", ")}])`;
 
 /** The settings that differ, as a text of names; never their values. `path` is the caller's search path. */
 export function settingsThatDiffer(limits: TimeLimits | null, path: string): string {
