@@ -1,13 +1,12 @@
 /** The grammar of Postgres itself, compiled to WebAssembly. It is given no text that it could read otherwise than the server. */
-import type { Node } from "libpg-query";
+import { createRequire } from "node:module";
+import type { Node, ParseResult } from "libpg-query";
 import { isText } from "@wardline/core";
+import { isShallow } from "./nesting.ts";
 import { Refused } from "./rules.ts";
 
 /** UTF-16 units. A thousand rows of thirty values are a third of it. */
 const maxLength = 1_000_000;
-
-/** Open parentheses. The parser works on a stack of its own, which no text may fill. */
-const maxDepth = 500;
 
 export interface Parser {
   /** The major version of the server whose grammar it is. */
@@ -20,41 +19,58 @@ let loaded: Promise<Parser> | undefined;
 
 /** Loads the grammar once for the process. */
 export function loadParser(): Promise<Parser> {
-  loaded ??= load();
+  loaded ??= createParser(freshParse);
   return loaded;
 }
 
-async function load(): Promise<Parser> {
-  const { loadModule, parseSync } = await import("libpg-query");
-  await loadModule();
-  const major = Math.floor((parseSync("SELECT 1").version ?? 0) / 10_000);
+type Parse = (text: string) => ParseResult;
+
+/** `fresh` gives a parser that has parsed nothing yet. */
+export async function createParser(fresh: () => Promise<Parse>): Promise<Parser> {
+  let parse: Parse | null = await fresh();
+  const major = Math.floor((parse("SELECT 1").version ?? 0) / 10_000);
+  /** Invariant: what fell out of the middle of a parse has left the parser's memory as it was then, and parses nothing any more. */
+  const renew = (): void => {
+    parse = null;
+    // Until there is another one, and if there never is, everything is refused.
+    fresh().then(
+      (next) => void (parse = next),
+      () => undefined,
+    );
+  };
   return {
     major,
     parse(text) {
       // Invariant: U+0000 ends a text for the parser, and a lone surrogate becomes another character.
-      if (!isText(text) || text.trim() === "" || text.length > maxLength || depthOf(text) > maxDepth)
+      if (!isText(text) || text.trim() === "" || text.length > maxLength || !isShallow(text))
         throw new Refused("statement/limit");
+      if (parse === null) throw new Refused("statement/limit");
       try {
-        return (parseSync(text).stmts ?? []).map(({ stmt }) => {
+        return (parse(text).stmts ?? []).map(({ stmt }) => {
           if (stmt === undefined) throw new Refused("statement/one");
           return stmt;
         });
       } catch (error) {
         if (error instanceof Refused) throw error;
+        if (!isSyntaxError(error)) renew();
         throw new Refused("statement/syntax");
       }
     },
   };
 }
 
-/** The most parentheses that are open at once, those in texts and names included. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let most = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0x28) most = Math.max(most, ++depth);
-    else if (unit === 0x29) depth -= 1;
-  }
-  return most;
+const require = createRequire(import.meta.url);
+
+/** A parser with a memory of its own: a module that is loaded again. */
+export async function freshParse(): Promise<Parse> {
+  const path = require.resolve("libpg-query");
+  delete require.cache[path];
+  const { loadModule, parseSync } = require(path) as typeof import("libpg-query");
+  await loadModule();
+  return parseSync;
+}
+
+/** Every copy of the parser has a class of its own. */
+function isSyntaxError(error: unknown): boolean {
+  return error instanceof Error && error.name === "SqlError";
 }
