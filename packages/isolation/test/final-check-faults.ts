@@ -44,6 +44,12 @@ export const faults: readonly Fault[] = [
     "no text": ` `,
     "V97: a text with U+0000 in it": `select 1 as a\0 from "lib"."books"`,
     "V97: half of a surrogate pair": `select '\ud800' as a`,
+    "V97: a tree of unions that runs over the parser's stack": `select 1${" union select 1".repeat(9_000)}`,
+    "V97: a tree of casts that does": `select 1${"::int".repeat(9_000)}`,
+    "V97: one with commas in texts": `select ''${"||'(a),'".repeat(9_000)}`,
+    "V97: a comment that could hide another end": `select 1 /* ' */ as a`,
+    "V97: a text that goes on behind a line break": `select e'a'\n'b' as a`,
+    "V97: a text between dollars": `select $a$x$a$ as a`,
     "parentheses without end": `select ${"(".repeat(501)}1${")".repeat(501)} as a`,
   }),
   ...of("statement/syntax", { "no SQL": `select from where` }),
@@ -97,6 +103,7 @@ export const faults: readonly Fault[] = [
     "V1: a table by its bare name": `select 1 as a from "books" as "w1"`,
     "a table that the model does not have": `select 1 as a from "lib"."secrets" as "t"`,
     "V4: an expression outside of its scope": `select 1 as a from (with "w2" as (select 1 as a) select 1 as a from "w2") as "w1", "w2" as "w3"`,
+    "V4: an expression that is still to come, and one outside of its name": `with "w2" as (select 1 as "a") select "w5"."b" as "a" from (with recursive "w3" as (select "w4"."a" as "b" from "w2" as "w4"), "w2" as (select 'x'::text as "c") select "w3"."b" as "b" from "w3") as "w5"`,
     "V4: an expression that names itself": `with "books" as (select 1 as a from "books") select 1 as a from "books"`,
   }),
   ...of("relation/schema", {
@@ -182,7 +189,23 @@ export const faults: readonly Fault[] = [
     "V93: a function": over(`where pg_catalog.lower("w1"."title") = $2`, undefined, openView),
     "V93: a numeric": over(`where "w1"."price" = $2`, undefined, openView),
     "V93: in what picks the rows to lock": `select "t"."id" as "id" from "lib"."loans" as "t" where "t"."tenant_id" = $1 and "t"."book_id" in (select distinct "w1"."id" as "id" from (${openView}) as "w1" where "w1"."title" like $2) for no key update`,
-    "V93: in a condition of a write's sources": `delete from "lib"."loans" as "target" using (select "w1"."id" as "id" from (${openView}) as "w1" where "w1"."copies" / 2 = 1) as "w2" where "target"."tenant_id" = $1 and "target"."book_id" = "w2"."id"`,
+    "V93: in a condition of a write's sources": `delete from "lib"."loans" as "target" using (select "w1"."id" as "id" from (${openView}) as "w1" where "w1"."copies" / 2 = 1) as "w2" where "target"."tenant_id" = $1 and "target"."id" = "w2"."id"`,
+    "V93: one parameter for columns of two types": over(
+      `where "w1"."copies" = $2 and "w1"."id" = $2`,
+      undefined,
+      openView,
+    ),
+    "V93: a number that no bigint holds": over(
+      `where "w1"."copies" = 99999999999999999999`,
+      undefined,
+      openView,
+    ),
+    "V93: an aggregate for each row": over(
+      `where exists (select sum("w2"."price") as "n" from (${view}) as "w2" where "w2"."id" = "w1"."id")`,
+      undefined,
+      openView,
+    ),
+    "V93: a set operation that converts": `select "w2"."n" as "n" from (select "w1"."copies" as "n" from (${openView}) as "w1" union all select "w3"."price" as "n" from (${view}) as "w3") as "w2"`,
     "V93: in ON": `select 1 as a from (${openView}) as "w1" join (${view}) as "w2" on "w1"."copies" = 1`,
     "V93: in HAVING": over(
       `group by "w1"."id", "w1"."copies" having "w1"."copies" / 2 > 1`,
@@ -225,6 +248,14 @@ export const faults: readonly Fault[] = [
     "V95: the place of a row": `select "t"."ctid" as "a" ${books}`,
     "V95: the writer of a row": `select "t"."xmin" as "a" ${books}`,
     "V15: the table of a row": `select "t"."tableoid" as "a" ${books}`,
+    "V95: a written row's own value": update(`"fee" = "t"."fee" + 1`),
+    "V95: a written row in what is returned": update(`"fee" = $2`, undefined, `returning "t"."fee" as "fee"`),
+    "V93: a written row in the condition": update(`"fee" = $2`, `"t"."tenant_id" = $1 and 1 / "t"."fee" = 1`),
+    "V95: a row that is there already": insert(
+      `"tenant_id", "id", "fee"`,
+      `($1, $2, $3)`,
+      `on conflict ("tenant_id", "id") do update set "fee" = "loans"."fee"`,
+    ),
     "V95: a function in the form of a column": over("", `"w1"."lower" as "a"`),
     "V14: the row as it was": update(`"fee" = $2`, undefined, `returning old."fee"`),
     "V14: the row as it becomes": update(`"fee" = $2`, undefined, `returning new."fee"`),
@@ -244,6 +275,14 @@ export const faults: readonly Fault[] = [
     "a sibling that only a lateral sees": `select 1 as a from (${view}) as "w1", (select "w1"."id" as "id") as "w2"`,
     "an order by what is no output": `select 1 as a union all select 2 as a order by "b"`,
     "more names than columns": `select 1 as a from (select 1 as a) as "w1" ("a", "b")`,
+  }),
+  ...of("column/hidden", {
+    "V95: a system column under a name from outside": over(
+      "",
+      `(select xmin from (${view}) as "w2" limit 1) as "a"`,
+      `select "w3"."id" as "xmin", "w3"."id" as "id" from (${view}) as "w3" offset 0`,
+    ).replaceAll(`"w2"`, `"w1"`),
+    "V95: a whole row through a function's name from outside": `select "w2"."r" as "r" from (select "w3"."id" as "row_to_json" from (${view}) as "w3") as "w1" join lateral (select row_to_json as "r" from "lib"."books" as "w1" where "w1"."tenant_id" = $1 offset 0) as "w2" on true`,
   }),
   ...of("column/row", {
     "every column": over("", `*`),
@@ -274,6 +313,10 @@ export const faults: readonly Fault[] = [
   }),
   ...of("function/signature", {
     "a function of a type that it is not listed for": over("", `pg_catalog.lower("w1"."copies") as "a"`),
+    "V98: a whole number, which the server would turn into a float": over(
+      "",
+      `pg_catalog.round("w1"."copies") as "a"`,
+    ),
     "too many arguments": over("", `pg_catalog.lower("w1"."title", 'a') as "a"`),
   }),
   ...of("function/part", {
@@ -304,6 +347,7 @@ export const faults: readonly Fault[] = [
   ...of("operator/signature", {
     "a truth and an id": over(`where "w1"."rare" = "w1"."id"`),
     "a value and a list that is none": over(`where "w1"."id" = any ("w1"."id")`),
+    "V98: a time and a span": `select cast($2 as time) + cast($3 as interval) as a`,
     "rows of two lengths": over(`where ("w1"."id", "w1"."title") in (($2, $3, $4))`),
   }),
   ...of("type/unknown", {

@@ -40,8 +40,8 @@ export function checkCall(checking: Checking, names: Names, call: FuncCall): Typ
   checking.demand("function/signature", entry !== undefined);
   const kind = entry?.kind ?? "scalar";
   checking.demand("function/part", fitsKind(call, kind));
-  // What an aggregate says, it says of rows that every condition has let through.
-  if (kind === "scalar") noteLeak(checking, names);
+  // What an aggregate says, it says of rows that every condition has let through; in a sub-select of another row, perhaps not.
+  if (kind === "scalar" || (name !== "count" && seesOutside(names))) noteLeak(checking, names);
   const order = (call.agg_order ?? []).map((item) => checkSort(checking, item, inner));
   const node: FuncCall = {
     funcname: [nameNode("pg_catalog"), nameNode(name)],
@@ -54,6 +54,10 @@ export function checkCall(checking: Checking, names: Names, call: FuncCall): Typ
     funcformat: "COERCE_EXPLICIT_CALL",
   };
   return { node: { FuncCall: node }, type: entry?.result ?? "text" };
+}
+
+function seesOutside({ outer }: Names): boolean {
+  return outer !== null && (outer.relations.length > 0 || seesOutside(outer));
 }
 
 function fitsKind(call: FuncCall, kind: FunctionKind): boolean {

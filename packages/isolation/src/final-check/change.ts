@@ -3,7 +3,7 @@ import type { DeleteStmt, Node, UpdateStmt } from "libpg-query";
 import { takeTenant, withTenant, type BaseTable } from "./base-table.ts";
 import { checkExpression, onlyParts, type Checking, type Names } from "./checking.ts";
 import { checkFrom } from "./from.ts";
-import { checkAssignments, checkReturning, checkTarget } from "./write-target.ts";
+import { checkAssignments, checkReturning, checkTarget, namedOf } from "./write-target.ts";
 
 export function checkUpdate(checking: Checking, update: UpdateStmt, outside: Names): UpdateStmt {
   onlyParts(checking, update, ["relation", "targetList", "whereClause", "fromClause", "returningClause"]);
@@ -38,7 +38,7 @@ function besides(
   outside: Names,
 ): { readonly names: Names; readonly from: readonly Node[] } {
   const { nodes, relations } = checkFrom(checking, items, { ...outside, relations: [], outer: null });
-  const names: Names = { ...outside, relations: [target.relation, ...relations], level: "own", outer: null };
+  const names: Names = { ...outside, relations: [namedOf(target), ...relations], level: "own", outer: null };
   return { names, from: nodes };
 }
 

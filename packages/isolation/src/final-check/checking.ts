@@ -53,8 +53,6 @@ export interface Found {
   opens: boolean;
   /** How often each parameter stands in the text. */
   readonly uses: Map<number, number>;
-  /** Parameters that are told their type. */
-  readonly told: Set<number>;
   /** How often each name of a relation is given. */
   readonly aliases: Map<string, number>;
   readonly targets: Set<string>;

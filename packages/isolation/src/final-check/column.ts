@@ -50,10 +50,21 @@ function bare(checking: Checking, names: Names, column: string): Found | undefin
   for (let at: Names | null = names; at !== null; at = at.outer) {
     const found = at.relations.filter(({ columns }) => columns.some(({ name }) => name === column));
     checking.demand("column/unknown", found.length <= 1);
-    if (found[0] !== undefined) return { relation: found[0], name: column };
+    const [relation] = found;
+    // Printed with its relation: a nearer one of that name would hide it, and a column that it lacks may be a function to the server.
+    if (relation !== undefined) {
+      demandSeen(checking, names, relation);
+      return { relation, name: column };
+    }
     if (at.relations.some(({ name }) => name === column)) return undefined;
   }
   return undefined;
+}
+
+function demandSeen(checking: Checking, names: Names, relation: Relation): void {
+  let at: Names | null = names;
+  while (at !== null && !at.relations.some(({ name }) => name === relation.name)) at = at.outer;
+  checking.demand("column/hidden", at?.relations.includes(relation) === true);
 }
 
 function isRelation(names: Names, name: string): boolean {

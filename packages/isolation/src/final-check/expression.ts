@@ -117,7 +117,12 @@ function checkConstant(checking: Checking, node: A_Const): Typed {
   if (ival !== undefined) return { node: { A_Const: { ival } }, type: "int4" };
   const digits = fval?.fval ?? "";
   if (!/^-?\d+(\.\d+)?$/.test(digits)) throw new Refused("node/part");
-  return { node: { A_Const: { fval: { fval: digits } } }, type: digits.includes(".") ? "numeric" : "int8" };
+  return { node: { A_Const: { fval: { fval: digits } } }, type: isBig(digits) ? "int8" : "numeric" };
+}
+
+/** Beyond the largest of them a whole number is a numeric to the server. */
+function isBig(digits: string): boolean {
+  return !digits.includes(".") && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
 }
 
 function checkCase(checking: Checking, names: Names, node: CaseExpr): Typed {
@@ -154,8 +159,7 @@ function checkCast(checking: Checking, names: Names, cast: TypeCast): Typed {
   onlyParts(checking, cast, ["arg", "typeName"]);
   // A parameter that stands once takes on the type when it is bound: no row is looked at.
   const { arg: of } = cast;
-  if (of !== undefined && "ParamRef" in of) checking.found.told.add(of.ParamRef.number ?? 0);
-  else noteLeak(checking, names);
+  if (of === undefined || !("ParamRef" in of)) noteLeak(checking, names);
   const arg = checkExpression(checking, names, cast.arg);
   const { node: typeName, type } = checkType(checking, cast.typeName);
   checking.demand("cast/pair", isListedCast(arg.type, type));

@@ -128,7 +128,6 @@ function checkTree(
       leaks: false,
       opens: false,
       uses: new Map(),
-      told: new Set(),
       aliases: new Map(),
       targets: new Set(),
     },

@@ -115,6 +115,8 @@ export function resolveFunction(name: string, args: readonly TypeName[]): Resolv
   return { kind: found.kind, result: found.result.replace("element", named) };
 }
 
+/** The server turns a whole number into a float rather than into a numeric: it must be cast. */
 function takes(type: TypeName, given: TypeName): boolean {
+  if (type === "numeric") return given === type;
   return type === "any" || type === "any*" || type === "element" || becomes(given, type);
 }

@@ -4,7 +4,7 @@ import { isTenantParameter, type BaseTable } from "./base-table.ts";
 import { checkExpression, checkSelect, expected, onlyParts, type Checking, type Names } from "./checking.ts";
 import { tenantNode } from "./nodes.ts";
 import { Refused } from "./rules.ts";
-import { checkAssignments, checkReturning, checkTarget } from "./write-target.ts";
+import { checkAssignments, checkReturning, checkTarget, namedOf } from "./write-target.ts";
 
 export function checkInsert(checking: Checking, insert: InsertStmt, outside: Names): InsertStmt {
   onlyParts(checking, insert, [
@@ -22,7 +22,7 @@ export function checkInsert(checking: Checking, insert: InsertStmt, outside: Nam
   const columns = checkColumns(checking, target, insert.cols ?? []);
   const at = columns.indexOf(target.table.tenant ?? "");
   checking.demand("target/tenant", at !== -1);
-  const names: Names = { ...outside, relations: [target.relation], level: "own", outer: null };
+  const names: Names = { ...outside, relations: [namedOf(target)], level: "own", outer: null };
   const select = checkRows(checking, expected(insert.selectStmt, "SelectStmt"), outside, at, columns.length);
   return {
     relation: target.node,

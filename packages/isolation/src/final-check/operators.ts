@@ -96,8 +96,13 @@ export function resolveOperator(
     return entries.find((of) => of.left === "anyarray");
   return (
     entries.find((of) => of.left === l && of.right === r) ??
-    entries.find((of) => (l === null || becomes(l, of.left ?? "")) && becomes(r, of.right))
+    entries.find((of) => (l === null || widens(l, of.left ?? "")) && widens(r, of.right))
   );
+}
+
+/** A time has operators of its own, which the server would take before those of an interval. */
+function widens(from: TypeName, to: TypeName): boolean {
+  return becomes(from, to) && (from !== "time" || to === "time");
 }
 
 /** An operand without a type is taken to have the other's; two without one are text. */

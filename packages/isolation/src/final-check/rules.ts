@@ -33,6 +33,7 @@ export const rules = {
   "parameter/tenant": ["check/parameter", "the tenant's parameter stands for something else"],
   "parameter/number": ["check/parameter", "a parameter has a number that no statement has"],
   "column/unknown": ["check/column", "a column is unknown, or in several relations"],
+  "column/hidden": ["check/column", "a column's relation is hidden by a nearer one of the same name"],
   "column/row": ["check/column", "a whole row is named"],
   "function/unknown": ["check/function", "a function is not on the list"],
   "function/signature": ["check/function", "a function is called with types that its entry does not have"],

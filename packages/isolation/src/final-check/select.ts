@@ -6,6 +6,7 @@ import {
   checkSelect,
   expected,
   noNames,
+  noteLeak,
   onlyParts,
   opened,
   texts,
@@ -200,8 +201,11 @@ function checkSetOperation(checking: Checking, select: SelectStmt, inner: Names)
   const right = checkSelect(checking, rarg, inner, "arm");
   checking.demand("type/common", left.columns.length === right.columns.length);
   const columns = left.columns.map(({ name, type }, index): Column => {
-    const one = commonType([type, right.columns[index]?.type ?? type]);
+    const other = right.columns[index]?.type ?? type;
+    const one = commonType([type, other]);
     checking.demand("type/common", one !== undefined);
+    // A conversion may fail, and a condition from outside moves it to where rows are still hidden.
+    if (type !== other) noteLeak(checking, inner);
     return { name, type: one ?? type };
   });
   return {

@@ -11,7 +11,8 @@ export function checkStatement(checking: Checking, statement: Node | undefined):
   const checked = checkKind(checking, statement);
   const { demand, found } = checking;
   demand("parameter/tenant", found.tenants === 0 || found.firsts === 0);
-  const converts = [...found.told].some((number) => found.uses.get(number) !== 1);
+  // A parameter takes its type where it stands first; elsewhere it is converted, or the column is.
+  const converts = [...found.uses].some(([number, uses]) => number !== 1 && uses > 1);
   demand("fence/open", !(found.leaks || converts) || !found.opens);
   for (const target of found.targets) demand("target/alias", found.aliases.get(target) === 1);
   return checked;

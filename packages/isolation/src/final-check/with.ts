@@ -22,6 +22,9 @@ export function checkWith(
   const recursive = clause.recursive === true;
   const ctes = new Map(outside.ctes);
   const own = new Set<string>();
+  // In WITH RECURSIVE a name means the expression that is still to come, and none outside.
+  if (recursive)
+    for (const node of clause.ctes ?? []) ctes.delete(expected(node, "CommonTableExpr").ctename ?? "");
   const checked = (clause.ctes ?? []).map((node) => {
     const cte = expected(node, "CommonTableExpr");
     onlyParts(checking, cte, ["ctename", "aliascolnames", "ctematerialized", "ctequery"]);

@@ -1,7 +1,14 @@
 /** The table that a write changes, and what may be said of it: declared columns under a name that nothing else has. */
 import type { Node, RangeVar, ReturningClause } from "libpg-query";
 import { checkTable, type BaseTable } from "./base-table.ts";
-import { checkExpression, expected, onlyParts, type Checking, type Names } from "./checking.ts";
+import {
+  checkExpression,
+  expected,
+  onlyParts,
+  type Checking,
+  type Names,
+  type Relation,
+} from "./checking.ts";
 import { Refused } from "./rules.ts";
 import { checkTargets } from "./select.ts";
 
@@ -11,6 +18,14 @@ export function checkTarget(checking: Checking, relation: RangeVar | undefined):
   checking.demand("target/table", !target.table.readOnly && target.table.tenant !== null);
   checking.found.targets.add(target.relation.name);
   return target;
+}
+
+/**
+ * What an expression of a write may say of its target: nothing but the key, by which its rows are found and told. Values come from
+ * elsewhere, so that nothing is computed from a row that nobody has shown.
+ */
+export function namedOf({ table, relation }: BaseTable): Relation {
+  return { ...relation, columns: relation.columns.filter(({ name }) => table.key.includes(name)) };
 }
 
 /** `column = value`, each column once; never the tenant's, and never the key's. */
