@@ -1,4 +1,5 @@
 /** What the parts of the isolation layer, and the sdk that joins them, ask of each other. Only types stand here. */
+import type { RowSecurityKind } from "./schema/row-security-names.ts";
 import type { Decision, GuardedView, KnownFacts, Program, RequestDocument } from "@wardline/core";
 
 export interface SqlResult {
@@ -131,4 +132,17 @@ export interface PolicyGuard {
     facts: KnownFacts,
     options: { readonly schema: string; readonly sealMarker: string },
   ): GuardedView;
+  /** For databases that have policies of rows; left out, every transaction is the driver's own. */
+  readonly rowSecurity?: RowSecurityGuard;
+}
+
+/** What policies of rows that were made of a program are told of who asks. */
+export interface RowSecurityGuard {
+  /** Which policies they are; none where none can be made. Asked once a database. */
+  kinds(): readonly RowSecurityKind[];
+  /** What the context has to claim for these tables, or null where the policies might then hide what the views have to see. */
+  claim(
+    known: KnownFacts,
+    asked: readonly { readonly entity: string; readonly action: string }[],
+  ): ContextClaims["facts"] | null;
 }

@@ -6,7 +6,15 @@ export { declaredCascades, type DeclaredCascade } from "./schema/cascades.ts";
 export * from "./schema/database-ddl.ts";
 export * from "./schema/security-ddl.ts";
 export { applicationRole, controlSchema, ownerRole } from "./schema/identifier.ts";
-export { contextReader, rowSecurityDdl } from "./schema/row-security-ddl.ts";
+export {
+  contextReader,
+  dropRowSecurityDdl,
+  rowReaderDdl,
+  rowSecurityDdl,
+  type RowSecurityDdlOptions,
+} from "./schema/row-security-ddl.ts";
+export { rowSecurityThere, type RowSecurityThere } from "./plan/row-security.ts";
+export type { RowSecurityKind } from "./schema/row-security-names.ts";
 export {
   planTables,
   type ColumnPlan,

@@ -4,6 +4,7 @@
  */
 import { compileClosures, compileViews, prepareFilters, type Filters } from "@wardline/backends";
 import type { PolicyGuard } from "@wardline/isolation";
+import { rowSecurityGuard } from "./row-security-kind.ts";
 import type { LoadedBundle } from "./load-bundles.ts";
 
 /** One tenant's policy. */
@@ -20,5 +21,6 @@ export function createPolicyGuard(bundle: LoadedBundle): Policy {
     filters: prepareFilters(bundle.program),
     decide: (request) => engine.decide(request),
     view: (entity, action, facts, options) => views.bind(entity, action, facts, options),
+    rowSecurity: rowSecurityGuard(bundle.program),
   };
 }

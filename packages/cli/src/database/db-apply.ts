@@ -8,6 +8,7 @@ import { many } from "../report/finding-report.ts";
 import { visible } from "../report/visible.ts";
 import { readContextKeyFile } from "./context-key.ts";
 import { formatPlanJson, formatPlanText } from "./plan-text.ts";
+import { refuseRows, wantedRows } from "./wanted-rows.ts";
 import { withDatabase } from "./with-database.ts";
 
 export async function applyPlan(io: Io, folder: string, options: DbApplyOptions): Promise<ExitCode> {
@@ -26,11 +27,12 @@ export async function applyPlan(io: Io, folder: string, options: DbApplyOptions)
       try {
         return await applySchema(database, programs, {
           rotateCluster,
+          ...wantedRows(options, programs),
           ...(contextKey === undefined ? {} : { contextKey }),
         });
       } catch (error) {
         if (error instanceof PlanFailed) return error;
-        throw error;
+        return refuseRows(error);
       }
     },
   );

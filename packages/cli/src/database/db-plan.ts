@@ -4,11 +4,12 @@ import type { DbPlanOptions } from "../command/db.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { formatPlanJson, formatPlanText } from "./plan-text.ts";
+import { refuseRows, wantedRows } from "./wanted-rows.ts";
 import { withDatabase } from "./with-database.ts";
 
 export async function printPlan(io: Io, folder: string, options: DbPlanOptions): Promise<ExitCode> {
   const plan = await withDatabase(io, folder, options, ({ database, programs }) =>
-    planSchema(database, programs),
+    planSchema(database, programs, wantedRows(options, programs)).catch(refuseRows),
   );
   if (plan === null) return exitCode.findings;
   io.out(options.format === "json" ? formatPlanJson(plan, null) : formatPlanText(plan));

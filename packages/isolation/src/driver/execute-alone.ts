@@ -8,6 +8,7 @@ import { contextError } from "./context-error.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
 import { claimsOf, identityOf, presentFacts, type GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
+import { rowClaim } from "./row-claim.ts";
 import { planSelect, rowsOf } from "./select.ts";
 import { closedFacts, isRead } from "./statement.ts";
 import { GuardedTransaction } from "./transaction.ts";
@@ -63,8 +64,9 @@ async function readAtOnce(
   const known = presentFacts(options);
   const at = await factsAtHand(options, known);
   if (at === null) return null;
-  const claims = { ...claimsOf(options, identityOf(known), "gate"), factsEpoch: at.epoch };
   const plan = planSelect(options, at.facts, node);
+  const claim = await rowClaim(options, at.facts, plan.asked);
+  const claims = { ...claimsOf(options, identityOf(known), "gate"), factsEpoch: at.epoch, ...claim };
   const check = options.finalCheck(options.guard.program, options.database.schema);
   const statement = checkedStatement(check, known.tenant.id, plan.statement);
   try {

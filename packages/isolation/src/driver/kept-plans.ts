@@ -7,12 +7,14 @@ import type { PolicyGuard } from "../contracts.ts";
 import { Hole } from "../scope/hole.ts";
 import type { Column } from "../scope/relation.ts";
 import { structureKey, textKey } from "../scope/structure-key.ts";
+import type { AskedTable } from "./row-claim.ts";
 
 /** A plan whose parameters may be holes, or texts with the marker of sealed cells in them, which is new for each statement. */
 export interface KeptPlan {
   readonly text: string;
   readonly columns: readonly Column[];
   readonly parameters: readonly Slot[];
+  readonly asked: readonly AskedTable[];
 }
 
 type Slot = Hole | { readonly value: unknown } | { readonly around: readonly string[] };
@@ -69,7 +71,7 @@ export function keepable(
   columns: readonly Column[],
   parameters: readonly unknown[],
   marker: string,
-): KeptPlan | null {
+): Omit<KeptPlan, "asked"> | null {
   if (text.includes(marker)) return null;
   const slots: Slot[] = [];
   for (const value of parameters) {

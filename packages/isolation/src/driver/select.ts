@@ -20,12 +20,15 @@ import {
   watchTime,
 } from "./kept-plans.ts";
 import { openCells } from "./open-cells.ts";
+import { askedTable, type AskedTable } from "./row-claim.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 
 export interface SelectPlan {
   readonly statement: SqlStatement;
   readonly columns: readonly Column[];
   readonly sealMarker: string;
+  /** What its views ask, for databases that have policies of rows. */
+  readonly asked: readonly AskedTable[];
 }
 
 type PlanOptions = Pick<GuardedDialectOptions, "guard" | "database" | "leakproofChecked" | "finalCheck">;
@@ -40,7 +43,8 @@ export function planSelect(options: PlanOptions, facts: KnownFacts, node: Operat
   if (kept === null) return planAnew(options, facts, node);
   const sealMarker = newMarker();
   const parameters = fillPlan(kept, shape.values, sealMarker);
-  return { statement: { sql: kept.text, parameters }, columns: kept.columns, sealMarker };
+  const { text: sql, columns, asked } = kept;
+  return { statement: { sql, parameters }, columns, sealMarker, asked };
 }
 
 /** Without anything that was kept. */
@@ -53,6 +57,7 @@ export function planAnew(options: PlanOptions, facts: KnownFacts, node: Operatio
       "query/raw-statement",
       "an embedded database takes no raw SQL: use the query builder alone, or a server",
     );
+  const asked: AskedTable[] = [];
   const rewriting = createRewriting({
     guard,
     facts,
@@ -60,14 +65,15 @@ export function planAnew(options: PlanOptions, facts: KnownFacts, node: Operatio
     asks: "list",
     sealMarker,
     mayOpen: raw === null && leakproofChecked === true,
+    onView: (action, view) => asked.push(askedTable(guard.program, action, view)),
   });
   if (raw !== null) {
     const check = options.finalCheck(guard.program, database.schema);
-    return { statement: planRaw(check, rewriting, raw), columns: [], sealMarker };
+    return { statement: planRaw(check, rewriting, raw), columns: [], sealMarker, asked };
   }
   const { text, columns } = rewriting.select(node, emptyScope);
   const rendered = render(text);
-  return { statement: { sql: rendered.text, parameters: rendered.parameters }, columns, sealMarker };
+  return { statement: { sql: rendered.text, parameters: rendered.parameters }, columns, sealMarker, asked };
 }
 
 function surroundings({ guard, database, leakproofChecked }: PlanOptions, facts: KnownFacts): string | null {
@@ -87,8 +93,9 @@ function makeKept(options: PlanOptions, facts: KnownFacts, key: string, { holed 
   } catch {
     return null;
   }
-  const { statement, columns, sealMarker } = plan;
-  const kept = keepable(statement.sql, columns, statement.parameters, sealMarker);
+  const { statement, columns, sealMarker, asked } = plan;
+  const made = keepable(statement.sql, columns, statement.parameters, sealMarker);
+  const kept = made && { ...made, asked };
   if (kept !== null && !time.wasRead()) keepPlan(key, kept);
   return kept;
 }

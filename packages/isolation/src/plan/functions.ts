@@ -1,6 +1,6 @@
 /** The functions of the compared schemas. */
 import type { FunctionFacts } from "../doctor/catalogue.ts";
-import { qualify, quoteName } from "../schema/identifier.ts";
+import { factsRole, qualify, quoteName } from "../schema/identifier.ts";
 import { comparedSchemas, type Compared } from "./compared.ts";
 import { wantedOwner } from "./roles.ts";
 import type { PlanItem } from "./step.ts";
@@ -30,7 +30,12 @@ export function* planFunctions(at: Compared): Generator<PlanItem> {
     if (right.definition !== null && it?.definition !== right.definition)
       yield { object, sql: right.definition.trimEnd() };
     const owner = wantedOwner(at.wanted, right.owner);
-    if (owner !== null && it?.owner !== owner)
-      yield { object, sql: `ALTER FUNCTION ${name} OWNER TO ${quoteName(owner)}` };
+    if (owner === null || it?.owner === owner) continue;
+    // A role that is given something must be able to make it there, unless a superuser gives it.
+    const mayMake = owner !== factsRole;
+    const schema = quoteName(right.schema);
+    if (!mayMake) yield { object, sql: `GRANT CREATE ON SCHEMA ${schema} TO ${quoteName(owner)}` };
+    yield { object, sql: `ALTER FUNCTION ${name} OWNER TO ${quoteName(owner)}` };
+    if (!mayMake) yield { object, sql: `REVOKE CREATE ON SCHEMA ${schema} FROM ${quoteName(owner)}` };
   }
 }

@@ -8,6 +8,7 @@ import { planFunctions } from "./functions.ts";
 import { planGrants } from "./grants.ts";
 import { planPolicies } from "./policies.ts";
 import { planRoles } from "./roles.ts";
+import { planStaleRowSecurity } from "./row-security.ts";
 import { planSchemas } from "./schemas.ts";
 import type { DatabasePlan, PlanItem, PlanRefusal, PlanStep } from "./step.ts";
 import { planForeignKeys, planIndexes, planTables } from "./tables.ts";
@@ -22,6 +23,7 @@ const parts: readonly ((at: Compared) => Iterable<PlanItem>)[] = [
   planForeignKeys,
   planIndexes,
   planPolicies,
+  planStaleRowSecurity,
   planTriggers,
   planGrants,
   planDatabaseRights,

@@ -2,10 +2,9 @@
  * What a policy asks of rows as restrictive policies of the database, beneath the guarded driver: whoever has the
  * application's role sees and writes, in a context that claims the facts, what those facts permit and nothing else.
  */
-import { createHash } from "node:crypto";
 import type { ContextReader, RowBranch, RowPolicy } from "@wardline/core";
 import { control, controlFunction } from "../context/ddl/control-object.ts";
-import { allowedFunctions } from "./allowed-functions.ts";
+import { allowedFunctions, textArray } from "./allowed-functions.ts";
 import {
   applicationRole,
   checkSchemaName,
@@ -16,6 +15,14 @@ import {
   quoteName,
   quoteText,
 } from "./identifier.ts";
+import {
+  factsPolicyName,
+  rowFunctionPrefix,
+  rowMarkerName,
+  rowPolicyName,
+  rowPolicyNames,
+  type RowSecurityKind,
+} from "./row-security-names.ts";
 import { planTables, type StoredModel } from "./table-plan.ts";
 
 const role = quoteName(applicationRole);
@@ -32,6 +39,12 @@ export const contextReader: ContextReader = {
   },
 };
 
+export interface RowSecurityDdlOptions {
+  readonly schema: string;
+  /** Left in the database as the name of a function, so that it can be asked what stands there; nothing is left if left out. */
+  readonly of?: RowSecurityKind;
+}
+
 /**
  * Statements to be run after `securityDdl`, in order, in one transaction, each by itself. The policies are those of one program
  * whose tables stand in the schema. Running them again puts back what they say.
@@ -39,30 +52,72 @@ export const contextReader: ContextReader = {
 export function rowSecurityDdl(
   stored: StoredModel,
   policies: readonly RowPolicy[],
-  { schema }: { readonly schema: string },
+  { schema, of }: RowSecurityDdlOptions,
 ): readonly string[] {
-  checkSchemaName(schema);
   return [
-    ...readerRoleDdl(),
-    ...factFunctions(),
+    ...rowReaderDdl(),
     ...readerDdl(stored, schema),
-    // Restrictive ones: while they are away the boundary of the tenant still stands.
-    ...policies.map(
-      ({ table, command }) =>
-        `DROP POLICY IF EXISTS ${policyName(table, command)} ON ${qualify(schema, table)}`,
-    ),
-    dropFunctions(schema),
+    ...dropRowPolicies(stored, schema),
     ...policies.flatMap((policy) => policyDdl(policy, schema)),
+    ...(of === undefined ? [] : markerDdl(schema, of)),
   ];
 }
 
-function policyName(table: string, command: string): string {
-  return quoteName(derivedName(table, command, "rows"));
+/** The role that looks, and what policies ask of the claims: all that is not of one schema. */
+export function rowReaderDdl(): readonly string[] {
+  return [...readerRoleDdl(), ...factFunctions()];
 }
 
-/** Begins the names of all functions that policies of one schema ask. */
-function functionPrefix(schema: string): string {
-  return `rows_${createHash("sha256").update(schema).digest("hex").slice(0, 16)}_`;
+/** Statements that take the policies off a schema again, with what reads for them. */
+export function dropRowSecurityDdl(stored: StoredModel, schema: string): readonly string[] {
+  const names = planTables(stored).map(({ name }) => factsPolicyName(name));
+  return [
+    ...dropRowPolicies(stored, schema),
+    dropPolicies(schema, names),
+    `DO $wardline$
+BEGIN
+  IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoteText(factsRole)}) THEN
+    REVOKE ALL ON ALL TABLES IN SCHEMA ${quoteName(schema)} FROM ${reader};
+    REVOKE ALL ON SCHEMA ${quoteName(schema)} FROM ${reader};
+  END IF;
+END
+$wardline$`,
+  ];
+}
+
+/** Restrictive ones: while they are away the boundary of the tenant still stands. */
+function dropRowPolicies(stored: StoredModel, schema: string): readonly string[] {
+  checkSchemaName(schema);
+  const names = planTables(stored).flatMap(({ name }) => rowPolicyNames(name));
+  return [dropPolicies(schema, names), dropFunctions(schema)];
+}
+
+function dropPolicies(schema: string, names: readonly string[]): string {
+  return `DO $wardline$
+DECLARE
+  it record;
+BEGIN
+  FOR it IN
+    SELECT p.polname, c.relname FROM pg_catalog.pg_policy p
+    JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ${quoteText(schema)} AND p.polname = ANY (${textArray(names)})
+  LOOP
+    EXECUTE pg_catalog.format('DROP POLICY %I ON %I.%I', it.polname, ${quoteText(schema)}::pg_catalog.text, it.relname);
+  END LOOP;
+END
+$wardline$`;
+}
+
+function markerDdl(schema: string, of: RowSecurityKind): readonly string[] {
+  return controlFunction({
+    name: rowMarkerName(schema, of),
+    parameters: "",
+    types: "",
+    returns: "boolean",
+    traits: "STABLE PARALLEL SAFE SET search_path = ''",
+    body: "BEGIN\n  RETURN true;\nEND",
+    isOpen: false,
+  });
 }
 
 function dropFunctions(schema: string): string {
@@ -73,7 +128,7 @@ BEGIN
   FOR it IN
     SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS name FROM pg_catalog.pg_proc p
     WHERE p.pronamespace = ${quoteText(controlSchema)}::pg_catalog.regnamespace
-      AND pg_catalog.starts_with(p.proname::pg_catalog.text, ${quoteText(functionPrefix(schema))})
+      AND pg_catalog.starts_with(p.proname::pg_catalog.text, ${quoteText(rowFunctionPrefix(schema))})
   LOOP
     EXECUTE pg_catalog.format('DROP FUNCTION %s', it.name);
   END LOOP;
@@ -167,7 +222,7 @@ function readerDdl(stored: StoredModel, schema: string): readonly string[] {
   return [
     `GRANT USAGE ON SCHEMA ${quoteName(schema)} TO ${reader}`,
     ...planTables(stored).flatMap(({ name }) => {
-      const policy = quoteName(derivedName(name, "facts"));
+      const policy = quoteName(factsPolicyName(name));
       return [
         `GRANT SELECT ON ${qualify(schema, name)} TO ${reader}`,
         `DROP POLICY IF EXISTS ${policy} ON ${qualify(schema, name)}`,
@@ -188,7 +243,7 @@ function policyDdl({ table, command, using, check }: RowPolicy, schema: string):
   const clauses = parts.map(({ word, text }) => `${word} (${text})`).join(" ");
   return [
     ...parts.flatMap(({ functions }) => functions),
-    `CREATE POLICY ${policyName(table, command)} ON ${relation} AS RESTRICTIVE FOR ${command.toUpperCase()} TO ${role} ${clauses}`,
+    `CREATE POLICY ${quoteName(rowPolicyName(table, command))} ON ${relation} AS RESTRICTIVE FOR ${command.toUpperCase()} TO ${role} ${clauses}`,
   ];
 }
 
@@ -206,7 +261,7 @@ function condition(
     if (!branch.readsTables) return `(${claimed} AND (${branch.where}))`;
     const name = qualify(
       controlSchema,
-      functionPrefix(schema) + derivedName(command, part, branch.key).slice(-40),
+      rowFunctionPrefix(schema) + derivedName(command, part, branch.key).slice(-40),
     );
     functions.push(...functionDdl(name, qualify(schema, table), branch.where));
     return `(${claimed} AND ${name}(${quoteName(table)}.*))`;

@@ -1,5 +1,11 @@
 /** The rewriting of one statement: each table becomes the guarded view of it for the principal who asks. */
-import { printSelect, type FieldModel, type KnownFacts, type ModelIr } from "@wardline/core";
+import {
+  printSelect,
+  type FieldModel,
+  type GuardedView,
+  type KnownFacts,
+  type ModelIr,
+} from "@wardline/core";
 import type { PolicyGuard } from "../contracts.ts";
 import { AccessDenied } from "../errors.ts";
 import {
@@ -26,6 +32,8 @@ export interface StatementFrame {
   readonly sealMarker: string;
   /** Views may stand without a fence where the caller's operators are leakproof: the server's catalogue was asked. */
   readonly mayOpen?: boolean;
+  /** Told of each view that the statement asks. */
+  readonly onView?: (action: string, view: GuardedView) => void;
 }
 
 export function createRewriting(frame: StatementFrame): Rewriting {
@@ -53,6 +61,7 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
   const { model } = guard.program;
   const action = asks === "list" ? listActionOf(model, entity.name) : actionOf(model, entity.name, "reads");
   const view = guard.view(entity.name, action, facts, { schema, sealMarker });
+  frame.onView?.(action, view);
   // Invariant: a caller's expression that could tell of a row never runs on one that the view leaves out.
   if (!view.select.fence) throw new TypeError(`the view of ${entity.name} has no fence`);
   // An obligation that is not carried out turns a permit into a denial.

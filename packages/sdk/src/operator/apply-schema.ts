@@ -11,18 +11,25 @@ import {
   type Database,
   type DatabasePlan,
 } from "@wardline/isolation";
+import { wantedRows, type WantedRows } from "./wanted-rows.ts";
 import { storedModelOf } from "./schema-statements.ts";
 import { wantedCatalogue } from "./wanted-catalogue.ts";
 
 /** What {@link applySchema} would do now. It changes nothing. */
-export async function planSchema(database: Database, programs: readonly Program[]): Promise<DatabasePlan> {
+export async function planSchema(
+  database: Database,
+  programs: readonly Program[],
+  rows: WantedRows = {},
+): Promise<DatabasePlan> {
   const stored = storedModelOf(programs);
   const { schema, kind } = database;
-  const wanted = await wantedCatalogue(stored, kind, [schema]);
-  return planDatabase({ there: await database.turn(readCatalogue), wanted, schema });
+  const there = await database.turn(readCatalogue);
+  const rowSecurity = wantedRows(there, schema, programs, rows);
+  const wanted = await wantedCatalogue(stored, kind, [{ schema, rowSecurity }]);
+  return planDatabase({ there, wanted, schema });
 }
 
-export interface ApplySchemaOptions {
+export interface ApplySchemaOptions extends WantedRows {
   /** Installed in the same transaction, or put in the place of the one with its id. */
   readonly contextKey?: ContextKey;
   /**
@@ -34,16 +41,17 @@ export interface ApplySchemaOptions {
 
 /**
  * Makes a database what the programs of all its tenants need. With a refusal nothing is run. Throws `PlanFailed` with nothing
- * done where a statement fails, and a TypeError unless the programs agree.
+ * done where a statement fails, `RowSecurityRefused` where policies of rows cannot be made, and a TypeError unless the programs agree.
  */
 export async function applySchema(
   database: Database,
   programs: readonly Program[],
-  { contextKey, rotateCluster: rotate = false }: ApplySchemaOptions = {},
+  { contextKey, rotateCluster: rotate = false, ...rows }: ApplySchemaOptions = {},
 ): Promise<Applied> {
   const stored = storedModelOf(programs);
   const { schema, kind } = database;
-  const wanted = await wantedCatalogue(stored, kind, [schema]);
+  const rowSecurity = wantedRows(await database.turn(readCatalogue), schema, programs, rows);
+  const wanted = await wantedCatalogue(stored, kind, [{ schema, rowSecurity }]);
   return database.turn((session) =>
     applyPlan(session, {
       wanted,

@@ -6,11 +6,14 @@ import {
   planTables,
   readCatalogue,
   tryToCross,
+  type Catalogue,
   type Database,
   type DoctorFinding,
   type ServerFacts,
 } from "@wardline/isolation";
 import { storedModelOf } from "./schema-statements.ts";
+import { RowSecurityRefused } from "./row-security.ts";
+import { wantedRows } from "./wanted-rows.ts";
 import { wantedCatalogue } from "./wanted-catalogue.ts";
 
 export interface Examination {
@@ -32,13 +35,27 @@ export async function examineDatabase(
   const catalogue = await database.turn(readCatalogue);
   const silos = catalogue.schemas.map(({ name }) => name).filter(isSiloSchema);
   const schemas = [database.schema, ...silos];
-  const wanted = await wantedCatalogue(stored, database.kind, schemas);
+  const wanted = await wantedCatalogue(
+    stored,
+    database.kind,
+    schemas.map((schema) => ({ schema, rowSecurity: rowsOf(catalogue, schema, programs) })),
+  );
   const tables = planTables(stored);
   const embedded = database.kind === "embedded";
   const examined = schemas.map((schema) => ({ catalogue, wanted, tables, schema, embedded }));
   const findings = examined.flatMap(examine);
   for (const at of examined) findings.push(...(await database.turn((session) => tryToCross(session, at))));
   return { server: catalogue.server, schemas, findings: distinct(findings) };
+}
+
+/** Policies that are of nobody's here are not declared by anything. */
+function rowsOf(catalogue: Catalogue, schema: string, programs: readonly Program[]): readonly string[] {
+  try {
+    return wantedRows(catalogue, schema, programs, {});
+  } catch (error) {
+    if (!(error instanceof RowSecurityRefused)) throw error;
+    return wantedRows(catalogue, schema, programs, { rowSecurity: "none" });
+  }
 }
 
 /** What is not about one schema is found with each. */

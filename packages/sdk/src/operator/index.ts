@@ -3,6 +3,8 @@ export { exportAudit, verifyAudit, type AuditExport, type AuditVerdict } from "@
 export type { LoadedBundle } from "../load-bundles.ts";
 export { readBundles, type ReadOptions } from "./read-bundles.ts";
 export { applySchema, planSchema, type ApplySchemaOptions } from "./apply-schema.ts";
+export { applyRowSecurity, RowSecurityRefused, type RowSecurityMode } from "./row-security.ts";
+export type { WantedRows } from "./wanted-rows.ts";
 export { createSchema } from "./create-schema.ts";
 export { examineDatabase, type Examination } from "./examine-database.ts";
 export { loadPairs, loadRows, type LoadedRow, type LoadOptions } from "./load-rows.ts";

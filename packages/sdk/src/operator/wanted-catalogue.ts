@@ -14,14 +14,23 @@ import { inTransaction } from "./transaction.ts";
 const known = new Map<string, Promise<Catalogue>>();
 const keptCatalogues = 8;
 
+/** A schema with the model's tables, and the statements that put policies of rows on them. */
+export interface WantedSchema {
+  readonly schema: string;
+  readonly rowSecurity: readonly string[];
+}
+
 /** What a database of this kind should be, with the model's tables in each of the schemas. */
 export function wantedCatalogue(
   stored: StoredModel,
   kind: Database["kind"],
-  schemas: readonly string[],
+  schemas: readonly WantedSchema[],
 ): Promise<Catalogue> {
   const statements = [
-    ...schemas.flatMap((schema) => schemaStatements(stored, { schema, kind })),
+    ...schemas.flatMap(({ schema, rowSecurity }) => [
+      ...schemaStatements(stored, { schema, kind }),
+      ...rowSecurity,
+    ]),
     ...catalogueDdl(),
   ];
   const key = JSON.stringify(statements);

@@ -70,6 +70,14 @@ export const tenantPolicyChanged: DoctorLint = {
       );
       if (binding.length > 0 && !stands)
         yield onTable(table, "its restrictive policy has another condition than the model's");
+      // Those of rows, where they were applied.
+      for (const row of wanted.policies)
+        if (!row.permissive && !bindsAll(row) && !table.policies.some(isSame(row)))
+          yield onPolicy(
+            table,
+            row,
+            "it is missing, or has another condition than the policies' of the tenants",
+          );
     }
   },
 };
@@ -94,12 +102,23 @@ export const widePolicy: DoctorLint = {
   why: "Without such a policy a role that nobody thought of sees nothing at all. With it, that role is held by the tenant policy alone.",
   cure: "DROP POLICY, or make it one TO wardline_app",
   *find(at) {
-    for (const { table } of modelTables(at))
+    for (const { table, wanted } of modelTables(at))
       for (const policy of table.policies)
-        if (policy.permissive && !isForApplication(policy))
+        if (policy.permissive && !isForApplication(policy) && !wanted.policies.some(isSame(policy)))
           yield onPolicy(table, policy, `it is for ${policy.roles?.join(", ") ?? "PUBLIC"}`);
   },
 };
+
+const isSame = (policy: PolicyFacts) => (other: PolicyFacts) =>
+  JSON.stringify(shapeOf(other)) === JSON.stringify(shapeOf(policy));
+const shapeOf = ({ name, permissive, command, roles, using, check }: PolicyFacts) => [
+  name,
+  permissive,
+  command,
+  roles,
+  using,
+  check,
+];
 
 export const unknownPolicy: DoctorLint = {
   code: "doctor/unknown-policy",
