@@ -4,7 +4,7 @@
  */
 import { CompiledQuery, sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ada, codeOf, handle, openLibrary, type Handle, type Library } from "./driver-library.ts";
+import { ben, codeOf, handle, openLibrary, type Handle, type Library } from "./driver-library.ts";
 import { hostileTexts } from "./raw-hostile.ts";
 
 let library: Library;
@@ -13,14 +13,19 @@ const sent: string[] = [];
 beforeAll(async () => {
   library = await openLibrary();
   const { database } = library;
-  north = handle(library, "north", ada, {
+  north = handle(library, "north", ben, {
     database: {
       ...database,
       kind: "server",
-      batch(statements) {
-        const given = typeof statements === "function" ? statements(0) : statements;
-        sent.push(...given.map((statement) => statement.sql));
-        return database.batch(statements);
+      batch: (statements) =>
+        database.batch((backend) => {
+          const given = typeof statements === "function" ? statements(backend) : statements;
+          sent.push(...given.map((statement) => statement.sql));
+          return given;
+        }),
+      turn: (run) => {
+        sent.push("a turn");
+        return database.turn(run);
       },
     },
   });
@@ -36,4 +41,35 @@ test.each(hostileTexts)("$about: $text", async ({ text, values = [], code }) => 
   if (!code.startsWith("query/unsupported-value")) expect(sent).toEqual([]);
   if (values.length > 0) return;
   expect(await codeOf(sql.raw(text).execute(north.db))).toMatch(new RegExp(` ${code}$`));
+});
+
+test("what is carried is sent at once, with its context and nothing else, and is seen by this harness", async () => {
+  sent.length = 0;
+  const text = "select title from books where copies = $1";
+  const { rows } = await north.db.executeQuery(CompiledQuery.raw(text, [2]));
+  expect(rows).toEqual([{ title: "north title 2" }]);
+  expect(sent).not.toContain("a turn");
+  expect(sent.at(-1)).toContain(`FROM "lib"."books" AS "t"`);
+});
+
+test("V36, V45: an embedded database, whose one session is a superuser's, takes no raw SQL in whole or in part", async () => {
+  const { db } = handle(library, "north", ben);
+  const raw = "IsolationViolation query/raw-statement";
+  expect(await codeOf(sql`select title from books`.execute(db))).toBe(raw);
+  expect(
+    await codeOf(
+      db
+        .selectFrom("books")
+        .select(sql`1`.as("x"))
+        .execute(),
+    ),
+  ).toBe(raw);
+  // Not by a plan either that a server's handle has left behind.
+  const fragment = (of: Handle) =>
+    of.db
+      .selectFrom("books")
+      .select(sql`2`.as("x"))
+      .execute();
+  expect(await fragment(north)).toHaveLength(4);
+  expect(await codeOf(fragment({ ...north, db }))).toBe(raw);
 });
