@@ -14,6 +14,8 @@ const towers: readonly (readonly [string, (height: number) => string])[] = [
   ["operators", (n) => `select a${"||b".repeat(n)}`],
   ["texts with signs in them", (n) => `select ''${"||'a)),'".repeat(n)}`],
   ["names with signs in them", (n) => `select "a,"${'||"a,"'.repeat(n)}`],
+  ["signs behind comments", (n) => `select a${"||b /* ' /* , */ ( */ -- ',(\n".repeat(n)}`],
+  ["texts between dollars", (n) => `select ''${"||$a$'),$$(,$a$".repeat(n)}`],
   ["casts", (n) => `select 1${"::int".repeat(n)}`],
   ["cases", (n) => `select ${"case when a.end then ".repeat(n)}1${" end".repeat(n)}`],
   ["cases after cases", (n) => `select ${"case when a then 1 else ".repeat(n)}1${" end".repeat(n)}`],

@@ -20,7 +20,7 @@ interface Level {
   operations: number;
 }
 
-/** False for what is too deep, and for texts with comments or quotes that no part of this package writes. */
+/** False for what is too deep, and for a text with escapes that another one follows. */
 export function isShallow(text: string): boolean {
   const levels: Level[] = [{ kind: "list", chain: 0, operations: 0 }];
   let open = 0;
@@ -69,14 +69,40 @@ export function isShallow(text: string): boolean {
         level.chain = 0;
         break;
       case "/":
-        if (text[token.lastIndex] === "*") return false;
+      case "$": {
+        const from = token.lastIndex - 1;
+        const end = sign === "/" ? commentEnd(text, from) : dollarEnd(text, from);
+        if (end !== null) token.lastIndex = end;
         break;
-      case "$":
-        return false;
+      }
     }
     // A text with escapes goes on behind a line break, where its end could not be told.
     if (escaped !== undefined && /^\s*'/.test(text.slice(token.lastIndex, token.lastIndex + 200)))
       return false;
   }
   return true;
+}
+
+/** Where a comment that may hold others ends; null where none begins. One without an end takes the rest, as it does for the server. */
+function commentEnd(text: string, from: number): number | null {
+  if (!text.startsWith("/*", from)) return null;
+  const edge = /\/\*|\*\//g;
+  edge.lastIndex = from;
+  let depth = 0;
+  for (let match = edge.exec(text); match !== null; match = edge.exec(text)) {
+    depth += match[0] === "/*" ? 1 : -1;
+    if (depth === 0) return edge.lastIndex;
+  }
+  return text.length;
+}
+
+const dollars = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+
+/** The same for a text between dollars. */
+function dollarEnd(text: string, from: number): number | null {
+  dollars.lastIndex = from;
+  const [delimiter] = dollars.exec(text) ?? [];
+  if (delimiter === undefined) return null;
+  const end = text.indexOf(delimiter, from + delimiter.length);
+  return end === -1 ? text.length : end + delimiter.length;
 }
