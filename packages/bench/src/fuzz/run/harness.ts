@@ -104,23 +104,23 @@ export async function createHarness(places: Places): Promise<Harness> {
     },
     async ask(statement) {
       if (scenario === null) throw new TypeError("no scenario was entered");
-      const seen: Seen[] = [];
+      const here = scenario;
       const writes = isWriting(statement);
-      for (const side of sides) {
-        side.operator.length = 0;
-        const observed = await observe(side.db, statement);
-        const operator = JSON.stringify(side.operator.map(errorText));
-        if (!writes) {
-          seen.push({ observed, operator, before: null, after: null, audit: [] });
-          continue;
-        }
-        const after = await side.world.state();
-        const audit = await auditSince(side, scenario);
-        seen.push({ observed, operator, before: side.original, after, audit });
-        if (isChanged(side.original, after)) await side.world.restore();
-      }
+      // Two databases of a server work at the same time.
+      const seen = await Promise.all(
+        sides.map(async (side): Promise<Seen> => {
+          side.operator.length = 0;
+          const observed = await observe(side.db, statement);
+          const operator = JSON.stringify(side.operator.map(errorText));
+          if (!writes) return { observed, operator, before: null, after: null, audit: [] };
+          const after = await side.world.state();
+          const audit = await auditSince(side, here);
+          if (isChanged(side.original, after)) await side.world.restore();
+          return { observed, operator, before: side.original, after, audit };
+        }),
+      );
       const [first] = seen as [Seen, Seen];
-      const wrong = compare(scenario, setting, statement, seen as [Seen, Seen]);
+      const wrong = compare(here, setting, statement, seen as [Seen, Seen]);
       return { outcome: first.observed.outcome, rows: first.observed.rows, wrong };
     },
     async close() {
