@@ -5,7 +5,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@wardline/source"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Tests wait for servers half of the time: one worker would leave a processor idle.
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
