@@ -24,12 +24,10 @@ export const settingPages = {
     wrong: {
       text: "settings {\n  residency: ⟪us⟫\n}",
       beside: { platform: platform("residency: eu") },
-      also: ["setting/not-enforced"],
     },
     right: {
       text: "settings {\n  residency: eu\n}",
       beside: { platform: platform("residency: eu") },
-      also: ["setting/not-enforced"],
     },
   },
   "setting/retention": {
