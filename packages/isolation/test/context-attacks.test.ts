@@ -436,6 +436,35 @@ describe("what every role of a database may do by default, and this one may not"
     }
   });
 
+  test("a cast by way of text is carried out while the statement is planned", async () => {
+    const types = ["bigint", "numeric", "boolean", "uuid", "date", "inet", "timestamptz"];
+    for (const type of types)
+      expect(
+        await attempt(
+          app,
+          token,
+          `select (nullif(null, 'x')::${type})::text as a, (case when true then '1' end)::text as b`,
+        ),
+      ).toEqual([{ a: null, b: "1" }]);
+    expect(
+      await attempt(
+        app,
+        token,
+        `select (1::bigint + 1)::text as a, (2.5::numeric)::text as b, ('0190a0b0-0000-7000-8000-a00000000001'::uuid)::text as c,
+           ('2026-01-05'::date)::text as d, ('10.0.0.1'::inet)::text as e, (('4' || '2')::bigint)::text as f`,
+      ),
+    ).toEqual([
+      {
+        a: "2",
+        b: "2.5",
+        c: "0190a0b0-0000-7000-8000-a00000000001",
+        d: "2026-01-05",
+        e: "10.0.0.1/32",
+        f: "42",
+      },
+    ]);
+  });
+
   test("what queries and policies are made of stays", async () => {
     expect(
       await attempt(

@@ -38,7 +38,8 @@ export function makeQuery(maker: Maker, outer: Sight, depth: number, wish: Query
     makeSource(maker, withCommons, depth, relations, null),
   );
   const joins: Join[] = [];
-  const count = depth <= 0 ? 0 : random.pick([0, 0, 0, 1, 1, 2]);
+  // An ON does not see what stands before a comma.
+  const count = depth <= 0 || from.length > 1 ? 0 : random.pick([0, 0, 0, 1, 1, 2]);
   for (let at = 0; at < count; at += 1) joins.push(makeJoin(maker, withCommons, depth, relations));
   const sight: Sight = { ...withCommons, relations };
   const where = makeWhere(maker, sight, depth, wish);

@@ -54,7 +54,8 @@ function makeWhere(maker: Maker, table: Table, sight: Sight, name: string): Expr
   if (random.chance(0.12)) return null;
   if (random.chance(0.25)) return makeCondition(maker, sight, 2);
   const key: Expr = { e: "column", table: random.chance(0.5) ? name : null, column: table.key };
-  const ids = maker.ids(table.entity.name);
+  const seen = maker.seen(table.entity.name);
+  const ids = seen.length > 0 && random.chance(0.6) ? seen : maker.ids(table.entity.name);
   const byKey: Expr = random.chance(0.7)
     ? { e: "binary", op: "=", left: key, right: { e: "value", value: random.pick(ids) } }
     : { e: "in", not: false, left: key, right: [random.pick(ids), random.pick(ids)] };
@@ -99,7 +100,10 @@ function tenantLike(maker: Maker): readonly string[] {
 function fieldValue(maker: Maker, column: Column): Plain {
   const { random } = maker;
   if (random.chance(column.optional ? 0.2 : 0.01)) return null;
-  if (column.refers !== null && column.kind === "uuid") return random.pick(maker.ids(column.refers));
+  if (column.refers !== null && column.kind === "uuid") {
+    const seen = maker.seen(column.refers);
+    return random.pick(seen.length > 0 && random.chance(0.75) ? seen : maker.ids(column.refers));
+  }
   const type = column.field?.type;
   if (type?.kind === "enum" && random.chance(0.97)) return random.pick(type.values);
   if (type?.kind === "int" && random.chance(0.97))
@@ -148,8 +152,18 @@ function makeInsert(maker: Maker, table: Table, as: string | null, sight: Sight)
   const rows = [first];
   if (random.chance(0.15)) {
     const other = newRow(maker, table);
-    // Rows of one insert have the same columns.
-    rows.push(Object.fromEntries(Object.entries(first).map(([name, given]) => [name, other[name] ?? given])));
+    // Rows of one insert have the same columns; what one of them lacks takes its default.
+    const lacking = random.chance(0.4) ? table.columns.filter(({ optional }) => optional) : [];
+    rows.push(
+      Object.fromEntries(
+        Object.entries(first)
+          .filter(([name]) => lacking.every((column) => column.name !== name))
+          .map(([name, given]) => [
+            name,
+            name === table.key ? { value: fresh[1] as string } : (other[name] ?? given),
+          ]),
+      ),
+    );
   }
   if (!random.chance(0.15)) return { ...insert, rows };
   const target = [table.key, ...(random.chance(0.3) ? ["tenant_id"] : [])];

@@ -47,6 +47,8 @@ export interface Maker {
   readonly query: (maker: Maker, outer: Sight, depth: number, wish: QueryWish) => MadeQuery;
   /** Keys of an entity's rows: of both tenants, seen or not, and of none. */
   readonly ids: (entity: string) => readonly string[];
+  /** Keys of rows that the asker may see. */
+  readonly seen: (entity: string) => readonly string[];
 }
 
 const apart: Readonly<Record<Kind, readonly Plain[]>> = {
@@ -66,6 +68,7 @@ export function makerOf(
   tables: readonly Table[],
   worlds: readonly World[],
   secrets: readonly Secret[],
+  visible: ReadonlySet<string>,
   carried: Carried,
   query: Maker["query"],
 ): Maker {
@@ -95,6 +98,7 @@ export function makerOf(
     carried,
     query,
     values: (kind) => values.get(kind) ?? apart[kind],
+    seen: (entity) => (ids.get(entity) ?? []).filter((id) => visible.has(`${entity} ${id}`)),
     ids: (entity) => ids.get(entity) ?? (apart.uuid as readonly string[]),
   };
 }

@@ -29,7 +29,7 @@ export function unscopedDb(parts: UnscopedParts): AnyDb {
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
-  }).withSchema(parts.database.schema);
+  });
 }
 
 class UnscopedConnection implements DatabaseConnection {
@@ -50,6 +50,7 @@ class UnscopedConnection implements DatabaseConnection {
     const { gate, claims } = this.#parts;
     for (const { sql, parameters } of gate.statements(claims, this.#session.backend ?? 0))
       await this.#session.query(sql, parameters);
+    await this.run(`SET LOCAL search_path = "${this.#parts.database.schema}"`);
   }
 
   async finish(how: "COMMIT" | "ROLLBACK"): Promise<void> {

@@ -77,5 +77,6 @@ export function scenarioOf(file: KeptCase): Scenario {
     variation,
     worlds: [world(first), world(second)],
     secrets: [],
+    visible: new Set(),
   };
 }

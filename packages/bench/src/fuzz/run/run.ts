@@ -73,7 +73,15 @@ async function askScenario(
   tally: Tally,
 ): Promise<Counterexample | null> {
   const random = randomFrom(scenario.seed, "fuzz statements");
-  const maker = makerOf(random, scenario.tables, scenario.worlds, scenario.secrets, carried, makeQuery);
+  const maker = makerOf(
+    random,
+    scenario.tables,
+    scenario.worlds,
+    scenario.secrets,
+    scenario.visible,
+    carried,
+    makeQuery,
+  );
   for (let at = 0; at < statementsPerScenario; at += 1) {
     const statement = makeStatement(maker);
     // Where hidden rows come and go, a write may meet one: keys and references tell it that something is there.

@@ -33,6 +33,8 @@ export interface Scenario {
   readonly variation: Variation;
   readonly worlds: readonly [World, World];
   readonly secrets: readonly Secret[];
+  /** Rows that the asker may see, as `rowKey` has them. */
+  readonly visible: ReadonlySet<string>;
 }
 
 /** The scenario of a seed, or why there is none. */
@@ -67,6 +69,7 @@ export function makeScenario(seed: number, variations: readonly Variation[]): Sc
     other: world.tenants.find((tenant) => tenant !== asker.tenant) as string,
     variation,
     worlds: [world, second],
+    visible: projectionOf(world, program, asker).visible,
     secrets: secretsOf(program, asker, [world, second]),
   };
 }
@@ -86,17 +89,23 @@ function bestAsker(random: Random, made: Case, program: Program): Asker {
   return { ...makeAsker(random, made, program), principal, tenant: made.tenant };
 }
 
+/** What may be done to rows counts by how many kinds of it there are. */
+const writes = ["update", "delete", "create"];
+
 function scoreOf(world: World, program: Program, asker: Asker): number {
   const { visible, masked } = projectionOf(world, program, asker);
   const own = world.rows.filter((row) => isWithin(row, asker.tenant));
   const writable = own.filter((row) => {
     if (row.tenant === sharedTenant || !visible.has(rowKey(row))) return false;
-    return ["update", "delete"].some((action) => {
+    return writes.some((action) => {
       const asked = program.model.actions.find(
         ({ name, entities }) => name === action && entities.includes(row.entity),
       );
       if (asked === undefined) return false;
-      const rows = action === "update" ? { prior: row, next: row } : { prior: row };
+      const rows = {
+        ...(action === "create" ? {} : { prior: row }),
+        ...(action === "delete" ? {} : { next: row }),
+      };
       return (
         evaluate(program, requestFor(world, program, asker, action, row.entity, rows)).outcome === "permit"
       );
