@@ -26,7 +26,7 @@ export function makeText(maker: Maker): Statement & { readonly kind: "text" } {
     `select ${k} from only ${t}`,
     `select to_jsonb(x) from ${t} as x`,
     `select x from ${t} as x`,
-    `select ctid, xmin from ${t}`,
+    ...(maker.carried.systemColumns ? [`select ctid, xmin from ${t}`] : []),
     `select tableoid::regclass::text from ${t} limit 1`,
     `truncate ${t}`,
     `listen x`,

@@ -34,6 +34,8 @@ export interface Carried {
   /** Raw fragments and whole statements as text. */
   readonly raw: boolean;
   readonly streams: boolean;
+  /** Text may name system columns: row-level security alone cannot hide the number of a row's transaction, which all tenants count. */
+  readonly systemColumns: boolean;
 }
 
 export interface Maker {

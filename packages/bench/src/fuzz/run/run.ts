@@ -39,8 +39,9 @@ export interface RunResult {
 
 const statementsPerScenario = 60;
 
-/** What the guard carries today. */
-export const carried: Carried = { raw: false, streams: true };
+function carriedIn(setting: Setting): Carried {
+  return { raw: false, streams: true, systemColumns: setting !== "rls" };
+}
 
 export async function runFuzz(harness: Harness, options: RunOptions): Promise<RunResult> {
   const { seed, stride = 1, offset = 0, settings } = options;
@@ -79,7 +80,7 @@ async function askScenario(
     scenario.worlds,
     scenario.secrets,
     scenario.visible,
-    carried,
+    carriedIn(setting),
     makeQuery,
   );
   for (let at = 0; at < statementsPerScenario; at += 1) {
