@@ -54,8 +54,9 @@ export function projectionOf(world: World, program: Program, asker: Asker): Proj
       }
     }
   }
-  // What the principal brings along is looked up in the world as well.
-  return { text: JSON.stringify([seen, knownFactsFor(world, program, asker).ancestors]), visible, masked };
+  // What is known of the principal is looked up in the world as well, and may be asked before any row is.
+  const { ancestors, references } = knownFactsFor(world, program, asker);
+  return { text: JSON.stringify([seen, ancestors, references]), visible, masked };
 }
 
 /** What a query asks of an entity's rows, and what a write does: the usual names, or the only action there is. */
