@@ -143,9 +143,10 @@ describe("appending", () => {
   });
 
   it("fails without a context, and for what is no list of texts", async () => {
+    // The operator is told why.
     await expect(
       database.trial(() => log.append(database.session, tenant, [entry("ada")])),
-    ).rejects.toMatchObject(failed);
+    ).rejects.toMatchObject({ ...failed, cause: { code: "28000" } });
     for (const bad of ["null", "array[null]::text[]", "array[]::text[]", "array[array['a'], array['b']]"]) {
       const attempt = database.trial(async () => {
         await gate.enter(database.session, claimsFor(tenant));

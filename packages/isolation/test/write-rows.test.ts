@@ -523,6 +523,7 @@ describe.each([
     expect(await library.raw("select 1 from lib.books where title in ('new', 'x') or copies = 60")).toEqual(
       [],
     );
+    expect(await insert(silent).catch((error: unknown) => error)).not.toHaveProperty("cause");
   });
 
   test("who may do nothing writes nothing", async () => {

@@ -15,8 +15,7 @@ import { UnsupportedInSql, type SqlViews } from "@wardline/backends";
 import { canonical } from "./answer.ts";
 import type { SqlDatabase } from "@wardline/database-testing";
 import { compileCase } from "./compile-case.ts";
-import { createGuardedWorlds, type GuardedWorlds } from "./guarded-tables.ts";
-import { checkRows, type RowSecurityMaker } from "./row-security.ts";
+import { createRowsQuestion, rowsTarget, type RowEngines } from "./rows-question.ts";
 import { checkList, type ViewMaker } from "./list-check.ts";
 import type { Tally } from "./tally.ts";
 import {
@@ -29,17 +28,9 @@ import {
 } from "./target.ts";
 import { loadWorld, type WorldDatabase } from "./world-database.ts";
 
-export interface Engines {
+export interface Engines extends RowEngines {
   readonly targets: readonly AnyTargetMaker[];
   readonly views: ViewMaker;
-  /** Where the views are asked, by the name that reports give it. */
-  readonly databases: Readonly<Record<string, SqlDatabase>>;
-  /** How row-level security is made; left out, it is not asked. */
-  readonly rowSecurity?: RowSecurityMaker;
-  /** Of so many policies one is made into it; all if left out. */
-  readonly rowSecurityOneIn?: number;
-  /** The connections of applications to those databases; one that has none takes on the role. */
-  readonly applications?: Readonly<Record<string, SqlDatabase>>;
 }
 
 /** How many single requests and lists a policy is asked. */
@@ -92,7 +83,7 @@ export function createHarness(engines: Engines): Harness {
     return world;
   };
 
-  const guarded = new Map<string, GuardedWorlds>();
+  const rowsOf = createRowsQuestion(engines);
   const rowsMismatch = async (
     made: Case,
     { program }: Compiled,
@@ -100,39 +91,14 @@ export function createHarness(engines: Engines): Harness {
     list: GeneratedList,
     tally?: Tally,
   ): Promise<Mismatch | undefined> => {
-    if (engines.rowSecurity === undefined) return undefined;
-    // Where applications are given, only they are asked.
-    if (engines.applications !== undefined && !(name in engines.applications)) return undefined;
-    const target = `rls on ${name}`;
-    const oneIn = engines.rowSecurityOneIn ?? 1;
-    if (made.seed % oneIn !== 0) {
-      tally?.skip(target, `one policy in ${oneIn} is made into it`, list.rows.length);
-      return undefined;
-    }
-    const { schema } = await worldIn(name, made, program);
-    const worlds =
-      guarded.get(name) ??
-      createGuardedWorlds({
-        operator: engines.databases[name] as SqlDatabase,
-        application: engines.applications?.[name] ?? null,
-      });
-    guarded.set(name, worlds);
-    const security = engines.rowSecurity(program, schema);
-    const found = await checkRows(program, security, await worlds.put(program, security, schema), list);
-    if ("skipped" in found) {
-      tally?.skip(target, found.skipped, list.rows.length);
-      return undefined;
-    }
-    const [first] = found;
-    if (first === undefined) {
-      tally?.agreed(target, list.rows.length);
-      return undefined;
-    }
+    const schemaOf = async () => (await worldIn(name, made, program)).schema;
+    const found = await rowsOf(made, program, { name, schemaOf }, list, tally);
+    if (found === undefined) return undefined;
     return {
       case: made,
       question: { kind: "list", list },
-      request: first.request,
-      answers: { oracle: first.expected, [target]: first.found },
+      request: found.request,
+      answers: { oracle: found.expected, [rowsTarget(name)]: found.found },
     };
   };
 

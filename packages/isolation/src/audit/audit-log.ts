@@ -18,8 +18,8 @@ export function createAuditLog(): AuditLog {
       const texts = entries.map((entry) => formatEntry(tenant, entry));
       const { rows } = await session
         .query(`SELECT ${auditAppend}($1::pg_catalog.text[]) AS tenant`, [texts])
-        .catch(() => {
-          throw failed();
+        .catch((error: unknown) => {
+          throw failed(error);
         });
       // Invariant: the database took the tenant from its own context, and it is the one that the caller meant.
       if (rows[0]?.["tenant"] !== tenant) throw failed();
@@ -50,6 +50,9 @@ export function formatEntry(tenant: string, entry: AuditEntry): string {
   throw failed();
 }
 
-function failed(): IsolationViolation {
-  return new IsolationViolation("audit/failed", "the audit log could not be written");
+/** The cause is for the operator: the driver gives its caller an error of its own instead. */
+function failed(cause?: unknown): IsolationViolation {
+  const error = new IsolationViolation("audit/failed", "the audit log could not be written");
+  if (cause !== undefined) error.cause = cause;
+  return error;
 }
