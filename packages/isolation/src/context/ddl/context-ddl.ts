@@ -1,6 +1,7 @@
 /** Everything in the control schema that authenticates a context, as statements. Running them again puts back what they say. */
 import { applicationRole, controlSchema, ownerRole, quoteName } from "../../schema/identifier.ts";
 import { usualTimeLimits, type TimeLimits } from "../pinned-settings.ts";
+import { boundContextDdl } from "./bound-context-ddl.ts";
 import { enterDdl } from "./enter-ddl.ts";
 import { factsDdl } from "./facts-ddl.ts";
 import { keysDdl } from "./keys-ddl.ts";
@@ -23,6 +24,7 @@ export function contextDdl({ limits = usualTimeLimits }: ContextDdlOptions = {})
     `GRANT USAGE ON SCHEMA ${schema} TO ${application}`,
     ...keysDdl(),
     ...stateDdl(),
+    ...boundContextDdl(),
     ...enterDdl(limits),
     ...factsDdl(),
   ];
