@@ -52,7 +52,7 @@ export function createRowsQuestion(engines: RowEngines): RowsQuestion {
     const { rowSecurity, rowSecurityOneIn = 1, applications } = engines;
     if (rowSecurity === undefined || (applications !== undefined && !(name in applications)))
       return undefined;
-    const skip = (reason: string): undefined => void tally?.skip(rowsTarget(name), reason, list.rows.length);
+    const skip = (reason: string): undefined => tally?.skip(rowsTarget(name), reason, list.rows.length);
     if (made.seed % rowSecurityOneIn !== 0) return skip(`one policy in ${rowSecurityOneIn} is made into it`);
     const schema = await schemaOf();
     const security = rowSecurity(program, schema);
