@@ -52,7 +52,10 @@ export function createRowsQuestion(engines: RowEngines): RowsQuestion {
     const { rowSecurity, rowSecurityOneIn = 1, applications } = engines;
     if (rowSecurity === undefined || (applications !== undefined && !(name in applications)))
       return undefined;
-    const skip = (reason: string): undefined => tally?.skip(rowsTarget(name), reason, list.rows.length);
+    const skip = (reason: string): undefined => {
+      tally?.skip(rowsTarget(name), reason, list.rows.length);
+      return undefined;
+    };
     if (made.seed % rowSecurityOneIn !== 0) return skip(`one policy in ${rowSecurityOneIn} is made into it`);
     const schema = await schemaOf();
     const security = rowSecurity(program, schema);
