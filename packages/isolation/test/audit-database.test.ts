@@ -72,6 +72,9 @@ describe("appending", () => {
     const chain = await exported(tenant);
     const rows = chain.entries;
     expect(rows.map((row) => row.seq)).toEqual([1, 2, 3]);
+    // The database's clock, which is this process's too.
+    for (const { at } of rows) expect(Math.abs(at / 1000 - Date.now())).toBeLessThan(60_000);
+    expect(rows[1]!.at).toBeGreaterThan(rows[0]!.at);
     expect(JSON.parse(rows[2]!.entry)).toMatchObject({
       tenant,
       principal: { id: "ida \u0000 'quoted' ñ 🎏" },
@@ -161,7 +164,7 @@ describe("the tables of the chain", () => {
   it.each([
     "select * from wardline.audit",
     "select * from wardline.audit_head",
-    "insert into wardline.audit values ('x', 1, '\\x', '{}', '\\x')",
+    "insert into wardline.audit values ('x', 1, 1, '\\x', '{}', '\\x')",
     "update wardline.audit set entry = '{}'",
     "delete from wardline.audit",
     "truncate wardline.audit",
@@ -194,6 +197,33 @@ describe("the tables of the chain", () => {
       await query(sql);
     });
     expect(await stateOf(asReplica)).toBe("42501");
+  });
+
+  it("are read by an auditor, who sees every chain and nothing else, and changes nothing", async () => {
+    await append(tenant, "ada");
+    await append(neighbour, "eve");
+    const asAuditor = (sql: string): Promise<readonly unknown[]> =>
+      database.trial(async () => {
+        await query("create role checker in role wardline_auditor");
+        await query("set local role checker");
+        return (await query(sql)).rows;
+      });
+    const both = [tenant, neighbour].toSorted();
+    const named = `where tenant_id in ('${tenant}', '${neighbour}') order by 1`;
+    expect(await asAuditor(`select tenant_id from wardline.audit ${named}`)).toEqual(
+      both.map((tenant_id) => ({ tenant_id })),
+    );
+    expect(await asAuditor(`select tenant_id from wardline.audit_head ${named}`)).toHaveLength(2);
+    for (const sql of [
+      "select * from lending.books",
+      "select * from wardline.context_keys",
+      "select wardline.audit_append('{x}')",
+      "insert into wardline.audit_head values ('x', 0, '\\x')",
+      "update wardline.audit set entry = '{}'",
+      "delete from wardline.audit",
+      "select wardline.enter('\\x')",
+    ])
+      expect(await stateOf(asAuditor(sql)), sql).toMatch(/42501|42P01/);
   });
 
   it("show nothing to a role that was granted them by mistake", async () => {
@@ -234,9 +264,10 @@ describe("a chain that a superuser changed", () => {
     ["one deleted", "delete from wardline.audit where tenant_id = $1 and seq = 2", 2, "deleted"],
     ["the last deleted", "delete from wardline.audit where tenant_id = $1 and seq = 4", 4, "truncated"],
     ["all deleted", "delete from wardline.audit where tenant_id = $1", 1, "truncated"],
+    ["a time changed", "update wardline.audit set at = at - 1 where tenant_id = $1 and seq = 3", 3, "edited"],
     [
       "two exchanged",
-      "update wardline.audit a set entry = b.entry, prev_hash = b.prev_hash, hash = b.hash from wardline.audit b where a.tenant_id = $1 and b.tenant_id = $1 and a.seq in (2, 3) and b.seq = 5 - a.seq",
+      "update wardline.audit a set entry = b.entry, at = b.at, prev_hash = b.prev_hash, hash = b.hash from wardline.audit b where a.tenant_id = $1 and b.tenant_id = $1 and a.seq in (2, 3) and b.seq = 5 - a.seq",
       2,
       "swapped",
     ],

@@ -24,6 +24,9 @@ function entry(n: number): AuditEntry {
   };
 }
 
+/** Microseconds since 1970. */
+const start = 1_767_614_400_000_000;
+
 function chain(tenant: string, length: number): readonly AuditRow[] {
   return rehash(
     tenant,
@@ -34,7 +37,8 @@ function chain(tenant: string, length: number): readonly AuditRow[] {
 function rehash(tenant: string, entries: readonly string[]): readonly AuditRow[] {
   let prevHash = genesisHash(tenant);
   return entries.map((text, n) => {
-    const row = { tenant, seq: n + 1, prevHash, entry: text, hash: entryHash(prevHash, text) };
+    const at = start + n;
+    const row = { tenant, seq: n + 1, at, prevHash, entry: text, hash: entryHash(prevHash, at, text) };
     prevHash = row.hash;
     return row;
   });
@@ -71,12 +75,22 @@ describe("a chain that someone touched (91)", () => {
   it.each<[string, readonly AuditRow[], number, string]>([
     ["entry edited", patched(3, { entry: other(at(3).entry) }), 3, "edited"],
     ["entry edited by a space", patched(3, { entry: `${at(3).entry} ` }), 3, "edited"],
+    ["time edited", patched(3, { at: at(3).at - 1 }), 3, "edited"],
+    [
+      "time and its hash edited",
+      patched(3, { at: start, hash: entryHash(at(3).prevHash, start, at(3).entry) }),
+      3,
+      "rewritten",
+    ],
     ["hash edited", patched(3, { hash: "0".repeat(64) }), 3, "edited"],
     ["previous hash edited", patched(3, { prevHash: "0".repeat(64) }), 3, "edited"],
     ["entry made no JSON", patched(3, { entry: "{" }), 3, "edited"],
     [
       "entry and its hash edited",
-      patched(3, { entry: other(at(3).entry), hash: entryHash(at(3).prevHash, other(at(3).entry)) }),
+      patched(3, {
+        entry: other(at(3).entry),
+        hash: entryHash(at(3).prevHash, at(3).at, other(at(3).entry)),
+      }),
       3,
       "rewritten",
     ],
@@ -87,9 +101,10 @@ describe("a chain that someone touched (91)", () => {
     ["last deleted", rows.slice(0, -1), 6, "truncated"],
     ["all deleted", [], 1, "truncated"],
     ["rows out of order", [at(1), at(3), at(2), ...rows.slice(3)], 2, "swapped"],
-    ["entries swapped", swapped(2, 5, "entry"), 2, "swapped"],
-    ["entries and hashes swapped", swapped(2, 5, "entry", "prevHash", "hash"), 2, "swapped"],
-    ["neighbours swapped", swapped(2, 3, "entry", "prevHash", "hash"), 2, "swapped"],
+    ["entries swapped", swapped(2, 5, "entry", "at"), 2, "swapped"],
+    ["entries swapped without their times", swapped(2, 5, "entry"), 2, "swapped"],
+    ["entries and hashes swapped", swapped(2, 5, "entry", "at", "prevHash", "hash"), 2, "swapped"],
+    ["neighbours swapped", swapped(2, 3, "entry", "at", "prevHash", "hash"), 2, "swapped"],
     ["an entry twice", [...rows.slice(0, 3), at(3), ...rows.slice(3)], 4, "forked"],
     ["an entry twice, renumbered", renumbered([...rows.slice(0, 3), at(3), ...rows.slice(3)]), 4, "forked"],
     [
@@ -128,6 +143,7 @@ describe("a chain that someone touched (91)", () => {
       "wrong_tenant",
     ],
     ["a number that is none", patched(3, { seq: 2.5 }), 3, "malformed"],
+    ["a time that is none", patched(3, { at: Number.NaN }), 3, "malformed"],
     ["a hash that is none", patched(3, { hash: "x" }), 3, "malformed"],
     ["a hash in capitals", patched(3, { hash: at(3).hash.toUpperCase() }), 3, "malformed"],
   ])("%s", (_, touched, seq, reason) => {
@@ -140,9 +156,10 @@ describe("a chain that someone touched (91)", () => {
     const branch: AuditRow = {
       tenant: "north",
       seq: 3,
+      at: start,
       prevHash,
       entry: forged,
-      hash: entryHash(prevHash, forged),
+      hash: entryHash(prevHash, start, forged),
     };
     expect(verify([...rows.slice(0, 2), branch, ...rows.slice(2)], head)).toEqual({
       ok: false,
@@ -195,7 +212,7 @@ describe("an entry", () => {
   it("is canonical JSON with its tenant, and nothing that was not listed", () => {
     const extra = { ...entry(1), secret: "x", principal: { type: "Member", id: "ada", mail: "x" } };
     expect(formatEntry("north", extra)).toBe(
-      '{"action":"update","at":"2026-01-05T12:00:00.000001Z","entity":"Book","format":"wardline/audit/1","kind":"write",' +
+      '{"action":"update","at":"2026-01-05T12:00:00.000001Z","entity":"Book","format":"wardline/audit/2","kind":"write",' +
         '"principal":{"id":"ada","type":"Member"},"reason":null,"revision":"r1","rows":["row 1"],"rules":["platform/keepers"],"tenant":"north"}',
     );
   });

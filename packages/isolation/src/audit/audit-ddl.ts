@@ -1,16 +1,20 @@
 /**
  * The audit chain in the database: one chain a tenant, appended by one function that runs as its owner. Nobody is
- * granted the tables, and what stands in the chain is changed by no statement, the owner's included. A superuser can
- * still take the triggers away: that the chain was rewritten shows against a head kept elsewhere.
+ * granted the tables but auditors, who read them, and what stands in the chain is changed by no statement, the owner's
+ * included. A superuser can still take the triggers away: that the chain was rewritten shows against a head kept elsewhere.
  */
-import { applicationRole, controlSchema, qualify, quoteName } from "../schema/identifier.ts";
+import { applicationRole, auditorRole, controlSchema, qualify, quoteName } from "../schema/identifier.ts";
 
 export const auditTable = qualify(controlSchema, "audit");
 export const auditHeadTable = qualify(controlSchema, "audit_head");
 /** `(entries text[]) → tenant text`: appends to the chain of the context's tenant, in the caller's transaction. */
 export const auditAppend = qualify(controlSchema, "audit_append");
 
+/** An expression: the database's clock, in microseconds since 1970, exactly. */
+export const auditClock = "(EXTRACT(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint";
+
 const role = quoteName(applicationRole);
+const auditor = quoteName(auditorRole);
 const guard = qualify(controlSchema, "audit_is_final");
 const guardHead = qualify(controlSchema, "audit_head_grows");
 
@@ -28,15 +32,17 @@ export function auditDdl(): readonly string[] {
     `CREATE TABLE IF NOT EXISTS ${auditTable} (
   tenant_id text COLLATE pg_catalog."C" NOT NULL,
   seq bigint NOT NULL CHECK (seq >= 1),
+  at bigint NOT NULL,
   prev_hash bytea NOT NULL CHECK (pg_catalog.octet_length(prev_hash) = 32),
   entry text COLLATE pg_catalog."C" NOT NULL,
   hash bytea NOT NULL CHECK (pg_catalog.octet_length(hash) = 32),
   PRIMARY KEY (tenant_id, seq)
 )`,
-    // Without a policy nobody but the owner sees a row, should someone be granted the tables.
+    // Without a policy for it no role but the owner sees a row, should it be granted the tables.
     `ALTER TABLE ${auditHeadTable} ENABLE ROW LEVEL SECURITY`,
     `ALTER TABLE ${auditTable} ENABLE ROW LEVEL SECURITY`,
     `REVOKE ALL ON TABLE ${auditHeadTable}, ${auditTable} FROM PUBLIC, ${role}`,
+    ...auditors(),
     refuseChange(),
     ...triggers(),
     appendFunction(),
@@ -45,30 +51,48 @@ export function auditDdl(): readonly string[] {
   ];
 }
 
+/** The role of auditors: it logs in by others that are made members of it, and reads all chains and no tenant's rows. */
+function auditors(): readonly string[] {
+  return [
+    `GRANT USAGE ON SCHEMA ${quoteName(controlSchema)} TO ${auditor}`,
+    `GRANT SELECT ON TABLE ${auditHeadTable}, ${auditTable} TO ${auditor}`,
+    ...[auditHeadTable, auditTable].flatMap((table) => [
+      `DROP POLICY IF EXISTS auditors ON ${table}`,
+      `CREATE POLICY auditors ON ${table} FOR SELECT TO ${auditor} USING (true)`,
+    ]),
+  ];
+}
+
 /** One UPDATE takes the head's lock and reads it, so two transactions never get one number, and a rollback leaves no gap. */
 function appendFunction(): string {
   return `CREATE OR REPLACE FUNCTION ${auditAppend}(entries text[]) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path = '' AS $wardline$
 DECLARE
-  domain CONSTANT bytea := pg_catalog.convert_to('wardline/audit/1', 'UTF8') || '\\x00'::bytea;
+  domain CONSTANT bytea := pg_catalog.convert_to('wardline/audit/2', 'UTF8') || '\\x00'::bytea;
   tenant text := ${qualify(controlSchema, "current_tenant")}();
   entry text;
   place bigint;
+  moment bigint;
   prev bytea;
   next bytea;
 BEGIN
   IF entries IS NULL OR pg_catalog.array_ndims(entries) IS DISTINCT FROM 1 OR pg_catalog.array_position(entries, NULL) IS NOT NULL THEN
     RAISE EXCEPTION 'entries are a list of texts' USING ERRCODE = 'invalid_parameter_value';
   END IF;
-  INSERT INTO ${auditHeadTable} AS h (tenant_id, seq, hash)
-  VALUES (tenant, 0, pg_catalog.sha256('\\x02'::bytea || domain || pg_catalog.convert_to(tenant, 'UTF8')))
-  ON CONFLICT (tenant_id) DO NOTHING;
-  UPDATE ${auditHeadTable} h SET seq = h.seq + pg_catalog.cardinality(entries) WHERE h.tenant_id = tenant
-  RETURNING h.seq - pg_catalog.cardinality(entries), h.hash INTO STRICT place, prev;
+  LOOP
+    UPDATE ${auditHeadTable} h SET seq = h.seq + pg_catalog.cardinality(entries) WHERE h.tenant_id = tenant
+    RETURNING h.seq - pg_catalog.cardinality(entries), h.hash INTO place, prev;
+    EXIT WHEN FOUND;
+    INSERT INTO ${auditHeadTable} AS h (tenant_id, seq, hash)
+    VALUES (tenant, 0, pg_catalog.sha256('\\x02'::bytea || domain || pg_catalog.convert_to(tenant, 'UTF8')))
+    ON CONFLICT (tenant_id) DO NOTHING;
+  END LOOP;
+  -- After the lock, so that times of a chain go with its numbers as far as the server's clock does.
+  moment := ${auditClock};
   FOREACH entry IN ARRAY entries LOOP
     place := place + 1;
-    next := pg_catalog.sha256('\\x00'::bytea || domain || prev || pg_catalog.convert_to(entry, 'UTF8'));
-    INSERT INTO ${auditTable} (tenant_id, seq, prev_hash, entry, hash) VALUES (tenant, place, prev, entry, next);
+    next := pg_catalog.sha256('\\x00'::bytea || domain || prev || pg_catalog.int8send(moment) || pg_catalog.convert_to(entry, 'UTF8'));
+    INSERT INTO ${auditTable} (tenant_id, seq, at, prev_hash, entry, hash) VALUES (tenant, place, moment, prev, entry, next);
     prev := next;
   END LOOP;
   UPDATE ${auditHeadTable} h SET hash = prev WHERE h.tenant_id = tenant;

@@ -8,7 +8,7 @@ import { IsolationViolation } from "../errors.ts";
 import { auditAppend } from "./audit-ddl.ts";
 
 /** The form of entries; it stands in each. */
-export const auditFormat = "wardline/audit/1";
+export const auditFormat = "wardline/audit/2";
 
 /** The log in a database that `auditDdl` prepared. Throws `audit/failed`; the transaction must then be undone. */
 export function createAuditLog(): AuditLog {

@@ -7,6 +7,8 @@ import { genesisHash } from "./chain.ts";
 export interface AuditRow {
   readonly tenant: string;
   readonly seq: number;
+  /** When it was appended, by the database's clock: microseconds since 1970. */
+  readonly at: number;
   readonly prevHash: string;
   readonly entry: string;
   readonly hash: string;
@@ -27,7 +29,7 @@ export interface AuditExport {
 /** The whole chain of a tenant and its head, read in one statement, so that both are of one moment. */
 export async function exportAudit(session: SqlSession, tenant: string): Promise<AuditExport> {
   const { rows } = await session.query(
-    `SELECT h.seq::text AS head_seq, encode(h.hash, 'hex') AS head_hash, a.tenant_id AS tenant, a.seq::text AS seq, ` +
+    `SELECT h.seq::text AS head_seq, encode(h.hash, 'hex') AS head_hash, a.tenant_id AS tenant, a.seq::text AS seq, a.at::text AS at, ` +
       `encode(a.prev_hash, 'hex') AS prev_hash, a.entry, encode(a.hash, 'hex') AS hash ` +
       `FROM ${auditHeadTable} h LEFT JOIN ${auditTable} a ON a.tenant_id = h.tenant_id ` +
       `WHERE h.tenant_id = $1 ORDER BY a.seq`,
@@ -45,6 +47,7 @@ export async function exportAudit(session: SqlSession, tenant: string): Promise<
             {
               tenant: String(row["tenant"]),
               seq: Number(row["seq"]),
+              at: Number(row["at"]),
               prevHash: String(row["prev_hash"]),
               entry: String(row["entry"]),
               hash: String(row["hash"]),

@@ -68,15 +68,19 @@ function faultOf(
   if (row.tenant !== tenant) return "wrong_tenant";
   if (row.seq > seq) return rows.some((other) => other.seq === seq) ? "swapped" : "deleted";
   if (row.seq < seq) return "forked";
-  if (entryHash(row.prevHash, row.entry) !== row.hash) return displaced(row, rows) ? "swapped" : "edited";
+  if (entryHash(row.prevHash, row.at, row.entry) !== row.hash)
+    return displaced(row, rows) ? "swapped" : "edited";
   if (row.prevHash !== prev) return brokenLink(row, prev, tenant, rows);
   return tenantOf(row) === tenant ? null : "wrong_tenant";
 }
 
-/** Whether another row's text is what this row's hashes were made of. */
+/** Whether another row's text is what this row's hashes were made of, with the time of either. */
 function displaced(row: AuditRow, rows: readonly AuditRow[]): boolean {
   return rows.some(
-    (other) => isRow(other) && other !== row && entryHash(row.prevHash, other.entry) === row.hash,
+    (other) =>
+      isRow(other) &&
+      other !== row &&
+      [row.at, other.at].some((at) => entryHash(row.prevHash, at, other.entry) === row.hash),
   );
 }
 
@@ -90,7 +94,8 @@ function brokenLink(row: AuditRow, prev: string, tenant: string, rows: readonly 
 
 function isRow(row: AuditRow): boolean {
   const texts: readonly unknown[] = [row.tenant, row.entry, row.prevHash, row.hash];
-  if (!Number.isSafeInteger(row.seq) || !texts.every((text) => typeof text === "string")) return false;
+  if (![row.seq, row.at].every(Number.isSafeInteger) || !texts.every((text) => typeof text === "string"))
+    return false;
   return /^[0-9a-f]{64}$/.test(row.prevHash) && /^[0-9a-f]{64}$/.test(row.hash) && row.entry.isWellFormed();
 }
 

@@ -1,6 +1,6 @@
 /** Brings a tenant's audit chain to another database. A chain is only ever continued: what stands there must be its beginning. */
 import type { SqlSession } from "../contracts.ts";
-import { auditHeadTable, auditTable } from "../audit/audit-ddl.ts";
+import { auditClock, auditHeadTable, auditTable } from "../audit/audit-ddl.ts";
 import { entryHash, genesisHash } from "../audit/chain.ts";
 import { exportAudit, type AuditExport, type AuditHead } from "../audit/export-audit.ts";
 import { verifyAudit } from "../audit/verify-audit.ts";
@@ -20,12 +20,13 @@ export async function continueChain(session: SqlSession, chain: AuditExport): Pr
   for (let start = 0; start < missing.length; start += pageRows) {
     const page = missing.slice(start, start + pageRows);
     await session.query(
-      `INSERT INTO ${auditTable} (tenant_id, seq, prev_hash, entry, hash)
-SELECT $1, r.seq, pg_catalog.decode(r.prev, 'hex'), r.entry, pg_catalog.decode(r.hash, 'hex')
-FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS r(seq, prev, entry, hash)`,
+      `INSERT INTO ${auditTable} (tenant_id, seq, at, prev_hash, entry, hash)
+SELECT $1, r.seq, r.at, pg_catalog.decode(r.prev, 'hex'), r.entry, pg_catalog.decode(r.hash, 'hex')
+FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[]) AS r(seq, at, prev, entry, hash)`,
       [
         tenant,
         page.map((row) => String(row.seq)),
+        page.map((row) => String(row.at)),
         page.map((row) => row.prevHash),
         page.map((row) => row.entry),
         page.map((row) => row.hash),
@@ -57,11 +58,13 @@ export async function relateChains(
 /** Appends an entry as the operator, outside any context, with the hashes that the database itself would make. */
 export async function appendAsOperator(session: SqlSession, tenant: string, entry: string): Promise<void> {
   const head = await lockHead(session, tenant);
-  const next = { seq: head.seq + 1, hash: entryHash(head.hash, entry) };
+  const { rows } = await session.query(`SELECT ${auditClock}::text AS at`, []);
+  const at = Number(rows[0]?.["at"]);
+  const next = { seq: head.seq + 1, hash: entryHash(head.hash, at, entry) };
   await session.query(
-    `INSERT INTO ${auditTable} (tenant_id, seq, prev_hash, entry, hash)
-VALUES ($1, $2, pg_catalog.decode($3, 'hex'), $4, pg_catalog.decode($5, 'hex'))`,
-    [tenant, String(next.seq), head.hash, entry, next.hash],
+    `INSERT INTO ${auditTable} (tenant_id, seq, at, prev_hash, entry, hash)
+VALUES ($1, $2, $3, pg_catalog.decode($4, 'hex'), $5, pg_catalog.decode($6, 'hex'))`,
+    [tenant, String(next.seq), String(at), head.hash, entry, next.hash],
   );
   await setHead(session, tenant, next);
 }

@@ -1,6 +1,6 @@
 /** The roles: made, and held to what they may be. */
 import type { Catalogue, RoleFacts } from "../doctor/catalogue.ts";
-import { applicationRole, quoteName } from "../schema/identifier.ts";
+import { applicationRole, auditorRole, quoteName } from "../schema/identifier.ts";
 import type { Compared } from "./compared.ts";
 import type { PlanItem } from "./step.ts";
 
@@ -49,6 +49,7 @@ export function* planRoles({ there, wanted }: Compared): Generator<PlanItem> {
       yield { object, sql: `ALTER ROLE ${name} IN DATABASE ${quoteName(there.server.database)} RESET ALL` };
     if (
       right.name !== applicationRole &&
+      right.name !== auditorRole &&
       !there.server.isSuperuser &&
       !there.server.mayBecome.includes(right.name)
     )

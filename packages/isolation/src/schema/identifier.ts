@@ -65,5 +65,8 @@ export const applicationRole = "wardline_app";
 /** Owns the control schema and what authenticates a context; nobody logs in as it. */
 export const ownerRole = "wardline_owner";
 
+/** The role of whoever makes checkpoints of the audit chains: it reads those, and nothing else. A login is made a member of it. */
+export const auditorRole = "wardline_auditor";
+
 /** The role that conditions of row-level security look into other tables with. */
 export const factsRole = "wardline_facts";

@@ -3,7 +3,7 @@
  * server, read other sessions, sleep, lock by number, run text. It is taken from PUBLIC; nothing here grants.
  */
 import { allowedFunctions, textArray } from "./allowed-functions.ts";
-import { applicationRole, factsRole, ownerRole, quoteName, quoteText } from "./identifier.ts";
+import { applicationRole, auditorRole, factsRole, ownerRole, quoteName, quoteText } from "./identifier.ts";
 
 /** Functions of pg_catalog by name. A name that this server lacks is passed over: what is not there can't be called. */
 const functions: readonly string[] = [
@@ -169,6 +169,7 @@ BEGIN
     FROM (${allowedFunctions()}) AS p
   LOOP
     EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO ${quoteName(applicationRole)}', it.names);
+    EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO ${quoteName(auditorRole)}', it.names);
     -- The conditions of row-level security that look into other tables run as this role, where there are any.
     IF EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = ${quoteText(factsRole)}) THEN
       EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO ${quoteName(factsRole)}', it.names);

@@ -1,5 +1,5 @@
-/** The two roles of a guarded database: the application's, which owns nothing, and the owner of what authenticates it. */
-import { applicationRole, ownerRole, quoteName, quoteText } from "../../schema/identifier.ts";
+/** The roles of a guarded database: the application's, which owns nothing, the owner of what authenticates it, and auditors'. */
+import { applicationRole, auditorRole, ownerRole, quoteName, quoteText } from "../../schema/identifier.ts";
 
 export interface RoleOptions {
   /** Whether the application logs in as its role, as it does on a server; by certificate, IAM or a rule, never by a password of ours. */
@@ -8,12 +8,13 @@ export interface RoleOptions {
 
 const application = quoteName(applicationRole);
 const owner = quoteName(ownerRole);
-const both = `${quoteText(applicationRole)}, ${quoteText(ownerRole)}`;
+const roles = [applicationRole, ownerRole, auditorRole];
+const all = roles.map(quoteText).join(", ");
 
-/** Statements that make both roles, or take from them what they should not have. */
+/** Statements that make the roles, or take from them what they should not have. */
 export function rolesDdl({ login = false }: RoleOptions): readonly string[] {
   return [
-    ...[applicationRole, ownerRole].map(
+    ...roles.map(
       (role) => `DO $wardline$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoteText(role)}) THEN
@@ -29,14 +30,14 @@ DECLARE
 BEGIN
   FOR it IN
     SELECT rolname FROM pg_catalog.pg_roles
-    WHERE rolname IN (${both}) AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication)
+    WHERE rolname IN (${all}) AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication)
   LOOP
     EXECUTE pg_catalog.format('ALTER ROLE %I NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION', it.rolname);
   END LOOP;
   FOR it IN
     SELECT r.rolname, d.datname FROM pg_catalog.pg_db_role_setting s
     JOIN pg_catalog.pg_roles r ON r.oid = s.setrole LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
-    WHERE r.rolname IN (${both})
+    WHERE r.rolname IN (${all})
   LOOP
     IF it.datname IS NULL THEN
       EXECUTE pg_catalog.format('ALTER ROLE %I RESET ALL', it.rolname);
@@ -48,6 +49,7 @@ END
 $wardline$`,
     `ALTER ROLE ${application} NOINHERIT ${login ? "LOGIN" : "NOLOGIN"}`,
     `ALTER ROLE ${owner} NOINHERIT NOLOGIN`,
+    `ALTER ROLE ${quoteName(auditorRole)} NOINHERIT NOLOGIN`,
     // Invariant: the application's role owns nothing and is member of nothing, so no table obeys it as its owner.
     `DO $wardline$
 BEGIN

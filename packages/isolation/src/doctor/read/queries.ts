@@ -60,7 +60,7 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace AND ${open("p.proacl", "f", "p
 /** `$1`: no role's name, so that PUBLIC alone is left. */
 export const publicFunctions = systemFunctions;
 
-/** `$1`: the application's role, `$2` the owner of what checks a context, `$3` the role that row-level security looks with, if it is there. */
+/** `$1`: the application's role, `$2` the owner of what checks a context, `$3` the role that row-level security looks with, if it is there, `$4` that of auditors. */
 export const closedFunctions = `SELECT p.oid::regprocedure::text AS name FROM pg_proc p
 WHERE (p.oid IN (SELECT needed.oid FROM (${allowedFunctions()}) AS needed) AND NOT ${open("p.proacl", "f", "p.proowner", "'EXECUTE'")})
   OR (p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind <> 'p'
@@ -68,7 +68,7 @@ WHERE (p.oid IN (SELECT needed.oid FROM (${allowedFunctions()}) AS needed) AND N
     AND NOT EXISTS (SELECT FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid
       AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) a WHERE a.grantee = 0)))
   OR (p.oid IN (SELECT needed.oid FROM (${allowedFunctions()}) AS needed)
-    AND EXISTS (SELECT FROM pg_roles f WHERE f.rolname = $3 AND NOT has_function_privilege(f.oid, p.oid, 'EXECUTE'))) ORDER BY 1`;
+    AND EXISTS (SELECT FROM pg_roles f WHERE f.rolname IN ($3, $4) AND NOT has_function_privilege(f.oid, p.oid, 'EXECUTE'))) ORDER BY 1`;
 
 export const systemRelations = `SELECT c.relname AS name FROM pg_class c
 WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind IN ('r', 'v')

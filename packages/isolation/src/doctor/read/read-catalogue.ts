@@ -3,7 +3,7 @@
  * and left empty; nothing else may be taken for "there is none".
  */
 import type { SqlSession } from "../../contracts.ts";
-import { applicationRole, factsRole, ownerRole } from "../../schema/identifier.ts";
+import { applicationRole, auditorRole, factsRole, ownerRole } from "../../schema/identifier.ts";
 import type {
   Catalogue,
   CataloguePart,
@@ -98,6 +98,7 @@ export async function readHere(session: SqlSession): Promise<Catalogue> {
       applicationRole,
       ownerRole,
       factsRole,
+      auditorRole,
     ]),
     systemRelations: await names("systemRelations", queries.systemRelations, [applicationRole]),
     languages: await names("languages", queries.languages, [applicationRole]),

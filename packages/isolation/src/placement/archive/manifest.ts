@@ -5,7 +5,7 @@ import type { AuditHead } from "../../audit/export-audit.ts";
 import type { TableImage } from "../read-rows.ts";
 import { ArchiveRejected } from "./archive-rejected.ts";
 
-export const archiveFormat = "wardline/tenant-archive/1";
+export const archiveFormat = "wardline/tenant-archive/2";
 
 export interface ArchivedTable extends TableImage {
   readonly file: string;

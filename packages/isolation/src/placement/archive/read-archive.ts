@@ -61,9 +61,9 @@ export async function archivedChain({ folder, manifest }: OpenedArchive): Promis
   const { tenant, audit } = manifest;
   const entries: AuditRow[] = [];
   for await (const value of lines(folder, audit.file, audit.sha256)) {
-    if (!isRow(value, 4) || value.includes(null)) throw changed(audit.file);
-    const [seq, prevHash, entry, hash] = value as readonly [string, string, string, string];
-    const row = { tenant, seq: Number(seq), prevHash, entry, hash };
+    if (!isRow(value, 5) || value.includes(null)) throw changed(audit.file);
+    const [seq, at, prevHash, entry, hash] = value as readonly [string, string, string, string, string];
+    const row = { tenant, seq: Number(seq), at: Number(at), prevHash, entry, hash };
     if (auditLine(row) !== `${JSON.stringify(value)}\n`) throw changed(audit.file);
     entries.push(row);
   }

@@ -94,9 +94,9 @@ export async function writeArchive(
   return { manifest, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** A row of the audit chain as a line: its place, the hash before it, its text and its hash. */
-export function auditLine({ seq, prevHash, entry, hash }: AuditRow): string {
-  return `${JSON.stringify([String(seq), prevHash, entry, hash])}\n`;
+/** A row of the audit chain as a line: its place, its time, the hash before it, its text and its hash. */
+export function auditLine({ seq, at, prevHash, entry, hash }: AuditRow): string {
+  return `${JSON.stringify([String(seq), String(at), prevHash, entry, hash])}\n`;
 }
 
 async function refuseExisting(folder: string): Promise<void> {
