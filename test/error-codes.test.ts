@@ -22,6 +22,7 @@ test("every error code stands in the guide's table, and no other", () => {
   const sources = [
     "packages/isolation/src/errors.ts",
     "packages/isolation/src/keys/key-file-error.ts",
+    "packages/isolation/src/keys/key-provider-error.ts",
     "packages/sdk/src/bundle-rejected.ts",
     "packages/backends/src/bundle/bundle-error.ts",
   ].map(read);

@@ -42,6 +42,15 @@ export {
 } from "./context/pinned-settings.ts";
 export * from "./seal/sealer.ts";
 export * from "./keys/key-file-error.ts";
+export * from "./keys/key-provider.ts";
+export * from "./keys/key-provider-error.ts";
+export {
+  keyRegistryDdl,
+  keyStates,
+  tenantKeyStates,
+  type KeyState,
+  type TenantKeyState,
+} from "./keys/registry-ddl.ts";
 export * from "./keys/local-keys.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { auditFormat, createAuditLog } from "./audit/audit-log.ts";

@@ -14,6 +14,7 @@ import {
   databaseDdl,
   examine,
   installContextKey,
+  keyRegistryDdl,
   planTables,
   readCatalogue,
   readHere,
@@ -34,6 +35,7 @@ export const allStatements = (): readonly string[] => [
   ...securityDdl(stored, { schema, login: true }),
   ...auditDdl(),
   ...versionsDdl(),
+  ...keyRegistryDdl(),
 ];
 
 /** The catalogue of an embedded database in which nothing but the model's statements have run. */

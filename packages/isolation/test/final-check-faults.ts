@@ -333,6 +333,7 @@ export const faults: readonly Fault[] = [
     "V91: an entry beside something else": `select "wardline".audit_append($1::text[]) as a, 1 as b`,
     "V91: an entry of another number": `select "wardline".audit_append($2::text[]) as a`,
     "V103: the epoch and something else": `select "wardline".facts_epoch() as a, pg_catalog.length('a') as b`,
+    "V72: the keys of what is given": `select "wardline".tenant_keys($1::text) as a`,
     "V103: the epoch of what is given": `select "wardline".facts_epoch($1::text[]) as a`,
     "V91: two lists of entries": `select "wardline".audit_append($1::text[], $2::text[]) as a`,
   }),

@@ -93,6 +93,11 @@ describe("what passes, as it is sent", () => {
       `SELECT CAST("wardline"."facts_epoch"() AS "pg_catalog"."text") AS "epoch"`,
     ],
     [
+      "the keys of the tenant",
+      `SELECT "wardline"."tenant_keys"() AS keys`,
+      `SELECT "wardline"."tenant_keys"() AS "keys"`,
+    ],
+    [
       "an entry of the audit log",
       `select "wardline".audit_append($1::text[]) as tenant`,
       `SELECT "wardline"."audit_append"(CAST($1 AS "pg_catalog"."text"[])) AS "tenant"`,

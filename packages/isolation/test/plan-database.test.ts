@@ -111,6 +111,11 @@ describe("what has been changed", () => {
     ["a trigger that is off", "ALTER TABLE wardline.audit DISABLE TRIGGER final", 1],
     ["a trigger that is gone", "DROP TRIGGER final ON wardline.audit", 2],
     [
+      "a constraint trigger that is another",
+      "DROP TRIGGER has_current ON wardline.tenant_key; CREATE CONSTRAINT TRIGGER has_current AFTER INSERT ON wardline.tenant_key NOT DEFERRABLE FOR EACH ROW EXECUTE FUNCTION wardline.tenant_key_has_current()",
+      3,
+    ],
+    [
       "the role",
       "ALTER ROLE wardline_app BYPASSRLS CREATEROLE; GRANT pg_read_all_data TO wardline_app; ALTER ROLE wardline_app SET search_path = public",
       3,

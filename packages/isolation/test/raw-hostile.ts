@@ -124,6 +124,8 @@ const groups: readonly Group[] = [
       "table lib.books",
       "select wardline.facts_epoch()",
       "select wardline.facts_epoch()::text as e",
+      "select wardline.tenant_keys() as k",
+      "select title from books where title = wardline.tenant_keys()",
       ["select wardline.audit_append($1::text[])", ["x"]],
       "select wardline.current_tenant()",
       "select wardline.enter('x')",

@@ -10,6 +10,7 @@ import type { TypeName } from "./types.ts";
 const controlFunctions: ReadonlyMap<string, TypeName | null> = new Map([
   ["audit_append", "text[]"],
   ["facts_epoch", null],
+  ["tenant_keys", null],
 ]);
 
 export function isControlCall(select: SelectStmt): boolean {

@@ -18,6 +18,9 @@ export function* planTriggers(at: Compared): Generator<PlanItem> {
       const object = { kind: "trigger", name: `${relationName(right)}.${trigger.name}` } as const;
       const there = table?.triggers.find((other) => other.name === trigger.name);
       const stands = there?.definition === trigger.definition;
+      // A constraint trigger is the one kind that can't be replaced.
+      if (!stands && there !== undefined && isConstraint(trigger))
+        yield { object, sql: `DROP TRIGGER ${quoteName(trigger.name)} ON ${name}` };
       if (!stands) yield { object, sql: replace(trigger) };
       if ((stands ? there.enabled : "O") !== trigger.enabled)
         yield {
@@ -26,6 +29,8 @@ export function* planTriggers(at: Compared): Generator<PlanItem> {
         };
     }
 }
+
+const isConstraint = ({ definition }: TriggerFacts) => definition.startsWith("CREATE CONSTRAINT TRIGGER");
 
 function replace({ definition }: TriggerFacts): string {
   return definition.replace(/^CREATE TRIGGER/, "CREATE OR REPLACE TRIGGER");

@@ -3,6 +3,7 @@ import type { Program } from "@wardline/core";
 import {
   auditDdl,
   databaseDdl,
+  keyRegistryDdl,
   securityDdl,
   versionsDdl,
   type Database,
@@ -29,5 +30,11 @@ export function schemaStatements(
 ): readonly string[] {
   // An embedded database has no clock that could end a statement, and no logins.
   const options = kind === "embedded" ? { schema, limits: null } : { schema, login: true };
-  return [...databaseDdl(stored, options), ...securityDdl(stored, options), ...auditDdl(), ...versionsDdl()];
+  return [
+    ...databaseDdl(stored, options),
+    ...securityDdl(stored, options),
+    ...auditDdl(),
+    ...versionsDdl(),
+    ...keyRegistryDdl(),
+  ];
 }
