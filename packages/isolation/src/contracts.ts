@@ -89,17 +89,39 @@ export interface ContextGate {
   enter(session: SqlSession, claims: ContextClaims): Promise<void>;
 }
 
-/** Where a sealed value stands: it opens there and nowhere else. */
-export interface SealedPlace {
-  readonly entity: string;
-  readonly field: string;
+/** A field by the names that it is stored under, which a renamed model keeps. Keys of fields and places of cells go by it. */
+export interface SealedField {
+  readonly table: string;
+  readonly column: string;
+}
+
+/** Where a sealed value stands: it opens there and nowhere else. `row`: the row's id as the database prints it. */
+export interface SealedPlace extends SealedField {
   readonly row: string;
 }
 
-/** Seals and opens cells of one tenant. Throws SealBroken. Hex text of the envelope. */
+/**
+ * What the keys of one tenant do, as `docs/spec/envelope.md` says. Throws SealBroken where a key or a ciphertext is not what it
+ * should be, and `write/bad-value` for a text that has no exact encoding or is too long.
+ */
 export interface Sealer {
+  /** Lower-case hex of an envelope under the current version. */
   seal(cell: SealedPlace, plaintext: string): string;
+  /** Under any readable version. */
   open(cell: SealedPlace, ciphertextHex: string): string;
+  /** What a write stores beside a searchable field: lower-case hex of version (4 bytes) and 16 bytes, under the current version. */
+  blindIndex(field: SealedField, plaintext: string): string;
+  /** What a comparison looks for: one for each readable version, the current one's first. */
+  blindIndexes(field: SealedField, plaintext: string): readonly string[];
+  /** What stands for a text under a mask that needs a key: the same for equal texts of one field. */
+  mask(kind: "token" | "hash", field: SealedField, plaintext: string): string;
+}
+
+/** Seals the personal part of entries of one tenant's audit log, under keys that seal nothing else. Throws as a Sealer does. */
+export interface AuditSealer {
+  /** `entry`: what names the entry in its tenant for good. Lower-case hex. */
+  seal(entry: string, plaintext: string): string;
+  open(entry: string, ciphertextHex: string): string;
 }
 
 /** Appends entries to the tenant's hash chain inside the current transaction of the session. */

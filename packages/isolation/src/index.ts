@@ -40,7 +40,18 @@ export {
   usualTimeLimits,
   type TimeLimits,
 } from "./context/pinned-settings.ts";
-export * from "./seal/sealer.ts";
+export * from "./seal/audit-sealer.ts";
+export { deriveKek, type KeyContext, type KeyPurpose } from "./seal/kek.ts";
+export { createSealer, revealToken } from "./seal/sealer.ts";
+export {
+  deriveAuditKeys,
+  deriveTenantKeys,
+  type AuditKeys,
+  type KekVersions,
+  type KeyVersions,
+  type TenantKeys,
+} from "./seal/tenant-keys.ts";
+export { storedField } from "./gate/catalogue.ts";
 export * from "./keys/key-file-error.ts";
 export * from "./keys/key-provider.ts";
 export * from "./keys/key-provider-error.ts";

@@ -1,5 +1,4 @@
 /** A real embedded database with two tenants' libraries in it, and handles to it. */
-import { createSecretKey } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import type { KnownFacts } from "@wardline/core";
 import { Kysely } from "kysely";
@@ -12,9 +11,10 @@ import { createFinalChecks } from "../src/final-check/final-check.ts";
 import { databaseDdl } from "../src/schema/database-ddl.ts";
 import { securityDdl } from "../src/schema/security-ddl.ts";
 import { createSealer } from "../src/seal/sealer.ts";
-import { deriveSealingKeys } from "../src/seal/sealing-keys.ts";
+import type { TenantKeys } from "../src/seal/tenant-keys.ts";
 import { openGate } from "./context-gate.ts";
 import { libraryGuard } from "./driver-guard.ts";
+import { keysOf } from "./seal-library.ts";
 import { libraryModel, libraryProgram, librarySealed } from "./driver-program.ts";
 
 export interface Tables {
@@ -66,9 +66,9 @@ export interface Handle {
   readonly operatorErrors: unknown[];
 }
 
-const keys: Readonly<Record<Tenant, ReturnType<typeof deriveSealingKeys>>> = {
-  north: deriveSealingKeys(createSecretKey(Buffer.alloc(32, 1)), 1),
-  south: deriveSealingKeys(createSecretKey(Buffer.alloc(32, 2)), 1),
+const keys: Readonly<Record<Tenant, TenantKeys>> = {
+  north: keysOf(1),
+  south: keysOf(2),
 };
 
 export const finalCheck = await createFinalChecks();
@@ -199,7 +199,10 @@ async function fill(pglite: Superuser, tenant: Tenant): Promise<void> {
     const note =
       book.number === 2
         ? null
-        : sealer.seal({ entity: "Book", field: "note", row: id }, `${canary(tenant, "note")} ${book.number}`);
+        : sealer.seal(
+            { table: "books", column: "note", row: id },
+            `${canary(tenant, "note")} ${book.number}`,
+          );
     await pglite.query(
       `insert into lib.books (tenant_id, id, branch_id, title, note, copies, price, bought, genre, rare)
        values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, '2026-01-05T12:00:00.123456Z', 'prose', $8)`,

@@ -158,7 +158,7 @@ test("a cell that names another field than its column's is not opened", async ()
 
 test("text that a caller stored to look like a cell is only text", async () => {
   const { db } = handle(library, "north", ada);
-  const cell = sealerOf("north").seal({ entity: "Book", field: "note", row: book(1) }, "x");
+  const cell = sealerOf("north").seal({ table: "books", column: "note", row: book(1) }, "x");
   const title = `${"0".repeat(32)}:0:Book.note:${book(1)}:${cell}`;
   await db.updateTable("books").set({ title }).where("id", "=", book(1)).execute();
   expect(await db.selectFrom("books").select("title").where("id", "=", book(1)).executeTakeFirst()).toEqual({

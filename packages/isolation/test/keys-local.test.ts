@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { localKeys, type SealedPlace } from "../src/index.ts";
 
-const cell: SealedPlace = { entity: "Book", field: "remark", row: "7" };
+const cell: SealedPlace = { table: "books", column: "remark", row: "7" };
 let folder: string;
 let path: string;
 

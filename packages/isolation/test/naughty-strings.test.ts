@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isText } from "@wardline/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSealer } from "../src/seal/sealer.ts";
 import { conformance } from "./conformance.ts";
 import { libraryGuard } from "./driver-guard.ts";
 import {
@@ -135,11 +136,6 @@ describe.skipIf(folder === null).each([
 });
 
 /** Branches have nothing sealed. */
-const noSealer = {
-  seal: (): string => {
-    throw new Error("nothing is sealed here");
-  },
-  open: (): string => {
-    throw new Error("nothing is sealed here");
-  },
-};
+const noSealer = createSealer("", () => {
+  throw new Error("nothing is sealed here");
+});

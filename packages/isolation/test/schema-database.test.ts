@@ -274,7 +274,7 @@ describe("the columns", () => {
         ),
       },
     ],
-    ["too short a sealed cell", { remark: Buffer.from("574c530100000001", "hex") }],
+    ["too short a sealed cell", { remark: Buffer.from("574c530200000001", "hex") }],
     ["no tenant", { tenant_id: "" }],
   ])("refuse %s", async (_, more) => {
     const attempt = database.trial(() => insertBook(bookValues("north", ids[7]!, ids[0]!, more)));

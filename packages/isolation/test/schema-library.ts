@@ -114,7 +114,7 @@ export const bookColumns =
   "tenant_id, id, branch_id, holder_id, title, remark, copies, price, bought, span, genre, rare, code";
 
 /** A cell that has the form of a sealed one; it opens nowhere. */
-export const sealedLooking = Buffer.concat([Buffer.from("574c530100000001", "hex"), Buffer.alloc(80, 7)]);
+export const sealedLooking = Buffer.concat([Buffer.from("574c530200000001", "hex"), Buffer.alloc(80, 7)]);
 
 export function bookValues(
   tenant: string,

@@ -83,10 +83,10 @@ describe.each([
       expect(stored?.["tenant_id"]).toBe("north");
       expect(Buffer.from(stored?.["note"] as string, "hex").toString("latin1")).not.toContain("quiet");
       expect(
-        sealerOf("north").open({ entity: "Book", field: "note", row: row.id }, stored?.["note"] as string),
+        sealerOf("north").open({ table: "books", column: "note", row: row.id }, stored?.["note"] as string),
       ).toBe("kept quiet");
       expect(() =>
-        sealerOf("south").open({ entity: "Book", field: "note", row: row.id }, stored?.["note"] as string),
+        sealerOf("south").open({ table: "books", column: "note", row: row.id }, stored?.["note"] as string),
       ).toThrow();
       expect(await auditOf(library, "north")).toMatchObject([
         {
@@ -281,7 +281,7 @@ describe.each([
       for (const row of stored)
         expect(
           sealerOf("north").open(
-            { entity: "Book", field: "note", row: row["id"] as string },
+            { table: "books", column: "note", row: row["id"] as string },
             row["note"] as string,
           ),
         ).toBe("again");

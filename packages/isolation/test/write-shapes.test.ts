@@ -358,7 +358,7 @@ describe.each([
         [book(2)],
       );
       expect(
-        sealerOf("north").open({ entity: "Book", field: "note", row: book(2) }, stored?.["note"] as string),
+        sealerOf("north").open({ table: "books", column: "note", row: book(2) }, stored?.["note"] as string),
       ).toBe("kept quiet");
       expect(await auditOf(library, "north")).toMatchObject([
         { action: "create", rows: [book(77)], rules: ["tenant/staff-create"] },

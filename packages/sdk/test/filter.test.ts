@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Wardline, type ListedRow, type Session } from "../src/index.ts";
 import { createSchema, loadRows } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
+import { lostSealer } from "./lost-sealer.ts";
 import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
 
 let database: Database;
@@ -51,8 +52,7 @@ const book = (change: Partial<ListedRow["attributes"]> = {}, tenant = "north"): 
 test("a filter knows the hierarchy of the database and tells rows as the policy does", async () => {
   const wardline = await open();
   const program = programOf("north");
-  const sealer = { seal: () => "", open: () => "" };
-  await loadRows({ database, program, sealer }, "Branch", [
+  await loadRows({ database, program, sealer: lostSealer("north") }, "Branch", [
     { id: house, attributes: {} },
     { id: room, attributes: {}, parents: { parent_id: house } },
     { id: other, attributes: {} },

@@ -246,7 +246,7 @@ describe("an archive", () => {
       (folder) =>
         forge(folder, (files, it) => {
           const name = fileOf(it, "books");
-          files.set(name, (files.get(name) ?? "").replaceAll("574c5301", "00000000"));
+          files.set(name, (files.get(name) ?? "").replaceAll("574c5302", "00000000"));
         }),
     ],
   ];

@@ -119,7 +119,7 @@ describe("a move", () => {
     await world.raw(
       "left",
       `INSERT INTO public.books (tenant_id, id, title, note, code, price, branch_id, shelf)
-SELECT 'south', $1, 'left behind', NULL, decode(rpad('574c530100000001', 200, '0'), 'hex'), 1, $1, 'open'`,
+SELECT 'south', $1, 'left behind', NULL, decode(rpad('574c530200000001', 200, '0'), 'hex'), 1, $1, 'open'`,
       [bookId(900)],
     );
     expect(await count()).toHaveLength(3);

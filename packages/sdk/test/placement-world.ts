@@ -6,6 +6,7 @@ import type { Settings } from "@wardline/core";
 import { placement, Wardline, type Placement, type Session } from "../src/index.ts";
 import { addCell, createCatalogue, loadPairs, loadRows, openEstate } from "../src/operator/index.ts";
 import { postgres, postgresOperator } from "../src/postgres/index.ts";
+import { lostSealer } from "./lost-sealer.ts";
 import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
 
 export const tenants = ["north", "south", "east", "west"] as const;
@@ -94,8 +95,7 @@ export async function openWorld(): Promise<World> {
 /** Two branches, `books` books with tags in one of them, and a recommendation. */
 export async function fill(database: Database, tenant: Tenant, books = 3): Promise<void> {
   const program = programOf(tenant);
-  const sealer = { seal: () => "574c530100000001".padEnd(200, "0"), open: () => "" };
-  const load = { database, program, sealer };
+  const load = { database, program, sealer: lostSealer(tenant) };
   // A child before its parent, in the order of their keys.
   await loadRows(load, "Branch", [
     { id: room, attributes: {}, parents: { parent_id: null } },

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placement, Wardline } from "../src/index.ts";
 import { createSchema, loadRows, moveTenant, openEstate } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
+import { lostSealer } from "./lost-sealer.ts";
 import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
@@ -71,7 +72,6 @@ const ada = {
   in: [room],
   attributes: { level: 3, since: "2020-01-01T00:00:00.000000Z" },
 };
-const sealer = { seal: () => "574c5301".padEnd(200, "0"), open: () => "" };
 
 describe("a placement", () => {
   test("V43: leads each tenant's statements to its own schema", async () => {
@@ -80,7 +80,11 @@ describe("a placement", () => {
       ["public", "south", "0000000b-0000-4000-8000-000000000000"],
       [silo, "south", "0000000c-0000-4000-8000-000000000000"],
     ] as const) {
-      const load = { database: { ...database, schema }, program: programOf(tenant), sealer };
+      const load = {
+        database: { ...database, schema },
+        program: programOf(tenant),
+        sealer: lostSealer(tenant),
+      };
       const attributes = { price: "9.50", branch: room, shelf: "open", tags: ["saga"], title: "saga" };
       await loadRows(load, "Branch", [{ id: room, attributes: {} }]);
       await loadRows(load, "Book", [{ id, attributes: { ...attributes, code: "secret" } }]);

@@ -5,7 +5,7 @@
 import { applyMask, bearsMarker, type Mask, parseSealedCell } from "@wardline/core";
 import type { Sealer } from "../contracts.ts";
 import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
-import type { Column, SealedField } from "../scope/relation.ts";
+import type { CellField, Column } from "../scope/relation.ts";
 
 export function openCells(
   rows: readonly Record<string, unknown>[],
@@ -47,7 +47,7 @@ function holdsMarker(value: unknown, marker: string): boolean {
 
 function openCell(
   cell: unknown,
-  { entity, field, state }: SealedField,
+  { entity, field, state, table, column }: CellField,
   marker: string,
   sealer: Sealer,
 ): string | null {
@@ -55,7 +55,7 @@ function openCell(
   const parts = typeof cell === "string" ? parseSealedCell(marker, cell) : undefined;
   if (parts === undefined || parts.entity !== entity || parts.field !== field || parts.state !== state)
     throw misplaced();
-  const place = { entity, field, row: parts.row };
+  const place = { table, column, row: parts.row };
   return masked(parts.mask, state === "sealed" ? sealer.open(place, parts.bytes) : decode(parts.bytes));
 }
 

@@ -7,6 +7,7 @@ import {
   type FieldModel,
   type ModelIr,
 } from "@wardline/core";
+import type { SealedField } from "../contracts.ts";
 import { UnsupportedQuery } from "../errors.ts";
 
 /** An entity that has a table. */
@@ -36,6 +37,15 @@ export function fieldOfColumn(entity: EntityModel, column: string): FieldModel |
   return storedColumns(entity).find(
     (field) => field.storage?.kind === "column" && field.storage.column === column,
   );
+}
+
+/** What a field with a column is stored as. */
+export function storedField(model: ModelIr, entity: string, field: string): SealedField {
+  const known = entityNamed(model, entity);
+  const { storage } = storedColumns(known).find(({ name }) => name === field) ?? {};
+  if (known.storage === null || storage?.kind !== "column")
+    throw new TypeError(`${entity}.${field} has no column`);
+  return { table: known.storage.table, column: storage.column };
 }
 
 const usualName: Readonly<Record<ActionKind, string>> = {

@@ -2,12 +2,13 @@
  * Keys of tenants in a local file: for development and the embedded database. The keys stand in it as they are, so it
  * is as secret as all that they seal; a provider that keeps them in hardware takes its place in production.
  */
-import { createSecretKey, randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes, type KeyObject } from "node:crypto";
 import { resolve } from "node:path";
 import type { Sealer } from "../contracts.ts";
 import { SealBroken } from "../errors.ts";
 import { createSealer } from "../seal/sealer.ts";
-import { deriveSealingKeys, type SealingKeys } from "../seal/sealing-keys.ts";
+import { deriveKek, type KeyPurpose } from "../seal/kek.ts";
+import { deriveTenantKeys, type KekVersions, type TenantKeys } from "../seal/tenant-keys.ts";
 import { changeKeyFile, isTenantId, type KeyRecord, readKeyFile } from "./key-file.ts";
 import { KeyFileError } from "./key-file-error.ts";
 
@@ -25,7 +26,7 @@ export interface KeyStore {
   sealerFor(tenant: string): Sealer;
 }
 
-type Held = { readonly state: "usable"; readonly keys: SealingKeys } | { readonly state: "destroyed" };
+type Held = { readonly state: "usable"; readonly keys: TenantKeys } | { readonly state: "destroyed" };
 
 /** The key store in the file at `path`, which is made with the first key. Throws `KeyFileError`. */
 export function localKeys(path: string): KeyStore {
@@ -35,8 +36,7 @@ export function localKeys(path: string): KeyStore {
   function hold(records: ReadonlyMap<string, KeyRecord>): void {
     for (const [tenant, { version, key }] of records) {
       if (key === null) held.set(tenant, { state: "destroyed" });
-      else if (!held.has(tenant))
-        held.set(tenant, { state: "usable", keys: deriveSealingKeys(key, version) });
+      else if (!held.has(tenant)) held.set(tenant, { state: "usable", keys: keysFrom(tenant, version, key) });
     }
   }
 
@@ -46,7 +46,7 @@ export function localKeys(path: string): KeyStore {
     return held.get(tenant);
   }
 
-  function keysOf(tenant: string): SealingKeys {
+  function keysOf(tenant: string): TenantKeys {
     const found = find(tenant);
     if (found === undefined) throw new SealBroken("seal/no-key");
     if (found.state === "destroyed") throw new SealBroken("destroyed");
@@ -77,4 +77,12 @@ export function localKeys(path: string): KeyStore {
       return createSealer(tenant, () => keysOf(tenant));
     },
   };
+}
+
+function keysFrom(tenant: string, version: number, key: KeyObject): TenantKeys {
+  const of = (purpose: KeyPurpose): KekVersions => ({
+    current: version,
+    keks: new Map([[version, deriveKek({ tenant, purpose, version }, key)]]),
+  });
+  return deriveTenantKeys({ seal: of("seal"), index: of("index"), mask: of("mask") });
 }

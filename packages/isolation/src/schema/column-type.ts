@@ -22,7 +22,7 @@ export const sealedColumn: ColumnType = {
   type: "bytea",
   collate: false,
   check: (column) =>
-    `pg_catalog.octet_length(${column}) >= 88 AND pg_catalog.substr(${column}, 1, 4) = '\\x574c5301'::pg_catalog.bytea`,
+    `pg_catalog.octet_length(${column}) >= 88 AND pg_catalog.substr(${column}, 1, 4) = '\\x574c5302'::pg_catalog.bytea`,
 };
 
 /** A column that holds the key of an entity. Throws on an entity that the model does not have. */

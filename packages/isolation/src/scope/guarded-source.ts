@@ -13,6 +13,7 @@ import {
   entityOfTable,
   fieldOfColumn,
   listActionOf,
+  storedField,
   type StoredEntity,
 } from "../gate/catalogue.ts";
 import { columnType, keyColumn } from "../schema/column-type.ts";
@@ -76,7 +77,15 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
     if (field === undefined)
       throw new TypeError(`the view of ${entity.name} seals a column that is no field`);
     const state = sealed.includes(field.name) ? "sealed" : "plain";
-    return { name: as, sealed: { state, entity: entity.name, field: field.name } };
+    return {
+      name: as,
+      sealed: {
+        state,
+        entity: entity.name,
+        field: field.name,
+        ...storedField(model, entity.name, field.name),
+      },
+    };
   });
   const unsealed = sealed.find((name) => !columns.some((column) => column.sealed?.field === name));
   // Invariant: what the policy says to seal never leaves a view as a plain column.

@@ -2,13 +2,14 @@
  * Lexical scopes. Every relation in a query gets a name of our own making, and every column is printed with it, so
  * that a name in the text can mean nothing else to the server than it meant here.
  */
+import type { SealedField } from "../contracts.ts";
 import { UnsupportedQuery } from "../errors.ts";
 
 /**
  * The field whose cell, as only the process can show it, a column carries through however many sub-selects: sealed, or a
  * plain text under a mask that needs a key.
  */
-export interface SealedField {
+export interface CellField extends SealedField {
   readonly state: "sealed" | "plain";
   readonly entity: string;
   readonly field: string;
@@ -16,7 +17,7 @@ export interface SealedField {
 
 export interface Column {
   readonly name: string;
-  readonly sealed: SealedField | null;
+  readonly sealed: CellField | null;
   /** The type in the database, as `format_type` prints it without a modifier; left out where it is not known. */
   readonly type?: string;
 }

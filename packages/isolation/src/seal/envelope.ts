@@ -5,11 +5,12 @@
 import { timingSafeEqual } from "node:crypto";
 import type { SealedPlace } from "../contracts.ts";
 import type { SealBrokenCode } from "../errors.ts";
+import { lengthPrefixed, text } from "./length-prefixed.ts";
 import { gcmDecrypt, gcmEncrypt, hmacSha512, sha256, tagLength } from "./primitives.ts";
 import type { SealingKeys } from "./sealing-keys.ts";
 
 /** "WLS" and the version of the format. */
-export const magic = Buffer.from([0x57, 0x4c, 0x53, 0x01]);
+export const magic = Buffer.from([0x57, 0x4c, 0x53, 0x02]);
 export const headerLength = 8;
 export const saltLength = 32;
 export const commitmentLength = 32;
@@ -19,13 +20,13 @@ export const overhead = headerLength + saltLength + commitmentLength + tagLength
 export const maxPlaintext = 16 * 1024 * 1024;
 
 const domain = Buffer.from("wardline/seal/1\0", "utf8");
-const purpose = Buffer.from("field", "utf8");
 /** Every message has a key of its own, so that its one nonce may be fixed. */
 const zeroNonce = Buffer.alloc(12);
 
-/** Where a cell stands, tenant included. */
+/** Where a message stands, and what kind it is: a cell of a table, or the personal part of an entry of the audit log. */
 export interface BoundPlace extends SealedPlace {
   readonly tenant: string;
+  readonly purpose: "field" | "audit";
 }
 
 /**
@@ -55,14 +56,19 @@ export type Opened =
   | { readonly kind: "opened"; readonly plaintext: Buffer }
   | { readonly kind: "broken"; readonly code: Exclude<SealBrokenCode, "destroyed" | "seal/no-key"> };
 
-/** Opens an envelope at the place where it is said to stand. */
-export function openEnvelope(keys: SealingKeys, place: BoundPlace, envelope: Uint8Array): Opened {
+/** Opens an envelope at the place where it is said to stand, with the key of one of the versions that may be read. */
+export function openEnvelope(
+  readable: ReadonlyMap<number, SealingKeys>,
+  place: BoundPlace,
+  envelope: Uint8Array,
+): Opened {
   if (envelope.length < overhead || envelope.length > overhead + maxPlaintext) return broken("bad_header");
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.length);
   const header = bytes.subarray(0, headerLength);
   if (!header.subarray(0, magic.length).equals(magic)) return broken("bad_header");
-  // The key is chosen by the tenant; the version in the message is only compared.
-  if (header.readUInt32BE(magic.length) !== keys.version) return broken("wrong_key_version");
+  // The keys are the tenant's; the version in the message only says which of them.
+  const keys = readable.get(header.readUInt32BE(magic.length));
+  if (keys === undefined) return broken("wrong_key_version");
   const salt = bytes.subarray(headerLength, headerLength + saltLength);
   const commitment = bytes.subarray(headerLength + saltLength, headerLength + saltLength + commitmentLength);
   const aad = formatAad(header, place);
@@ -82,20 +88,9 @@ function formatHeader(version: number): Buffer {
   return header;
 }
 
-/** Each part after its length in bytes (32 bits, big-endian), so that no two places have one encoding. */
-export function formatAad(header: Uint8Array, place: BoundPlace): Buffer {
-  const parts = [
-    header,
-    ...[place.tenant, place.entity, place.field, place.row].map((text) => Buffer.from(text, "utf8")),
-    purpose,
-  ];
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(part.length);
-      return [length, part];
-    }),
-  );
+/** Each part after its length, so that no two places have one encoding. */
+export function formatAad(header: Uint8Array, { tenant, table, column, row, purpose }: BoundPlace): Buffer {
+  return lengthPrefixed(header, ...[tenant, table, column, row, purpose].map(text));
 }
 
 function deriveMessage(keys: SealingKeys, header: Uint8Array, salt: Uint8Array, digest: Uint8Array): Buffer {

@@ -1,5 +1,5 @@
 /**
- * The only places where keys meet bytes: HMAC (RFC 2104), AES-256-GCM (NIST SP 800-38D), SHA-256. Decryption gives the
+ * The only places where keys meet bytes: HMAC (RFC 2104), AES-256-GCM (NIST SP 800-38D), AES-256-CTR (SP 800-38A), SHA-256. Decryption gives the
  * whole plaintext after its tag has been checked, or nothing.
  */
 import { createCipheriv, createDecipheriv, createHmac, hash, type KeyObject } from "node:crypto";
@@ -58,4 +58,9 @@ export function gcmDecrypt(
     body.fill(0);
     return undefined;
   }
+}
+
+/** AES-256-CTR, which encrypts and decrypts alike; the initial value is the first counter block. It authenticates nothing. */
+export function ctr(key: KeyObject, initial: Uint8Array, bytes: Uint8Array): Buffer {
+  return createCipheriv("aes-256-ctr", key, initial).update(bytes);
 }

@@ -1,61 +1,69 @@
 /** Seals and opens the cells of one tenant as text. Whatever does not open throws; nothing falls back to the stored text. */
-import type { SealedPlace, Sealer } from "../contracts.ts";
+import type { SealedField, Sealer } from "../contracts.ts";
 import { SealBroken, UnsupportedQuery } from "../errors.ts";
-import { maxPlaintext, openEnvelope, overhead, sealEnvelope } from "./envelope.ts";
-import { randomBytesFromPool } from "./random-pool.ts";
-import type { SealingKeys } from "./sealing-keys.ts";
+import { formatBlindIndex } from "./blind-index.ts";
+import { maxPlaintext } from "./envelope.ts";
+import { formatHash, formatToken, openToken, tokenVersion } from "./masks.ts";
+import { decodeText, isBindable, openText, sealText } from "./sealed-text.ts";
+import type { TenantKeys } from "./tenant-keys.ts";
 
-/**
- * A sealer for a tenant. `keys` is asked at every use, so that a key which is destroyed meanwhile is gone at once: it
- * throws then. Sealing a text that is too long or not well-formed Unicode throws `write/bad-value`.
- */
-export function createSealer(tenant: string, keys: () => SealingKeys): Sealer {
+/** `keys` is asked at every use, so that a key which is destroyed meanwhile is gone at once: it throws then. */
+export function createSealer(tenant: string, keys: () => TenantKeys): Sealer {
   return {
-    seal(cell, plaintext) {
-      if (!isBindable(tenant, cell) || !plaintext.isWellFormed()) throw badValue(cell);
-      const bytes = Buffer.from(plaintext, "utf8");
-      if (bytes.length > maxPlaintext) throw badValue(cell);
-      return sealEnvelope(keys(), { tenant, ...placeOf(cell) }, bytes, randomBytesFromPool(32)).toString(
-        "hex",
+    seal({ table, column, row }, plaintext) {
+      const place = { tenant, table, column, row, purpose: "field" } as const;
+      const sealed = sealText(keys().seal.current, place, plaintext);
+      if (sealed === undefined) throw badValue({ table, column });
+      return sealed;
+    },
+    open({ table, column, row }, ciphertextHex) {
+      const place = { tenant, table, column, row, purpose: "field" } as const;
+      return openText(keys().seal.readable, place, ciphertextHex);
+    },
+    blindIndex(field, plaintext) {
+      const bytes = encode(tenant, field, plaintext);
+      return formatBlindIndex(keys().index.current, tenant, field, bytes).toString("hex");
+    },
+    blindIndexes(field, plaintext) {
+      const bytes = encode(tenant, field, plaintext);
+      const { current, readable } = keys().index;
+      return [current, ...[...readable.values()].filter((version) => version !== current)].map((version) =>
+        formatBlindIndex(version, tenant, field, bytes).toString("hex"),
       );
     },
-    open(cell, ciphertextHex) {
-      const current = keys();
-      const envelope = parseHex(ciphertextHex);
-      if (envelope === undefined) throw new SealBroken("bad_header");
-      // A lone surrogate would be encoded as another character, and so name another place.
-      if (!isBindable(tenant, cell)) throw new SealBroken("not_authentic");
-      const opened = openEnvelope(current, { tenant, ...placeOf(cell) }, envelope);
-      if (opened.kind === "broken") throw new SealBroken(opened.code);
-      return decode(opened.plaintext);
+    mask(kind, field, plaintext) {
+      const bytes = encode(tenant, field, plaintext);
+      const { current } = keys().mask;
+      return kind === "token"
+        ? formatToken(current, tenant, field, bytes)
+        : formatHash(current, tenant, field, bytes);
     },
   };
 }
 
-function placeOf(cell: SealedPlace): SealedPlace {
-  return { entity: cell.entity, field: cell.field, row: cell.row };
+/**
+ * The text that a token of the field stands for, for an operator who has the tenant's keys. Throws SealBroken:
+ * `bad_header` for what is no token, `wrong_key_version`, `not_authentic`.
+ */
+export function revealToken(tenant: string, keys: TenantKeys, field: SealedField, token: string): string {
+  const version = tokenVersion(token);
+  if (version === undefined) throw new SealBroken("bad_header");
+  const mask = keys.mask.readable.get(version);
+  if (mask === undefined) throw new SealBroken("wrong_key_version");
+  const plaintext = isBindable(tenant, field.table, field.column)
+    ? openToken(mask, tenant, field, token)
+    : undefined;
+  if (plaintext === undefined) throw new SealBroken("not_authentic");
+  return decodeText(plaintext);
 }
 
-function isBindable(tenant: string, cell: SealedPlace): boolean {
-  return [tenant, cell.entity, cell.field, cell.row].every((part) => part !== "" && part.isWellFormed());
+function encode(tenant: string, field: SealedField, plaintext: string): Buffer {
+  if (!isBindable(tenant, field.table, field.column) || !plaintext.isWellFormed()) throw badValue(field);
+  const bytes = Buffer.from(plaintext, "utf8");
+  if (bytes.length > maxPlaintext) throw badValue(field);
+  return bytes;
 }
 
-function parseHex(text: string): Buffer | undefined {
-  if (text.length % 2 !== 0 || text.length > 2 * (overhead + maxPlaintext)) return undefined;
-  if (!/^[0-9a-f]*$/.test(text)) return undefined;
-  return Buffer.from(text, "hex");
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decode(plaintext: Buffer): string {
-  try {
-    return utf8.decode(plaintext);
-  } catch {
-    throw new SealBroken("not_authentic");
-  }
-}
-
-function badValue(cell: SealedPlace): UnsupportedQuery {
-  return new UnsupportedQuery("write/bad-value", `the value of ${cell.entity}.${cell.field} can't be sealed`);
+function badValue({ table, column }: SealedField): UnsupportedQuery {
+  return new UnsupportedQuery("write/bad-value", `the value of ${table}.${column} can't be sealed`);
 }

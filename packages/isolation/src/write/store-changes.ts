@@ -57,7 +57,7 @@ function updateAll(
     changes.map((change) => change.id),
   );
   const sets = assignments.map(
-    (assignment) => sql`${named(assignment.column)} = ${storedValue(frame, entity.name, id, assignment)}`,
+    (assignment) => sql`${named(assignment.column)} = ${storedValue(frame, entity, id, assignment)}`,
   );
   return sql`update ${baseTable(frame, entity)} as t set ${joined(sets, ", ")}
     where ${ofThisTenant(frame, entity)} and ${key} = any(${ids}) returning ${exactText(key)} as id`;
@@ -83,5 +83,5 @@ function cell(frame: WriteFrame, entity: StoredEntity, id: string, assignment: A
   const type = isSealed(frame, entity.name, field.name)
     ? word("bytea")
     : databaseType(frame.source.program.model, field.type);
-  return sql`cast(${storedValue(frame, entity.name, id, assignment)} as ${type})`;
+  return sql`cast(${storedValue(frame, entity, id, assignment)} as ${type})`;
 }

@@ -42,7 +42,7 @@ function insertOf(
   entity: StoredEntity,
   rows: readonly IdentifiedRow[],
 ): Asking<ReadonlySet<string>> {
-  const { storage, name } = entity;
+  const { storage } = entity;
   // In one order, so that two who store the same keys wait for each other and never in a circle.
   const ordered = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const [first] = ordered;
@@ -57,7 +57,7 @@ function insertOf(
   const statements: Sql[] = [];
   for (let start = 0; start < ordered.length; start += size) {
     const tuples = ordered.slice(start, start + size).map(({ id, assignments }) => {
-      const values = assignments.map((assignment) => storedValue(frame, name, id, assignment));
+      const values = assignments.map((assignment) => storedValue(frame, entity, id, assignment));
       return sql`(${joined([tenantValue(frame), parameter(id), ...values], ", ")})`;
     });
     statements.push(

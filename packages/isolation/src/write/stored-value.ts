@@ -1,17 +1,19 @@
 /** A value as it is stored: sealed for its row if the policy says so. */
+import type { StoredEntity } from "../gate/catalogue.ts";
 import { parameter, sql, type Sql } from "../scope/text.ts";
 import type { WriteFrame } from "./frame.ts";
 import type { Assignment } from "./given.ts";
 
 export function storedValue(
   frame: WriteFrame,
-  entity: string,
+  entity: StoredEntity,
   id: string,
-  { field, value }: Assignment,
+  { field, column, value }: Assignment,
 ): Sql {
-  if (value === null || !isSealed(frame, entity, field.name)) return parameter(value);
+  if (value === null || !isSealed(frame, entity.name, field.name)) return parameter(value);
   if (typeof value !== "string") throw new TypeError(`${field.name} is sealed and no text`);
-  return sql`pg_catalog.decode(${parameter(frame.sealer.seal({ entity, field: field.name, row: id }, value))}::text, 'hex')`;
+  const place = { table: entity.storage.table, column, row: id };
+  return sql`pg_catalog.decode(${parameter(frame.sealer.seal(place, value))}::text, 'hex')`;
 }
 
 export function isSealed(frame: WriteFrame, entity: string, field: string): boolean {

@@ -2,7 +2,7 @@
 import type { RowDocument } from "@wardline/core";
 import type { OperationNode } from "kysely";
 import { inOrder } from "../gate/asking.ts";
-import { actionOf } from "../gate/catalogue.ts";
+import { actionOf, storedField } from "../gate/catalogue.ts";
 import { rowsWith } from "../gate/load-rows.ts";
 import type { Column } from "../scope/relation.ts";
 import { joined, named, parameter, sql, word, type Sql } from "../scope/text.ts";
@@ -128,7 +128,12 @@ function excluded(
     name: place.column,
     sealed:
       place.kind === "field" && !plain.includes(place)
-        ? { state: "sealed", entity: entity.name, field: place.field.name }
+        ? {
+            state: "sealed",
+            entity: entity.name,
+            field: place.field.name,
+            ...storedField(model, entity.name, place.field.name),
+          }
         : null,
   }));
   return {

@@ -3,13 +3,21 @@
  * driver, so it is a separate import; what the policy says to seal is sealed all the same.
  */
 import {
+  isUuid,
   isWireValue,
   type EntityModel,
   type FieldModel,
   type Program,
   type WireScalar,
 } from "@wardline/core";
-import { planTables, type Database, type Sealer, type SqlSession, type TablePlan } from "@wardline/isolation";
+import {
+  planTables,
+  storedField,
+  type Database,
+  type Sealer,
+  type SqlSession,
+  type TablePlan,
+} from "@wardline/isolation";
 import { quoteName } from "./quote-name.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -99,7 +107,10 @@ function entityColumns(options: LoadOptions, model: EntityModel, rows: readonly 
     }
   for (const field of model.fields) {
     if (field.storage?.kind !== "column") continue;
-    const place = (row: LoadedRow) => ({ entity: model.name, field: field.name, row: row.id });
+    const place = (row: LoadedRow) => ({
+      ...storedField(program.model, model.name, field.name),
+      row: row.id,
+    });
     const stored = (row: LoadedRow): string | null => {
       const value = (row.attributes[field.name] ?? null) as WireScalar | null;
       if (value === null) return null;
@@ -165,6 +176,9 @@ function planOf(plans: ReadonlyMap<string, TablePlan>, table: string): TablePlan
 }
 
 function checkRow(model: EntityModel, row: LoadedRow): void {
+  // A cell is sealed for the id that the database prints, so an id in another spelling would be another place.
+  if (model.keyType === "uuid" && !isUuid(row.id))
+    throw new TypeError(`${model.name} ${row.id}: the id is no uuid in lower case`);
   const names = new Set(model.fields.map((field) => field.name));
   for (const name of Object.keys(row.attributes))
     if (!names.has(name)) throw new TypeError(`${model.name} ${row.id}: the model has no field ${name}`);

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localKeys, type ContextClaims, type Sealer } from "@wardline/isolation";
+import { localKeys, storedField, type ContextClaims, type Sealer } from "@wardline/isolation";
 import type { AnyDb } from "../statement/build-expression.ts";
 import type { Statement } from "../statement/language.ts";
 import { observe } from "../observe/observe.ts";
@@ -75,11 +75,11 @@ export async function createHarness(places: Places): Promise<Harness> {
       // One ciphertext for one value in one place: what is sealed is compared too.
       const sealed = new Map<string, Uint8Array>();
       const seal = ({ entity, field, row, text }: Parameters<Parameters<typeof storeWorld>[4]>[0]) => {
-        const place = JSON.stringify([row.tenant, entity, field, row.id, text]);
+        const place = { ...storedField(next.program.model, entity, field), row: row.id };
+        const cell = JSON.stringify([row.tenant, place, text]);
         const bytes =
-          sealed.get(place) ??
-          Buffer.from((sealers.get(row.tenant) as Sealer).seal({ entity, field, row: row.id }, text), "hex");
-        sealed.set(place, bytes);
+          sealed.get(cell) ?? Buffer.from((sealers.get(row.tenant) as Sealer).seal(place, text), "hex");
+        sealed.set(cell, bytes);
         return bytes;
       };
       scenario = next;

@@ -53,7 +53,7 @@ function examples({ tenant, id }: Canary): Readonly<Record<string, readonly stri
     date: ["'2026-01-01'"],
     "time without time zone": ["'12:00:00'"],
     inet: ["'192.0.2.1'"],
-    bytea: ["pg_catalog.decode('574c5301' || pg_catalog.repeat('00', 84), 'hex')"],
+    bytea: ["pg_catalog.decode('574c5302' || pg_catalog.repeat('00', 84), 'hex')"],
   };
 }
 

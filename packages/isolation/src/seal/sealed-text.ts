@@ -1,0 +1,54 @@
+/** Envelopes of texts, as lower-case hex. */
+import { SealBroken } from "../errors.ts";
+import { type BoundPlace, maxPlaintext, openEnvelope, overhead, sealEnvelope } from "./envelope.ts";
+import { randomBytesFromPool } from "./random-pool.ts";
+import type { SealingKeys } from "./sealing-keys.ts";
+
+/** Undefined where the text or its place has no exact encoding, or the text is too long. */
+export function sealText(keys: SealingKeys, place: BoundPlace, plaintext: string): string | undefined {
+  if (!isBound(place) || !plaintext.isWellFormed()) return undefined;
+  const bytes = Buffer.from(plaintext, "utf8");
+  if (bytes.length > maxPlaintext) return undefined;
+  return sealEnvelope(keys, place, bytes, randomBytesFromPool(32)).toString("hex");
+}
+
+/** Throws SealBroken. */
+export function openText(
+  readable: ReadonlyMap<number, SealingKeys>,
+  place: BoundPlace,
+  ciphertextHex: string,
+): string {
+  const envelope = parseHex(ciphertextHex);
+  if (envelope === undefined) throw new SealBroken("bad_header");
+  // A lone surrogate would be encoded as another character, and so name another place.
+  if (!isBound(place)) throw new SealBroken("not_authentic");
+  const opened = openEnvelope(readable, place, envelope);
+  if (opened.kind === "broken") throw new SealBroken(opened.code);
+  return decodeText(opened.plaintext);
+}
+
+/** Whether names can be bound: none is empty, and each has one encoding. */
+export function isBindable(...names: readonly string[]): boolean {
+  return names.every((name) => name !== "" && name.isWellFormed());
+}
+
+function isBound({ tenant, table, column, row }: BoundPlace): boolean {
+  return isBindable(tenant, table, column, row);
+}
+
+function parseHex(hex: string): Buffer | undefined {
+  if (hex.length % 2 !== 0 || hex.length > 2 * (overhead + maxPlaintext)) return undefined;
+  if (!/^[0-9a-f]*$/.test(hex)) return undefined;
+  return Buffer.from(hex, "hex");
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Throws SealBroken for what is no text. */
+export function decodeText(plaintext: Buffer): string {
+  try {
+    return utf8.decode(plaintext);
+  } catch {
+    throw new SealBroken("not_authentic");
+  }
+}

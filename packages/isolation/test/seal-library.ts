@@ -1,0 +1,20 @@
+/** Keys of a tenant for tests, of one version unless more are asked for: every one from a seed of its own. */
+import { createSecretKey } from "node:crypto";
+import { deriveTenantKeys, type KekVersions, type TenantKeys } from "../src/index.ts";
+
+export function keysOf(
+  seed: number,
+  versions: readonly number[] = [1],
+  current = versions[0] as number,
+): TenantKeys {
+  const of = (purpose: number): KekVersions => ({
+    current,
+    keks: new Map(
+      versions.map((version) => [
+        version,
+        createSecretKey(Buffer.alloc(32, seed * 16 + purpose * 4 + version)),
+      ]),
+    ),
+  });
+  return deriveTenantKeys({ seal: of(0), index: of(1), mask: of(2) });
+}
