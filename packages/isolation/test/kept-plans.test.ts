@@ -14,9 +14,10 @@ import { expect, test, vi } from "vitest";
 import type { PolicyGuard } from "../src/contracts.ts";
 import { createFinalChecks } from "../src/final-check/final-check.ts";
 import { planAnew, planSelect, type SelectPlan } from "../src/driver/select.ts";
-import { shapeOf } from "../src/scope/shape.ts";
+import { askedQuery } from "../src/raw/raw-query.ts";
+import { shapeOf, valuesIn, type Shape } from "../src/scope/shape.ts";
 import { snapshot } from "../src/scope/snapshot.ts";
-import { structureKey } from "../src/scope/structure-key.ts";
+import { lastingKey, structureKey } from "../src/scope/structure-key.ts";
 import { libraryGuard } from "./driver-guard.ts";
 import { libraryProgram } from "./driver-program.ts";
 
@@ -67,11 +68,11 @@ function planned(plan: () => SelectPlan): unknown {
 }
 
 function same(query: { compile(): CompiledQuery }, facts: KnownFacts, of = options): unknown {
-  const node = snapshot(query.compile().query);
-  const anew = planned(() => planAnew(of, facts, node));
+  const compiled = query.compile();
+  const anew = planned(() => planAnew(of, facts, snapshot(compiled.query)));
   // Twice: what is kept by the first is found by the second.
-  expect(planned(() => planSelect(of, facts, node))).toStrictEqual(anew);
-  expect(planned(() => planSelect(of, facts, node))).toStrictEqual(anew);
+  expect(planned(() => planSelect(of, facts, askedQuery(compiled)))).toStrictEqual(anew);
+  expect(planned(() => planSelect(of, facts, askedQuery(compiled)))).toStrictEqual(anew);
   return anew;
 }
 
@@ -229,16 +230,18 @@ const book = (title: unknown) =>
     .selectAll()
     .where("title", "=", title as never);
 
+const asked = (query: { compile(): CompiledQuery }) => askedQuery(query.compile());
+
 test("a query is planned once for all its values", () => {
   const own = libraryGuard(libraryProgram("north"));
   const view = vi.spyOn(own, "view");
   for (const title of ["a", "b", "' or true --", "$1", ""])
-    planSelect(optionsFor(own), reader, snapshot(book(title).compile().query));
+    planSelect(optionsFor(own), reader, asked(book(title)));
   expect(view).toHaveBeenCalledTimes(1);
 });
 
 test("each statement has a marker of its own, and it is in its parameters", () => {
-  const plans = [1, 2, 3].map(() => planSelect(options, librarian, snapshot(book("a").compile().query)));
+  const plans = [1, 2, 3].map(() => planSelect(options, librarian, asked(book("a"))));
   expect(new Set(plans.map(({ sealMarker }) => sealMarker)).size).toBe(3);
   for (const { sealMarker, statement } of plans) {
     expect(String(statement.parameters)).toContain(sealMarker);
@@ -283,7 +286,7 @@ test("a guard that is changed in place is another one", () => {
     throw new Error("denied");
   });
   own.view = denied;
-  expect(() => planSelect(optionsFor(own), reader, snapshot(book("a").compile().query))).toThrow("denied");
+  expect(() => planSelect(optionsFor(own), reader, asked(book("a")))).toThrow("denied");
 });
 
 test("what depends on the time is planned anew at each time", () => {
@@ -298,7 +301,7 @@ test("what depends on the time is planned anew at each time", () => {
     },
   };
   const at = (now: string) =>
-    planSelect(optionsFor(own), { ...reader, now }, snapshot(book("a").compile().query)).statement.parameters;
+    planSelect(optionsFor(own), { ...reader, now }, asked(book("a"))).statement.parameters;
   expect(at("2026-06-01T08:00:00Z")).toContain("2026-06-01T08:00:00Z");
   expect(at("2027-06-01T08:00:00Z")).toContain("2027-06-01T08:00:00Z");
   expect(at("2027-06-01T08:00:00Z")).not.toContain("2026-06-01T08:00:00Z");
@@ -311,6 +314,97 @@ test("facts that are not plain data are never part of a key", () => {
   }
   for (const odd of [hidden, new Roles(), () => 1, Symbol("x"), Number.NaN, new Date(0), new Map()])
     expect(structureKey({ principal: odd })).toBeNull();
+});
+
+test("a plan is found by the tree, whatever text comes with it", () => {
+  const own = libraryGuard(libraryProgram("north"));
+  const { sql: text } = book("a").compile();
+  const trees = [book("a"), book(1), book("a").limit(1), db.selectFrom("loans").selectAll()].map(
+    (query) => query.compile().query,
+  );
+  for (const round of [0, 1])
+    for (const query of trees)
+      for (const sql of [text, "", undefined as never]) {
+        const compiled = { query, sql, parameters: [] } as unknown as CompiledQuery;
+        const anew = planned(() => planAnew(optionsFor(own), reader, snapshot(query)));
+        expect(anew, String(round)).toHaveProperty("sql");
+        expect(planned(() => planSelect(optionsFor(own), reader, askedQuery(compiled)))).toStrictEqual(anew);
+      }
+});
+
+test("a tree that answers differently each time is planned as one of its answers, never as several", () => {
+  const honest = book("a").compile().query as never as Record<string, unknown>;
+  const other = db.selectFrom("loans").selectAll().compile().query as never as Record<string, unknown>;
+  planSelect(options, reader, asked(book("a")));
+  const answers = (of: object) => planned(() => planAnew(options, reader, snapshot(of)));
+  const possible = [answers({ ...honest, where: undefined }), answers({ ...other })];
+  for (let until = 0; until < 6; until += 1) {
+    let reads = 0;
+    const query = Object.defineProperty({ ...honest, where: undefined }, "from", {
+      enumerable: true,
+      get: () => (reads++ < until ? honest["from"] : other["from"]),
+    });
+    const compiled = { ...book("a").compile(), query } as unknown as CompiledQuery;
+    expect(possible).toContainEqual(planned(() => planSelect(options, reader, askedQuery(compiled))));
+  }
+});
+
+test("a tree that is no select by the time it is copied is refused", () => {
+  let reads = 0;
+  const insert = db.insertInto("books").values({ title: "a" }).compile().query;
+  const query = Object.defineProperty({ ...insert }, "kind", {
+    enumerable: true,
+    get: () => (reads++ === 0 ? "SelectQueryNode" : "InsertQueryNode"),
+  });
+  const changing = askedQuery({ query, sql: "", parameters: [] } as unknown as CompiledQuery);
+  expect(changing.kind).toBe("SelectQueryNode");
+  expect(() => planSelect(options, reader, changing)).toThrow(
+    expect.objectContaining({ code: "query/unsupported-node" }),
+  );
+});
+
+test("the values of a kept plan are read as those of a copy", () => {
+  const withValue = (value: unknown) => {
+    const { query, ...rest } = book("a").compile();
+    const tree = structuredClone(query) as never as {
+      where: { where: { rightOperand: { value: unknown } } };
+    };
+    tree.where.where.rightOperand.value = value;
+    return { ...rest, query: tree } as unknown as CompiledQuery;
+  };
+  planSelect(options, reader, asked(book("a")));
+  const hostile = Object.assign([], { toString: () => "a", map: () => ["x"] });
+  for (const value of [
+    "b",
+    new Date(0),
+    hostile,
+    Object.assign(["a"], { every: () => true }),
+    { toString: () => "a" },
+    () => "a",
+    Symbol("a"),
+  ]) {
+    const compiled = withValue(value);
+    const anew = planned(() => planAnew(options, reader, snapshot(compiled.query)));
+    expect(planned(() => planSelect(options, reader, askedQuery(compiled)))).toStrictEqual(anew);
+  }
+});
+
+test("a key is kept for what can never change, and for nothing else", () => {
+  const inner = { role: "reader" };
+  const open = Object.freeze({ inner });
+  expect(lastingKey(open)).toBe(structureKey({ inner: { role: "reader" } }));
+  inner.role = "librarian";
+  expect(lastingKey(open)).toBe(structureKey({ inner: { role: "librarian" } }));
+  let asked = 0;
+  const answering = Object.freeze({
+    get role() {
+      return asked++ < 1 ? "reader" : "librarian";
+    },
+  });
+  expect(lastingKey(answering)).not.toBe(lastingKey(answering));
+  const whole = Object.freeze({ roles: Object.freeze(["reader"]) });
+  expect(lastingKey(whole)).toBe(structureKey(whole));
+  expect(lastingKey(whole)).toBe(structureKey({ roles: ["reader"] }));
 });
 
 test("different data has different keys", () => {
@@ -348,7 +442,7 @@ test("different data has different keys", () => {
 });
 
 test("the shape tells apart all that is no value", () => {
-  const shapes = [
+  const trees = [
     book("a"),
     book(1),
     book(true),
@@ -381,8 +475,11 @@ test("the shape tells apart all that is no value", () => {
       .where((eb) => eb("title", "=", eb.lit(2 as never))),
     book("a").distinct(),
     book("a").limit(1),
-  ].map((query) => shapeOf(snapshot(query.compile().query))?.key);
-  expect(shapes).not.toContain(undefined);
-  expect(new Set(shapes).size).toBe(shapes.length);
-  expect(shapeOf(snapshot(book("b").compile().query))?.key).toBe(shapes[0]);
+  ].map((query) => query.compile().query);
+  const taken = trees.map((tree) => shapeOf(snapshot(tree))?.shape);
+  for (const [index, shape] of taken.entries())
+    for (const [other, tree] of trees.entries())
+      for (const given of [tree, snapshot(tree)])
+        expect(valuesIn(shape as Shape, given) !== null, `${index} ${other}`).toBe(index === other);
+  expect(valuesIn(taken[0] as Shape, book("b").compile().query)).toStrictEqual(["b"]);
 });

@@ -42,11 +42,12 @@ export class Session<Tables = AnyTables> {
     const { model } = parts.policy().program;
     const { document, parents } = readPrincipal(model, parts.tenant, principal);
     const contextFacts = readFacts("context", model.context, context);
+    const own = Object.freeze({ id: parts.tenant, attributes: parts.attributes });
     const facts = ({ program: { slots, settings } }: PolicyGuard): KnownFacts => {
       const now = instantFromDate(parts.clock());
       const readsClock = slots.some(({ source }) => source.from === "clock");
       return {
-        tenant: { id: parts.tenant, attributes: parts.attributes },
+        tenant: own,
         principal: document,
         context: contextFacts,
         now,

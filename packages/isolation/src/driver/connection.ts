@@ -2,9 +2,9 @@
  * What Kysely takes for a connection. It looks at the tree of a query and never at its text, so that plugins, queries
  * compiled elsewhere and raw text all end at the same guard. Statements on one connection run one after the other.
  */
-import type { CompiledQuery, DatabaseConnection, OperationNode, QueryResult } from "kysely";
+import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { IsolationViolation } from "../errors.ts";
-import { snapshotQuery } from "../raw/raw-query.ts";
+import { askedQuery } from "../raw/raw-query.ts";
 import { callerError } from "./caller-error.ts";
 import { executeAlone } from "./execute-alone.ts";
 import type { GuardedDialectOptions } from "./options.ts";
@@ -44,12 +44,14 @@ export class GuardedConnection implements DatabaseConnection {
   async executeQuery<R>(compiledQuery: CompiledQuery): Promise<QueryResult<R>> {
     const asked = this.#open;
     return this.#inTurn(async () => {
-      const node: OperationNode = snapshotQuery(compiledQuery);
+      const query = askedQuery(compiledQuery);
       this.#refuseLate(asked);
+      // What cannot be copied is refused and leaves its transaction as it is.
+      if (asked !== null) query.copy();
       const result =
         asked === null
-          ? await executeAlone(this.#options, node, (transaction) => (this.#alone = transaction))
-          : await asked.transaction.execute(node, "by-savepoint");
+          ? await executeAlone(this.#options, query, (transaction) => (this.#alone = transaction))
+          : await asked.transaction.execute(query, "by-savepoint");
       return result as QueryResult<R>;
     });
   }
@@ -61,11 +63,12 @@ export class GuardedConnection implements DatabaseConnection {
   ): AsyncIterableIterator<QueryResult<R>> {
     const asked = this.#open;
     const { stream, open } = await this.#inTurn(async () => {
-      const node: OperationNode = snapshotQuery(compiledQuery);
+      const query = askedQuery(compiledQuery);
+      query.copy();
       this.#refuseLate(asked);
       const open = asked ?? (await this.#begin("first"));
       try {
-        return { open, stream: new GuardedStream(open.transaction, node, chunkSize, ++open.streams) };
+        return { open, stream: new GuardedStream(open.transaction, query, chunkSize, ++open.streams) };
       } catch (error) {
         if (asked === null) await this.#end((transaction) => transaction.rollback());
         throw error;

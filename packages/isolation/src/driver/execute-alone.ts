@@ -1,16 +1,17 @@
 /** What needs no transaction of its caller's: one statement, or something that is read inside the context. */
 import { instantFromDate, type KnownFacts } from "@wardline/core";
-import type { OperationNode, QueryResult } from "kysely";
+import type { QueryResult } from "kysely";
 import type { SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
+import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedStatement } from "./checked-session.ts";
 import { contextError } from "./context-error.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
-import { claimsOf, identityOf, presentFacts, type GuardedDialectOptions } from "./options.ts";
+import { claimsOf, identityOf, presentFacts, withGuard, type GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
 import { rowClaim } from "./row-claim.ts";
-import { planSelect, rowsOf } from "./select.ts";
-import { closedFacts, isRead } from "./statement.ts";
+import { isRead, planSelect, rowsOf } from "./select.ts";
+import { closedFacts } from "./statement.ts";
 import { GuardedTransaction } from "./transaction.ts";
 
 /**
@@ -19,19 +20,21 @@ import { GuardedTransaction } from "./transaction.ts";
  */
 export function executeAlone(
   options: GuardedDialectOptions,
-  node: OperationNode,
+  query: AskedQuery,
   begun: (transaction: GuardedTransaction) => void,
 ): Promise<QueryResult<unknown>> {
   return atPlace(options, async (place) => {
     // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
-    const placed = { ...place, guard: place.guard };
-    const read = isRead(node) ? await readFresh(placed, node) : null;
+    const placed = withGuard(place);
+    const read = isRead(query) ? await readFresh(placed, query) : null;
     if (read !== null) return read;
+    // What cannot be copied is refused before anything begins.
+    query.copy();
     return placed.database.turn(async (session) => {
       const transaction = await GuardedTransaction.begin(placed, session, "first");
       begun(transaction);
       try {
-        const result = await transaction.execute(node, "by-transaction");
+        const result = await transaction.execute(query, "by-transaction");
         await transaction.commit();
         return result;
       } catch (error) {
@@ -45,26 +48,26 @@ export function executeAlone(
 /** What the database refused because its facts have changed is read again once: nothing of it was executed. */
 async function readFresh(
   options: GuardedDialectOptions,
-  node: OperationNode,
+  query: AskedQuery,
 ): Promise<QueryResult<unknown> | null> {
   try {
-    return await readAtOnce(options, node);
+    return await readAtOnce(options, query);
   } catch (error) {
     if (!(error instanceof IsolationViolation) || error.code !== "context/stale-facts") throw error;
     options.keeper?.forget();
-    return readAtOnce(options, node);
+    return readAtOnce(options, query);
   }
 }
 
 /** The context and the select, sent together. Null where the database must first be asked for facts that are not kept. */
 async function readAtOnce(
   options: GuardedDialectOptions,
-  node: OperationNode,
+  query: AskedQuery,
 ): Promise<QueryResult<unknown> | null> {
   const known = presentFacts(options);
   const at = await factsAtHand(options, known);
   if (at === null) return null;
-  const plan = planSelect(options, at.facts, node);
+  const plan = planSelect(options, at.facts, query);
   const claim = await rowClaim(options, at.facts, plan.asked);
   const claims = { ...claimsOf(options, identityOf(known), "gate"), factsEpoch: at.epoch, ...claim };
   const check = options.finalCheck(options.guard.program, options.database.schema);

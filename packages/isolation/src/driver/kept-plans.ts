@@ -1,16 +1,19 @@
 /**
  * Plans of selects, kept by all that they are made from: the policy, the schema, what is known of whoever asks, and the whole
- * tree of the query but its values. A kept plan was made from a tree that had no values, so none can be in its text.
+ * tree of the query but its values. The text that came with a query only says where to look: a plan is found where the tree has
+ * its shape. A kept plan was made from a tree that had no values, so none can be in its text.
  */
 import type { KnownFacts } from "@wardline/core";
 import type { PolicyGuard } from "../contracts.ts";
 import { Hole } from "../scope/hole.ts";
 import type { Column } from "../scope/relation.ts";
-import { structureKey, textKey } from "../scope/structure-key.ts";
+import { valuesIn, type Shape } from "../scope/shape.ts";
+import { lastingKey, textKey } from "../scope/structure-key.ts";
 import type { AskedTable } from "./row-claim.ts";
 
 /** A plan whose parameters may be holes, or texts with the marker of sealed cells in them, which is new for each statement. */
 export interface KeptPlan {
+  readonly shape: Shape;
   readonly text: string;
   readonly columns: readonly Column[];
   readonly parameters: readonly Slot[];
@@ -19,42 +22,60 @@ export interface KeptPlan {
 
 type Slot = Hole | { readonly value: unknown } | { readonly around: readonly string[] };
 
-/** The most characters of keys and texts that a process keeps, and the most of one text and of the facts in one key. */
+/** The most characters of keys, shapes and texts that a process keeps, and the most of one text and of the facts in one key. */
 const mostKept = 16_777_216;
 const maxText = 65_536;
 const maxFacts = 16_384;
+const maxKey = 65_536;
+
+/** The most plans under one key: they differ in the kinds of values, or came with a text that says nothing of them. */
+const maxAlike = 8;
 
 /** The least recently used first. */
-const plans = new Map<string, KeptPlan>();
+const plans = new Map<string, readonly KeptPlan[]>();
 let size = 0;
 
-export function findPlan(key: string): KeptPlan | undefined {
-  const found = plans.get(key);
-  if (found === undefined) return undefined;
-  plans.delete(key);
-  plans.set(key, found);
-  return found;
+/** A plan and the values of a tree that has its shape. */
+export function findPlan(
+  key: string,
+  tree: unknown,
+): { readonly plan: KeptPlan; readonly values: readonly unknown[] } | null {
+  const alike = plans.get(key);
+  if (alike === undefined) return null;
+  for (const plan of alike) {
+    const values = valuesIn(plan.shape, tree);
+    if (values === null) continue;
+    plans.delete(key);
+    plans.set(key, alike);
+    return { plan, values };
+  }
+  return null;
 }
 
 export function keepPlan(key: string, plan: KeptPlan): void {
-  if (plan.text.length > maxText) return;
-  dropPlan(key);
-  plans.set(key, plan);
-  size += sizeOf(key, plan);
+  if (plan.text.length > maxText || key.length > maxKey) return;
+  const alike = plans.get(key) ?? [];
+  dropPlans(key);
+  const kept = [plan, ...alike.slice(0, maxAlike - 1)];
+  plans.set(key, kept);
+  size += sizeOf(key, kept);
   for (const oldest of plans.keys()) {
     if (size <= mostKept) break;
-    dropPlan(oldest);
+    dropPlans(oldest);
   }
 }
 
-function dropPlan(key: string): void {
-  const plan = plans.get(key);
-  if (plan !== undefined) size -= sizeOf(key, plan);
+function dropPlans(key: string): void {
+  const alike = plans.get(key);
+  if (alike !== undefined) size -= sizeOf(key, alike);
   plans.delete(key);
 }
 
-function sizeOf(key: string, { text, parameters }: KeptPlan): number {
-  return key.length + text.length + 64 * parameters.length;
+function sizeOf(key: string, alike: readonly KeptPlan[]): number {
+  return alike.reduce(
+    (sum, { text, parameters, shape }) => sum + text.length + 64 * parameters.length + shape.size,
+    key.length,
+  );
 }
 
 /** The parameters of one statement. */
@@ -71,7 +92,7 @@ export function keepable(
   columns: readonly Column[],
   parameters: readonly unknown[],
   marker: string,
-): Omit<KeptPlan, "asked"> | null {
+): Omit<KeptPlan, "asked" | "shape"> | null {
   if (text.includes(marker)) return null;
   const slots: Slot[] = [];
   for (const value of parameters) {
@@ -103,10 +124,15 @@ export function surroundingsKey(
   mayOpen: boolean,
 ): string | null {
   if (Object.getOwnPropertyNames(facts).length !== Object.keys(facts).length) return null;
-  const { now: _now, clock: _clock, ...lasting } = facts;
-  const known = structureKey(lasting);
-  if (known === null || known.length > maxFacts) return null;
-  return `${policyId(guard)};${textKey(schema)}${mayOpen ? "T" : "F"}${known}`;
+  let known = "";
+  for (const name of Object.keys(facts)) {
+    if (name === "now" || name === "clock") continue;
+    const of = lastingKey(facts[name as keyof KnownFacts]);
+    if (of === null) return null;
+    known += textKey(name) + of;
+  }
+  if (known.length > maxFacts) return null;
+  return `${policyId(guard)};${textKey(schema)}${mayOpen ? "T" : "F"}${known}}`;
 }
 
 function policyId(guard: PolicyGuard): number {

@@ -13,16 +13,16 @@ export function openCells(
   marker: string,
   sealer: Sealer,
 ): Record<string, unknown>[] {
-  const sealed = new Map(
-    columns.flatMap((column) => (column.sealed === null ? [] : [[column.name, column.sealed] as const])),
-  );
+  const sealed = new Map<string, CellField>();
+  for (const column of columns) if (column.sealed !== null) sealed.set(column.name, column.sealed);
   for (const name of sealed.keys())
     if (columns.filter((column) => column.name === name).length > 1)
       throw new UnsupportedQuery("query/duplicate-name", `two columns of the result are called ${name}`);
   return rows.map((row) => {
     // A row has its own names only: a column that is not there is not found in what every object inherits.
     const opened = Object.create(null) as Record<string, unknown>;
-    for (const [name, cell] of Object.entries(row)) {
+    for (const name of Object.keys(row)) {
+      const cell = row[name];
       const field = sealed.get(name);
       opened[name] = field === undefined ? unsealedCell(cell, marker) : openCell(cell, field, marker, sealer);
     }

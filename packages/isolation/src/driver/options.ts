@@ -53,6 +53,23 @@ export interface GuardedDialectOptions {
   readonly onOperatorError?: (error: unknown) => void;
 }
 
+interface Pinned {
+  readonly guard: PolicyGuard;
+  readonly options: GuardedDialectOptions;
+}
+
+const pinned = new WeakMap<GuardedDialectOptions, Pinned>();
+
+/** The options with the policy of now, which stays the same whatever is loaded meanwhile. */
+export function withGuard(given: GuardedDialectOptions): GuardedDialectOptions {
+  const { guard } = given;
+  const known = pinned.get(given);
+  if (known?.guard === guard) return known.options;
+  const options = { ...given, guard };
+  pinned.set(given, { guard, options });
+  return options;
+}
+
 export interface Identity {
   readonly tenant: string;
   readonly type: string;

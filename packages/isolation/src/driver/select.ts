@@ -4,10 +4,11 @@ import type { OperationNode } from "kysely";
 import type { SqlResult, SqlStatement } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { planRaw } from "../raw/plan-raw.ts";
-import { rawQueryOf } from "../raw/raw-query.ts";
+import { rawQueryOf, type AskedQuery } from "../raw/raw-query.ts";
 import { createRewriting } from "../scope/guarded-source.ts";
+import { refuseNode, verdicts } from "../scope/node-kinds.ts";
 import { emptyScope, type Column } from "../scope/relation.ts";
-import { shapeOf, type Shape } from "../scope/shape.ts";
+import { shapeOf, type TakenShape } from "../scope/shape.ts";
 import { render } from "../scope/text.ts";
 import { randomBytesFromPool } from "../seal/random-pool.ts";
 import {
@@ -33,21 +34,30 @@ export interface SelectPlan {
 
 type PlanOptions = Pick<GuardedDialectOptions, "guard" | "database" | "leakproofChecked" | "finalCheck">;
 
-/** `facts` are closed over the database, and `node` is a snapshot. */
-export function planSelect(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
-  const shape = shapeOf(node);
-  const around = shape === null ? null : surroundings(options, facts);
-  if (shape === null || around === null) return planAnew(options, facts, node);
-  const key = around + shape.key;
-  const kept = findPlan(key) ?? makeKept(options, facts, key, shape);
-  if (kept === null) return planAnew(options, facts, node);
-  const sealMarker = newMarker();
-  const parameters = fillPlan(kept, shape.values, sealMarker);
-  const { text: sql, columns, asked } = kept;
-  return { statement: { sql, parameters }, columns, sealMarker, asked };
+/** `facts` are closed over the database. Throws for what is no select. */
+export function planSelect(options: PlanOptions, facts: KnownFacts, query: AskedQuery): SelectPlan {
+  const around = surroundings(options, facts);
+  const key = around === null ? null : around + query.text;
+  const found = key === null ? null : findPlan(key, query.tree());
+  if (found !== null) return filled(found.plan, found.values);
+  const node = query.copy();
+  if (!isRead(node)) return refuseNode(node, "statement");
+  const taken = key === null ? null : shapeOf(node);
+  const kept = key === null || taken === null ? null : makeKept(options, facts, key, taken);
+  return kept === null || taken === null ? planAnew(options, facts, node) : filled(kept, taken.values);
 }
 
-/** Without anything that was kept. */
+function filled(kept: KeptPlan, values: readonly unknown[]): SelectPlan {
+  const sealMarker = newMarker();
+  const { text: sql, columns, asked } = kept;
+  return { statement: { sql, parameters: fillPlan(kept, values, sealMarker) }, columns, sealMarker, asked };
+}
+
+export function isRead({ kind }: { readonly kind: string }): boolean {
+  return Object.hasOwn(verdicts, kind) && ["select", "raw"].includes(verdicts[kind as keyof typeof verdicts]);
+}
+
+/** Without anything that was kept; `node` is a copy. */
 export function planAnew(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
   const raw = rawQueryOf(node);
   const sealMarker = newMarker();
@@ -85,17 +95,22 @@ function surroundings({ guard, database, leakproofChecked }: PlanOptions, facts:
  * A plan without values, kept unless it depends on the time. Null where there is none: what is refused is planned again with its
  * values, so that the error is of the query as it is.
  */
-function makeKept(options: PlanOptions, facts: KnownFacts, key: string, { holed }: Shape): KeptPlan | null {
+function makeKept(
+  options: PlanOptions,
+  facts: KnownFacts,
+  key: string,
+  { shape, holed }: TakenShape,
+): KeptPlan | null {
   const time = watchTime(facts);
   let plan: SelectPlan;
   try {
-    plan = planAnew(options, time.facts, holed());
+    plan = planAnew(options, time.facts, holed);
   } catch {
     return null;
   }
   const { statement, columns, sealMarker, asked } = plan;
   const made = keepable(statement.sql, columns, statement.parameters, sealMarker);
-  const kept = made && { ...made, asked };
+  const kept = made && { ...made, shape, asked };
   if (kept !== null && !time.wasRead()) keepPlan(key, kept);
   return kept;
 }

@@ -5,6 +5,7 @@ import type { OperationNode, QueryResult } from "kysely";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { closePrincipal } from "../gate/facts.ts";
 import type { RowSource } from "../gate/load-rows.ts";
+import type { AskedQuery } from "../raw/raw-query.ts";
 import { createRewriting } from "../scope/guarded-source.ts";
 import { refuseNode, verdicts } from "../scope/node-kinds.ts";
 import type { Refusal } from "../write/refusal.ts";
@@ -20,10 +21,6 @@ export interface StatementResult {
   readonly entries: readonly AuditEntry[];
 }
 
-export function isRead(node: OperationNode): boolean {
-  return ["select", "raw"].includes(verdictOf(node));
-}
-
 export function isWrite(node: OperationNode): boolean {
   return ["insert", "update", "delete"].includes(verdictOf(node));
 }
@@ -36,18 +33,19 @@ export async function executeStatement(
   options: GuardedDialectOptions,
   session: SqlSession,
   known: KnownFacts,
-  node: OperationNode,
+  query: AskedQuery,
 ): Promise<StatementResult> {
   const { guard, sealer } = options;
   const { schema } = options.database;
   const source = sourceOf(options, known);
   const now = options.clock();
   const facts = await closedFacts(options, session, known, now);
+  const node = query.copy();
   const verdict = verdictOf(node);
   switch (verdict) {
     case "select":
     case "raw": {
-      const plan = planSelect(options, facts, node);
+      const plan = planSelect(options, facts, query);
       const { sql, parameters } = plan.statement;
       const rows = rowsOf(options, plan, await session.query(sql, parameters));
       return { result: { rows }, entries: [] };

@@ -3,10 +3,11 @@
  * so that what is evaluated lazily is evaluated in the context that it was opened in; between pages the connection is idle in
  * its transaction, where the server's limits hold.
  */
-import type { OperationNode, QueryResult } from "kysely";
+import type { QueryResult } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
-import { planSelect, rowsOf, type SelectPlan } from "./select.ts";
-import { closedFacts, isRead } from "./statement.ts";
+import type { AskedQuery } from "../raw/raw-query.ts";
+import { isRead, planSelect, rowsOf, type SelectPlan } from "./select.ts";
+import { closedFacts } from "./statement.ts";
 import type { GuardedTransaction } from "./transaction.ts";
 
 /** The most rows of a page. */
@@ -20,18 +21,18 @@ export interface Page {
 /** Pages of one select in a transaction that is open; each is asked for by itself, and only while the handle lives. */
 export class GuardedStream {
   readonly #transaction: GuardedTransaction;
-  readonly #node: OperationNode;
+  readonly #query: AskedQuery;
   readonly #pageRows: number;
   readonly #cursor: string;
   #plan: SelectPlan | null = null;
 
   /** Throws `query/streaming` for what is no select, and for a page of no sensible size. `number` tells apart those of one transaction. */
-  constructor(transaction: GuardedTransaction, node: OperationNode, pageRows: number, number: number) {
-    if (!isRead(node)) throw new UnsupportedQuery("query/streaming", "only a select is streamed");
+  constructor(transaction: GuardedTransaction, query: AskedQuery, pageRows: number, number: number) {
+    if (!isRead(query.copy())) throw new UnsupportedQuery("query/streaming", "only a select is streamed");
     if (!Number.isSafeInteger(pageRows) || pageRows < 1 || pageRows > maxPage)
       throw new UnsupportedQuery("query/streaming", `a page has 1 to ${maxPage} rows`);
     this.#transaction = transaction;
-    this.#node = node;
+    this.#query = query;
     this.#pageRows = pageRows;
     this.#cursor = `wardline_stream_${number}`;
   }
@@ -42,7 +43,7 @@ export class GuardedStream {
       const isFirst = this.#plan === null;
       if (this.#plan === null) {
         const facts = await closedFacts(options, session, known, options.clock());
-        this.#plan = planSelect(options, facts, this.#node);
+        this.#plan = planSelect(options, facts, this.#query);
       }
       const fetched = isFirst
         ? await session.openCursor(this.#cursor, this.#plan.statement, this.#pageRows)

@@ -4,11 +4,12 @@
  * transaction of their own.
  */
 import type { KnownFacts } from "@wardline/core";
-import type { OperationNode, QueryResult } from "kysely";
+import type { QueryResult } from "kysely";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { ConnectionLost } from "../database/connection-lost.ts";
 import { queryAll } from "../database/query-all.ts";
 import { IsolationViolation } from "../errors.ts";
+import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedSession, type CheckedSession } from "./checked-session.ts";
 import { Refusal } from "../write/refusal.ts";
 import { contextError } from "./context-error.ts";
@@ -19,6 +20,7 @@ import {
   presentFacts,
   refuseRevoked,
   sameIdentity,
+  withGuard,
   type GuardedDialectOptions,
   type Identity,
 } from "./options.ts";
@@ -57,7 +59,7 @@ export class GuardedTransaction {
     entry: Entry,
   ): Promise<GuardedTransaction> {
     // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
-    const options = { ...given, guard: given.guard };
+    const options = withGuard(given);
     const transaction = new GuardedTransaction(options, turn, identityOf(presentFacts(options)));
     if (entry === "first") return transaction;
     try {
@@ -91,14 +93,14 @@ export class GuardedTransaction {
 
   /** Runs a statement. A write that fails is undone by itself; any other failure leaves only the rollback. */
   async execute(
-    node: OperationNode,
+    query: AskedQuery,
     guarded: "by-savepoint" | "by-transaction",
   ): Promise<QueryResult<unknown>> {
     const facts = this.presentFacts();
-    const savepoint = guarded === "by-savepoint" && isWrite(node);
+    const savepoint = guarded === "by-savepoint" && isWrite(query.copy());
     if (savepoint) await this.#run("savepoint wardline_write");
     try {
-      const { result, entries } = await executeStatement(this.#options, this.#checked, facts, node);
+      const { result, entries } = await executeStatement(this.#options, this.#checked, facts, query);
       if (savepoint) await this.#run("release savepoint wardline_write");
       this.#writes.push(...entries);
       return result;

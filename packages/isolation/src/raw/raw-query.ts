@@ -23,22 +23,51 @@ export interface RawQuery {
   readonly values: readonly unknown[];
 }
 
+/** A query of a caller's. What is known of it from `kind`, `text` and `tree` is a guess until the copy, or a kept plan, bears it out. */
+export interface AskedQuery {
+  readonly kind: string;
+  /** Where a plan of it may be kept. */
+  readonly text: string;
+  /** The copy if it was made, else the tree as it was given, in the same form: that may answer differently each time it is read. */
+  tree(): unknown;
+  /** The copy of it, made once. */
+  copy(): OperationNode;
+}
+
+export function askedQuery(compiled: CompiledQuery): AskedQuery {
+  let copy: OperationNode | undefined;
+  const { query, sql: text } = compiled as {
+    readonly query?: { readonly kind?: unknown };
+    readonly sql: unknown;
+  };
+  return {
+    kind: String(query?.kind),
+    text: typeof text === "string" ? text : "",
+    tree: () => copy ?? withValues(compiled.query, compiled.parameters),
+    copy: () => (copy ??= snapshot(withValues(snapshot(compiled.query), compiled.parameters))),
+  };
+}
+
 /**
- * A copy of what was asked for. The values of a text that was compiled elsewhere stand beside its tree; in the copy they
- * stand in it, as one list after the one text, which is a form that no tree of a builder has.
+ * The values of a text that was compiled elsewhere stand beside its tree; here they stand in it, as one list after the one text,
+ * which is a form that no tree of a builder has.
  */
-export function snapshotQuery({ query, parameters }: CompiledQuery): OperationNode {
-  const node = snapshot(query);
+function withValues(node: OperationNode, parameters: CompiledQuery["parameters"]): OperationNode {
   if (node.kind !== "RawNode" || parameters.length === 0) return node;
   const { sqlFragments, parameters: inside } = node as RawNode;
   if (sqlFragments?.length !== 1 || inside?.length !== 0) return node;
   const items: unknown[] = [];
   // The list may have brought methods of its own.
-  for (let index = 0; index < parameters.length; index += 1)
+  for (let index = 0; index < parameters.length; index += 1) {
+    if (index === maxValues) throw new UnsupportedQuery("query/unsupported-node", "the query is too large");
     items.push({ kind: "ValueNode", value: parameters[index] });
-  const values = snapshot({ kind: "ListNode", items });
-  return Object.freeze({ kind: "RawNode", sqlFragments, parameters: Object.freeze([values]) }) as RawNode;
+  }
+  const values = { kind: "ListNode", items };
+  return { kind: "RawNode", sqlFragments, parameters: [values] } as unknown as RawNode;
 }
+
+/** As many as the protocol takes. */
+const maxValues = 65_535;
 
 /** The text of a query that holds any; null for one that is a builder's alone. `node` is a copy. */
 export function rawQueryOf(node: OperationNode): RawQuery | null {

@@ -14,12 +14,15 @@ const maxDepth = 1000;
 const maxParts = 500_000;
 
 export function snapshot(root: unknown): OperationNode {
+  return copyNode(root, 0, counter()) as OperationNode;
+}
+
+function counter(): () => void {
   let parts = 0;
-  const count = (): void => {
+  return () => {
     parts += 1;
     if (parts > maxParts) throw refused("the query is too large");
   };
-  return copyNode(root, 0, count) as OperationNode;
 }
 
 function copyNode(source: unknown, depth: number, count: () => void): unknown {
@@ -34,6 +37,7 @@ function copyNode(source: unknown, depth: number, count: () => void): unknown {
   const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [key, value] of entries) {
     if (value === undefined) continue;
+    if (holdsValues(kind, key)) count();
     copy[key] = holdsValues(kind, key) ? copyValue(value, count) : copyNode(value, depth + 1, count);
   }
   return Object.freeze(copy);
@@ -51,12 +55,17 @@ function holdsValues(kind: string, key: string): boolean {
   return (kind === "ValueNode" && key === "value") || (kind === "PrimitiveValueListNode" && key === "values");
 }
 
-/** Dates become text. What is no plain value becomes an empty object, which is refused where it is used. */
-function copyValue(value: unknown, count: () => void): unknown {
-  count();
-  if (Array.isArray(value))
-    return copyList(value, (item) => (Array.isArray(item) ? notPlain : copyValue(item, count)));
+/**
+ * A value as a snapshot has it. Dates become text. What is no plain value becomes an empty object, which is refused where it is
+ * used. Throws `query/unsupported-node` for a list that is too long.
+ */
+export function copyValue(value: unknown, count: () => void = counter()): unknown {
   if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value))
+    return copyList(value, (item) => {
+      count();
+      return Array.isArray(item) ? notPlain : copyValue(item, count);
+    });
   // By the language's own methods, whatever the object calls its own.
   const isDate = types.isDate(value) && !Number.isNaN(Date.prototype.getTime.call(value));
   return isDate ? Date.prototype.toISOString.call(value) : notPlain;

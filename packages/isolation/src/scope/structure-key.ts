@@ -23,6 +23,30 @@ export function structureKey(value: unknown): string | null {
   }
 }
 
+/** The keys of data that can never change, by the object. */
+const lasting = new WeakMap<object, string>();
+
+/** The same key, kept for what is frozen in all its parts. */
+export function lastingKey(value: unknown): string | null {
+  if (typeof value !== "object" || value === null) return structureKey(value);
+  const kept = lasting.get(value);
+  if (kept !== undefined) return kept;
+  // Invariant: frozen before it is read, so that nothing comes between.
+  const stays = isFrozenData(value);
+  const key = structureKey(value);
+  if (stays && key !== null) lasting.set(value, key);
+  return key;
+}
+
+/** A frozen property that holds a value has that value for ever; one with a getter may answer anything. */
+function isFrozenData(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (!Object.isFrozen(value)) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(value)).every(
+    (property) => Object.hasOwn(property, "value") && isFrozenData(property.value),
+  );
+}
+
 export function textKey(text: string): string {
   return `${text.length}"${text}`;
 }
