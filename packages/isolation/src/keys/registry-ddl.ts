@@ -13,7 +13,7 @@ export const tenantKeyStateTable = control("tenant_key_state");
 export const tenantKeysFunction = control("tenant_keys");
 
 /**
- * `current`: sealed under and opened with; exactly one a purpose. `readable`: opened with. `retired`: below the least version
+ * `current`: the newest, sealed under from `writes_from` on and opened with; exactly one a purpose. `readable`: opened with. `retired`: below the least version
  * that opens. `destroyed`: its bytes are gone.
  */
 export const keyStates = ["current", "readable", "retired", "destroyed"] as const;
@@ -54,6 +54,8 @@ function tables(): readonly string[] {
       // Counts how often the bytes were wrapped: they change with it and no other way.
       "wraps bigint NOT NULL DEFAULT 1 CHECK (wraps >= 1)",
       "made_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()",
+      // Until then the version is opened with and not written with, so that every process knows of it before it has to.
+      "writes_from timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()",
       "PRIMARY KEY (tenant_id, purpose, version)",
       "CHECK ((state = 'destroyed') = (wrapped IS NULL))",
     ]),
@@ -87,7 +89,8 @@ END`,
       traits,
       name: "tenant_key_advances",
       body: `BEGIN
-  IF (NEW.tenant_id, NEW.purpose, NEW.version, NEW.made_at) IS DISTINCT FROM (OLD.tenant_id, OLD.purpose, OLD.version, OLD.made_at) THEN
+  IF (NEW.tenant_id, NEW.purpose, NEW.version, NEW.made_at, NEW.writes_from)
+    IS DISTINCT FROM (OLD.tenant_id, OLD.purpose, OLD.version, OLD.made_at, OLD.writes_from) THEN
     RAISE EXCEPTION 'what a key is for does not change' ${refused};
   END IF;
   IF ${rank("NEW.state")} < ${rank("OLD.state")} THEN
@@ -172,7 +175,7 @@ BEGIN
     'state', COALESCE((SELECT s.state FROM ${tenantKeyStateTable} AS s WHERE s.tenant_id = mine), 'active'),
     'keys', COALESCE((SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
         'purpose', k.purpose, 'version', k.version, 'state', k.state, 'provider', k.provider,
-        'wrapped', CASE WHEN k.state IN ('current', 'readable') THEN pg_catalog.encode(k.wrapped, 'hex') END)
+        'writes', k.writes_from <= pg_catalog.clock_timestamp(), 'wrapped', CASE WHEN k.state IN ('current', 'readable') THEN pg_catalog.encode(k.wrapped, 'hex') END)
       ORDER BY k.purpose, k.version) FROM ${tenantKeyTable} AS k WHERE k.tenant_id = mine), '[]'::pg_catalog.jsonb))::text;
 END`,
     isOpen: true,

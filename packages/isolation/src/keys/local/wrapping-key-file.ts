@@ -1,0 +1,166 @@
+/**
+ * The file of local wrapping keys: JSON, readable by its owner alone, always replaced whole. It must never be read when others
+ * can read it too, and a part of it that is not understood makes all of it refused.
+ */
+import { createSecretKey } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { KeyFileError } from "../key-file-error.ts";
+import { keyParts, type KeyPart } from "../key-provider.ts";
+import type { WrappingKey, WrappingVersion } from "./wrapping-key.ts";
+
+const format = "wardline/wrapping-keys/1";
+const keyForm = /^[A-Za-z0-9+/]{43}=$/;
+
+/** A tenant's wrapping keys. One that was destroyed stays as an entry, so that no new one takes its place. */
+export type WrappingKeys = Readonly<Record<KeyPart, WrappingKey>>;
+
+/** The keys in the file by tenant; empty if there is no file. Throws `KeyFileError`. */
+export function readWrappingKeys(path: string): Map<string, WrappingKeys> {
+  if (!existsSync(path)) return new Map();
+  // Without waiting: opening a named pipe would stop the process until somebody writes to it.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile() || (status.mode & 0o077) !== 0) {
+      throw new KeyFileError(
+        "keys/exposed",
+        `${path} must be a file that only its owner can read (chmod 600)`,
+      );
+    }
+    return parseKeys(path, readFileSync(file, "utf8"));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Replaces the file by what `change` makes of its present keys. The draft beside it is also the lock: made only if it
+ * is not there, so two processes never lose each other's keys. Throws `keys/busy` if it is there.
+ */
+export function changeWrappingKeys(path: string, change: (keys: Map<string, WrappingKeys>) => void): void {
+  const draft = `${path}.new`;
+  const file = openDraft(draft);
+  try {
+    try {
+      const keys = readWrappingKeys(path);
+      change(keys);
+      writeSync(file, formatKeys(keys));
+      fsyncSync(file);
+      renameSync(draft, path);
+      syncFolder(dirname(path));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function openDraft(draft: string): number {
+  try {
+    return openSync(draft, "wx", 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new KeyFileError(
+      "keys/busy",
+      `${draft} is there: another process writes keys, or one died while it did`,
+    );
+  }
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function formatKeys(keys: ReadonlyMap<string, WrappingKeys>): string {
+  const tenants = [...keys].map(([tenant, { data, audit }]) => ({
+    tenant,
+    data: formatKey(data),
+    audit: formatKey(audit),
+  }));
+  return `${JSON.stringify({ format, tenants }, null, 2)}\n`;
+}
+
+function formatKey(key: WrappingKey): unknown {
+  if (key.state === "destroyed") return { state: key.state, versions: [] };
+  const versions = key.versions.map(({ version, key: bytes }) => ({
+    version,
+    key: bytes.export().toString("base64"),
+  }));
+  return { state: key.state, versions };
+}
+
+function parseKeys(path: string, text: string): Map<string, WrappingKeys> {
+  const malformed = (): KeyFileError =>
+    new KeyFileError("keys/malformed", `${path} is no key file of this version`);
+  const document = parseJson(text);
+  if (!hasExactly(document, ["format", "tenants"]) || document["format"] !== format) throw malformed();
+  const tenants: unknown = document["tenants"];
+  if (!Array.isArray(tenants)) throw malformed();
+  // Tenants are listed, not keys of an object, and kept in a map: no id can name something inherited.
+  const keys = new Map<string, WrappingKeys>();
+  for (const entry of tenants as readonly unknown[]) {
+    if (!hasExactly(entry, ["tenant", ...keyParts])) throw malformed();
+    const { tenant } = entry;
+    const [data, audit] = [parseKey(entry["data"]), parseKey(entry["audit"])];
+    if (typeof tenant !== "string" || !isTenantId(tenant) || keys.has(tenant)) throw malformed();
+    if (data === undefined || audit === undefined) throw malformed();
+    keys.set(tenant, { data, audit });
+  }
+  return keys;
+}
+
+/** Undefined for what is no wrapping key. */
+function parseKey(entry: unknown): WrappingKey | undefined {
+  if (!hasExactly(entry, ["state", "versions"]) || !Array.isArray(entry["versions"])) return undefined;
+  const given = entry["versions"] as readonly unknown[];
+  const state = entry["state"];
+  if (state === "destroyed") return given.length === 0 ? { state } : undefined;
+  if ((state !== "usable" && state !== "disabled") || given.length === 0) return undefined;
+  const versions: WrappingVersion[] = [];
+  for (const one of given) {
+    if (!hasExactly(one, ["version", "key"])) return undefined;
+    const { version, key } = one;
+    if (typeof version !== "number" || !Number.isInteger(version) || version > 0xffff_ffff) return undefined;
+    if (version <= (versions.at(-1)?.version ?? 0)) return undefined;
+    if (typeof key !== "string" || !keyForm.test(key)) return undefined;
+    versions.push({ version, key: createSecretKey(key, "base64") });
+  }
+  return { state, versions };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasExactly(value: unknown, names: readonly string[]): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name));
+}
+
+/** Whether a text can be a tenant's id here: not empty, and the same in every encoding. */
+export function isTenantId(text: string): boolean {
+  return text !== "" && text.isWellFormed() && !text.includes("\0");
+}
