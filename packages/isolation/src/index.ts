@@ -66,7 +66,8 @@ export * from "./keys/local-keys.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { auditFormat, createAuditLog } from "./audit/audit-log.ts";
 export * from "./audit/export-audit.ts";
-export * from "./audit/verify-audit.ts";
+export * from "./audit/verify/verify-audit.ts";
+export type { AuditFault } from "./audit/verify/why-broken.ts";
 export { versionsDdl } from "./versions/versions-ddl.ts";
 export * from "./versions/version-store.ts";
 export {

@@ -3,7 +3,7 @@ import type { SqlSession } from "../contracts.ts";
 import { auditClock, auditHeadTable, auditTable } from "../audit/audit-ddl.ts";
 import { entryHash, genesisHash } from "../audit/chain.ts";
 import { exportAudit, type AuditExport, type AuditHead } from "../audit/export-audit.ts";
-import { verifyAudit } from "../audit/verify-audit.ts";
+import { verifyAudit } from "../audit/verify/verify-audit.ts";
 import { PlacementError } from "./placement-error.ts";
 
 const pageRows = 500;
