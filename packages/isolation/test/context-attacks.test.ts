@@ -93,17 +93,27 @@ describe("V36: the tenant of a transaction", () => {
     const south = Buffer.from("south").toString("hex");
     const bent = bound.replace(Buffer.from("north").toString("hex"), south);
     expect(bent).not.toBe(bound);
+    expect(bound.endsWith(".north")).toBe(true);
+    const elsewhere = bound.replace(".north", ".south");
     for (const value of [
       bent,
+      elsewhere,
+      bent.replace(".north", ".south"),
+      bound.replace(".", ".south."),
+      bound.replace(".north", ""),
+      bound.replace(".north", "."),
+      `${bound.slice(0, 64)}.south${bound.slice(64)}`,
+      bound.toUpperCase(),
       "0".repeat(64) + bound.slice(64),
       "",
       "no hex",
       bound.slice(0, -2),
       `${bound}00`,
     ])
-      expect(await attempt(app, token, `set local wardline.context = '${value}'`, tenants), value).toBe(
-        nobody,
-      );
+      for (const asked of [tenants, "select wardline.current_tenant()", "select wardline.claims()"])
+        expect(await attempt(app, token, `set local wardline.context = '${value}'`, asked), value).toBe(
+          nobody,
+        );
     expect(
       await attempt(app, token, `set local wardline.facts = '{"a":1}'`, "select wardline.claims()"),
     ).toBe(nobody);

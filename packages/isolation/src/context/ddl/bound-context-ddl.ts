@@ -5,17 +5,18 @@
  * `current_tenant` has no search path of its own, which would cost every statement: it names the schema of all that it uses.
  */
 import {
-  both,
   boundMessage,
   contextSetting,
+  hmac,
   inContext,
   isBound,
   op,
   pads,
-  qualified,
   readPads,
   refused,
+  restOf,
   short,
+  tenantOf,
 } from "./context-expressions.ts";
 import { control, controlFunction } from "./control-object.ts";
 import { keyTable } from "./keys-ddl.ts";
@@ -60,15 +61,14 @@ END`,
 }
 
 function currentTenantBody(): string {
-  const context = contextSetting;
-  const rest = `pg_catalog.decode(pg_catalog.substr(${context}, 65), 'hex')`;
-  const mac = `pg_catalog.encode(pg_catalog.sha256(k.bound_outer${both}pg_catalog.sha256(k.bound_inner${both}${boundMessage(`pg_catalog.substr(${context}, 65)`)})), 'hex')`;
+  const mac = `pg_catalog.encode(${hmac("bound", boundMessage("pg_catalog.substr(context, 65)"))}, 'hex')`;
   return `DECLARE
+  context CONSTANT pg_catalog.text := ${contextSetting};
   tenant pg_catalog.text;
 BEGIN
-  SELECT pg_catalog.convert_from(pg_catalog.substr(${rest}, ${inContext.tenant + 2}, ${qualified(short(rest, String(inContext.tenant)))}), 'UTF8') INTO tenant
+  SELECT ${tenantOf("context")} INTO tenant
   FROM ${keyTable} AS k
-  WHERE k.tag ${op("=")} pg_catalog.substr(${context}, 65, 8) AND ${mac} ${op("=")} pg_catalog.substr(${context}, 1, 64);
+  WHERE k.tag ${op("=")} pg_catalog.substr(context, 65, 8) AND ${mac} ${op("=")} pg_catalog.substr(context, 1, 64);
   IF tenant IS NULL THEN
     RAISE EXCEPTION 'there is no tenant context' ${refused};
   END IF;
@@ -97,7 +97,7 @@ function claimsBody(): string {
 BEGIN
   ${readPads("context")}
   IF ${isBound("context")} THEN
-    rest := pg_catalog.decode(pg_catalog.substr(context, 65), 'hex');
+    rest := ${restOf("context")};
   END IF;
   IF rest IS NULL OR pg_catalog.substr(rest, ${inContext.digest}, 32) <> pg_catalog.sha256(pg_catalog.convert_to(facts, 'UTF8')) THEN
     RAISE EXCEPTION 'there is no tenant context' ${refused};
@@ -133,7 +133,7 @@ function isSameDdl(): readonly string[] {
 BEGIN
   ${readPads("context")}
   IF ${isBound("context")} THEN
-    rest := pg_catalog.decode(pg_catalog.substr(context, 65), 'hex');
+    rest := ${restOf("context")};
   END IF;
   IF rest IS NULL THEN
     RETURN false;

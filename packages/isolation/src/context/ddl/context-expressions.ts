@@ -12,10 +12,10 @@ export const both = ` ${op("||")} `;
 export const hmac = (pads: "token" | "bound", message: string): string =>
   `pg_catalog.sha256(k.${pads}_outer${both}pg_catalog.sha256(k.${pads}_inner${both}${message}))`;
 
-/** What an entered context is bound to, with the text that the setting holds after the MAC. */
+/** What an entered context is bound to, with the text that the setting holds after the MAC. Domain, process, transaction, text. */
 export const boundMessage = (rest: string): string =>
   [
-    "'\\x10776172646c696e652f626f756e642f31'::pg_catalog.bytea",
+    "'\\x10776172646c696e652f626f756e642f32'::pg_catalog.bytea",
     "pg_catalog.int4send(pg_catalog.pg_backend_pid())",
     "pg_catalog.timestamptz_send(pg_catalog.transaction_timestamp())",
     `pg_catalog.convert_to(${rest}, 'UTF8')`,
@@ -32,6 +32,18 @@ export const readPads = (
 /** Looks whether the context is one that `enter` bound here and now. Null, as false, where there is none. */
 export const isBound = (context: string): string =>
   `pg_catalog.encode(pg_catalog.sha256(bound_outer${both}pg_catalog.sha256(bound_inner${both}${boundMessage(`pg_catalog.substr(${context}, 65)`)})), 'hex') ${op("=")} pg_catalog.substr(${context}, 1, 64)`;
+
+/** What a context holds after its MAC: the token from its key on, without the facts, and the tenant as text, which needs no reading. */
+export const boundText = (rest: string, tenant: string): string =>
+  `pg_catalog.encode(${rest}, 'hex')${both}'.'${both}${tenant}`;
+
+/** The tenant of a context, whose MAC and bytes have no full stop in hexadecimal. */
+export const tenantOf = (context: string): string =>
+  `pg_catalog.substr(${context}, pg_catalog.strpos(${context}, '.') ${op("+")} 1)`;
+
+/** The bytes of a context. */
+export const restOf = (context: string): string =>
+  `pg_catalog.decode(pg_catalog.substr(${context}, 65, pg_catalog.strpos(${context}, '.') - 65), 'hex')`;
 
 export const pads = `bound_inner pg_catalog.bytea;
   bound_outer pg_catalog.bytea;`;
@@ -60,5 +72,5 @@ export const qualified = (expression: string): string =>
 export const short = (bytes: string, place: string): string =>
   `(pg_catalog.get_byte(${bytes}, ${place} - 1) * 256 + pg_catalog.get_byte(${bytes}, ${place}))`;
 
-/** What follows the MAC of a context in bytes: the token from its key on, without the facts. */
+/** Where the parts of a context's bytes begin, which are the token from its key on, without the facts. */
 export const inContext = { digest: 53, identity: 85, tenant: 109 } as const;

@@ -4,10 +4,12 @@
  * It has no search path of its own, which would cost every call: whatever stands before the check of the caller's names its
  * schema, operators too, and it goes on only where the caller's path is empty.
  */
+import { createHash } from "node:crypto";
 import type { TimeLimits } from "../pinned-settings.ts";
 import {
   at,
   boundMessage,
+  boundText,
   contextSetting,
   hmac,
   op,
@@ -41,19 +43,24 @@ export function enterDdl(limits: TimeLimits | null): readonly string[] {
 /** The tenant that a token names. */
 const namedTenant = `pg_catalog.convert_from(pg_catalog.substr(token, ${at.tenant + 2}, ${qualified(short("token", String(at.tenant)))}), 'UTF8')`;
 
+/** How long no facts are, and their digest. */
+const noFacts = `'\\x00000000${createHash("sha256").digest("hex")}'::pg_catalog.bytea`;
+
 const length = "pg_catalog.octet_length(token)";
+
+/** Null where the token cannot be one. */
+const entering = `CASE WHEN ${length} ${op(">=")} 170 AND ${length} ${op("<=")} 1100000 THEN ${namedTenant} END`;
 
 /** Takes the tenant's lock, if the session is as usual and the token may be one. */
 const isUsual = (limits: TimeLimits | null): string =>
-  `(CASE WHEN NOT (${isUnusual(limits)}) AND ${length} ${op(">=")} 170 AND ${length} ${op("<=")} 1100000
-    THEN pg_catalog.pg_advisory_xact_lock_shared(${lockKey(namedTenant)}) IS NOT NULL ELSE false END)`;
+  `(CASE WHEN entering IS NOT NULL AND NOT (${isUnusual(limits)})
+    THEN pg_catalog.pg_advisory_xact_lock_shared(${lockKey("entering")}) IS NOT NULL ELSE false END)`;
 
 /**
  * The first context of a transaction, without facts, of a tenant that is active: all that is checked below, and the context, in
  * one statement. An expression costs more to begin than to compute. Null where anything is otherwise.
  */
 function enterAtOnce(): string {
-  const rest = `pg_catalog.encode(pg_catalog.substr(token, ${at.key}), 'hex')`;
   const field = (place: number, size: number): string => `pg_catalog.substr(token, ${place}, ${size})`;
   const conditions = [
     `${hmac("token", `pg_catalog.substr(token, ${at.body})`)} = ${field(1, 32)}`,
@@ -62,17 +69,17 @@ function enterAtOnce(): string {
         AND pg_catalog.timestamptz_send(pg_catalog.clock_timestamp() + '120 s')`,
     `${field(at.audience, 4)} IN ('\\x00000000', pg_catalog.int4send(pg_catalog.pg_backend_pid()))`,
     isAttested,
-    `${field(at.placementEpoch, 8)} = COALESCE(s.placement_wire, '\\x0000000000000000')`,
+    `${field(at.factsLength, 44)} = ${noFacts} || COALESCE(s.placement_wire, '\\x0000000000000000')`,
     "COALESCE(s.state, 'active') = 'active'",
     `${field(at.factsEpoch, 8)} >= pg_catalog.int8send(k.facts_base + COALESCE(s.facts_epoch, 0))`,
     `${field(at.revision, 8)} >= COALESCE(s.floor_wire, '\\x0000000000000000')`,
     `COALESCE(${contextSetting}, '') = ''`,
-    `${field(at.factsLength, 4)} = '\\x00000000'`,
   ];
-  return `SELECT CASE WHEN ${conditions.join("\n      AND ")}
+  return `rest := ${boundText(`pg_catalog.substr(token, ${at.key})`, "entering")};
+    SELECT CASE WHEN ${conditions.join("\n      AND ")}
     THEN pg_catalog.set_config('wardline.context', pg_catalog.encode(pg_catalog.sha256(k.bound_outer
-      || pg_catalog.sha256(k.bound_inner || ${boundMessage(rest)})), 'hex') || ${rest}, true) END INTO entered
-    FROM ${keyTable} AS k LEFT JOIN ${stateTable} AS s ON s.tenant = ${namedTenant}
+      || pg_catalog.sha256(k.bound_inner || ${boundMessage("rest")})), 'hex') || rest, true) END INTO entered
+    FROM ${keyTable} AS k LEFT JOIN ${stateTable} AS s ON s.tenant = entering
     WHERE k.origin = pg_catalog.substr(token, ${at.body}, 38);`;
 }
 
@@ -80,7 +87,7 @@ function enterBody(limits: TimeLimits | null): string {
   return `DECLARE
   entered pg_catalog.text;
   unusual boolean;
-  entering pg_catalog.text;
+  entering CONSTANT pg_catalog.text := ${entering};
   facts_length int := 0;
   prior pg_catalog.text;
   rest pg_catalog.text;
@@ -104,10 +111,9 @@ BEGIN
   IF unusual THEN
     PERFORM ${control("check_settings")}(pg_catalog.current_setting('search_path'));
   END IF;
-  IF (pg_catalog.octet_length(token) BETWEEN 170 AND 1100000) IS NOT TRUE THEN
+  IF entering IS NULL THEN
     RAISE EXCEPTION 'the context token is refused' ${refused};
   END IF;
-  entering := ${namedTenant};
   IF pg_catalog.pg_advisory_xact_lock_shared(${lockKey("entering")}) IS NULL THEN
     RAISE EXCEPTION 'no lock' ${refused};
   END IF;
@@ -155,7 +161,7 @@ BEGIN
     ignored := pg_catalog.set_config('wardline.facts',
       pg_catalog.convert_from(pg_catalog.substr(token, pg_catalog.octet_length(token) - facts_length + 1), 'UTF8'), true);
   END IF;
-  rest := pg_catalog.encode(pg_catalog.substr(token, ${at.key}, pg_catalog.octet_length(token) - facts_length - ${at.key - 1}), 'hex');
+  rest := ${boundText(`pg_catalog.substr(token, ${at.key}, pg_catalog.octet_length(token) - facts_length - ${at.key - 1})`, "entering")};
   ignored := pg_catalog.set_config('wardline.context', pg_catalog.encode(
     pg_catalog.sha256(bound_outer || pg_catalog.sha256(bound_inner || ${boundMessage("rest")})), 'hex') || rest, true);
   IF state = 'read_only' THEN
