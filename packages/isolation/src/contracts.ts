@@ -115,6 +115,8 @@ export interface Sealer {
   blindIndexes(field: SealedField, plaintext: string): readonly string[];
   /** What stands for a text under a mask that needs a key: the same for equal texts of one field. */
   mask(kind: "token" | "hash", field: SealedField, plaintext: string): string;
+  /** The text that a token of the field stands for, under any readable version. */
+  revealToken(field: SealedField, token: string): string;
 }
 
 /** Seals the personal part of entries of one tenant's audit log, under keys that seal nothing else. Throws as a Sealer does. */

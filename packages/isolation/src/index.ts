@@ -42,7 +42,7 @@ export {
 } from "./context/pinned-settings.ts";
 export * from "./seal/audit-sealer.ts";
 export { deriveKek, type KeyContext, type KeyPurpose } from "./seal/kek.ts";
-export { createSealer, revealToken } from "./seal/sealer.ts";
+export { createSealer } from "./seal/sealer.ts";
 export {
   deriveAuditKeys,
   deriveTenantKeys,

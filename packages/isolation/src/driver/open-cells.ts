@@ -3,7 +3,7 @@
  * a sealed column that holds anything else, throws: nothing is passed on as it is.
  */
 import { applyMask, bearsMarker, type Mask, parseSealedCell } from "@wardline/core";
-import type { Sealer } from "../contracts.ts";
+import type { SealedField, Sealer } from "../contracts.ts";
 import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
 import type { CellField, Column } from "../scope/relation.ts";
 
@@ -55,17 +55,15 @@ function openCell(
   const parts = typeof cell === "string" ? parseSealedCell(marker, cell) : undefined;
   if (parts === undefined || parts.entity !== entity || parts.field !== field || parts.state !== state)
     throw misplaced();
-  const place = { table, column, row: parts.row };
-  return masked(parts.mask, state === "sealed" ? sealer.open(place, parts.bytes) : decode(parts.bytes));
+  const text =
+    state === "sealed" ? sealer.open({ table, column, row: parts.row }, parts.bytes) : decode(parts.bytes);
+  return masked(parts.mask, { table, column }, text, sealer);
 }
 
-function masked(mask: Mask, text: string): string | null {
-  if (mask.kind === "token" || mask.kind === "hash")
-    throw new UnsupportedQuery(
-      "query/sealed-column",
-      `the mask ${mask.kind} needs a key that this process lacks`,
-    );
-  return applyMask(mask, text);
+function masked(mask: Mask, field: SealedField, text: string, sealer: Sealer): string | null {
+  return mask.kind === "token" || mask.kind === "hash"
+    ? sealer.mask(mask.kind, field, text)
+    : applyMask(mask, text);
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

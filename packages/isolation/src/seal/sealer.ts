@@ -38,23 +38,18 @@ export function createSealer(tenant: string, keys: () => TenantKeys): Sealer {
         ? formatToken(current, tenant, field, bytes)
         : formatHash(current, tenant, field, bytes);
     },
+    revealToken(field, token) {
+      const version = tokenVersion(token);
+      if (version === undefined) throw new SealBroken("bad_header");
+      const mask = keys().mask.readable.get(version);
+      if (mask === undefined) throw new SealBroken("wrong_key_version");
+      const plaintext = isBindable(field.table, field.column)
+        ? openToken(mask, tenant, field, token)
+        : undefined;
+      if (plaintext === undefined) throw new SealBroken("not_authentic");
+      return decodeText(plaintext);
+    },
   };
-}
-
-/**
- * The text that a token of the field stands for, for an operator who has the tenant's keys. Throws SealBroken:
- * `bad_header` for what is no token, `wrong_key_version`, `not_authentic`.
- */
-export function revealToken(tenant: string, keys: TenantKeys, field: SealedField, token: string): string {
-  const version = tokenVersion(token);
-  if (version === undefined) throw new SealBroken("bad_header");
-  const mask = keys.mask.readable.get(version);
-  if (mask === undefined) throw new SealBroken("wrong_key_version");
-  const plaintext = isBindable(tenant, field.table, field.column)
-    ? openToken(mask, tenant, field, token)
-    : undefined;
-  if (plaintext === undefined) throw new SealBroken("not_authentic");
-  return decodeText(plaintext);
 }
 
 function encode(tenant: string, field: SealedField, plaintext: string): Buffer {
