@@ -67,6 +67,46 @@ export { auditDdl } from "./audit/audit-ddl.ts";
 export { auditFormat, createAuditLog } from "./audit/audit-log.ts";
 export * from "./audit/export-audit.ts";
 export * from "./audit/verify/verify-audit.ts";
+export {
+  verifyExport,
+  type BrokenChain,
+  type VerifiedChain,
+  type VerifyExportOptions,
+  type VouchedHead,
+} from "./audit/verify/verify-export.ts";
+export { vouchedHeads, type Vouched } from "./audit/verify/vouched-heads.ts";
+export { exportChains, exportKinds, type ExportKind } from "./audit/export/export-chains.ts";
+export { ExportRejected, readExport, readLines } from "./audit/export/read-export.ts";
+export { readEntry, timeText, type ReadableEntry } from "./audit/export/readable-entry.ts";
+export { readChain, readHead, readHeads, type ChainHead } from "./audit/read-chain.ts";
+export {
+  createNoteSigner,
+  formatNoteKey,
+  formatNoteSigner,
+  parseNoteKey,
+  parseNoteSigner,
+  type NoteKey,
+  type NoteSigner,
+} from "./audit/checkpoint/note-key.ts";
+export { readNoteSigner, writeNoteSigner } from "./audit/checkpoint/note-key-file.ts";
+export { openNote, parseNote, signNote, type NoteRefused } from "./audit/checkpoint/note.ts";
+export { parseCheckpoint, formatCheckpoint, type Checkpoint } from "./audit/checkpoint/checkpoint.ts";
+export {
+  CheckpointHistory,
+  type CheckpointFault,
+  type FaultyCheckpoint,
+  type SeenCheckpoint,
+} from "./audit/checkpoint/history.ts";
+export { formatRecord, parseRecord, type CheckpointRecord } from "./audit/checkpoint/record.ts";
+export {
+  proveTenant,
+  verifyTenant,
+  type TenantHead,
+  type TenantProof,
+} from "./audit/checkpoint/tenant-tree.ts";
+export { AuditSigner, type AuditSignerOptions } from "./audit/signer/audit-signer.ts";
+export { SignerError, type SignerErrorCode } from "./audit/signer/signer-error.ts";
+export type { Round } from "./audit/signer/sign-round.ts";
 export type { AuditFault } from "./audit/verify/why-broken.ts";
 export { versionsDdl } from "./versions/versions-ddl.ts";
 export * from "./versions/version-store.ts";
