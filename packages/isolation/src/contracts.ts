@@ -126,6 +126,26 @@ export interface AuditSealer {
   open(entry: string, ciphertextHex: string): string;
 }
 
+/** What seals for one tenant. A key that can't be used throws where it is used. */
+export interface TenantSealers {
+  readonly cells: Sealer;
+  readonly audit: AuditSealer;
+}
+
+/** How the registry of a tenant's keys is read, in the context of whoever asks. */
+export interface RegistrySource {
+  /** Whether it is read in a transaction that is open already, for which nobody else may be made to wait. */
+  readonly inTransaction: boolean;
+  /** What `wardline.tenant_keys()` gives. */
+  read(): Promise<string>;
+}
+
+/** Gives the sealers of tenants; asked once a transaction, before the database is, and again for each page of a stream. */
+export interface Sealers {
+  /** At once where the keys are at hand and the lease lasts. Rejects with what the source rejects with. */
+  of(tenant: string, source: RegistrySource): TenantSealers | Promise<TenantSealers>;
+}
+
 /** Appends entries to the tenant's hash chain inside the current transaction of the session. */
 export interface AuditLog {
   append(session: SqlSession, tenant: string, entries: readonly AuditEntry[]): Promise<void>;

@@ -142,7 +142,9 @@ export type IsolationViolationCode =
   /** The connection was lost while a transaction committed: it may stand or not. */
   | "database/unknown-outcome"
   /** The audit log could not be written, so nothing was. */
-  | "audit/failed";
+  | "audit/failed"
+  /** The registry of keys in the database is not of a form that this process knows. */
+  | "keys/registry";
 
 /** An attempt to leave the tenant's boundary, or a state in which it could not be held. */
 export class IsolationViolation extends Error {

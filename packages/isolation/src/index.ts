@@ -41,7 +41,7 @@ export {
   type TimeLimits,
 } from "./context/pinned-settings.ts";
 export * from "./seal/audit-sealer.ts";
-export { deriveKek, type KeyContext, type KeyPurpose } from "./seal/kek.ts";
+export { deriveKek } from "./seal/kek.ts";
 export { createSealer } from "./seal/sealer.ts";
 export {
   deriveAuditKeys,
@@ -55,6 +55,8 @@ export { storedField } from "./gate/catalogue.ts";
 export * from "./keys/key-file-error.ts";
 export * from "./keys/key-provider.ts";
 export * from "./keys/key-provider-error.ts";
+export { KeyRing, type KeyRingOptions } from "./keys/key-ring.ts";
+export { readRegistry, type KeyRegistry, type RegistryKey } from "./keys/registry.ts";
 export {
   keyRegistryDdl,
   keyStates,

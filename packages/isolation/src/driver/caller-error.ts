@@ -7,6 +7,7 @@ import {
   SealBroken,
   UnsupportedQuery,
 } from "../errors.ts";
+import { KeyProviderError } from "../keys/key-provider-error.ts";
 import { Refusal, sqlState } from "../write/refusal.ts";
 import { contextError } from "./context-error.ts";
 import { queryError } from "./query-error.ts";
@@ -18,6 +19,9 @@ export function callerError(error: unknown, onOperatorError: ((error: unknown) =
   const own = ours.find((type) => error instanceof type);
   if (own !== undefined) return error as Error;
   onOperatorError?.(error);
+  // By its code alone: the provider's own error is its cause.
+  if (error instanceof KeyProviderError)
+    return new KeyProviderError(error.code, "a key of the tenant cannot be used now");
   const refused = contextError(error);
   if (refused !== undefined) return refused;
   const state = sqlState(error) ?? "";

@@ -3,18 +3,8 @@
  * stands in its derivation, so that bytes that are used under another name are another key.
  */
 import { createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import type { KeyContext } from "../keys/key-provider.ts";
 import { lengthPrefixed, text } from "./length-prefixed.ts";
-
-/** What a tenant's keys are for; each purpose has keys and versions of its own. */
-export type KeyPurpose = "seal" | "index" | "mask" | "audit";
-
-/** Which key it is; a provider authenticates it as the encryption context. */
-export interface KeyContext {
-  readonly tenant: string;
-  readonly purpose: KeyPurpose;
-  /** 1 to 2^32 − 1. */
-  readonly version: number;
-}
 
 /** Throws a RangeError unless there are 32 bytes and the version can stand in a header. */
 export function deriveKek({ tenant, purpose, version }: KeyContext, unwrapped: KeyObject): KeyObject {

@@ -1,7 +1,7 @@
 /** The keys of one tenant as a sealer uses them: for each purpose what is written with, and all that may be read with. */
 import type { KeyObject } from "node:crypto";
 import { deriveIndexKeys, type IndexKeys } from "./blind-index.ts";
-import type { KeyPurpose } from "./kek.ts";
+import type { KeyPurpose } from "../keys/key-provider.ts";
 import { deriveMaskKeys, type MaskKeys } from "./masks.ts";
 import { deriveSealingKeys, type SealingKeys } from "./sealing-keys.ts";
 

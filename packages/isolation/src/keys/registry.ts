@@ -1,0 +1,66 @@
+/** What the registry says of one tenant's keys, as its context reads it. What is not understood is refused whole. */
+import { IsolationViolation } from "../errors.ts";
+import { keyPurposes, type KeyPurpose } from "./key-provider.ts";
+import { keyStates, tenantKeyStates, type KeyState, type TenantKeyState } from "./registry-ddl.ts";
+
+export interface RegistryKey {
+  readonly purpose: KeyPurpose;
+  readonly version: number;
+  readonly state: KeyState;
+  readonly provider: string;
+  /** Whether it is time to seal under it; until then it only opens. */
+  readonly writes: boolean;
+  /** Lower-case hex; null for a version that opens nothing any more. */
+  readonly wrapped: string | null;
+  /** Which wrapped key it is; another wrapping of the same key is another. */
+  readonly name: string;
+}
+
+export interface KeyRegistry {
+  /** For all purposes but `audit`. */
+  readonly state: TenantKeyState;
+  /** By purpose and version, ascending. */
+  readonly keys: readonly RegistryKey[];
+}
+
+/** Reads what `wardline.tenant_keys()` gave. Throws `handle/no-context` where it is another tenant's, and `keys/registry` where it is nothing of ours. */
+export function readRegistry(tenant: string, text: string): KeyRegistry {
+  const document = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  // Invariant: the database took the tenant from its own context, and it is the one that the caller meant.
+  if (document["tenant"] !== tenant)
+    throw new IsolationViolation("handle/no-context", "the registry of keys is another tenant's");
+  const state = tenantKeyStates.find((known) => known === document["state"]);
+  const keys = document["keys"];
+  if (state === undefined || !Array.isArray(keys)) throw unknownForm();
+  return { state, keys: (keys as readonly Readonly<Record<string, unknown>>[]).map(readKey) };
+}
+
+function readKey(row: Readonly<Record<string, unknown>>): RegistryKey {
+  const purpose = keyPurposes.find((known) => known === row["purpose"]);
+  const state = keyStates.find((known) => known === row["state"]);
+  const { version, provider, writes, wrapped } = row;
+  const opens = state === "current" || state === "readable";
+  if (
+    purpose === undefined ||
+    state === undefined ||
+    typeof version !== "number" ||
+    !Number.isInteger(version) ||
+    typeof provider !== "string" ||
+    typeof writes !== "boolean" ||
+    (opens ? typeof wrapped !== "string" || !/^(?:[0-9a-f]{2})+$/.test(wrapped) : wrapped !== null)
+  )
+    throw unknownForm();
+  return {
+    purpose,
+    version,
+    state,
+    provider,
+    writes,
+    wrapped: opens ? (wrapped as string) : null,
+    name: JSON.stringify([purpose, version, provider, wrapped]),
+  };
+}
+
+function unknownForm(): IsolationViolation {
+  return new IsolationViolation("keys/registry", "the registry of keys is not of a form that is known here");
+}
