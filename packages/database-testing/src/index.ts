@@ -6,5 +6,6 @@ export {
   type Pgbouncer,
   type PgbouncerOptions,
 } from "./start-pgbouncer.ts";
+export { startObjectStore, type ObjectStore, type StoredObject, type Trouble } from "./start-object-store.ts";
 export { startPostgres, type PostgresOptions, type PostgresServer } from "./start-postgres.ts";
 export { startProxy, type Proxy } from "./start-proxy.ts";

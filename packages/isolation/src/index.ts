@@ -106,6 +106,12 @@ export {
   type TenantHead,
   type TenantProof,
 } from "./audit/checkpoint/tenant-tree.ts";
+export { AnchorError, type Anchor, type AnchorErrorCode } from "./audit/anchors/anchor.ts";
+export { deliver, type Delivered } from "./audit/anchors/deliver.ts";
+export { fileAnchor } from "./audit/anchors/file-anchor.ts";
+export { httpAnchor, type HttpAnchorOptions } from "./audit/anchors/http-anchor.ts";
+export { s3Anchor, type S3AnchorOptions } from "./audit/anchors/s3-anchor.ts";
+export { readRecordLines, wholeLines } from "./audit/signer/record-file.ts";
 export { AuditSigner, type AuditSignerOptions } from "./audit/signer/audit-signer.ts";
 export { SignerError, type SignerErrorCode } from "./audit/signer/signer-error.ts";
 export type { Round } from "./audit/signer/sign-round.ts";

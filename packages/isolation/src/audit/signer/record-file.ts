@@ -68,7 +68,8 @@ export function* wholeLines(
 ): Generator<{ readonly line: string; readonly at: number }> {
   let held: { readonly line: string; readonly at: number } | null = null;
   for (const { line, at, isWhole } of lines) {
-    if (held !== null && !line.startsWith(held.line)) yield held;
+    // It may have been cut within a character.
+    if (held !== null && !line.startsWith(held.line.replace(/\uFFFD+$/, ""))) yield held;
     held = isWhole ? { line, at } : null;
   }
   if (held !== null) yield held;

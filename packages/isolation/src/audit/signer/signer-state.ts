@@ -7,7 +7,7 @@ import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { CheckpointHistory } from "../checkpoint/history.ts";
 import type { NoteKey } from "../checkpoint/note-key.ts";
-import { parseRecord, type CheckpointRecord } from "../checkpoint/record.ts";
+import { parseRecord } from "../checkpoint/record.ts";
 import { readRecordLines, wholeLines } from "./record-file.ts";
 import { SignerError } from "./signer-error.ts";
 
@@ -63,16 +63,18 @@ export function followJournal(folder: string, history: CheckpointHistory): numbe
   return count;
 }
 
-/** The records of the journal after a number, in order. */
-export function* recordsAfter(
-  folder: string,
-  number: number,
-): Generator<{ readonly line: string; readonly record: CheckpointRecord; readonly number: number }> {
-  for (const { line } of wholeLines(readRecordLines(journalFile(folder)))) {
+/** A record of the journal, and where the next one begins. */
+export interface JournalRecord {
+  readonly line: string;
+  readonly number: number;
+  readonly end: number;
+}
+
+/** The records of the journal from one place on that have a higher number, in order. */
+export function* recordsAfter(folder: string, number: number, from = 0): Generator<JournalRecord> {
+  for (const { line, at } of wholeLines(readRecordLines(journalFile(folder), from))) {
     const found = Number(/\\nnumber (\d+)\\n/.exec(line.slice(0, 1000))?.[1]);
-    if (!(found > number)) continue;
-    const record = parseRecord(line);
-    if (record !== null) yield { line: `${line}\n`, record, number: found };
+    if (found > number) yield { line: `${line}\n`, number: found, end: at + Buffer.byteLength(line) + 1 };
   }
 }
 
