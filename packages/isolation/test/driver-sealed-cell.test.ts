@@ -18,7 +18,7 @@ function withGuard(changes: Partial<PolicyGuard>): ReturnType<typeof handle> {
   return handle(library, "north", ada, { guard: { ...libraryGuard(libraryProgram("north")), ...changes } });
 }
 
-describe("a cell that was moved, copied or damaged (vectors 71, 74)", () => {
+describe("a cell that was moved, copied or damaged", () => {
   const read = (): Promise<string> =>
     codeOf(
       handle(library, "north", ada).db.selectFrom("books").select("note").where("id", "=", book(1)).execute(),
@@ -45,7 +45,7 @@ describe("a cell that was moved, copied or damaged (vectors 71, 74)", () => {
       "update lib.books set note = substr(note, 1, length(note) - 1) where id = $1 and $2::text is null",
       null,
     ],
-  ])("%s does not open", async (_, statement, other) => {
+  ])("V71, V74: %s does not open", async (_, statement, other) => {
     await library.raw(statement, [book(1), other]);
     expect(await read()).toMatch(/^SealBroken /);
   });

@@ -17,6 +17,10 @@ import { deriveSealingKeys } from "../src/seal/sealing-keys.ts";
 
 const all = keysOf(1);
 const keys = all.seal.current;
+/** Of every character that there is, and no half of one. */
+const anyText = fc
+  .array(fc.integer({ min: 0, max: 0x10_ffff }), { maxLength: 50 })
+  .map((points) => String.fromCodePoint(...points).toWellFormed());
 const purpose = fc.constantFrom("field" as const, "audit" as const);
 const place: BoundPlace = {
   tenant: "north",
@@ -63,7 +67,7 @@ describe("an envelope", () => {
     ["wrong_purpose", { ...place, purpose: "audit" }],
     ["table_and_column_swapped", { ...place, table: place.column, column: place.table }],
     ["boundary_moved", { ...place, table: "book", column: "sremark" }],
-  ])("does not open at the %s (71)", (_, at) => {
+  ])("V71: does not open at the %s", (_, at) => {
     expect(codeOf(at, sealed)).toBe("not_authentic");
   });
 
@@ -90,7 +94,7 @@ describe("an envelope", () => {
       ),
       "bad_header",
     ],
-  ])("with another %s is refused (74)", (_, envelope, code) => {
+  ])("V74: with another %s is refused", (_, envelope, code) => {
     expect(codeOf(place, envelope)).toBe(code);
   });
 
@@ -101,13 +105,13 @@ describe("an envelope", () => {
     }
   });
 
-  it("does not open under another key, and says no more than that (72)", () => {
+  it("does not open under another key, and says no more than that", () => {
     const other = deriveSealingKeys(createSecretKey(Buffer.alloc(32, 3)), 1);
     expect(codeOf(place, sealed, other)).toBe("not_authentic");
     expect(codeOf(place, sealed, { ...keys, version: 2 })).toBe("wrong_key_version");
   });
 
-  it("does not open with the commitment of another message (75)", () => {
+  it("V75: does not open with the commitment of another message", () => {
     const other = sealEnvelope(keys, { ...place, row: "x" }, text, random);
     const mixed = Buffer.concat([
       sealed.subarray(0, commitment),
@@ -134,13 +138,13 @@ describe("an envelope", () => {
 });
 
 describe("the place in the AAD", () => {
-  it("is encoded in one way only: a|bc is not ab|c (81)", () => {
+  it("V81: is encoded in one way only: a|bc is not ab|c", () => {
     const head = sealed.subarray(0, 8);
     const encode = (at: BoundPlace): string => formatAad(head, at).toString("hex");
     expect(encode({ ...place, table: "a", column: "bc" })).not.toBe(
       encode({ ...place, table: "ab", column: "c" }),
     );
-    const part = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", "a", "\0", "\0\0\0\u0001a"));
+    const part = fc.oneof(anyText, fc.constantFrom("", "a", "\0", "\0\0\0\u0001a"));
     const anyPlace = fc.record({ tenant: part, table: part, column: part, row: part, purpose });
     fc.assert(
       fc.property(anyPlace, anyPlace, (a, b) => {
@@ -151,8 +155,8 @@ describe("the place in the AAD", () => {
   });
 });
 
-describe("repeated randomness (76, 106)", () => {
-  it("repeats a message and never a key for another", () => {
+describe("repeated randomness", () => {
+  it("V76, V106: repeats a message and never a key for another", () => {
     const salts = new Map<string, string>();
     const part = fc.constantFrom("a", "b", "ab");
     fc.assert(
@@ -197,7 +201,7 @@ describe("a sealer", () => {
 
   it("gives back every text, as lower-case hex in between", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (plain) => {
+      fc.property(anyText, (plain) => {
         const text = plain.toWellFormed();
         const through = sealer.seal(cell, text);
         expect(through).toMatch(/^574c530200000001[0-9a-f]+$/);
@@ -208,7 +212,7 @@ describe("a sealer", () => {
     expect(sealer.open(cell, sealer.seal(cell, "\ufeffbom"))).toBe("\ufeffbom");
   });
 
-  it("never gives back what it was given when it does not open (74)", () => {
+  it("V74: never gives back what it was given when it does not open", () => {
     for (const not of [
       "",
       "a remark",
@@ -247,6 +251,55 @@ describe("a sealer", () => {
     expect(() => sealer.seal(cell, long)).toThrow(
       expect.objectContaining({ message: "the value of books.remark can't be sealed" }),
     );
+  });
+
+  it("V82: tells the length of its text, a token in steps of 16 bytes, a hash nothing of it", () => {
+    const field = { table: "books", column: "remark" };
+    const lengths = (texts: readonly string[], of: (text: string) => string): number[] => [
+      ...new Set(texts.map((text) => of(text).length)),
+    ];
+    const texts = ["", "a", "b", "123456789012345"];
+    expect(lengths(texts, (text) => sealer.seal(cell, text))).toEqual([176, 178, 206]);
+    expect(lengths(texts, (text) => sealer.mask("token", field, text))).toHaveLength(1);
+    expect(lengths([...texts, "a".repeat(1000)], (text) => sealer.mask("hash", field, text))).toHaveLength(1);
+    expect(
+      lengths(["a".repeat(15), "a".repeat(16)], (text) => sealer.mask("token", field, text)),
+    ).toHaveLength(2);
+  });
+
+  it("finds and masks equal texts alike, each under a key of its own", () => {
+    const field = { table: "books", column: "remark" };
+    const rotated = keysOf(1, [1, 2, 3], 2);
+    const now = createSealer("north", () => rotated);
+    expect(now.blindIndexes(field, "x")[0]).toBe(now.blindIndex(field, "x"));
+    expect(now.blindIndexes(field, "x").map((index) => index.slice(0, 8))).toEqual([
+      "00000002",
+      "00000001",
+      "00000003",
+    ]);
+    expect(now.blindIndexes(field, "x")).toContain(sealer.blindIndex(field, "x"));
+    expect(now.open(cell, hex)).toBe("a remark");
+    expect(broken(() => sealer.open(cell, now.seal(cell, "new")))).toBe("wrong_key_version");
+    const token = sealer.mask("token", field, "x");
+    expect(now.mask("token", field, "x")).not.toBe(token);
+    expect(now.revealToken(field, token)).toBe("x");
+    expect(broken(() => sealer.revealToken(field, now.mask("token", field, "x")))).toBe("wrong_key_version");
+    for (const not of ["", "x", "t1.", "t0.AAAA", "h1.00", sealer.mask("hash", field, "x"), `${token} `])
+      expect(broken(() => sealer.revealToken(field, not))).toBe("bad_header");
+    for (const not of [
+      `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`,
+      token.slice(0, -2),
+      `${token}AA`,
+    ])
+      expect(broken(() => sealer.revealToken(field, not))).toBe("not_authentic");
+    for (const bad of ["\ud800", "a".repeat(maxPlaintext + 1)]) {
+      expect(() => sealer.blindIndex(field, bad)).toThrow(
+        expect.objectContaining({ code: "write/bad-value" }),
+      );
+      expect(() => sealer.mask("token", field, bad)).toThrow(
+        expect.objectContaining({ code: "write/bad-value" }),
+      );
+    }
   });
 
   it("refuses authentic bytes that are no text", () => {
