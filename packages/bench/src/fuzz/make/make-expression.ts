@@ -2,6 +2,7 @@
 import type { Expr } from "../statement/language.ts";
 import type { Kind } from "../world/tables.ts";
 import type { Maker } from "./maker.ts";
+import { makeFragment } from "./make-fragment.ts";
 import { makeProbe } from "./make-probe.ts";
 import { candidates, columnExpr, typedValue, type Candidate, type Sight } from "./sight.ts";
 
@@ -37,6 +38,8 @@ export function makeValue(maker: Maker, kind: Kind): Expr {
 export function makeExpr(maker: Maker, sight: Sight, kind: Kind, depth: number): Expr {
   const { random } = maker;
   if (kind === "bool" && random.chance(0.8)) return makeCondition(maker, sight, depth);
+  const fragment = fragmentOf(maker, sight, kind, depth);
+  if (fragment !== null) return fragment;
   const column = pickColumn(maker, sight, kind);
   const roll = random.below(100);
   if (depth <= 0 || roll < 45) return column ?? typedValue(kind, random.pick(maker.values(kind)));
@@ -103,6 +106,11 @@ export function makeExpr(maker: Maker, sight: Sight, kind: Kind, depth: number):
   }
 }
 
+function fragmentOf(maker: Maker, sight: Sight, kind: Kind, depth: number): Expr | null {
+  if (depth <= 0) return null;
+  return makeFragment(maker, sight, kind, (of) => makeExpr(maker, sight, of, depth - 1));
+}
+
 function makeCase(maker: Maker, sight: Sight, kind: Kind, depth: number): Expr {
   const { random } = maker;
   const inner = (): Expr => makeExpr(maker, sight, kind, depth - 1);
@@ -143,6 +151,8 @@ const patterns = ["like", "not like", "ilike", "not ilike", "~", "~*", "!~", "^@
 export function makeCondition(maker: Maker, sight: Sight, depth: number): Expr {
   const { random } = maker;
   const inner = (): Expr => makeCondition(maker, sight, depth - 1);
+  const fragment = fragmentOf(maker, sight, "bool", depth);
+  if (fragment !== null) return fragment;
   const roll = random.below(100);
   if (depth > 0) {
     if (roll < 8) return { e: "and", of: [inner(), inner()] };

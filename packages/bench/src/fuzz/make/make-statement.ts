@@ -1,6 +1,7 @@
 /** One statement, or a transaction or a stream of them. */
 import type { Statement, Write } from "../statement/language.ts";
-import type { Maker } from "./maker.ts";
+import { hostileText } from "./hostile-text.ts";
+import { rawMaker, type Maker } from "./maker.ts";
 import { makeQuery } from "./make-query.ts";
 import { makeText } from "./make-text.ts";
 import { makeWrite } from "./make-write.ts";
@@ -20,7 +21,7 @@ export function makeStatement(maker: Maker): Statement {
     };
   }
   if (roll < (carried.streams ? 120 : 73)) {
-    const { query } = makeQuery(maker, nothingInSight, 1, { root: true });
+    const { query } = makeQuery(sometimesRaw(maker, 0.1), nothingInSight, 1, { root: true });
     const take = random.chance(0.4) ? random.between(0, 2) : null;
     return { kind: "stream", query, page: random.between(1, 3), take };
   }
@@ -30,10 +31,16 @@ export function makeStatement(maker: Maker): Statement {
 function makeSingle(maker: Maker): Statement {
   const { random, carried } = maker;
   const roll = random.below(100);
-  if (roll < (carried.raw ? 8 : 1)) return makeText(maker);
-  if (roll < 33) {
-    const write: Write = makeWrite(maker);
+  if (carried.raw && roll < 12) return makeText(maker);
+  if (roll < 1) return hostileText(maker);
+  if (roll < 34) {
+    const write: Write = makeWrite(sometimesRaw(maker, 0.03));
     return write;
   }
-  return makeQuery(maker, nothingInSight, random.pick([1, 2, 2, 3]), { root: true }).query;
+  const from = sometimesRaw(maker, 0.18);
+  return makeQuery(from, nothingInSight, random.pick([1, 2, 2, 3]), { root: true }).query;
+}
+
+function sometimesRaw(maker: Maker, chance: number): Maker {
+  return maker.carried.raw && maker.random.chance(chance) ? rawMaker(maker, { fragments: true }) : maker;
 }

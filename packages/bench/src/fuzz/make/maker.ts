@@ -34,6 +34,8 @@ export interface Carried {
   /** Raw fragments and whole statements as text. */
   readonly raw: boolean;
   readonly streams: boolean;
+  /** Nothing reads a text before the database does. */
+  readonly whatever: boolean;
   /** Text may name system columns: row-level security alone cannot hide the number of a row's transaction, which all tenants count. */
   readonly systemColumns: boolean;
 }
@@ -43,6 +45,8 @@ export interface Maker {
   readonly tables: readonly Table[];
   readonly secrets: readonly Secret[];
   readonly carried: Carried;
+  /** Raw fragments stand among the expressions and the sources of what is made. */
+  readonly fragments: boolean;
   /** Values that stand in some cell of a column of the kind, and a few that do not. */
   readonly values: (kind: Kind) => readonly Plain[];
   /** A query, for where one stands in an expression. */
@@ -64,6 +68,16 @@ const apart: Readonly<Record<Kind, readonly Plain[]>> = {
   date: ["2026-01-05"],
   time: ["12:00:00"],
 };
+
+/** For what is asked as text, in all or in part: mostly of tables without what is sealed, which no text may name. */
+export function rawMaker(maker: Maker, { fragments }: Pick<Maker, "fragments">): Maker {
+  if (maker.random.chance(0.1)) return { ...maker, fragments };
+  const tables = maker.tables.map((table) => ({
+    ...table,
+    columns: table.columns.filter(({ sealed }) => !sealed),
+  }));
+  return { ...maker, tables, fragments };
+}
 
 export function makerOf(
   random: Random,
@@ -98,6 +112,7 @@ export function makerOf(
     tables,
     secrets,
     carried,
+    fragments: false,
     query,
     values: (kind) => values.get(kind) ?? apart[kind],
     seen: (entity) => (ids.get(entity) ?? []).filter((id) => visible.has(`${entity} ${id}`)),

@@ -71,3 +71,7 @@ export function typedValue(kind: Kind, value: Plain): Expr {
   const type = castType(kind);
   return type === undefined ? { e: "value", value } : { e: "cast", of: { e: "value", value }, type };
 }
+
+export function distinctNames(columns: readonly SeenColumn[]): readonly SeenColumn[] | null {
+  return new Set(columns.map(({ name }) => name)).size === columns.length ? columns : null;
+}

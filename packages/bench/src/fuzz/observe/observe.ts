@@ -1,7 +1,7 @@
 /** Runs a statement and says all that its caller can see of it, as text that can be compared. */
 import { CompiledQuery, type ControlledTransaction } from "kysely";
 import type { AnyDb, AnyTables } from "../statement/build-expression.ts";
-import { buildStatement } from "../statement/build-statement.ts";
+import { buildStatement, elsewhere } from "../statement/build-statement.ts";
 import type { Query, Statement } from "../statement/language.ts";
 
 /** `done`: it ended well; else the code of what it was refused with. */
@@ -25,10 +25,14 @@ async function answer(db: AnyDb, statement: Statement): Promise<readonly unknown
     case "transaction":
       return statement.savepoints ? withSavepoints(db, statement) : transaction(db, statement);
     case "text": {
-      const { rows, numAffectedRows } = await db.executeQuery(
-        CompiledQuery.raw(statement.text.join(""), [...statement.values]),
-      );
-      return [...rows, numAffectedRows ?? null];
+      const asked = CompiledQuery.raw(statement.text.join(""), [...statement.values]);
+      const { rows, numAffectedRows } = await db.executeQuery(asked);
+      return [...definedRows(statement, rows), numAffectedRows ?? null];
+    }
+    case "text of": {
+      const { sql, parameters } = buildStatement(elsewhere, statement.query).compile();
+      const { rows } = await db.executeQuery(CompiledQuery.raw(sql, [...parameters]));
+      return comparable(statement.query, rows, false);
     }
     case "stream": {
       const taken: unknown[] = [];
@@ -118,6 +122,11 @@ function comparable(query: Query, rows: readonly unknown[], cut: boolean): reado
   const keys = query.order.flatMap(({ by }) => (by.e === "column" && by.table === null ? [by.column] : []));
   const sequence = rows.map((row) => keys.map((key) => (row as Record<string, unknown>)[key]));
   return [...sorted(rows), ...(keys.length === 0 ? [] : [sequence])];
+}
+
+function definedRows({ rows }: Statement & { kind: "text" }, found: readonly unknown[]): readonly unknown[] {
+  if (rows === undefined) return found;
+  return rows === "number" ? found.map(() => "a row") : sorted(found);
 }
 
 function sorted(rows: readonly unknown[]): readonly unknown[] {

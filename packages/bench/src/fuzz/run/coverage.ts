@@ -1,5 +1,6 @@
 /** What a long run must have tried: each kind of node that the guard carries, and each shape of a write. */
 import { verdicts } from "@wardline/isolation";
+import { allRaw, carriedShapes, hostileShapes } from "./raw-shapes.ts";
 import type { Tally } from "./tally.ts";
 
 /** Kinds that are carried and that no builder of a statement in sight makes: a builder for them is a builder more here. */
@@ -35,12 +36,27 @@ export function uncovered(tally: Tally): readonly string[] {
     ["select", "insert", "update", "delete", "part"].includes(verdict) && !notMade.has(kind) ? [kind] : [],
   );
   const least = Math.max(3, Math.floor(tally.statements / 5000));
-  const missing = (name: string, done: number): string[] =>
-    done < least ? [`${name} ended well ${done} times, and should ${least} times`] : [];
+  const missing = (name: string, done: number): string[] => seldom(name, done, least, "ended well");
   return [
     ...wanted.flatMap((kind) => missing(kind, tally.kinds[kind]?.done ?? 0)),
     ...shapes.flatMap((shape) => missing(shape, tally.shapes[shape]?.done ?? 0)),
+    ...rawUncovered(tally, least),
     ...(tally.done / tally.statements < 0.4 ? ["less than four in ten statements ended well"] : []),
     ...(tally.withRows / tally.statements < 0.15 ? ["less than one in seven statements gave rows"] : []),
   ];
+}
+
+/** Servers alone carry raw SQL: what was asked too seldom of it where one took part. */
+function rawUncovered({ shapes: counted, settings }: Tally, least: number): readonly string[] {
+  if (Object.keys(settings).every((name) => !name.endsWith("on postgres"))) return [];
+  const { asked = 0, done = 0 } = counted[allRaw] ?? {};
+  return [
+    ...carriedShapes.flatMap((name) => seldom(name, counted[name]?.done ?? 0, least, "ended well")),
+    ...hostileShapes.flatMap((name) => seldom(name, counted[name]?.asked ?? 0, least, "was asked")),
+    ...(done / asked < 0.4 ? ["less than four in ten of what is raw SQL ended well"] : []),
+  ];
+}
+
+function seldom(name: string, times: number, wanted: number, what: string): string[] {
+  return times < wanted ? [`${name} ${what} ${times} times, and should ${wanted} times`] : [];
 }

@@ -1,78 +1,9 @@
 /** Faults that a run must find: each takes one part of the guard away, as a mistake in it would. */
-import type { GuardedDialectOptions, SqlSession, SqlStatement } from "@wardline/isolation";
-import { cellMask, type GuardedView, type SqlExpression } from "@wardline/core";
-import type { Plant } from "../observe/scoped.ts";
+import { cellMask, type SqlExpression } from "@wardline/core";
 import type { Scenario } from "../world/scenario.ts";
-import type { Setting } from "./setting.ts";
-
-export interface PlantedFault {
-  readonly name: string;
-  /** Where no other layer makes up for it. */
-  readonly setting: Setting;
-  readonly plant: (scenario: Scenario) => Plant;
-}
+import { changedOptions, changedRawText, changedText, changedView, type PlantedFault } from "./plant.ts";
 
 const always: SqlExpression = { kind: "boolean", value: true };
-
-function changedView(change: (view: GuardedView, scenario: Scenario) => GuardedView): PlantedFault["plant"] {
-  return (scenario) => (options) => ({
-    ...options,
-    // The final check would refuse it: what is shown is that the worlds differ without it.
-    finalCheck: (...of) => ({
-      ...options.finalCheck(...of),
-      check: (text) => ({ text, namesTenant: false }),
-    }),
-    guard: {
-      ...options.guard,
-      view: (...asked) => change(options.guard.view(...asked), scenario),
-    },
-  });
-}
-
-/** Statements of the driver, changed on their way to the database. */
-function changedText(
-  change: (
-    sql: string,
-    parameters: readonly unknown[],
-    scenario: Scenario,
-  ) => readonly [string, readonly unknown[]],
-): PlantedFault["plant"] {
-  return (scenario) => (options) => {
-    const changed = ({ sql, parameters }: SqlStatement): SqlStatement => {
-      const [text, values] = change(sql, parameters, scenario);
-      return { sql: text, parameters: values };
-    };
-    const wrapped = (session: SqlSession): SqlSession => ({
-      ...session,
-      query: (sql, parameters) => session.query(...change(sql, parameters, scenario)),
-      ...(session.batch === undefined
-        ? {}
-        : { batch: (statements) => (session.batch as Batch)(statements.map(changed)) }),
-    });
-    const { database } = options;
-    return {
-      ...options,
-      database: {
-        ...database,
-        turn: (run) => database.turn((session) => run(wrapped(session))),
-        batch: (statements) =>
-          database.batch((backend) =>
-            (typeof statements === "function" ? statements(backend) : statements).map(changed),
-          ),
-      },
-    };
-  };
-}
-
-type Batch = NonNullable<SqlSession["batch"]>;
-
-function changedOptions(
-  change: (options: GuardedDialectOptions, scenario: Scenario) => GuardedDialectOptions,
-) {
-  return (scenario: Scenario): Plant =>
-    (options) =>
-      change(options, scenario);
-}
 
 /** The conjuncts of a view's condition. */
 function conjuncts(where: SqlExpression | null): readonly SqlExpression[] {
@@ -174,6 +105,21 @@ export const plantedFaults: readonly PlantedFault[] = [
         parameters,
       ];
     }),
+  },
+  {
+    name: "views in raw SQL without the tenant's condition",
+    setting: "scope",
+    servers: true,
+    plant: changedRawText((sql, parameters) => [
+      sql.replaceAll(/OPERATOR\("pg_catalog"\.=\) \$1\b/g, "is distinct from nullif($1::text, $1::text)"),
+      parameters,
+    ]),
+  },
+  {
+    name: "views in raw SQL without a fence",
+    setting: "scope",
+    servers: true,
+    plant: changedRawText((sql, parameters) => [sql.replaceAll(" OFFSET 0", ""), parameters]),
   },
   {
     name: "every write is permitted",

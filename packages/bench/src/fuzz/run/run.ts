@@ -6,10 +6,11 @@ import { makeStatement } from "../make/make-statement.ts";
 import { makerOf, type Carried } from "../make/maker.ts";
 import type { Statement } from "../statement/language.ts";
 import { makeScenario, type Scenario } from "../world/scenario.ts";
+import type { Place } from "../world/place.ts";
 import type { Variation } from "../world/vary.ts";
 import type { Harness } from "./harness.ts";
 import type { Setting } from "./setting.ts";
-import { isWriting, kindsOf, shapesOf } from "./shapes.ts";
+import { hasWrite, kindsOf, shapesOf } from "./shapes.ts";
 import { count, createTally, type Tally } from "./tally.ts";
 
 export interface RunOptions {
@@ -39,8 +40,9 @@ export interface RunResult {
 
 const statementsPerScenario = 60;
 
-function carriedIn(setting: Setting): Carried {
-  return { raw: false, streams: true, systemColumns: setting !== "rls" };
+function carriedIn(setting: Setting, place: Place["name"]): Carried {
+  const whatever = setting === "rls";
+  return { raw: place === "postgres", streams: true, whatever, systemColumns: !whatever };
 }
 
 export async function runFuzz(harness: Harness, options: RunOptions): Promise<RunResult> {
@@ -80,13 +82,13 @@ async function askScenario(
     scenario.worlds,
     scenario.secrets,
     scenario.visible,
-    carriedIn(setting),
+    carriedIn(setting, harness.name),
     makeQuery,
   );
   for (let at = 0; at < statementsPerScenario; at += 1) {
     const statement = makeStatement(maker);
     // Where hidden rows come and go, a write may meet one: keys and references tell it that something is there.
-    if (scenario.variation === "rows" && isWriting(statement)) continue;
+    if (scenario.variation === "rows" && hasWrite(statement)) continue;
     const { outcome, rows, wrong } = await harness.ask(statement);
     tally.statements += 1;
     const done = outcome === "done";

@@ -2,16 +2,19 @@
 import type { OperationNode } from "kysely";
 import { buildStatement, elsewhere } from "../statement/build-statement.ts";
 import type { Statement, Write } from "../statement/language.ts";
+import { rawShapes } from "./raw-shapes.ts";
 
 /** Each shape with whether it must often succeed; those that are not carried yet need only occur. */
 export function shapesOf(statement: Statement): readonly string[] {
   switch (statement.kind) {
     case "select":
-      return ["select"];
+    case "stream": {
+      const raw = rawShapes(statement);
+      return raw.length === 0 ? [statement.kind] : raw;
+    }
     case "text":
-      return ["text"];
-    case "stream":
-      return ["stream"];
+    case "text of":
+      return rawShapes(statement);
     case "transaction":
       return [
         `transaction to ${statement.end}`,
@@ -22,7 +25,7 @@ export function shapesOf(statement: Statement): readonly string[] {
     case "update":
     case "delete":
     case "merge":
-      return writeShapes(statement);
+      return [...writeShapes(statement), ...rawShapes(statement)];
   }
 }
 
@@ -49,23 +52,31 @@ function writeShapes(write: Write): readonly string[] {
   return write.returning === null ? shapes : [...shapes, `${write.kind} returning`];
 }
 
+/** True for what may change rows: a text says whatever it likes. */
 export function isWriting(statement: Statement): boolean {
+  if (statement.kind === "transaction") return statement.statements.some(isWriting);
+  return statement.kind === "text" || hasWrite(statement);
+}
+
+/** True if a part of it is a write of the builder. */
+export function hasWrite(statement: Statement): boolean {
   switch (statement.kind) {
     case "select":
     case "stream":
-      return false;
     case "text":
+    case "text of":
+      return false;
     case "insert":
     case "update":
     case "delete":
     case "merge":
       return true;
     case "transaction":
-      return statement.statements.some(isWriting);
+      return statement.statements.some(hasWrite);
   }
 }
 
-/** The kinds of nodes in the trees of a statement; none of one that cannot be built. */
+/** The kinds of nodes in the trees of a statement; none of one that cannot be built, nor of one that is raw in part. */
 export function kindsOf(statement: Statement): ReadonlySet<string> {
   const kinds = new Set<string>();
   const visit = (node: unknown): void => {
@@ -80,7 +91,7 @@ export function kindsOf(statement: Statement): ReadonlySet<string> {
   };
   const add = (one: Statement): void => {
     if (one.kind === "transaction") for (const inner of one.statements) add(inner);
-    else if (one.kind !== "text")
+    else if (one.kind !== "text" && one.kind !== "text of" && rawShapes(one).length === 0)
       try {
         visit(buildStatement(elsewhere, one).toOperationNode());
       } catch {

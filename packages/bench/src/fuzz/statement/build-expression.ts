@@ -1,5 +1,12 @@
 /** Expressions as data into Kysely's own builders. */
-import { sql, type Expression, type ExpressionBuilder, type Kysely, type SelectQueryBuilder } from "kysely";
+import {
+  sql,
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+} from "kysely";
 import type { Expr, Order, Query, Write } from "./language.ts";
 
 /** The statements are data, so that their types are not the compiler's to follow. */
@@ -110,8 +117,13 @@ export function buildExpression(tools: Tools, expr: Expr): Built {
       return eb(of(expr.left) as never, "=", call(eb.fn, "any", list) as never);
     }
     case "raw":
-      return sql(expr.text as never, ...expr.of.map(of));
+      return buildRaw(expr.text, expr.of.map(of));
   }
+}
+
+/** `sql` as a tag takes its parts. */
+export function buildRaw(text: readonly string[], of: readonly Built[] = []): RawBuilder<unknown> {
+  return sql(text as never, ...of);
 }
 
 function buildAggregate(tools: Tools, expr: Expr & { readonly e: "aggregate" }): Built {

@@ -1,6 +1,7 @@
 /** Queries as data into Kysely's own builders. */
 import {
   buildExpression,
+  buildRaw,
   call,
   columnPath,
   orderHow,
@@ -87,6 +88,7 @@ export function buildWith(tools: Tools, all: readonly Common[], recursive: boole
 
 export function buildSource(tools: Tools, source: Source): unknown {
   if (source.kind === "table") return source.as === null ? source.table : `${source.table} as ${source.as}`;
+  if (source.kind === "raw") return buildRaw([source.text]).as(source.as);
   return tools.query(source.query).as(source.as);
 }
 

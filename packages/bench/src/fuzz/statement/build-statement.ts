@@ -6,6 +6,7 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type CompiledQuery,
   type OperationNode,
 } from "kysely";
 import { type AnyDb, type AnyTables, type Tools } from "./build-expression.ts";
@@ -27,12 +28,13 @@ export interface Executable {
   execute(): Promise<readonly unknown[]>;
   stream(page: number): AsyncIterableIterator<unknown>;
   toOperationNode(): OperationNode;
+  compile(): CompiledQuery;
 }
 
 /** The builder of a statement that is one tree. */
 export function buildStatement(
   db: AnyDb,
-  statement: Exclude<Statement, { kind: "transaction" | "text" }>,
+  statement: Exclude<Statement, { kind: "transaction" | "text" | "text of" }>,
 ): Executable {
   const tools = toolsFor(db);
   if (statement.kind === "select") return tools.query(statement);

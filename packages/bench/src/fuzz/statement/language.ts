@@ -59,7 +59,13 @@ export type Expr =
   /** `= any` of a list or of a query. */
   | { readonly e: "any"; readonly left: Expr; readonly of: readonly Plain[] | Query }
   /** A raw fragment: text with an expression between each two parts. */
-  | { readonly e: "raw"; readonly text: readonly string[]; readonly of: readonly Expr[] };
+  | {
+      readonly e: "raw";
+      readonly text: readonly string[];
+      readonly of: readonly Expr[];
+      /** It tries what is to be refused, or to fail on hidden rows alone. */
+      readonly hostile?: boolean;
+    };
 
 export interface Order {
   readonly by: Expr;
@@ -81,7 +87,9 @@ export type Item =
 
 export type Source =
   | { readonly kind: "table"; readonly table: string; readonly as: string | null }
-  | { readonly kind: "derived"; readonly query: Query; readonly as: string };
+  | { readonly kind: "derived"; readonly query: Query; readonly as: string }
+  /** A raw fragment: text alone. */
+  | { readonly kind: "raw"; readonly text: string; readonly as: string; readonly hostile?: boolean };
 
 export type JoinKind =
   | "inner"
@@ -205,5 +213,15 @@ export type Statement =
       /** Each statement stands behind a savepoint, and is undone to it where it failed. */
       readonly savepoints: boolean;
     }
+  /** A query whose text is asked, as if someone had written it. */
+  | { readonly kind: "text of"; readonly query: Query }
   /** A whole statement as text. */
-  | { readonly kind: "text"; readonly text: readonly string[]; readonly values: readonly Plain[] };
+  | {
+      readonly kind: "text";
+      readonly text: readonly string[];
+      readonly values: readonly (Plain | readonly Plain[])[];
+      /** What it is an example of; left out for what is to be refused. */
+      readonly shape?: string;
+      /** What of its rows is defined; all in order if left out. */
+      readonly rows?: "in any order" | "number";
+    };
