@@ -32,5 +32,5 @@ export function failingOn(maker: Maker, cell: string, { kind, value }: Secret): 
       pattern,
     );
   if (roll < 90) return is([`(${same}`, ") is not true"], pattern);
-  return is([`${same}`, ""], pattern);
+  return is([same, ""], pattern);
 }

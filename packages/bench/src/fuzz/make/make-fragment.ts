@@ -1,5 +1,5 @@
 /** Raw fragments that are carried, of a wanted kind: text around expressions of the builder, and text alone. */
-import type { Expr, Plain, Source } from "../statement/language.ts";
+import type { Expr, Source } from "../statement/language.ts";
 import type { Kind, Table } from "../world/tables.ts";
 import { makeHostileFragment } from "./hostile-fragment.ts";
 import type { Maker } from "./maker.ts";
@@ -88,7 +88,7 @@ function condition(maker: Maker, sight: Sight, inner: Make): Expr {
   if (columns.length === 0 || random.chance(0.15)) return raw(["not (", ")"], inner("bool"));
   const { relation, column } = random.pick(columns);
   const cell = rawColumn(maker, relation.name, column.name);
-  const value = (): Expr => ({ e: "value", value: random.pick(maker.values(column.kind)) as Plain });
+  const value = (): Expr => ({ e: "value", value: random.pick(maker.values(column.kind)) });
   const keyed = storedColumn(maker, column.kind);
   return random.pick([
     () => raw([`${cell} is not null`]),
