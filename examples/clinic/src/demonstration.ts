@@ -120,7 +120,7 @@ export async function auditChain({ database }: Clinic): Promise<boolean> {
   line(`  acme's chain, ${chain.entries.length} entries: ${verdict.ok ? "verified" : "broken"}`);
   const [first, ...others] = chain.entries;
   if (first === undefined) return false;
-  const copy = { ...chain, entries: [{ ...first, entry: first.entry.replace("ada", "bda") }, ...others] };
+  const copy = { ...chain, entries: [{ ...first, entry: first.entry.replace("permit", "deny") }, ...others] };
   const broken = verifyAudit(copy);
   line(
     `  a copy with one byte changed: ${broken.ok ? "verified" : `broken at entry ${broken.seq}, ${broken.reason}`}`,

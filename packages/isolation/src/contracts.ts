@@ -1,6 +1,14 @@
 /** What the parts of the isolation layer, and the sdk that joins them, ask of each other. Only types stand here. */
 import type { RowSecurityKind } from "./schema/row-security-names.ts";
-import type { Decision, GuardedView, KnownFacts, Program, RequestDocument } from "@wardline/core";
+import type {
+  Decision,
+  GuardedView,
+  KnownFacts,
+  Obligation,
+  Outcome,
+  Program,
+  RequestDocument,
+} from "@wardline/core";
 
 export interface SqlResult {
   readonly rows: readonly Record<string, unknown>[];
@@ -38,6 +46,11 @@ export interface Database {
    * only once the transaction has ended well. If one fails, none stands.
    */
   batch(statements: SqlBatch): Promise<readonly SqlResult[]>;
+  /**
+   * The same on connections that are kept for it, so that it never waits for a turn to end: what is put on record while a transaction
+   * is open goes this way. An embedded database has one session, and so none.
+   */
+  aside?(statements: SqlBatch): Promise<readonly SqlResult[]>;
   /** `embedded`: one session of a superuser, which has to take on the application's role. `server`: logs in as it. */
   readonly kind: "embedded" | "server";
   /** `operator`: logs in as the tables' owner. No application may use it. */
@@ -124,6 +137,8 @@ export interface AuditSealer {
   /** `entry`: what names the entry in its tenant for good. Lower-case hex. */
   seal(entry: string, plaintext: string): string;
   open(entry: string, ciphertextHex: string): string;
+  /** A keyed digest with the version of its key: it can be compared, and says nothing to who has no key. */
+  digest(text: string): string;
 }
 
 /** What seals for one tenant. A key that can't be used throws where it is used. */
@@ -148,26 +163,58 @@ export interface Sealers {
 
 /** Appends entries to the tenant's hash chain inside the current transaction of the session. */
 export interface AuditLog {
-  append(session: SqlSession, tenant: string, entries: readonly AuditEntry[]): Promise<void>;
+  append(
+    session: SqlSession,
+    tenant: string,
+    entries: readonly AuditEntry[],
+    sealer: AuditSealer,
+  ): Promise<void>;
 }
 
 export interface AuditEntry {
-  /** `operation`: what an operator did to the tenant as a whole. */
-  readonly kind: "write" | "refusal" | "challenge" | "operation";
+  readonly id: string;
+  /** The entry that it belongs to, by its id. */
+  readonly of: string | null;
+  /**
+   * `read`: what a duty says to put on record. `decision`: one that was asked for. `violation`: statements that were refused for what
+   * they are, counted. `operation`: what an operator, or the system, did to the tenant as a whole.
+   */
+  readonly kind: "write" | "refusal" | "challenge" | "read" | "decision" | "violation" | "operation";
+  /** Of a read: before its first row left, with ids of rows before those leave, and after all. */
+  readonly stage: "intent" | "rows" | "completion" | null;
+  readonly outcome: Outcome | null;
   readonly principal: { readonly type: string; readonly id: string };
   readonly action: string;
   readonly entity: string;
-  readonly rows: readonly string[];
+  /** Names of fields, where they are to be named. */
+  readonly fields: readonly string[] | null;
+  /** Rows, or times. */
+  readonly count: number;
   readonly rules: readonly string[];
+  /** A word of ours, never a caller's. */
   readonly reason: string | null;
+  /** What was carried out. */
+  readonly obligations: readonly Obligation[];
   readonly revision: string;
+  readonly bundle: string | null;
+  /** What was asked, as a text of which only a keyed digest is kept. */
+  readonly predicate: string | null;
+  /** By the process's clock. */
   readonly at: string;
+  /** Ids, sealed. */
+  readonly rows: readonly string[];
+  /** What somebody said, sealed. */
+  readonly words: string | null;
+  /** What the decision was made of, in wire form, sealed. */
+  readonly facts?: unknown;
 }
 
 /** What the policy says; the sdk makes it from a bundle (closure engine and SQL views). */
 export interface PolicyGuard {
   readonly program: Program;
   readonly revision: string;
+  /** SHA-256 of the bundle that it was made from, hex. */
+  readonly digest?: string;
   decide(request: RequestDocument): Decision;
   /** The same for the same arguments, since what is made of it is kept. The marker may stand in parameters alone. */
   view(

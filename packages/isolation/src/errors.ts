@@ -141,7 +141,7 @@ export type IsolationViolationCode =
   | "database/lost"
   /** The connection was lost while a transaction committed: it may stand or not. */
   | "database/unknown-outcome"
-  /** The audit log could not be written, so nothing was. */
+  /** The audit log could not be written, so nothing was stored and nothing was shown. */
   | "audit/failed"
   /** The registry of keys in the database is not of a form that this process knows. */
   | "keys/registry";

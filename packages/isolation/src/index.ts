@@ -66,7 +66,8 @@ export {
 } from "./keys/registry-ddl.ts";
 export * from "./keys/local-keys.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
-export { auditFormat, createAuditLog } from "./audit/audit-log.ts";
+export { createAuditLog } from "./audit/audit-log.ts";
+export { auditFormat, clearEntry, openEntry, type OpenedEntry } from "./audit/audit-entry.ts";
 export * from "./audit/export-audit.ts";
 export * from "./audit/verify/verify-audit.ts";
 export {

@@ -9,8 +9,11 @@ import {
   securityDdl,
   verifyAudit,
 } from "../src/index.ts";
+import { openEntry } from "../src/audit/audit-entry.ts";
+import { newEntry } from "../src/audit/new-entry.ts";
 import { openTestDatabase, stateOf, type TestDatabase } from "./database-session.ts";
 import { library, librarySealed } from "./schema-library.ts";
+import { auditSealerFrom } from "./seal-library.ts";
 import { claimsFor, openGate } from "./context-gate.ts";
 
 let gate: ContextGate;
@@ -25,23 +28,27 @@ let neighbour: string;
 let count = 0;
 
 function entry(what: string): AuditEntry {
-  return {
+  return newEntry({
     kind: "write",
+    outcome: "permit",
     principal: { type: "Member", id: what },
     action: "update",
     entity: "Book",
     rows: ["7"],
-    rules: [],
-    reason: null,
     revision: "r1",
+    bundle: "b1",
     at: "2026-01-05T12:00:00.000000Z",
-  };
+  });
 }
+
+/** One sealer for all tenants that tests make up. */
+const sealer = auditSealerFrom("all", 1);
+const opened = (text: string) => openEntry(text, sealer);
 
 async function append(to: string, ...whats: readonly string[]): Promise<void> {
   await database.commit(async () => {
     await gate.enter(database.session, claimsFor(to));
-    await log.append(database.session, to, whats.map(entry));
+    await log.append(database.session, to, whats.map(entry), sealer);
   });
 }
 
@@ -75,7 +82,7 @@ describe("appending", () => {
     // The database's clock, which is this process's too.
     for (const { at } of rows) expect(Math.abs(at / 1000 - Date.now())).toBeLessThan(60_000);
     expect(rows[1]!.at).toBeGreaterThan(rows[0]!.at);
-    expect(JSON.parse(rows[2]!.entry)).toMatchObject({
+    expect(opened(rows[2]!.entry)).toMatchObject({
       tenant,
       principal: { id: "ida \u0000 'quoted' ñ 🎏" },
     });
@@ -99,17 +106,17 @@ describe("appending", () => {
     await append(tenant, "ada");
     await database.trial(async () => {
       await gate.enter(database.session, claimsFor(tenant));
-      await log.append(database.session, tenant, [entry("eve"), entry("eve")]);
+      await log.append(database.session, tenant, [entry("eve"), entry("eve")], sealer);
     });
     await database.commit(async () => {
       await gate.enter(database.session, claimsFor(tenant));
       await query("savepoint s");
-      await log.append(database.session, tenant, [entry("eve")]);
+      await log.append(database.session, tenant, [entry("eve")], sealer);
       await query("rollback to s");
-      await log.append(database.session, tenant, [entry("ida")]);
+      await log.append(database.session, tenant, [entry("ida")], sealer);
     });
     const { entries: rows } = await exported(tenant);
-    expect(rows.map((row) => [row.seq, (JSON.parse(row.entry) as AuditEntry).principal.id])).toEqual([
+    expect(rows.map((row) => [row.seq, opened(row.entry).principal.id])).toEqual([
       [1, "ada"],
       [2, "ida"],
     ]);
@@ -125,7 +132,7 @@ describe("appending", () => {
         if (n % 5 !== 4) return append(to, `${n}a`, `${n}b`);
         return database.trial(async () => {
           await gate.enter(database.session, claimsFor(to));
-          await log.append(database.session, to, [entry("undone")]);
+          await log.append(database.session, to, [entry("undone")], sealer);
         });
       }),
     );
@@ -139,7 +146,7 @@ describe("appending", () => {
   it("takes the tenant from the context: one that is only said is refused, and nothing of it stays", async () => {
     const attempt = database.commit(async () => {
       await gate.enter(database.session, claimsFor(tenant));
-      await log.append(database.session, neighbour, [entry("ada")]);
+      await log.append(database.session, neighbour, [entry("ada")], sealer);
     });
     await expect(attempt).rejects.toMatchObject(failed);
     expect([(await exported(tenant)).entries, (await exported(neighbour)).entries]).toEqual([[], []]);
@@ -148,7 +155,7 @@ describe("appending", () => {
   it("fails without a context, and for what is no list of texts", async () => {
     // The operator is told why.
     await expect(
-      database.trial(() => log.append(database.session, tenant, [entry("ada")])),
+      database.trial(() => log.append(database.session, tenant, [entry("ada")], sealer)),
     ).rejects.toMatchObject({ ...failed, cause: { code: "28000" } });
     for (const bad of ["null", "array[null]::text[]", "array[]::text[]", "array[array['a'], array['b']]"]) {
       const attempt = database.trial(async () => {
@@ -251,7 +258,7 @@ describe("a chain that a superuser changed", () => {
   it.each<[string, string, number, string]>([
     [
       "a letter changed",
-      "update wardline.audit set entry = replace(entry, 'c3', 'x3') where tenant_id = $1",
+      "update wardline.audit set entry = replace(entry, 'update', 'delete') where tenant_id = $1 and seq = 3",
       3,
       "edited",
     ],

@@ -7,21 +7,28 @@ import {
   type AuditVerdict,
   verifyAudit,
 } from "../src/index.ts";
-import { formatEntry } from "../src/audit/audit-log.ts";
+import { clearEntry, formatEntry, openEntry } from "../src/audit/audit-entry.ts";
+import { newEntry } from "../src/audit/new-entry.ts";
 import { entryHash, genesisHash } from "../src/audit/chain.ts";
+import { auditSealerFrom } from "./seal-library.ts";
+
+const sealer = auditSealerFrom("north", 1);
 
 function entry(n: number): AuditEntry {
-  return {
+  return newEntry({
+    id: `e${n}`,
     kind: "write",
+    outcome: "permit",
     principal: { type: "Member", id: "ada" },
     action: "update",
     entity: "Book",
     rows: [`row ${n}`],
     rules: ["platform/keepers"],
-    reason: null,
+    predicate: "all of it",
     revision: "r1",
+    bundle: "b1",
     at: `2026-01-05T12:00:00.00000${n % 10}Z`,
-  };
+  });
 }
 
 /** Microseconds since 1970. */
@@ -30,7 +37,7 @@ const start = 1_767_614_400_000_000;
 function chain(tenant: string, length: number): readonly AuditRow[] {
   return rehash(
     tenant,
-    Array.from({ length }, (_, n) => formatEntry(tenant, entry(n + 1))),
+    Array.from({ length }, (_, n) => formatEntry(tenant, entry(n + 1), sealer)),
   );
 }
 
@@ -50,7 +57,7 @@ function verify(entries: readonly AuditRow[], kept: AuditHead): AuditVerdict {
 
 const rows = chain("north", 6);
 const head: AuditHead = { seq: 6, hash: rows[5]!.hash };
-const other = (text: string): string => text.replace("ada", "eve");
+const other = (text: string): string => text.replace("update", "delete");
 const at = (n: number): AuditRow => rows[n - 1]!;
 const patched = (n: number, change: Partial<AuditRow>): readonly AuditRow[] =>
   rows.map((row) => (row.seq === n ? { ...row, ...change } : row));
@@ -151,7 +158,7 @@ describe("a chain that someone touched (91)", () => {
   });
 
   it("shows a fork whose new branch was hashed", () => {
-    const forged = formatEntry("north", { ...entry(9), kind: "refusal" });
+    const forged = formatEntry("north", { ...entry(9), kind: "refusal" }, sealer);
     const prevHash = at(2).hash;
     const branch: AuditRow = {
       tenant: "north",
@@ -209,17 +216,43 @@ describe("a chain that someone touched (91)", () => {
 });
 
 describe("an entry", () => {
+  const secrets = { rows: ["a row's id"], words: "said by ada", facts: { mail: "ada's mail" } };
+  const told = { ...entry(1), ...secrets, predicate: "code = 'ada'", obligations: [] };
+
   it("is canonical JSON with its tenant, and nothing that was not listed", () => {
-    const extra = { ...entry(1), secret: "x", principal: { type: "Member", id: "ada", mail: "x" } };
-    expect(formatEntry("north", extra)).toBe(
-      '{"action":"update","at":"2026-01-05T12:00:00.000001Z","entity":"Book","format":"wardline/audit/2","kind":"write",' +
-        '"principal":{"id":"ada","type":"Member"},"reason":null,"revision":"r1","rows":["row 1"],"rules":["platform/keepers"],"tenant":"north"}',
+    const extra = { ...told, secret: "x", principal: { type: "Member", id: "ada", mail: "x" } };
+    expect(JSON.stringify(clearEntry(formatEntry("north", extra, sealer)))).toBe(
+      '{"action":"update","at":"2026-01-05T12:00:00.000001Z","count":1,"entity":"Book","fields":null,"format":"wardline/audit/2",' +
+        '"id":"e1","kind":"write","obligations":[],"of":null,"outcome":"permit","policy":{"bundle":"b1","revision":"r1"},' +
+        `"predicate":"${sealer.digest("code = 'ada'")}","principal":{"type":"Member"},"reason":null,"rules":["platform/keepers"],` +
+        '"stage":null,"tenant":"north"}',
     );
   });
 
+  it("shows who, which rows, what was said and what was asked to nobody without the key, and opens with it in its own place alone", () => {
+    const text = formatEntry("north", told, sealer);
+    for (const secret of ["ada", "a row's id", "said by", "mail", "code ="])
+      expect(text).not.toContain(secret);
+    expect(openEntry(text, sealer)).toMatchObject({ principal: { type: "Member", id: "ada" }, ...secrets });
+    const wrong = expect.objectContaining({ name: "SealBroken" });
+    expect(() => openEntry(text.replace('"id":"e1"', '"id":"e2"'), sealer)).toThrow(wrong);
+    expect(() => openEntry(text, auditSealerFrom("south", 1))).toThrow(wrong);
+    expect(() => openEntry(text, auditSealerFrom("north", 2))).toThrow(wrong);
+    expect(auditSealerFrom("north", 2).digest("x")).not.toBe(sealer.digest("x"));
+  });
+
+  it("of an operator, who has no key, has his name in clear and nothing that were to be sealed", () => {
+    const plain = { ...entry(1), kind: "operation", rows: [], predicate: "x" } as const;
+    const text = formatEntry("north", plain, null);
+    expect(clearEntry(text)).toMatchObject({ principal: { id: "ada" }, predicate: null });
+    expect(openEntry(text, sealer)).toMatchObject({ principal: { type: "Member", id: "ada" }, rows: [] });
+    expect(() => formatEntry("north", told, null)).toThrow(TypeError);
+  });
+
   it("that has no canonical form is refused, not bent", () => {
-    expect(() => formatEntry("north", { ...entry(1), action: "\ud800" })).toThrow(
-      expect.objectContaining({ code: "audit/failed" }),
-    );
+    for (const bad of [{ action: "\ud800" }, { words: "\ud800" }])
+      expect(() => formatEntry("north", { ...entry(1), ...bad }, sealer)).toThrow(
+        expect.objectContaining({ code: "audit/failed" }),
+      );
   });
 });

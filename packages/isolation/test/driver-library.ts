@@ -4,7 +4,8 @@ import type { KnownFacts } from "@wardline/core";
 import { Kysely } from "kysely";
 import { auditDdl } from "../src/audit/audit-ddl.ts";
 import { createAuditLog } from "../src/audit/audit-log.ts";
-import type { AuditLog, ContextGate, Database, SqlSession } from "../src/contracts.ts";
+import { openEntry } from "../src/audit/audit-entry.ts";
+import type { AuditLog, AuditSealer, ContextGate, Database, SqlSession } from "../src/contracts.ts";
 import { createGuardedDialect } from "../src/driver/dialect.ts";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
 import { createFinalChecks } from "../src/final-check/final-check.ts";
@@ -14,7 +15,7 @@ import { createSealer } from "../src/seal/sealer.ts";
 import type { TenantKeys } from "../src/seal/tenant-keys.ts";
 import { openGate } from "./context-gate.ts";
 import { libraryGuard } from "./driver-guard.ts";
-import { keysOf } from "./seal-library.ts";
+import { auditSealerFrom, keysOf } from "./seal-library.ts";
 import { libraryModel, libraryProgram, librarySealed } from "./driver-program.ts";
 
 export interface Tables {
@@ -75,6 +76,10 @@ export const finalCheck = await createFinalChecks();
 
 export function sealerOf(tenant: Tenant): ReturnType<typeof createSealer> {
   return createSealer(tenant, () => keys[tenant]);
+}
+
+export function auditSealerOf(tenant: Tenant): AuditSealer {
+  return auditSealerFrom(tenant, tenant === "north" ? 1 : 2);
 }
 
 /** Whoever may do everything, past every guard. */
@@ -196,13 +201,16 @@ async function fill(pglite: Superuser, tenant: Tenant): Promise<void> {
   ];
   for (const book of books) {
     const id = idOf("book", tenant, book.number);
-    const text = book.number === 2 ? null : `${canary(tenant, "note")} ${book.number}`;
-    const field = { table: "books", column: "note" };
-    const note = text === null ? null : sealer.seal({ ...field, row: id }, text);
-    const index = text === null ? null : sealer.blindIndex(field, text);
+    const note =
+      book.number === 2
+        ? null
+        : sealer.seal(
+            { table: "books", column: "note", row: id },
+            `${canary(tenant, "note")} ${book.number}`,
+          );
     await pglite.query(
-      `insert into lib.books (tenant_id, id, branch_id, title, note, copies, price, bought, genre, rare, note_bidx)
-       values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, '2026-01-05T12:00:00.123456Z', 'prose', $8, decode($9, 'hex'))`,
+      `insert into lib.books (tenant_id, id, branch_id, title, note, copies, price, bought, genre, rare)
+       values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, '2026-01-05T12:00:00.123456Z', 'prose', $8)`,
       [
         tenant,
         id,
@@ -212,7 +220,6 @@ async function fill(pglite: Superuser, tenant: Tenant): Promise<void> {
         book.number,
         `${book.number}.50`,
         book.rare,
-        index,
       ],
     );
   }
@@ -269,6 +276,7 @@ export function handle(
     finalCheck,
     sealer: sealerOf(tenant),
     audit: createAuditLog(),
+    auditSealer: auditSealerOf(tenant),
     facts: () => facts,
     sessionParents: { Branch: (who.branches ?? []).map((number) => idOf("branch", tenant, number)) },
     clock: () => new Date("2026-06-01T08:00:00Z"),
@@ -279,13 +287,13 @@ export function handle(
   return { db: new Kysely<Tables>({ dialect: createGuardedDialect(options) }), options, operatorErrors };
 }
 
-/** The entries of a tenant's chain since the last reset, oldest first. */
+/** The entries of a tenant's chain since the last reset, oldest first, opened. */
 export async function auditOf(library: Library, tenant: Tenant): Promise<Record<string, unknown>[]> {
   const rows = await library.raw(
     "select entry from wardline.audit where tenant_id = $1 and seq > $2 order by seq",
     [tenant, library.audited.get(tenant) ?? 0],
   );
-  return rows.map((row) => JSON.parse(row["entry"] as string) as Record<string, unknown>);
+  return rows.map((row) => openEntry(row["entry"] as string, auditSealerOf(tenant)));
 }
 
 export const failingAudit: AuditLog = {

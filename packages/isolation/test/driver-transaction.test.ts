@@ -82,8 +82,8 @@ describe("transactions", () => {
     expect((await titles("north")).slice(0, 3)).toEqual(["kept", "kept too", canary("north", "title 3")]);
     expect((await auditOf(library, "north")).map((entry) => entry["kind"])).toEqual([
       "write",
-      "write",
       "refusal",
+      "write",
     ]);
   });
 

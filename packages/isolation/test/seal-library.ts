@@ -1,6 +1,9 @@
 /** Keys of a tenant for tests, of one version unless more are asked for: every one from a seed of its own. */
 import { createSecretKey } from "node:crypto";
 import { deriveTenantKeys, type KekVersions, type TenantKeys } from "../src/index.ts";
+import { createAuditSealer } from "../src/seal/audit-sealer.ts";
+import { deriveAuditKeys } from "../src/seal/tenant-keys.ts";
+import type { AuditSealer } from "../src/contracts.ts";
 
 export function keysOf(
   seed: number,
@@ -17,4 +20,11 @@ export function keysOf(
     ),
   });
   return deriveTenantKeys({ seal: of(0), index: of(1), mask: of(2) });
+}
+
+/** Seals audit entries of a tenant, under a key from a seed of its own. */
+export function auditSealerFrom(tenant: string, seed: number): AuditSealer {
+  const kek = createSecretKey(Buffer.alloc(32, seed * 16 + 15));
+  const keys = deriveAuditKeys({ current: 1, keks: new Map([[1, kek]]) });
+  return createAuditSealer(tenant, () => keys);
 }

@@ -96,7 +96,12 @@ describe.each([
           entity: "Book",
           rows: [row.id],
           rules: ["tenant/staff-create"],
-          revision: "1",
+          outcome: "permit",
+          count: 1,
+          fields: expect.arrayContaining(["title", "note"]),
+          obligations: [{ type: "encrypt", fields: ["note"] }],
+          policy: { revision: "1", bundle: null },
+          predicate: expect.stringMatching(/^1:[0-9a-f]{64}$/),
         },
       ]);
       expect(await auditOf(library, "south")).toEqual([]);

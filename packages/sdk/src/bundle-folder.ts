@@ -1,4 +1,5 @@
 /** Reads a folder of bundles (one folder a tenant) that `wardline build` wrote. All or nothing: one bad bundle refuses all. */
+import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { maxFileSize, openBundle } from "@wardline/backends";
@@ -44,5 +45,7 @@ async function readBundle(folder: string, tenant: string): Promise<LoadedBundle>
   const opened = await openBundle(files, { tenant });
   if ("error" in opened)
     throw new BundleRejected(opened.error.code, `the bundle of ${tenant}: ${opened.error.message}`);
-  return { tenant, revision: opened.manifest.revision, program: opened.program, until: null };
+  const manifest = files.get(".manifest") ?? new Uint8Array();
+  const digest = createHash("sha256").update(manifest).digest("hex");
+  return { tenant, revision: opened.manifest.revision, digest, program: opened.program, until: null };
 }

@@ -10,6 +10,8 @@ import { folderSource, readTrustedRoot, type TrustPolicy } from "./trust.ts";
 export interface LoadedBundle {
   readonly tenant: string;
   readonly revision: string;
+  /** SHA-256 of its archive, or of its manifest where it is a folder, hex. */
+  readonly digest: string;
   readonly program: Program;
   /** The first second since 1970 at which it is not in force any more; null for an unsigned one, which does not end. */
   readonly until: number | null;
@@ -84,8 +86,8 @@ async function readRepository(options: LoadOptions, before: LoadedBundles): Prom
     throw new BundleRejected("trust/lower-version", "someone else has seen a newer state of the repository");
   return new Map(
     [...opened.bundles].map(([tenant, released]) => {
-      const { program, manifest, until } = released;
-      return [tenant, { tenant, revision: manifest.revision, program, until, released }];
+      const { program, manifest, sha256: digest, until } = released;
+      return [tenant, { tenant, revision: manifest.revision, digest, program, until, released }];
     }),
   );
 }

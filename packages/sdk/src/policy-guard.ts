@@ -9,6 +9,7 @@ import type { LoadedBundle } from "./load-bundles.ts";
 
 /** One tenant's policy. */
 export interface Policy extends PolicyGuard {
+  readonly digest: string;
   readonly filters: Filters;
 }
 
@@ -18,6 +19,7 @@ export function createPolicyGuard(bundle: LoadedBundle): Policy {
   return {
     program: bundle.program,
     revision: bundle.revision,
+    digest: bundle.digest,
     filters: prepareFilters(bundle.program),
     decide: (request) => engine.decide(request),
     view: (entity, action, facts, options) => views.bind(entity, action, facts, options),

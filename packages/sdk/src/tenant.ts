@@ -1,6 +1,7 @@
 import type { Attributes } from "@wardline/core";
 import type {
   AuditLog,
+  AuditSealer,
   ContextGate,
   Contexts,
   Database,
@@ -26,6 +27,7 @@ export interface TenantParts {
   readonly finalCheck: GuardedDialectOptions["finalCheck"];
   readonly sealer: Sealer;
   readonly audit: AuditLog;
+  readonly auditSealer: AuditSealer;
   readonly clock: () => Date;
   /** Milliseconds. */
   readonly transactionLimit: number;

@@ -171,6 +171,7 @@ export class Wardline {
         finalCheck: this.#finalCheck,
         audit: this.#audit,
         sealer: keys.sealerFor(id),
+        auditSealer: keys.auditSealerFor(id),
         clock: clock ?? now,
         transactionLimit: transactionLimit ?? 60_000,
         onOperatorError: onOperatorError ?? (() => undefined),

@@ -50,7 +50,6 @@ async function rowsOf(
     residual: predicate.residual,
     select,
     sealedColumns: [],
-    indexes: [],
     duties: [],
   });
   return new Set(rows.map((row) => keyOf(row[storage.tenant] ?? "", row[storage.key] ?? "")));

@@ -1,7 +1,9 @@
 /** What a guarded dialect is made of: one principal of one tenant, and the parts that guard what it does. */
-import type { KnownFacts } from "@wardline/core";
+import { instantFromDate, type KnownFacts } from "@wardline/core";
 import type {
+  AuditEntry,
   AuditLog,
+  AuditSealer,
   ContextClaims,
   ContextGate,
   Database,
@@ -33,6 +35,7 @@ export interface GuardedDialectOptions {
   readonly finalCheck: (stored: StoredModel, schema: string) => FinalCheck;
   readonly sealer: Sealer;
   readonly audit: AuditLog;
+  readonly auditSealer: AuditSealer;
   /**
    * Who asks, asked for anew at every statement, for the policy that the transaction has. The tenant and the principal may not
    * change within a transaction.
@@ -101,6 +104,15 @@ export function identityOf(facts: KnownFacts): Identity {
 
 export function sameIdentity(a: Identity, b: Identity): boolean {
   return a.tenant === b.tenant && a.type === b.type && a.id === b.id;
+}
+
+/** What every entry of the audit log says of who acts, when and under which policy. */
+export function saidBy(
+  { guard, clock }: Pick<GuardedDialectOptions, "guard" | "clock">,
+  { principal: { type, id } }: KnownFacts,
+): Pick<AuditEntry, "principal" | "revision" | "bundle" | "at"> {
+  const { revision, digest = null } = guard;
+  return { principal: { type, id }, revision, bundle: digest, at: instantFromDate(clock()) };
 }
 
 /** What a transaction of these options enters with. */

@@ -1,37 +1,55 @@
-/** Entries of the audit log in a transaction of their own, committed when this has ended. */
-import type { AuditEntry } from "../contracts.ts";
+/** Entries of the audit log in a transaction of their own, committed when this has ended: in one round trip where the protocol allows it. */
+import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
+import { newEntry } from "../audit/new-entry.ts";
 import { checkedSession } from "./checked-session.ts";
-import { enteringSession } from "./entering-session.ts";
-import { claimsOf, identityOf, presentFacts, type GuardedDialectOptions } from "./options.ts";
+import {
+  claimsOf,
+  identityOf,
+  presentFacts,
+  saidBy,
+  type GuardedDialectOptions,
+  type Identity,
+} from "./options.ts";
 import { atPlace } from "./place.ts";
 
 /** What an entry says beside who, when and under which policy. */
-export type RecordedAct = Pick<AuditEntry, "kind" | "action" | "entity" | "rows" | "rules" | "reason">;
+export type RecordedAct = Pick<AuditEntry, "kind" | "action" | "entity"> & Partial<AuditEntry>;
 
-/** Throws `audit/failed`; then nothing is on record, and nothing may be done. */
-export async function recordAlone(options: GuardedDialectOptions, act: RecordedAct): Promise<void> {
-  const { type, id } = presentFacts(options).principal;
-  const at = options.clock().toISOString();
-  const entry: AuditEntry = { ...act, principal: { type, id }, revision: options.guard.revision, at };
+/** The id of the entry. Throws `audit/failed`; then nothing is on record, and nothing may be done. */
+export async function recordAlone(options: GuardedDialectOptions, act: RecordedAct): Promise<string> {
+  const facts = presentFacts(options);
+  const entry = newEntry({ ...saidBy(options, facts), ...act });
+  await atPlace(options, (placed) => recordEntries(placed, identityOf(facts), [entry]));
+  return entry.id;
+}
+
+/** At the place of the options. `aside`: while a transaction of the caller's is open, which may hold what others wait for. */
+export async function recordEntries(
+  options: GuardedDialectOptions,
+  identity: Identity,
+  entries: readonly AuditEntry[],
+  aside = false,
+): Promise<void> {
+  const { database, context, guard, audit, auditSealer } = options;
+  const batch = (aside ? database.aside : undefined) ?? database.batch;
+  const claims = claimsOf(options, identity, "gate");
+  const once: SqlSession = {
+    query: async (sql, parameters) => {
+      const results = await batch((backend) => [...context.statements(claims, backend), { sql, parameters }]);
+      return results.at(-1) ?? { rows: [], affected: 0 };
+    },
+  };
   try {
-    await atPlace(options, (placed) =>
-      placed.database.turn(async (turn) => {
-        const identity = identityOf(presentFacts(placed));
-        const session = enteringSession(turn, placed.context, claimsOf(placed, identity, "gate"));
-        try {
-          const check = placed.finalCheck(placed.guard.program, placed.database.schema);
-          const checked = checkedSession(session, check, identity.tenant);
-          await placed.audit.append(checked, identity.tenant, [entry]);
-          await turn.query("commit", []);
-        } catch (error) {
-          await turn.query("rollback", []).catch(() => undefined);
-          throw error;
-        }
-      }),
-    );
+    const check = options.finalCheck(guard.program, database.schema);
+    await audit.append(checkedSession(once, check, identity.tenant), identity.tenant, entries, auditSealer);
   } catch (error) {
-    options.onOperatorError?.(error);
-    throw new IsolationViolation("audit/failed", "the audit log could not be written");
+    throw auditFailure(options, error);
   }
+}
+
+/** What the caller gets; the operator gets the original. */
+export function auditFailure(options: GuardedDialectOptions, error: unknown): IsolationViolation {
+  options.onOperatorError?.(error);
+  return new IsolationViolation("audit/failed", "the audit log could not be written, so nothing was kept");
 }

@@ -4,16 +4,16 @@ import { IsolationViolation } from "../errors.ts";
 interface Savepoint {
   readonly given: string;
   readonly name: string;
-  /** How many writes were to be recorded when it was set. */
-  readonly writes: number;
+  /** How many entries were to be put on record when it was set. */
+  readonly entries: number;
 }
 
 export class Savepoints {
   #open: Savepoint[] = [];
 
-  set(given: string, writes: number): string {
+  set(given: string, entries: number): string {
     const name = `wardline_caller_${this.#open.length + 1}`;
-    this.#open.push({ given, name, writes });
+    this.#open.push({ given, name, entries });
     return name;
   }
 

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { instantFromDate, type KnownFacts } from "@wardline/core";
 import type { OperationNode, QueryResult } from "kysely";
+import { newEntry } from "../audit/new-entry.ts";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { closePrincipal } from "../gate/facts.ts";
 import type { RowSource } from "../gate/load-rows.ts";
@@ -12,7 +13,7 @@ import type { Refusal } from "../write/refusal.ts";
 import type { WriteFrame, WrittenRows } from "../write/frame.ts";
 import { executeWrite } from "../write/write.ts";
 import { openCells } from "./open-cells.ts";
-import type { GuardedDialectOptions } from "./options.ts";
+import { saidBy, type GuardedDialectOptions } from "./options.ts";
 import { planSelect, rowsOf } from "./select.ts";
 
 export interface StatementResult {
@@ -61,7 +62,7 @@ export async function executeStatement(
         guard,
         facts: of,
         // A write locks what it found: it always looks through the fence.
-        rewriting: createRewriting({ guard, facts: of, schema, asks: "list", sealMarker, sealer }),
+        rewriting: createRewriting({ guard, facts: of, schema, asks: "list", sealMarker }),
         sealer,
         now,
         report,
@@ -72,7 +73,7 @@ export async function executeStatement(
       const affected = written.reduce((sum, { ids }) => sum + ids.length, 0);
       return {
         result: { rows, numAffectedRows: BigInt(affected) },
-        entries: written.map((one) => writeEntry(options, known, one)),
+        entries: written.map((one) => writeEntry(options, known, query, one)),
       };
     }
     default:
@@ -95,23 +96,28 @@ export function closedFacts(
   return closePrincipal(session, sourceOf(options, known), dated, options.sessionParents);
 }
 
-function writeEntry(options: GuardedDialectOptions, facts: KnownFacts, written: WrittenRows): AuditEntry {
-  const { action, entity, ids, rules } = written;
-  return { ...commonEntry(options, facts), kind: "write", action, entity, rows: ids, rules, reason: null };
+function writeEntry(
+  options: GuardedDialectOptions,
+  facts: KnownFacts,
+  query: AskedQuery,
+  { action, entity, ids, fields, rules, obligations }: WrittenRows,
+): AuditEntry {
+  const said = saidBy(options, facts);
+  const predicate = askedText(query.copy());
+  const done = { rows: ids, fields, rules, obligations, predicate };
+  return newEntry({ ...said, kind: "write", outcome: "permit", action, entity, ...done });
 }
 
 export function refusalEntry(
   options: GuardedDialectOptions,
   facts: KnownFacts,
-  refusal: Refusal,
+  query: AskedQuery,
+  { refused }: Refusal,
 ): AuditEntry {
-  return { ...commonEntry(options, facts), ...refusal.refused };
+  return newEntry({ ...saidBy(options, facts), ...refused, predicate: askedText(query.copy()) });
 }
 
-function commonEntry(
-  options: GuardedDialectOptions,
-  facts: KnownFacts,
-): Pick<AuditEntry, "principal" | "revision" | "at"> {
-  const { type, id } = facts.principal;
-  return { principal: { type, id }, revision: options.guard.revision, at: instantFromDate(options.clock()) };
+/** What was asked, values and all, as a text to be digested. */
+function askedText(node: OperationNode): string {
+  return JSON.stringify(node, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
 }

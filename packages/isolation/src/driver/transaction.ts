@@ -1,7 +1,7 @@
 /**
  * One transaction in one turn of the database: begun, entered into its tenant's context, and ended here and nowhere
- * else. Audit entries of writes are appended last before the commit; those of refusals after it has ended, in a
- * transaction of their own.
+ * else. Audit entries are appended last before the commit, once for all; those of refusals after a rollback, in a transaction
+ * of their own.
  */
 import type { KnownFacts } from "@wardline/core";
 import type { QueryResult } from "kysely";
@@ -24,6 +24,7 @@ import {
   type GuardedDialectOptions,
   type Identity,
 } from "./options.ts";
+import { auditFailure } from "./record-alone.ts";
 import { Savepoints } from "./savepoints.ts";
 import { executeStatement, isWrite, refusalEntry } from "./statement.ts";
 
@@ -39,8 +40,8 @@ export class GuardedTransaction {
   /** For everything else. */
   readonly #checked: CheckedSession;
   readonly #identity: Identity;
-  readonly #writes: AuditEntry[] = [];
-  readonly #refusals: AuditEntry[] = [];
+  /** What is to be put on record, in order. */
+  #pending: AuditEntry[] = [];
   readonly #savepoints = new Savepoints();
   #state: "open" | "failed" | "ended" = "open";
 
@@ -102,12 +103,12 @@ export class GuardedTransaction {
     try {
       const { result, entries } = await executeStatement(this.#options, this.#checked, facts, query);
       if (savepoint) await this.#run("release savepoint wardline_write");
-      this.#writes.push(...entries);
+      this.#pending.push(...entries);
       return result;
     } catch (error) {
       // First of all: nothing that goes wrong from here on may leave a write that was refused to be committed.
       this.#state = "failed";
-      if (error instanceof Refusal) this.#refusals.push(refusalEntry(this.#options, facts, error));
+      if (error instanceof Refusal) this.#pending.push(refusalEntry(this.#options, facts, query, error));
       if (savepoint) {
         await this.#run("rollback to savepoint wardline_write", "release savepoint wardline_write");
         this.#state = "open";
@@ -129,16 +130,16 @@ export class GuardedTransaction {
 
   async savepoint(name: string): Promise<void> {
     this.presentFacts();
-    await this.#run(`savepoint ${this.#savepoints.set(name, this.#writes.length)}`);
+    await this.#run(`savepoint ${this.#savepoints.set(name, this.#pending.length)}`);
   }
 
   /** Undoes what came after the savepoint, a failure too, and forgets to record its writes. Refusals stay on record. */
   async rollbackTo(given: string): Promise<void> {
     if (this.#state === "ended")
       throw new IsolationViolation("transaction/ended", "the transaction has ended");
-    const { name, writes } = this.#savepoints.back(given);
+    const { name, entries } = this.#savepoints.back(given);
     await this.#run(`rollback to savepoint ${name}`);
-    this.#writes.length = writes;
+    this.#pending = this.#pending.filter((entry, at) => at < entries || !isOfWrite(entry));
     this.#state = "open";
   }
 
@@ -155,14 +156,14 @@ export class GuardedTransaction {
       if (this.#state === "failed")
         throw new IsolationViolation("transaction/ended", "a statement failed, so nothing is committed");
       refuseRevoked(this.#options);
-      await this.#appendWrites();
+      // Invariant: refusals too are on record before anything is stored, so that `audit/failed` means that nothing was.
+      await this.#append();
       if (this.#session.begun()) await this.#commit();
       this.#state = "ended";
     } catch (error) {
       await this.rollback();
       throw error;
     }
-    await this.#recordRefusals();
   }
 
   /** Undoes everything. Harmless after the end. */
@@ -203,24 +204,27 @@ export class GuardedTransaction {
     }
   }
 
-  async #appendWrites(): Promise<void> {
-    if (this.#writes.length === 0) return;
+  async #append(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const { audit, auditSealer } = this.#options;
     try {
-      await this.#options.audit.append(this.#checked, this.#identity.tenant, this.#writes);
+      await audit.append(this.#checked, this.#identity.tenant, this.#pending, auditSealer);
     } catch (error) {
-      throw this.#auditFailure(error);
+      throw auditFailure(this.#options, error);
     }
   }
 
   async #recordRefusals(): Promise<void> {
-    const entries = this.#refusals.splice(0);
+    const entries = this.#pending.filter((entry) => !isOfWrite(entry));
+    this.#pending = [];
     if (entries.length === 0) return;
     const record = async (session: SqlSession): Promise<void> => {
       const claims = claimsOf(this.#options, this.#identity, "gate");
       const entering = enteringSession(session, this.#options.context, claims);
       try {
         await entering.enter();
-        await this.#options.audit.append(this.#check(entering), this.#identity.tenant, entries);
+        const { audit, auditSealer } = this.#options;
+        await audit.append(this.#check(entering), this.#identity.tenant, entries, auditSealer);
         await session.query("commit", []);
       } catch (error) {
         await session.query("rollback", []).catch(() => undefined);
@@ -233,7 +237,7 @@ export class GuardedTransaction {
         return this.#options.database.turn(record);
       });
     } catch (error) {
-      throw this.#auditFailure(error);
+      throw auditFailure(this.#options, error);
     }
   }
 
@@ -241,11 +245,6 @@ export class GuardedTransaction {
   #check(session: SqlSession): CheckedSession {
     const { finalCheck, guard, database } = this.#options;
     return checkedSession(session, finalCheck(guard.program, database.schema), this.#identity.tenant);
-  }
-
-  #auditFailure(error: unknown): IsolationViolation {
-    this.#options.onOperatorError?.(error);
-    return new IsolationViolation("audit/failed", "the audit log could not be written");
   }
 
   /** A refused context by its code, so that whoever routes can look for another place. */
@@ -261,4 +260,9 @@ export class GuardedTransaction {
       statements.map((sql) => ({ sql, parameters: [] })),
     );
   }
+}
+
+/** What is undone with its transaction, and then not on record. */
+function isOfWrite({ kind }: AuditEntry): boolean {
+  return kind === "write";
 }

@@ -4,12 +4,19 @@
  */
 import { createSecretKey, randomBytes, type KeyObject } from "node:crypto";
 import { resolve } from "node:path";
-import type { Sealer } from "../contracts.ts";
+import type { AuditSealer, Sealer } from "../contracts.ts";
 import { SealBroken } from "../errors.ts";
+import { createAuditSealer } from "../seal/audit-sealer.ts";
 import { createSealer } from "../seal/sealer.ts";
 import { deriveKek } from "../seal/kek.ts";
 import type { KeyPurpose } from "./key-provider.ts";
-import { deriveTenantKeys, type KekVersions, type TenantKeys } from "../seal/tenant-keys.ts";
+import {
+  deriveAuditKeys,
+  deriveTenantKeys,
+  type AuditKeys,
+  type KekVersions,
+  type TenantKeys,
+} from "../seal/tenant-keys.ts";
 import { changeKeyFile, isTenantId, type KeyRecord, readKeyFile } from "./key-file.ts";
 import { KeyFileError } from "./key-file-error.ts";
 
@@ -25,9 +32,12 @@ export interface KeyStore {
   destroy(tenant: string): Promise<void>;
   /** Throws `SealBroken`, `seal/no-key`, for a tenant without a key. */
   sealerFor(tenant: string): Sealer;
+  /** The same for the audit log. */
+  auditSealerFor(tenant: string): AuditSealer;
 }
 
-type Held = { readonly state: "usable"; readonly keys: TenantKeys } | { readonly state: "destroyed" };
+type Usable = { readonly state: "usable"; readonly keys: TenantKeys; readonly audit: AuditKeys };
+type Held = Usable | { readonly state: "destroyed" };
 
 /** The key store in the file at `path`, which is made with the first key. Throws `KeyFileError`. */
 export function localKeys(path: string): KeyStore {
@@ -37,7 +47,7 @@ export function localKeys(path: string): KeyStore {
   function hold(records: ReadonlyMap<string, KeyRecord>): void {
     for (const [tenant, { version, key }] of records) {
       if (key === null) held.set(tenant, { state: "destroyed" });
-      else if (!held.has(tenant)) held.set(tenant, { state: "usable", keys: keysFrom(tenant, version, key) });
+      else if (!held.has(tenant)) held.set(tenant, keysFrom(tenant, version, key));
     }
   }
 
@@ -47,11 +57,11 @@ export function localKeys(path: string): KeyStore {
     return held.get(tenant);
   }
 
-  function keysOf(tenant: string): TenantKeys {
+  function usable(tenant: string): Usable {
     const found = find(tenant);
     if (found === undefined) throw new SealBroken("seal/no-key");
     if (found.state === "destroyed") throw new SealBroken("destroyed");
-    return found.keys;
+    return found;
   }
 
   return {
@@ -75,15 +85,23 @@ export function localKeys(path: string): KeyStore {
     },
     sealerFor(tenant) {
       if (find(tenant) === undefined) throw new SealBroken("seal/no-key");
-      return createSealer(tenant, () => keysOf(tenant));
+      return createSealer(tenant, () => usable(tenant).keys);
+    },
+    auditSealerFor(tenant) {
+      if (find(tenant) === undefined) throw new SealBroken("seal/no-key");
+      return createAuditSealer(tenant, () => usable(tenant).audit);
     },
   };
 }
 
-function keysFrom(tenant: string, version: number, key: KeyObject): TenantKeys {
+function keysFrom(tenant: string, version: number, key: KeyObject): Usable {
   const of = (purpose: KeyPurpose): KekVersions => ({
     current: version,
     keks: new Map([[version, deriveKek({ tenant, purpose, version }, key)]]),
   });
-  return deriveTenantKeys({ seal: of("seal"), index: of("index"), mask: of("mask") });
+  return {
+    state: "usable",
+    keys: deriveTenantKeys({ seal: of("seal"), index: of("index"), mask: of("mask") }),
+    audit: deriveAuditKeys(of("audit")),
+  };
 }

@@ -51,5 +51,9 @@ export function meteredAudit(sealer: AuditSealer, meter: Meter): AuditSealer {
       count(meter, ciphertextHex);
       return sealer.open(entry, ciphertextHex);
     },
+    digest(text) {
+      count(meter, text);
+      return sealer.digest(text);
+    },
   };
 }

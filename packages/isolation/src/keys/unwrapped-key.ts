@@ -3,14 +3,19 @@ import { createSecretKey } from "node:crypto";
 import { deriveIndexKeys, type IndexKeys } from "../seal/blind-index.ts";
 import { deriveKek } from "../seal/kek.ts";
 import { deriveMaskKeys, type MaskKeys } from "../seal/masks.ts";
-import { deriveSealingKeys, type SealingKeys } from "../seal/sealing-keys.ts";
+import {
+  deriveAuditEntryKeys,
+  deriveSealingKeys,
+  type AuditEntryKeys,
+  type SealingKeys,
+} from "../seal/sealing-keys.ts";
 import type { KeyContext, KeyProvider, KeyPurpose } from "./key-provider.ts";
 
 export interface KeysByPurpose {
   readonly seal: SealingKeys;
   readonly index: IndexKeys;
   readonly mask: MaskKeys;
-  readonly audit: SealingKeys;
+  readonly audit: AuditEntryKeys;
 }
 
 export interface UnwrappedKey<Purpose extends KeyPurpose = KeyPurpose> {
@@ -25,7 +30,7 @@ const derive: Derive = {
   seal: (kek, version) => deriveSealingKeys(kek, version),
   index: deriveIndexKeys,
   mask: deriveMaskKeys,
-  audit: (kek, version) => deriveSealingKeys(kek, version, "audit"),
+  audit: deriveAuditEntryKeys,
 };
 
 /** Asks the provider. The bytes that it gives are overwritten; what is kept are handles on keys, which never show them. */

@@ -1,7 +1,8 @@
 /** What stands on record of an operation: a document in the catalogue, and an entry in the tenant's own chain that names its digest. */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@wardline/core";
-import { formatEntry } from "../audit/audit-log.ts";
+import { formatEntry } from "../audit/audit-entry.ts";
+import { newEntry } from "../audit/new-entry.ts";
 import { auditTable } from "../audit/audit-ddl.ts";
 import { appendAsOperator } from "./copy-audit.ts";
 import { databaseAt, modelDigest, type Estate } from "./estate.ts";
@@ -45,17 +46,18 @@ async function enter(
   { kind, tenant, operation, text, sha256 }: Receipt,
 ): Promise<void> {
   const { operator, at } = JSON.parse(text) as { operator: string; at: string };
-  const entry = formatEntry(tenant, {
+  const said = newEntry({
+    id: operation,
     kind: "operation",
     principal: { type: "operator", id: operator },
     action: `tenant.${kind}`,
     entity: "tenant",
-    rows: [operation],
-    rules: [],
     reason: `sha256:${sha256}`,
     revision: "",
+    bundle: null,
     at,
   });
+  const entry = formatEntry(tenant, said, null);
   await asOperator(databaseAt(estate, spot), async (session) => {
     // The same text is the same entry: the operation's id and time are in it.
     const { rows } = await session.query(

@@ -62,16 +62,13 @@ function commonTable(
   const { text, columns } =
     recursive && namesTable(node.expression, name)
       ? recursiveQuery(rewriting, node.expression, name, sees, as)
-      : rewriting.select(node.expression, sees, "all");
+      : rewriting.select(node.expression, sees);
   const relation = as(columns);
   const list =
     relation.columns.length === 0
       ? nothing
       : sql` (${joined(
-          [
-            ...relation.columns.map(({ name }) => named(name)),
-            ...relation.columns.flatMap(({ index }) => (index === undefined ? [] : [named(index)])),
-          ],
+          relation.columns.map((column) => named(column.name)),
           ", ",
         )})`;
   const materialized =

@@ -1,6 +1,7 @@
 /** Seals the personal part of audit entries of one tenant. Its place is the entry; no cell opens as one, and none as a cell. */
 import type { AuditSealer } from "../contracts.ts";
 import type { BoundPlace } from "./envelope.ts";
+import { hmacSha256 } from "./primitives.ts";
 import { openText, sealText } from "./sealed-text.ts";
 import type { AuditKeys } from "./tenant-keys.ts";
 
@@ -20,5 +21,9 @@ export function createAuditSealer(tenant: string, keys: () => AuditKeys): AuditS
       return sealed;
     },
     open: (entry, ciphertextHex) => openText(keys().readable, place(entry), ciphertextHex),
+    digest(text) {
+      const { version, digest } = keys().current;
+      return `${version}:${hmacSha256(digest, Buffer.from(text, "utf8")).toString("hex")}`;
+    },
   };
 }

@@ -21,3 +21,10 @@ export function deriveSealingKeys(
   checkVersion(version);
   return { version, data: subKey(kek, `${of}/data`), hedge: subKey(kek, `${of}/hedge`) };
 }
+
+/** `digest`: of what entries refer to without saying it. */
+export type AuditEntryKeys = SealingKeys & { readonly digest: KeyObject };
+
+export function deriveAuditEntryKeys(kek: KeyObject, version: number): AuditEntryKeys {
+  return { ...deriveSealingKeys(kek, version, "audit"), digest: subKey(kek, "audit/digest") };
+}

@@ -8,6 +8,7 @@ export type KeyLabel =
   | "seal/hedge"
   | "audit/data"
   | "audit/hedge"
+  | "audit/digest"
   | "index"
   | "token/siv"
   | "token/data"

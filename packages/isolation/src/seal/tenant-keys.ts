@@ -3,7 +3,12 @@ import type { KeyObject } from "node:crypto";
 import { deriveIndexKeys, type IndexKeys } from "./blind-index.ts";
 import type { KeyPurpose } from "../keys/key-provider.ts";
 import { deriveMaskKeys, type MaskKeys } from "./masks.ts";
-import { deriveSealingKeys, type SealingKeys } from "./sealing-keys.ts";
+import {
+  deriveAuditEntryKeys,
+  deriveSealingKeys,
+  type AuditEntryKeys,
+  type SealingKeys,
+} from "./sealing-keys.ts";
 
 export interface KeyVersions<Keys> {
   readonly current: Keys;
@@ -17,7 +22,7 @@ export interface TenantKeys {
   readonly mask: KeyVersions<MaskKeys>;
 }
 
-export type AuditKeys = KeyVersions<SealingKeys>;
+export type AuditKeys = KeyVersions<AuditEntryKeys>;
 
 /** Key-encryption keys of one purpose, see `deriveKek`. */
 export interface KekVersions {
@@ -37,7 +42,7 @@ export function deriveTenantKeys(
 }
 
 export function deriveAuditKeys(keks: KekVersions): AuditKeys {
-  return versions(keks, (kek, version) => deriveSealingKeys(kek, version, "audit"));
+  return versions(keks, deriveAuditEntryKeys);
 }
 
 function versions<Keys>(

@@ -4,7 +4,7 @@ import type { StoredEntity } from "../gate/catalogue.ts";
 import { decideAll, type Asked } from "../gate/decide.ts";
 import { collectFacts, type RowFacts } from "../gate/facts.ts";
 import type { WriteFrame } from "./frame.ts";
-import { permittedBy } from "./refusal.ts";
+import { permittedBy, type Permitted } from "./refusal.ts";
 
 export function factsOf(
   frame: WriteFrame,
@@ -28,13 +28,11 @@ export async function permitted(
   ids: readonly string[],
   others: boolean,
   questions: (frame: WriteFrame) => Promise<readonly Asked[]>,
-): Promise<{ readonly rules: readonly string[]; readonly decisions: readonly Decision[] }> {
-  const ask = async (
-    now: WriteFrame,
-  ): Promise<{ rules: readonly string[]; decisions: readonly Decision[] }> => {
+): Promise<Permitted & { readonly decisions: readonly Decision[] }> {
+  const ask = async (now: WriteFrame): Promise<Permitted & { readonly decisions: readonly Decision[] }> => {
     const { session, source, guard, facts } = now;
     const decisions = await decideAll(session, source, guard, facts, action, entity, await questions(now));
-    return { rules: permittedBy(source.program, action, entity.name, ids, decisions), decisions };
+    return { ...permittedBy(source.program, action, entity.name, ids, decisions), decisions };
   };
   const once = await ask(frame);
   return others ? await ask(await frame.renewed()) : once;

@@ -12,11 +12,11 @@ import { rowsWith } from "../gate/load-rows.ts";
 import { factsOf, permitted } from "./ask.ts";
 import type { WriteFrame } from "./frame.ts";
 import type { Setting } from "./plan-change.ts";
-import { refusedAtBoundary } from "./refusal.ts";
+import { refusedAtBoundary, type Permitted } from "./refusal.ts";
 import { referencesReadable } from "./references.ts";
 import { storeChanges, type Change } from "./store-changes.ts";
 
-/** The rules that permitted it. `prior` are the rows as they were when they had been locked. */
+/** What permitted it. `prior` are the rows as they were when they had been locked. */
 export async function changeRows(
   frame: WriteFrame,
   entity: StoredEntity,
@@ -25,7 +25,7 @@ export async function changeRows(
   settings: readonly Setting[],
   changes: readonly Change[],
   prior: readonly RowDocument[],
-): Promise<readonly string[]> {
+): Promise<Permitted> {
   const ids = changes.map(({ id }) => id);
   const before = await factsOf(frame, entity, prior);
   if (before.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
@@ -38,14 +38,21 @@ export async function changeRows(
   // Invariant: `next` is the stored row, whatever the table's triggers made of it.
   const next = ids.flatMap((id) => rows.get(id) ?? []);
   if (stored !== ids.length || next.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
-  const { rules, decisions } = await permitted(frame, entity, action, ids, others, async (now) => {
-    const assigned = changes.flatMap(({ assignments }) => assignments);
-    if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, ids);
-    const after = await factsOf(now, entity, next);
-    return before.map((row, index) => ({ prior: row, next: after[index] as RowFacts }));
-  });
-  for (const { obligations } of decisions) refuseMasked(settings, obligations);
-  return rules;
+  const { rules, obligations, decisions } = await permitted(
+    frame,
+    entity,
+    action,
+    ids,
+    others,
+    async (now) => {
+      const assigned = changes.flatMap(({ assignments }) => assignments);
+      if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, ids);
+      const after = await factsOf(now, entity, next);
+      return before.map((row, index) => ({ prior: row, next: after[index] as RowFacts }));
+    },
+  );
+  for (const decision of decisions) refuseMasked(settings, decision.obligations);
+  return { rules, obligations };
 }
 
 /** A field that the principal does not see in full cannot be overwritten blindly. */

@@ -30,7 +30,7 @@ export async function deleteRows(frame: WriteFrame, plan: ChangePlan): Promise<W
   if (ids.length === 0) return { written: [], returned: answer };
   const prior = ids.flatMap((id) => rows.get(id) ?? []);
   if (prior.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
-  const { rules } = await permitted(now, entity, action, ids, others, async (at) =>
+  const { rules, obligations } = await permitted(now, entity, action, ids, others, async (at) =>
     (await factsOf(at, entity, prior)).map((row) => ({ prior: row })),
   );
   const key = named("t", entity.storage.key);
@@ -41,5 +41,8 @@ export async function deleteRows(frame: WriteFrame, plan: ChangePlan): Promise<W
       returning ${exactText(key)} as id`,
   );
   if (gone.rows.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
-  return { written: [{ action, entity: entity.name, ids, rules }], returned: answer };
+  return {
+    written: [{ action, entity: entity.name, ids, fields: [], rules, obligations }],
+    returned: answer,
+  };
 }

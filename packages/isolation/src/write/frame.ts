@@ -5,6 +5,7 @@ import type { StoredEntity } from "../gate/catalogue.ts";
 import type { RowSource } from "../gate/load-rows.ts";
 import type { Column } from "../scope/relation.ts";
 import type { Rewriting } from "../scope/rewriting.ts";
+import type { Permitted } from "./refusal.ts";
 import { named, sql, tenantParameter, type Sql } from "../scope/text.ts";
 
 export interface WriteFrame {
@@ -23,11 +24,12 @@ export interface WriteFrame {
 }
 
 /** Rows of one entity that one action wrote, and the rules that permitted it. */
-export interface WrittenRows {
+export interface WrittenRows extends Permitted {
   readonly action: string;
   readonly entity: string;
   readonly ids: readonly string[];
-  readonly rules: readonly string[];
+  /** Names of those that were given values. */
+  readonly fields: readonly string[];
 }
 
 export interface Written {

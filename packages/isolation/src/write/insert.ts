@@ -44,7 +44,7 @@ export async function insertRows(frame: WriteFrame, plan: InsertPlan): Promise<W
  */
 async function permitCreated(
   frame: WriteFrame,
-  { entity }: InsertPlan,
+  { entity, places }: InsertPlan,
   action: string,
   others: boolean,
   created: readonly IdentifiedRow[],
@@ -59,11 +59,12 @@ async function permitCreated(
   // Invariant: `next` is the stored row, whatever the table's triggers made of it.
   const next = ids.flatMap((id) => stored.get(id) ?? standing.get(id) ?? []);
   if (next.length !== ids.length) throw refusedAtBoundary(action, entity.name, asked);
-  const { rules } = await permitted(frame, entity, action, asked, others, async (now) => {
+  const { rules, obligations } = await permitted(frame, entity, action, asked, others, async (now) => {
     const assigned = rows.flatMap(({ assignments }) => assignments);
     if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, asked);
     return (await factsOf(now, entity, next)).map((row) => ({ next: row }));
   });
   if (standIns.length > 0) throw refusedAtBoundary(action, entity.name, asked);
-  return { action, entity: entity.name, ids, rules };
+  const fields = places.flatMap((place) => (place.kind === "field" ? [place.field.name] : []));
+  return { action, entity: entity.name, ids, fields, rules, obligations };
 }

@@ -1,5 +1,5 @@
 /** How a refused write travels from where it is found to the driver, which undoes it, records it, and throws it. */
-import type { Decision, Program } from "@wardline/core";
+import type { Decision, Obligation, Program } from "@wardline/core";
 import type { AuditEntry } from "../contracts.ts";
 import { AccessDenied, ChallengeRequired, UnsupportedQuery, type RuleReference } from "../errors.ts";
 
@@ -7,13 +7,15 @@ export class Refusal extends Error {
   override readonly name = "Refusal";
   /** What the caller gets. */
   readonly error: AccessDenied | ChallengeRequired;
-  readonly refused: Pick<AuditEntry, "kind" | "action" | "entity" | "rows" | "rules" | "reason">;
+  readonly refused: Pick<AuditEntry, "kind" | "outcome" | "action" | "entity" | "rows" | "rules" | "reason">;
 
   constructor(error: AccessDenied | ChallengeRequired, rows: readonly string[], reason: string | null) {
     super(error.message);
     this.error = error;
     this.refused = {
-      kind: error instanceof ChallengeRequired ? "challenge" : "refusal",
+      ...(error instanceof ChallengeRequired
+        ? ({ kind: "challenge", outcome: "challenge" } as const)
+        : ({ kind: "refusal", outcome: "deny" } as const)),
       action: error.action,
       entity: error.entity,
       rows,
@@ -28,6 +30,12 @@ export function refusedAtBoundary(action: string, entity: string, rows: readonly
   return new Refusal(new AccessDenied(action, entity, null, []), rows, "boundary");
 }
 
+/** Why a write was permitted, and what was done for it. */
+export interface Permitted {
+  readonly rules: readonly string[];
+  readonly obligations: readonly Obligation[];
+}
+
 /**
  * The rules that permitted all of it, or a refusal for the first row that was not permitted; a denial goes before a
  * challenge, since meeting the challenge would not help.
@@ -38,7 +46,7 @@ export function permittedBy(
   entity: string,
   ids: readonly string[],
   decisions: readonly Decision[],
-): readonly string[] {
+): Permitted {
   if (decisions.length !== ids.length) throw new TypeError("a row has no decision");
   const denied = decisions.find(
     (decision) => decision.outcome !== "permit" && decision.outcome !== "challenge",
@@ -53,7 +61,18 @@ export function permittedBy(
     const error = new ChallengeRequired(action, entity, challenge, references(program, challenge.rules));
     throw new Refusal(error, ids, challenge.obligations.map((obligation) => obligation.type).join(" "));
   }
-  return [...new Set(decisions.flatMap((decision) => decision.rules))];
+  // Masks are carried out where rows are read, and entries of reads tell of them.
+  const obligations = decisions
+    .flatMap((decision) => decision.obligations)
+    .filter(({ type }) => type !== "mask" && type !== "hide");
+  return {
+    rules: [...new Set(decisions.flatMap((decision) => decision.rules))],
+    obligations: distinct(obligations),
+  };
+}
+
+function distinct(obligations: readonly Obligation[]): readonly Obligation[] {
+  return [...new Map(obligations.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function denial(
@@ -77,6 +96,8 @@ function canCarryOut(program: Program, entity: string, decision: Decision): bool
     switch (obligation.type) {
       case "mask":
       case "hide":
+      // Every write is on record, with the ids of its rows.
+      case "audit":
         return true;
       case "encrypt":
         return obligation.fields.every((field) => sealed.includes(field));
@@ -84,7 +105,6 @@ function canCarryOut(program: Program, entity: string, decision: Decision): bool
       case "reason":
       case "approval":
       case "limit":
-      case "audit":
       case "notify":
         return false;
     }

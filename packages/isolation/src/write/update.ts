@@ -42,9 +42,9 @@ export async function updateRows(frame: WriteFrame, plan: UpdatePlan): Promise<W
     assignments: assignmentsOf(model, settings, plain, row),
   }));
   const prior = ids.flatMap((id) => rows.get(id) ?? []);
-  const rules = await changeRows(now, entity, action, others, settings, changes, prior);
+  const permitted = await changeRows(now, entity, action, others, settings, changes, prior);
   return {
-    written: [{ action, entity: entity.name, ids, rules }],
+    written: [{ action, entity: entity.name, ids, fields: fieldsOf(settings), ...permitted }],
     returned: await returned(now, plan, ids),
   };
 }
@@ -56,6 +56,11 @@ export function refuseComputedSeals(frame: WriteFrame, entity: string, settings:
   );
   if (computed !== undefined)
     throw shape(`${computed.field.name} is sealed: it takes a value, and no expression`);
+}
+
+/** The names of the fields that are set. */
+export function fieldsOf(settings: readonly Setting[]): readonly string[] {
+  return settings.map(({ field }) => field.name);
 }
 
 /** The values that need no database, checked before anything is asked of it. */

@@ -17,7 +17,7 @@ import type { Setting } from "./plan-change.ts";
 import { maxParameters, type Change } from "./store-changes.ts";
 import type { IdentifiedRow } from "./store-rows.ts";
 import { isSealed } from "./stored-value.ts";
-import { assignmentsOf, plainAssignments, refuseComputedSeals } from "./update.ts";
+import { assignmentsOf, fieldsOf, plainAssignments, refuseComputedSeals } from "./update.ts";
 import { writtenValue } from "./wire-value.ts";
 
 export interface Upsert {
@@ -79,8 +79,14 @@ export async function changeExisting(
     }
   }
   if (changes.length === 0) return null;
-  const rules = await changeRows(frame, entity, action, others, settings, changes, prior);
-  return { action, entity: entity.name, ids: changes.map(({ id }) => id), rules };
+  const permitted = await changeRows(frame, entity, action, others, settings, changes, prior);
+  return {
+    action,
+    entity: entity.name,
+    ids: changes.map(({ id }) => id),
+    fields: fieldsOf(settings),
+    ...permitted,
+  };
 }
 
 /** `set x = excluded.y` takes the value as it was given, which may be one that no database sees in plaintext. */

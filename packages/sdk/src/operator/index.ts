@@ -1,5 +1,13 @@
 /** What an operator does beside the guarded way: make tables, load data, read the audit log. Never import it in a request. */
-export { exportAudit, verifyAudit, type AuditExport, type AuditVerdict } from "@wardline/isolation";
+export {
+  clearEntry,
+  exportAudit,
+  openEntry,
+  verifyAudit,
+  type AuditExport,
+  type AuditVerdict,
+  type OpenedEntry,
+} from "@wardline/isolation";
 export type { LoadedBundle } from "../load-bundles.ts";
 export { readBundles, type ReadOptions } from "./read-bundles.ts";
 export { applySchema, planSchema, type ApplySchemaOptions } from "./apply-schema.ts";

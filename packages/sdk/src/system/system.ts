@@ -2,7 +2,6 @@
  * Work of the platform in one tenant's rows that no principal of the tenant may do: repairs, imports, jobs. It goes by no policy
  * but by the tenant's boundary, for a reason and for a time, and both stand in the tenant's record before anything is done.
  */
-import { randomUUID } from "node:crypto";
 import { IsolationViolation, recordAlone } from "@wardline/isolation";
 import type { PrincipalInput } from "../principal.ts";
 import { optionsOf, Session, type AnyTables } from "../session.ts";
@@ -47,11 +46,12 @@ export async function system<T, Tables = AnyTables>(
   const policy = () => systemPolicy(parts.policy(), as.type);
   const transactionLimit = Math.min(parts.transactionLimit, ttl);
   const session = new Session<Tables>({ ...parts, policy, transactionLimit }, as, {}, isOver);
-  const act = { kind: "operation", entity: "", rows: [randomUUID()], rules: [systemRule] } as const;
-  await recordAlone(optionsOf(session), { ...act, action: "system.begin", reason });
+  const act = { kind: "operation", entity: "", rules: [systemRule] } as const;
+  const of = await recordAlone(optionsOf(session), { ...act, action: "system.begin", words: reason });
   // Its end is put on record by a handle of its own: the first one may be over by then.
   const after = new Session({ ...parts, policy }, as, {}, closed);
-  const end = (how: string) => recordAlone(optionsOf(after), { ...act, action: "system.end", reason: how });
+  const end = (how: "done" | "failed") =>
+    recordAlone(optionsOf(after), { ...act, action: "system.end", of, reason: how });
   let result: T;
   try {
     result = await work(session);

@@ -142,8 +142,7 @@ export function makeRawSource(maker: Maker, table: Table, as: string): Source | 
     const text = random.pick([
       `only ${name}`,
       `public.${name}`,
-      // Which the server alone does not keep from anyone: it counts pages and numbers of its own.
-      ...(maker.carried.whatever ? [] : [`pg_catalog.pg_class`]),
+      `pg_catalog.pg_class`,
       `(select * from ${name} for update)`,
       `(select q.*, q.tenant_id from ${name} as q)`,
       `(delete from ${name} returning *)`,

@@ -8,6 +8,7 @@ import {
   type Database,
   type GuardedDialectOptions,
   type PolicyGuard,
+  type AuditSealer,
   type Sealer,
 } from "@wardline/isolation";
 import type { Program } from "@wardline/core";
@@ -32,6 +33,7 @@ export interface HandleParts {
   readonly guard: PolicyGuard;
   readonly gate: ContextGate;
   readonly sealer: Sealer;
+  readonly auditSealer: AuditSealer;
   readonly world: World;
   readonly asker: Asker;
   readonly onOperatorError: (error: unknown) => void;
@@ -56,6 +58,7 @@ export function guardedDb(parts: HandleParts, plant: Plant): AnyDb {
         guard,
         finalCheck,
         sealer: parts.sealer,
+        auditSealer: parts.auditSealer,
         audit: createAuditLog(),
         facts: () => facts,
         sessionParents,

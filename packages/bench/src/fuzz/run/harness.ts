@@ -2,8 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localKeys, storedField, type ContextClaims, type Sealer } from "@wardline/isolation";
-import type { OpenCell } from "../../agree/world-database.ts";
+import {
+  localKeys,
+  openEntry,
+  storedField,
+  type AuditSealer,
+  type ContextClaims,
+  type Sealer,
+} from "@wardline/isolation";
 import type { AnyDb } from "../statement/build-expression.ts";
 import type { Statement } from "../statement/language.ts";
 import { observe } from "../observe/observe.ts";
@@ -75,7 +81,7 @@ export async function createHarness(places: Places): Promise<Harness> {
       const sealers = new Map<string, Sealer>(tenants.map((tenant) => [tenant, keys.sealerFor(tenant)]));
       // One ciphertext for one value in one place: what is sealed is compared too.
       const sealed = new Map<string, Uint8Array>();
-      const seal = ({ entity, field, row, text }: OpenCell) => {
+      const seal = ({ entity, field, row, text }: Parameters<Parameters<typeof storeWorld>[4]>[0]) => {
         const place = { ...storedField(next.program.model, entity, field), row: row.id };
         const cell = JSON.stringify([row.tenant, place, text]);
         const bytes =
@@ -83,25 +89,25 @@ export async function createHarness(places: Places): Promise<Harness> {
         sealed.set(cell, bytes);
         return bytes;
       };
-      const index = ({ entity, field, row, text }: OpenCell) => {
-        const of = storedField(next.program.model, entity, field);
-        return Buffer.from((sealers.get(row.tenant) as Sealer).blindIndex(of, text), "hex");
-      };
       scenario = next;
       sides = await Promise.all(
         places.map(async (place, at): Promise<Side> => {
           const world = next.worlds[at] as Scenario["worlds"][number];
-          const stored = await storeWorld(place, schema, next.program, world, { seal, index });
+          const stored = await storeWorld(place, schema, next.program, world, seal);
           const operator: unknown[] = [];
           const database = { ...place.database, schema };
           const gate = await place.gate();
           const onOperatorError = (error: unknown) => operator.push(error);
           const sealer = sealers.get(next.asker.tenant) as Sealer;
+          const auditSealer = keys.auditSealerFor(next.asker.tenant);
           const { guard, asker } = next;
           const db =
             setting === "rls"
               ? unscopedDb({ database, gate, claims: claimsOf(asker) })
-              : guardedDb({ database, guard, gate, sealer, world, asker, onOperatorError }, plant);
+              : guardedDb(
+                  { database, guard, gate, sealer, auditSealer, world, asker, onOperatorError },
+                  plant,
+                );
           const original = await stored.state();
           return { world: stored, db, operator, place, original, audited: await auditHead(place, next) };
         }),
@@ -119,7 +125,7 @@ export async function createHarness(places: Places): Promise<Harness> {
           const operator = JSON.stringify(side.operator.map(errorText));
           if (!writes) return { observed, operator, before: null, after: null, audit: [] };
           const after = await side.world.state();
-          const audit = await auditSince(side, here);
+          const audit = await auditSince(side, here, keys.auditSealerFor(here.asker.tenant));
           if (isChanged(side.original, after)) await side.world.restore();
           return { observed, operator, before: side.original, after, audit };
         }),
@@ -169,7 +175,8 @@ async function auditHead(place: Place, { asker }: Scenario): Promise<number> {
   return Number(rows[0]?.["seq"] ?? 0);
 }
 
-async function auditSince(side: Side, { asker }: Scenario): Promise<readonly string[]> {
+/** Opened, and without what is random in each. */
+async function auditSince(side: Side, { asker }: Scenario, sealer: AuditSealer): Promise<readonly string[]> {
   const { rows } = await side.place.admin((session) =>
     session.query(
       "SELECT seq::text AS seq, entry FROM wardline.audit WHERE tenant_id = $1 AND seq > $2 ORDER BY wardline.audit.seq",
@@ -177,5 +184,8 @@ async function auditSince(side: Side, { asker }: Scenario): Promise<readonly str
     ),
   );
   if (rows.length > 0) side.audited = Number(rows.at(-1)?.["seq"]);
-  return rows.map((row) => row["entry"] as string);
+  return rows.map((row) => {
+    const { id: _id, of: _of, ...entry } = openEntry(row["entry"] as string, sealer);
+    return JSON.stringify(entry);
+  });
 }
