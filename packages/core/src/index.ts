@@ -18,6 +18,7 @@ export * from "./ir/settings.ts";
 export * from "./ir/reference-field.ts";
 export * from "./ir/slot.ts";
 export * from "./ir/stored-columns.ts";
+export * from "./ir/blind-index.ts";
 export * from "./ir/load-program.ts";
 export * from "./ir/reads.ts";
 export * from "./decision/decision.ts";

@@ -59,13 +59,14 @@ const builders: Readonly<Record<string, ViewBuilder>> = {
     const columns = ["id", "branch_id", "holder_id", "title", "copies", "bought", "genre", "rare"].map(plain);
     const price = when(staff, column("price"), { kind: "null", type: "numeric" });
     const note = sealedCell(marker, staff);
+    const index = when(staff, column("note_bidx"), { kind: "null", type: "bytea" });
     return view(
       "Book",
       "books",
       facts,
       schema,
       or([staff, reader]),
-      [...columns, { expression: price, as: "price" }, note],
+      [...columns, { expression: price, as: "price" }, note, { expression: index, as: "note_bidx" }],
       ["note"],
     );
   },
@@ -92,6 +93,7 @@ function view(
     entity,
     residual: "conditional",
     sealedColumns,
+    indexes: sealedColumns.map((of) => ({ column: of, index: `${of}_bidx` })),
     duties: [],
     select: {
       kind: "select",

@@ -201,16 +201,13 @@ async function fill(pglite: Superuser, tenant: Tenant): Promise<void> {
   ];
   for (const book of books) {
     const id = idOf("book", tenant, book.number);
-    const note =
-      book.number === 2
-        ? null
-        : sealer.seal(
-            { table: "books", column: "note", row: id },
-            `${canary(tenant, "note")} ${book.number}`,
-          );
+    const text = book.number === 2 ? null : `${canary(tenant, "note")} ${book.number}`;
+    const field = { table: "books", column: "note" };
+    const note = text === null ? null : sealer.seal({ ...field, row: id }, text);
+    const index = text === null ? null : sealer.blindIndex(field, text);
     await pglite.query(
-      `insert into lib.books (tenant_id, id, branch_id, title, note, copies, price, bought, genre, rare)
-       values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, '2026-01-05T12:00:00.123456Z', 'prose', $8)`,
+      `insert into lib.books (tenant_id, id, branch_id, title, note, copies, price, bought, genre, rare, note_bidx)
+       values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, '2026-01-05T12:00:00.123456Z', 'prose', $8, decode($9, 'hex'))`,
       [
         tenant,
         id,
@@ -220,6 +217,7 @@ async function fill(pglite: Superuser, tenant: Tenant): Promise<void> {
         book.number,
         `${book.number}.50`,
         book.rare,
+        index,
       ],
     );
   }

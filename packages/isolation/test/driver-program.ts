@@ -74,7 +74,7 @@ export const libraryModel: ModelIr = {
       field("branch", { kind: "entity", entity: "Branch" }),
       field("holder", { kind: "entity", entity: "Member" }, { optional: true }),
       field("title", text),
-      field("note", text, { optional: true, classes: ["private"] }),
+      field("note", text, { optional: true, classes: ["private"], searchable: true }),
       field("copies", { kind: "int", min: 0, max: 1000 }),
       field("price", { kind: "decimal", precision: 6, scale: 2 }, { optional: true }),
       field("bought", { kind: "instant" }, { optional: true }),

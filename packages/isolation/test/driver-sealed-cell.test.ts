@@ -66,12 +66,26 @@ test("a stored cell does not leave under a policy that no longer seals it", asyn
     program: { ...guard.program, sealed: [] },
     view: (...asked) => {
       const { select, ...view } = guard.view(...asked);
-      const columns = select.columns.map((column) => (column.as === "note" ? plain : column));
-      return { ...view, select: { ...select, columns }, sealedColumns: [] };
+      const columns = select.columns.flatMap((column) =>
+        column.as === "note" ? [plain] : column.as === "note_bidx" ? [] : [column],
+      );
+      return { ...view, select: { ...select, columns }, sealedColumns: [], indexes: [] };
     },
   });
   expect(await codeOf(lapsed.db.selectFrom("books").select("note").execute())).toBe(
     "IsolationViolation seal/misplaced-cell",
+  );
+});
+
+test.each([
+  ["does not tell of its blind index", () => []],
+  ["takes another column for its blind index", () => [{ column: "note", index: "title" }]],
+  ["has the blind index of another column", () => [{ column: "title", index: "note_bidx" }]],
+] as const)("V78: a view that %s is not used", async (_, indexes) => {
+  const guard = libraryGuard(libraryProgram("north"));
+  const { db } = withGuard({ view: (...asked) => ({ ...guard.view(...asked), indexes: indexes() }) });
+  expect(await codeOf(db.selectFrom("books").select("id").execute())).toBe(
+    "IsolationViolation database/failed",
   );
 });
 

@@ -15,6 +15,11 @@ const insert = (columns: string, rows: string, rest = ""): string =>
 const update = (sets: string, where = `"t"."tenant_id" = $1`, rest = ""): string =>
   `update ${loans} set ${sets} where ${where} ${rest}`;
 
+/** A view with a blind index, as the transformer writes it. */
+const searchable = `select "t"."id" as "id", case when not "t"."rare" then "t"."note_bidx" else null::bytea end as "note_bidx" from "lib"."books" as "t" where "t"."tenant_id" = $1 OFFSET 0`;
+const among = (rest: string, select = `"w1"."id" as "id"`): string => over(rest, select, searchable);
+const carried = `select "w1"."id" as "id", "w1"."note_bidx" as "i" from (${searchable}) as "w1"`;
+
 function of(rule: RuleName, faults: Readonly<Record<string, string>>): readonly Fault[] {
   return Object.entries(faults).map(([name, sql]) => ({ name, rule, sql }));
 }
@@ -370,6 +375,42 @@ export const faults: readonly Fault[] = [
     "V7: arms of two widths": `select 1 as a union all select 1 as a, 2 as b`,
     "rows of values of two widths": `select "w1"."a" as "a" from (values (1), (2, 3)) as "w1" ("a")`,
     "V7: arms of two types": `select 1 as a union all select true as a`,
+  }),
+  ...of("index/place", {
+    "V78: whether a row has an index": among(`where "w1"."note_bidx" is not null`),
+    "V78: an index as a text": among("", `"w1"."note_bidx"::text as "a"`),
+    "V78: rows by index": among(`order by "w1"."note_bidx"`),
+    "V78: rows of one index": among(`group by "w1"."note_bidx"`, `count(*) as "a"`),
+    "V78: how many indexes": among("", `count("w1"."note_bidx") as "a"`),
+    "V78: all indexes": among("", `array_agg("w1"."note_bidx") as "a"`),
+    "V78: indexes but those": among(`where "w1"."note_bidx" <> all ($2::bytea[])`),
+    "V78: a greater index": among(`where "w1"."note_bidx" > any ($2::bytea[])`),
+    "V78: an index of the text": among(`where "w1"."note_bidx" = any ('{}'::bytea[])`),
+    "V78: an index among its own": among(
+      `where exists (select 1 as a from (select array_agg(cast("w1"."note_bidx" as text)::bytea) as "b") as "w2" where "w1"."note_bidx" = any ("w2"."b"))`,
+    ),
+    "V78: an index within a view": `select "t"."id" as "id" from "lib"."books" as "t" where "t"."tenant_id" = $1 and "t"."note_bidx" = any ($2::bytea[])`,
+    "V79: an index that is copied": `update "lib"."books" as "t" set "note" = $2, "note_bidx" = "w1"."note_bidx" from (${searchable}) as "w1" where "t"."tenant_id" = $1 and "t"."id" = "w1"."id"`,
+  }),
+  ...of("index/shown", {
+    "V78: an index in the result": among("", `"w1"."note_bidx" as "a"`),
+    "V78: an index in place of a value": over(
+      "",
+      `(${carried.replace(`"w1"."id" as "id", `, "")} limit 1) as "a"`,
+    ),
+    "V78: an index of a stored row": `select "t"."note_bidx" as "a" from "lib"."books" as "t" where "t"."tenant_id" = $1`,
+    "V78: an index from both arms of a union": `${carried} union all ${carried}`,
+    "V78: distinct indexes": `select count(*) as "a" from (select distinct "w1"."note_bidx" as "i" from (${searchable}) as "w1") as "w2"`,
+    "V78: an index by its output": `select count(*) as "a" from (${carried} order by "i" limit 1) as "w2"`,
+    "V78: rows that two selects have": `select count(*) as "a" from ((${carried}) intersect (${carried})) as "w2"`,
+    "V78: an index that a recursion carries": `with recursive "w2" as (${carried} union all select "w2"."id" as "id", "w2"."i" as "i" from "w2") select "w2"."id" as "id" from "w2"`,
+    "V79: indexes of other rows": `insert into "lib"."books" ("tenant_id", "note", "note_bidx") select $1, 'x'::bytea, "w1"."note_bidx" from (${searchable}) as "w1"`,
+  }),
+  ...of("index/pair", {
+    "V79: a cell that keeps its old index": `update "lib"."books" as "t" set "note" = $2 where "t"."tenant_id" = $1`,
+    "V79: an index for another cell": `update "lib"."books" as "t" set "note_bidx" = $2 where "t"."tenant_id" = $1`,
+    "V79: a cell without an index": `insert into "lib"."books" ("tenant_id", "id", "note") values ($1, $2, $3)`,
+    "V79: a cell that takes another's index": `insert into "lib"."books" ("tenant_id", "id", "note", "note_bidx") values ($1, $2, $3, $4) on conflict ("tenant_id", "id") do update set "note" = excluded."note"`,
   }),
   ...of("cast/pair", {
     "a truth as an id": over("", `"w1"."rare"::uuid as "a"`),

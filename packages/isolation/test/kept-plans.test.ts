@@ -18,8 +18,10 @@ import { askedQuery } from "../src/raw/raw-query.ts";
 import { shapeOf, valuesIn, type Shape } from "../src/scope/shape.ts";
 import { snapshot } from "../src/scope/snapshot.ts";
 import { lastingKey, structureKey } from "../src/scope/structure-key.ts";
+import { createSealer } from "../src/seal/sealer.ts";
 import { libraryGuard } from "./driver-guard.ts";
 import { libraryProgram } from "./driver-program.ts";
+import { keysOf } from "./seal-library.ts";
 
 const db = new Kysely<Record<string, Record<string, unknown>>>({
   dialect: {
@@ -31,6 +33,7 @@ const db = new Kysely<Record<string, Record<string, unknown>>>({
 });
 
 const finalCheck = await createFinalChecks();
+const sealer = createSealer("north", () => keysOf(1));
 
 type Options = Parameters<typeof planSelect>[0];
 const optionsFor = (guard: PolicyGuard, changes: Partial<Options> = {}): Options => ({
@@ -38,6 +41,7 @@ const optionsFor = (guard: PolicyGuard, changes: Partial<Options> = {}): Options
   database: { schema: "lib" } as Options["database"],
   leakproofChecked: true,
   finalCheck,
+  sealer,
   ...changes,
 });
 const guard = libraryGuard(libraryProgram("north"));

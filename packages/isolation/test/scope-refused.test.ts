@@ -505,7 +505,139 @@ describe("statements of other kinds", () => {
 describe("sealed columns", () => {
   const code = "UnsupportedQuery query/sealed-column";
   test.each<readonly [string, Loose]>([
-    ["where", (q) => q.selectFrom("books").select("id").where("note", "is not", null)],
+    ...[
+      "<>",
+      "!=",
+      "<",
+      ">=",
+      "like",
+      "not like",
+      "~",
+      "^@",
+      "||",
+      "is distinct from",
+      "is not distinct from",
+    ].map((operator): readonly [string, Loose] => [
+      `where ${operator} a value`,
+      (q) =>
+        q
+          .selectFrom("books")
+          .select("id")
+          .where("note", operator as never, "x"),
+    ]),
+    ["where not in", (q) => q.selectFrom("books").select("id").where("note", "not in", ["x"])],
+    ["where is true", (q) => q.selectFrom("books").select("id").where("note", "is", true)],
+    [
+      "between",
+      (q) =>
+        q
+          .selectFrom("books")
+          .select("id")
+          .where((eb) => eb.between("note", "a", "b")),
+    ],
+    [
+      "= all",
+      (q) =>
+        q
+          .selectFrom("books")
+          .select("id")
+          .where((eb) => eb("note", "=", eb.fn("all", [eb.val(["x"])]))),
+    ],
+    [
+      "a value on the left that is in it",
+      (q) =>
+        q
+          .selectFrom("books")
+          .select("id")
+          .where((eb) => eb(eb.val("x"), "in", eb.ref("note") as never)),
+    ],
+    ["a plain column", (q) => q.selectFrom("books").select("id").whereRef("note", "=", "title")],
+    ["a plain column on the left", (q) => q.selectFrom("books").select("id").whereRef("title", "=", "note")],
+    ["itself", (q) => q.selectFrom("books").select("id").whereRef("note", "=", "note")],
+    [
+      "what is computed",
+      (q) =>
+        q
+          .selectFrom("books")
+          .select("id")
+          .where((eb) => eb("note", "=", eb.fn("lower", [eb.val("X")]))),
+    ],
+    [
+      "a pair",
+      (q) =>
+        q
+          .selectFrom("books")
+          .select("id")
+          .where((eb) => eb(eb.refTuple("note", "id"), "in", [eb.tuple("x", "y")])),
+    ],
+    [
+      "a sub-select of sealed cells",
+      (q) =>
+        q
+          .selectFrom("books")
+          .select("id")
+          .where("note", "in", (eb: never) => (eb as Loosened).selectFrom("books").select("note") as never),
+    ],
+    [
+      "the value of a case",
+      (q) =>
+        q.selectFrom("books").select((eb) =>
+          eb
+            .case("note")
+            .when("x" as never)
+            .then(1)
+            .end()
+            .as("n"),
+        ),
+    ],
+    [
+      "what excluded proposes",
+      (q) =>
+        q
+          .insertInto("books")
+          .values({
+            id: "00000000-0000-7000-8001-000200000001",
+            branch_id: "00000000-0000-7000-8001-000100000001",
+            title: "x",
+            note: "x",
+            copies: 1,
+            genre: "prose",
+            rare: false,
+          })
+          .onConflict((on) => on.column("id").doUpdateSet({ note: "y" }).where("excluded.note", "=", "x")),
+    ],
+    [
+      "a recursion that carries it",
+      (q) =>
+        q
+          .withRecursive("r(id, n)", (eb) =>
+            eb
+              .selectFrom("books")
+              .select(["id", "note as n"])
+              .unionAll((of) => of.selectFrom("r").select(["r.id", "r.n"]).where("r.id", "is", null)),
+          )
+          .selectFrom("r")
+          .select("r.id")
+          .where("r.n", "=", "x"),
+    ],
+    [
+      "a union whose second part has it from a sub-select in place of a value",
+      (q) =>
+        q
+          .selectFrom((eb) =>
+            eb
+              .selectFrom("books")
+              .select("note as n")
+              .unionAll((of) =>
+                of
+                  .selectFrom("books as b")
+                  .select((o) => o.selectFrom("books as c").select("c.note").limit(1).as("n")),
+              )
+              .as("x"),
+          )
+          .select("n")
+          .where("n", "=", "x"),
+    ],
     [
       "where, through a sub-select's other name",
       (q) =>
@@ -567,10 +699,87 @@ describe("sealed columns", () => {
             (eb: never) => (eb as Loosened).selectFrom("books").select("note").limit(1) as never,
           ),
     ],
-    ["the condition of an update", (q) => q.updateTable("books").set({ title: "x" }).where("note", "=", "x")],
-    ["the condition of a delete", (q) => q.deleteFrom("books").where("note", "=", "x")],
+    [
+      "the condition of an update",
+      (q) => q.updateTable("books").set({ title: "x" }).where("note", "<>", "x"),
+    ],
+    ["the condition of a delete", (q) => q.deleteFrom("books").where("note", "<>", "x")],
   ])("not in %s", async (_, build) => {
     expect(await refused(build)).toBe(code);
+  });
+
+  test.each<readonly [string, Loose, string]>([
+    ["a number", (q) => q.selectFrom("books").select("id").where("note", "=", 5), "query/type-mismatch"],
+    [
+      "a truth value",
+      (q) => q.selectFrom("books").select("id").where("note", "=", true),
+      "query/type-mismatch",
+    ],
+    [
+      "no text",
+      (q) => q.selectFrom("books").select("id").where("note", "=", "\ud800"),
+      "query/type-mismatch",
+    ],
+    [
+      "a number in a list",
+      (q) => q.selectFrom("books").select("id").where("note", "in", ["x", 5]),
+      "query/type-mismatch",
+    ],
+    [
+      "null in a list",
+      (q) => q.selectFrom("books").select("id").where("note", "in", ["x", null]),
+      "query/type-mismatch",
+    ],
+    [
+      "an empty list",
+      (q) => q.selectFrom("books").select("id").where("note", "in", []),
+      "query/unsupported-value",
+    ],
+    [
+      "a number in an array",
+      (q) =>
+        q
+          .selectFrom("books")
+          .select("id")
+          .where((eb) => eb("note", "=", eb.fn.any(eb.val(["x", 5] as never)))),
+      "query/type-mismatch",
+    ],
+    ["its blind index", (q) => q.selectFrom("books").select("note_bidx"), "query/unknown-column"],
+    [
+      "its blind index of a table",
+      (q) => q.selectFrom("books").select("books.note_bidx"),
+      "query/unknown-column",
+    ],
+    [
+      "its blind index in a condition",
+      (q) => q.selectFrom("books").select("id").where("note_bidx", "is not", null),
+      "query/unknown-column",
+    ],
+    [
+      "its blind index by the name under which a sub-select carries it",
+      (q) => q.selectFrom((eb) => eb.selectFrom("books").select("note").as("x")).select("x.wardline:index0"),
+      "query/duplicate-name",
+    ],
+    [
+      "an alias that could be taken for a carried one",
+      (q) =>
+        q
+          .selectFrom((eb) => eb.selectFrom("books").select(["note", "title as wardline:index0"]).as("x"))
+          .select("x.note"),
+      "query/duplicate-name",
+    ],
+    [
+      "its blind index as a written column",
+      (q) => q.updateTable("books").set({ note_bidx: "x" }),
+      "write/unknown-column",
+    ],
+    [
+      "its blind index as an inserted column",
+      (q) => q.insertInto("books").values({ note_bidx: "x" }),
+      "write/unknown-column",
+    ],
+  ])("V78: %s is refused", async (_, build, code) => {
+    expect(await refused(build)).toBe(`UnsupportedQuery ${code}`);
   });
 
   test("two of one name in a result are refused, since only one could be opened", async () => {

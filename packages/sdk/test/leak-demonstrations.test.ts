@@ -59,6 +59,33 @@ test("V36: a plain setting is flipped by the statement that it should bound", as
   await client.end();
 });
 
+test("MERGE that names no column of its target tells that another tenant has a row there", async () => {
+  const operator = postgresOperator(reach(server));
+  const owner = (...texts: readonly string[]) =>
+    operator.turn(async (session) => {
+      for (const sql of texts) await session.query(sql, []);
+    });
+  await owner(
+    "create table public.notes (tenant_id text)",
+    "insert into public.notes values ('south')",
+    "alter table public.notes enable row level security",
+    "create policy all_rows on public.notes to app using (true)",
+    "create policy mine on public.notes as restrictive using (tenant_id = 'north')",
+    "grant select, delete on public.notes to app",
+  );
+  const client = new pg.Client(app());
+  await client.connect();
+  const merge = (on: string) =>
+    client.query(`merge into public.notes n using (values (1)) v on ${on} when matched then delete`);
+  // What names a column is held to the policy by leaving rows out.
+  expect(await merge("n.tenant_id is not null")).toMatchObject({ rowCount: 0 });
+  await expect(merge("true")).rejects.toMatchObject({ code: "42501" });
+  await owner("truncate public.notes");
+  expect(await merge("true")).toMatchObject({ rowCount: 0 });
+  await client.end();
+  await operator.close();
+});
+
 describe.skipIf(pgbouncerMissing() !== null)("V39: a setting of a session behind a pooler", () => {
   test("is met by whoever comes next, and one of a transaction is not", async () => {
     const bouncer = await startPgbouncer(server, {

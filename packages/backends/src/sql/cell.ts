@@ -3,6 +3,7 @@
  * strictest. A field that is sealed, or under a mask that needs a key, leaves as the text of core's `sealed-cell.ts`.
  */
 import {
+  blindIndexOf,
   canMask,
   cellMask,
   type FieldModel,
@@ -25,6 +26,8 @@ export interface StoredField {
   readonly column: string;
   readonly type: SqlType;
   readonly sealed: boolean;
+  /** The column of its blind index; null where it has none. */
+  readonly index: string | null;
 }
 
 /** What has a column of its own, in model order: fields, and parents that are no field. */
@@ -38,7 +41,8 @@ export function storedFields(scope: Place): readonly StoredField[] {
     if (sealed.has(field.name) && field.type.kind !== "string")
       throw new UnsupportedInSql(`${entity.name}.${field.name}: a sealed ${field.type.kind}`);
     const type = sqlType(program.model, field.type);
-    return [{ field, column: field.storage.column, type, sealed: sealed.has(field.name) }];
+    const index = blindIndexOf(program, entity.name, field);
+    return [{ field, column: field.storage.column, type, sealed: sealed.has(field.name), index }];
   });
 }
 
@@ -65,6 +69,11 @@ export function isMarked(field: StoredField, choices: readonly MaskChoice[]): bo
 /** What stands where nothing may be seen. */
 export function hiddenCell(field: StoredField): SqlExpression {
   return { kind: "null", type: field.sealed ? "text" : field.type };
+}
+
+/** The blind index in rows that show the field whole, else NULL: nothing can be searched that is not shown. */
+export function indexCell(index: string, choices: readonly MaskChoice[]): SqlExpression {
+  return choice(choices, (of) => (of.kind === "show" ? rowColumn(index) : { kind: "null", type: "bytea" }));
 }
 
 export function cell(

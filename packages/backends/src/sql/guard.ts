@@ -3,7 +3,7 @@
  * effective mask shows it. Everything that is known is folded; what can't be said in SQL throws.
  */
 import type { GuardedView, Pass, SqlExpression, SqlSelect } from "@wardline/core";
-import { cell, hiddenCell, isMarked, type StoredField, storedFields } from "./cell.ts";
+import { cell, hiddenCell, indexCell, isMarked, type StoredField, storedFields } from "./cell.ts";
 import { type MaskChoice, maskChoices } from "./masks.ts";
 import { allOf, isNo, isYes, no } from "./predicate.ts";
 import { presentFacts } from "./present-facts.ts";
@@ -31,7 +31,8 @@ export function guardTable(ground: Ground, options: ViewOptions): GuardedView {
   if (isNo(where)) return neverView(scope, options.fence);
   const shown = storedFields(scope).map((field) => {
     const choices = maskChoices(field.field.name, rules.grants, rules.requires);
-    return { field, choices, cell: cell(scope, field, choices, options.marker) };
+    const index = field.index === null ? null : indexCell(field.index, choices);
+    return { field, choices, cell: cell(scope, field, choices, options.marker), index };
   });
   const view = viewOf(scope, where, shown, joins(), options.fence);
   return { ...view, duties: rules.duties };
@@ -39,7 +40,10 @@ export function guardTable(ground: Ground, options: ViewOptions): GuardedView {
 
 /** No row, and no column of one either. */
 export function neverView(place: Place, fence: boolean): GuardedView {
-  const shown = storedFields(place).map((field) => ({ field, choices: [], cell: hiddenCell(field) }));
+  const shown = storedFields(place).map((field): Shown => {
+    const index: SqlExpression | null = field.index === null ? null : { kind: "null", type: "bytea" };
+    return { field, choices: [], cell: hiddenCell(field), index };
+  });
   return viewOf(place, no, shown, [], fence);
 }
 
@@ -47,6 +51,8 @@ interface Shown {
   readonly field: StoredField;
   readonly choices: readonly MaskChoice[];
   readonly cell: SqlExpression;
+  /** Of its blind index; null where the field has none. */
+  readonly index: SqlExpression | null;
 }
 
 function viewOf(
@@ -59,9 +65,13 @@ function viewOf(
   const { entity } = place;
   const { storage, keyType } = entity;
   const key: SqlExpression = isNo(where) ? { kind: "null", type: keyType } : rowColumn(storage.key);
+  const indexes = shown.flatMap(({ field: { column, index }, index: expression }) =>
+    index === null || expression === null ? [] : [{ column, index, expression }],
+  );
   const columns = [
     { expression: key, as: storage.key },
     ...shown.map(({ field, cell: expression }) => ({ expression, as: field.column })),
+    ...indexes.map(({ index, expression }) => ({ expression, as: index })),
   ];
   const tenant = tenantColumnOf(entity);
   const names = new Set([tenant, ...columns.map((column) => column.as)]);
@@ -74,6 +84,7 @@ function viewOf(
     sealedColumns: shown
       .filter(({ field, choices }) => isMarked(field, choices))
       .map(({ field }) => field.column),
+    indexes: indexes.map(({ column, index }) => ({ column, index })),
     duties: [],
   };
 }
@@ -88,7 +99,10 @@ function rowsOf(
   const { storage } = place.entity;
   const tenant = tenantColumnOf(place.entity);
   if (joins.length === 0) return sideSelect(place, storage.table, tenant, rowAlias, columns, where);
-  const stored = [storage.key, ...storedFields(place).map((field) => field.column)];
+  const stored = [
+    storage.key,
+    ...storedFields(place).flatMap(({ column, index }) => (index === null ? [column] : [column, index])),
+  ];
   const all = [...(tenant === null ? [] : [tenant]), ...stored].map((name) => ({
     expression: rowColumn(name),
     as: name,

@@ -5,6 +5,7 @@
 import { compileViews, type SqlViews } from "@wardline/backends";
 import {
   applyMask,
+  blindIndexOf,
   cellMask,
   evaluate,
   maskValue,
@@ -16,7 +17,7 @@ import {
   type WireValue,
 } from "@wardline/core";
 import { entityNamed, isWithin, valueAmong, type GeneratedList, type WorldRow } from "@wardline/core/testing";
-import { sealedBytes, shownFields, type WorldDatabase } from "./world-database.ts";
+import { indexBytes, sealedBytes, shownFields, type WorldDatabase } from "./world-database.ts";
 
 /** How views are made; a fault is planted by wrapping it. */
 export type ViewMaker = (program: Program) => SqlViews;
@@ -110,6 +111,11 @@ function expectedCells(
           : mask.kind === "token" || mask.kind === "hash"
             ? markedText("plain", mask, row, field, hex(new TextEncoder().encode(String(value))))
             : plain(mask, value, field);
+    const index = blindIndexOf(program, row.entity, field);
+    // What is not shown whole cannot be searched.
+    if (index !== null)
+      cells[index] =
+        value === undefined || mask.kind !== "show" ? null : `\\x${hex(indexBytes(String(value)))}`;
   }
   return cells;
 }

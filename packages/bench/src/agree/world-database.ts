@@ -1,6 +1,8 @@
 /** A generated world as tables of a real database, one schema for each. Only for agreement runs: nothing guards it. */
+import { hash } from "node:crypto";
 import { databaseDdl } from "@wardline/isolation";
 import {
+  blindIndexOf,
   printSelect,
   type EntityModel,
   type GuardedView,
@@ -26,6 +28,11 @@ export function sealedBytes(text: string): Uint8Array {
   return bytes;
 }
 
+/** The bytes that stand beside a sealed text that is searchable: as long as a blind index is, and the same for equal texts. */
+export function indexBytes(text: string): Uint8Array {
+  return hash("sha256", text, "buffer").subarray(0, 20);
+}
+
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function fromHex(hex: string): string {
@@ -41,9 +48,11 @@ export async function loadWorld(database: SqlDatabase, from: Case, program: Prog
     for (const statement of databaseDdl(program, { schema })) await database.exec(statement);
     // References may stand in a circle, as rows that were updated after they were made.
     await database.exec("SET LOCAL session_replication_role = replica");
-    for (const { table, columns, rows } of worldContents(from.world, program, ({ text }) =>
-      sealedBytes(text),
-    )) {
+    const contents = worldContents(from.world, program, {
+      seal: ({ text }) => sealedBytes(text),
+      index: ({ text }) => indexBytes(text),
+    });
+    for (const { table, columns, rows } of contents) {
       if (rows.length === 0) continue;
       const parameters = rows.flat();
       const line = (row: number) =>
@@ -106,18 +115,20 @@ export interface OpenCell {
   readonly text: string;
 }
 
-/** What stands in the tables of a world; `seal` gives the bytes of a sealed cell. */
-export function worldContents(
-  world: World,
-  program: Program,
-  seal: (cell: OpenCell) => unknown,
-): readonly Contents[] {
+/** What gives the bytes of a sealed cell, and those of its blind index. */
+export interface Seals {
+  readonly seal: (cell: OpenCell) => unknown;
+  readonly index: (cell: OpenCell) => unknown;
+}
+
+/** What stands in the tables of a world. */
+export function worldContents(world: World, program: Program, seals: Seals): readonly Contents[] {
   const { entities, relations } = program.model;
   const all: Contents[] = [];
   for (const entity of entities) {
     if (entity.storage === null) continue;
     const rows = world.rows.filter((row) => row.entity === entity.name);
-    all.push(entityContents(program, entity, entity.storage, rows, seal), ...sideContents(entity, rows));
+    all.push(entityContents(program, entity, entity.storage, rows, seals), ...sideContents(entity, rows));
   }
   for (const relation of relations)
     all.push({
@@ -135,7 +146,7 @@ function entityContents(
   entity: EntityModel,
   storage: NonNullable<EntityModel["storage"]>,
   rows: readonly WorldRow[],
-  seal: (cell: OpenCell) => unknown,
+  { seal, index }: Seals,
 ): Contents {
   const sealed = new Set(program.sealed.find((s) => s.entity === entity.name)?.fields ?? []);
   const fields = entity.fields.flatMap(({ name, storage: kept }) =>
@@ -144,23 +155,30 @@ function entityContents(
   const parents = entity.parents.flatMap(({ via }, at) =>
     via.kind === "column" ? [{ at, column: via.column }] : [],
   );
+  const indexes = entity.fields.flatMap((field) => {
+    const column = blindIndexOf(program, entity.name, field);
+    return column === null ? [] : [{ name: field.name, column }];
+  });
+  const cell = (row: WorldRow, field: string, make: Seals["seal"]): unknown => {
+    const value = valueAmong(row.attributes, field);
+    return value === undefined ? null : make({ entity: entity.name, field, row, text: String(value) });
+  };
   return {
     table: storage.table,
     columns: [
       ...(entity.shared === true ? [] : [storage.tenant]),
       storage.key,
       ...fields.map((f) => f.column),
+      ...indexes.map((i) => i.column),
       ...parents.map((p) => p.column),
     ],
     rows: rows.map((row) => [
       ...(entity.shared === true ? [] : [row.tenant]),
       row.id,
-      ...fields.map(({ name }) => {
-        const value = valueAmong(row.attributes, name);
-        return sealed.has(name) && value !== undefined
-          ? seal({ entity: entity.name, field: name, row, text: String(value) })
-          : stored(value);
-      }),
+      ...fields.map(({ name }) =>
+        sealed.has(name) ? cell(row, name, seal) : stored(valueAmong(row.attributes, name)),
+      ),
+      ...indexes.map(({ name }) => cell(row, name, index)),
       ...parents.map(({ at }) => row.parents.find((link) => link.at === at)?.id ?? null),
     ]),
   };

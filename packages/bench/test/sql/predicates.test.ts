@@ -50,6 +50,7 @@ async function rowsOf(
     residual: predicate.residual,
     select,
     sealedColumns: [],
+    indexes: [],
     duties: [],
   });
   return new Set(rows.map((row) => keyOf(row[storage.tenant] ?? "", row[storage.key] ?? "")));

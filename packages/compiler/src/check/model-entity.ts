@@ -1,5 +1,12 @@
 /** Entities and principals: fields, where they are kept, and parents. */
-import type { EntityModel, FieldStorage, ParentModel, Span, ValueType } from "@wardline/core";
+import {
+  blindIndexColumn,
+  type EntityModel,
+  type FieldStorage,
+  type ParentModel,
+  type Span,
+  type ValueType,
+} from "@wardline/core";
 import type { EntityStatement, Field, Join, Parent } from "../ast/statement.ts";
 import type { Name } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
@@ -146,6 +153,12 @@ function keep(
   const column = field.via === null && type.kind === "entity" ? `${name}_id` : place.text;
   checkLength(report, { text: column, span: place.span });
   columns.take(column, holds(type, name), place.span);
+  if (field.searchable && type.kind === "string") {
+    // Kept free whether a policy seals the field or not: another tenant's may.
+    const index = blindIndexColumn(column);
+    checkLength(report, { text: index, span: place.span });
+    columns.take(index, `the blind index of \`${name}\``, place.span);
+  }
   return { kind: "column", column };
 }
 

@@ -97,6 +97,12 @@ export const lintDiagnostics = {
     message: "no rule protects what is tagged `#{name}`",
     help: "mask, hide or encrypt `#{name}` in a rule, or leave the tag out",
   },
+  "lint/unsealed-searchable": {
+    severity: "warning",
+    message: "`{name}` is searchable, and nothing seals it",
+    note: "what is not sealed is searched as it stands: the mark changes nothing",
+    help: "leave `searchable` out, or seal the field with `require … encrypt`",
+  },
   "lint/untested-rule": {
     severity: "info",
     message: "no test expects `{name}` to decide",

@@ -21,6 +21,7 @@ import { shadowedRule } from "./rules/shadowed-rule.ts";
 import { uncoveredAction } from "./rules/uncovered-action.ts";
 import { unguardedRelation } from "./rules/unguarded-relation.ts";
 import { unprotectedClass } from "./rules/unprotected-class.ts";
+import { unsealedSearchable } from "./rules/unsealed-searchable.ts";
 import { untestedRule } from "./rules/untested-rule.ts";
 import { unusedEnum } from "./rules/unused-enum.ts";
 import { unusedRole } from "./rules/unused-role.ts";
@@ -46,6 +47,7 @@ export const lintRules: readonly LintRule[] = [
   uncoveredAction,
   unguardedRelation,
   unprotectedClass,
+  unsealedSearchable,
   untestedRule,
   unusedEnum,
   unusedRole,

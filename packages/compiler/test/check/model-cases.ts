@@ -171,6 +171,23 @@ export const modelCases: readonly FindingCase[] = [
   },
   { code: "model/mark", file: "model", text: "entity Shelf stored in shelves { ⟪a⟫: Int searchable }" },
   { code: "model/mark", file: "model", text: "context { ⟪vpn⟫: Bool tenant }" },
+  {
+    code: "model/column-taken",
+    file: "model",
+    text: "entity Shelf stored in shelves { a: String searchable ⟪a_bidx⟫: Int }",
+    says: "the blind index of `a`",
+  },
+  {
+    code: "model/column-taken",
+    file: "model",
+    text: "entity Shelf stored in shelves { a_bidx: Int ⟪a⟫: String? searchable }",
+    says: "`a_bidx`",
+  },
+  {
+    code: "model/long-name",
+    file: "model",
+    text: `entity Shelf stored in shelves { ⟪${"a".repeat(59)}⟫: String searchable }`,
+  },
   { code: "model/mark", file: "model", text: "context { ⟪vpn⟫: String searchable }" },
   {
     code: "model/role-cycle",

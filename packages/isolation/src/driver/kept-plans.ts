@@ -4,14 +4,15 @@
  * its shape. A kept plan was made from a tree that had no values, so none can be in its text.
  */
 import type { KnownFacts } from "@wardline/core";
-import type { PolicyGuard } from "../contracts.ts";
+import type { PolicyGuard, Sealer } from "../contracts.ts";
 import { Hole } from "../scope/hole.ts";
 import type { Column } from "../scope/relation.ts";
 import { valuesIn, type Shape } from "../scope/shape.ts";
+import { Sought, soughtIndexes } from "../scope/sought.ts";
 import { lastingKey, textKey } from "../scope/structure-key.ts";
 import type { AskedTable } from "./row-claim.ts";
 
-/** A plan whose parameters may be holes, or texts with the marker of sealed cells in them, which is new for each statement. */
+/** A plan whose parameters may be holes, blind indexes of what is in holes, or texts with the marker of sealed cells in them, which is new for each statement. */
 export interface KeptPlan {
   readonly shape: Shape;
   readonly text: string;
@@ -20,7 +21,7 @@ export interface KeptPlan {
   readonly asked: readonly AskedTable[];
 }
 
-type Slot = Hole | { readonly value: unknown } | { readonly around: readonly string[] };
+type Slot = Hole | Sought | { readonly value: unknown } | { readonly around: readonly string[] };
 
 /** The most characters of keys, shapes and texts that a process keeps, and the most of one text and of the facts in one key. */
 const mostKept = 16_777_216;
@@ -78,10 +79,17 @@ function sizeOf(key: string, alike: readonly KeptPlan[]): number {
   );
 }
 
-/** The parameters of one statement. */
-export function fillPlan(plan: KeptPlan, values: readonly unknown[], marker: string): readonly unknown[] {
+/** The parameters of one statement. The blind indexes are made for it alone, by the sealer of its tenant. */
+export function fillPlan(
+  plan: KeptPlan,
+  values: readonly unknown[],
+  marker: string,
+  sealer: Sealer,
+): readonly unknown[] {
+  const inHole = ({ index }: Hole): unknown => values[index];
   return plan.parameters.map((slot) => {
-    if (slot instanceof Hole) return values[slot.index];
+    if (slot instanceof Hole) return inHole(slot);
+    if (slot instanceof Sought) return soughtIndexes(slot, sealer, inHole);
     return "around" in slot ? slot.around.join(marker) : slot.value;
   });
 }
@@ -96,7 +104,7 @@ export function keepable(
   if (text.includes(marker)) return null;
   const slots: Slot[] = [];
   for (const value of parameters) {
-    if (value instanceof Hole) slots.push(value);
+    if (value instanceof Hole || value instanceof Sought) slots.push(value);
     else if (typeof value === "string" && value.includes(marker)) slots.push({ around: value.split(marker) });
     else if (String(value).includes(marker)) return null;
     else slots.push({ value });

@@ -9,6 +9,7 @@ import { createRewriting } from "../scope/guarded-source.ts";
 import { refuseNode, verdicts } from "../scope/node-kinds.ts";
 import { emptyScope, type Column } from "../scope/relation.ts";
 import { shapeOf, type TakenShape } from "../scope/shape.ts";
+import { Sought, soughtIndexes } from "../scope/sought.ts";
 import { render } from "../scope/text.ts";
 import { randomBytesFromPool } from "../seal/random-pool.ts";
 import {
@@ -32,25 +33,31 @@ export interface SelectPlan {
   readonly asked: readonly AskedTable[];
 }
 
-type PlanOptions = Pick<GuardedDialectOptions, "guard" | "database" | "leakproofChecked" | "finalCheck">;
+type PlanOptions = Pick<
+  GuardedDialectOptions,
+  "guard" | "database" | "leakproofChecked" | "finalCheck" | "sealer"
+>;
 
 /** `facts` are closed over the database. Throws for what is no select. */
 export function planSelect(options: PlanOptions, facts: KnownFacts, query: AskedQuery): SelectPlan {
   const around = surroundings(options, facts);
   const key = around === null ? null : around + query.text;
   const found = key === null ? null : findPlan(key, query.tree());
-  if (found !== null) return filled(found.plan, found.values);
+  if (found !== null) return filled(options, found.plan, found.values);
   const node = query.copy();
   if (!isRead(node)) return refuseNode(node, "statement");
   const taken = key === null ? null : shapeOf(node);
   const kept = key === null || taken === null ? null : makeKept(options, facts, key, taken);
-  return kept === null || taken === null ? planAnew(options, facts, node) : filled(kept, taken.values);
+  return kept === null || taken === null
+    ? planAnew(options, facts, node)
+    : filled(options, kept, taken.values);
 }
 
-function filled(kept: KeptPlan, values: readonly unknown[]): SelectPlan {
+function filled({ sealer }: PlanOptions, kept: KeptPlan, values: readonly unknown[]): SelectPlan {
   const sealMarker = newMarker();
   const { text: sql, columns, asked } = kept;
-  return { statement: { sql, parameters: fillPlan(kept, values, sealMarker) }, columns, sealMarker, asked };
+  const parameters = fillPlan(kept, values, sealMarker, sealer);
+  return { statement: { sql, parameters }, columns, sealMarker, asked };
 }
 
 export function isRead({ kind }: { readonly kind: string }): boolean {
@@ -59,6 +66,16 @@ export function isRead({ kind }: { readonly kind: string }): boolean {
 
 /** Without anything that was kept; `node` is a copy. */
 export function planAnew(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
+  const plan = planTree(options, facts, node);
+  const { sql, parameters } = plan.statement;
+  const found = parameters.map((value) =>
+    value instanceof Sought ? soughtIndexes(value, options.sealer) : value,
+  );
+  return { ...plan, statement: { sql, parameters: found } };
+}
+
+/** With what is sought as it was found in the tree. */
+function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
   const raw = rawQueryOf(node);
   const sealMarker = newMarker();
   const { guard, database, leakproofChecked } = options;
@@ -104,7 +121,7 @@ function makeKept(
   const time = watchTime(facts);
   let plan: SelectPlan;
   try {
-    plan = planAnew(options, time.facts, holed);
+    plan = planTree(options, time.facts, holed);
   } catch {
     return null;
   }

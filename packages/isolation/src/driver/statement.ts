@@ -62,7 +62,7 @@ export async function executeStatement(
         guard,
         facts: of,
         // A write locks what it found: it always looks through the fence.
-        rewriting: createRewriting({ guard, facts: of, schema, asks: "list", sealMarker }),
+        rewriting: createRewriting({ guard, facts: of, schema, asks: "list", sealMarker, sealer }),
         sealer,
         now,
         report,

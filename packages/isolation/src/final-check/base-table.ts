@@ -14,7 +14,14 @@ import {
 } from "./checking.ts";
 import { boolNode, columnNode, operatorNode, tenantNode } from "./nodes.ts";
 
-const noTable: CheckedTable = { name: "", tenant: null, readOnly: true, key: [], columns: new Map() };
+const noTable: CheckedTable = {
+  name: "",
+  tenant: null,
+  readOnly: true,
+  key: [],
+  columns: new Map(),
+  indexes: new Map(),
+};
 
 export interface BaseTable {
   readonly node: RangeVar;

@@ -2,7 +2,7 @@
 import type { Node, SelectStmt } from "libpg-query";
 import type { NodeKind } from "./node-kinds.ts";
 import { Refused, type Demand } from "./rules.ts";
-import type { TypeName } from "./types.ts";
+import { blindIndex, type TypeName } from "./types.ts";
 
 export interface CheckedTable {
   readonly name: string;
@@ -12,6 +12,8 @@ export interface CheckedTable {
   readonly key: readonly string[];
   /** With the tenant column. */
   readonly columns: ReadonlyMap<string, TypeName>;
+  /** Columns of blind indexes, each with the sealed column that it is of. */
+  readonly indexes: ReadonlyMap<string, string>;
 }
 
 export interface CheckedModel {
@@ -127,8 +129,24 @@ export function noteAlias(checking: Checking, alias: string | undefined, otherwi
   return name;
 }
 
+/** An expression of any type but a blind index: with that nothing is computed. */
 export function checkExpression(checking: Checking, names: Names, node: Node | undefined): Typed {
+  const checked = checkCell(checking, names, node);
+  checking.demand("index/place", checked.type !== blindIndex);
+  return checked;
+}
+
+/** What may be a blind index: the output of a view or of a select in FROM, and what is looked for among values. */
+export function checkCell(checking: Checking, names: Names, node: Node | undefined): Typed {
   return checking.parts.expression(checking, names, node);
+}
+
+/** Refuses blind indexes where the rows themselves are compared, or leave the statement. */
+export function demandNoIndex(checking: Checking, columns: readonly Column[]): void {
+  checking.demand(
+    "index/shown",
+    columns.every(({ type }) => type !== blindIndex),
+  );
 }
 
 export function checkSelect(

@@ -5,6 +5,7 @@
 import type { A_Const, CaseExpr, CollateClause, Node, ParamRef, TypeCast } from "libpg-query";
 import { checkCall } from "./call.ts";
 import {
+  checkCell,
   checkExpression,
   expected,
   noteLeak,
@@ -137,11 +138,11 @@ function checkCase(checking: Checking, names: Names, node: CaseExpr): Typed {
     const condition = inner(when.expr);
     // `case a when b` compares by `=`.
     if (arg !== undefined) common(checking, [arg, condition]);
-    const result = inner(when.result);
+    const result = checkCell(checking, names, when.result);
     results.push(result);
     return { CaseWhen: { expr: condition.node, result: result.node } };
   });
-  const otherwise = node.defresult === undefined ? undefined : inner(node.defresult);
+  const otherwise = node.defresult === undefined ? undefined : checkCell(checking, names, node.defresult);
   if (otherwise !== undefined) results.push(otherwise);
   return {
     node: {

@@ -14,7 +14,7 @@ import { readExpression } from "./expression.ts";
 import { readSelect } from "./select.ts";
 import { isSameTree } from "./same-tree.ts";
 import { checkStatement } from "./statement.ts";
-import type { TypeName } from "./types.ts";
+import { blindIndex, type TypeName } from "./types.ts";
 
 /** Counted up with every change of the lists or the rules, so that no text passes by what an older list said of it. */
 export const listVersion = 3;
@@ -151,13 +151,18 @@ function checkedModel(stored: StoredModel, schema: string): CheckedModel {
 }
 
 function checkedTable(plan: TablePlan): CheckedTable {
-  const columns = allColumns(plan).map(({ name, type }) => [name, typeName(type.type)] as const);
+  const columns = allColumns(plan).map(
+    ({ name, type, indexOf }) => [name, indexOf === undefined ? typeName(type.type) : blindIndex] as const,
+  );
   return {
     name: plan.name,
     tenant: plan.tenant,
     readOnly: plan.readOnly,
     key: plan.key,
     columns: new Map(columns),
+    indexes: new Map(
+      plan.columns.flatMap(({ name, indexOf }) => (indexOf === undefined ? [] : [[name, indexOf] as const])),
+    ),
   };
 }
 

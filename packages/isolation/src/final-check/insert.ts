@@ -1,10 +1,18 @@
 /** INSERT: every row bears the tenant as `$1` in the tenant's column, and a conflict is one of the same tenant. */
 import type { InsertStmt, Node, OnConflictClause, SelectStmt } from "libpg-query";
 import { isTenantParameter, type BaseTable } from "./base-table.ts";
-import { checkExpression, checkSelect, expected, onlyParts, type Checking, type Names } from "./checking.ts";
+import {
+  checkExpression,
+  checkSelect,
+  demandNoIndex,
+  expected,
+  onlyParts,
+  type Checking,
+  type Names,
+} from "./checking.ts";
 import { tenantNode } from "./nodes.ts";
 import { Refused } from "./rules.ts";
-import { checkAssignments, checkReturning, checkTarget, namedOf } from "./write-target.ts";
+import { checkAssignments, checkReturning, checkTarget, demandPairs, namedOf } from "./write-target.ts";
 
 export function checkInsert(checking: Checking, insert: InsertStmt, outside: Names): InsertStmt {
   onlyParts(checking, insert, [
@@ -42,6 +50,7 @@ function checkColumns(checking: Checking, { table }: BaseTable, cols: readonly N
     return name;
   });
   checking.demand("target/column", new Set(names).size === names.length);
+  demandPairs(checking, table, new Set(names));
   return names;
 }
 
@@ -62,7 +71,8 @@ function checkRows(
       "target/tenant",
       stamp !== undefined && isTenantParameter(expected(stamp, "ResTarget").val) && targets.length === width,
     );
-    const { node } = checkSelect(checking, select, outside, "from");
+    const { node, columns } = checkSelect(checking, select, outside, "from");
+    demandNoIndex(checking, columns);
     // Counted as another use by the check of expressions, and as the stamp here.
     checking.found.firsts -= 1;
     checking.found.tenants += 1;

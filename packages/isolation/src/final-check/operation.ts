@@ -1,6 +1,7 @@
 /** Operators and what the grammar makes of them: IN, LIKE, BETWEEN, ANY. Each is one entry of the list. */
 import type { A_Expr, Node } from "libpg-query";
 import {
+  checkCell,
   checkExpression,
   expected,
   noteLeak,
@@ -15,7 +16,7 @@ import { boolNode, nameNode, operatorNode, rowNode } from "./nodes.ts";
 import { isListedOperator, resolveOperator } from "./operators.ts";
 import { checkRow } from "./row.ts";
 import { Refused } from "./rules.ts";
-import { elementType, type TypeName } from "./types.ts";
+import { blindIndex, elementType, type TypeName } from "./types.ts";
 
 export function checkOperation(checking: Checking, names: Names, node: A_Expr): Typed {
   onlyParts(checking, node, ["kind", "name", "lexpr", "rexpr", "rexpr_list_start", "rexpr_list_end"]);
@@ -36,10 +37,15 @@ export function checkOperation(checking: Checking, names: Names, node: A_Expr): 
       return apply(name, inner(node.lexpr), inner(node.rexpr));
     case "AEXPR_OP_ANY":
     case "AEXPR_OP_ALL": {
-      const [left, right] = [inner(node.lexpr), inner(node.rexpr)];
+      const [left, right] = [checkCell(checking, names, node.lexpr), inner(node.rexpr)];
       const element = elementType(right.type);
       checking.demand("operator/signature", element !== undefined);
-      operatorOn(checking, names, name, left.type, element ?? "unknown");
+      if (left.type === blindIndex)
+        checking.demand(
+          "index/place",
+          name === "=" && kind === "AEXPR_OP_ANY" && names.level === "outside" && isIndexes(node.rexpr),
+        );
+      operatorOn(checking, names, name, left.type === blindIndex ? "bytea" : left.type, element ?? "unknown");
       return { node: operatorNode(kind, name, left.node, right.node), type: "bool" };
     }
     case "AEXPR_DISTINCT":
@@ -69,6 +75,13 @@ export function checkOperation(checking: Checking, names: Names, node: A_Expr): 
     default:
       throw new Refused("node/kind");
   }
+}
+
+/** A parameter alone, as an array of bytes: the driver has filled it. */
+function isIndexes(node: Node | undefined): boolean {
+  if (node === undefined || !("TypeCast" in node)) return false;
+  const { arg, typeName } = node.TypeCast;
+  return opened(arg)[0] === "ParamRef" && texts(typeName?.names).at(-1) === "bytea";
 }
 
 /** The result of the operator's one entry. What it could tell is noted. */

@@ -2,8 +2,10 @@
 import type { Node, SelectStmt } from "libpg-query";
 import { checkTable, isTable, takeTenant, withTenant, type BaseTable } from "./base-table.ts";
 import {
+  checkCell,
   checkExpression,
   checkSelect,
+  demandNoIndex,
   expected,
   noNames,
   noteLeak,
@@ -63,6 +65,7 @@ export function readSelect(
   const { op = "SETOP_NONE" } = select;
   const { node, columns, names } =
     op === "SETOP_NONE" ? checkPlain(checking, select, inner) : checkSetOperation(checking, select, inner);
+  if (place === "statement" || place === "expression") demandNoIndex(checking, columns);
   const order = (select.sortClause ?? []).map((item) =>
     checkSort(checking, item, (by) => key(checking, names, columns, by, "output")),
   );
@@ -100,13 +103,16 @@ function checkPlain(checking: Checking, select: SelectStmt, inner: Names): Body 
     conjunct,
     rest.map((part) => checkExpression(checking, names, part).node),
   );
-  const { targets, columns } = checkTargets(checking, names, select.targetList ?? []);
+  const { targets, columns } = checkTargets(checking, names, select.targetList ?? [], checkCell);
   const group = (select.groupClause ?? []).map((node) => {
     checkPosition(checking, node);
     return key(checking, names, columns, node, "input").node;
   });
   const distinct = (select.distinctClause ?? []).map((node) => {
-    if (opened(node)[0] === "") return node;
+    if (opened(node)[0] === "") {
+      demandNoIndex(checking, columns);
+      return node;
+    }
     checkPosition(checking, node);
     return key(checking, names, columns, node, "output").node;
   });
@@ -179,11 +185,12 @@ export function checkTargets(
   checking: Checking,
   names: Names,
   list: readonly Node[],
+  check: typeof checkCell = checkExpression,
 ): { readonly targets: Node[]; readonly columns: readonly Column[] } {
   const checked = list.map((item) => {
     const target = expected(item, "ResTarget");
     onlyParts(checking, target, ["name", "val"]);
-    const { node, type } = checkExpression(checking, names, target.val);
+    const { node, type } = check(checking, names, target.val);
     const name = target.name ?? ("ColumnRef" in node ? (texts(node.ColumnRef.fields).at(-1) ?? "") : "");
     return {
       target: { ResTarget: { ...(target.name === undefined ? {} : { name: target.name }), val: node } },
@@ -200,6 +207,7 @@ function checkSetOperation(checking: Checking, select: SelectStmt, inner: Names)
   const left = checkSelect(checking, larg, inner, "arm");
   const right = checkSelect(checking, rarg, inner, "arm");
   checking.demand("type/common", left.columns.length === right.columns.length);
+  if (op !== "SETOP_UNION" || all !== true) demandNoIndex(checking, [...left.columns, ...right.columns]);
   const columns = left.columns.map(({ name, type }, index): Column => {
     const other = right.columns[index]?.type ?? type;
     const one = commonType([type, other]);
@@ -230,6 +238,7 @@ function key(
     first === "input" && names?.relations.some(({ columns }) => columns.some((of) => of.name === bare));
   const found =
     bare === undefined || isInput === true ? [] : outputs.filter((output) => output.name === bare);
+  demandNoIndex(checking, found);
   if (found[0] !== undefined) return { node: columnNode(bare ?? ""), type: found[0].type };
   checking.demand("column/unknown", names !== null);
   return checkExpression(checking, names as Names, node);

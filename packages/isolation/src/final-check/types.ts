@@ -6,6 +6,9 @@
 /** A type by its name in pg_catalog, with `[]` for an array of it; `unknown` for a constant or parameter without one. */
 export type TypeName = string;
 
+/** What a blind index is to the check: a type that no statement can name, and that no operator or function takes. */
+export const blindIndex: TypeName = "blind index";
+
 /** Spellings of the grammar that are no names of pg_catalog never reach us: the parser has turned `bigint` into `int8`. */
 const scalarTypes: ReadonlySet<string> = new Set([
   "bool",
@@ -47,6 +50,8 @@ const ladders: readonly (readonly TypeName[])[] = [
 /** True if the server turns one into the other without being asked. */
 export function becomes(from: TypeName, to: TypeName): boolean {
   if (from === to || from === "unknown") return true;
+  // Where a view shows no index it shows NULL of the column's own type.
+  if (to === blindIndex) return from === "bytea";
   return ladders.some((ladder) => ladder.includes(from) && ladder.indexOf(from) <= ladder.indexOf(to));
 }
 

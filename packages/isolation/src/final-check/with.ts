@@ -2,6 +2,7 @@
 import type { CommonTableExpr, SelectStmt, WithClause } from "libpg-query";
 import {
   checkSelect,
+  demandNoIndex,
   expected,
   onlyParts,
   texts,
@@ -64,6 +65,7 @@ function checkRecursive(
   const ctes = new Map(sees.ctes).set(cte.ctename ?? "", renamed(checking, base.columns, cte));
   const step = checkSelect(checking, rarg, { ...sees, ctes }, "arm");
   checking.demand("type/common", base.columns.length === step.columns.length);
+  demandNoIndex(checking, [...base.columns, ...step.columns]);
   return {
     node: {
       op,

@@ -5,6 +5,7 @@ import {
   checkExpression,
   expected,
   onlyParts,
+  type CheckedTable,
   type Checking,
   type Names,
   type Relation,
@@ -36,7 +37,7 @@ export function checkAssignments(
   list: readonly Node[],
 ): readonly Node[] {
   const seen = new Set<string>();
-  return list.map((item) => {
+  const assigned = list.map((item) => {
     const { name = "", ...parts } = expected(item, "ResTarget");
     onlyParts(checking, parts, ["val"]);
     checking.demand("target/tenant", name !== table.tenant);
@@ -44,6 +45,20 @@ export function checkAssignments(
     seen.add(name);
     return { ResTarget: { name, val: checkExpression(checking, names, parts.val).node } };
   });
+  demandPairs(checking, table, seen);
+  return assigned;
+}
+
+/** A sealed column and its blind index are written together or not at all: else a row would be found by a value that it has not. */
+export function demandPairs(
+  checking: Checking,
+  { indexes }: CheckedTable,
+  columns: ReadonlySet<string>,
+): void {
+  checking.demand(
+    "index/pair",
+    [...indexes].every(([index, of]) => columns.has(index) === columns.has(of)),
+  );
 }
 
 /** Columns by name: `old`, `new`, `*` and whole rows are none. */

@@ -30,9 +30,10 @@ export function createRawViews(check: FinalCheck, rewriting: Rewriting): RawView
   const read = (table: string): RawView => {
     const { text, columns } = rewriting.source(table);
     const { select, parameters, named } = viewTree(check, text);
-    const hidden = columns.filter((column) => column.sealed !== null).map(({ name }) => name);
+    const sealedNames = columns.filter((column) => column.sealed !== null).map(({ name }) => name);
+    const hidden = [...sealedNames, ...columns.flatMap(({ index }) => index ?? [])];
     const shown = columns.filter((column) => column.sealed === null).map(({ name }) => name);
-    sealed.push(...hidden);
+    sealed.push(...sealedNames);
     if (named && tenant.length === 0) tenant.push(parameters[0]);
     // Parameters of columns that are left out go with them: the server takes none that is named nowhere.
     const numbers = new Map<number, number>(named ? [[1, tenantNumber]] : []);

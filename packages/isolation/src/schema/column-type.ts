@@ -25,6 +25,13 @@ export const sealedColumn: ColumnType = {
     `pg_catalog.octet_length(${column}) >= 88 AND pg_catalog.substr(${column}, 1, 4) = '\\x574c5302'::pg_catalog.bytea`,
 };
 
+/** The bytes of a blind index, the version of its key and the digest: see `docs/spec/envelope.md`. */
+export const blindIndexType: ColumnType = {
+  type: "bytea",
+  collate: false,
+  check: (column) => `pg_catalog.octet_length(${column}) = 20`,
+};
+
 /** A column that holds the key of an entity. Throws on an entity that the model does not have. */
 export function keyColumn(entity: string, keys: KeyTypes): ColumnType {
   const key = keys.get(entity);

@@ -3,8 +3,9 @@
  * has a tenant column, which leads its primary key; only what is shared has none. Names or columns that contradict each
  * other throw.
  */
-import type { EntityModel, FieldModel, ModelIr, Program } from "@wardline/core";
+import { blindIndexOf, type EntityModel, type FieldModel, type ModelIr, type Program } from "@wardline/core";
 import {
+  blindIndexType,
   type ColumnType,
   columnType,
   keyColumn,
@@ -23,6 +24,8 @@ export interface ColumnPlan {
   readonly name: string;
   readonly type: ColumnType;
   readonly optional: boolean;
+  /** The sealed column beside it whose blind index it holds; left out for every other column. */
+  readonly indexOf?: string;
 }
 
 /** A reference within the tenant. `cascade`: the row is a part of the row that it refers to. */
@@ -62,7 +65,7 @@ export function planTables(stored: StoredModel): readonly TablePlan[] {
   const seals = sealedFields(stored);
   const plans: TablePlan[] = [];
   for (const entity of model.entities) {
-    const plan = planEntity(entity, keys, stores, seals.get(entity.name) ?? new Set());
+    const plan = planEntity(stored, entity, keys, stores, seals.get(entity.name) ?? new Set());
     if (plan !== null) plans.push(plan);
   }
   for (const entity of model.entities)
@@ -79,6 +82,7 @@ export function planTables(stored: StoredModel): readonly TablePlan[] {
 }
 
 function planEntity(
+  stored: StoredModel,
   entity: EntityModel,
   keys: KeyTypes,
   stores: ReadonlyMap<string, string>,
@@ -103,6 +107,11 @@ function planEntity(
       optional: field.optional,
     });
     if (field.type.kind === "entity") refer(column, field.type.entity);
+    const index = blindIndexOf(stored, entity.name, field);
+    if (index === null) continue;
+    // A column that was sealed before its field was searchable has rows without one.
+    columns.push({ name: index, type: blindIndexType, optional: true, indexOf: column });
+    indexes.push([index]);
   }
   for (const parent of entity.parents) {
     if (parent.via.kind !== "column") continue;

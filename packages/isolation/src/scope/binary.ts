@@ -17,6 +17,7 @@ import { binaryOperation, comparesArrays } from "./operator.ts";
 import { withoutParens } from "./parens.ts";
 import type { Scope } from "./relation.ts";
 import type { Rewriting } from "./rewriting.ts";
+import { sealedComparison } from "./sealed-comparison.ts";
 import { onlyColumn, unsealed } from "./sub-select.ts";
 import { joined, sql, word } from "./text.ts";
 import { asType, hasArrays, mismatch, shownType, valueType, type Type, type Typed } from "./type.ts";
@@ -28,6 +29,8 @@ export function binary(rewriting: Rewriting, scope: Scope, node: OperationNode, 
   onlyKeys(node, ["leftOperand", "operator", "rightOperand"]);
   const { leftOperand, operator: operatorNode, rightOperand } = node as BinaryOperationNode;
   const operator = operatorOf(operatorNode);
+  const sealed = sealedComparison(rewriting, scope, operator, leftOperand, rightOperand);
+  if (sealed !== null) return sealed;
   const left = inner(leftOperand);
   const right = withoutParens(rightOperand);
   const note = (types: readonly Type[]): void =>

@@ -100,7 +100,7 @@ function fromItem(rewriting: Rewriting, given: OperationNode, outside: Scope, la
   const of = withoutParens((node as AliasNode).node);
   if (of.kind === "TableNode") return tableItem(rewriting, tableName(of), name, outside, lateral);
   if (of.kind !== "SelectQueryNode") return refuseNode(of, "from");
-  const derived = rewriting.select(of, outside);
+  const derived = rewriting.select(of, outside, "all");
   const relation = { alias: rewriting.alias(), columns: distinctColumns(derived.columns) };
   return { name, relation, text: sql`(${derived.text}) as ${named(relation.alias)}` };
 }

@@ -1,12 +1,14 @@
 /** The rewriting of one statement: each table becomes the guarded view of it for the principal who asks. */
 import {
+  blindIndexOf,
   printSelect,
+  storedColumns,
   type FieldModel,
   type GuardedView,
   type KnownFacts,
   type ModelIr,
 } from "@wardline/core";
-import type { PolicyGuard } from "../contracts.ts";
+import type { PolicyGuard, Sealer } from "../contracts.ts";
 import { AccessDenied } from "../errors.ts";
 import {
   actionOf,
@@ -21,7 +23,8 @@ import type { Column } from "./relation.ts";
 import type { Derived, Rewriting } from "./rewriting.ts";
 import { rewriteSelect } from "./select.ts";
 import { createFence, type Fence } from "./fence.ts";
-import { late, printed } from "./text.ts";
+import { Sought, soughtIndexes } from "./sought.ts";
+import { late, parameter, printed } from "./text.ts";
 
 export interface StatementFrame {
   readonly guard: PolicyGuard;
@@ -33,6 +36,8 @@ export interface StatementFrame {
   readonly sealMarker: string;
   /** Views may stand without a fence where the caller's operators are leakproof: the server's catalogue was asked. */
   readonly mayOpen?: boolean;
+  /** Makes the blind indexes of what is sought; left out where they are made once the plan is filled. */
+  readonly sealer?: Sealer;
   /** Told of each view that the statement asks. */
   readonly onView?: (action: string, view: GuardedView) => void;
 }
@@ -52,7 +57,11 @@ export function createRewriting(frame: StatementFrame): Rewriting {
       return view;
     },
     alias: () => `w${++relations}`,
-    select: (node, outer) => rewriteSelect(rewriting, node, outer),
+    select: (node, outer, carry) => rewriteSelect(rewriting, node, outer, carry),
+    sought(field, values) {
+      const sought = new Sought({ table: field.table, column: field.column }, values);
+      return parameter(frame.sealer === undefined ? sought : soughtIndexes(sought, frame.sealer));
+    },
   };
   return rewriting;
 }
@@ -68,7 +77,9 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
   // An obligation that is not carried out turns a permit into a denial.
   if (view.duties.length > 0) throw new AccessDenied(action, entity.name, null, []);
   const sealed = sealedFieldsOf(frame, entity);
-  const columns = view.select.columns.map(({ as }): Column => {
+  const indexes = indexesOf(frame, entity, view);
+  const shown = view.select.columns.filter(({ as }) => !indexes.includes(as));
+  const columns = shown.map(({ as }): Column => {
     if (entity.shared !== true && as === entity.storage.tenant)
       throw new TypeError(`the view of ${entity.name} shows the tenant column`);
     const field = fieldOfColumn(entity, as);
@@ -77,6 +88,7 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
     if (field === undefined)
       throw new TypeError(`the view of ${entity.name} seals a column that is no field`);
     const state = sealed.includes(field.name) ? "sealed" : "plain";
+    const index = view.indexes.find(({ column }) => column === as)?.index;
     return {
       name: as,
       sealed: {
@@ -85,6 +97,7 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
         field: field.name,
         ...storedField(model, entity.name, field.name),
       },
+      ...(index === undefined ? {} : { index }),
     };
   });
   const unsealed = sealed.find((name) => !columns.some((column) => column.sealed?.field === name));
@@ -106,6 +119,25 @@ function typeOf(
   if (column === entity.storage.key) return { type: keyColumn(entity.name, keys).type };
   if (field === undefined || field.type.kind === "set") return {};
   return { type: columnType(field.type, keys).type.replace(/\(.*\)$/, "") };
+}
+
+/** The columns of a view that hold blind indexes. */
+function indexesOf(
+  { guard }: StatementFrame,
+  entity: StoredEntity,
+  { indexes, select }: GuardedView,
+): readonly string[] {
+  const wanted = storedColumns(entity).flatMap((field) => {
+    const index = blindIndexOf(guard.program, entity.name, field);
+    return index === null || field.storage?.kind !== "column" ? [] : [`${field.storage.column} ${index}`];
+  });
+  const told = indexes.map(({ column, index }) => `${column} ${index}`);
+  const names = indexes.map(({ index }) => index);
+  // Invariant: what a view shows as a column is never a blind index, and a blind index is of the column that it says.
+  const isWhole =
+    told.join() === wanted.join() && names.every((name) => select.columns.some(({ as }) => as === name));
+  if (!isWhole) throw new TypeError(`the view of ${entity.name} has other blind indexes than its fields`);
+  return names;
 }
 
 function sealedFieldsOf(frame: StatementFrame, entity: StoredEntity): readonly string[] {

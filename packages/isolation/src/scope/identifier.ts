@@ -7,6 +7,9 @@ import { onlyKeys, refuseNode } from "./node-kinds.ts";
 /** Postgres cuts names at 63 bytes, and then two could be one. */
 const maxBytes = 63;
 
+/** Begins the names of blind indexes that are carried through sub-selects. */
+export const indexName = "wardline:index";
+
 export function identifier(node: OperationNode, place: string): string {
   if (node.kind !== "IdentifierNode") return refuseNode(node, place);
   onlyKeys(node, ["name"]);
@@ -21,6 +24,8 @@ export function identifier(node: OperationNode, place: string): string {
       "query/unsupported-node",
       `a name is empty or longer than ${maxBytes} bytes (${place})`,
     );
+  if (name.startsWith(indexName))
+    throw new UnsupportedQuery("query/duplicate-name", `no name begins with ${indexName} (${place})`);
   return name;
 }
 

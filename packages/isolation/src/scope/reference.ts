@@ -20,6 +20,6 @@ export function plainColumn(resolved: Resolved): Sql {
 export function sealedColumn(name: string): UnsupportedQuery {
   return new UnsupportedQuery(
     "query/sealed-column",
-    `column ${name} is sealed: it can be selected, and nothing else`,
+    `column ${name} is sealed: it can be selected, tested for null, compared with values if it is searchable, and nothing else`,
   );
 }

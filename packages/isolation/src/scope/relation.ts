@@ -18,6 +18,8 @@ export interface CellField extends SealedField {
 export interface Column {
   readonly name: string;
   readonly sealed: CellField | null;
+  /** The column of the same relation that holds its blind index; left out where none does. No caller can name it. */
+  readonly index?: string;
   /** The type in the database, as `format_type` prints it without a modifier; left out where it is not known. */
   readonly type?: string;
 }

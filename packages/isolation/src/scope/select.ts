@@ -20,7 +20,7 @@ import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { orderItem, refusePosition } from "./order.ts";
 import { orderKey, type OutputRule } from "./output-name.ts";
 import type { Column, Scope } from "./relation.ts";
-import type { Derived, Rewriting } from "./rewriting.ts";
+import type { Carry, Derived, Rewriting } from "./rewriting.ts";
 import { selectionList } from "./selection.ts";
 import { refuseSealed, setOperation } from "./set-operation.ts";
 import { joined, sql, word, type Sql } from "./text.ts";
@@ -45,21 +45,32 @@ const keys: readonly string[] = [
   "fetch",
 ];
 
-export function rewriteSelect(rewriting: Rewriting, node: OperationNode, outer: Scope): Derived {
+export function rewriteSelect(
+  rewriting: Rewriting,
+  node: OperationNode,
+  outer: Scope,
+  carry: Carry = "none",
+): Derived {
   if (node.kind !== "SelectQueryNode") return refuseNode(node, "select");
   onlyKeys(node, keys);
   const select = node as SelectQueryNode;
   const { text: withText, ctes } = withClause(rewriting, select.with, outer);
   const outside: Scope = { relations: new Map(), ctes, outer };
   const { text: from, scope } = fromClause(rewriting, select.from, select.joins ?? [], outside);
-  const list = selectionList(rewriting, scope, select.selections ?? []);
+  const list = selectionList(rewriting, scope, select.selections ?? [], carry);
   const distinct = isDistinct(select.frontModifiers ?? []);
   if (distinct) refuseSealed(list.columns);
   const inner = (child: OperationNode): Sql => expression(rewriting, scope, child);
   const key = (rule: OutputRule) => (child: OperationNode) =>
     orderKey(rewriting, scope, list.columns, child, rule);
   const arms = (select.setOperations ?? []).map((operation) =>
-    setOperation(rewriting, operation, outside, list.columns),
+    setOperation(
+      rewriting,
+      operation,
+      outside,
+      list.columns,
+      carry === "none" ? carry : carriedBy(list, carry),
+    ),
   );
 
   const parts: Sql[] = [...withText, word("select")];
@@ -105,9 +116,19 @@ export function rewriteSelect(rewriting: Rewriting, node: OperationNode, outer: 
   return { text: joined(parts, " "), columns };
 }
 
-/** The parts of a set operation may come to another type than the first one's. */
-function withTypeOf({ name, sealed, type }: Column, other: Column | undefined): Column {
-  return { name, sealed, ...(type !== undefined && type === other?.type ? { type } : {}) };
+/** What the arms of a set operation must yield for its first select to have as many columns. */
+function carriedBy({ columns }: Derived, carry: Carry): readonly boolean[] {
+  return typeof carry === "string" ? columns.map(({ index }) => index !== undefined) : carry;
+}
+
+/** The parts of a set operation may come to another type than the first one's, or lack a blind index. */
+function withTypeOf({ name, sealed, type, index }: Column, other: Column | undefined): Column {
+  return {
+    name,
+    sealed,
+    ...(type !== undefined && type === other?.type ? { type } : {}),
+    ...(index !== undefined && other?.index !== undefined ? { index } : {}),
+  };
 }
 
 function fetchClause(select: SelectQueryNode, node: FetchNode): Sql {

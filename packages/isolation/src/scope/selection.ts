@@ -4,30 +4,53 @@ import { typed } from "./expression.ts";
 import { withoutParens } from "./parens.ts";
 import { resolveReference } from "./reference.ts";
 import { onlyColumn, scalarSelect } from "./sub-select.ts";
-import { aliasName, tableName } from "./identifier.ts";
+import { aliasName, indexName, tableName } from "./identifier.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import { resolveRelation, type Column, type Relation, type Scope } from "./relation.ts";
-import type { Derived, Rewriting } from "./rewriting.ts";
+import type { Carry, Derived, Rewriting } from "./rewriting.ts";
 import { joined, named, sql, type Sql } from "./text.ts";
 import { valueType } from "./type.ts";
 
 interface Output {
   readonly text: Sql;
   readonly column: Column;
+  /** Its blind index; null where it has none. */
+  readonly index: Sql | null;
 }
 
-export function selectionList(rewriting: Rewriting, scope: Scope, nodes: readonly SelectionNode[]): Derived {
+export function selectionList(
+  rewriting: Rewriting,
+  scope: Scope,
+  nodes: readonly SelectionNode[],
+  carry: Carry = "none",
+): Derived {
   const outputs = nodes.flatMap((node) => {
     if (node.kind !== "SelectionNode") return refuseNode(node, "selection");
     onlyKeys(node, ["selection"]);
     return selected(rewriting, scope, node.selection);
   });
+  const carried = outputs.map(({ index }, at) => carriedIndex(index, carry, at));
   return {
-    text: joined(
-      outputs.map((output) => output.text),
-      ", ",
-    ),
-    columns: outputs.map((output) => output.column),
+    text: joined([...outputs.map(({ text }) => text), ...carried.flatMap((of) => of?.text ?? [])], ", "),
+    columns: outputs.map(({ column }, at) => {
+      const name = carried[at]?.name;
+      return name === undefined ? column : { ...column, index: name };
+    }),
+  };
+}
+
+/** The blind index of an output under a name of its own; NULL where one is asked for that is not there. */
+function carriedIndex(
+  index: Sql | null,
+  carry: Carry,
+  at: number,
+): { readonly text: readonly [Sql]; readonly name: string | undefined } | null {
+  const isWanted = typeof carry === "string" ? carry === "all" && index !== null : carry[at] === true;
+  if (!isWanted) return null;
+  const name = `${indexName}${at}`;
+  return {
+    text: [sql`${index ?? sql`cast(null as bytea)`} as ${named(name)}`],
+    name: index === null ? undefined : name,
   };
 }
 
@@ -74,7 +97,8 @@ function aliased(rewriting: Rewriting, scope: Scope, node: AliasNode): Output {
   }
   if (of.kind === "SelectQueryNode") {
     const derived = scalarSelect(rewriting, scope, of);
-    return { text: sql`(${derived.text}) as ${named(name)}`, column: { ...onlyColumn(derived), name } };
+    const column = { ...onlyColumn(derived), name };
+    return { text: sql`(${derived.text}) as ${named(name)}`, column, index: null };
   }
   const { text, type } = typed(rewriting, scope, of);
   // The server takes a value that nothing around it gives a type for a text.
@@ -82,12 +106,14 @@ function aliased(rewriting: Rewriting, scope: Scope, node: AliasNode): Output {
   return {
     text: sql`${text} as ${named(name)}`,
     column: { name, sealed: null, ...(own === null ? {} : { type: own }) },
+    index: null,
   };
 }
 
-function output(relation: Relation, column: Column, name: string): Output {
+function output(relation: Relation, { index, ...column }: Column, name: string): Output {
   return {
     text: sql`${named(relation.alias, column.name)} as ${named(name)}`,
     column: { ...column, name },
+    index: index === undefined ? null : named(relation.alias, index),
   };
 }

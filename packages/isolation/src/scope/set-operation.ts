@@ -5,7 +5,7 @@ import { withoutParens } from "./parens.ts";
 import { sealedColumn } from "./reference.ts";
 import { onlyKeys, refuseNode } from "./node-kinds.ts";
 import type { Column, Scope } from "./relation.ts";
-import type { Derived, Rewriting } from "./rewriting.ts";
+import type { Carry, Derived, Rewriting } from "./rewriting.ts";
 import { sql, word } from "./text.ts";
 
 /** Only UNION ALL leaves cells as they are; the others compare them. */
@@ -14,13 +14,14 @@ export function setOperation(
   node: SetOperationNode,
   outside: Scope,
   columns: readonly Column[],
+  carry: Carry = "none",
 ): Derived {
   if (node.kind !== "SetOperationNode") return refuseNode(node, "set operation");
   onlyKeys(node, ["operator", "expression", "all"]);
   const operator = node.operator as string;
   if (operator !== "union" && operator !== "intersect" && operator !== "except")
     return refuseNode(node, "set operation");
-  const arm = rewriting.select(withoutParens(node.expression), outside);
+  const arm = rewriting.select(withoutParens(node.expression), outside, carry);
   const carries = operator === "union" && node.all;
   if (!carries) refuseSealed([...columns, ...arm.columns]);
   if (arm.columns.length !== columns.length)

@@ -62,13 +62,16 @@ function commonTable(
   const { text, columns } =
     recursive && namesTable(node.expression, name)
       ? recursiveQuery(rewriting, node.expression, name, sees, as)
-      : rewriting.select(node.expression, sees);
+      : rewriting.select(node.expression, sees, "all");
   const relation = as(columns);
   const list =
     relation.columns.length === 0
       ? nothing
       : sql` (${joined(
-          relation.columns.map((column) => named(column.name)),
+          [
+            ...relation.columns.map(({ name }) => named(name)),
+            ...relation.columns.flatMap(({ index }) => (index === undefined ? [] : [named(index)])),
+          ],
           ", ",
         )})`;
   const materialized =

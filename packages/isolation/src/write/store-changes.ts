@@ -4,10 +4,9 @@ import { exactText } from "../gate/run.ts";
 import { keyArray } from "../gate/wire-column.ts";
 import type { StoredEntity } from "../gate/catalogue.ts";
 import { joined, named, parameter, sql, word, type Sql } from "../scope/text.ts";
-import { databaseType } from "./computed.ts";
 import { baseTable, ofThisTenant, type WriteFrame } from "./frame.ts";
 import type { Assignment } from "./given.ts";
-import { isSealed, storedValue } from "./stored-value.ts";
+import { isSealed, storedCells } from "./stored-value.ts";
 
 /** A row with what it is to get; every row of one write gets the same columns. */
 export interface Change {
@@ -38,7 +37,8 @@ function statementsFor(frame: WriteFrame, entity: StoredEntity, changes: readonl
   // A sealed value is sealed for its row, so each has its own.
   const alike = !sealed && changes.every((change) => text(change) === text(first));
   if (alike || changes.length === 1) return [updateAll(frame, entity, first, changes)];
-  const size = Math.floor(maxParameters / (first.assignments.length + 1));
+  // A sealed value may have its blind index beside it.
+  const size = Math.floor(maxParameters / (2 * first.assignments.length + 1));
   const statements: Sql[] = [];
   for (let start = 0; start < changes.length; start += size)
     statements.push(updateEach(frame, entity, changes.slice(start, start + size)));
@@ -56,32 +56,27 @@ function updateAll(
     entity.keyType,
     changes.map((change) => change.id),
   );
-  const sets = assignments.map(
-    (assignment) => sql`${named(assignment.column)} = ${storedValue(frame, entity, id, assignment)}`,
-  );
+  const sets = assignments
+    .flatMap((assignment) => storedCells(frame, entity, id, assignment))
+    .map(({ column, value }) => sql`${column} = ${value}`);
   return sql`update ${baseTable(frame, entity)} as t set ${joined(sets, ", ")}
     where ${ofThisTenant(frame, entity)} and ${key} = any(${ids}) returning ${exactText(key)} as id`;
 }
 
 function updateEach(frame: WriteFrame, entity: StoredEntity, changes: readonly Change[]): Sql {
   const key = named("t", entity.storage.key);
-  const columns = (changes[0] as Change).assignments.map(({ column }) => column);
-  const sets = columns.map((column, index) => sql`${named(column)} = ${named("v", `v${index}`)}`);
-  const tuples = changes.map(({ id, assignments }) => {
-    const values = assignments.map((assignment) => cell(frame, entity, id, assignment));
+  const rows = changes.map(({ id, assignments }) => ({
+    id,
+    cells: assignments.flatMap((assignment) => storedCells(frame, entity, id, assignment)),
+  }));
+  const columns = (rows[0] as (typeof rows)[number]).cells.map(({ column }) => column);
+  const sets = columns.map((column, index) => sql`${column} = ${named("v", `v${index}`)}`);
+  const tuples = rows.map(({ id, cells }) => {
+    const values = cells.map(({ value, type }) => sql`cast(${value} as ${type})`);
     return sql`(${joined([sql`cast(${parameter(id)} as ${word(entity.keyType)})`, ...values], ", ")})`;
   });
   const names = joined([named("id"), ...columns.map((_, index) => named(`v${index}`))], ", ");
   return sql`update ${baseTable(frame, entity)} as t set ${joined(sets, ", ")}
     from (values ${joined(tuples, ", ")}) as v (${names})
     where ${ofThisTenant(frame, entity)} and ${key} = ${named("v", "id")} returning ${exactText(key)} as id`;
-}
-
-function cell(frame: WriteFrame, entity: StoredEntity, id: string, assignment: Assignment): Sql {
-  const { field } = assignment;
-  if (field.type.kind === "set") throw new TypeError(`${field.name} has no column`);
-  const type = isSealed(frame, entity.name, field.name)
-    ? word("bytea")
-    : databaseType(frame.source.program.model, field.type);
-  return sql`cast(${storedValue(frame, entity, id, assignment)} as ${type})`;
 }

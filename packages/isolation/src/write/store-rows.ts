@@ -8,7 +8,7 @@ import { joined, named, parameter, sql, type Sql } from "../scope/text.ts";
 import { baseTable, tenantValue, type WriteFrame } from "./frame.ts";
 import type { Assignment } from "./given.ts";
 import { maxParameters } from "./store-changes.ts";
-import { storedValue } from "./stored-value.ts";
+import { storedCells, type StoredCell } from "./stored-value.ts";
 
 export interface IdentifiedRow {
   readonly id: string;
@@ -47,18 +47,17 @@ function insertOf(
   const ordered = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const [first] = ordered;
   if (first === undefined) return known(new Set());
-  const columns = [storage.tenant, storage.key, ...first.assignments.map(({ column }) => column)];
-  const list = joined(
-    columns.map((column) => named(column)),
-    ", ",
-  );
+  const cells = ({ id, assignments }: IdentifiedRow): readonly StoredCell[] =>
+    assignments.flatMap((assignment) => storedCells(frame, entity, id, assignment));
+  const columns = [named(storage.tenant), named(storage.key), ...cells(first).map(({ column }) => column)];
+  const list = joined(columns, ", ");
   const key = joined([named(storage.tenant), named(storage.key)], ", ");
   const size = Math.floor(maxParameters / columns.length);
   const statements: Sql[] = [];
   for (let start = 0; start < ordered.length; start += size) {
-    const tuples = ordered.slice(start, start + size).map(({ id, assignments }) => {
-      const values = assignments.map((assignment) => storedValue(frame, entity, id, assignment));
-      return sql`(${joined([tenantValue(frame), parameter(id), ...values], ", ")})`;
+    const tuples = ordered.slice(start, start + size).map((row) => {
+      const values = cells(row).map(({ value }) => value);
+      return sql`(${joined([tenantValue(frame), parameter(row.id), ...values], ", ")})`;
     });
     statements.push(
       sql`insert into ${baseTable(frame, entity)} as t (${list}) values ${joined(tuples, ", ")}

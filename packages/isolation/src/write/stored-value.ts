@@ -1,19 +1,52 @@
-/** A value as it is stored: sealed for its row if the policy says so. */
+/** A value as it is stored: sealed for its row if the policy says so, with its blind index beside it where the field is searchable. */
+import { blindIndexOf } from "@wardline/core";
 import type { StoredEntity } from "../gate/catalogue.ts";
-import { parameter, sql, type Sql } from "../scope/text.ts";
+import { named, parameter, sql, word, type Sql } from "../scope/text.ts";
+import { databaseType } from "./computed.ts";
 import type { WriteFrame } from "./frame.ts";
 import type { Assignment } from "./given.ts";
 
-export function storedValue(
+/** A column of the stored table and what is written into it. */
+export interface StoredCell {
+  readonly column: Sql;
+  readonly value: Sql;
+  /** The column's type, by the words of the database. */
+  readonly type: Sql;
+}
+
+/**
+ * The columns that an assignment writes, for one row. Invariant: a sealed cell and its blind index are written together, so that
+ * no row is found by a value that it no longer has.
+ */
+export function storedCells(
   frame: WriteFrame,
   entity: StoredEntity,
   id: string,
   { field, column, value }: Assignment,
-): Sql {
-  if (value === null || !isSealed(frame, entity.name, field.name)) return parameter(value);
-  if (typeof value !== "string") throw new TypeError(`${field.name} is sealed and no text`);
-  const place = { table: entity.storage.table, column, row: id };
-  return sql`pg_catalog.decode(${parameter(frame.sealer.seal(place, value))}::text, 'hex')`;
+): readonly StoredCell[] {
+  const { program } = frame.source;
+  if (!isSealed(frame, entity.name, field.name)) {
+    if (field.type.kind === "set") throw new TypeError(`${field.name} has no column`);
+    return [
+      { column: named(column), value: parameter(value), type: databaseType(program.model, field.type) },
+    ];
+  }
+  if (value !== null && typeof value !== "string") throw new TypeError(`${field.name} is sealed and no text`);
+  const { sealer } = frame;
+  const place = { table: entity.storage.table, column };
+  const bytes = (make: (text: string) => string): Sql =>
+    value === null ? parameter(null) : sql`pg_catalog.decode(${parameter(make(value))}::text, 'hex')`;
+  const cell: StoredCell = {
+    column: named(column),
+    value: bytes((text) => sealer.seal({ ...place, row: id }, text)),
+    type: word("bytea"),
+  };
+  const index = blindIndexOf(program, entity.name, field);
+  if (index === null) return [cell];
+  return [
+    cell,
+    { column: named(index), value: bytes((text) => sealer.blindIndex(place, text)), type: word("bytea") },
+  ];
 }
 
 export function isSealed(frame: WriteFrame, entity: string, field: string): boolean {

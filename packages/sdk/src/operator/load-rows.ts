@@ -3,6 +3,7 @@
  * driver, so it is a separate import; what the policy says to seal is sealed all the same.
  */
 import {
+  blindIndexOf,
   isUuid,
   isWireValue,
   type EntityModel,
@@ -107,16 +108,20 @@ function entityColumns(options: LoadOptions, model: EntityModel, rows: readonly 
     }
   for (const field of model.fields) {
     if (field.storage?.kind !== "column") continue;
-    const place = (row: LoadedRow) => ({
-      ...storedField(program.model, model.name, field.name),
-      row: row.id,
-    });
+    const at = storedField(program.model, model.name, field.name);
+    const place = (row: LoadedRow) => ({ ...at, row: row.id });
     const stored = (row: LoadedRow): string | null => {
       const value = (row.attributes[field.name] ?? null) as WireScalar | null;
       if (value === null) return null;
       return sealed.has(field.name) ? sealer.seal(place(row), String(value)) : String(value);
     };
+    const indexed = (row: LoadedRow): string | null => {
+      const value = (row.attributes[field.name] ?? null) as WireScalar | null;
+      return value === null ? null : sealer.blindIndex(at, String(value));
+    };
     columns.set(field.storage.column, rows.map(stored));
+    const index = blindIndexOf(program, model.name, field);
+    if (index !== null) columns.set(index, rows.map(indexed));
   }
   if (model.shared !== true)
     columns.set(

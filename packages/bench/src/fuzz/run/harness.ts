@@ -10,6 +10,7 @@ import {
   type ContextClaims,
   type Sealer,
 } from "@wardline/isolation";
+import type { OpenCell } from "../../agree/world-database.ts";
 import type { AnyDb } from "../statement/build-expression.ts";
 import type { Statement } from "../statement/language.ts";
 import { observe } from "../observe/observe.ts";
@@ -81,7 +82,7 @@ export async function createHarness(places: Places): Promise<Harness> {
       const sealers = new Map<string, Sealer>(tenants.map((tenant) => [tenant, keys.sealerFor(tenant)]));
       // One ciphertext for one value in one place: what is sealed is compared too.
       const sealed = new Map<string, Uint8Array>();
-      const seal = ({ entity, field, row, text }: Parameters<Parameters<typeof storeWorld>[4]>[0]) => {
+      const seal = ({ entity, field, row, text }: OpenCell) => {
         const place = { ...storedField(next.program.model, entity, field), row: row.id };
         const cell = JSON.stringify([row.tenant, place, text]);
         const bytes =
@@ -89,11 +90,15 @@ export async function createHarness(places: Places): Promise<Harness> {
         sealed.set(cell, bytes);
         return bytes;
       };
+      const index = ({ entity, field, row, text }: OpenCell) => {
+        const of = storedField(next.program.model, entity, field);
+        return Buffer.from((sealers.get(row.tenant) as Sealer).blindIndex(of, text), "hex");
+      };
       scenario = next;
       sides = await Promise.all(
         places.map(async (place, at): Promise<Side> => {
           const world = next.worlds[at] as Scenario["worlds"][number];
-          const stored = await storeWorld(place, schema, next.program, world, seal);
+          const stored = await storeWorld(place, schema, next.program, world, { seal, index });
           const operator: unknown[] = [];
           const database = { ...place.database, schema };
           const gate = await place.gate();

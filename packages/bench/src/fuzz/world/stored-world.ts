@@ -10,7 +10,7 @@ import {
 } from "@wardline/isolation";
 import type { Program } from "@wardline/core";
 import type { World } from "@wardline/core/testing";
-import { worldContents, type Contents, type OpenCell } from "../../agree/world-database.ts";
+import { worldContents, type Contents, type Seals } from "../../agree/world-database.ts";
 import type { Place } from "./place.ts";
 
 export interface SchemaOptions {
@@ -86,10 +86,10 @@ export async function storeWorld(
   schema: string,
   program: Program,
   world: World,
-  seal: (cell: OpenCell) => unknown,
+  seals: Seals,
 ): Promise<StoredWorld> {
   const plans = planTables(program);
-  const contents = worldContents(world, program, seal);
+  const contents = worldContents(world, program, seals);
   const restore = () => place.admin((session) => refill(session, schema, plans, contents));
   const reading = plans.map((plan) => stateOf(schema, plan)).join(" UNION ALL ");
   await restore();

@@ -204,6 +204,44 @@ action read, list reads Loan
 `,
     },
   },
+  "lint/unsealed-searchable": {
+    summary: "A field is searchable, and no `encrypt` seals it.",
+    why: "`searchable` keeps a blind index beside a sealed field, by which equal values are found. A field that is not sealed is found without one, so the mark is a leftover, or the `encrypt` was forgotten.",
+    wrong: {
+      file: "model",
+      text: `model library
+
+principal Member {
+  level: Int(0..5)
+}
+
+role reader, librarian for Member
+
+entity Loan stored in loans {
+  ⟪card⟫: String searchable
+}
+
+action read, list reads Loan
+`,
+    },
+    right: {
+      file: "model",
+      text: `model library
+
+principal Member {
+  level: Int(0..5)
+}
+
+role reader, librarian for Member
+
+entity Loan stored in loans {
+  card: String
+}
+
+action read, list reads Loan
+`,
+    },
+  },
   "lint/untested-rule": {
     summary: "A policy has tests, and none expects a rule to decide.",
     why: "A change to the rule would go unnoticed.",

@@ -1,7 +1,9 @@
 /** Checks of a model against itself: names are unique and everything named exists. */
 import { weekdayType } from "../../value/clock.ts";
 import type { ScalarType, ValueType } from "../../value/type.ts";
+import { blindIndexColumn } from "../blind-index.ts";
 import type { EntityModel, ModelIr } from "../model.ts";
+import { storedColumns } from "../stored-columns.ts";
 import { refuse, under, type Place } from "../../value/decode.ts";
 import { entityNamed } from "./entity-named.ts";
 
@@ -62,6 +64,21 @@ function checkEntity(model: ModelIr, entity: EntityModel, at: Place): void {
     checkEntityName(model, parent.entity, under(at, "parents", i, "entity")),
   );
   entity.fields.forEach((field, i) => checkType(model, field.type, under(at, "fields", i, "type")));
+  checkIndexColumns(entity, under(at, "fields"));
+}
+
+/** Whichever policy seals it, the column beside a searchable one is free for its blind index. */
+function checkIndexColumns(entity: EntityModel, at: Place): void {
+  const taken = new Set([
+    ...(entity.storage === null ? [] : [entity.storage.key, entity.storage.tenant]),
+    ...storedColumns(entity).flatMap(({ storage }) => (storage?.kind === "column" ? [storage.column] : [])),
+  ]);
+  entity.fields.forEach(({ searchable, type, storage }, i) => {
+    if (!searchable) return;
+    if (type.kind !== "string") refuse(under(at, i, "searchable"), "only a string is searchable");
+    if (storage?.kind === "column" && taken.has(blindIndexColumn(storage.column)))
+      refuse(under(at, i, "searchable"), `${blindIndexColumn(storage.column)} is another column`);
+  });
 }
 
 /** A type is well formed by itself and agrees with the model's enums and entities. */
