@@ -49,10 +49,18 @@ const config = JSON.stringify({
   tenants: { north: "north.ward" },
 });
 
+type Files = Readonly<Record<string, string | null>>;
+
 /** Writes the project, some files replaced (null leaves one out), and returns its folder. */
-export function projectFolder(files: Readonly<Record<string, string | null>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), "wardline-cli-"));
+export function projectFolder(files: Files = {}): string {
+  const folder = writeProject(files);
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The same, outside a test; whoever calls it removes it. */
+export function writeProject(files: Files = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), "wardline-cli-"));
   const all: Record<string, string | null> = {
     "wardline.config.json": config,
     "library.ward": model,

@@ -148,13 +148,14 @@ export {
   type CellEntry,
 } from "./placement/catalogue.ts";
 export { Cells, type CellFactories, type CellFactory } from "./placement/cells.ts";
-export { unguardedTables } from "./placement/check-guarded.ts";
+export { lostRowPolicies, unguardedTables } from "./placement/check-guarded.ts";
 export { PlacementError, type PlacementErrorCode } from "./placement/placement-error.ts";
 export type { Placement as TenantPlacement, PlacementState, Spot, Tier } from "./placement/placement.ts";
 export { Router, type CheckPlace, type RouterOptions } from "./placement/router.ts";
 export { isSiloSchema, siloName, type SiloKind } from "./placement/silo-name.ts";
 export * from "./doctor/index.ts";
 export type { Destination, Estate } from "./placement/estate.ts";
+export type { StandingRowSecurity, WantedRowSecurity } from "./placement/row-security.ts";
 export {
   createSteps,
   createTenant,

@@ -10,6 +10,7 @@ import {
   type DoctorCode,
 } from "../src/index.ts";
 import { connect } from "@wardline/database-testing";
+import { rowPolicyName } from "../src/schema/row-security-names.ts";
 import {
   allStatements,
   codes,
@@ -251,6 +252,7 @@ const others: readonly DoctorCode[] = [
   "doctor/foreign-table",
   "doctor/logical-wal",
   "doctor/no-application-role",
+  "doctor/no-row-policies",
   "doctor/not-tried",
   "doctor/replication-slot",
   "doctor/server-version",
@@ -304,6 +306,28 @@ test("doctor/encoding finds a database that is not in UTF-8", async () => {
   const found = codes(await readCatalogue(sessionOf(connection)), wanted);
   await connection.close();
   expect(found).toContain("doctor/encoding");
+});
+
+test("doctor/no-row-policies finds a place of one tenant's own that has none", async () => {
+  const clean = await readCatalogue(database.session);
+  const named = (name: string) => ({ ...clean, server: { ...clean.server, database: name } });
+  const own = "0123456789".repeat(4);
+  expect(codes(named(`wd_${own}`), wanted)).toEqual(["doctor/no-row-policies"]);
+  for (const other of [`wd_${own}0`, "wd_", "lending"])
+    expect(codes(named(other), wanted), other).toEqual([]);
+  const withRows = await database.after(
+    `CREATE POLICY ${rowPolicyName("books", "select")} ON lending.books AS RESTRICTIVE FOR SELECT TO wardline_app USING (true)`,
+  );
+  const there = { ...withRows, server: { ...withRows.server, database: `wd_${own}` } };
+  expect(codes(there, wanted)).toEqual(["doctor/unknown-policy"]);
+  // A schema of that name, with the same tables.
+  const silo = `ws_${own}`;
+  const at = (catalogue: Catalogue): Catalogue => ({
+    ...catalogue,
+    relations: catalogue.relations.map((it) => (it.schema === "lending" ? { ...it, schema: silo } : it)),
+  });
+  expect(codes(at(clean), at(wanted), { schema: silo })).toContain("doctor/no-row-policies");
+  expect(codes(at(there), at(wanted), { schema: silo })).not.toContain("doctor/no-row-policies");
 });
 
 test("V59: doctor/server-version knows the floor of every supported major", async () => {

@@ -2,6 +2,7 @@
 import {
   Cells,
   IsolationViolation,
+  lostRowPolicies,
   Router,
   SchemaMismatch,
   unguardedTables,
@@ -9,7 +10,9 @@ import {
   type ContextGate,
   type Database,
   type RouterOptions,
+  type RowSecurityKind,
 } from "@wardline/isolation";
+import type { Program } from "@wardline/core";
 import { checkDatabase } from "./check-database.ts";
 import type { Policies } from "./policies.ts";
 
@@ -40,9 +43,9 @@ export function openRouter(
   return new Router(
     options,
     (database, { tenant, cell, database: name, schema, version }) => {
-      const { program } = policies.guardOf(tenant);
+      const { program, rowSecurity } = policies.guardOf(tenant);
       const key = JSON.stringify([cell, name, schema, version, program.sealed]);
-      const check = checked.get(key) ?? checkPlace(database, program);
+      const check = checked.get(key) ?? checkPlace(database, program, rowSecurity?.kinds() ?? []);
       checked.set(key, check);
       // What was refused may have been mended when it is asked for again.
       check.catch(() => checked.delete(key));
@@ -60,10 +63,15 @@ export function openRouter(
 
 async function checkPlace(
   database: Database,
-  program: Parameters<typeof checkDatabase>[1][number],
+  program: Program,
+  kinds: readonly RowSecurityKind[],
 ): Promise<void> {
   await checkDatabase(database, [program]);
-  const problems = await database.turn((session) => unguardedTables(session, program, database.schema));
+  const { schema } = database;
+  const problems = await database.turn(async (session) => [
+    ...(await unguardedTables(session, program, schema)),
+    ...(await lostRowPolicies(session, program, schema, kinds)),
+  ]);
   if (problems.length > 0) throw new SchemaMismatch(problems);
 }
 

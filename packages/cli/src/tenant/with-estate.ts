@@ -7,7 +7,7 @@ import {
   type Database,
   type Estate,
 } from "@wardline/isolation";
-import { addCell, createCatalogue, openEstate } from "@wardline/sdk/operator";
+import { addCell, createCatalogue, openEstate, RowSecurityRefused } from "@wardline/sdk/operator";
 import { pglite } from "@wardline/sdk/pglite";
 import { ConnectionRefused, postgresOperator } from "@wardline/sdk/postgres";
 import type { PlacesOptions } from "../command/tenant.ts";
@@ -66,7 +66,11 @@ const broken = new Set([
 ]);
 
 function refused(io: Io, error: unknown): ExitCode {
-  if (error instanceof PlacementError || error instanceof ArchiveRejected) {
+  if (
+    error instanceof PlacementError ||
+    error instanceof ArchiveRejected ||
+    error instanceof RowSecurityRefused
+  ) {
     io.err(`error[${error.code}]: ${visible(error.message)}\n`);
     return broken.has(error.code) ? exitCode.integrity : exitCode.usage;
   }

@@ -22,6 +22,7 @@ export const doctorLints: readonly DoctorLint[] = [
   rowSecurity.applicationPolicyMissing,
   rowSecurity.widePolicy,
   rowSecurity.unknownPolicy,
+  rowSecurity.noRowPolicies,
   children.childOpen,
   children.childGranted,
   relations.missingTable,

@@ -15,6 +15,7 @@ import { PlacementError } from "./placement-error.ts";
 import type { Placement, Spot } from "./placement.ts";
 import { finishOperation, type Receipt } from "./receipt.ts";
 import { checkRequirements } from "./requirements.ts";
+import { raiseRowSecurity } from "./row-security.ts";
 import { problemOf, runSteps, type Step, type Watch } from "./run-steps.ts";
 import { checkTenantId } from "./silo-name.ts";
 import { inTransaction } from "./transaction.ts";
@@ -35,6 +36,7 @@ export async function planCreate(
   checkRequirements(estate.settingsOf(tenant), destination.tier, cell);
   const to = { ...spotFor(tenant, destination), tier: destination.tier };
   databaseAt(estate, to);
+  estate.rowSecurityOf(tenant, to.tier, to.schema);
   await estate.catalogue.turn(async (session) => {
     await refuseBuried(session, tenant);
     if ((await locate(session, tenant)) !== null)
@@ -84,17 +86,21 @@ export async function runCreate(
       run: async () => {
         await makeDatabase(estate, to);
         await estate.prepare(databaseAt(estate, to));
+        await raiseRowSecurity(estate, tenant, to);
       },
     },
     {
       name: createSteps[1],
-      run: () =>
-        asOperator(databaseAt(estate, to), async (session) => {
+      run: async () => {
+        // What was changed or dropped since it was made is put back before anybody is let in.
+        await raiseRowSecurity(estate, tenant, to);
+        await asOperator(databaseAt(estate, to), async (session) => {
           const found = await readFence(session, tenant);
           if (found !== null && found.epoch > plan.epoch)
             throw new PlacementError("placement/wrong-state", "the place knows a later epoch of the tenant");
           await putFence(session, tenant, { epoch: plan.epoch, state: "active" });
-        }),
+        });
+      },
     },
     {
       name: createSteps[2],
@@ -109,5 +115,8 @@ export async function runCreate(
     },
   ];
   await runSteps(estate.catalogue, operation, lease, steps, watch);
-  return finishOperation(estate, operation, lease, to, { epoch: plan.epoch });
+  return finishOperation(estate, operation, lease, to, {
+    epoch: plan.epoch,
+    rowSecurity: await raiseRowSecurity(estate, tenant, to),
+  });
 }

@@ -9,6 +9,7 @@ import { listCells, type CellEntry } from "./catalogue.ts";
 import type { Cells } from "./cells.ts";
 import { PlacementError } from "./placement-error.ts";
 import type { Spot, Tier } from "./placement.ts";
+import type { WantedRowSecurity } from "./row-security.ts";
 import { siloName } from "./silo-name.ts";
 
 export interface Estate {
@@ -18,6 +19,11 @@ export interface Estate {
   readonly stored: StoredModel;
   /** Makes the model's tables, their guards, the context's and the audit chain's in the schema of a database; repeatable. */
   readonly prepare: (database: Database) => Promise<void>;
+  /**
+   * The policies of rows that belong to a tenant's place: what the platform asks of everybody's in a pool, else what the tenant's own
+   * policy asks. Throws where they cannot be made.
+   */
+  readonly rowSecurityOf: (tenant: string, tier: Tier, schema: string) => WantedRowSecurity;
   /** The settings of a tenant's policy, which may be none; null for a tenant without a policy. */
   readonly settingsOf: (tenant: string) => Settings | null;
   /** Who does it, for the record. */

@@ -2,6 +2,7 @@
 import { exportAudit } from "../audit/export-audit.ts";
 import type { SqlSession } from "../contracts.ts";
 import { controlSchema, qualify, quoteName } from "../schema/identifier.ts";
+import { dropRowFunctions } from "../schema/row-security-ddl.ts";
 import { changePlacement, forgetSpot, locate, recordSpot } from "./catalogue.ts";
 import { copyTenant } from "./copy-tenant.ts";
 import { expectHead } from "./copy-audit.ts";
@@ -14,6 +15,7 @@ import { holdIn, notePlan, type Lease, type Operation } from "./operation-log.ts
 import { PlacementError } from "./placement-error.ts";
 import { sameSpot } from "./placement.ts";
 import { imagesOf, type TableImage } from "./read-rows.ts";
+import { raiseRowSecurity } from "./row-security.ts";
 import type { Step } from "./run-steps.ts";
 import { deleteAll, tenantTables } from "./tenant-tables.ts";
 import { inTransaction } from "./transaction.ts";
@@ -51,6 +53,7 @@ export function moveSteps(
     "make tables": async () => {
       await makeDatabase(estate, to);
       await estate.prepare(target);
+      await raiseRowSecurity(estate, tenant, to);
       if (!within) {
         if ((await source.turn(databaseId)) === (await target.turn(databaseId)))
           throw new PlacementError(
@@ -126,6 +129,8 @@ export function moveSteps(
     },
 
     "open the target": async () => {
+      // What was changed or dropped since it was made is put back before anybody is let in.
+      await raiseRowSecurity(estate, tenant, to);
       await asOperator(target, async (session) => {
         const fence = await readFence(session, tenant);
         if (fence?.epoch === next && fence.state === "active") return;
@@ -163,6 +168,7 @@ export function moveSteps(
             throw new PlacementError("placement/not-alone", `${name} holds rows of another tenant`);
         }
         await session.query(`DROP SCHEMA IF EXISTS ${quoteName(from.schema)} CASCADE`, []);
+        await session.query(dropRowFunctions(from.schema), []);
 
         async function tablesThere(): Promise<ReturnType<typeof tenantTables>> {
           const { rows } = await session.query(

@@ -12,6 +12,7 @@ import { sameSpot, type Spot, type Tier } from "./placement.ts";
 import type { TableImage } from "./read-rows.ts";
 import { finishOperation, type Receipt } from "./receipt.ts";
 import { checkRequirements } from "./requirements.ts";
+import { raiseRowSecurity } from "./row-security.ts";
 import { runSteps, type Watch } from "./run-steps.ts";
 import { checkTenantId } from "./silo-name.ts";
 
@@ -39,6 +40,7 @@ export async function planMove(estate: Estate, tenant: string, destination: Dest
     throw new PlacementError("placement/wrong-state", `the tenant is ${state}, and only an active one moves`);
   databaseAt(estate, from);
   databaseAt(estate, to);
+  estate.rowSecurityOf(tenant, to.tier, to.schema);
   await estate.catalogue.turn((session) => refuseBuried(session, tenant));
   return { from, to, epoch, next: epoch + 1 };
 }
@@ -97,6 +99,7 @@ export async function runMove(
     epoch: next,
     before: epoch,
     tables: found.tables,
+    rowSecurity: await raiseRowSecurity(estate, tenant, plan.to),
   });
 }
 

@@ -37,6 +37,8 @@ export type PlacementErrorCode =
   | "placement/not-alone"
   /** The new place holds rows of the tenant before anything was copied there. */
   | "placement/not-empty"
+  /** The tables that tenants share have other policies of rows than the platform's, or not what was made of them. */
+  | "placement/row-security-differs"
   /** A migration with this version has other statements than the ones given. */
   | "placement/other-migration";
 

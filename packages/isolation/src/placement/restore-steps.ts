@@ -12,6 +12,7 @@ import { asOperator } from "./operator-session.ts";
 import { notePlan, type Lease, type Operation } from "./operation-log.ts";
 import { imagesOf } from "./read-rows.ts";
 import type { RestorePlan } from "./restore-tenant.ts";
+import { raiseRowSecurity } from "./row-security.ts";
 import type { Step } from "./run-steps.ts";
 import { siloName } from "./silo-name.ts";
 import { carryState, readState } from "./tenant-state.ts";
@@ -78,6 +79,8 @@ export function restoreSteps(
     },
 
     swap: async () => {
+      // What comes back is guarded from its first moment on.
+      await raiseRowSecurity(estate, tenant, spot);
       const chain = await archivedChain(archive);
       await asOperator(living, async (session) => {
         await lockTenant(session, tenant);

@@ -11,10 +11,11 @@ import { databaseAt, modelDigest, type Estate } from "./estate.ts";
 import { beginOperation, endOperation, takeOperation, type Lease, type Operation } from "./operation-log.ts";
 import { asOperator } from "./operator-session.ts";
 import { PlacementError } from "./placement-error.ts";
-import type { Spot } from "./placement.ts";
+import type { Spot, Tier } from "./placement.ts";
 import { finishOperation, type Receipt } from "./receipt.ts";
 import { restoreSteps, type Difference } from "./restore-steps.ts";
 import { quoteName } from "../schema/identifier.ts";
+import { raiseRowSecurity } from "./row-security.ts";
 import { runSteps, type Watch } from "./run-steps.ts";
 import { siloName } from "./silo-name.ts";
 
@@ -22,7 +23,7 @@ export interface RestorePlan {
   readonly folder: string;
   /** SHA-256 of the manifest. */
   readonly manifest: string;
-  readonly spot: Spot;
+  readonly spot: Spot & { readonly tier: Tier };
   readonly epoch: number;
   readonly differences?: readonly Difference[];
 }
@@ -53,8 +54,9 @@ export async function planRestore(
     throw new PlacementError("placement/wrong-state", `the tenant is ${placement.state}`);
   const path = resolve(folder);
   const { sha256 } = await openFor(estate, tenant, path, trust);
-  const { cell, database, schema, epoch } = placement;
-  return { folder: path, manifest: sha256, spot: { cell, database, schema }, epoch };
+  const { tier, cell, database, schema, epoch } = placement;
+  estate.rowSecurityOf(tenant, tier, schema);
+  return { folder: path, manifest: sha256, spot: { tier, cell, database, schema }, epoch };
 }
 
 export async function restoreTenant(
@@ -111,6 +113,7 @@ export async function runRestore(
   const receipt = await finishOperation(estate, operation, lease, plan.spot, {
     epoch: plan.epoch,
     differences: found.differences,
+    rowSecurity: await raiseRowSecurity(estate, tenant, plan.spot),
   });
   return { differences: found.differences, receipt };
 }

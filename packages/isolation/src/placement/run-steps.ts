@@ -58,9 +58,11 @@ export async function runSteps(
   }
 }
 
+const spoken = new Set(["PlacementError", "ArchiveRejected", "RowSecurityRefused", "UnsupportedInSql"]);
+
 /** Codes and our own words; a database's own may hold values of rows. */
 export function problemOf(error: unknown): string {
   const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
-  if (name === "PlacementError" || name === "ArchiveRejected") return `${String(code)}: ${String(message)}`;
+  if (spoken.has(String(name))) return `${String(code)}: ${String(message)}`;
   return typeof code === "string" ? `the database said ${code}` : "it was cut off";
 }

@@ -24,6 +24,11 @@ export function isSiloSchema(name: string): boolean {
   return /^w[sr]_[0-9a-f]{40}$/.test(name);
 }
 
+/** Whether the tables in a schema of a database are one tenant's, and not a rehearsal's. */
+export function isTenantsOwn(schema: string, database: string): boolean {
+  return /^ws_[0-9a-f]{40}$/.test(schema) || (/^wd_[0-9a-f]{40}$/.test(database) && !isSiloSchema(schema));
+}
+
 /** Throws `placement/bad-name`. */
 export function checkTenantId(tenant: string): void {
   if (typeof tenant !== "string" || !isTenantId(tenant) || Buffer.byteLength(tenant, "utf8") > 1024)

@@ -89,7 +89,7 @@ $wardline$`,
 function dropRowPolicies(stored: StoredModel, schema: string): readonly string[] {
   checkSchemaName(schema);
   const names = planTables(stored).flatMap(({ name }) => rowPolicyNames(name));
-  return [dropPolicies(schema, names), dropFunctions(schema)];
+  return [dropPolicies(schema, names), dropRowFunctions(schema)];
 }
 
 function dropPolicies(schema: string, names: readonly string[]): string {
@@ -120,7 +120,8 @@ function markerDdl(schema: string, of: RowSecurityKind): readonly string[] {
   });
 }
 
-function dropFunctions(schema: string): string {
+/** What says of which kind the policies of a schema are, and what they ask. */
+export function dropRowFunctions(schema: string): string {
   return `DO $wardline$
 DECLARE
   it record;

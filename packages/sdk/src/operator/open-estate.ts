@@ -3,6 +3,7 @@ import type { Program } from "@wardline/core";
 import {
   Cells,
   installContextKey,
+  PlacementError,
   type CellFactories,
   type ContextKey,
   type Database,
@@ -10,6 +11,7 @@ import {
   type SqlSession,
 } from "@wardline/isolation";
 import { ensureSchema } from "./create-schema.ts";
+import { wantedRowSecurity } from "./row-security.ts";
 
 export interface EstateOptions {
   readonly catalogue: Database;
@@ -37,6 +39,16 @@ export function openEstate({ catalogue, cells, programs, operator, contextKey }:
       // An embedded database is given one by the process that opens it.
       if (contextKey !== undefined && database.kind === "server")
         await database.turn((session) => ensureKey(session, contextKey));
+    },
+    rowSecurityOf: (tenant, tier, schema) => {
+      if (tier === "pool") return wantedRowSecurity(all, "guardrails", schema);
+      const program = programs.get(tenant);
+      if (program === undefined)
+        throw new PlacementError(
+          "placement/no-policy",
+          "the tenant has no policy, of which its rows' are made",
+        );
+      return wantedRowSecurity([program], "rows", schema);
     },
     settingsOf: (tenant) => {
       const program = programs.get(tenant);

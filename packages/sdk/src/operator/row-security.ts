@@ -9,7 +9,9 @@ import {
   dropRowSecurityDdl,
   rowSecurityDdl,
   type Database,
+  type RowSecurityKind,
   type RowSecurityThere,
+  type WantedRowSecurity,
 } from "@wardline/isolation";
 import { rowSecurityKind } from "../row-security-kind.ts";
 import { storedModelOf } from "./schema-statements.ts";
@@ -51,12 +53,23 @@ export function rowSecurityStatements(
   mode: RowSecurityMode,
   schema: string,
 ): readonly string[] {
+  return mode === "none"
+    ? dropRowSecurityDdl(storedModelOf(programs), schema)
+    : wantedRowSecurity(programs, mode, schema).statements;
+}
+
+/** Throws as {@link applyRowSecurity} does. */
+export function wantedRowSecurity(
+  programs: readonly Program[],
+  mode: RowSecurityKind["kind"],
+  schema: string,
+): WantedRowSecurity {
   const stored = storedModelOf(programs);
-  if (mode === "none") return dropRowSecurityDdl(stored, schema);
   const program = mode === "rows" ? onlyOne(programs) : alike(programs);
   const layer = mode === "rows" ? "all" : "platform";
   const { policies } = compileRowSecurity(program, { schema, context: contextReader, layer });
-  return rowSecurityDdl(stored, policies, { schema, of: rowSecurityKind(program, mode) });
+  const of = rowSecurityKind(program, mode);
+  return { of, policies, statements: rowSecurityDdl(stored, policies, { schema, of }) };
 }
 
 function onlyOne(programs: readonly Program[]): Program {

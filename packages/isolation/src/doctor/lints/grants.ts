@@ -2,7 +2,7 @@
 import { isSiloSchema } from "../../placement/silo-name.ts";
 import { applicationRole } from "../../schema/identifier.ts";
 import { relationName, type Grant, type RelationFacts } from "../catalogue.ts";
-import { ownSchemas, type DatabaseObject, type DoctorLint, type Examined } from "../lint.ts";
+import { ownSchemas, relationAt, type DatabaseObject, type DoctorLint, type Examined } from "../lint.ts";
 
 /** Rights on one object, and those that it should have. */
 interface Granted {
@@ -131,6 +131,8 @@ export const reachesElsewhere: DoctorLint = {
         relation.schema !== at.schema &&
         !own.includes(relation.schema) &&
         !isSiloSchema(relation.schema) &&
+        // What is guarded there is looked at there.
+        relationAt(at.wanted, relation.schema, relation.name) === undefined &&
         schemas.has(relation.schema) &&
         relation.kind !== "foreign table" &&
         relation.kind !== "sequence" &&

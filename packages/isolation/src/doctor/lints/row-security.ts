@@ -2,6 +2,8 @@
 import { applicationRole } from "../../schema/identifier.ts";
 import { relationName, type PolicyFacts, type RelationFacts } from "../catalogue.ts";
 import { modelTables, type DoctorLint, type Found } from "../lint.ts";
+import { isTenantsOwn } from "../../placement/silo-name.ts";
+import { rowPolicyNames } from "../../schema/row-security-names.ts";
 
 const onTable = (table: RelationFacts, message: string): Found => ({
   object: { kind: "table", name: relationName(table) },
@@ -133,5 +135,25 @@ export const unknownPolicy: DoctorLint = {
         if (!known.has(policy.name) && (!policy.permissive || isForApplication(policy)))
           yield onPolicy(table, policy, "the model has no such policy");
     }
+  },
+};
+
+export const noRowPolicies: DoctorLint = {
+  code: "doctor/no-row-policies",
+  severity: "warning",
+  summary: "A place that is one tenant's own has no policies of rows.",
+  why: "They are what holds the tenant's policy where no driver does. Placing a tenant makes them, so somebody has taken them away, or the place is older.",
+  cure: "run `wardline db apply --row-security rows`, with --tenant and the --schema of the place, or move the tenant",
+  *find(at) {
+    if (!isTenantsOwn(at.schema, at.catalogue.server.database)) return;
+    const tables = [...modelTables(at)];
+    const hasRows = tables.some(({ plan, table }) =>
+      table.policies.some(({ name }) => rowPolicyNames(plan.name).includes(name)),
+    );
+    if (tables.length > 0 && !hasRows)
+      yield {
+        object: { kind: "schema", name: at.schema },
+        message: "its tables hold the boundary of the tenant alone",
+      };
   },
 };
