@@ -33,7 +33,7 @@ function makeSingle(maker: Maker): Statement {
   const roll = random.below(100);
   if (carried.raw && roll < 12) return makeText(maker);
   if (roll < 1) return hostileText(maker);
-  if (roll < 34) {
+  if (roll < (carried.raw ? 43 : 34)) {
     const write: Write = makeWrite(sometimesRaw(maker, 0.03));
     return write;
   }

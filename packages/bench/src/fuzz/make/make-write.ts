@@ -16,8 +16,8 @@ export function makeWrite(maker: Maker): Write {
   const name = as ?? table.name;
   const sight: Sight = { ...nothingInSight, relations: [{ name, columns: columnsOfTable(table) }] };
   const roll = random.below(100);
-  if (roll < 30) return makeInsert(maker, table, as, sight);
-  if (roll < 68) {
+  if (roll < 38) return makeInsert(maker, table, as, sight);
+  if (roll < 70) {
     const from = random.chance(0.12) ? [otherSource(maker, name)] : [];
     return {
       kind: "update",

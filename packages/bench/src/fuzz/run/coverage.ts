@@ -35,7 +35,7 @@ export function uncovered(tally: Tally): readonly string[] {
   const wanted = Object.entries(verdicts).flatMap(([kind, verdict]) =>
     ["select", "insert", "update", "delete", "part"].includes(verdict) && !notMade.has(kind) ? [kind] : [],
   );
-  const least = Math.max(3, Math.floor(tally.statements / 5000));
+  const least = Math.min(20, Math.max(3, Math.floor(tally.statements / 5000)));
   const missing = (name: string, done: number): string[] => seldom(name, done, least, "ended well");
   return [
     ...wanted.flatMap((kind) => missing(kind, tally.kinds[kind]?.done ?? 0)),
