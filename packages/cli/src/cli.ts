@@ -1,5 +1,6 @@
 /** The `wardline` command as a function: arguments in, exit code out. */
 import { Command, CommanderError } from "commander";
+import { addAudit } from "./command/audit.ts";
 import { addBuild } from "./command/build.ts";
 import { addCheck } from "./command/check.ts";
 import { addCompletion } from "./command/completion.ts";
@@ -46,6 +47,7 @@ const commands: readonly AddCommand[] = [
   addDb,
   addDoctor,
   addTenant,
+  addAudit,
   addConfig,
   addCompletion,
   addHelp,

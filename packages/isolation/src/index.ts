@@ -114,6 +114,9 @@ export { httpAnchor, type HttpAnchorOptions } from "./audit/anchors/http-anchor.
 export { s3Anchor, type S3AnchorOptions } from "./audit/anchors/s3-anchor.ts";
 export { readRecordLines, wholeLines } from "./audit/signer/record-file.ts";
 export { AuditSigner, type AuditSignerOptions } from "./audit/signer/audit-signer.ts";
+export { proveFromState, type StateProof } from "./audit/signer/prove-from-state.ts";
+export { entryLeafHash } from "./audit/tree/merkle-hash.ts";
+export { verifyConsistency, verifyInclusion } from "./audit/tree/verify-proof.ts";
 export { SignerError, type SignerErrorCode } from "./audit/signer/signer-error.ts";
 export type { Round } from "./audit/signer/sign-round.ts";
 export type { AuditFault } from "./audit/verify/why-broken.ts";

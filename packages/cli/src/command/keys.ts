@@ -50,6 +50,15 @@ export const addKeys: AddCommand = (program, { io, end }) => {
       end(makeContextKey(io, file, id));
     });
   keys
+    .command("audit")
+    .description("make the key that signs checkpoints of audit logs, and print the public one")
+    .argument("<file>", "the file for the key, which is new")
+    .requiredOption("--name <log>", "what the log is called for good, such as audit.example.com/eu")
+    .action(async (file: string, { name }: { readonly name: string }) => {
+      const { makeAuditKey } = await import("../audit/make-key.ts");
+      end(makeAuditKey(io, file, name));
+    });
+  keys
     .command("rotate")
     .description("give a role new keys, by a root that the old and the new root keys sign")
     .argument("<keys>", "the folder of the keys, with the private keys of the root")

@@ -55,12 +55,13 @@ export class AuditSigner {
     const [first] = tenants;
     if (first === undefined) return;
     let left = this.#recheck;
-    for (let visited = 0; left > 0 && visited <= tenants.length; visited += 1) {
+    for (let turns = 0; left > 0 && turns <= tenants.length;) {
       const { tenant, seq } = this.#looked;
       const size = heads.get(tenant)?.size ?? 0;
       if (seq >= size) {
         const next = tenants.find((id) => id > tenant) ?? first;
         this.#looked = { tenant: next, seq: 0 };
+        turns += 1;
         continue;
       }
       const upTo = Math.min(size, seq + left);
