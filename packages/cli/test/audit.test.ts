@@ -48,7 +48,7 @@ beforeAll(async () => {
   expect(made).toMatchObject({ code: 0 });
   await admin.exec("create role watcher login password 'watcher' in role wardline_auditor");
   auditor = `postgres://watcher:watcher@${host}:${port}/${database}`;
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await admin.close();
   await server.stop();
@@ -75,7 +75,9 @@ async function append(tenant: string, ...entries: readonly object[]): Promise<vo
       id: `e${n + 1}`,
       ...entry,
     };
-    const text = JSON.stringify(Object.fromEntries(Object.entries({ ...given, tenant }).toSorted()));
+    const text = JSON.stringify(
+      Object.fromEntries(Object.entries({ ...given, tenant }).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    );
     await admin.query(
       `with h as (update wardline.audit_head set seq = seq + 1, hash = sha256('\\x00'::bytea || convert_to('wardline/audit/2', 'UTF8') || '\\x00'::bytea || hash || int8send($2::bigint) || convert_to($3, 'UTF8')) where tenant_id = $1 returning seq, hash, (select o.hash from wardline.audit_head o where o.tenant_id = $1) as prev)
        insert into wardline.audit (tenant_id, seq, at, prev_hash, entry, hash) select $1, seq, $2::bigint, prev, $3, hash from h`,
@@ -89,9 +91,9 @@ interface Bench {
   readonly tenant: string;
   readonly key: string;
   /** Runs `wardline audit …` in the folder. */
-  audit(...args: readonly string[]): Promise<Ran>;
-  sign(...args: readonly string[]): Promise<Ran>;
-  exported(name: string, ...args: readonly string[]): Promise<string>;
+  readonly audit: (...args: readonly string[]) => Promise<Ran>;
+  readonly sign: (...args: readonly string[]) => Promise<Ran>;
+  readonly exported: (name: string, ...args: readonly string[]) => Promise<string>;
 }
 
 async function bench(): Promise<Bench> {
@@ -109,7 +111,7 @@ async function bench(): Promise<Bench> {
     audit,
     sign: (...args) =>
       audit("checkpoint", "--database", auditor, "--key", "log.key", "--state", "signer", ...args),
-    async exported(name, ...args) {
+    exported: async (name, ...args) => {
       expect(await audit("export", "--database", auditor, "--out", name, ...args)).toMatchObject({
         code: 0,
         err: "",
