@@ -32,6 +32,8 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** Speaks TLS with this certificate beside plain text. */
   readonly tls?: Certificate;
+  /** Is given what the server writes to its log, part by part. */
+  readonly onLog?: (text: string) => void;
 }
 
 const startMillis = 60_000;
@@ -123,8 +125,10 @@ async function runServer(
     }, startMillis);
     server.once("exit", fail);
     server.stderr?.on("data", (part: Buffer) => {
+      const text = part.toString("utf8");
+      options.onLog?.(text);
       if (said.length > 100_000) return;
-      said += part.toString("utf8");
+      said += text;
       if (!said.includes("ready to accept connections")) return;
       clearTimeout(timer);
       server.off("exit", fail);

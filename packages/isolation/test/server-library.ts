@@ -28,8 +28,9 @@ const parse = (oid: number): ((text: string) => unknown) | undefined =>
 
 export async function openServerLibrary(
   tenants: readonly Tenant[] = ["north", "south"],
+  options: Parameters<typeof startPostgres>[0] = {},
 ): Promise<ServerLibrary> {
-  const server = await startPostgres();
+  const server = await startPostgres(options);
   const settings = sessionSettings();
   const admin = await connect(server, { parse, settings: { ...settings, statement_timeout: "0" } });
   for (const statement of libraryDdl({ login: true })) await admin.exec(statement);

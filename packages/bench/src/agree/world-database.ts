@@ -23,7 +23,7 @@ export interface WorldDatabase {
 export function sealedBytes(text: string): Uint8Array {
   const plain = new TextEncoder().encode(text);
   const bytes = new Uint8Array(88 + plain.length);
-  bytes.set([0x57, 0x4c, 0x53, 0x01]);
+  bytes.set([0x57, 0x4c, 0x53, 0x02]);
   bytes.set(plain, 88);
   return bytes;
 }

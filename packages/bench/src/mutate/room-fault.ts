@@ -30,6 +30,7 @@ export const partOf: Readonly<Record<PartName, Part>> = {
       "test/write-concurrency.test.ts",
       "test/write-shapes.test.ts",
       "test/write-rows.test.ts",
+      "test/blind-index-server.test.ts",
     ],
     // The embedded database would show the same, later.
     named: "on a server|V94|boundary",

@@ -9,6 +9,8 @@ const [refused, fence, raising, carried, places] = ["refused", "fence", "raising
   (name) => `test/scope-${name}.test.ts`,
 ) as [string, string, string, string, string];
 
+const index = "test/blind-index.test.ts";
+
 export const scopeFaults: readonly RoomFault[] = [
   {
     name: "no view is fenced",
@@ -93,6 +95,62 @@ export const scopeFaults: readonly RoomFault[] = [
     from: "if (resolved.column.sealed !== null) throw sealedColumn(resolved.column.name);",
     to: "",
     test: refused,
+  },
+  {
+    name: "a value that is looked for is sent as it is",
+    file: at("sought.ts"),
+    from: "return sealer.blindIndexes(field, text);",
+    to: 'return [Buffer.from(text).toString("hex")];',
+    test: index,
+  },
+  {
+    name: "the current version of indexes alone is looked for",
+    file: at("sought.ts"),
+    from: "return sealer.blindIndexes(field, text);",
+    to: "return [sealer.blindIndex(field, text)];",
+    test: index,
+  },
+  {
+    name: "a number is looked for in a sealed column",
+    file: at("sought.ts"),
+    from: 'if (typeof value === "string" && isText(value)) return value;',
+    to: "if (isText(String(value))) return String(value);",
+    test: refused,
+  },
+  {
+    name: "what is not in a list is taken for what is",
+    file: at("sealed-comparison.ts"),
+    from: '    case "in":\n      return isFirst',
+    to: '    case "in":\n    case "not in":\n      return isFirst',
+    test: refused,
+  },
+  {
+    name: "null is no value among none",
+    file: at("sealed-comparison.ts"),
+    from: "if (value === null) return null;",
+    to: "if (value === null) return [];",
+    test: index,
+  },
+  {
+    name: "a name of a caller's is taken for a carried index",
+    file: at("identifier.ts"),
+    from: "if (name.startsWith(indexName))",
+    to: "if (name === indexName)",
+    test: refused,
+  },
+  {
+    name: "a part of a union without an index is searched as if it had one",
+    file: at("select.ts"),
+    from: "index !== undefined && other?.index !== undefined ?",
+    to: "index !== undefined ?",
+    test: refused,
+  },
+  {
+    name: "a view's blind indexes are not looked at",
+    file: at("guarded-source.ts"),
+    from: "if (!isWhole)",
+    to: "if (!isWhole && told.length > 9)",
+    test: "test/driver-sealed-cell.test.ts",
   },
   {
     name: "a sealed column is looked for by a sub-select",

@@ -8,6 +8,12 @@ const at = (file: string) => `src/sql/${file}`;
 
 export const sqlFaults: readonly Fault[] = [
   {
+    name: "what a mask leaves of a field can be searched whole",
+    file: at("cell.ts"),
+    from: 'of.kind === "show" ? rowColumn(index)',
+    to: 'of.kind !== "hide" ? rowColumn(index)',
+  },
+  {
     name: "a negated atom is asked plainly",
     file: at("condition.ts"),
     from: "return condition.negated ? negate(predicate) : predicate;",

@@ -307,8 +307,20 @@ export const writeFaults: readonly Fault[] = [
   {
     name: "a sealed field is stored as it is",
     file: at("stored-value.ts"),
-    from: "if (value === null || !isSealed(frame, entity, field.name)) return parameter(value);",
-    to: "if (value === null || !isSealed(frame, entity, field.name)) return parameter(value);\n  if (id !== \"\") return sql`pg_catalog.convert_to(${parameter(value)}::text, 'UTF8')`;",
+    from: "value: bytes((text) => sealer.seal({ ...place, row: id }, text)),",
+    to: 'value: bytes((text) => Buffer.from(text).toString("hex")),',
+  },
+  {
+    name: "a cell keeps its old blind index",
+    file: at("stored-value.ts"),
+    from: "if (index === null) return [cell];",
+    to: 'if (index === null || id !== "") return [cell];',
+  },
+  {
+    name: "a blind index is another column's",
+    file: at("stored-value.ts"),
+    from: "sealer.blindIndex(place, text)",
+    to: "sealer.blindIndex({ ...place, column: index }, text)",
   },
   {
     name: "ids that are made are of no version",
