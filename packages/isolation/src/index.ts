@@ -64,6 +64,8 @@ export {
   type KeyState,
   type TenantKeyState,
 } from "./keys/registry-ddl.ts";
+export { awsKms } from "./keys/aws/aws-kms.ts";
+export type { AwsCredentials as AwsKmsCredentials, AwsKmsOptions } from "./keys/aws/aws-kms-options.ts";
 export * from "./keys/local-keys.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { createAuditLog } from "./audit/audit-log.ts";
