@@ -129,6 +129,34 @@ describe("raw text (vectors 16, 18, 21, 36–38)", () => {
           .modifyEnd(sql`for update`),
     ],
     ["a set value", (q) => q.updateTable("books").set({ title: sql`'x'` })],
+    [
+      "text round one node of a written row's condition",
+      (q) =>
+        q
+          .updateTable("books")
+          .set({ title: "x" })
+          .where("title", "=", sql`lower(${sql.ref("title")})`),
+    ],
+    [
+      "text that is the truth of a written row's join",
+      (q) =>
+        q
+          .updateTable("books")
+          .from("branches")
+          .innerJoin("branches as other", (join) => join.on(sql`1 = 1` as never))
+          .set({ title: "x" }),
+    ],
+    [
+      "text that is a direction inside a set value",
+      (q) =>
+        q.updateTable("books").set((eb) => ({
+          title: eb
+            .selectFrom("books")
+            .select("title")
+            .orderBy("id", sql`asc nulls last` as never)
+            .limit(1),
+        })),
+    ],
     ["an inserted value", (q) => q.insertInto("branches").values({ name: sql`'x'` })],
     [
       "returning",
