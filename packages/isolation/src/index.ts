@@ -80,6 +80,11 @@ export {
   type VouchedHead,
 } from "./audit/verify/verify-export.ts";
 export { vouchedHeads, type Vouched } from "./audit/verify/vouched-heads.ts";
+export { entryHash, genesisHash } from "./audit/chain.ts";
+export {
+  formatHeader as formatExportHeader,
+  formatRow as formatExportRow,
+} from "./audit/export/export-line.ts";
 export { exportChains, exportKinds, type ExportKind } from "./audit/export/export-chains.ts";
 export { ExportRejected, readExport, readLines } from "./audit/export/read-export.ts";
 export { readEntry, timeText, type ReadableEntry } from "./audit/export/readable-entry.ts";

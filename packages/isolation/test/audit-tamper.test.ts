@@ -96,6 +96,21 @@ it("signs what nobody touched, and what was exported of it verifies as far as ch
   expect((await sign()).entries).toBe(0);
 });
 
+it("follows a chain of several pages, as it is signed, exported and read again", async () => {
+  await server.append(tenant, ...Array.from({ length: 2300 }, (_, n) => `more ${n}`));
+  expect(await sign()).toMatchObject({ entries: 2301 });
+  const signer = await AuditSigner.open({ folder, key, recheck: 5000 });
+  try {
+    expect(await signer.sign(server.auditor, start + 10_000_000)).toMatchObject({ entries: 0 });
+  } finally {
+    await signer.close();
+  }
+  expect(await verify(await server.exported([tenant, neighbour]))).toMatchObject([
+    { head: { seq: 2306 }, vouched: { seq: 2306, checkpoint: 3 }, broken: null },
+    { broken: null },
+  ]);
+});
+
 type Case = readonly [
   what: string,
   sql: readonly string[],

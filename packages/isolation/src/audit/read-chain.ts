@@ -46,9 +46,10 @@ export async function* readChain(
 ): AsyncGenerator<readonly AuditRow[]> {
   for (let last = after; ;) {
     const { rows } = await session.query(
-      `SELECT seq::text AS seq, at::text AS at, pg_catalog.encode(prev_hash, 'hex') AS prev_hash, entry,
-pg_catalog.encode(hash, 'hex') AS hash FROM ${auditTable}
-WHERE tenant_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT ${pageRows}`,
+      // Invariant: in the order of numbers. A bare name after ORDER BY would be the text that is selected.
+      `SELECT a.seq::text AS seq, a.at::text AS at, pg_catalog.encode(a.prev_hash, 'hex') AS prev_hash, a.entry,
+pg_catalog.encode(a.hash, 'hex') AS hash FROM ${auditTable} a
+WHERE a.tenant_id = $1 AND a.seq > $2 AND a.seq <= $3 ORDER BY a.seq LIMIT ${pageRows}`,
       [tenant, String(last), String(upTo)],
     );
     if (rows.length > 0)
