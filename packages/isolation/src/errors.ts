@@ -143,6 +143,8 @@ export type IsolationViolationCode =
   | "database/unknown-outcome"
   /** The audit log could not be written, so nothing was stored and nothing was shown. */
   | "audit/failed"
+  /** What must be on record before it is shown was asked for in a transaction of an embedded database, which has no second session to record it in. */
+  | "audit/one-session"
   /** The registry of keys in the database is not of a form that this process knows. */
   | "keys/registry";
 

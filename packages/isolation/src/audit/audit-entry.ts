@@ -59,7 +59,8 @@ export function openEntry(text: string, sealer: AuditSealer): OpenedEntry {
   const { type, id } = record(principal);
   if (sealed === null)
     return { ...rest, principal: { type, id }, rows: [], words: null, facts: null } as never;
-  const { principal: who, ...personal } = record(JSON.parse(sealer.open(rest["id"], String(sealed))));
+  if (typeof sealed !== "string") throw new TypeError("no entry");
+  const { principal: who, ...personal } = record(JSON.parse(sealer.open(rest["id"], sealed)));
   return { ...rest, principal: { type, id: who }, ...personal } as never;
 }
 

@@ -86,10 +86,15 @@ export class GuardedConnection implements DatabaseConnection {
       }
     } finally {
       await this.#inTurn(async () => {
-        // It may have ended meanwhile, by its limit or with the transaction that it was in.
-        if (this.#open !== open) return;
-        if (asked === null) await this.#end((transaction) => transaction.rollback());
-        else if (open.transaction.isOpen) await stream.close();
+        try {
+          await stream.ended();
+        } finally {
+          // It may have ended meanwhile, by its limit or with the transaction that it was in.
+          if (this.#open === open) {
+            if (asked === null) await this.#end((transaction) => transaction.rollback());
+            else if (open.transaction.isOpen) await stream.close();
+          }
+        }
       });
     }
   }

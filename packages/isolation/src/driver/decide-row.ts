@@ -5,7 +5,8 @@ import { actionOf, isStored } from "../gate/catalogue.ts";
 import { decideAll, type Asked } from "../gate/decide.ts";
 import { closePrincipal, collectFacts, type RowFacts } from "../gate/facts.ts";
 import { loadRows, type RowSource } from "../gate/load-rows.ts";
-import type { GuardedDialectOptions } from "./options.ts";
+import { presentFacts, type GuardedDialectOptions } from "./options.ts";
+import { recordAlone } from "./record-alone.ts";
 import { callerError } from "./caller-error.ts";
 import { inContext } from "./execute-alone.ts";
 
@@ -50,9 +51,29 @@ export async function decideRow(
     // A row that shows itself after a challenge says so; one that is denied looks absent.
     return read.outcome === "challenge" ? read : unseen;
   });
-  return decided.catch((error: unknown) => {
+  const answered = decided.then(async (decision) => {
+    await recordDecision(options, action, entityName, id, decision);
+    return decision;
+  });
+  return answered.catch((error: unknown) => {
     throw callerError(error, options.onOperatorError);
   });
+}
+
+/** Where a duty says so; then it is on record before anybody learns it. */
+async function recordDecision(
+  options: GuardedDialectOptions,
+  action: string,
+  entity: string,
+  id: string,
+  { outcome, rules, reason, obligations }: Decision,
+): Promise<void> {
+  const duty = obligations.find(({ type }) => type === "audit");
+  if (duty?.type !== "audit") return;
+  const { principal, context = null } = presentFacts(options);
+  const facts = duty.level === "full" ? { principal, context } : null;
+  const act = { outcome, rules, reason, obligations: [duty], rows: [id], facts };
+  await recordAlone(options, { kind: "decision", action, entity, ...act });
 }
 
 function questionFor(kind: "reads" | "updates" | "deletes", row: RowFacts): Asked {

@@ -10,7 +10,8 @@ import type { FactsKeeper } from "./kept-facts.ts";
 import { claimsOf, identityOf, presentFacts, withGuard, type GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
 import { rowClaim } from "./row-claim.ts";
-import { isRead, planSelect, rowsOf } from "./select.ts";
+import { ReadRecord } from "./read-record.ts";
+import { askedRead, isRead, planSelect, rowsOf } from "./select.ts";
 import { closedFacts } from "./statement.ts";
 import { GuardedTransaction } from "./transaction.ts";
 
@@ -30,19 +31,37 @@ export function executeAlone(
     if (read !== null) return read;
     // What cannot be copied is refused before anything begins.
     query.copy();
-    return placed.database.turn(async (session) => {
-      const transaction = await GuardedTransaction.begin(placed, session, "first");
+    return inTurn(placed, query, begun);
+  });
+}
+
+async function inTurn(
+  options: GuardedDialectOptions,
+  query: AskedQuery,
+  begun: (transaction: GuardedTransaction) => void,
+): Promise<QueryResult<unknown>> {
+  const owed: { record: ReadRecord | null } = { record: null };
+  try {
+    const result = await options.database.turn(async (session) => {
+      const transaction = await GuardedTransaction.begin(options, session, "first");
       begun(transaction);
       try {
-        const result = await transaction.execute(query, "by-transaction");
+        const answer = await transaction.execute(query, "by-transaction");
         await transaction.commit();
-        return result;
+        return answer;
       } catch (error) {
         await transaction.rollback();
         throw error;
+      } finally {
+        owed.record = transaction.owed;
       }
     });
-  });
+    if (owed.record === null) return result;
+    return { ...result, rows: await owed.record.result(result.rows as Record<string, unknown>[]) };
+  } catch (error) {
+    await owed.record?.failure(error);
+    throw error;
+  }
 }
 
 /** What the database refused because its facts have changed is read again once: nothing of it was executed. */
@@ -72,15 +91,18 @@ async function readAtOnce(
   const claims = { ...claimsOf(options, identityOf(known), "gate"), factsEpoch: at.epoch, ...claim };
   const check = options.finalCheck(options.guard.program, options.database.schema);
   const statement = checkedStatement(check, known.tenant.id, plan.statement);
+  const record = plan.duties.length === 0 ? null : new ReadRecord(options, known, askedRead(plan), false);
   try {
     const results = await options.database.batch((backend) => [
       ...options.context.statements(claims, backend),
       statement,
     ]);
-    return { rows: rowsOf(options, plan, results.at(-1) ?? { rows: [] }) };
+    const rows = rowsOf(options, plan, results.at(-1) ?? { rows: [] });
+    return { rows: record === null ? rows : await record.result(rows) };
   } catch (error) {
     const refused = contextError(error);
     if (refused !== undefined) options.onOperatorError?.(error);
+    else await record?.failure(error);
     throw refused ?? error;
   }
 }

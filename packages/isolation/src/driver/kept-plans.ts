@@ -10,6 +10,7 @@ import type { Column } from "../scope/relation.ts";
 import { valuesIn, type Shape } from "../scope/shape.ts";
 import { Sought, soughtIndexes } from "../scope/sought.ts";
 import { lastingKey, textKey } from "../scope/structure-key.ts";
+import type { ReadDuty } from "./read-record.ts";
 import type { AskedTable } from "./row-claim.ts";
 
 /** A plan whose parameters may be holes, blind indexes of what is in holes, or texts with the marker of sealed cells in them, which is new for each statement. */
@@ -19,6 +20,7 @@ export interface KeptPlan {
   readonly columns: readonly Column[];
   readonly parameters: readonly Slot[];
   readonly asked: readonly AskedTable[];
+  readonly duties: readonly ReadDuty[];
 }
 
 type Slot = Hole | Sought | { readonly value: unknown } | { readonly around: readonly string[] };
@@ -100,7 +102,7 @@ export function keepable(
   columns: readonly Column[],
   parameters: readonly unknown[],
   marker: string,
-): Omit<KeptPlan, "asked" | "shape"> | null {
+): Omit<KeptPlan, "asked" | "duties" | "shape"> | null {
   if (text.includes(marker)) return null;
   const slots: Slot[] = [];
   for (const value of parameters) {

@@ -1,5 +1,5 @@
 /** Entries of the audit log in a transaction of their own, committed when this has ended: in one round trip where the protocol allows it. */
-import type { AuditEntry, SqlSession } from "../contracts.ts";
+import type { AuditEntry, SqlBatch, SqlResult, SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { checkedSession } from "./checked-session.ts";
@@ -32,11 +32,15 @@ export async function recordEntries(
   aside = false,
 ): Promise<void> {
   const { database, context, guard, audit, auditSealer } = options;
-  const batch = (aside ? database.aside : undefined) ?? database.batch;
+  const commit = (statements: SqlBatch): Promise<readonly SqlResult[]> =>
+    aside && database.aside !== undefined ? database.aside(statements) : database.batch(statements);
   const claims = claimsOf(options, identity, "gate");
   const once: SqlSession = {
     query: async (sql, parameters) => {
-      const results = await batch((backend) => [...context.statements(claims, backend), { sql, parameters }]);
+      const results = await commit((backend) => [
+        ...context.statements(claims, backend),
+        { sql, parameters },
+      ]);
       return results.at(-1) ?? { rows: [], affected: 0 };
     },
   };

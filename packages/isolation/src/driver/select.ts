@@ -8,6 +8,7 @@ import { rawQueryOf, type AskedQuery } from "../raw/raw-query.ts";
 import { createRewriting } from "../scope/guarded-source.ts";
 import { refuseNode, verdicts } from "../scope/node-kinds.ts";
 import { emptyScope, type Column } from "../scope/relation.ts";
+import { rewriteSelect } from "../scope/select.ts";
 import { shapeOf, type TakenShape } from "../scope/shape.ts";
 import { Sought, soughtIndexes } from "../scope/sought.ts";
 import { render } from "../scope/text.ts";
@@ -22,6 +23,7 @@ import {
   watchTime,
 } from "./kept-plans.ts";
 import { openCells } from "./open-cells.ts";
+import type { AskedRead, ReadDuty } from "./read-record.ts";
 import { askedTable, type AskedTable } from "./row-claim.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 
@@ -31,6 +33,8 @@ export interface SelectPlan {
   readonly sealMarker: string;
   /** What its views ask, for databases that have policies of rows. */
   readonly asked: readonly AskedTable[];
+  /** What its views say to put on record. */
+  readonly duties: readonly ReadDuty[];
 }
 
 type PlanOptions = Pick<
@@ -55,9 +59,9 @@ export function planSelect(options: PlanOptions, facts: KnownFacts, query: Asked
 
 function filled({ sealer }: PlanOptions, kept: KeptPlan, values: readonly unknown[]): SelectPlan {
   const sealMarker = newMarker();
-  const { text: sql, columns, asked } = kept;
+  const { text: sql, columns, asked, duties } = kept;
   const parameters = fillPlan(kept, values, sealMarker, sealer);
-  return { statement: { sql, parameters }, columns, sealMarker, asked };
+  return { statement: { sql, parameters }, columns, sealMarker, asked, duties };
 }
 
 export function isRead({ kind }: { readonly kind: string }): boolean {
@@ -85,6 +89,7 @@ function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode):
       "an embedded database takes no raw SQL: use the query builder alone, or a server",
     );
   const asked: AskedTable[] = [];
+  const duties: ReadDuty[] = [];
   const rewriting = createRewriting({
     guard,
     facts,
@@ -93,14 +98,16 @@ function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode):
     sealMarker,
     mayOpen: raw === null && leakproofChecked === true,
     onView: (action, view) => asked.push(askedTable(guard.program, action, view)),
+    onDuty: (duty) => duties.push(duty),
   });
   if (raw !== null) {
     const check = options.finalCheck(guard.program, database.schema);
-    return { statement: planRaw(check, rewriting, raw), columns: [], sealMarker, asked };
+    return { statement: planRaw(check, rewriting, raw), columns: [], sealMarker, asked, duties };
   }
-  const { text, columns } = rewriting.select(node, emptyScope);
-  const rendered = render(text);
-  return { statement: { sql: rendered.text, parameters: rendered.parameters }, columns, sealMarker, asked };
+  const traced = () => new Set(duties.flatMap(({ entity, level }) => (level === "full" ? [entity] : [])));
+  const { text, columns } = rewriteSelect(rewriting, node, emptyScope, "none", traced);
+  const { text: sql, parameters } = render(text);
+  return { statement: { sql, parameters }, columns, sealMarker, asked, duties };
 }
 
 function surroundings({ guard, database, leakproofChecked }: PlanOptions, facts: KnownFacts): string | null {
@@ -125,9 +132,9 @@ function makeKept(
   } catch {
     return null;
   }
-  const { statement, columns, sealMarker, asked } = plan;
+  const { statement, columns, sealMarker, asked, duties } = plan;
   const made = keepable(statement.sql, columns, statement.parameters, sealMarker);
-  const kept = made && { ...made, shape, asked };
+  const kept = made && { ...made, shape, asked, duties };
   if (kept !== null && !time.wasRead()) keepPlan(key, kept);
   return kept;
 }
@@ -143,4 +150,9 @@ export function rowsOf(
   { rows }: Pick<SqlResult, "rows">,
 ): Record<string, unknown>[] {
   return openCells(rows, plan.columns, plan.sealMarker, options.sealer);
+}
+
+/** What a read asks, for the record. */
+export function askedRead({ duties, columns, statement, sealMarker: marker }: SelectPlan): AskedRead {
+  return { duties, columns, ...statement, marker };
 }

@@ -14,11 +14,12 @@ import type { WriteFrame, WrittenRows } from "../write/frame.ts";
 import { executeWrite } from "../write/write.ts";
 import { openCells } from "./open-cells.ts";
 import { saidBy, type GuardedDialectOptions } from "./options.ts";
-import { planSelect, rowsOf } from "./select.ts";
+import type { AskedRead, ReadDuty } from "./read-record.ts";
+import { askedRead, planSelect, rowsOf } from "./select.ts";
 
 export interface StatementResult {
   readonly result: QueryResult<unknown>;
-  /** What the audit log is to say of it; none where nothing was written. */
+  /** What the audit log is to say of it in the same transaction; none where nothing was written. */
   readonly entries: readonly AuditEntry[];
 }
 
@@ -30,11 +31,13 @@ function verdictOf(node: OperationNode): string {
   return Object.hasOwn(verdicts, node.kind) ? verdicts[node.kind] : "unknown";
 }
 
+/** `onOwed` is told of what is to be on record before anything is shown, as soon as it is known. */
 export async function executeStatement(
   options: GuardedDialectOptions,
   session: SqlSession,
   known: KnownFacts,
   query: AskedQuery,
+  onOwed: (owed: AskedRead) => void,
 ): Promise<StatementResult> {
   const { guard, sealer } = options;
   const { schema } = options.database;
@@ -47,6 +50,7 @@ export async function executeStatement(
     case "select":
     case "raw": {
       const plan = planSelect(options, facts, query);
+      if (plan.duties.length > 0) onOwed(askedRead(plan));
       const { sql, parameters } = plan.statement;
       const rows = rowsOf(options, plan, await session.query(sql, parameters));
       return { result: { rows }, entries: [] };
@@ -56,13 +60,15 @@ export async function executeStatement(
     case "delete": {
       const sealMarker = randomBytes(16).toString("hex");
       const report = (error: unknown): void => options.onOperatorError?.(error);
+      const duties: ReadDuty[] = [];
+      const onDuty = (duty: ReadDuty): void => void duties.push(duty);
       const frameFor = (of: KnownFacts): WriteFrame => ({
         session,
         source,
         guard,
         facts: of,
         // A write locks what it found: it always looks through the fence.
-        rewriting: createRewriting({ guard, facts: of, schema, asks: "list", sealMarker, sealer }),
+        rewriting: createRewriting({ guard, facts: of, schema, asks: "list", sealMarker, sealer, onDuty }),
         sealer,
         now,
         report,
@@ -71,6 +77,9 @@ export async function executeStatement(
       const { written, returned } = await executeWrite(frameFor(facts), verdict, node);
       const rows = returned === null ? [] : openCells(returned.rows, returned.columns, sealMarker, sealer);
       const affected = written.reduce((sum, { ids }) => sum + ids.length, 0);
+      const columns = returned?.columns ?? [];
+      if (duties.length > 0)
+        onOwed({ duties, columns, sql: askedText(node), parameters: [], marker: sealMarker });
       return {
         result: { rows, numAffectedRows: BigInt(affected) },
         entries: written.map((one) => writeEntry(options, known, query, one)),

@@ -6,7 +6,8 @@
 import type { QueryResult } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
-import { isRead, planSelect, rowsOf, type SelectPlan } from "./select.ts";
+import { ReadRecord } from "./read-record.ts";
+import { askedRead, isRead, planSelect, rowsOf, type SelectPlan } from "./select.ts";
 import { closedFacts } from "./statement.ts";
 import type { GuardedTransaction } from "./transaction.ts";
 
@@ -25,6 +26,9 @@ export class GuardedStream {
   readonly #pageRows: number;
   readonly #cursor: string;
   #plan: SelectPlan | null = null;
+  /** What is to be on record; null once it is, and where nothing is. */
+  #record: ReadRecord | null = null;
+  #shown = 0;
 
   /** Throws `query/streaming` for what is no select, and for a page of no sensible size. `number` tells apart those of one transaction. */
   constructor(transaction: GuardedTransaction, query: AskedQuery, pageRows: number, number: number) {
@@ -43,14 +47,32 @@ export class GuardedStream {
       const isFirst = this.#plan === null;
       if (this.#plan === null) {
         const facts = await closedFacts(options, session, known, options.clock());
-        this.#plan = planSelect(options, facts, this.#query);
+        const plan = planSelect(options, facts, this.#query);
+        if (plan.duties.length > 0) {
+          const record = new ReadRecord(options, known, askedRead(plan), true);
+          await record.intent();
+          this.#record = record;
+        }
+        this.#plan = plan;
       }
       const fetched = isFirst
         ? await session.openCursor(this.#cursor, this.#plan.statement, this.#pageRows)
         : await session.fetch(this.#cursor, this.#pageRows);
       const rows = rowsOf(options, this.#plan, fetched);
-      return { result: { rows }, isLast: rows.length < this.#pageRows };
+      const isLast = rows.length < this.#pageRows;
+      if (this.#record === null) return { result: { rows }, isLast };
+      await this.#record.page(rows);
+      const shown = this.#record.shown(rows);
+      this.#shown += rows.length;
+      return { result: { rows: shown }, isLast };
     });
+  }
+
+  /** Puts on record how much was shown, whether it came to its end or was left. */
+  async ended(): Promise<void> {
+    const record = this.#record;
+    this.#record = null;
+    await record?.completion(this.#shown);
   }
 
   /** Closes the cursor of a stream that was left, in a transaction that goes on. */

@@ -24,6 +24,7 @@ import {
   type GuardedDialectOptions,
   type Identity,
 } from "./options.ts";
+import { ReadRecord } from "./read-record.ts";
 import { auditFailure } from "./record-alone.ts";
 import { Savepoints } from "./savepoints.ts";
 import { executeStatement, isWrite, refusalEntry } from "./statement.ts";
@@ -43,6 +44,7 @@ export class GuardedTransaction {
   /** What is to be put on record, in order. */
   #pending: AuditEntry[] = [];
   readonly #savepoints = new Savepoints();
+  #owed: ReadRecord | null = null;
   #state: "open" | "failed" | "ended" = "open";
 
   private constructor(options: GuardedDialectOptions, turn: SqlSession, identity: Identity) {
@@ -98,23 +100,51 @@ export class GuardedTransaction {
     guarded: "by-savepoint" | "by-transaction",
   ): Promise<QueryResult<unknown>> {
     const facts = this.presentFacts();
-    const savepoint = guarded === "by-savepoint" && isWrite(query.copy());
-    if (savepoint) await this.#run("savepoint wardline_write");
+    const options = this.#options;
+    const within = guarded === "by-savepoint";
+    const writes = isWrite(query.copy());
+    if (within && writes) await this.#run("savepoint wardline_write");
+    this.#owed = null;
     try {
-      const { result, entries } = await executeStatement(this.#options, this.#checked, facts, query);
-      if (savepoint) await this.#run("release savepoint wardline_write");
-      this.#pending.push(...entries);
+      const answer = await executeStatement(options, this.#checked, facts, query, (owed) => {
+        this.#owed = new ReadRecord(options, facts, owed, within);
+      });
+      const result = await this.#onRecord(answer.result, within, writes);
+      if (within && writes) await this.#run("release savepoint wardline_write");
+      this.#pending.push(...answer.entries);
       return result;
     } catch (error) {
       // First of all: nothing that goes wrong from here on may leave a write that was refused to be committed.
       this.#state = "failed";
-      if (error instanceof Refusal) this.#pending.push(refusalEntry(this.#options, facts, query, error));
-      if (savepoint) {
+      if (error instanceof Refusal) this.#pending.push(refusalEntry(options, facts, query, error));
+      if (within && writes) {
         await this.#run("rollback to savepoint wardline_write", "release savepoint wardline_write");
         this.#state = "open";
       }
+      if (within) await this.owed?.failure(error);
       throw this.#named(error);
     }
+  }
+
+  /** What is still to be on record before the result is shown, once the transaction has ended. */
+  get owed(): ReadRecord | null {
+    return this.#owed;
+  }
+
+  async #onRecord(
+    result: QueryResult<unknown>,
+    within: boolean,
+    writes: boolean,
+  ): Promise<QueryResult<unknown>> {
+    const owed = this.#owed;
+    if (owed === null) return result;
+    const rows = result.rows as Record<string, unknown>[];
+    if (within) return { ...result, rows: await owed.result(rows) };
+    if (!writes) return result;
+    // Nothing of a write alone is shown before it is committed.
+    this.#pending.push(...owed.entries(rows));
+    this.#owed = null;
+    return result;
   }
 
   /** Runs something that reads for a caller; its failure leaves only the rollback. */
@@ -264,5 +294,5 @@ export class GuardedTransaction {
 
 /** What is undone with its transaction, and then not on record. */
 function isOfWrite({ kind }: AuditEntry): boolean {
-  return kind === "write";
+  return kind === "write" || kind === "read";
 }

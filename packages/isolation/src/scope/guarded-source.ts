@@ -18,6 +18,7 @@ import {
   storedField,
   type StoredEntity,
 } from "../gate/catalogue.ts";
+import type { ReadDuty } from "../driver/read-record.ts";
 import { columnType, keyColumn } from "../schema/column-type.ts";
 import type { Column } from "./relation.ts";
 import type { Derived, Rewriting } from "./rewriting.ts";
@@ -38,6 +39,8 @@ export interface StatementFrame {
   readonly mayOpen?: boolean;
   /** Makes the blind indexes of what is sought; left out where they are made once the plan is filled. */
   readonly sealer?: Sealer;
+  /** Takes what a view says to put on record, and sees to it; left out, a view that says so is not shown. */
+  readonly onDuty?: (duty: ReadDuty) => void;
   /** Told of each view that the statement asks. */
   readonly onView?: (action: string, view: GuardedView) => void;
 }
@@ -75,7 +78,11 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
   // Invariant: a caller's expression that could tell of a row never runs on one that the view leaves out.
   if (!view.select.fence) throw new TypeError(`the view of ${entity.name} has no fence`);
   // An obligation that is not carried out turns a permit into a denial.
-  if (view.duties.length > 0) throw new AccessDenied(action, entity.name, null, []);
+  for (const duty of view.duties) {
+    if (duty.type !== "audit" || frame.onDuty === undefined)
+      throw new AccessDenied(action, entity.name, null, []);
+    frame.onDuty({ entity: entity.name, action, level: duty.level });
+  }
   const sealed = sealedFieldsOf(frame, entity);
   const indexes = indexesOf(frame, entity, view);
   const shown = view.select.columns.filter(({ as }) => !indexes.includes(as));
@@ -84,7 +91,7 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
       throw new TypeError(`the view of ${entity.name} shows the tenant column`);
     const field = fieldOfColumn(entity, as);
     if (!view.sealedColumns.includes(as))
-      return { name: as, sealed: null, ...typeOf(model, entity, as, field) };
+      return { name: as, sealed: null, ...keyOf(entity, as), ...typeOf(model, entity, as, field) };
     if (field === undefined)
       throw new TypeError(`the view of ${entity.name} seals a column that is no field`);
     const state = sealed.includes(field.name) ? "sealed" : "plain";
@@ -106,6 +113,10 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
   const { fragments, parameters } = printSelect({ ...view.select, fence: false });
   const bare = printed(fragments, parameters);
   return { text: [...bare, ...late(() => (fence.isOpen() ? "" : " OFFSET 0"))], columns };
+}
+
+function keyOf({ name, storage }: StoredEntity, column: string): { readonly key?: string } {
+  return column === storage.key ? { key: name } : {};
 }
 
 /** The type of a column that is shown as it is stored, or through a mask of its own type. */

@@ -20,6 +20,10 @@ export interface Column {
   readonly sealed: CellField | null;
   /** The column of the same relation that holds its blind index; left out where none does. No caller can name it. */
   readonly index?: string;
+  /** The entity whose key it is, through however many sub-selects. */
+  readonly key?: string;
+  /** For the record alone: taken out before rows are shown. */
+  readonly hidden?: boolean;
   /** The type in the database, as `format_type` prints it without a modifier; left out where it is not known. */
   readonly type?: string;
 }

@@ -24,6 +24,7 @@ import type { Carry, Derived, Rewriting } from "./rewriting.ts";
 import { selectionList } from "./selection.ts";
 import { refuseSealed, setOperation } from "./set-operation.ts";
 import { joined, sql, word, type Sql } from "./text.ts";
+import { withTracedKeys } from "./traced-keys.ts";
 import { asType, valueType } from "./type.ts";
 import { valueParameter } from "./value.ts";
 import { withClause } from "./with.ts";
@@ -45,11 +46,15 @@ const keys: readonly string[] = [
   "fetch",
 ];
 
+const nothing = (): ReadonlySet<string> => new Set();
+
+/** `traced`: the entities whose rows are to be known by their keys, asked for once the views are known. */
 export function rewriteSelect(
   rewriting: Rewriting,
   node: OperationNode,
   outer: Scope,
   carry: Carry = "none",
+  traced: () => ReadonlySet<string> = nothing,
 ): Derived {
   if (node.kind !== "SelectQueryNode") return refuseNode(node, "select");
   onlyKeys(node, keys);
@@ -57,7 +62,8 @@ export function rewriteSelect(
   const { text: withText, ctes } = withClause(rewriting, select.with, outer);
   const outside: Scope = { relations: new Map(), ctes, outer };
   const { text: from, scope } = fromClause(rewriting, select.from, select.joins ?? [], outside);
-  const list = selectionList(rewriting, scope, select.selections ?? [], carry);
+  const listed = selectionList(rewriting, scope, select.selections ?? [], carry);
+  const list = withTracedKeys(select, scope, listed, traced());
   const distinct = isDistinct(select.frontModifiers ?? []);
   if (distinct) refuseSealed(list.columns);
   const inner = (child: OperationNode): Sql => expression(rewriting, scope, child);

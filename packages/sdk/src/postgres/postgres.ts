@@ -39,6 +39,9 @@ export function postgresOperator(options: PostgresOptions): Database {
 
 const oldest = 15;
 
+/** Opened when the first is needed. */
+const asideConnections = 2;
+
 function open(options: ReadOptions, purpose: "application" | "operator"): Database {
   const { pooled, limits, schema } = options;
   const settings = settingsFor(limits);
@@ -173,6 +176,13 @@ function open(options: ReadOptions, purpose: "application" | "operator"): Databa
     }
   }
 
+  // Invariant: what waits here waits for no turn, so that transactions which hold all connections can still be put on record.
+  let kept: Database | undefined;
+  const aside = (statements: SqlBatch): Promise<readonly SqlResult[]> => {
+    kept ??= open({ ...options, pool: { ...options.pool, max: asideConnections } }, purpose);
+    return kept.batch(statements);
+  };
+
   let closing: Promise<void> | undefined;
   return {
     kind: "server",
@@ -180,7 +190,8 @@ function open(options: ReadOptions, purpose: "application" | "operator"): Databa
     schema,
     turn,
     batch,
-    close: () => (closing ??= pool.end()),
+    aside,
+    close: () => (closing ??= Promise.all([pool.end(), kept?.close()]).then(() => undefined)),
   };
 }
 
