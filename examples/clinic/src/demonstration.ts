@@ -2,7 +2,7 @@
  * What the clinic shows on one screen. Each part returns whether what should hold did hold; nothing is taken for
  * granted because it was printed.
  */
-import { AccessDenied, type Database } from "@wardline/sdk";
+import { AccessDenied, revealRow, type Database } from "@wardline/sdk";
 import { exportAudit, verifyAudit } from "@wardline/sdk/operator";
 import { CompiledQuery, sql } from "kysely";
 import type { Clinic } from "./setup.ts";
@@ -16,7 +16,9 @@ export async function sameQuery(people: People): Promise<boolean> {
   const seen = new Set<string>();
   for (const { title, session } of Object.values(people) as Person[]) {
     const patients = session.db.selectFrom("patients");
-    const rows = await patients.select(["name", "ssn", "notes", "balance"]).orderBy("id").limit(3).execute();
+    const found = await patients.select(["name", "ssn", "notes", "balance"]).orderBy("id").limit(3).execute();
+    // What was sealed prints as [sealed] until it is asked for.
+    const rows = found.map(revealRow);
     const { count } = await patients.select((eb) => eb.fn.countAll().as("count")).executeTakeFirstOrThrow();
     line(`\n  ${title}: ${String(count)} patients`);
     table(rows);

@@ -42,6 +42,7 @@ export {
 } from "./context/pinned-settings.ts";
 export * from "./seal/audit-sealer.ts";
 export { deriveKek } from "./seal/kek.ts";
+export { revealRow, Sealed, type Masked } from "./seal/sealed.ts";
 export { createSealer } from "./seal/sealer.ts";
 export {
   deriveAuditKeys,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { revealRow } from "../src/seal/sealed.ts";
 import {
   ada,
   ben,
@@ -38,7 +39,8 @@ describe("what a principal sees", () => {
       .selectAll()
       .where("id", "=", book(1))
       .executeTakeFirstOrThrow();
-    expect(mine).toMatchObject({ note: "north note 1", price: "1.50", copies: 1, rare: false });
+    expect(String(mine.note)).toBe("[sealed]");
+    expect(revealRow(mine)).toMatchObject({ note: "north note 1", price: "1.50", copies: 1, rare: false });
     expect(Object.keys(mine)).not.toContain("tenant_id");
     const theirs = await reader.db
       .selectFrom("books")
@@ -233,7 +235,7 @@ describe("where a table can stand (vectors 1–5, 7, 15)", () => {
       .selectAll()
       .orderBy("x")
       .execute();
-    expect(rows).toEqual([
+    expect(rows.map(revealRow)).toEqual([
       { x: book(1), y: canary("north", "title 1"), z: "north note 1" },
       { x: book(2), y: canary("north", "title 2"), z: null },
     ]);
@@ -292,7 +294,7 @@ describe("where a table can stand (vectors 1–5, 7, 15)", () => {
       ])
       .orderBy("x.id")
       .execute();
-    expect(rows).toEqual([
+    expect(rows.map(revealRow)).toEqual([
       { id: book(1), again: "north note 1", inner: "north note 1" },
       { id: book(3), again: "north note 3", inner: "north note 3" },
     ]);

@@ -1,6 +1,7 @@
 /** Sealed cells are opened where the view put them, and nowhere else. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { PolicyGuard } from "../src/contracts.ts";
+import { revealRow, Sealed } from "../src/seal/sealed.ts";
 import { ada, codeOf, handle, idOf, openLibrary, sealerOf, type Library } from "./driver-library.ts";
 import { libraryGuard } from "./driver-guard.ts";
 import { libraryProgram } from "./driver-program.ts";
@@ -200,3 +201,25 @@ test.each(["string_agg", "array_agg", "json_agg", "jsonb_agg"])(
     expect(await codeOf(query.execute())).toBe("IsolationViolation seal/misplaced-cell");
   },
 );
+
+test("V80: what was opened goes back into a sealed field as it is, and nowhere else", async () => {
+  const { db } = handle(library, "north", ada);
+  const note = db.selectFrom("books").select("note").where("id", "=", book(1));
+  const opened = (await note.executeTakeFirstOrThrow()).note as unknown;
+  expect(opened).toBeInstanceOf(Sealed);
+  expect(JSON.stringify([opened])).toBe('["[sealed]"]');
+  const value = opened as string;
+  await db.updateTable("books").set({ note: value }).where("id", "=", book(3)).execute();
+  const [copied] = await db.selectFrom("books").select("note").where("id", "=", book(3)).execute();
+  expect(revealRow(copied ?? {})).toEqual({ note: (opened as Sealed).reveal() });
+  const books = db.selectFrom("books").select("id");
+  const change = (set: object) => db.updateTable("books").set(set).where("id", "=", book(3));
+  for (const [query, code] of [
+    [change({ title: value }), "UnsupportedQuery write/bad-value"],
+    [change({ title: "x", genre: value }), "UnsupportedQuery write/bad-value"],
+    [books.where("title", "=", value), "UnsupportedQuery query/unsupported-value"],
+    [books.where("title", "in", [value]), "UnsupportedQuery query/unsupported-value"],
+    [books.where("id", "=", value), "UnsupportedQuery query/unsupported-value"],
+  ] as const)
+    expect(await codeOf(query.execute())).toBe(code);
+});

@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import type { JoinBuilder, Kysely, SelectQueryBuilder } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { revealRow } from "../src/seal/sealed.ts";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
 import { ada, ben, finalCheck, handle, idOf, openLibrary, type Library, type Who } from "./driver-library.ts";
 
@@ -318,7 +319,7 @@ async function observe(
   // Without an order, which rows a limit takes is the server's to choose; the number of them is not.
   if (drawn.limit !== null) query = query.limit(drawn.limit);
   try {
-    const rows = (await query.execute()) as readonly unknown[];
+    const rows = ((await query.execute()) as readonly object[]).map(revealRow);
     return JSON.stringify(
       drawn.limit === null ? rows.map((row) => JSON.stringify(row)).toSorted() : rows.length,
     );

@@ -172,8 +172,8 @@ describe("primitives", () => {
       expect(of.export({ format: "jwk" }).x).toBe(known.toString("base64url"));
       expect(sign(null, message, key)).toEqual(signature);
       expect(verify(null, message, of, signature)).toBe(true);
-      const scalar = BigInt(`0x${Buffer.from(signature.subarray(32)).reverse().toString("hex")}`) + order;
-      const moved = Buffer.from(scalar.toString(16).padStart(64, "0"), "hex").reverse();
+      const scalar = BigInt(`0x${Buffer.from(signature.subarray(32).toReversed()).toString("hex")}`) + order;
+      const moved = Buffer.from(Buffer.from(scalar.toString(16).padStart(64, "0"), "hex").toReversed());
       for (const wrong of [
         Buffer.concat([signature.subarray(0, 32), moved]),
         Buffer.concat([signature, Buffer.alloc(1)]),

@@ -17,6 +17,7 @@ import {
   type Library,
   type Tables,
 } from "./driver-library.ts";
+import { revealRow } from "../src/seal/sealed.ts";
 import { openServerLibrary } from "./server-library.ts";
 
 describe.each([
@@ -70,7 +71,7 @@ describe.each([
   describe("insert", () => {
     test("V54, V70: makes the id, stamps the tenant, seals, answers through the view, and is audited", async () => {
       const row = (await insert(north)) as { id: string };
-      expect(row).toEqual({
+      expect(revealRow(row)).toEqual({
         id: expect.stringMatching(/^019[0-9a-f]{5}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/),
         title: "new",
         note: "kept quiet",
@@ -122,7 +123,7 @@ describe.each([
         ] as never)
         .returning(["title", "note", "bought"])
         .execute();
-      expect(rows.map((row) => [row.title, row.note])).toEqual([
+      expect(rows.map(revealRow).map((row) => [row.title, row.note])).toEqual([
         ["new", "kept quiet"],
         ["second", null],
       ]);
@@ -277,7 +278,9 @@ describe.each([
         .where("b.id", "in", (eb) => eb.selectFrom("books").select("books.id"))
         .returning(["b.id", "b.title", "note"])
         .execute();
-      expect(rows).toEqual([1, 2].map((number) => ({ id: book(number), title: "renamed", note: "again" })));
+      expect(rows.map(revealRow)).toEqual(
+        [1, 2].map((number) => ({ id: book(number), title: "renamed", note: "again" })),
+      );
       const stored = await library.raw(
         "select id::text as id, encode(note, 'hex') as note from lib.books where title = 'renamed' order by id",
       );

@@ -5,12 +5,15 @@ export {
   KeyFileError,
   localKeys,
   readContextKey,
+  revealRow,
+  Sealed,
   SchemaMismatch,
   SealBroken,
   UnsupportedQuery,
   type ContextKey,
   type Database,
   type KeyStore,
+  type Masked,
 } from "@wardline/isolation";
 export type { Filter, ListedRow, Residual } from "@wardline/backends";
 export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
@@ -22,6 +25,7 @@ export type { PolicyAlarm, Reloaded } from "./policies.ts";
 export { folderSource, type TrustPolicy } from "./trust.ts";
 export type { PrincipalInput } from "./principal.ts";
 export type { AnyTables, ResourceReference, Session } from "./session.ts";
+export type { SealedColumn } from "./sealed-column.ts";
 export { parseTenantId, type TenantId } from "./tenant-id.ts";
 export type { TenantHandle } from "./tenant.ts";
 export { Wardline, type OpenOptions, type ScopeInput } from "./wardline.ts";

@@ -5,6 +5,7 @@
 import { applyMask, bearsMarker, type Mask, parseSealedCell } from "@wardline/core";
 import type { SealedField, Sealer } from "../contracts.ts";
 import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
+import { Sealed } from "../seal/sealed.ts";
 import type { CellField, Column } from "../scope/relation.ts";
 
 export function openCells(
@@ -54,13 +55,15 @@ function openCell(
   { entity, field, state, table, column }: CellField,
   marker: string,
   sealer: Sealer,
-): string | null {
+): Sealed | string | null {
   if (cell === null) return null;
   const parts = typeof cell === "string" ? parseSealedCell(marker, cell) : undefined;
   if (parts === undefined || parts.entity !== entity || parts.field !== field || parts.state !== state)
     throw misplaced();
   const text =
     state === "sealed" ? sealer.open({ table, column, row: parts.row }, parts.bytes) : decode(parts.bytes);
+  // What is shown whole goes on closed. A field that is not sealed in the database is as any other.
+  if (parts.mask.kind === "show" && state === "sealed") return new Sealed(text);
   return masked(parts.mask, { table, column }, text, sealer);
 }
 

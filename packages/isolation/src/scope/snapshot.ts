@@ -6,6 +6,7 @@
 import { types } from "node:util";
 import type { OperationNode } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
+import { isSealedValue } from "../seal/sealed.ts";
 
 /** The deepest nesting of a query tree. */
 const maxDepth = 1000;
@@ -57,10 +58,12 @@ function holdsValues(kind: string, key: string): boolean {
 
 /**
  * A value as a snapshot has it. Dates become text. What is no plain value becomes an empty object, which is refused where it is
- * used. Throws `query/unsupported-node` for a list that is too long.
+ * used; a sealed value stays one. Throws `query/unsupported-node` for a list that is too long.
  */
 export function copyValue(value: unknown, count: () => void = counter()): unknown {
   if (typeof value !== "object" || value === null) return value;
+  // Frozen, and known by what nothing else can have.
+  if (isSealedValue(value)) return value;
   if (Array.isArray(value))
     return copyList(value, (item) => {
       count();

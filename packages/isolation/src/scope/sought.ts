@@ -4,6 +4,7 @@
  */
 import { isText } from "@wardline/core";
 import type { SealedField, Sealer } from "../contracts.ts";
+import { isSealedValue, revealed } from "../seal/sealed.ts";
 import { Hole, maxList } from "./hole.ts";
 import { mismatch } from "./type.ts";
 import { UnsupportedQuery } from "../errors.ts";
@@ -26,7 +27,8 @@ export class Sought {
 /** One value of a caller: a text, or the hole of one or of a list. Throws on what no sealed cell can hold. */
 export function soughtValue(column: string, value: unknown): Value {
   if (value instanceof Hole && (value.kind === "text" || value.kind === "list")) return value;
-  if (typeof value === "string" && isText(value)) return value;
+  const text = isSealedValue(value) ? revealed(value) : value;
+  if (typeof text === "string" && isText(text)) return text;
   throw notText(column);
 }
 

@@ -1,5 +1,5 @@
 /** The rows of an INSERT as values in wire form: as the caller gave them, or as a select yields them to him. */
-import { storedColumns, type ModelIr, type WireScalar } from "@wardline/core";
+import { storedColumns, type WireScalar } from "@wardline/core";
 import type { StoredEntity } from "../gate/catalogue.ts";
 import { run } from "../gate/run.ts";
 import { expression } from "../scope/expression.ts";
@@ -11,8 +11,8 @@ import { computedText, computedValue } from "./computed.ts";
 import type { WriteFrame } from "./frame.ts";
 import { keyValue, type Assignment, type Given } from "./given.ts";
 import type { InsertPlan } from "./plan-insert.ts";
-import { isSealed } from "./stored-value.ts";
-import { badValue, writtenValue } from "./wire-value.ts";
+import { givenValue, isSealed } from "./stored-value.ts";
+import { badValue } from "./wire-value.ts";
 import { maxRows, shape, tooManyRows, type Place } from "./write-target.ts";
 
 export interface NewRow {
@@ -25,15 +25,14 @@ export interface NewRow {
 type Values = ReadonlyMap<string, unknown>;
 
 export async function newRows(frame: WriteFrame, plan: InsertPlan): Promise<readonly NewRow[]> {
-  const { model } = frame.source.program;
   const values =
     plan.source.kind === "select"
       ? await selectedValues(frame, plan, plan.source.node)
       : await givenValues(frame, plan, plan.source.rows);
-  return values.map((row) => newRow(model, plan.entity, row));
+  return values.map((row) => newRow(frame, plan.entity, row));
 }
 
-function newRow(model: ModelIr, entity: StoredEntity, values: Values): NewRow {
+function newRow(frame: WriteFrame, entity: StoredEntity, values: Values): NewRow {
   const key = values.get(entity.storage.key);
   const id = key === undefined ? null : keyValue(entity, key);
   // Only uuids can be made here.
@@ -41,7 +40,7 @@ function newRow(model: ModelIr, entity: StoredEntity, values: Values): NewRow {
   const assignments = storedColumns(entity).flatMap((field) => {
     if (field.storage?.kind !== "column") return [];
     const { column } = field.storage;
-    return [{ field, column, value: writtenValue(model, field, values.get(column) ?? null) }];
+    return [{ field, column, value: givenValue(frame, entity.name, field, values.get(column) ?? null) }];
   });
   return { id, assignments };
 }

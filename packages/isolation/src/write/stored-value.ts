@@ -1,10 +1,12 @@
 /** A value as it is stored: sealed for its row if the policy says so, with its blind index beside it where the field is searchable. */
-import { blindIndexOf } from "@wardline/core";
+import { blindIndexOf, type FieldModel, type WireScalar } from "@wardline/core";
 import type { StoredEntity } from "../gate/catalogue.ts";
+import { isSealedValue, revealed } from "../seal/sealed.ts";
 import { named, parameter, sql, word, type Sql } from "../scope/text.ts";
 import { databaseType } from "./computed.ts";
 import type { WriteFrame } from "./frame.ts";
 import type { Assignment } from "./given.ts";
+import { badValue, writtenValue } from "./wire-value.ts";
 
 /** A column of the stored table and what is written into it. */
 export interface StoredCell {
@@ -47,6 +49,19 @@ export function storedCells(
     cell,
     { column: named(index), value: bytes((text) => sealer.blindIndex(place, text)), type: word("bytea") },
   ];
+}
+
+/** The wire value of what a caller gives for a field. A value that is sealed is for sealed fields alone. Throws `write/bad-value`. */
+export function givenValue(
+  frame: WriteFrame,
+  entity: string,
+  field: FieldModel,
+  value: unknown,
+): WireScalar | null {
+  const { model } = frame.source.program;
+  if (!isSealedValue(value)) return writtenValue(model, field, value);
+  if (!isSealed(frame, entity, field.name)) throw badValue(field.name);
+  return writtenValue(model, field, revealed(value));
 }
 
 export function isSealed(frame: WriteFrame, entity: string, field: string): boolean {

@@ -9,7 +9,7 @@ import type { Assignment } from "./given.ts";
 import { dependsOnOthers, lockPicked, pickValues, type PickedRow } from "./locked-rows.ts";
 import type { Setting, UpdatePlan } from "./plan-change.ts";
 import { prepareReturning, returned } from "./returning.ts";
-import { isSealed } from "./stored-value.ts";
+import { givenValue, isSealed } from "./stored-value.ts";
 import { writtenValue } from "./wire-value.ts";
 import { shape } from "./write-target.ts";
 
@@ -20,7 +20,7 @@ export async function updateRows(frame: WriteFrame, plan: UpdatePlan): Promise<W
   const action = actionOf(model, entity.name, "updates");
   prepareReturning(frame, plan);
   refuseComputedSeals(frame, plan.entity.name, settings);
-  const plain = plainAssignments(model, settings);
+  const plain = plainAssignments(frame, entity.name, settings);
   const others = dependsOnOthers(
     frame,
     entity,
@@ -65,13 +65,14 @@ export function fieldsOf(settings: readonly Setting[]): readonly string[] {
 
 /** The values that need no database, checked before anything is asked of it. */
 export function plainAssignments(
-  model: ModelIr,
+  frame: WriteFrame,
+  entity: string,
   settings: readonly Setting[],
 ): ReadonlyMap<string, Assignment> {
   return new Map(
     settings.flatMap(({ field, column, given }) =>
       given.kind === "value"
-        ? [[column, { field, column, value: writtenValue(model, field, given.value) }] as const]
+        ? [[column, { field, column, value: givenValue(frame, entity, field, given.value) }] as const]
         : [],
     ),
   );

@@ -37,7 +37,7 @@ export function prepareUpsert(frame: WriteFrame, plan: InsertPlan): Upsert | nul
     action: actionOf(model, entity.name, "updates"),
     settings: conflict.settings,
     where: conflict.where,
-    plain: plainAssignments(model, conflict.settings),
+    plain: plainAssignments(frame, entity.name, conflict.settings),
   };
 }
 

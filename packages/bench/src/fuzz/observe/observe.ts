@@ -1,4 +1,5 @@
 /** Runs a statement and says all that its caller can see of it, as text that can be compared. */
+import { revealRow } from "@wardline/isolation";
 import { CompiledQuery, type ControlledTransaction } from "kysely";
 import type { AnyDb, AnyTables } from "../statement/build-expression.ts";
 import { buildStatement, elsewhere } from "../statement/build-statement.ts";
@@ -38,18 +39,18 @@ async function answer(db: AnyDb, statement: Statement): Promise<readonly unknown
       const taken: unknown[] = [];
       if (statement.take === 0) return taken;
       for await (const row of buildStatement(db, statement).stream(statement.page)) {
-        taken.push(row);
+        taken.push(shown(row));
         if (taken.length === statement.take) break;
       }
       return comparable(statement.query, taken, statement.take !== null);
     }
     case "select":
-      return comparable(statement, await buildStatement(db, statement).execute(), false);
+      return comparable(statement, (await buildStatement(db, statement).execute()).map(shown), false);
     case "insert":
     case "update":
     case "delete":
     case "merge":
-      return sorted(await buildStatement(db, statement).execute());
+      return sorted((await buildStatement(db, statement).execute()).map(shown));
   }
 }
 
@@ -131,6 +132,11 @@ function definedRows({ rows }: Statement & { kind: "text" }, found: readonly unk
 
 function sorted(rows: readonly unknown[]): readonly unknown[] {
   return rows.map((row) => JSON.stringify(row, plain)).toSorted();
+}
+
+/** The row with what stands in its sealed cells, which say nothing of themselves. */
+function shown(row: unknown): unknown {
+  return typeof row === "object" && row !== null ? revealRow(row) : row;
 }
 
 function plain(_: string, value: unknown): unknown {
