@@ -11,3 +11,4 @@ export {
 export { startObjectStore, type ObjectStore, type StoredObject, type Trouble } from "./start-object-store.ts";
 export { startPostgres, type PostgresOptions, type PostgresServer } from "./start-postgres.ts";
 export { startProxy, type Proxy } from "./start-proxy.ts";
+export { startVault, type Vault, type VaultOptions, type VaultTrouble } from "./vault/start-vault.ts";

@@ -67,6 +67,8 @@ export {
 } from "./keys/registry-ddl.ts";
 export { awsKms } from "./keys/aws/aws-kms.ts";
 export type { AwsCredentials as AwsKmsCredentials, AwsKmsOptions } from "./keys/aws/aws-kms-options.ts";
+export { vaultTransit } from "./keys/vault/vault-transit.ts";
+export type { VaultTransitOptions } from "./keys/vault/vault-transit-options.ts";
 export * from "./keys/local-keys.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { createAuditLog } from "./audit/audit-log.ts";

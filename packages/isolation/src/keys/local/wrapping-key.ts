@@ -52,8 +52,8 @@ export function unwrapKey(
   return withBytes(version.key, (key) => gcmDecrypt(key, nonce, formatContext(header, context), body));
 }
 
-/** Each part after its length in bytes, so that no two contexts have one encoding. */
-function formatContext(header: Uint8Array, { tenant, purpose, version }: KeyContext): Buffer {
+/** `header` may be empty. Each part after its length in bytes, so that no two contexts have one encoding. */
+export function formatContext(header: Uint8Array, { tenant, purpose, version }: KeyContext): Buffer {
   const number = Buffer.alloc(4);
   number.writeUInt32BE(version);
   const texts = ["wardline/wrap/1", tenant, purpose].map((text) => Buffer.from(text, "utf8"));
