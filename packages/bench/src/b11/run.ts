@@ -113,10 +113,10 @@ async function appending(): Promise<readonly Report[]> {
     };
     const reports: Report[] = [];
     for (const [title, count, entries, options] of [
-      ["one tenant, one client, 1 entry a transaction", 1, 1, { rounds: 15, questions: 60 }],
-      ["one tenant, 16 clients, 1 entry a transaction", 1, 1, { rounds: 15, questions: 320, clients }],
-      ["100 tenants, 16 clients, 1 entry a transaction", 100, 1, { rounds: 15, questions: 640, clients }],
-      ["100 tenants, 16 clients, 10 entries a transaction", 100, 10, { rounds: 11, questions: 320, clients }],
+      ["one tenant, one client, 1 entry a transaction", 1, 1, { rounds: 9, questions: 40 }],
+      ["one tenant, 16 clients, 1 entry a transaction", 1, 1, { rounds: 9, questions: 160, clients }],
+      ["100 tenants, 16 clients, 1 entry a transaction", 100, 1, { rounds: 9, questions: 320, clients }],
+      ["100 tenants, 16 clients, 10 entries a transaction", 100, 10, { rounds: 7, questions: 160, clients }],
     ] as const) {
       const measured = await measureWaiting(ways(count, entries), options);
       const report = timedReport(`B11 · append: ${title}`, measured);
