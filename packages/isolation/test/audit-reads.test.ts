@@ -37,7 +37,7 @@ describe.each([
   const isServer = name !== "embedded";
   beforeAll(async () => {
     library = await open();
-  }, 60_000);
+  }, 120_000);
   beforeEach(() => library.reset());
   afterAll(() => library.close());
 
@@ -263,6 +263,24 @@ describe.each([
       ]);
     },
   );
+
+  test("V91: no value of a row stands in an entry, neither in clear nor for who opens it", async () => {
+    const { db } = handle(library, "north", ada);
+    const secret = "canary-of-a-sealed-field";
+    const title = "canary-of-a-plain-field";
+    await db.updateTable("books").set({ note: secret, title }).where("id", "=", book(1)).execute();
+    await codeOf(
+      db.updateTable("books").set({ note: secret, copies: 60 }).where("id", "=", book(1)).execute(),
+    );
+    await audited({ Book: "full" }).db.selectFrom("books").selectAll().where("id", "=", book(1)).execute();
+    const entries = await recorded();
+    expect(entries.map(({ kind }) => kind)).toEqual(["write", "refusal", "read"]);
+    const stored = await library.raw("select string_agg(entry, '') as all from wardline.audit");
+    for (const text of [JSON.stringify(entries), String(stored[0]?.["all"])]) {
+      expect(text).not.toContain("canary-of");
+      expect(text).not.toContain(Buffer.from(secret).toString("hex"));
+    }
+  });
 
   test("returning is on record with its write", async () => {
     const { db } = audited({ Book: "full" });

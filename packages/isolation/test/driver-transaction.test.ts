@@ -87,7 +87,7 @@ describe("transactions", () => {
     ]);
   });
 
-  test("a refusal is in the log even if its transaction is rolled back", async () => {
+  test("V106: a refusal is in the log even if its transaction is rolled back", async () => {
     const failure = north.db
       .transaction()
       .execute((trx) => trx.updateTable("books").set({ copies: 60 }).execute());
