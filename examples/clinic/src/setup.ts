@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localKeys, Wardline, type Database } from "@wardline/sdk";
-import { createSchema, loadPairs, loadRows, readBundles } from "@wardline/sdk/operator";
+import { createSchema, createTenantKeys, loadPairs, loadRows, readBundles } from "@wardline/sdk/operator";
 import { pglite } from "@wardline/sdk/pglite";
 import { makeHospital, type Hospital } from "./data/hospital.ts";
 
@@ -40,8 +40,8 @@ export async function openClinic(options: ClinicOptions): Promise<Clinic> {
   const hospitals = new Map<string, Hospital>();
   let seed = 20_261_101;
   for (const [tenant, { program }] of bundles) {
-    await keys.create(tenant);
-    const load = { database, program, sealer: keys.sealerFor(tenant) };
+    await createTenantKeys({ database, keys }, tenant);
+    const load = { database, program, keys };
     const hospital = makeHospital((seed += 1), physicians.get(tenant) ?? [], options.size);
     await loadRows(load, "Department", hospital.departmentRows);
     await loadRows(load, "Patient", hospital.patients);

@@ -383,7 +383,8 @@ describe("bundles and keys", () => {
       .tenant("acme")
       .as({ type: "User", id: "bo", roles: ["billing"], attributes: { clearance: 1 } }, { mfa: false });
     await expect(session.db.selectFrom("patients").select("ssn").limit(1).execute()).rejects.toMatchObject({
-      name: "SealBroken",
+      name: "KeyProviderError",
+      code: "keys/not-authentic",
     });
     expect(await session.db.selectFrom("patients").select("name").limit(1).execute()).toHaveLength(1);
   });

@@ -234,7 +234,7 @@ export class SealBroken extends Error {
   constructor(code: SealBrokenCode) {
     super(
       code === "seal/no-key"
-        ? "the tenant has no key: make one with the key store's create"
+        ? "the tenant has no keys: make them with createTenantKeys"
         : "a sealed value does not open",
     );
     this.code = code;

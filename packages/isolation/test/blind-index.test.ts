@@ -18,6 +18,8 @@ import {
   type Handle,
   type Library,
   type Tenant,
+  sealersWith,
+  auditSealerOf,
 } from "./driver-library.ts";
 import { keysOf } from "./seal-library.ts";
 
@@ -415,7 +417,9 @@ describe("rotation of the index key", () => {
     createSealer("north", () => keys),
   );
   const withKeys = (sealer = newer): Handle["db"] =>
-    handle(library, "north", ada, sealer === undefined ? {} : { sealer }).db;
+    handle(library, "north", ada, {
+      sealers: sealersWith(sealer ?? expect.fail("no sealer"), auditSealerOf("north")),
+    }).db;
 
   test("V79: rows of the old and of the new version are found, each once, whichever wrote them", async () => {
     await withKeys(older).updateTable("books").set({ note: "alike" }).where("id", "=", book(1)).execute();
@@ -462,9 +466,12 @@ describe("rotation of the index key", () => {
 
 test("a tenant whose key is gone is told so, and nothing is asked of the tables", async () => {
   const { db, sent } = watched(ada, "north", {
-    sealer: createSealer("north", () => {
-      throw new SealBroken("destroyed");
-    }),
+    sealers: sealersWith(
+      createSealer("north", () => {
+        throw new SealBroken("destroyed");
+      }),
+      auditSealerOf("north"),
+    ),
   });
   expect(await codeOf(db.selectFrom("books").select("id").where("note", "=", "x").execute())).toBe(
     "SealBroken destroyed",

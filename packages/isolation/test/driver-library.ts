@@ -5,7 +5,15 @@ import { Kysely } from "kysely";
 import { auditDdl } from "../src/audit/audit-ddl.ts";
 import { createAuditLog } from "../src/audit/audit-log.ts";
 import { openEntry } from "../src/audit/audit-entry.ts";
-import type { AuditLog, AuditSealer, ContextGate, Database, SqlSession } from "../src/contracts.ts";
+import type {
+  AuditLog,
+  AuditSealer,
+  ContextGate,
+  Database,
+  Sealer,
+  Sealers,
+  SqlSession,
+} from "../src/contracts.ts";
 import { createGuardedDialect } from "../src/driver/dialect.ts";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
 import { createFinalChecks } from "../src/final-check/final-check.ts";
@@ -80,6 +88,11 @@ export function sealerOf(tenant: Tenant): ReturnType<typeof createSealer> {
 
 export function auditSealerOf(tenant: Tenant): AuditSealer {
   return auditSealerFrom(tenant, tenant === "north" ? 1 : 2);
+}
+
+/** The same sealers for whoever asks. */
+export function sealersWith(cells: Sealer, audit: AuditSealer): Sealers {
+  return { of: () => ({ cells, audit }) };
 }
 
 /** Whoever may do everything, past every guard. */
@@ -272,9 +285,8 @@ export function handle(
     context: library.gate,
     guard: library.guards[tenant],
     finalCheck,
-    sealer: sealerOf(tenant),
+    sealers: sealersWith(sealerOf(tenant), auditSealerOf(tenant)),
     audit: createAuditLog(),
-    auditSealer: auditSealerOf(tenant),
     facts: () => facts,
     sessionParents: { Branch: (who.branches ?? []).map((number) => idOf("branch", tenant, number)) },
     clock: () => new Date("2026-06-01T08:00:00Z"),

@@ -21,7 +21,7 @@ import { lastingKey, structureKey } from "../src/scope/structure-key.ts";
 import { createSealer } from "../src/seal/sealer.ts";
 import { libraryGuard } from "./driver-guard.ts";
 import { libraryProgram } from "./driver-program.ts";
-import { keysOf } from "./seal-library.ts";
+import { auditSealerFrom, keysOf } from "./seal-library.ts";
 
 const db = new Kysely<Record<string, Record<string, unknown>>>({
   dialect: {
@@ -41,7 +41,7 @@ const optionsFor = (guard: PolicyGuard, changes: Partial<Options> = {}): Options
   database: { schema: "lib" } as Options["database"],
   leakproofChecked: true,
   finalCheck,
-  sealer,
+  held: { cells: sealer, audit: auditSealerFrom("north", 1) },
   ...changes,
 });
 const guard = libraryGuard(libraryProgram("north"));

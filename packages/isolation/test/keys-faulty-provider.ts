@@ -51,8 +51,10 @@ export function faultyProvider(name = "faulty"): FaultyProvider {
       provider.given.push(key);
       return key;
     },
-    rewrap: async () => {
-      throw new Error("not asked here");
+    async rewrap(context, wrapped) {
+      const key = unwrapKey(keyOf(context), context, wrapped);
+      if (key === undefined) throw new KeyProviderError("keys/not-authentic", "not of this context");
+      return wrapKey(keyOf(context), context, key);
     },
     state: async () => ({ kind: "usable" }),
     disable: async () => undefined,

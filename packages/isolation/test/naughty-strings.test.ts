@@ -2,6 +2,7 @@
  * Every hostile string of a public list as a tenant's id, as a user's and as a value: what goes in comes back exactly, or is
  * refused with a code; and nobody sees what is another's.
  */
+import { auditSealerFrom } from "./seal-library.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isText } from "@wardline/core";
@@ -16,6 +17,7 @@ import {
   handle,
   idOf,
   openLibrary,
+  sealersWith,
   type Library,
   type Tenant,
 } from "./driver-library.ts";
@@ -131,7 +133,10 @@ describe.skipIf(folder === null).each([
 
   function asTenant(id: string) {
     const who = { id: "ada", roles: ["librarian"] };
-    return handle(library, id as Tenant, who, { guard: libraryGuard(libraryProgram(id)), sealer: noSealer });
+    return handle(library, id as Tenant, who, {
+      guard: libraryGuard(libraryProgram(id)),
+      sealers: sealersWith(noSealer, auditSealerFrom(id, 1)),
+    });
   }
 });
 

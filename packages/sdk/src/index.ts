@@ -3,6 +3,7 @@ export {
   ChallengeRequired,
   IsolationViolation,
   KeyFileError,
+  KeyProviderError,
   localKeys,
   readContextKey,
   revealRow,
@@ -12,8 +13,13 @@ export {
   UnsupportedQuery,
   type ContextKey,
   type Database,
-  type KeyStore,
+  type KeyContext,
+  type KeyPart,
+  type KeyProvider,
+  type KeyPurpose,
+  type LocalKeys,
   type Masked,
+  type OutsideState,
 } from "@wardline/isolation";
 export type { Filter, ListedRow, Residual } from "@wardline/backends";
 export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";

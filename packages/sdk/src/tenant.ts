@@ -1,13 +1,12 @@
 import type { Attributes } from "@wardline/core";
 import type {
   AuditLog,
-  AuditSealer,
   ContextGate,
   Contexts,
   Database,
   GuardedDialectOptions,
   Places,
-  Sealer,
+  Sealers,
 } from "@wardline/isolation";
 import type { Policy } from "./policy-guard.ts";
 import { readFacts, type PrincipalInput } from "./principal.ts";
@@ -25,9 +24,8 @@ export interface TenantParts {
   readonly policy: () => Policy;
   readonly inForce: () => boolean;
   readonly finalCheck: GuardedDialectOptions["finalCheck"];
-  readonly sealer: Sealer;
+  readonly sealers: Sealers;
   readonly audit: AuditLog;
-  readonly auditSealer: AuditSealer;
   readonly clock: () => Date;
   /** Milliseconds. */
   readonly transactionLimit: number;

@@ -4,12 +4,14 @@ import {
   createFinalChecks,
   databaseVersions,
   IsolationViolation,
+  KeyRing,
   type AuditLog,
   type ContextGate,
   type ContextKey,
   type Contexts,
   type Database,
-  type KeyStore,
+  type KeyProvider,
+  type KeyRingOptions,
   type Router,
 } from "@wardline/isolation";
 import type { RepositorySource } from "@wardline/backends";
@@ -37,7 +39,13 @@ export interface OpenOptions {
   readonly trust?: UnsignedDevelopment | TrustPolicy;
   /** One database for all tenants, or a `placement` of them in several. */
   readonly database: Database | Placement;
-  readonly keys: KeyStore;
+  /** What keeps the wrapping keys of tenants: `localKeys`, a KMS, a vault. */
+  readonly keys: KeyProvider;
+  /** How long, how often and for how many tenants keys may be held by this process. */
+  readonly keyBounds?: Pick<
+    KeyRingOptions,
+    "lease" | "keyLife" | "mostUses" | "mostBytes" | "mostTenants" | "patience"
+  >;
   /**
    * Signs the contexts that databases of servers take; `wardline db apply` installed it there. An embedded database needs none.
    */
@@ -75,6 +83,7 @@ export class Wardline {
   readonly #contexts: Contexts;
   readonly #finalCheck: TenantParts["finalCheck"];
   readonly #audit: AuditLog;
+  readonly #keys: KeyRing;
   readonly #router: Router | null;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -92,6 +101,11 @@ export class Wardline {
     this.#context = context;
     this.#finalCheck = finalCheck;
     this.#audit = createAuditLog();
+    this.#keys = new KeyRing({
+      ...options.keyBounds,
+      provider: options.keys,
+      onOperatorError: (error) => options.onOperatorError?.(error),
+    });
     this.#router =
       options.database.kind === "placed"
         ? openRouter(options.database, policies, options.onOperatorError ?? (() => undefined))
@@ -142,7 +156,7 @@ export class Wardline {
 
   /**
    * The handle of a tenant; `attributes` are the model's tenant facts in wire form, set by the application alone.
-   * Throws `handle/bad-tenant` for what is no id, {@link BundleRejected} for a tenant without a bundle or with one that has expired, `SealBroken` for one without a key, and TypeError for
+   * Throws `handle/bad-tenant` for what is no id, {@link BundleRejected} for a tenant without a bundle or with one that has expired, and TypeError for
    * attributes that the model does not declare so.
    */
   tenant(given: TenantId | string, attributes: Attributes = {}): TenantHandle {
@@ -153,7 +167,7 @@ export class Wardline {
         "bundle/expired",
         "the bundle of this tenant has expired: everything is denied",
       );
-    const { database, keys, clock, transactionLimit, onOperatorError } = this.#options;
+    const { database, clock, transactionLimit, onOperatorError } = this.#options;
     return new TenantHandle(
       {
         tenant: id,
@@ -170,8 +184,7 @@ export class Wardline {
         contexts: this.#contexts,
         finalCheck: this.#finalCheck,
         audit: this.#audit,
-        sealer: keys.sealerFor(id),
-        auditSealer: keys.auditSealerFor(id),
+        sealers: this.#keys,
         clock: clock ?? now,
         transactionLimit: transactionLimit ?? 60_000,
         onOperatorError: onOperatorError ?? (() => undefined),
@@ -218,10 +231,19 @@ export class Wardline {
     return scope.session as Session<Tables>;
   }
 
-  /** Ends every handle. The database, or the placement, is the application's own to close. */
+  /**
+   * Lets go of what this process holds of a tenant's keys: at once, where other processes do when their lease ends. What is under way
+   * for the tenant fails.
+   */
+  forgetKeys(given: TenantId | string): void {
+    this.#keys.forget(parseTenantId(given));
+  }
+
+  /** Ends every handle, and lets go of all keys. The database, or the placement, is the application's own to close. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    this.#keys.close();
   }
 }
 

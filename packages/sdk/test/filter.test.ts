@@ -1,13 +1,11 @@
 /** Lists as values, from a handle to rows. */
-import { join } from "node:path";
 import { evaluate, type KnownFacts } from "@wardline/core";
-import { localKeys, type Database } from "@wardline/isolation";
+import { type Database } from "@wardline/isolation";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Wardline, type ListedRow, type Session } from "../src/index.ts";
-import { createSchema, loadRows } from "../src/operator/index.ts";
+import { createSchema, loadRows, createTenantKeys } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
-import { lostSealer } from "./lost-sealer.ts";
-import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
+import { bundleFolder, programOf, keysOfFile } from "./library-bundles.ts";
 
 let database: Database;
 beforeAll(() => {
@@ -29,10 +27,11 @@ const ada = {
   attributes: { level: 3, since: "2020-01-01T00:00:00.000000Z" },
 };
 
+const keys = keysOfFile();
+
 async function open(): Promise<Wardline> {
-  const keys = localKeys(join(temporaryFolder(), "keys.json"));
-  await keys.create("north");
   await createSchema(database, [programOf("north")]);
+  await createTenantKeys({ database, keys }, "north");
   return Wardline.open({
     bundles: await bundleFolder(["north"]),
     trust: "unsigned-development",
@@ -52,7 +51,7 @@ const book = (change: Partial<ListedRow["attributes"]> = {}, tenant = "north"): 
 test("a filter knows the hierarchy of the database and tells rows as the policy does", async () => {
   const wardline = await open();
   const program = programOf("north");
-  await loadRows({ database, program, sealer: lostSealer("north") }, "Branch", [
+  await loadRows({ database, program, keys }, "Branch", [
     { id: house, attributes: {} },
     { id: room, attributes: {}, parents: { parent_id: house } },
     { id: other, attributes: {} },

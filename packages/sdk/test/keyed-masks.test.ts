@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Program } from "@wardline/core";
-import { localKeys, type KeyStore } from "@wardline/isolation";
+import { localKeys, operatorSealers, type KeyProvider, type Sealer } from "@wardline/isolation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Wardline, type Session } from "../src/index.ts";
-import { createSchema, loadRows } from "../src/operator/index.ts";
+import { createSchema, loadRows, createTenantKeys } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
 import { bundleFolder, programOf } from "./library-bundles.ts";
 
@@ -18,7 +18,9 @@ const tenants = ["north", "south"] as const;
 const database = pglite();
 const branch = "00000000-0000-7000-8000-00000000000a";
 const bookId = (number: number) => `00000000-0000-7000-8000-00000000000${number}`;
-let keys: KeyStore;
+let keys: KeyProvider;
+const sealerOf = async (tenant: string): Promise<Sealer> =>
+  (await database.turn((session) => operatorSealers(session, keys, tenant))).cells;
 let folder: string;
 
 /** Every effect of a rule on a field becomes this mask. */
@@ -65,8 +67,8 @@ beforeAll(async () => {
   keys = localKeys(join(folder, "keys.json"));
   await createSchema(database, tenants.map(programOf));
   for (const tenant of tenants) {
-    await keys.create(tenant);
-    const load = { database, program: programOf(tenant), sealer: keys.sealerFor(tenant) };
+    await createTenantKeys({ database, keys }, tenant);
+    const load = { database, program: programOf(tenant), keys };
     await loadRows(load, "Branch", [{ id: branch, attributes: {} }]);
     await loadRows(
       load,
@@ -111,11 +113,12 @@ describe("a mask that needs a key", () => {
       .select(["title", "code"])
       .where("id", "=", bookId(0))
       .executeTakeFirstOrThrow();
-    const sealer = keys.sealerFor("north");
+    const sealer = await sealerOf("north");
+    const south = await sealerOf("south");
     const title = { table: "books", column: "title" };
     expect(sealer.revealToken(title, row.title)).toBe("Saga");
     expect(() => sealer.revealToken({ ...title, column: "note" }, row.title)).toThrow("does not open");
-    expect(() => keys.sealerFor("south").revealToken(title, row.title)).toThrow("does not open");
+    expect(() => south.revealToken(title, row.title)).toThrow("does not open");
     expect(() => sealer.revealToken({ ...title, column: "code" }, String(row.code))).toThrow("does not open");
   });
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { buildBundle, compileRego, compileSql, compileWasm } from "@wardline/backends";
 import type { Program } from "@wardline/core";
 import { libraryProgram } from "@wardline/core/testing";
-import { onTestFinished } from "vitest";
+import { localKeys, type LocalKeys } from "@wardline/isolation";
+import { afterAll, onTestFinished } from "vitest";
 
 /** One program for each tenant; `change` may make one tenant's different. */
 export async function bundleFolder(
@@ -37,6 +38,13 @@ export function programOf(tenant: string): Program {
     tenant,
     rules: libraryProgram.rules.map((rule) => ({ ...rule, id: rule.id.replace(/^north\//, `${tenant}/`) })),
   };
+}
+
+/** Local keys for all tests of a file. */
+export function keysOfFile(): LocalKeys {
+  const folder = mkdtempSync(join(tmpdir(), "wardline-keys-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return localKeys(join(folder, "keys.json"));
 }
 
 export function temporaryFolder(): string {

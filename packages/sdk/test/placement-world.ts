@@ -1,13 +1,18 @@
 /** A real server with a catalogue and two cells, operators' and applications' ways to them, and tenants with a few books each. */
-import { join } from "node:path";
 import { connect, startPostgres, type PostgresServer } from "@wardline/database-testing";
-import { createContextKey, localKeys, type Database, type Estate } from "@wardline/isolation";
+import { createContextKey, type Database, type Estate } from "@wardline/isolation";
 import type { Settings } from "@wardline/core";
 import { placement, Wardline, type Placement, type Session } from "../src/index.ts";
-import { addCell, createCatalogue, loadPairs, loadRows, openEstate } from "../src/operator/index.ts";
+import {
+  addCell,
+  createCatalogue,
+  loadPairs,
+  loadRows,
+  openEstate,
+  createTenantKeys,
+} from "../src/operator/index.ts";
 import { postgres, postgresOperator } from "../src/postgres/index.ts";
-import { lostSealer } from "./lost-sealer.ts";
-import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
+import { bundleFolder, programOf, keysOfFile } from "./library-bundles.ts";
 
 export const tenants = ["north", "south", "east", "west"] as const;
 export type Tenant = (typeof tenants)[number];
@@ -30,6 +35,9 @@ export interface World {
   openPlaces(): Placement;
   close(): Promise<void>;
 }
+
+/** Of all worlds: a tenant's wrapping keys are in no database. */
+export const keys = keysOfFile();
 
 export async function openWorld(): Promise<World> {
   const server = await startPostgres({ settings: { max_connections: "200" } });
@@ -95,7 +103,8 @@ export async function openWorld(): Promise<World> {
 /** Two branches, `books` books with tags in one of them, and a recommendation. */
 export async function fill(database: Database, tenant: Tenant, books = 3): Promise<void> {
   const program = programOf(tenant);
-  const load = { database, program, sealer: lostSealer(tenant) };
+  await createTenantKeys({ database, keys }, tenant);
+  const load = { database, program, keys };
   // A child before its parent, in the order of their keys.
   await loadRows(load, "Branch", [
     { id: room, attributes: {}, parents: { parent_id: null } },
@@ -121,8 +130,6 @@ export async function fill(database: Database, tenant: Tenant, books = 3): Promi
 }
 
 export async function openWardline(places: Placement): Promise<Wardline> {
-  const keys = localKeys(join(temporaryFolder(), "keys.json"));
-  for (const tenant of tenants) await keys.create(tenant);
   const bundles = await bundleFolder(tenants);
   return Wardline.open({
     bundles,

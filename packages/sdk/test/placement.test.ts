@@ -1,18 +1,9 @@
-import { join } from "node:path";
-import {
-  addCell,
-  catalogueDdl,
-  createCatalogue,
-  localKeys,
-  siloName,
-  type Database,
-} from "@wardline/isolation";
+import { addCell, catalogueDdl, createCatalogue, siloName, type Database } from "@wardline/isolation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placement, Wardline } from "../src/index.ts";
-import { createSchema, loadRows, moveTenant, openEstate } from "../src/operator/index.ts";
+import { createSchema, loadRows, moveTenant, openEstate, createTenantKeys } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
-import { lostSealer } from "./lost-sealer.ts";
-import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
+import { bundleFolder, programOf, keysOfFile } from "./library-bundles.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
 
@@ -43,16 +34,17 @@ beforeAll(async () => {
   await addCell(database, { name: "there", region: "us" });
   await createSchema(database, ["north", "south"].map(programOf));
   await createSchema({ ...database, schema: silo }, [programOf("south")]);
+  for (const tenant of ["north", "south"]) await createTenantKeys({ database, keys }, tenant);
   await put("north", "pool", "public");
   await put("south", "schema", silo);
   await put("west", "pool", "public", "there");
   await put("bare", "schema", "bare");
 });
 
+const keys = keysOfFile();
+
 async function open(): Promise<Wardline> {
   const tenants = ["north", "south", "east", "west", "bare"];
-  const keys = localKeys(join(temporaryFolder(), "keys.json"));
-  for (const tenant of tenants) await keys.create(tenant);
   const bundles = await bundleFolder(tenants);
   return Wardline.open({
     bundles,
@@ -83,7 +75,7 @@ describe("a placement", () => {
       const load = {
         database: { ...database, schema },
         program: programOf(tenant),
-        sealer: lostSealer(tenant),
+        keys,
       };
       const attributes = { price: "9.50", branch: room, shelf: "open", tags: ["saga"], title: "saga" };
       await loadRows(load, "Branch", [{ id: room, attributes: {} }]);

@@ -2,22 +2,22 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import { execFileSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { join } from "node:path";
-import { localKeys } from "@wardline/isolation";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseTenantId, Wardline, type Session } from "../src/index.ts";
-import { createSchema } from "../src/operator/index.ts";
+import { createSchema, createTenantKeys } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
-import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
+import { bundleFolder, programOf, keysOfFile } from "./library-bundles.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
 const database = pglite();
-beforeAll(() => createSchema(database, ["north", "south"].map(programOf)));
+const keys = keysOfFile();
+beforeAll(async () => {
+  await createSchema(database, ["north", "south"].map(programOf));
+  for (const tenant of ["north", "south"]) await createTenantKeys({ database, keys }, tenant);
+});
 afterAll(() => database.close());
 
 async function open(): Promise<Wardline> {
-  const keys = localKeys(join(temporaryFolder(), "keys.json"));
-  for (const tenant of ["north", "south"]) await keys.create(tenant);
   const bundles = await bundleFolder(["north", "south"]);
   return Wardline.open({ bundles, trust: "unsigned-development", database, keys });
 }

@@ -9,11 +9,11 @@ import {
   localKeys,
   type ContextKey,
   type Database,
-  type KeyStore,
+  type KeyProvider,
 } from "@wardline/isolation";
 import type { Program, Slot, SlotSource, Table } from "@wardline/core";
 import { Wardline, type OpenOptions, type Session } from "../src/index.ts";
-import { createSchema, loadRows } from "../src/operator/index.ts";
+import { createSchema, loadRows, createTenantKeys } from "../src/operator/index.ts";
 import { postgresOperator, type PostgresOptions } from "../src/postgres/index.ts";
 import { bundleFolder, programOf } from "./library-bundles.ts";
 
@@ -36,7 +36,7 @@ export interface Tables {
 export interface ServerLibrary {
   readonly server: PostgresServer;
   readonly operator: Database;
-  readonly keys: KeyStore;
+  readonly keys: KeyProvider;
   /** How the application reaches it directly. */
   readonly reach: PostgresOptions;
   open(database: Database, more?: Partial<OpenOptions>): Promise<Wardline>;
@@ -141,7 +141,7 @@ export async function openServerLibrary(
   });
   const folder = await mkdtemp(join(tmpdir(), "wardline-library-"));
   const keys = localKeys(join(folder, "keys.json"));
-  for (const tenant of tenants) await keys.create(tenant);
+  for (const tenant of tenants) await createTenantKeys({ database: operator, keys }, tenant);
   const bundles = join(folder, "bundles");
   await mkdir(bundles);
   await bundleFolder(tenants, (program) => serverProgram(program.tenant), bundles);
@@ -159,7 +159,7 @@ export async function openServerLibrary(
       await raw("truncate public.books, public.branches cascade");
       for (const [index, program] of programs.entries()) {
         const tenant = tenants[index] as Tenant;
-        const options = { database: operator, program, sealer: keys.sealerFor(tenant) };
+        const options = { database: operator, program, keys };
         const branch = idOf("branch", tenant, 1);
         await loadRows(options, "Branch", [{ id: branch, attributes: {} }]);
         await loadRows(

@@ -1,18 +1,28 @@
 /** System work: more than any principal may do in one tenant, never a word of another, and none of it unrecorded. */
-import { join } from "node:path";
-import { localKeys, type KeyStore } from "@wardline/isolation";
+import { operatorSealers } from "@wardline/isolation";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as sdk from "../src/index.ts";
 import { Wardline } from "../src/index.ts";
-import { createSchema, exportAudit, loadRows, openEntry, verifyAudit } from "../src/operator/index.ts";
+import {
+  createSchema,
+  createTenantKeys,
+  exportAudit,
+  loadRows,
+  openEntry,
+  verifyAudit,
+} from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
 import { system, type SystemOptions } from "../src/system/index.ts";
-import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
+import { bundleFolder, programOf, keysOfFile } from "./library-bundles.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
 const tenants = ["north", "south"] as const;
 const database = pglite();
-beforeAll(() => createSchema(database, tenants.map(programOf)));
+const keys = keysOfFile();
+beforeAll(async () => {
+  await createSchema(database, tenants.map(programOf));
+  for (const tenant of tenants) await createTenantKeys({ database, keys }, tenant);
+});
 afterAll(() => database.close());
 
 interface Tables {
@@ -21,13 +31,10 @@ interface Tables {
 
 const id = (tenant: string) => `00000000-0000-7000-8000-00000000000${tenant === "north" ? 1 : 2}`;
 let wardline: Wardline;
-let keys: KeyStore;
 beforeEach(async () => {
-  keys = localKeys(join(temporaryFolder(), "keys.json"));
   await database.turn((session) => session.query("truncate public.books, public.branches cascade", []));
   for (const tenant of tenants) {
-    await keys.create(tenant);
-    const options = { database, program: programOf(tenant), sealer: keys.sealerFor(tenant) };
+    const options = { database, program: programOf(tenant), keys };
     await loadRows(options, "Branch", [{ id: id(tenant), attributes: {} }]);
     const attributes = {
       title: `${tenant} title`,
@@ -58,10 +65,10 @@ async function recorded(since: number): Promise<readonly Record<string, unknown>
       since,
     ]),
   );
-  return rows.rows.map(({ entry }) => openEntry(String(entry), keys.auditSealerFor("north")));
+  const { audit } = await database.turn((session) => operatorSealers(session, keys, "north"));
+  return rows.rows.map(({ entry }) => openEntry(String(entry), audit));
 }
 
-/** Keys are made anew for each test, so what stood there before is counted and not opened. */
 const length = async (): Promise<number> =>
   (await database.turn((session) => exportAudit(session, "north"))).head.seq;
 

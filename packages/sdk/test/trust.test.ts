@@ -3,12 +3,12 @@ import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "@wardline/backends";
 import type { GrantEntry, Program } from "@wardline/core";
-import { localKeys, type Database } from "@wardline/isolation";
+import { type Database } from "@wardline/isolation";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { seenInMemory, Wardline, type OpenOptions, type PolicyAlarm, type Session } from "../src/index.ts";
-import { createSchema, loadRows, readBundles } from "../src/operator/index.ts";
+import { createSchema, loadRows, readBundles, createTenantKeys } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
-import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
+import { bundleFolder, programOf, temporaryFolder, keysOfFile } from "./library-bundles.ts";
 import { day, present, second, Town } from "./signed-town.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
@@ -24,11 +24,13 @@ let town: Town;
 let alarms: PolicyAlarm[];
 let time: Date;
 let database: Database;
+const keys = keysOfFile();
 const opened: Wardline[] = [];
 
 beforeAll(async () => {
   database = pglite();
   await createSchema(database, [programOf("north")]);
+  for (const tenant of ["north", "south"]) await createTenantKeys({ database, keys }, tenant);
 });
 
 afterAll(() => database.close());
@@ -54,8 +56,6 @@ const later = (seconds: number): void => {
 };
 
 async function open(change: Partial<OpenOptions> = {}): Promise<Wardline> {
-  const keys = localKeys(join(temporaryFolder(), "keys.json"));
-  for (const tenant of ["north", "south"]) await keys.create(tenant);
   const options: OpenOptions = {
     bundles: town.folder,
     trust: { root: town.root, seen: seenInMemory() },
@@ -168,17 +168,14 @@ describe("a reload", () => {
       const passes = [{ ...pass, forbids: [], requires: [], grants }];
       return { ...program, tables: [{ ...readers, passes, slots: [0, 1, 2, 3, 4, 5] }, ...others] };
     };
-    const keys = localKeys(join(temporaryFolder(), "keys.json"));
-    await keys.create("north");
-    await keys.create("south");
-    const load = { database, program, sealer: keys.sealerFor("north") };
+    const load = { database, program, keys };
     const [branch, book] = ["00000000-0000-4000-8000-00000000000b", "00000000-0000-4000-8000-000000000001"];
     await loadRows(load, "Branch", [{ id: branch, attributes: {} }]);
     const attributes = { title: "saga", code: "x", price: "9.50", branch, shelf: "open", tags: [] };
     await loadRows(load, "Book", [{ id: book, attributes }]);
     const all = granting({ rule: 0, when: 0, effects: [] });
     await town.publish([{ tenant: "north", revision: 107, program: all }]);
-    const wardline = await open({ keys });
+    const wardline = await open();
     const { db, decide } = bound(wardline.tenant("north", { lends: true }).as(member));
     const titles = async () =>
       (await db.selectFrom("books").select("title").execute()).map(({ title }) => title);

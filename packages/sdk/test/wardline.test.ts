@@ -4,20 +4,22 @@ import { join } from "node:path";
 import { localKeys } from "@wardline/isolation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Wardline } from "../src/index.ts";
-import { createSchema, readBundles } from "../src/operator/index.ts";
+import { createSchema, readBundles, createTenantKeys } from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
 import { readPrincipal } from "../src/principal.ts";
-import { bundleFolder, programOf, temporaryFolder } from "./library-bundles.ts";
+import { bundleFolder, programOf, temporaryFolder, keysOfFile } from "./library-bundles.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
 
 const database = pglite();
-beforeAll(() => createSchema(database, ["north", "south"].map(programOf)));
+const keys = keysOfFile();
+beforeAll(async () => {
+  await createSchema(database, ["north", "south"].map(programOf));
+  await createTenantKeys({ database, keys }, "north");
+});
 afterAll(() => database.close());
 
-async function open(bundles: string, tenants: readonly string[] = ["north", "south"]): Promise<Wardline> {
-  const keys = localKeys(join(temporaryFolder(), "keys.json"));
-  for (const tenant of tenants) await keys.create(tenant);
+async function open(bundles: string): Promise<Wardline> {
   return Wardline.open({ bundles, trust: "unsigned-development", database, keys });
 }
 
@@ -102,11 +104,10 @@ describe("opening", () => {
 });
 
 describe("handles", () => {
-  test("a tenant without a bundle, and one without a key, have none", async () => {
-    const wardline = await open(await bundleFolder(["north", "south"]), ["north"]);
+  test("a tenant without a bundle has none", async () => {
+    const wardline = await open(await bundleFolder(["north", "south"]));
     expect(() => wardline.tenant("east")).toThrow(coded("bundle/unknown-tenant"));
     expect(() => wardline.tenant("__proto__")).toThrow(coded("handle/bad-tenant"));
-    expect(() => wardline.tenant("south")).toThrow(coded("seal/no-key"));
   });
 
   test.each<[string, object]>([
@@ -126,12 +127,12 @@ describe("handles", () => {
       { ...ada, attributes: JSON.parse('{"__proto__": {"level": 5}}') as object },
     ],
   ])("%s is refused", async (_, principal) => {
-    const wardline = await open(await bundleFolder(["north"]), ["north"]);
+    const wardline = await open(await bundleFolder(["north"]));
     expect(() => wardline.tenant("north").as(principal as never)).toThrow(TypeError);
   });
 
   test("facts of the tenant and of the context that the model does not declare so are refused", async () => {
-    const wardline = await open(await bundleFolder(["north"]), ["north"]);
+    const wardline = await open(await bundleFolder(["north"]));
     expect(() => wardline.tenant("north", { lend: true })).toThrow(TypeError);
     expect(() => wardline.tenant("north", { lends: "yes" })).toThrow(TypeError);
     expect(() => wardline.tenant("north").as(ada, { porpoise: "x" })).toThrow(/purpose/);
@@ -140,7 +141,7 @@ describe("handles", () => {
   });
 
   test("after its end, and after the end of all, a handle refuses", async () => {
-    const wardline = await open(await bundleFolder(["north"]), ["north"]);
+    const wardline = await open(await bundleFolder(["north"]));
     const [first, second] = [wardline.tenant("north").as(ada), wardline.tenant("north").as(ada)];
     first.end();
     await expect(first.db.selectFrom("books").selectAll().execute()).rejects.toEqual(coded("handle/revoked"));
@@ -198,9 +199,9 @@ describe("handles", () => {
 
   test("a transaction that lasts longer than the limit is rolled back, and the database is free again", async () => {
     const keys = localKeys(join(temporaryFolder(), "keys.json"));
-    await keys.create("north");
     const database = pglite();
     await createSchema(database, [programOf("north")]);
+    await createTenantKeys({ database, keys }, "north");
     const bundles = await bundleFolder(["north"]);
     const options = { bundles, trust: "unsigned-development" as const, database, keys, transactionLimit: 50 };
     const { db } = (await Wardline.open(options)).tenant("north", { lends: true }).as(ada);

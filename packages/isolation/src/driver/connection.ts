@@ -9,6 +9,7 @@ import { callerError } from "./caller-error.ts";
 import { executeAlone } from "./execute-alone.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
+import { prepared, type PreparedOptions } from "./prepared.ts";
 import { GuardedStream } from "./stream.ts";
 import { GuardedTransaction } from "./transaction.ts";
 import { holdTurn, type HeldTurn } from "./turn.ts";
@@ -152,7 +153,9 @@ export class GuardedConnection implements DatabaseConnection {
     if (this.#released || this.#open !== null)
       throw new IsolationViolation("transaction/ended", "the connection cannot begin a transaction");
     this.#transactional = true;
-    const { turn, transaction } = await atPlace(this.#options, (placed) => openTransaction(placed, entry));
+    const { turn, transaction } = await atPlace(this.#options, async (place) =>
+      openTransaction(await prepared(place), entry),
+    );
     const expire = (): void => {
       // What is asked of it afterwards is refused like all that comes after an end.
       const ended = this.rollback().catch(() => undefined);
@@ -196,7 +199,7 @@ export class GuardedConnection implements DatabaseConnection {
 }
 
 async function openTransaction(
-  options: GuardedDialectOptions,
+  options: PreparedOptions,
   entry: "now" | "first",
 ): Promise<Pick<OpenTransaction, "turn" | "transaction">> {
   const turn = await holdTurn(options.database);

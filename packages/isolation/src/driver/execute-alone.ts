@@ -7,8 +7,9 @@ import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedStatement } from "./checked-session.ts";
 import { contextError } from "./context-error.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
-import { claimsOf, identityOf, presentFacts, withGuard, type GuardedDialectOptions } from "./options.ts";
+import { claimsOf, identityOf, presentFacts, type GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
+import { prepared, type PreparedOptions } from "./prepared.ts";
 import { rowClaim } from "./row-claim.ts";
 import { ReadRecord } from "./read-record.ts";
 import { askedRead, isRead, planSelect, rowsOf } from "./select.ts";
@@ -25,8 +26,8 @@ export function executeAlone(
   begun: (transaction: GuardedTransaction) => void,
 ): Promise<QueryResult<unknown>> {
   return atPlace(options, async (place) => {
-    // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
-    const placed = withGuard(place);
+    const ready = prepared(place);
+    const placed = ready instanceof Promise ? await ready : ready;
     const read = isRead(query) ? await readFresh(placed, query) : null;
     if (read !== null) return read;
     // What cannot be copied is refused before anything begins.
@@ -36,7 +37,7 @@ export function executeAlone(
 }
 
 async function inTurn(
-  options: GuardedDialectOptions,
+  options: PreparedOptions,
   query: AskedQuery,
   begun: (transaction: GuardedTransaction) => void,
 ): Promise<QueryResult<unknown>> {
@@ -65,10 +66,7 @@ async function inTurn(
 }
 
 /** What the database refused because its facts have changed is read again once: nothing of it was executed. */
-async function readFresh(
-  options: GuardedDialectOptions,
-  query: AskedQuery,
-): Promise<QueryResult<unknown> | null> {
+async function readFresh(options: PreparedOptions, query: AskedQuery): Promise<QueryResult<unknown> | null> {
   try {
     return await readAtOnce(options, query);
   } catch (error) {
@@ -79,10 +77,7 @@ async function readFresh(
 }
 
 /** The context and the select, sent together. Null where the database must first be asked for facts that are not kept. */
-async function readAtOnce(
-  options: GuardedDialectOptions,
-  query: AskedQuery,
-): Promise<QueryResult<unknown> | null> {
+async function readAtOnce(options: PreparedOptions, query: AskedQuery): Promise<QueryResult<unknown> | null> {
   const known = presentFacts(options);
   const at = await factsAtHand(options, known);
   if (at === null) return null;
@@ -117,7 +112,7 @@ interface FactsAtHand {
 const asked = new Error("the database must be asked");
 const nowhere: SqlSession = { query: () => Promise.reject(asked) };
 
-async function factsAtHand(options: GuardedDialectOptions, known: KnownFacts): Promise<FactsAtHand | null> {
+async function factsAtHand(options: PreparedOptions, known: KnownFacts): Promise<FactsAtHand | null> {
   try {
     return { facts: await closedFacts(options, nowhere, known, options.clock()), epoch: null };
   } catch (error) {
@@ -135,7 +130,7 @@ async function factsAtHand(options: GuardedDialectOptions, known: KnownFacts): P
   };
 }
 
-function fillKeeper(options: GuardedDialectOptions, keeper: FactsKeeper): Promise<void> {
+function fillKeeper(options: PreparedOptions, keeper: FactsKeeper): Promise<void> {
   return options.database.turn(async (session) => {
     const transaction = await GuardedTransaction.begin(options, session, "first");
     try {
@@ -155,14 +150,15 @@ export function inContext<T>(
   options: GuardedDialectOptions,
   read: (session: SqlSession, facts: KnownFacts, schema: string) => Promise<T>,
 ): Promise<T> {
-  return atPlace(options, (placed) =>
-    placed.database.turn(async (session) => {
+  return atPlace(options, async (place) => {
+    const placed = await prepared(place);
+    return placed.database.turn(async (session) => {
       const transaction = await GuardedTransaction.begin(placed, session, "first");
       try {
         return await transaction.read((inside, facts) => read(inside, facts, placed.database.schema));
       } finally {
         await transaction.rollback();
       }
-    }),
-  );
+    });
+  });
 }

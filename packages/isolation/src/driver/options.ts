@@ -3,13 +3,12 @@ import { instantFromDate, type KnownFacts } from "@wardline/core";
 import type {
   AuditEntry,
   AuditLog,
-  AuditSealer,
   ContextClaims,
   ContextGate,
   Database,
   Places,
   PolicyGuard,
-  Sealer,
+  Sealers,
 } from "../contracts.ts";
 import type { Contexts } from "../context/contexts.ts";
 import { IsolationViolation } from "../errors.ts";
@@ -33,9 +32,9 @@ export interface GuardedDialectOptions {
   readonly inForce?: () => boolean;
   /** What every statement must pass before it is sent, for the policy's model and the schema of its tables. */
   readonly finalCheck: (stored: StoredModel, schema: string) => FinalCheck;
-  readonly sealer: Sealer;
+  /** What seals and opens for tenants. */
+  readonly sealers: Sealers;
   readonly audit: AuditLog;
-  readonly auditSealer: AuditSealer;
   /**
    * Who asks, asked for anew at every statement, for the policy that the transaction has. The tenant and the principal may not
    * change within a transaction.

@@ -7,7 +7,8 @@ import type { AuditEntry } from "../contracts.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { IsolationViolation } from "../errors.ts";
 import type { Column } from "../scope/relation.ts";
-import { identityOf, saidBy, type GuardedDialectOptions } from "./options.ts";
+import { identityOf, saidBy } from "./options.ts";
+import type { PreparedOptions } from "./prepared.ts";
 import { recordEntries } from "./record-alone.ts";
 
 /** What one view of a statement owes. */
@@ -33,7 +34,7 @@ const maxIds = 1_000;
 const maxAsked = 20_000;
 
 export class ReadRecord {
-  readonly #options: GuardedDialectOptions;
+  readonly #options: PreparedOptions;
   readonly #known: KnownFacts;
   readonly #duties: readonly ReadDuty[];
   readonly #asked: AskedRead;
@@ -42,7 +43,7 @@ export class ReadRecord {
   readonly #intents = new Map<ReadDuty, string>();
 
   /** Throws `audit/one-session` where nothing can be committed beside the transaction that is open. */
-  constructor(options: GuardedDialectOptions, known: KnownFacts, asked: AskedRead, aside: boolean) {
+  constructor(options: PreparedOptions, known: KnownFacts, asked: AskedRead, aside: boolean) {
     if (aside && options.database.kind === "embedded")
       throw new IsolationViolation(
         "audit/one-session",

@@ -12,6 +12,7 @@ import {
   type Identity,
 } from "./options.ts";
 import { atPlace } from "./place.ts";
+import { prepared, type PreparedOptions } from "./prepared.ts";
 
 /** What an entry says beside who, when and under which policy. */
 export type RecordedAct = Pick<AuditEntry, "kind" | "action" | "entity"> & Partial<AuditEntry>;
@@ -20,18 +21,29 @@ export type RecordedAct = Pick<AuditEntry, "kind" | "action" | "entity"> & Parti
 export async function recordAlone(options: GuardedDialectOptions, act: RecordedAct): Promise<string> {
   const facts = presentFacts(options);
   const entry = newEntry({ ...saidBy(options, facts), ...act });
-  await atPlace(options, (placed) => recordEntries(placed, identityOf(facts), [entry]));
+  await atPlace(options, async (place) =>
+    recordEntries(await preparedToRecord(place), identityOf(facts), [entry]),
+  );
   return entry.id;
+}
+
+async function preparedToRecord(options: GuardedDialectOptions): Promise<PreparedOptions> {
+  try {
+    return await prepared(options);
+  } catch (error) {
+    // Where the place is another one it is looked for again.
+    throw error instanceof IsolationViolation ? error : auditFailure(options, error);
+  }
 }
 
 /** At the place of the options. `aside`: while a transaction of the caller's is open, which may hold what others wait for. */
 export async function recordEntries(
-  options: GuardedDialectOptions,
+  options: PreparedOptions,
   identity: Identity,
   entries: readonly AuditEntry[],
   aside = false,
 ): Promise<void> {
-  const { database, context, guard, audit, auditSealer } = options;
+  const { database, context, guard, audit, held } = options;
   const commit = (statements: SqlBatch): Promise<readonly SqlResult[]> =>
     aside && database.aside !== undefined ? database.aside(statements) : database.batch(statements);
   const claims = claimsOf(options, identity, "gate");
@@ -46,7 +58,7 @@ export async function recordEntries(
   };
   try {
     const check = options.finalCheck(guard.program, database.schema);
-    await audit.append(checkedSession(once, check, identity.tenant), identity.tenant, entries, auditSealer);
+    await audit.append(checkedSession(once, check, identity.tenant), identity.tenant, entries, held.audit);
   } catch (error) {
     throw auditFailure(options, error);
   }

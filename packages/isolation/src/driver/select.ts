@@ -25,7 +25,7 @@ import {
 import { openCells } from "./open-cells.ts";
 import type { AskedRead, ReadDuty } from "./read-record.ts";
 import { askedTable, type AskedTable } from "./row-claim.ts";
-import type { GuardedDialectOptions } from "./options.ts";
+import type { PreparedOptions } from "./prepared.ts";
 
 export interface SelectPlan {
   readonly statement: SqlStatement;
@@ -37,10 +37,7 @@ export interface SelectPlan {
   readonly duties: readonly ReadDuty[];
 }
 
-type PlanOptions = Pick<
-  GuardedDialectOptions,
-  "guard" | "database" | "leakproofChecked" | "finalCheck" | "sealer"
->;
+type PlanOptions = Pick<PreparedOptions, "guard" | "database" | "leakproofChecked" | "finalCheck" | "held">;
 
 /** `facts` are closed over the database. Throws for what is no select. */
 export function planSelect(options: PlanOptions, facts: KnownFacts, query: AskedQuery): SelectPlan {
@@ -57,10 +54,10 @@ export function planSelect(options: PlanOptions, facts: KnownFacts, query: Asked
     : filled(options, kept, taken.values);
 }
 
-function filled({ sealer }: PlanOptions, kept: KeptPlan, values: readonly unknown[]): SelectPlan {
+function filled({ held }: PlanOptions, kept: KeptPlan, values: readonly unknown[]): SelectPlan {
   const sealMarker = newMarker();
   const { text: sql, columns, asked, duties } = kept;
-  const parameters = fillPlan(kept, values, sealMarker, sealer);
+  const parameters = fillPlan(kept, values, sealMarker, held.cells);
   return { statement: { sql, parameters }, columns, sealMarker, asked, duties };
 }
 
@@ -73,7 +70,7 @@ export function planAnew(options: PlanOptions, facts: KnownFacts, node: Operatio
   const plan = planTree(options, facts, node);
   const { sql, parameters } = plan.statement;
   const found = parameters.map((value) =>
-    value instanceof Sought ? soughtIndexes(value, options.sealer) : value,
+    value instanceof Sought ? soughtIndexes(value, options.held.cells) : value,
   );
   return { ...plan, statement: { sql, parameters: found } };
 }
@@ -145,11 +142,11 @@ function newMarker(): string {
 
 /** The rows as the caller may see them. */
 export function rowsOf(
-  options: GuardedDialectOptions,
+  { held }: Pick<PreparedOptions, "held">,
   plan: SelectPlan,
   { rows }: Pick<SqlResult, "rows">,
 ): Record<string, unknown>[] {
-  return openCells(rows, plan.columns, plan.sealMarker, options.sealer);
+  return openCells(rows, plan.columns, plan.sealMarker, held.cells);
 }
 
 /** What a read asks, for the record. */

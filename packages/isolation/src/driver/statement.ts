@@ -14,6 +14,7 @@ import type { WriteFrame, WrittenRows } from "../write/frame.ts";
 import { executeWrite } from "../write/write.ts";
 import { openCells } from "./open-cells.ts";
 import { saidBy, type GuardedDialectOptions } from "./options.ts";
+import type { PreparedOptions } from "./prepared.ts";
 import type { AskedRead, ReadDuty } from "./read-record.ts";
 import { askedRead, planSelect, rowsOf } from "./select.ts";
 
@@ -33,13 +34,14 @@ function verdictOf(node: OperationNode): string {
 
 /** `onOwed` is told of what is to be on record before anything is shown, as soon as it is known. */
 export async function executeStatement(
-  options: GuardedDialectOptions,
+  options: PreparedOptions,
   session: SqlSession,
   known: KnownFacts,
   query: AskedQuery,
   onOwed: (owed: AskedRead) => void,
 ): Promise<StatementResult> {
-  const { guard, sealer } = options;
+  const { guard, held } = options;
+  const sealer = held.cells;
   const { schema } = options.database;
   const source = sourceOf(options, known);
   const now = options.clock();

@@ -6,6 +6,7 @@
 import type { QueryResult } from "kysely";
 import { UnsupportedQuery } from "../errors.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
+import { heldNow } from "./prepared.ts";
 import { ReadRecord } from "./read-record.ts";
 import { askedRead, isRead, planSelect, rowsOf, type SelectPlan } from "./select.ts";
 import { closedFacts } from "./statement.ts";
@@ -45,6 +46,8 @@ export class GuardedStream {
     return this.#transaction.read(async (session, known) => {
       const { options } = this.#transaction;
       const isFirst = this.#plan === null;
+      // Before the page is fetched: what asks the database for it must have ended.
+      const held = isFirst ? options.held : await heldNow(options, session);
       if (this.#plan === null) {
         const facts = await closedFacts(options, session, known, options.clock());
         const plan = planSelect(options, facts, this.#query);
@@ -58,7 +61,7 @@ export class GuardedStream {
       const fetched = isFirst
         ? await session.openCursor(this.#cursor, this.#plan.statement, this.#pageRows)
         : await session.fetch(this.#cursor, this.#pageRows);
-      const rows = rowsOf(options, this.#plan, fetched);
+      const rows = rowsOf({ held }, this.#plan, fetched);
       const isLast = rows.length < this.#pageRows;
       if (this.#record === null) return { result: { rows }, isLast };
       await this.#record.page(rows);

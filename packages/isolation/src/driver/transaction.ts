@@ -14,16 +14,8 @@ import { checkedSession, type CheckedSession } from "./checked-session.ts";
 import { Refusal } from "../write/refusal.ts";
 import { contextError } from "./context-error.ts";
 import { enteringSession, type EnteringSession } from "./entering-session.ts";
-import {
-  claimsOf,
-  identityOf,
-  presentFacts,
-  refuseRevoked,
-  sameIdentity,
-  withGuard,
-  type GuardedDialectOptions,
-  type Identity,
-} from "./options.ts";
+import { claimsOf, identityOf, presentFacts, refuseRevoked, sameIdentity, type Identity } from "./options.ts";
+import type { PreparedOptions } from "./prepared.ts";
 import { ReadRecord } from "./read-record.ts";
 import { auditFailure } from "./record-alone.ts";
 import { Savepoints } from "./savepoints.ts";
@@ -33,7 +25,7 @@ import { executeStatement, isWrite, refusalEntry } from "./statement.ts";
 export type Entry = "now" | "first";
 
 export class GuardedTransaction {
-  readonly #options: GuardedDialectOptions;
+  readonly #options: PreparedOptions;
   /** Of the turn: what comes after the transaction's end goes here. */
   readonly #turn: SqlSession;
   /** For what begins, enters and ends the transaction. */
@@ -47,7 +39,7 @@ export class GuardedTransaction {
   #owed: ReadRecord | null = null;
   #state: "open" | "failed" | "ended" = "open";
 
-  private constructor(options: GuardedDialectOptions, turn: SqlSession, identity: Identity) {
+  private constructor(options: PreparedOptions, turn: SqlSession, identity: Identity) {
     this.#options = options;
     this.#turn = turn;
     this.#identity = identity;
@@ -56,13 +48,7 @@ export class GuardedTransaction {
     this.#checked = this.#check(this.#session);
   }
 
-  static async begin(
-    given: GuardedDialectOptions,
-    turn: SqlSession,
-    entry: Entry,
-  ): Promise<GuardedTransaction> {
-    // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
-    const options = withGuard(given);
+  static async begin(options: PreparedOptions, turn: SqlSession, entry: Entry): Promise<GuardedTransaction> {
     const transaction = new GuardedTransaction(options, turn, identityOf(presentFacts(options)));
     if (entry === "first") return transaction;
     try {
@@ -90,7 +76,7 @@ export class GuardedTransaction {
   }
 
   /** The options with the policy that the transaction has. */
-  get options(): GuardedDialectOptions {
+  get options(): PreparedOptions {
     return this.#options;
   }
 
@@ -236,9 +222,9 @@ export class GuardedTransaction {
 
   async #append(): Promise<void> {
     if (this.#pending.length === 0) return;
-    const { audit, auditSealer } = this.#options;
+    const { audit, held } = this.#options;
     try {
-      await audit.append(this.#checked, this.#identity.tenant, this.#pending, auditSealer);
+      await audit.append(this.#checked, this.#identity.tenant, this.#pending, held.audit);
     } catch (error) {
       throw auditFailure(this.#options, error);
     }
@@ -253,8 +239,8 @@ export class GuardedTransaction {
       const entering = enteringSession(session, this.#options.context, claims);
       try {
         await entering.enter();
-        const { audit, auditSealer } = this.#options;
-        await audit.append(this.#check(entering), this.#identity.tenant, entries, auditSealer);
+        const { audit, held } = this.#options;
+        await audit.append(this.#check(entering), this.#identity.tenant, entries, held.audit);
         await session.query("commit", []);
       } catch (error) {
         await session.query("rollback", []).catch(() => undefined);

@@ -3,7 +3,7 @@ export type KeyFileErrorCode =
   | "keys/exposed"
   /** The file is not what this store writes. */
   | "keys/malformed"
-  /** The tenant has a key, or had one that was destroyed. */
+  /** A file is there already, which is never replaced. */
   | "keys/exists"
   /** Another process holds the file's draft, or one died with it. */
   | "keys/busy"

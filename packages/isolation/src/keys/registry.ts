@@ -1,7 +1,20 @@
 /** What the registry says of one tenant's keys, as its context reads it. What is not understood is refused whole. */
 import { IsolationViolation } from "../errors.ts";
+import type { SqlStatement } from "../contracts.ts";
 import { keyPurposes, type KeyPurpose } from "./key-provider.ts";
-import { keyStates, tenantKeyStates, type KeyState, type TenantKeyState } from "./registry-ddl.ts";
+import {
+  keyStates,
+  tenantKeysFunction,
+  tenantKeyStates,
+  type KeyState,
+  type TenantKeyState,
+} from "./registry-ddl.ts";
+
+/** Reads the registry of the tenant whose context was entered. */
+export const tenantKeysStatement: SqlStatement = {
+  sql: `SELECT ${tenantKeysFunction}() AS keys`,
+  parameters: [],
+};
 
 export interface RegistryKey {
   readonly purpose: KeyPurpose;

@@ -3,6 +3,7 @@ import { exportAudit } from "../audit/export-audit.ts";
 import type { SqlSession } from "../contracts.ts";
 import type { TablePlan } from "../schema/table-plan.ts";
 import { continueChain } from "./copy-audit.ts";
+import { carryKeys, readKeys } from "./copy-keys.ts";
 import { databaseAt, inOneDatabase, type Estate } from "./estate.ts";
 import { expectFence, type Fence } from "./fence.ts";
 import { asOperator, snapshot } from "./operator-session.ts";
@@ -68,6 +69,7 @@ async function copyAcross(
     await settleShared(target, plan, to.schema, staging.placeOf(plan), withShared);
   await staging.settle(tenantTables(plans));
   await continueChain(target, await exportAudit(source, tenant));
+  await carryKeys(target, tenant, await readKeys(source, tenant));
   await carryState(target, tenant, await readState(source, tenant));
 }
 

@@ -1,4 +1,5 @@
-/** Gives a tenant its first place. */
+/** Gives a tenant its first place, and its keys. */
+import { makeFirstKeys } from "../keys/registry-rows.ts";
 import { insertPlacement, locate, recordSpot, refuseBuried } from "./catalogue.ts";
 import { cellOf, databaseAt, makeDatabase, spotFor, type Destination, type Estate } from "./estate.ts";
 import { putFence, readFence } from "./fence.ts";
@@ -95,6 +96,10 @@ export async function runCreate(
         // What was changed or dropped since it was made is put back before anybody is let in.
         await raiseRowSecurity(estate, tenant, to);
         await asOperator(databaseAt(estate, to), async (session) => {
+          if (estate.keys !== undefined) {
+            await estate.keys.create(tenant);
+            await makeFirstKeys(session, estate.keys, tenant);
+          }
           const found = await readFence(session, tenant);
           if (found !== null && found.epoch > plan.epoch)
             throw new PlacementError("placement/wrong-state", "the place knows a later epoch of the tenant");

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, type Settings } from "@wardline/core";
 import type { Database } from "../contracts.ts";
+import type { KeyProvider } from "../keys/key-provider.ts";
 import { quoteName } from "../schema/identifier.ts";
 import { planTables, type StoredModel, type TablePlan } from "../schema/table-plan.ts";
 import { atSchema } from "./at-schema.ts";
@@ -24,6 +25,8 @@ export interface Estate {
    * policy asks. Throws where they cannot be made.
    */
   readonly rowSecurityOf: (tenant: string, tier: Tier, schema: string) => WantedRowSecurity;
+  /** The provider of tenants' keys: a tenant that is placed gets them. Without it keys are made by whoever places it. */
+  readonly keys?: KeyProvider;
   /** The settings of a tenant's policy, which may be none; null for a tenant without a policy. */
   readonly settingsOf: (tenant: string) => Settings | null;
   /** Who does it, for the record. */

@@ -33,6 +33,8 @@ export type PlacementErrorCode =
   | "placement/shared-differs"
   /** The place holds another audit chain of the tenant than the one that it would get. */
   | "placement/audit-forked"
+  /** The place holds other keys of the tenant than the ones that it would get. */
+  | "placement/keys-forked"
   /** A place of its own holds rows of somebody else. */
   | "placement/not-alone"
   /** The new place holds rows of the tenant before anything was copied there. */

@@ -4,8 +4,9 @@ import { quoteName } from "../schema/identifier.ts";
 import type { SqlSession } from "../contracts.ts";
 import { sqlState } from "../write/refusal.ts";
 import { ArchiveRejected } from "./archive/archive-rejected.ts";
-import { archivedChain, archivedRows, type OpenedArchive } from "./archive/read-archive.ts";
+import { archivedChain, archivedKeys, archivedRows, type OpenedArchive } from "./archive/read-archive.ts";
 import { relateChains, continueChain } from "./copy-audit.ts";
+import { carryKeys } from "./copy-keys.ts";
 import { databaseAt, plansOf, type Estate } from "./estate.ts";
 import { expectFence, lockTenant } from "./fence.ts";
 import { asOperator } from "./operator-session.ts";
@@ -82,6 +83,7 @@ export function restoreSteps(
       // What comes back is guarded from its first moment on.
       await raiseRowSecurity(estate, tenant, spot);
       const chain = await archivedChain(archive);
+      const keys = await archivedKeys(archive);
       await asOperator(living, async (session) => {
         await lockTenant(session, tenant);
         // It was cut off after it had been done: the rehearsal goes with the swap.
@@ -93,6 +95,7 @@ export function restoreSteps(
         await session.query(deleteAll(spot.schema, mine), [tenant]);
         await session.query(insertAll(spot.schema, mine, rowsIn(beside)), [tenant]);
         if ((await relateChains(session, chain)) === "shorter") await continueChain(session, chain);
+        await carryKeys(session, tenant, keys);
         // Roles and memberships came back with the rows.
         await carryState(session, tenant, await readState(session, tenant));
         await session.query(`DROP SCHEMA ${quoteName(beside)} CASCADE`, []);

@@ -1,6 +1,6 @@
 /** Names of schemas and databases that are one tenant's: hashed, so of one length, and never cut by the database. */
 import { createHash } from "node:crypto";
-import { isTenantId } from "../keys/key-file.ts";
+import { isTenantId } from "../keys/local/wrapping-key-file.ts";
 import { PlacementError } from "./placement-error.ts";
 
 export type SiloKind = "schema" | "database" | "rehearsal";

@@ -1,5 +1,18 @@
 /** What an operator does beside the guarded way: make tables, load data, read the audit log. Never import it in a request. */
 export {
+  addVersion,
+  destroyRetired,
+  KeyRegistryError,
+  makeFirstKeys,
+  operatorSealers,
+  registryRows,
+  retireBelow,
+  rewrapKeys,
+  setTenantKeyState,
+  tenantKeyState,
+  type RegistryRow,
+} from "@wardline/isolation";
+export {
   clearEntry,
   exportAudit,
   openEntry,
@@ -47,4 +60,5 @@ export {
   type MigrationReport,
   type Receipt,
 } from "@wardline/isolation";
+export { createTenantKeys, type TenantKeysOptions } from "./tenant-keys.ts";
 export { openEstate, type EstateOptions } from "./open-estate.ts";

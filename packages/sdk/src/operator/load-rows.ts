@@ -14,7 +14,9 @@ import {
 import {
   planTables,
   storedField,
+  operatorSealers,
   type Database,
+  type KeyProvider,
   type Sealer,
   type SqlSession,
   type TablePlan,
@@ -33,11 +35,28 @@ export interface LoadedRow {
 export interface LoadOptions {
   readonly database: Database;
   readonly program: Program;
+  /** The provider of the tenant's keys; asked only where the policy seals something. */
+  readonly keys: KeyProvider;
+}
+
+interface Loading extends LoadOptions {
   readonly sealer: Sealer;
 }
 
 /** The tenant column of tables behind sets and relations. */
 const sideTenant = "tenant_id";
+
+const refuse = (): never => {
+  throw new TypeError("the policy seals nothing of the entity");
+};
+const nothingSealed: Sealer = {
+  seal: refuse,
+  open: refuse,
+  blindIndex: refuse,
+  blindIndexes: refuse,
+  mask: refuse,
+  revealToken: refuse,
+};
 
 /** Rows in one statement. */
 const batch = 1000;
@@ -47,16 +66,20 @@ const batch = 1000;
  * field if a value does not fit the model; then nothing is stored.
  */
 export async function loadRows(
-  options: LoadOptions,
+  given: LoadOptions,
   entity: string,
   rows: readonly LoadedRow[],
 ): Promise<void> {
-  const model = options.program.model.entities.find((e) => e.name === entity);
+  const { program, database, keys } = given;
+  const model = program.model.entities.find((e) => e.name === entity);
   if (model?.storage == null) throw new TypeError(`the model stores no entity ${entity}`);
   for (const row of rows) checkRow(model, row);
-  const plans = new Map(planTables(options.program).map((plan) => [plan.name, plan]));
+  const plans = new Map(planTables(program).map((plan) => [plan.name, plan]));
   const table = planOf(plans, model.storage.table);
-  await inTransaction(options.database, async (session) => {
+  const seals = program.sealed.some((sealed) => sealed.entity === entity && sealed.fields.length > 0);
+  await inTransaction(database, async (session) => {
+    const sealer = seals ? (await operatorSealers(session, keys, program.tenant)).cells : nothingSealed;
+    const options: Loading = { ...given, sealer };
     for (let start = 0; start < rows.length; start += batch) {
       const part = rows.slice(start, start + batch);
       await insert(session, options.database.schema, table, entityColumns(options, model, part));
@@ -93,7 +116,7 @@ export async function loadPairs(
 /** Column → the values of all rows, as texts. */
 type Columns = ReadonlyMap<string, readonly (string | null)[]>;
 
-function entityColumns(options: LoadOptions, model: EntityModel, rows: readonly LoadedRow[]): Columns {
+function entityColumns(options: Loading, model: EntityModel, rows: readonly LoadedRow[]): Columns {
   const { program, sealer } = options;
   const sealed = new Set(program.sealed.find((s) => s.entity === model.name)?.fields ?? []);
   const columns = new Map<string, readonly (string | null)[]>();

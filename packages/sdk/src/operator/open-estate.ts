@@ -8,6 +8,7 @@ import {
   type ContextKey,
   type Database,
   type Estate,
+  type KeyProvider,
   type SqlSession,
 } from "@wardline/isolation";
 import { ensureSchema } from "./create-schema.ts";
@@ -23,10 +24,19 @@ export interface EstateOptions {
   readonly operator: string;
   /** Installed in databases that do not have it yet: without it no application enters there. */
   readonly contextKey?: ContextKey;
+  /** Tenants that are placed get keys of it. */
+  readonly keys?: KeyProvider;
 }
 
 /** Throws a TypeError without a program: the tables are its model's. */
-export function openEstate({ catalogue, cells, programs, operator, contextKey }: EstateOptions): Estate {
+export function openEstate({
+  catalogue,
+  cells,
+  programs,
+  operator,
+  contextKey,
+  keys,
+}: EstateOptions): Estate {
   const all = [...programs.values()];
   const [first] = all;
   if (first === undefined) throw new TypeError("no program says what the tables are");
@@ -55,6 +65,7 @@ export function openEstate({ catalogue, cells, programs, operator, contextKey }:
       return program === undefined ? null : (program.settings ?? {});
     },
     operator,
+    ...(keys === undefined ? {} : { keys }),
   };
 }
 

@@ -8,8 +8,7 @@ import {
   type Database,
   type GuardedDialectOptions,
   type PolicyGuard,
-  type AuditSealer,
-  type Sealer,
+  type Sealers,
 } from "@wardline/isolation";
 import type { Program } from "@wardline/core";
 import { knownFactsFor, type Asker, type World } from "@wardline/core/testing";
@@ -32,8 +31,7 @@ export interface HandleParts {
   readonly database: Database;
   readonly guard: PolicyGuard;
   readonly gate: ContextGate;
-  readonly sealer: Sealer;
-  readonly auditSealer: AuditSealer;
+  readonly sealers: Sealers;
   readonly world: World;
   readonly asker: Asker;
   readonly onOperatorError: (error: unknown) => void;
@@ -57,8 +55,7 @@ export function guardedDb(parts: HandleParts, plant: Plant): AnyDb {
         context: parts.gate,
         guard,
         finalCheck,
-        sealer: parts.sealer,
-        auditSealer: parts.auditSealer,
+        sealers: parts.sealers,
         audit: createAuditLog(),
         facts: () => facts,
         sessionParents,

@@ -1,14 +1,10 @@
 /** Two databases that hold one scenario after the other, and the statements that are asked of both. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
-  localKeys,
   openEntry,
   storedField,
   type AuditSealer,
   type ContextClaims,
-  type Sealer,
+  type TenantSealers,
 } from "@wardline/isolation";
 import type { OpenCell } from "../../agree/world-database.ts";
 import type { AnyDb } from "../statement/build-expression.ts";
@@ -19,6 +15,7 @@ import { unscopedDb } from "../observe/unscoped.ts";
 import type { Place, Places } from "../world/place.ts";
 import type { Scenario } from "../world/scenario.ts";
 import { dropTables, makeTables, storeWorld, type StoredWorld } from "../world/stored-world.ts";
+import { fixedSealers } from "./fixed-sealers.ts";
 import { compare, type Seen } from "./compare.ts";
 import type { Setting } from "./setting.ts";
 import { isWriting } from "./shapes.ts";
@@ -50,9 +47,8 @@ interface Side {
 const tenants = ["north", "south", "constructor", "lab_1", "east"];
 
 export async function createHarness(places: Places): Promise<Harness> {
-  const folder = mkdtempSync(join(tmpdir(), "wardline-fuzz-"));
-  const keys = localKeys(join(folder, "keys"));
-  for (const tenant of tenants) await keys.create(tenant);
+  const sealers = new Map(tenants.map((tenant) => [tenant, fixedSealers(tenant)]));
+  const sealersOf = (tenant: string): TenantSealers => sealers.get(tenant) as TenantSealers;
   let made = 0;
   let standing: { readonly key: string; readonly schema: string } | null = null;
   let scenario: Scenario | null = null;
@@ -79,20 +75,18 @@ export async function createHarness(places: Places): Promise<Harness> {
     async enter(next, asked, plant = (options) => options) {
       setting = asked;
       const schema = await schemaFor(next, setting);
-      const sealers = new Map<string, Sealer>(tenants.map((tenant) => [tenant, keys.sealerFor(tenant)]));
       // One ciphertext for one value in one place: what is sealed is compared too.
       const sealed = new Map<string, Uint8Array>();
       const seal = ({ entity, field, row, text }: OpenCell) => {
         const place = { ...storedField(next.program.model, entity, field), row: row.id };
         const cell = JSON.stringify([row.tenant, place, text]);
-        const bytes =
-          sealed.get(cell) ?? Buffer.from((sealers.get(row.tenant) as Sealer).seal(place, text), "hex");
+        const bytes = sealed.get(cell) ?? Buffer.from(sealersOf(row.tenant).cells.seal(place, text), "hex");
         sealed.set(cell, bytes);
         return bytes;
       };
       const index = ({ entity, field, row, text }: OpenCell) => {
         const of = storedField(next.program.model, entity, field);
-        return Buffer.from((sealers.get(row.tenant) as Sealer).blindIndex(of, text), "hex");
+        return Buffer.from(sealersOf(row.tenant).cells.blindIndex(of, text), "hex");
       };
       scenario = next;
       sides = await Promise.all(
@@ -103,14 +97,12 @@ export async function createHarness(places: Places): Promise<Harness> {
           const database = { ...place.database, schema };
           const gate = await place.gate();
           const onOperatorError = (error: unknown) => operator.push(error);
-          const sealer = sealers.get(next.asker.tenant) as Sealer;
-          const auditSealer = keys.auditSealerFor(next.asker.tenant);
           const { guard, asker } = next;
           const db =
             setting === "rls"
               ? unscopedDb({ database, gate, claims: claimsOf(asker) })
               : guardedDb(
-                  { database, guard, gate, sealer, auditSealer, world, asker, onOperatorError },
+                  { database, guard, gate, sealers: { of: sealersOf }, world, asker, onOperatorError },
                   plant,
                 );
           const original = await stored.state();
@@ -130,7 +122,7 @@ export async function createHarness(places: Places): Promise<Harness> {
           const operator = JSON.stringify(side.operator.map(errorText));
           if (!writes) return { observed, operator, before: null, after: null, audit: [] };
           const after = await side.world.state();
-          const audit = await auditSince(side, here, keys.auditSealerFor(here.asker.tenant));
+          const audit = await auditSince(side, here, sealersOf(here.asker.tenant).audit);
           if (isChanged(side.original, after)) await side.world.restore();
           return { observed, operator, before: side.original, after, audit };
         }),
@@ -141,7 +133,6 @@ export async function createHarness(places: Places): Promise<Harness> {
     },
     async close() {
       for (const place of places) await place.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -2,10 +2,11 @@
 import { sign, verify, type KeyObject } from "node:crypto";
 import { canonicalJson } from "@wardline/core";
 import type { AuditHead } from "../../audit/export-audit.ts";
+import { tenantKeyStates, type TenantKeyState } from "../../keys/registry-ddl.ts";
 import type { TableImage } from "../read-rows.ts";
 import { ArchiveRejected } from "./archive-rejected.ts";
 
-export const archiveFormat = "wardline/tenant-archive/2";
+export const archiveFormat = "wardline/tenant-archive/3";
 
 export interface ArchivedTable extends TableImage {
   readonly file: string;
@@ -25,6 +26,8 @@ export interface ArchiveManifest {
   readonly at: string;
   readonly tables: readonly ArchivedTable[];
   readonly audit: { readonly file: string; readonly sha256: string; readonly head: AuditHead };
+  /** The registry of its keys, still wrapped. */
+  readonly keys: { readonly file: string; readonly sha256: string; readonly state: TenantKeyState };
   /** Versions of the tenant's key that the sealed cells in it were sealed with, ascending. */
   readonly keyVersions: readonly number[];
 }
@@ -89,6 +92,7 @@ function isManifest(value: unknown): value is ArchiveManifest {
       "at",
       "tables",
       "audit",
+      "keys",
       "keyVersions",
     ]) &&
     value["format"] === archiveFormat &&
@@ -105,6 +109,10 @@ function isManifest(value: unknown): value is ArchiveManifest {
     isRecord(value["audit"]["head"], ["seq", "hash"]) &&
     isCount(value["audit"]["head"]["seq"]) &&
     isHash(value["audit"]["head"]["hash"]) &&
+    isRecord(value["keys"], ["file", "sha256", "state"]) &&
+    isFile(value["keys"]["file"]) &&
+    isHash(value["keys"]["sha256"]) &&
+    (tenantKeyStates as readonly unknown[]).includes(value["keys"]["state"]) &&
     Array.isArray(value["keyVersions"]) &&
     value["keyVersions"].every(isCount)
   );

@@ -5,6 +5,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { AuditExport, AuditRow } from "../../audit/export-audit.ts";
 import type { RowTexts } from "../read-rows.ts";
+import type { CarriedKeys, KeyTexts } from "../copy-keys.ts";
 import { ArchiveRejected } from "./archive-rejected.ts";
 import { checkSignature, readManifest, type ArchivedTable, type ArchiveManifest } from "./manifest.ts";
 import { auditLine, manifestName, signatureName } from "./write-archive.ts";
@@ -68,6 +69,17 @@ export async function archivedChain({ folder, manifest }: OpenedArchive): Promis
     entries.push(row);
   }
   return { tenant, head: audit.head, entries };
+}
+
+/** The registry of keys. Throws `archive/changed`. */
+export async function archivedKeys({ folder, manifest }: OpenedArchive): Promise<CarriedKeys> {
+  const { file, sha256, state } = manifest.keys;
+  const rows: KeyTexts[] = [];
+  for await (const value of lines(folder, file, sha256)) {
+    if (!isRow(value, 8) || value.some((cell, place) => cell === null && place !== 4)) throw changed(file);
+    rows.push(value as unknown as KeyTexts);
+  }
+  return { state, rows };
 }
 
 async function* lines(folder: string, name: string, sha256: string): AsyncGenerator {

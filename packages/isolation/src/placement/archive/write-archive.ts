@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { exportAudit, type AuditRow } from "../../audit/export-audit.ts";
 import type { SqlSession } from "../../contracts.ts";
 import type { TablePlan } from "../../schema/table-plan.ts";
+import { readKeys } from "../copy-keys.ts";
 import { lineOf, readRows } from "../read-rows.ts";
 import { tenantTables } from "../tenant-tables.ts";
 import { ArchiveRejected } from "./archive-rejected.ts";
@@ -15,6 +16,9 @@ import {
   type ArchivedTable,
   type ArchiveManifest,
 } from "./manifest.ts";
+
+/** "WLS": no blind index begins so. */
+const envelopeStart = "574c53";
 
 export const manifestName = "manifest.json";
 export const signatureName = "manifest.sig";
@@ -62,7 +66,8 @@ export async function writeArchive(
           for (const place of sealed) {
             const cell = row[place];
             // After "WLS" and the version of the format: see docs/spec/envelope.md.
-            if (typeof cell === "string") versions.add(Number.parseInt(cell.slice(8, 16), 16));
+            if (typeof cell === "string" && cell.startsWith(envelopeStart))
+              versions.add(Number.parseInt(cell.slice(8, 16), 16));
           }
         rows += page.length;
         await tell(plan.name, rows);
@@ -75,6 +80,11 @@ export async function writeArchive(
   const auditHash = await writeLines(join(draft, auditFile), async (write) => {
     for (const row of chain.entries) await write(auditLine(row));
   });
+  const keys = await readKeys(session, tenant);
+  const keysFile = "keys.jsonl";
+  const keysHash = await writeLines(join(draft, keysFile), async (write) => {
+    for (const row of keys.rows) await write(`${JSON.stringify(row)}\n`);
+  });
   const manifest: ArchiveManifest = {
     format: archiveFormat,
     tenant,
@@ -84,6 +94,7 @@ export async function writeArchive(
     at: String(clock[0]?.["at"]),
     tables,
     audit: { file: auditFile, sha256: auditHash, head: chain.head },
+    keys: { file: keysFile, sha256: keysHash, state: keys.state },
     keyVersions: [...versions].toSorted((a, b) => a - b),
   };
   const bytes = writeManifest(manifest);

@@ -1,0 +1,72 @@
+/** The options of a transaction, with the policy of now and what seals for its tenant: asked for before the database's turn is taken, which it may need. */
+import type { RegistrySource, TenantSealers } from "../contracts.ts";
+import { tenantKeysStatement } from "../keys/registry.ts";
+import { checkedStatement, type CheckedSession } from "./checked-session.ts";
+import { contextError } from "./context-error.ts";
+import { claimsOf, identityOf, presentFacts, withGuard, type GuardedDialectOptions } from "./options.ts";
+
+export interface PreparedOptions extends GuardedDialectOptions {
+  readonly held: TenantSealers;
+}
+
+const known = new WeakMap<GuardedDialectOptions, PreparedOptions>();
+
+/** At once where the keys are at hand. Rejects where the database does not let the context in. */
+export function prepared(given: GuardedDialectOptions): PreparedOptions | Promise<PreparedOptions> {
+  // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
+  const options = withGuard(given);
+  const held = options.sealers.of(options.guard.program.tenant, beforeTurn(options));
+  return held instanceof Promise
+    ? held.then((found) => withSealers(options, found))
+    : withSealers(options, held);
+}
+
+function withSealers(given: GuardedDialectOptions, held: TenantSealers): PreparedOptions {
+  const before = known.get(given);
+  if (before?.held === held) return before;
+  const options = { ...given, held };
+  known.set(given, options);
+  return options;
+}
+
+/** What seals now, for a transaction that goes on: a lease may have ended since it began. */
+export function heldNow(
+  options: PreparedOptions,
+  session: CheckedSession,
+): TenantSealers | Promise<TenantSealers> {
+  return options.sealers.of(options.guard.program.tenant, {
+    inTransaction: true,
+    async read() {
+      const { sql, parameters } = tenantKeysStatement;
+      return keysIn((await session.query(sql, parameters)).rows);
+    },
+  });
+}
+
+/** In a transaction of its own. */
+function beforeTurn(options: GuardedDialectOptions): RegistrySource {
+  return {
+    inTransaction: false,
+    async read() {
+      const facts = presentFacts(options);
+      const claims = claimsOf(options, identityOf(facts), "gate");
+      const check = options.finalCheck(options.guard.program, options.database.schema);
+      const statement = checkedStatement(check, facts.tenant.id, tenantKeysStatement);
+      try {
+        const results = await options.database.batch((backend) => [
+          ...options.context.statements(claims, backend),
+          statement,
+        ]);
+        return keysIn(results.at(-1)?.rows ?? []);
+      } catch (error) {
+        const refused = contextError(error);
+        if (refused !== undefined) options.onOperatorError?.(error);
+        throw refused ?? error;
+      }
+    },
+  };
+}
+
+function keysIn(rows: readonly Record<string, unknown>[]): string {
+  return String(rows[0]?.["keys"]);
+}

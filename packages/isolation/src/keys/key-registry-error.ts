@@ -1,0 +1,18 @@
+export type KeyRegistryErrorCode =
+  /** The tenant has no key for the purpose, or not the version that was asked for. */
+  | "keys/no-keys"
+  /** Not every process knows of the newest version yet. */
+  | "keys/not-settled"
+  /** The keys of the tenant were destroyed. */
+  | "keys/destroyed";
+
+/** A change of a tenant's keys was refused; nothing was changed. */
+export class KeyRegistryError extends Error {
+  override readonly name = "KeyRegistryError";
+  readonly code: KeyRegistryErrorCode;
+
+  constructor(code: KeyRegistryErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * What an operator does to the registry of one tenant's keys, each in the operator's own transaction. The database holds to
+ * the order of states by itself; what is refused here is what it could not know.
+ */
+import type { SqlSession, TenantSealers } from "../contracts.ts";
+import type { KeyContext, KeyProvider, KeyPurpose } from "./key-provider.ts";
+import { keyPurposes } from "./key-provider.ts";
+import { KeyRegistryError } from "./key-registry-error.ts";
+import { KeyRing, longestLease } from "./key-ring.ts";
+import { tenantKeyStateTable, tenantKeyTable, type KeyState, type TenantKeyState } from "./registry-ddl.ts";
+
+export interface RegistryRow {
+  readonly purpose: KeyPurpose;
+  readonly version: number;
+  readonly state: KeyState;
+  readonly provider: string;
+  /** Null once destroyed. */
+  readonly wrapped: Uint8Array | null;
+  readonly wraps: number;
+  readonly madeAt: Date;
+  /** From when on it is sealed under. */
+  readonly writesFrom: Date;
+}
+
+/**
+ * Milliseconds from the making of a version until it is sealed under, and from then until nobody seals under the one before: the
+ * longest lease, and as much for transactions that began with it.
+ */
+export const settleTime = 2 * longestLease;
+
+/** A number that no other use of advisory locks on the tenant's name has. */
+const lockSpace = 0x6b_65_79_73;
+
+/** Waits for every other change of the tenant's keys, until the transaction ends. */
+export async function lockKeys(session: SqlSession, tenant: string): Promise<void> {
+  await session.query(
+    `SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1::text COLLATE pg_catalog."C", ${lockSpace}))`,
+    [tenant],
+  );
+}
+
+/** By purpose and version, ascending. */
+export async function registryRows(session: SqlSession, tenant: string): Promise<readonly RegistryRow[]> {
+  const { rows } = await session.query(
+    `SELECT purpose, version::text AS version, state, provider, pg_catalog.encode(wrapped, 'hex') AS wrapped, wraps::text AS wraps,
+  (EXTRACT(epoch FROM made_at) * 1000)::float8 AS made, (EXTRACT(epoch FROM writes_from) * 1000)::float8 AS writes
+FROM ${tenantKeyTable} WHERE tenant_id = $1 ORDER BY purpose, version`,
+    [tenant],
+  );
+  return rows.map((row) => ({
+    purpose: row["purpose"] as KeyPurpose,
+    version: Number(row["version"]),
+    state: row["state"] as KeyState,
+    provider: String(row["provider"]),
+    wrapped: row["wrapped"] === null ? null : Buffer.from(String(row["wrapped"]), "hex"),
+    wraps: Number(row["wraps"]),
+    madeAt: new Date(Number(row["made"])),
+    writesFrom: new Date(Number(row["writes"])),
+  }));
+}
+
+export async function tenantKeyState(session: SqlSession, tenant: string): Promise<TenantKeyState> {
+  const { rows } = await session.query(`SELECT state FROM ${tenantKeyStateTable} WHERE tenant_id = $1`, [
+    tenant,
+  ]);
+  return (rows[0]?.["state"] ?? "active") as TenantKeyState;
+}
+
+/** Makes the first version of each purpose that has none. The provider must have the tenant's wrapping keys. */
+export async function makeFirstKeys(
+  session: SqlSession,
+  provider: KeyProvider,
+  tenant: string,
+): Promise<readonly KeyContext[]> {
+  await lockKeys(session, tenant);
+  const there = new Set((await registryRows(session, tenant)).map(({ purpose }) => purpose));
+  const made = keyPurposes
+    .filter((purpose) => !there.has(purpose))
+    .map((purpose) => ({ tenant, purpose, version: 1 }));
+  for (const context of made) await insertVersion(session, provider, context, 0);
+  return made;
+}
+
+/**
+ * Adds a version to a purpose. It opens from now on; it is sealed under once every process knows of it, after `settle`
+ * milliseconds, before which there is no other. Gives its number. Throws `keys/no-keys` for a purpose without a current version, and
+ * `keys/not-settled` while the last one is not sealed under yet.
+ */
+export async function addVersion(
+  session: SqlSession,
+  provider: KeyProvider,
+  tenant: string,
+  purpose: KeyPurpose,
+  settle: number = settleTime,
+): Promise<number> {
+  await lockKeys(session, tenant);
+  const rows = (await registryRows(session, tenant)).filter((row) => row.purpose === purpose);
+  const current = rows.find(({ state }) => state === "current");
+  if (current === undefined)
+    throw new KeyRegistryError("keys/no-keys", `the tenant has no key for ${purpose}: make one first`);
+  if (current.writesFrom.getTime() > (await databaseTime(session)))
+    throw new KeyRegistryError(
+      "keys/not-settled",
+      `version ${current.version} for ${purpose} is not sealed under yet: it is too early for another`,
+    );
+  await session.query(
+    `UPDATE ${tenantKeyTable} SET state = 'readable' WHERE tenant_id = $1 AND purpose = $2 AND state = 'current'`,
+    [tenant, purpose],
+  );
+  const version = current.version + 1;
+  await insertVersion(session, provider, { tenant, purpose, version }, settle);
+  return version;
+}
+
+/**
+ * Refuses what is sealed under versions below this one from now on. Throws `keys/not-settled` while a process may still seal under
+ * one of them, and `keys/no-keys` where this is no version that opens. Gives the versions that were retired.
+ */
+export async function retireBelow(
+  session: SqlSession,
+  tenant: string,
+  purpose: KeyPurpose,
+  version: number,
+  settle: number = settleTime,
+): Promise<readonly number[]> {
+  await lockKeys(session, tenant);
+  const rows = (await registryRows(session, tenant)).filter((row) => row.purpose === purpose);
+  const least = rows.find((row) => row.version === version);
+  if (least === undefined || (least.state !== "current" && least.state !== "readable"))
+    throw new KeyRegistryError("keys/no-keys", `version ${version} for ${purpose} opens nothing`);
+  if (least.version > 1 && least.writesFrom.getTime() + settle > (await databaseTime(session)))
+    throw new KeyRegistryError(
+      "keys/not-settled",
+      `a process may still seal under a version before ${version} for ${purpose}`,
+    );
+  const below = rows.filter((row) => row.version < version && row.state === "readable");
+  await session.query(
+    `UPDATE ${tenantKeyTable} SET state = 'retired' WHERE tenant_id = $1 AND purpose = $2 AND version < $3 AND state = 'readable'`,
+    [tenant, purpose, version],
+  );
+  return below.map((row) => row.version);
+}
+
+/** Takes the bytes of retired versions away: nothing brings back what was sealed under them. Gives the versions. */
+export async function destroyRetired(
+  session: SqlSession,
+  tenant: string,
+  purpose: KeyPurpose,
+): Promise<readonly number[]> {
+  await lockKeys(session, tenant);
+  const { rows } = await session.query(
+    `UPDATE ${tenantKeyTable} SET state = 'destroyed', wrapped = NULL WHERE tenant_id = $1 AND purpose = $2 AND state = 'retired' RETURNING version::text AS version`,
+    [tenant, purpose],
+  );
+  return rows.map((row) => Number(row["version"])).toSorted((a, b) => a - b);
+}
+
+/** `destroyed` is for good, and takes the bytes of all keys but those for `audit`. Throws `keys/destroyed` on the way back. */
+export async function setTenantKeyState(
+  session: SqlSession,
+  tenant: string,
+  state: TenantKeyState,
+): Promise<void> {
+  await lockKeys(session, tenant);
+  if (state !== "destroyed" && (await tenantKeyState(session, tenant)) === "destroyed")
+    throw new KeyRegistryError("keys/destroyed", "the keys of the tenant were destroyed");
+  await session.query(
+    `INSERT INTO ${tenantKeyStateTable} AS s (tenant_id, state) VALUES ($1, $2)
+ON CONFLICT (tenant_id) DO UPDATE SET state = excluded.state, since = excluded.since WHERE s.state <> excluded.state`,
+    [tenant, state],
+  );
+}
+
+/** Wraps every key anew under the newest version of the tenant's wrapping keys. Gives how many. */
+export async function rewrapKeys(
+  session: SqlSession,
+  provider: KeyProvider,
+  tenant: string,
+): Promise<number> {
+  await lockKeys(session, tenant);
+  let done = 0;
+  for (const { purpose, version, wrapped } of await registryRows(session, tenant)) {
+    if (wrapped === null) continue;
+    const anew = await provider.rewrap({ tenant, purpose, version }, wrapped);
+    await session.query(
+      `UPDATE ${tenantKeyTable} SET wrapped = pg_catalog.decode($4, 'hex'), wraps = wraps + 1
+WHERE tenant_id = $1 AND purpose = $2 AND version = $3`,
+      [tenant, purpose, version, Buffer.from(anew).toString("hex")],
+    );
+    done += 1;
+  }
+  return done;
+}
+
+/** The sealers of a tenant for an operator's work in one transaction. */
+export async function operatorSealers(
+  session: SqlSession,
+  provider: KeyProvider,
+  tenant: string,
+): Promise<TenantSealers> {
+  const rows = await registryRows(session, tenant);
+  const state = await tenantKeyState(session, tenant);
+  const now = await databaseTime(session);
+  const keys = rows.map(({ purpose, version, state: of, provider: name, wrapped, writesFrom }) => {
+    const opens = of === "current" || of === "readable";
+    const hex = opens && wrapped !== null ? Buffer.from(wrapped).toString("hex") : null;
+    return { purpose, version, state: of, provider: name, writes: writesFrom.getTime() <= now, wrapped: hex };
+  });
+  const ring = new KeyRing({ provider });
+  return ring.of(tenant, {
+    inTransaction: true,
+    read: async () => JSON.stringify({ tenant, state, keys }),
+  });
+}
+
+async function insertVersion(
+  session: SqlSession,
+  provider: KeyProvider,
+  context: KeyContext,
+  settle: number,
+): Promise<void> {
+  const { key, wrapped } = await provider.generate(context);
+  key.fill(0);
+  await session.query(
+    `INSERT INTO ${tenantKeyTable} (tenant_id, purpose, version, state, provider, wrapped, writes_from)
+VALUES ($1, $2, $3, 'current', $4, pg_catalog.decode($5, 'hex'), pg_catalog.clock_timestamp() + $6 * pg_catalog.make_interval(secs => 0.001))`,
+    [
+      context.tenant,
+      context.purpose,
+      context.version,
+      provider.name,
+      Buffer.from(wrapped).toString("hex"),
+      settle,
+    ],
+  );
+}
+
+async function databaseTime(session: SqlSession): Promise<number> {
+  const { rows } = await session.query(
+    "SELECT (EXTRACT(epoch FROM pg_catalog.clock_timestamp()) * 1000)::float8 AS now",
+    [],
+  );
+  return Number(rows[0]?.["now"]);
+}

@@ -1,0 +1,188 @@
+/** What an operator does to the registry, on a real server, where two of them can be at it. */
+import { connect, startPostgres, type Connection, type PostgresServer } from "@wardline/database-testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test as vector } from "vitest";
+import {
+  addVersion,
+  databaseDdl,
+  destroyRetired,
+  keyRegistryDdl,
+  makeFirstKeys,
+  operatorSealers,
+  registryRows,
+  retireBelow,
+  rewrapKeys,
+  securityDdl,
+  setTenantKeyState,
+  tenantKeyState,
+  type KeyProvider,
+  type SqlSession,
+} from "../src/index.ts";
+import { sessionOf } from "./context-server.ts";
+import { faultyProvider, type FaultyProvider } from "./keys-faulty-provider.ts";
+import { library, librarySealed } from "./schema-library.ts";
+
+const code = (wanted: string) => expect.objectContaining({ code: wanted });
+const cell = { table: "books", column: "remark", row: "7" };
+
+let server: PostgresServer;
+let one: Connection;
+let two: Connection;
+let provider: FaultyProvider;
+let tenant: string;
+let count = 0;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  [one, two] = [await connect(server), await connect(server)];
+  const stored = { model: library, sealed: librarySealed };
+  const options = { schema: "lending", login: true };
+  const statements = [...databaseDdl(stored, options), ...securityDdl(stored, options), ...keyRegistryDdl()];
+  await one.exec(["begin", ...statements, "commit"].join(";\n"));
+});
+afterAll(async () => {
+  await one.close();
+  await two.close();
+  await server.stop();
+});
+beforeEach(() => {
+  provider = faultyProvider();
+  tenant = `tenant ${(count += 1)}`;
+});
+
+async function within<T>(connection: Connection, run: (session: SqlSession) => Promise<T>): Promise<T> {
+  await connection.exec("begin");
+  try {
+    const result = await run(sessionOf(connection));
+    await connection.exec("commit");
+    return result;
+  } catch (error) {
+    await connection.exec("rollback");
+    throw error;
+  }
+}
+const make = () => within(one, (session) => makeFirstKeys(session, provider, tenant));
+const add = (on: Connection, settle?: number) =>
+  within(on, (session) => addVersion(session, provider, tenant, "seal", settle));
+const states = async () =>
+  (await registryRows(sessionOf(one), tenant))
+    .filter(({ purpose }) => purpose === "seal")
+    .map(({ version, state }) => `${version} ${state}`);
+
+describe("the keys of a tenant", () => {
+  it("are made once for each purpose, and sealed under at once", async () => {
+    expect((await make()).map(({ purpose }) => purpose)).toEqual(["seal", "index", "mask", "audit"]);
+    expect(await make()).toEqual([]);
+    const { cells, audit } = await operatorSealers(sessionOf(one), provider, tenant);
+    expect(cells.open(cell, cells.seal(cell, "a"))).toBe("a");
+    expect(audit.open("1", audit.seal("1", "a"))).toBe("a");
+  });
+
+  it("made by two at a time are one", async () => {
+    const both = await Promise.all([
+      make(),
+      within(two, (session) => makeFirstKeys(session, provider, tenant)),
+    ]);
+    expect(both.map((made) => made.length).toSorted()).toEqual([0, 4]);
+  });
+
+  it("are not made where the provider fails, none of them", async () => {
+    const broken: KeyProvider = {
+      ...provider,
+      generate: async (context) => {
+        if (context.purpose === "mask") throw new Error("out of reach");
+        return provider.generate(context);
+      },
+    };
+    await expect(within(one, (session) => makeFirstKeys(session, broken, tenant))).rejects.toThrow("reach");
+    expect(await registryRows(sessionOf(one), tenant)).toEqual([]);
+  });
+
+  it("get a next version, which opens at once and is sealed under when its time has come", async () => {
+    await make();
+    const before = (await operatorSealers(sessionOf(one), provider, tenant)).cells.seal(cell, "a");
+    expect(await add(one, 400)).toBe(2);
+    expect(await states()).toEqual(["1 readable", "2 current"]);
+    const early = (await operatorSealers(sessionOf(one), provider, tenant)).cells;
+    expect(early.seal(cell, "a").slice(8, 16)).toBe("00000001");
+    await expect(add(two)).rejects.toThrow(code("keys/not-settled"));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const late = (await operatorSealers(sessionOf(one), provider, tenant)).cells;
+    const after = late.seal(cell, "b");
+    expect(after.slice(8, 16)).toBe("00000002");
+    expect([late.open(cell, before), late.open(cell, after), early.open(cell, after)]).toEqual([
+      "a",
+      "b",
+      "b",
+    ]);
+    expect(await add(two)).toBe(3);
+  });
+
+  it("get one next version where two ask for one at the same time", async () => {
+    await make();
+    const both = await Promise.allSettled([add(one), add(two)]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(await states()).toEqual(["1 readable", "2 current"]);
+  });
+
+  it("get none where there is none, and where the provider fails", async () => {
+    await expect(add(one)).rejects.toThrow(code("keys/no-keys"));
+    await make();
+    provider.generate = async () => {
+      throw new Error("out of reach");
+    };
+    await expect(add(one)).rejects.toThrow("reach");
+    expect(await states()).toEqual(["1 current"]);
+  });
+
+  vector("V73: are retired below a version once nobody seals under them, and then open nothing", async () => {
+    await make();
+    const hex = (await operatorSealers(sessionOf(one), provider, tenant)).cells.seal(cell, "a");
+    await add(one, 0);
+    const retire = (version: number, settle?: number) =>
+      within(two, (session) => retireBelow(session, tenant, "seal", version, settle));
+    await expect(retire(2)).rejects.toThrow(code("keys/not-settled"));
+    await expect(retire(3, 0)).rejects.toThrow(code("keys/no-keys"));
+    expect(await retire(1)).toEqual([]);
+    expect(await retire(2, 0)).toEqual([1]);
+    expect(await retire(2, 0)).toEqual([]);
+    const { cells } = await operatorSealers(sessionOf(one), provider, tenant);
+    expect(() => cells.open(cell, hex)).toThrow(code("wrong_key_version"));
+    await expect(retire(1, 0)).rejects.toThrow(code("keys/no-keys"));
+    expect(await within(one, (session) => destroyRetired(session, tenant, "seal"))).toEqual([1]);
+    expect(await states()).toEqual(["1 destroyed", "2 current"]);
+    const after = (await operatorSealers(sessionOf(one), provider, tenant)).cells;
+    expect(() => after.open(cell, hex)).toThrow(code("destroyed"));
+  });
+
+  it("are disabled, enabled, and destroyed for good", async () => {
+    await make();
+    const set = (state: Parameters<typeof setTenantKeyState>[2]) =>
+      within(one, (session) => setTenantKeyState(session, tenant, state));
+    await set("disabled");
+    const { cells, audit } = await operatorSealers(sessionOf(one), provider, tenant);
+    expect(() => cells.seal(cell, "a")).toThrow(code("keys/disabled"));
+    expect(audit.seal("1", "a")).toMatch(/^[0-9a-f]+$/);
+    await set("active");
+    await set("destroyed");
+    await set("destroyed");
+    await expect(set("active")).rejects.toThrow(code("keys/destroyed"));
+    await expect(set("disabled")).rejects.toThrow(code("keys/destroyed"));
+    expect(await tenantKeyState(sessionOf(one), tenant)).toBe("destroyed");
+    expect(await states()).toEqual(["1 destroyed"]);
+    await expect(add(one)).rejects.toThrow(code("keys/no-keys"));
+    expect(await make()).toEqual([]);
+  });
+
+  it("are wrapped anew and stay the same keys", async () => {
+    await make();
+    const { cells } = await operatorSealers(sessionOf(one), provider, tenant);
+    const hex = cells.seal(cell, "a");
+    const before = await registryRows(sessionOf(one), tenant);
+    expect(await within(one, (session) => rewrapKeys(session, provider, tenant))).toBe(4);
+    const after = await registryRows(sessionOf(one), tenant);
+    expect(after.map(({ wraps }) => wraps)).toEqual([2, 2, 2, 2]);
+    for (const [at, row] of after.entries())
+      expect(Buffer.from(row.wrapped ?? []).equals(Buffer.from(before[at]?.wrapped ?? []))).toBe(false);
+    expect((await operatorSealers(sessionOf(one), provider, tenant)).cells.open(cell, hex)).toBe("a");
+  });
+});
