@@ -129,8 +129,12 @@ export function serverProgram(tenant: string): Program {
 
 export async function openServerLibrary(
   settings: Readonly<Record<string, string>> = {},
+  onLog?: (text: string) => void,
 ): Promise<ServerLibrary> {
-  const server = await startPostgres({ settings: { max_connections: "120", ...settings } });
+  const server = await startPostgres({
+    settings: { max_connections: "120", ...settings },
+    ...(onLog === undefined ? {} : { onLog }),
+  });
   const { host, port, database } = server;
   const operator = postgresOperator({ host, port, database, user: server.user, password: server.password });
   const programs = tenants.map(serverProgram);

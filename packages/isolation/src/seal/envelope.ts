@@ -5,7 +5,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { SealedPlace } from "../contracts.ts";
 import type { SealBrokenCode } from "../errors.ts";
-import { lengthPrefixed, text } from "./length-prefixed.ts";
+import { lengthPrefixed } from "./length-prefixed.ts";
 import { gcmDecrypt, gcmEncrypt, hmacSha512, sha256, tagLength } from "./primitives.ts";
 import type { SealingKeys } from "./sealing-keys.ts";
 
@@ -90,7 +90,7 @@ function formatHeader(version: number): Buffer {
 
 /** Each part after its length, so that no two places have one encoding. */
 export function formatAad(header: Uint8Array, { tenant, table, column, row, purpose }: BoundPlace): Buffer {
-  return lengthPrefixed(header, ...[tenant, table, column, row, purpose].map(text));
+  return lengthPrefixed(header, tenant, table, column, row, purpose);
 }
 
 function deriveMessage(keys: SealingKeys, header: Uint8Array, salt: Uint8Array, digest: Uint8Array): Buffer {

@@ -1,7 +1,7 @@
 /** A key for each field, derived when it is first asked for and kept: equal texts of two fields have nothing in common. */
 import { createSecretKey, type KeyObject } from "node:crypto";
 import type { SealedField } from "../contracts.ts";
-import { lengthPrefixed, text } from "./length-prefixed.ts";
+import { lengthPrefixed } from "./length-prefixed.ts";
 import { hmacSha256 } from "./primitives.ts";
 
 export type FieldKeys = (tenant: string, field: SealedField) => KeyObject;
@@ -19,7 +19,7 @@ export function fieldKeys(
     const name = JSON.stringify([tenant, table, column]);
     const known = kept.get(name);
     if (known !== undefined) return known;
-    const message = lengthPrefixed(text(domain), text(tenant), text(table), text(column));
+    const message = lengthPrefixed(domain, tenant, table, column);
     const made = createSecretKey(hmacSha256(key, message));
     if (kept.size >= mostKept) kept.clear();
     kept.set(name, made);

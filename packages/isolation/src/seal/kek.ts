@@ -4,7 +4,7 @@
  */
 import { createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 import type { KeyContext } from "../keys/key-provider.ts";
-import { lengthPrefixed, text } from "./length-prefixed.ts";
+import { lengthPrefixed } from "./length-prefixed.ts";
 
 /** Throws a RangeError unless there are 32 bytes and the version can stand in a header. */
 export function deriveKek({ tenant, purpose, version }: KeyContext, unwrapped: KeyObject): KeyObject {
@@ -12,7 +12,7 @@ export function deriveKek({ tenant, purpose, version }: KeyContext, unwrapped: K
   checkVersion(version);
   const number = Buffer.alloc(4);
   number.writeUInt32BE(version);
-  const info = lengthPrefixed(text("wardline/kek/1"), text(tenant), text(purpose), number);
+  const info = lengthPrefixed("wardline/kek/1", tenant, purpose, number);
   return createSecretKey(Buffer.from(hkdfSync("sha256", unwrapped, Buffer.alloc(0), info, 32)));
 }
 
