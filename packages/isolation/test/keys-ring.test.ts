@@ -89,7 +89,7 @@ describe("a ring of keys", () => {
 
   it("reads for itself where the one that it waited for was refused", async () => {
     const ring = ringOf();
-    let refuse = (_: Error): void => undefined;
+    let refuse: (error: Error) => void = () => undefined;
     const refused = ring.of("north", {
       inTransaction: false,
       read: () => new Promise((_, reject) => (refuse = reject)),
@@ -349,7 +349,7 @@ describe("states of keys in a ring", () => {
 
   it("of which an older reading comes late do not come back", async () => {
     const ring = ringOf();
-    let answer = (_: string): void => undefined;
+    let answer: (text: string) => void = () => undefined;
     const old = JSON.stringify({ tenant: "north", state: "active", keys: north.rows });
     const early = ring.of("north", {
       inTransaction: true,

@@ -22,7 +22,7 @@ describe("V80: a sealed value", () => {
 
   test.each<[string, () => unknown]>([
     ["JSON", () => JSON.stringify({ value, list: [value] })],
-    ["a template", () => `${loose}`],
+    ["a template", () => `the text ${loose} of it`],
     ["String", () => String(value)],
     ["concatenation", () => "".concat(loose)],
     ["join", () => [value].join()],

@@ -86,7 +86,12 @@ function openLocal(io: Io, entry: Entry): KeyProvider {
 function openAws(io: Io, entry: Entry): KeyProvider {
   const keyPolicy = entry.textMaybe("keyPolicy");
   const options: Partial<AwsKmsOptions> = entry.present(
-    ...["endpoint", "waitingDays", "tags", "insecure", "timeout", "attempts"],
+    "endpoint",
+    "waitingDays",
+    "tags",
+    "insecure",
+    "timeout",
+    "attempts",
   );
   return awsKms({
     ...options,
@@ -99,7 +104,11 @@ function openAws(io: Io, entry: Entry): KeyProvider {
 function openVault(io: Io, entry: Entry): KeyProvider {
   const [, variable] = /^env:(.+)$/.exec(entry.text("address")) ?? [];
   const options: Partial<VaultTransitOptions> = entry.present(
-    ...["mount", "namespace", "insecure", "timeout", "attempts"],
+    "mount",
+    "namespace",
+    "insecure",
+    "timeout",
+    "attempts",
   );
   return vaultTransit({
     ...options,

@@ -93,7 +93,7 @@ export class KeyRing implements Sealers {
 
   close(): void {
     clearTimeout(this.#sweep);
-    for (const tenant of [...this.#holds.keys()]) this.forget(tenant);
+    for (const tenant of this.#holds.keys()) this.forget(tenant);
   }
 
   #isSpent({ meter }: KeyHold): boolean {

@@ -57,7 +57,7 @@ export function localKeys(path: string): LocalKeys {
     async create(tenant) {
       if (!isTenantId(tenant)) throw new KeyFileError("keys/bad-tenant", "this can't be the id of a tenant");
       const there = readWrappingKeys(place).get(tenant);
-      if (there === undefined) changeWrappingKeys(place, (keys) => void addTenant(keys, tenant));
+      if (there === undefined) changeWrappingKeys(place, (keys) => addTenant(keys, tenant));
       else refuseDestroyed(there, tenant);
     },
     async generate(context) {
