@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connect, startPostgres, type PostgresServer } from "@wardline/database-testing";
+import { connect, startPostgres, startVault, type PostgresServer } from "@wardline/database-testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { projectFolder, run } from "./project.ts";
 
@@ -10,7 +10,7 @@ let server: PostgresServer;
 beforeAll(async () => {
   server = await startPostgres();
   const admin = await connect(server);
-  for (const name of ["catalogue", "here", "there"]) await admin.exec(`CREATE DATABASE ${name}`);
+  for (const name of ["catalogue", "here", "there", "keyed"]) await admin.exec(`CREATE DATABASE ${name}`);
   await admin.close();
 });
 afterAll(() => server.stop());
@@ -145,4 +145,46 @@ test.each([
   expect(ran).toMatchObject({ code: 2, out: "" });
   expect(ran.err).toContain(says);
   expect(ran.err).not.toContain(server.password);
+});
+
+test("a tenant that is placed gets keys of the provider that is named, or is told why not", async () => {
+  const folder = folderWithPlaces({
+    catalogue: url("keyed"),
+    cells: { only: { region: "eu", at: url("keyed") } },
+    contextKey: "context-key.json",
+    keys: "keys.json",
+  });
+  await run(folder, ["keys", "context", "context-key.json"]);
+  const create = (tenant: string, ...words: string[]) => {
+    const at = ["--to", "pool", "--cell", "only", "--places", "places.json"];
+    return run(folder, ["tenant", "create", tenant, ...at, ...words]);
+  };
+  expect(await create("north")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("keys.json cannot be read"),
+  });
+  const vault = await startVault();
+  const entry = {
+    provider: "vault-transit",
+    address: vault.url,
+    token: "env:WARDLINE_TEST_TOKEN",
+    attempts: 1,
+  };
+  process.env["WARDLINE_TEST_TOKEN"] = "s.operator";
+  writeFileSync(join(folder, "keys.json"), JSON.stringify(entry));
+  const refused = await create("north");
+  expect(refused).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("error[keys/refused]: vault-transit"),
+  });
+  expect(refused.err).not.toContain("s.operator");
+  vault.tokens.set("s.operator", undefined);
+  // What was begun was taken back.
+  expect(await create("north")).toMatchObject({ code: 0 });
+  expect([...vault.store.keys.keys()].toSorted()).toEqual(["wardline-north-audit", "wardline-north-data"]);
+  const keyed = await connect({ ...server, database: "keyed" });
+  const { rows } = await keyed.query("SELECT DISTINCT provider, state FROM wardline.tenant_key");
+  expect(rows).toEqual([{ provider: "vault-transit", state: "current" }]);
+  await keyed.close();
+  await vault.stop();
 });

@@ -215,4 +215,3 @@ export {
   type MigrationReport,
 } from "./placement/migrations.ts";
 export * from "./plan/index.ts";
-export { localKeys as localKeyProvider } from "./keys/local/local-keys.ts";

@@ -5,6 +5,7 @@ import type { AddCommand } from "./shell.ts";
 export interface PlacesOptions {
   readonly places: string;
   readonly project: string;
+  readonly keys?: string;
 }
 
 export interface ListOptions extends PlacesOptions {
@@ -81,7 +82,8 @@ function named(tenant: Command, name: string, description: string): Command {
 function addPlaces(command: Command): Command {
   return command
     .requiredOption("--places <file>", "the file that says where the catalogue and the cells are")
-    .option("--project <folder>", "the project's folder", ".");
+    .option("--project <folder>", "the project's folder", ".")
+    .option("--keys <file>", "the provider of tenants' keys, instead of the one that places name");
 }
 
 function addDestination(command: Command): Command {

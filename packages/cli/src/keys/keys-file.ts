@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   awsKms,
-  localKeyProvider,
+  localKeys,
   vaultTransit,
   type AwsKmsOptions,
   type KeyProvider,
@@ -80,7 +80,7 @@ export function openKeys(io: Io, given: string): KeyProvider {
 }
 
 function openLocal(io: Io, entry: Entry): KeyProvider {
-  return localKeyProvider(resolve(io.cwd, entry.text("path")));
+  return localKeys(resolve(io.cwd, entry.text("path")));
 }
 
 function openAws(io: Io, entry: Entry): KeyProvider {

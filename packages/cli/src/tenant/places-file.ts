@@ -12,6 +12,8 @@ export interface PlacesFile {
   readonly operator: string;
   /** The file of the key that signs contexts, to be installed where it is not; null for embedded databases alone. */
   readonly contextKey: string | null;
+  /** What says which provider keeps the wrapping keys of tenants, as `--keys` does. */
+  readonly keys: string | null;
 }
 
 /** Throws {@link UsageError} with the key that is wrong. */
@@ -22,7 +24,7 @@ export function readPlacesFile(io: Io, name: string): PlacesFile {
   } catch (error) {
     throw new UsageError(`--places: ${name} cannot be read: ${(error as Error).message}`);
   }
-  const file = record(name, "the file", value, ["catalogue", "cells", "operator", "contextKey"]);
+  const file = record(name, "the file", value, ["catalogue", "cells", "operator", "contextKey", "keys"]);
   const cells = Object.entries(record(name, "`cells`", file["cells"], null)).map(([cell, given]) => {
     const { region, at } = record(name, `\`cells.${cell}\``, given, ["region", "at"]);
     return [
@@ -35,6 +37,7 @@ export function readPlacesFile(io: Io, name: string): PlacesFile {
     cells: new Map(cells),
     operator: text(name, "operator", file["operator"]),
     contextKey: Object.hasOwn(file, "contextKey") ? text(name, "contextKey", file["contextKey"]) : null,
+    keys: Object.hasOwn(file, "keys") ? text(name, "keys", file["keys"]) : null,
   };
 }
 

@@ -3,6 +3,9 @@ import { resolve } from "node:path";
 import {
   ArchiveRejected,
   ConnectionLost,
+  KeyFileError,
+  KeyProviderError,
+  KeyRegistryError,
   PlacementError,
   type Database,
   type Estate,
@@ -14,6 +17,7 @@ import type { PlacesOptions } from "../command/tenant.ts";
 import { readContextKeyFile } from "../database/context-key.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
+import { openKeys } from "../keys/keys-file.ts";
 import { compilePolicies } from "../project/build-project.ts";
 import { readProject } from "../project/project.ts";
 import { visible } from "../report/visible.ts";
@@ -26,6 +30,8 @@ export async function withEstate(
   run: (estate: Estate) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const file = readPlacesFile(io, options.places);
+  const named = options.keys ?? file.keys;
+  const keys = named === null ? undefined : openKeys(io, named);
   const policies = compilePolicies(io, readProject(io.cwd, options.project));
   if (policies === null) return exitCode.findings;
   if (policies.size === 0) throw new UsageError("the project has no policy", "it says what the tables are");
@@ -47,6 +53,7 @@ export async function withEstate(
       programs: new Map([...policies].map(([tenant, { program }]) => [tenant, program])),
       operator: file.operator,
       ...(file.contextKey === null ? {} : { contextKey: readContextKeyFile(io, file.contextKey) }),
+      ...(keys === undefined ? {} : { keys }),
     });
     await createCatalogue(catalogue);
     for (const [name, { region }] of file.cells) await addCell(catalogue, { name, region });
@@ -69,6 +76,9 @@ function refused(io: Io, error: unknown): ExitCode {
   if (
     error instanceof PlacementError ||
     error instanceof ArchiveRejected ||
+    error instanceof KeyFileError ||
+    error instanceof KeyProviderError ||
+    error instanceof KeyRegistryError ||
     error instanceof RowSecurityRefused
   ) {
     io.err(`error[${error.code}]: ${visible(error.message)}\n`);
