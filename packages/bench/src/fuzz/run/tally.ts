@@ -78,7 +78,7 @@ export function report(tally: Tally): string {
     table("shapes", tally.shapes),
     "outcomes",
     ...list(tally.outcomes),
-    ...(Object.keys(tally.skipped).length === 0 ? [] : ["policies that were passed over"]),
+    ...(Object.keys(tally.skipped).length === 0 ? [] : ["passed over"]),
     ...Object.entries(tally.skipped).map(
       ([name, times]) => `  ${name.padEnd(44)} ${String(times).padStart(7)}`,
     ),

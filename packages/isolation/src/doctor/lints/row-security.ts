@@ -143,7 +143,7 @@ export const noRowPolicies: DoctorLint = {
   severity: "warning",
   summary: "A place that is one tenant's own has no policies of rows.",
   why: "They are what holds the tenant's policy where no driver does. Placing a tenant makes them, so somebody has taken them away, or the place is older.",
-  cure: "run `wardline db apply --row-security rows`, with --tenant and the --schema of the place, or move the tenant",
+  cure: "run `wardline db apply --row-security rows --database …`, with --tenant and the --schema of the place, or move the tenant",
   *find(at) {
     if (!isTenantsOwn(at.schema, at.catalogue.server.database)) return;
     const tables = [...modelTables(at)];
