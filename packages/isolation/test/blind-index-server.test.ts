@@ -1,6 +1,7 @@
 /** Blind indexes on a real server: what it writes down of a search, what a raw text may say, and which way it looks. */
 import { CompiledQuery } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { revealRow } from "../src/seal/sealed.ts";
 import { ada, ben, canary, codeOf, handle, idOf, sealerOf } from "./driver-library.ts";
 import { openServerLibrary, type ServerLibrary } from "./server-library.ts";
 
@@ -55,7 +56,15 @@ describe("on a server", () => {
         () => undefined,
       );
     const found = await db.selectFrom("books").select(["id", "note"]).where("note", "=", words[2]).execute();
-    expect(found).toEqual([{ id: book(3), note: words[2] }]);
+    expect(found.map(revealRow)).toEqual([{ id: book(3), note: words[2] }]);
+    // What was opened is looked for as it is.
+    const [again] = found;
+    const same = await db
+      .selectFrom("books")
+      .select("id")
+      .where("note", "=", again?.note ?? null)
+      .execute();
+    expect(same).toEqual([{ id: book(3) }]);
     const written = await log();
     // The log does have what is sent: the indexes.
     expect(written).toContain(sealerOf("north").blindIndex(field, words[0]));

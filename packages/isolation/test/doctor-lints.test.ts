@@ -169,6 +169,14 @@ const faults: readonly (readonly [code: DoctorCode, vectors: string, fault: stri
   ],
   ["doctor/tenant-updatable", "V11", "GRANT UPDATE (tenant_id) ON lending.books TO wardline_app"],
   ["doctor/column-mismatch", "V90", "ALTER TABLE lending.books DROP COLUMN holder_id"],
+  ["doctor/column-mismatch", "V79", "ALTER TABLE lending.books ALTER remark_bidx SET NOT NULL"],
+  ["doctor/constraint-missing", "V79", "ALTER TABLE lending.books DROP CONSTRAINT books_remark_bidx_check"],
+  ["doctor/index-without-tenant", "V78", "CREATE INDEX ON lending.books (remark_bidx)"],
+  [
+    "doctor/granted-to-unknown",
+    "V78",
+    "CREATE ROLE reports; GRANT SELECT (remark_bidx) ON lending.books TO reports",
+  ],
   ["doctor/unknown-column", "V68", "ALTER TABLE lending.books ADD COLUMN shelf text"],
   ["doctor/function-column", "V95", "ALTER TABLE lending.books ADD COLUMN lower text"],
   [
@@ -280,6 +288,18 @@ test("V67: doctor/foreign-table finds one, beside the server that it needs", asy
     "doctor/foreign-table",
     "doctor/foreign-server",
   ]);
+});
+
+test.each([
+  ["is not there", "ALTER TABLE lending.books DROP COLUMN remark_bidx"],
+  [
+    "is of another type",
+    "ALTER TABLE lending.books DROP COLUMN remark_bidx; ALTER TABLE lending.books ADD COLUMN remark_bidx text",
+  ],
+])("V79: doctor/column-mismatch finds a blind index that %s, beside its check", async (_, fault) => {
+  const found = codes(await database.after(fault), wanted);
+  expect(found).toContain("doctor/column-mismatch");
+  expect(found).toContain("doctor/constraint-missing");
 });
 
 test("doctor/no-application-role finds that it is gone, beside what went with it", async () => {

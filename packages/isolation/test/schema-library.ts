@@ -67,7 +67,7 @@ export const library: ModelIr = {
       column("branch", { kind: "entity", entity: "Branch" }),
       column("holder", { kind: "entity", entity: "Member" }, { optional: true }),
       column("title", { kind: "string" }),
-      column("remark", { kind: "string" }, { optional: true, classes: ["private"] }),
+      column("remark", { kind: "string" }, { optional: true, classes: ["private"], searchable: true }),
       column("copies", { kind: "int", min: 0, max: 99 }),
       column("price", { kind: "decimal", precision: 6, scale: 2 }),
       column("bought", { kind: "instant" }),

@@ -159,7 +159,7 @@ function withColumn(random: Random, field: FieldModel): FieldModel {
   return {
     ...field,
     type,
-    searchable: type.kind === "string" && random.chance(0.2),
+    searchable: type.kind === "string" && random.chance(0.6),
     storage: { kind: "column", column: field.name },
   };
 }
@@ -207,7 +207,6 @@ function classed(random: Random, field: FieldModel, sealedClass: string | null):
   if (sealedClass !== null && field.type.kind === "string" && random.chance(0.45))
     return {
       ...field,
-      searchable: false,
       classes: random.chance(0.2) ? ["inner", sealedClass] : [sealedClass],
     };
   const open = classes.filter((name) => name !== sealedClass && name !== "secret");

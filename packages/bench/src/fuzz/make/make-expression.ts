@@ -4,6 +4,7 @@ import type { Kind } from "../world/tables.ts";
 import type { Maker } from "./maker.ts";
 import { makeFragment } from "./make-fragment.ts";
 import { makeProbe } from "./make-probe.ts";
+import { makeSearch } from "./make-search.ts";
 import { candidates, columnExpr, typedValue, type Candidate, type Sight } from "./sight.ts";
 
 export const kinds: readonly Kind[] = [
@@ -154,6 +155,8 @@ export function makeCondition(maker: Maker, sight: Sight, depth: number): Expr {
   const fragment = fragmentOf(maker, sight, "bool", depth);
   if (fragment !== null) return fragment;
   const roll = random.below(100);
+  const search = !maker.fragments && random.chance(0.12) ? makeSearch(maker, sight) : null;
+  if (search !== null) return search;
   if (depth > 0) {
     if (roll < 8) return { e: "and", of: [inner(), inner()] };
     if (roll < 15) return { e: "or", of: [inner(), inner()] };

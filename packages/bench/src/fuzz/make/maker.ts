@@ -53,6 +53,8 @@ export interface Maker {
   readonly query: (maker: Maker, outer: Sight, depth: number, wish: QueryWish) => MadeQuery;
   /** Keys of an entity's rows: of both tenants, seen or not, and of none. */
   readonly ids: (entity: string) => readonly string[];
+  /** Texts that stand in a sealed column, whoever may see them. */
+  readonly searched: (table: string, column: string) => readonly Plain[];
   /** Keys of rows that the asker may see. */
   readonly seen: (entity: string) => readonly string[];
 }
@@ -90,18 +92,20 @@ export function makerOf(
 ): Maker {
   const values = new Map<Kind, readonly Plain[]>();
   const ids = new Map<string, readonly string[]>();
+  const searched = new Map<string, readonly Plain[]>();
   const rows = worlds.flatMap((world) => world.rows);
   for (const table of tables) {
     ids.set(table.entity.name, [
       ...new Set(rows.filter(({ entity }) => entity === table.entity.name).map(({ id }) => id)),
       "00000000-0000-7000-8000-0000000000aa",
     ]);
-    for (const { field, kind } of table.columns) {
+    for (const { name, field, kind, sealed } of table.columns) {
       if (field === null) continue;
       const found = rows.flatMap((row) => {
         const value = row.entity === table.entity.name ? valueAmong(row.attributes, field.name) : undefined;
         return value === undefined || typeof value === "object" ? [] : [value];
       });
+      if (sealed) searched.set(`${table.name}.${name}`, [...new Set<Plain>(found)]);
       values.set(kind, [...new Set<Plain>([...(values.get(kind) ?? apart[kind]), ...found])]);
     }
   }
@@ -115,6 +119,7 @@ export function makerOf(
     fragments: false,
     query,
     values: (kind) => values.get(kind) ?? apart[kind],
+    searched: (table, column) => searched.get(`${table}.${column}`) ?? [],
     seen: (entity) => (ids.get(entity) ?? []).filter((id) => visible.has(`${entity} ${id}`)),
     ids: (entity) => ids.get(entity) ?? (apart.uuid as readonly string[]),
   };

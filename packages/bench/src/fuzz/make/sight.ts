@@ -7,6 +7,7 @@ export interface SeenColumn {
   readonly name: string;
   readonly kind: Kind;
   readonly sealed: boolean;
+  readonly searchable?: boolean;
   /** The stored column that it shows. */
   readonly of: { readonly table: string; readonly column: string } | null;
 }
@@ -25,10 +26,11 @@ export interface Sight {
 export const nothingInSight: Sight = { relations: [], commons: new Map(), outer: null };
 
 export function columnsOfTable(table: Table): readonly SeenColumn[] {
-  return table.columns.map(({ name, kind, sealed }) => ({
+  return table.columns.map(({ name, kind, sealed, searchable = false }) => ({
     name,
     kind,
     sealed,
+    searchable,
     of: { table: table.name, column: name },
   }));
 }

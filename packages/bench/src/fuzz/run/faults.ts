@@ -82,6 +82,19 @@ export const plantedFaults: readonly PlantedFault[] = [
     }),
   },
   {
+    name: "a blind index is searched under a mask",
+    setting: "both",
+    plant: changedView((view) => {
+      const table = view.select.from?.alias ?? "";
+      const columns = view.select.columns.map((column) =>
+        view.residual !== "never" && view.indexes.some(({ index }) => index === column.as)
+          ? { ...column, expression: { kind: "column", table, column: column.as } as const }
+          : column,
+      );
+      return { ...view, select: { ...view.select, columns } };
+    }),
+  },
+  {
     name: "a new row is stamped with the other tenant",
     setting: "scope",
     plant: changedText((sql, parameters, { asker, other }) => [

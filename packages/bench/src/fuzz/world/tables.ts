@@ -1,5 +1,11 @@
 /** The tables that a caller may name, with what a generator of statements needs to know of their columns. */
-import type { EntityModel, FieldModel, Program, ScalarType } from "@wardline/core";
+import {
+  blindIndexOf,
+  type EntityModel,
+  type FieldModel,
+  type Program,
+  type ScalarType,
+} from "@wardline/core";
 
 /** What a value of a column is to SQL. */
 export type Kind = "bool" | "whole" | "number" | "text" | "instant" | "uuid" | "inet" | "date" | "time";
@@ -8,6 +14,8 @@ export interface Column {
   readonly name: string;
   readonly kind: Kind;
   readonly sealed: boolean;
+  /** Sealed, and found by its value. */
+  readonly searchable?: boolean;
   readonly optional: boolean;
   /** Null for a key and for a parent. */
   readonly field: FieldModel | null;
@@ -44,6 +52,7 @@ export function tablesOf(program: Program): readonly Table[] {
           name: kept.column,
           kind: type.kind === "entity" ? keyKind(type.entity) : kindOf(type),
           sealed: seals.includes(field.name),
+          searchable: blindIndexOf(program, entity.name, field) !== null,
           optional: field.optional,
           field,
           refers: type.kind === "entity" ? type.entity : null,
