@@ -72,6 +72,7 @@ export type { VaultTransitOptions } from "./keys/vault/vault-transit-options.ts"
 export { localKeys, type LocalKeys } from "./keys/local/local-keys.ts";
 export * from "./keys/key-registry-error.ts";
 export * from "./keys/registry-rows.ts";
+export * from "./keys/keys-status.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { createAuditLog } from "./audit/audit-log.ts";
 export { auditFormat, clearEntry, openEntry, type OpenedEntry } from "./audit/audit-entry.ts";

@@ -1,12 +1,20 @@
 /** `wardline keys`: makes the keys that sign, and the root that says whose those of bundles are. */
-import { Argument } from "commander";
+import { Argument, Option } from "commander";
 import { wholeNumber } from "../release/times.ts";
+import type { DatabaseOptions } from "../database/open-database.ts";
+import { addDatabaseOptions } from "./database-options.ts";
 import type { AddCommand } from "./shell.ts";
 
 export interface InitKeysOptions {
   readonly rootKeys: number;
   readonly threshold: number;
   readonly rootDays: number;
+}
+
+export interface KeysStatusOptions extends DatabaseOptions {
+  readonly keys: string;
+  readonly tenant?: string;
+  readonly format: "plain" | "json";
 }
 
 /** The roles that `rotate` can give new keys. */
@@ -16,7 +24,7 @@ export type Rotatable = (typeof rotatable)[number];
 export const addKeys: AddCommand = (program, { io, end }) => {
   const keys = program
     .command("keys")
-    .description("about the keys that sign bundles and contexts")
+    .description("about the keys that sign bundles and contexts, and those of tenants")
     .helpCommand(false);
   keys
     .command("init")
@@ -67,5 +75,15 @@ export const addKeys: AddCommand = (program, { io, end }) => {
     .action(async (folder: string, role: Rotatable, { rootDays }: { readonly rootDays: number }) => {
       const { rotateKeys } = await import("../release/rotate-keys.ts");
       end(await rotateKeys(io, folder, role, rootDays));
+    });
+  addDatabaseOptions(
+    keys.command("status").description("say how the keys of tenants stand, in a database and outside of it"),
+  )
+    .requiredOption("--keys <file>", "what says which provider keeps the keys of tenants, or env:NAME")
+    .option("--tenant <id>", "of this tenant alone")
+    .addOption(new Option("--format <format>", "how to print it").choices(["plain", "json"]).default("plain"))
+    .action(async (folder: string, options: KeysStatusOptions) => {
+      const { printKeysStatus } = await import("../keys/keys-status.ts");
+      end(await printKeysStatus(io, folder, options));
     });
 };

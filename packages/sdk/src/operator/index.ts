@@ -3,6 +3,7 @@ export {
   addVersion,
   destroyRetired,
   KeyRegistryError,
+  keysStatus,
   makeFirstKeys,
   operatorSealers,
   registryRows,
@@ -10,7 +11,10 @@ export {
   rewrapKeys,
   setTenantKeyState,
   tenantKeyState,
+  type KeyVersionStatus,
+  type OutsideStatus,
   type RegistryRow,
+  type TenantKeysStatus,
 } from "@wardline/isolation";
 export {
   clearEntry,

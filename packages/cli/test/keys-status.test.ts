@@ -1,0 +1,61 @@
+/** `wardline keys status` over an embedded database and the local provider. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { localKeys, setTenantKeyState, type Database } from "@wardline/isolation";
+import { addVersion, createTenantKeys } from "@wardline/sdk/operator";
+import { pglite } from "@wardline/sdk/pglite";
+import { expect, test } from "vitest";
+import { projectFolder, run } from "./project.ts";
+
+test("the keys of tenants stand there as they are, in the registry and outside, without a byte of one", async () => {
+  const folder = projectFolder();
+  const file = join(folder, "keys.config.json");
+  writeFileSync(file, JSON.stringify({ provider: "local", path: "keys.json" }));
+  const status = ["keys", "status", "--database", "data", "--keys", "keys.config.json"];
+  const empty = pglite(join(folder, "data"));
+  await empty.close();
+  expect(await run(folder, ["db", "apply", "--database", "data"])).toMatchObject({ code: 0 });
+  expect(await run(folder, status)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^sealed columns: .*\nno tenant has keys here\n$/),
+  });
+  const keys = localKeys(join(folder, "keys.json"));
+  const withDatabase = async (act: (database: Database) => Promise<unknown>): Promise<void> => {
+    const database = pglite(join(folder, "data"));
+    await act(database);
+    await database.close();
+  };
+  await withDatabase(async (database) => {
+    for (const tenant of ["north", "south"]) await createTenantKeys({ database, keys }, tenant);
+    await database.turn(async (session) => {
+      await session.query("begin", []);
+      await addVersion(session, keys, "north", "seal");
+      await setTenantKeyState(session, "south", "destroyed");
+      await session.query("commit", []);
+    });
+  });
+  await keys.destroy("south", "data");
+  const plain = await run(folder, status);
+  expect(plain).toMatchObject({ code: 0, err: "" });
+  const lines = plain.out.split("\n").slice(1);
+  expect(lines).toEqual([
+    "north: active; outside: data usable, audit usable",
+    "  audit: 1 current",
+    "  index: 1 current",
+    "  mask: 1 current",
+    expect.stringMatching(/^ {2}seal: 1 readable, 2 current \(sealed under from \d{4}-.*Z\)$/),
+    "south: destroyed; outside: data destroyed, audit usable",
+    "  audit: 1 current",
+    "  index: 1 destroyed",
+    "  mask: 1 destroyed",
+    "  seal: 1 destroyed",
+    "",
+  ]);
+  const json = await run(folder, [...status, "--tenant", "nobody", "--format", "json"]);
+  expect(JSON.parse(json.out)).toMatchObject({
+    provider: "local",
+    tenants: [{ tenant: "nobody", state: "active", purposes: {}, outside: { data: { kind: "missing" } } }],
+  });
+  const bytes = /[A-Za-z0-9+/]{43}=|[0-9a-f]{64}/;
+  expect(`${plain.out}${json.out}`).not.toMatch(bytes);
+});
