@@ -5,6 +5,7 @@
 import { createQueryId, sql, type Kysely, type OperationNode, type RootOperationNode } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verdicts } from "../src/scope/node-kinds.ts";
+import { revealRow } from "../src/seal/sealed.ts";
 import { ada, ben, codeOf, handle, idOf, openLibrary, type Library } from "./driver-library.ts";
 
 // The queries are drawn from lists, so that their types are not the compiler's to follow.
@@ -304,7 +305,7 @@ async function observe(library: Library, build: (db: Any) => Any): Promise<strin
     try {
       const query = build(db);
       note(query.toOperationNode());
-      const rows = (await query.execute()) as readonly unknown[];
+      const rows = ((await query.execute()) as readonly object[]).map(revealRow);
       seen.push(JSON.stringify(rows.map((row) => JSON.stringify(row)).toSorted()));
     } catch (error) {
       const { name, code, message } = error as Error & { code?: string };

@@ -1,6 +1,7 @@
 /** Random writes of every shape, and what is seen of one. */
 import fc from "fast-check";
 import type { Kysely } from "kysely";
+import { revealRow } from "../src/seal/sealed.ts";
 import { ada, ben, handle, idOf, type Library, type Who } from "./driver-library.ts";
 
 type Loose = Kysely<Record<string, Record<string, unknown>>>;
@@ -69,7 +70,12 @@ export async function observe(library: Library, drawn: DrawnWrite): Promise<stri
       return typeof value === "bigint" ? value.toString() : value;
     }).replaceAll(madeId, "made");
   // Rows come in the order of their ids, and those that were made have none.
-  return Array.isArray(seen) ? seen.map(text).toSorted().join() : text(seen);
+  return Array.isArray(seen)
+    ? seen
+        .map((one: object) => text(revealRow(one)))
+        .toSorted()
+        .join()
+    : text(seen);
 }
 
 const row = { branch_id: branches[0], copies: 1, genre: "prose", rare: false };

@@ -10,6 +10,7 @@ import {
   PostgresQueryCompiler,
   type CompiledQuery,
 } from "kysely";
+import { revealRow } from "../../src/seal/sealed.ts";
 import { claimsFor } from "../context-gate.ts";
 import { ada, handle, idOf, openLibrary, type Library, type Tenant, type Who } from "../driver-library.ts";
 import { openServerLibrary } from "../server-library.ts";
@@ -68,7 +69,10 @@ export async function openGround(setting: Setting, database: "PGlite" | "a real 
             : await attack(handle(library, tenant, eve).db as never).execute();
         const text = (row: unknown): string =>
           JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
-        return rows.map(text).toSorted().join("\n");
+        return rows
+          .map((row) => text(revealRow(row as object)))
+          .toSorted()
+          .join("\n");
       } catch (error) {
         const { name, message, ...rest } = error as Error;
         return JSON.stringify({ error: { ...rest, name, message } });
