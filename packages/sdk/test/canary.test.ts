@@ -89,7 +89,7 @@ test("V80: the text of a sealed field is in no result that is printed, no error,
   keep(
     found,
     structuredClone(found),
-    found.map((one) => String(one.code)),
+    found.map((one) => `the value ${one.code}`),
     found.map((one) => one.code).join(),
     session,
     db,

@@ -113,8 +113,8 @@ export const scopeFaults: readonly RoomFault[] = [
   {
     name: "a number is looked for in a sealed column",
     file: at("sought.ts"),
-    from: 'if (typeof value === "string" && isText(value)) return value;',
-    to: "if (isText(String(value))) return String(value);",
+    from: 'if (typeof text === "string" && isText(text)) return text;',
+    to: "if (isText(String(text))) return String(text);",
     test: refused,
   },
   {
