@@ -119,7 +119,7 @@ if (found !== null) {
 } else if (values.fault !== undefined) {
   process.stdout.write(`the fault was not found: ${values.fault}\n`);
   process.exitCode = 1;
-} else if (tally.statements >= coveredFrom) {
+} else if (statements >= coveredFrom && tally.statements >= statements) {
   for (const missing of uncovered(tally)) {
     process.stdout.write(`${missing}\n`);
     process.exitCode = 1;
