@@ -117,6 +117,19 @@ describe("the keys of a tenant", () => {
     expect(await add(two)).toBe(3);
   });
 
+  it("come in the order of their numbers, and the newest seals, however many they are", async () => {
+    await make();
+    for (let version = 2; version <= 11; version += 1) expect(await add(one, 0)).toBe(version);
+    expect(await states()).toEqual([
+      ...Array.from({ length: 10 }, (_, at) => `${at + 1} readable`),
+      "11 current",
+    ]);
+    // The newest is not sealed under yet: the one before it is, whatever its digits.
+    expect(await add(one, 60_000)).toBe(12);
+    const { cells } = await operatorSealers(sessionOf(one), provider, tenant);
+    expect(cells.seal(cell, "a").slice(8, 16)).toBe("0000000b");
+  });
+
   it("get one next version where two ask for one at the same time", async () => {
     await make();
     const both = await Promise.allSettled([add(one), add(two)]);

@@ -42,9 +42,10 @@ export async function lockKeys(session: SqlSession, tenant: string): Promise<voi
 /** By purpose and version, ascending. */
 export async function registryRows(session: SqlSession, tenant: string): Promise<readonly RegistryRow[]> {
   const { rows } = await session.query(
+    // Invariant: in the order of numbers. A bare name after ORDER BY would be the text that is selected.
     `SELECT purpose, version::text AS version, state, provider, pg_catalog.encode(wrapped, 'hex') AS wrapped, wraps::text AS wraps,
   (EXTRACT(epoch FROM made_at) * 1000)::float8 AS made, (EXTRACT(epoch FROM writes_from) * 1000)::float8 AS writes
-FROM ${tenantKeyTable} WHERE tenant_id = $1 ORDER BY purpose, version`,
+FROM ${tenantKeyTable} AS k WHERE tenant_id = $1 ORDER BY k.purpose, k.version`,
     [tenant],
   );
   return rows.map((row) => ({
