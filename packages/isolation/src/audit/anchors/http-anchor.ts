@@ -31,7 +31,7 @@ export function httpAnchor({ url: given, token, ca, timeout = 10_000 }: HttpAnch
         },
         body: Buffer.from(line, "utf8"),
         timeout,
-        ...(ca === undefined ? {} : { ca }),
+        ca,
       });
       if (answer.status === 409)
         throw new AnchorError("anchor/conflict", `${name} holds another checkpoint ${number}`);

@@ -4,7 +4,8 @@
  */
 import { hash } from "node:crypto";
 import { AnchorError, type Anchor } from "./anchor.ts";
-import { checkAddress, refusal, send, type Answer } from "./send.ts";
+import type { Answer } from "../../http/exchange.ts";
+import { checkAddress, refusal, send } from "./send.ts";
 import { encode, signRequest, type AwsCredentials } from "./sigv4.ts";
 
 export interface S3AnchorOptions {
@@ -53,7 +54,7 @@ export function s3Anchor(options: S3AnchorOptions): Anchor {
       now: new Date(now()),
     });
     const { host: _host, ...rest } = signed;
-    return send({ url, method, headers: rest, body, timeout, ...(ca === undefined ? {} : { ca }) });
+    return send({ url, method, headers: rest, body, timeout, ca });
   }
 
   return {

@@ -1,65 +1,20 @@
-/** One HTTP request with limits of time and size. Certificates are verified, and redirections are not followed. */
-import { request as plainRequest } from "node:http";
-import { request as secureRequest } from "node:https";
+/** What anchors send and are answered, in the words of anchors. */
+import { exchange, type Answer, type Exchange } from "../../http/exchange.ts";
 import { AnchorError } from "./anchor.ts";
-
-export interface Sent {
-  readonly url: URL;
-  readonly method: "POST" | "PUT" | "GET";
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-  /** Milliseconds for the whole exchange. */
-  readonly timeout: number;
-  /** The authorities that the server's certificate is checked against, instead of those that Node trusts. */
-  readonly ca?: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: Buffer;
-}
 
 /** Bytes; a record has a few hundred, and one with all heads of many tenants some megabytes. */
 const mostBytes = 64 * 1024 * 1024;
 
 /** Throws {@link AnchorError} `anchor/unavailable` where no whole answer came in time. */
-export function send({ url, method, headers, body, timeout, ca }: Sent): Promise<Answer> {
-  const isSecure = url.protocol === "https:";
-  return new Promise((resolve, reject) => {
-    const fail = (why: string): void =>
-      reject(new AnchorError("anchor/unavailable", `${url.host} did not answer: ${why}`));
-    const signal = AbortSignal.timeout(timeout);
-    const options = {
-      method,
-      headers: { ...headers, "content-length": String(body?.length ?? 0) },
-      signal,
-      agent: false as const,
-      ...(isSecure && ca !== undefined ? { ca } : {}),
-    };
-    const request = (isSecure ? secureRequest : plainRequest)(url, options, (response) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      response.on("data", (part: Buffer) => {
-        size += part.length;
-        if (size > mostBytes) response.destroy(new Error("the answer is too long"));
-        else parts.push(part);
-      });
-      response.once("error", (error) => fail(reasonOf(error, signal)));
-      response.once("close", () => fail("the connection was cut"));
-      response.once("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }),
-      );
-    });
-    request.once("error", (error) => fail(reasonOf(error, signal)));
-    request.end(body);
-  });
-}
-
-function reasonOf(error: Error, signal: AbortSignal): string {
-  if (signal.aborted) return "it took too long";
-  const { code } = error as NodeJS.ErrnoException;
-  return code ?? error.message;
+export async function send(sent: Omit<Exchange, "mostBytes">): Promise<Answer> {
+  try {
+    return await exchange({ ...sent, mostBytes });
+  } catch (error) {
+    throw new AnchorError(
+      "anchor/unavailable",
+      `${sent.url.host} did not answer: ${(error as Error).message}`,
+    );
+  }
 }
 
 /** The error of an answer that is no success; `seconds` or a date in Retry-After is heard. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KeyProviderErrorCode } from "../key-provider-error.ts";
 import { outsideProblem } from "../outside/outside-problem.ts";
-import { exchange, type VaultAnswer } from "./vault-exchange.ts";
+import { exchangeWithVault, type VaultAnswer } from "./vault-exchange.ts";
 import { checkVaultTransitOptions, type VaultTransitOptions } from "./vault-transit-options.ts";
 
 export const vaultName = "vault-transit";
@@ -59,7 +59,7 @@ export function vaultClient(options: VaultTransitOptions): CallVault {
       let answer: VaultAnswer | undefined;
       let why = "";
       try {
-        answer = await exchange({ url, method, headers, body: text, timeout, ca: options.ca });
+        answer = await exchangeWithVault({ url, method, headers, body: text, timeout, ca: options.ca });
         why = `status ${answer.status}`;
       } catch (error) {
         why = (error as Error).message;

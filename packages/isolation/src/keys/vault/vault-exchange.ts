@@ -1,19 +1,5 @@
-/**
- * One HTTP exchange with Vault, with limits of time and size. Certificates are checked whatever the environment says, which `fetch` does not
- * promise, and nobody is followed elsewhere, for the token would go with it.
- */
-import { request as plainRequest } from "node:http";
-import { request as secureRequest } from "node:https";
-
-export interface VaultRequest {
-  readonly url: URL;
-  readonly method: "GET" | "POST" | "DELETE";
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** Milliseconds. */
-  readonly timeout: number;
-  readonly ca: string | undefined;
-}
+/** One exchange with Vault: what it answers is JSON, and may hold a key. */
+import { exchange, type Exchange } from "../../http/exchange.ts";
 
 export interface VaultAnswer {
   readonly status: number;
@@ -25,59 +11,20 @@ export interface VaultAnswer {
 
 const mostBytes = 256 * 1024;
 
-/** Rejects with a word about the reason: a system's code, or what limit was reached. */
-export function exchange({ url, method, headers, body, timeout, ca }: VaultRequest): Promise<VaultAnswer> {
-  const isSecure = url.protocol === "https:";
-  const signal = AbortSignal.timeout(timeout);
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void =>
-      reject(new Error(signal.aborted ? "it took too long" : wordOf(error)));
-    const request = (isSecure ? secureRequest : plainRequest)(
-      url,
-      {
-        method,
-        headers: { ...headers, "content-length": String(body.length) },
-        signal,
-        ...(isSecure ? { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) } : {}),
-      },
-      (response) => {
-        const parts: Buffer[] = [];
-        let size = 0;
-        response.on("data", (part: Buffer) => {
-          size += part.length;
-          if (size > mostBytes) response.destroy(new Error("the answer is too long"));
-          else parts.push(part);
-        });
-        response.once("error", fail);
-        response.once("close", () => fail(new Error("the connection was cut")));
-        response.once("end", () => {
-          const document = parse(parts);
-          const after = Number(response.headers["retry-after"] ?? 0);
-          resolve({ status: response.statusCode ?? 0, wait: after > 0 ? after * 1000 : 0, document });
-        });
-      },
-    );
-    request.once("error", fail);
-    request.end(body);
-  });
+/** Rejects with a word about the reason, as {@link exchange} does. */
+export async function exchangeWithVault(request: Omit<Exchange, "mostBytes">): Promise<VaultAnswer> {
+  const { status, headers, body } = await exchange({ ...request, mostBytes });
+  const after = Number(headers["retry-after"] ?? 0);
+  return { status, wait: after > 0 ? after * 1000 : 0, document: parse(body) };
 }
 
-/** The bytes of the answer, which may hold a key, are overwritten; the texts in the document are the engine's to forget. */
-function parse(parts: readonly Buffer[]): unknown {
-  const bytes = Buffer.concat(parts);
+/** The bytes are overwritten; the texts in the document are the engine's to forget. */
+function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(body.toString("utf8"));
   } catch {
     return undefined;
   } finally {
-    for (const part of [bytes, ...parts]) part.fill(0);
+    body.fill(0);
   }
-}
-
-function wordOf(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code)) return code;
-  return error.message === "the answer is too long" || error.message === "the connection was cut"
-    ? error.message
-    : "the connection failed";
 }
