@@ -3,20 +3,17 @@ import { resolve } from "node:path";
 import {
   createNoteSigner,
   formatNoteKey,
-  KeyFileError,
   readNoteSigner,
   writeNoteSigner,
   type NoteSigner,
 } from "@wardline/isolation";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
+import { orUsage } from "../keys/key-file-usage.ts";
 
 export function makeAuditKey(io: Io, file: string, name: string): ExitCode {
-  const signer = orUsage(() => {
-    const made = createNoteSigner(name);
-    writeNoteSigner(resolve(io.cwd, file), made);
-    return made;
-  });
+  const signer = makeSigner(name);
+  orUsage(() => writeNoteSigner(resolve(io.cwd, file), signer));
   io.out(`${formatNoteKey(signer)}\n`);
   return exitCode.fine;
 }
@@ -26,12 +23,11 @@ export function readAuditKey(io: Io, file: string): NoteSigner {
   return orUsage(() => readNoteSigner(resolve(io.cwd, file)));
 }
 
-function orUsage<T>(work: () => T): T {
+function makeSigner(name: string): NoteSigner {
   try {
-    return work();
+    return createNoteSigner(name);
   } catch (error) {
-    if (error instanceof KeyFileError) throw new UsageError(`${error.message} (${error.code})`);
-    if (error instanceof TypeError) throw new UsageError(`--name: ${error.message}`);
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(`--name: ${error.message}`);
   }
 }

@@ -3,20 +3,10 @@
  * can read it too, and a part of it that is not understood makes all of it refused.
  */
 import { createSecretKey } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { KeyFileError } from "../key-file-error.ts";
+import { readPrivateFile } from "../private-file.ts";
 import { keyParts, type KeyPart } from "../key-provider.ts";
 import type { WrappingKey, WrappingVersion } from "./wrapping-key.ts";
 
@@ -29,20 +19,7 @@ export type WrappingKeys = Readonly<Record<KeyPart, WrappingKey>>;
 /** The keys in the file by tenant; empty if there is no file. Throws `KeyFileError`. */
 export function readWrappingKeys(path: string): Map<string, WrappingKeys> {
   if (!existsSync(path)) return new Map();
-  // Without waiting: opening a named pipe would stop the process until somebody writes to it.
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const status = fstatSync(file);
-    if (!status.isFile() || (status.mode & 0o077) !== 0) {
-      throw new KeyFileError(
-        "keys/exposed",
-        `${path} must be a file that only its owner can read (chmod 600)`,
-      );
-    }
-    return parseKeys(path, readFileSync(file, "utf8"));
-  } finally {
-    closeSync(file);
-  }
+  return parseKeys(path, readPrivateFile(path) ?? "");
 }
 
 /**
