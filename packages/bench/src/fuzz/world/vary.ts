@@ -12,6 +12,7 @@ import {
   type World,
   type WorldRow,
 } from "@wardline/core/testing";
+import { looseReferences } from "./loose-references.ts";
 import { projectionOf, rowKey, type Projection } from "./projection.ts";
 
 /** `others`: the other tenant alone differs. `values`: hidden values that no rule reads too. `rows`: whatever is hidden. */
@@ -66,10 +67,12 @@ export function varied(
       };
   if (variation === "others") return others;
   const before = projectionOf(world, program, asker);
+  const loose = looseReferences(world, program.model, asker);
   let made = others;
   for (let tries = 0; tries < 12; tries += 1) {
     const tried = altered(random, world, made, program, asker, before, variation);
-    if (tried !== null && projectionOf(tried, program, asker).text === before.text) made = tried;
+    if (tried === null || projectionOf(tried, program, asker).text !== before.text) continue;
+    if ([...looseReferences(tried, program.model, asker)].every((one) => loose.has(one))) made = tried;
   }
   return made;
 }
