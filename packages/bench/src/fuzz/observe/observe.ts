@@ -4,6 +4,7 @@ import { CompiledQuery, type ControlledTransaction } from "kysely";
 import type { AnyDb, AnyTables } from "../statement/build-expression.ts";
 import { buildStatement, elsewhere } from "../statement/build-statement.ts";
 import type { Query, Statement } from "../statement/language.ts";
+import { failure, plain } from "./failure.ts";
 
 /** `done`: it ended well; else the code of what it was refused with. */
 export interface Observed {
@@ -137,17 +138,6 @@ function sorted(rows: readonly unknown[]): readonly unknown[] {
 /** The row with what stands in its sealed cells, which say nothing of themselves. */
 function shown(row: unknown): unknown {
   return typeof row === "object" && row !== null ? revealRow(row) : row;
-}
-
-function plain(_: string, value: unknown): unknown {
-  if (typeof value === "bigint") return `${value}n`;
-  return ArrayBuffer.isView(value) ? Buffer.from(value as Uint8Array).toString("hex") : value;
-}
-
-/** An error with all that it carries. */
-function failure(error: unknown): string {
-  if (!(error instanceof Error)) return `thrown ${String(error)}`;
-  return JSON.stringify({ ...error, name: error.name, message: error.message }, plain);
 }
 
 function codeOf(error: unknown): string {
