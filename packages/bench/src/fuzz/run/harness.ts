@@ -31,6 +31,8 @@ export interface Harness {
   readonly name: Place["name"];
   /** Puts a scenario into both databases; the statements that follow are asked in it. */
   enter(scenario: Scenario, setting: Setting, plant?: Plant): Promise<void>;
+  /** Enters the last scenario again, in tables that are made anew. */
+  renew(): Promise<void>;
   ask(statement: Statement): Promise<Asked>;
   close(): Promise<void>;
 }
@@ -54,14 +56,19 @@ export async function createHarness(places: Places): Promise<Harness> {
   let scenario: Scenario | null = null;
   let sides: readonly Side[] = [];
   let setting: Setting = "both";
+  let planted: Plant = (options) => options;
+
+  async function dropStanding(): Promise<void> {
+    if (standing !== null) for (const place of places) await dropTables(place, standing.schema);
+    standing = null;
+  }
 
   async function schemaFor(next: Scenario, setting: Setting): Promise<string> {
     const key = JSON.stringify([next.program.model, next.program.sealed, setting === "scope"]);
     if (standing?.key === key) return standing.schema;
-    if (standing !== null) for (const place of places) await dropTables(place, standing.schema);
+    await dropStanding();
     made += 1;
     const schema = `fuzz_${made}`;
-    standing = null;
     for (const place of places)
       await makeTables(place, next.program, { schema, rowSecurity: setting !== "scope" });
     // One after the other: two databases of one server share the roles.
@@ -70,10 +77,11 @@ export async function createHarness(places: Places): Promise<Harness> {
     return schema;
   }
 
-  return {
+  const harness: Harness = {
     name: places[0].name,
     async enter(next, asked, plant = (options) => options) {
       setting = asked;
+      planted = plant;
       const schema = await schemaFor(next, setting);
       // One ciphertext for one value in one place: what is sealed is compared too.
       const sealed = new Map<string, Uint8Array>();
@@ -110,6 +118,11 @@ export async function createHarness(places: Places): Promise<Harness> {
         }),
       );
     },
+    async renew() {
+      if (scenario === null) throw new TypeError("no scenario was entered");
+      await dropStanding();
+      await harness.enter(scenario, setting, planted);
+    },
     async ask(statement) {
       if (scenario === null) throw new TypeError("no scenario was entered");
       const here = scenario;
@@ -140,6 +153,7 @@ export async function createHarness(places: Places): Promise<Harness> {
       for (const place of places) await place.close();
     },
   };
+  return harness;
 }
 
 function claimsOf({ tenant, principal: { type, id } }: Scenario["asker"]): ContextClaims {

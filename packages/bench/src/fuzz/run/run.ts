@@ -56,7 +56,7 @@ export async function runFuzz(harness: Harness, options: RunOptions): Promise<Ru
     const setting = settings[Math.floor(at / 8) % settings.length] as Setting;
     const scenario = makeScenario(seed + at, setting === "rls" ? ["others"] : variationsFor(at));
     if (typeof scenario === "string") {
-      tally.skipped[scenario] = (tally.skipped[scenario] ?? 0) + 1;
+      pass(tally, scenario);
       continue;
     }
     await harness.enter(scenario, setting, options.plant?.(scenario));
@@ -94,11 +94,11 @@ async function askScenario(
     // Where hidden rows come and go, a write may meet one: keys and references tell it that something is there.
     if (scenario.variation === "rows" && hasWrite(statement)) continue;
     if (workOf(statement, largest) > mostWork) {
-      tally.skipped["a statement of too much work"] =
-        (tally.skipped["a statement of too much work"] ?? 0) + 1;
+      pass(tally, "a statement of too much work");
       continue;
     }
-    const { outcome, rows, wrong } = await harness.ask(statement);
+    const { outcome, rows, wrong: seen } = await harness.ask(statement);
+    const wrong = seen !== null && isOfReferences(seen) ? await seenAgain(harness, statement, tally) : seen;
     tally.statements += 1;
     const done = outcome === "done";
     if (done) tally.done += 1;
@@ -110,6 +110,25 @@ async function askScenario(
     if (wrong !== null) return { scenario, setting, place: harness.name, statement, wrong };
   }
   return null;
+}
+
+function pass({ skipped }: Tally, what: string): void {
+  skipped[what] = (skipped[what] ?? 0) + 1;
+}
+
+/**
+ * A row that goes takes its places in hierarchies along, and those of others keep it: of a parent and its child in one statement
+ * Postgres lets both go or refuses, by which of them it comes to first. Where it finds them depends on what the table has been through.
+ */
+function isOfReferences(wrong: string): boolean {
+  return wrong.includes("23503");
+}
+
+async function seenAgain(harness: Harness, statement: Statement, tally: Tally): Promise<string | null> {
+  await harness.renew();
+  const { wrong } = await harness.ask(statement);
+  if (wrong === null) pass(tally, "a difference of references that new tables do not show");
+  return wrong;
 }
 
 function largestTable(rows: Scenario["worlds"][number]["rows"]): number {
