@@ -57,7 +57,8 @@ export * from "./keys/key-file-error.ts";
 export * from "./keys/key-provider.ts";
 export * from "./keys/key-provider-error.ts";
 export { KeyRing, type KeyRingOptions } from "./keys/key-ring.ts";
-export { readRegistry, type KeyRegistry, type RegistryKey } from "./keys/registry.ts";
+export { longestHold, readRegistry, type KeyRegistry, type RegistryKey } from "./keys/registry.ts";
+export { setKeyBound } from "./keys/key-bound.ts";
 export {
   keyRegistryDdl,
   keyStates,

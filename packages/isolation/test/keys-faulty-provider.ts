@@ -77,6 +77,8 @@ export interface Row {
 export interface TestRegistry {
   readonly tenant: string;
   state: string;
+  /** What the registry says of how long keys may be held; nothing where it is undefined. */
+  holdFor: number | undefined;
   rows: Row[];
   reads: number;
   readonly source: RegistrySource;
@@ -86,11 +88,12 @@ export interface TestRegistry {
 export async function registryOf(provider: KeyProvider, tenant: string): Promise<TestRegistry> {
   const read = async () => {
     it.reads += 1;
-    return JSON.stringify({ tenant, state: it.state, keys: it.rows });
+    return JSON.stringify({ tenant, state: it.state, holdFor: it.holdFor, keys: it.rows });
   };
   const it: TestRegistry = {
     tenant,
     state: "active",
+    holdFor: undefined,
     rows: [],
     reads: 0,
     source: { inTransaction: false, read },

@@ -185,6 +185,7 @@ describe("the registry of keys", () => {
           expect(JSON.parse(String(rows[0]?.["keys"]))).toEqual({
             tenant: "north",
             state: "active",
+            holdFor: 300_000,
             keys: [
               {
                 purpose: "audit",

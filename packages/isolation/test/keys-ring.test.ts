@@ -208,6 +208,46 @@ describe("a ring of keys", () => {
   it.each([0, -1, 60_001, Number.NaN])("has no lease of %s", (lease) => {
     expect(() => ringOf({ lease })).toThrow(RangeError);
   });
+
+  it.each([0, 300_001, Number.POSITIVE_INFINITY])("holds no key for %s ms", (keyLife) => {
+    expect(() => ringOf({ keyLife })).toThrow(RangeError);
+  });
+
+  vector("V77: uses no key for longer than its registry says, counted from before it was asked", async () => {
+    north.holdFor = 2_000;
+    const ring = ringOf();
+    // The process stands still between its question and the answer.
+    const slow = await ring.of("north", {
+      inTransaction: false,
+      read: async () => {
+        const answer = await north.source.read();
+        now += 1_500;
+        return answer;
+      },
+    });
+    const hex = slow.cells.seal(cell, "a remark");
+    now += 499;
+    expect(slow.cells.open(cell, hex)).toBe("a remark");
+    now += 1;
+    expect(() => slow.cells.open(cell, hex)).toThrow(code("keys/unavailable"));
+    // Who asks now is told anew.
+    expect((await sealersOf(ring)).cells.open(cell, hex)).toBe("a remark");
+    north.state = "disabled";
+    now += 2_000;
+    expect(() => slow.cells.open(cell, hex)).toThrow(code("keys/unavailable"));
+    expect(() => slow.audit.seal("1", "who")).toThrow(code("keys/unavailable"));
+  });
+
+  vector("V106: says so where the registry of a restored database has keys that were destroyed", async () => {
+    provider.fault = "keys/destroyed";
+    const { cells } = await sealersOf(ringOf());
+    expect(() => cells.seal(cell, "a")).toThrow(code("keys/destroyed"));
+    expect(reported).toContainEqual(code("keys/restored"));
+    reported.length = 0;
+    provider.fault = null;
+    await sealersOf(ringOf());
+    expect(reported).toEqual([]);
+  });
 });
 
 describe("in an outage of the provider a ring", () => {

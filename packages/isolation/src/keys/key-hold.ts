@@ -19,7 +19,7 @@ export class KeyHold {
   readonly #clock: () => number;
   readonly #keys = new Map<string, UnwrappedKey>();
   readonly #problems = new Map<string, Error>();
-  #registry: KeyRegistry = { state: "active", keys: [] };
+  #registry: KeyRegistry = { state: "active", holdFor: 1, keys: [] };
   #data: TenantKeys | null = null;
   #dropped = false;
   /** When what the registry says was asked for, and until when it counts. */

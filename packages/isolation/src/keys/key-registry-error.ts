@@ -4,7 +4,9 @@ export type KeyRegistryErrorCode =
   /** Not every process knows of the newest version yet. */
   | "keys/not-settled"
   /** The keys of the tenant were destroyed. */
-  | "keys/destroyed";
+  | "keys/destroyed"
+  /** The registry knows keys as living that their provider destroyed: the database was restored from before that. */
+  | "keys/restored";
 
 /** A change of a tenant's keys was refused; nothing was changed. */
 export class KeyRegistryError extends Error {

@@ -7,14 +7,15 @@ import { unavailable } from "./held-versions.ts";
 import { KeyHold, wantedKeys } from "./key-hold.ts";
 import type { KeyProvider } from "./key-provider.ts";
 import { KeyProviderError } from "./key-provider-error.ts";
-import { readRegistry, type KeyRegistry, type RegistryKey } from "./registry.ts";
+import { KeyRegistryError } from "./key-registry-error.ts";
+import { longestHold, readRegistry, type KeyRegistry, type RegistryKey } from "./registry.ts";
 import { unwrapKey, type UnwrappedKey } from "./unwrapped-key.ts";
 
 export interface KeyRingOptions {
   readonly provider: KeyProvider;
   /** Milliseconds that what the registry said counts: so long a key that was disabled may be used. At most, and by default, a minute. */
   readonly lease?: number;
-  /** Milliseconds that an unwrapped key may be used. Default: five minutes. */
+  /** Milliseconds that an unwrapped key may be used, from when the registry was asked. At most, and by default, five minutes. */
   readonly keyLife?: number;
   /** Default: 2^24. Reached, the keys of the tenant are unwrapped again before its next transaction. */
   readonly mostUses?: number;
@@ -58,7 +59,7 @@ export class KeyRing implements Sealers {
   constructor(options: KeyRingOptions) {
     this.#provider = options.provider;
     this.#lease = options.lease ?? longestLease;
-    this.#keyLife = options.keyLife ?? 300_000;
+    this.#keyLife = options.keyLife ?? longestHold;
     this.#mostUses = options.mostUses ?? 2 ** 24;
     this.#mostBytes = options.mostBytes ?? 2 ** 34;
     this.#mostTenants = options.mostTenants ?? 1000;
@@ -66,8 +67,15 @@ export class KeyRing implements Sealers {
     this.#clock = options.clock ?? (() => performance.now());
     this.#report = options.onOperatorError ?? (() => undefined);
     const bounds = [this.#lease, this.#keyLife, this.#mostUses, this.#mostBytes, this.#mostTenants];
-    if (!bounds.every((bound) => bound > 0) || this.#lease > longestLease)
-      throw new RangeError(`a bound of keys is more than 0, and a lease at most ${longestLease} ms`);
+    if (
+      !bounds.every((bound) => bound > 0) ||
+      this.#lease > longestLease ||
+      // Invariant: shredding waits for this long, and for no longer.
+      this.#keyLife > longestHold
+    )
+      throw new RangeError(
+        `a bound of keys is more than 0, a lease at most ${longestLease} ms and a key's life at most ${longestHold} ms`,
+      );
   }
 
   of(tenant: string, source: RegistrySource): TenantSealers | Promise<TenantSealers> {
@@ -133,7 +141,9 @@ export class KeyRing implements Sealers {
         wantedKeys(registry),
         (row) => !isSpent && held?.find(row) !== undefined,
       );
-      const answers = await Promise.all(missing.map((row) => this.#unwrap(tenant, row)));
+      const answers = await Promise.all(
+        missing.map((row) => this.#unwrap(tenant, row, readAt + this.#lifeOf(registry))),
+      );
       // Invariant: what was forgotten meanwhile is asked for again, and nothing from before is kept.
       if (forgotten !== this.#forgotten) continue;
       const hold = this.#holds.get(tenant) ?? new KeyHold(tenant, this.#clock);
@@ -144,36 +154,44 @@ export class KeyRing implements Sealers {
         hold.renew(registry, readAt, readAt + this.#leaseOf(registry, answers));
         for (const [index, answer] of answers.entries()) take(hold, missing[index] as RegistryKey, answer);
       }
+      if (registry.state === "active" && answers.some(isDestroyed)) this.#report(restored(tenant));
       this.#keep(hold);
-      this.#renewEarly(hold, atHand);
+      this.#renewEarly(hold, atHand, registry, readAt);
       return hold;
     }
     throw unavailable("the keys of the tenant are being forgotten here");
   }
 
-  #leaseOf({ keys }: KeyRegistry, answers: readonly Answer[]): number {
+  #leaseOf({ keys, holdFor }: KeyRegistry, answers: readonly Answer[]): number {
     const isWhole = keys.length > 0 && answers.every((answer) => !(answer instanceof Error));
-    return isWhole ? this.#lease : Math.min(this.#lease, retryAfter);
+    const lease = Math.min(this.#lease, holdFor);
+    return isWhole ? lease : Math.min(lease, retryAfter);
+  }
+
+  /** Counted from before the registry was read, so that a process that stood still meanwhile holds nothing for longer. */
+  #lifeOf({ holdFor }: KeyRegistry): number {
+    return Math.min(this.#keyLife, holdFor);
   }
 
   /** Keys whose time is nearly over are unwrapped again while they still serve, so that an outage is not felt at once. */
-  #renewEarly(hold: KeyHold, rows: readonly RegistryKey[]): void {
-    const margin = Math.min(2 * this.#lease, this.#keyLife / 2);
+  #renewEarly(hold: KeyHold, rows: readonly RegistryKey[], registry: KeyRegistry, readAt: number): void {
+    const life = this.#lifeOf(registry);
+    const margin = Math.min(2 * this.#lease, life / 2);
     for (const row of rows) {
       const key = hold.find(row);
       if (key === undefined || key.until - this.#clock() > margin) continue;
       const forgotten = this.#forgotten;
-      void this.#unwrap(hold.tenant, row).then((answer) => {
+      void this.#unwrap(hold.tenant, row, readAt + life).then((answer) => {
         if (forgotten === this.#forgotten) take(hold, row, answer);
       });
     }
   }
 
-  async #unwrap(tenant: string, row: RegistryKey): Promise<Answer> {
+  async #unwrap(tenant: string, row: RegistryKey, until: number): Promise<Answer> {
     const name = JSON.stringify([tenant, row.name]);
     let asked = this.#unwraps.get(name);
     if (asked === undefined) {
-      asked = this.#ask(tenant, row).finally(() => this.#unwraps.delete(name));
+      asked = this.#ask(tenant, row, until).finally(() => this.#unwraps.delete(name));
       this.#unwraps.set(name, asked);
     }
     try {
@@ -185,11 +203,14 @@ export class KeyRing implements Sealers {
     }
   }
 
-  async #ask(tenant: string, { purpose, version, provider, wrapped }: RegistryKey): Promise<UnwrappedKey> {
+  async #ask(
+    tenant: string,
+    { purpose, version, provider, wrapped }: RegistryKey,
+    until: number,
+  ): Promise<UnwrappedKey> {
     try {
       if (provider !== this.#provider.name)
         throw new KeyProviderError("keys/missing", "the key was wrapped by another provider");
-      const until = this.#clock() + this.#keyLife;
       const context = { tenant, purpose, version };
       const bytes = Buffer.from(wrapped ?? "", "hex");
       return { keys: await within(this.#patience, unwrapKey(this.#provider, context, bytes)), until };
@@ -219,6 +240,17 @@ export class KeyRing implements Sealers {
 }
 
 type Answer = UnwrappedKey | Error;
+
+const isDestroyed = (answer: Answer): boolean =>
+  answer instanceof KeyProviderError && answer.code === "keys/destroyed";
+
+/** For the operator: nothing opens, and somebody has to know why. */
+function restored(tenant: string): KeyRegistryError {
+  return new KeyRegistryError(
+    "keys/restored",
+    `the registry says that the keys of ${JSON.stringify(tenant)} live, and their provider that they were destroyed: this database is of a time before they were. Shred the tenant here again`,
+  );
+}
 
 function take(hold: KeyHold, row: RegistryKey, answer: Answer): void {
   if (answer instanceof Error) hold.fail(row, answer);

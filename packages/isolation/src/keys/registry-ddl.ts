@@ -6,9 +6,14 @@
 import { control, controlFunction, controlTable } from "../context/ddl/control-object.ts";
 import { quoteText } from "../schema/identifier.ts";
 import { keyPurposes } from "./key-provider.ts";
+import { longestHold } from "./registry.ts";
 
 export const tenantKeyTable = control("tenant_key");
 export const tenantKeyStateTable = control("tenant_key_state");
+/** How long processes may hold keys of this database: one row, or none, which is `longestHold`. */
+export const keyBoundTable = control("key_bound");
+/** How far the shredding of a tenant's keys came in this database. A row is never taken back. */
+export const tenantShredTable = control("tenant_shred");
 /** `() → text`: the registry of the context's tenant as JSON. */
 export const tenantKeysFunction = control("tenant_keys");
 
@@ -58,6 +63,24 @@ function tables(): readonly string[] {
       "writes_from timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()",
       "PRIMARY KEY (tenant_id, purpose, version)",
       "CHECK ((state = 'destroyed') = (wrapped IS NULL))",
+    ]),
+    ...controlTable("key_bound", [
+      "single boolean NOT NULL PRIMARY KEY DEFAULT true CHECK (single)",
+      `hold_for bigint NOT NULL CHECK (hold_for BETWEEN 1 AND ${longestHold})`,
+      // Until then a process may hold a key by the bound that there was before.
+      "before_until timestamptz NOT NULL",
+    ]),
+    ...controlTable("tenant_shred", [
+      `tenant_id ${text} NOT NULL PRIMARY KEY CHECK (tenant_id <> '')`,
+      "operation uuid NOT NULL",
+      "disabled_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()",
+      // When everybody who was inside the tenant was out, and from when on nobody holds a key.
+      "left_at timestamptz",
+      "out_at timestamptz",
+      // Columns that were emptied, each with the number of its values.
+      "cleared jsonb NOT NULL DEFAULT '{}'",
+      "keys jsonb",
+      "ended_at timestamptz",
     ]),
     // Invariant: of a tenant's keys for a purpose one is current. That there is one is asked at the end of the transaction.
     `CREATE UNIQUE INDEX IF NOT EXISTS tenant_key_current ON ${tenantKeyTable} (tenant_id, purpose) WHERE state = 'current'`,
@@ -134,6 +157,10 @@ END`,
       RAISE EXCEPTION 'keys that were destroyed do not come back' ${refused};
     END IF;
   END IF;
+  IF NEW.state = 'active'
+    AND EXISTS (SELECT FROM ${tenantShredTable} AS s WHERE s.tenant_id = NEW.tenant_id) THEN
+    RAISE EXCEPTION 'the tenant is being shredded' ${refused};
+  END IF;
   IF NEW.state = 'destroyed' THEN
     UPDATE ${tenantKeyTable} AS k SET state = 'destroyed', wrapped = NULL
     WHERE k.tenant_id = NEW.tenant_id AND k.purpose <> 'audit' AND k.state <> 'destroyed';
@@ -149,6 +176,8 @@ END`,
     `ALTER TABLE ${tenantKeyTable} ENABLE ALWAYS TRIGGER has_current`,
     ...trigger(tenantKeyStateTable, "advances", "AFTER INSERT OR UPDATE", "ROW", "tenant_key_state_advances"),
     ...trigger(tenantKeyStateTable, "stays", "BEFORE DELETE OR TRUNCATE", "STATEMENT", "tenant_key_stays"),
+    ...trigger(tenantShredTable, "stays", "BEFORE DELETE OR TRUNCATE", "STATEMENT", "tenant_key_stays"),
+    ...trigger(keyBoundTable, "stays", "BEFORE DELETE OR TRUNCATE", "STATEMENT", "tenant_key_stays"),
   ];
 }
 
@@ -173,6 +202,7 @@ BEGIN
   RETURN pg_catalog.jsonb_build_object(
     'tenant', mine,
     'state', COALESCE((SELECT s.state FROM ${tenantKeyStateTable} AS s WHERE s.tenant_id = mine), 'active'),
+    'holdFor', COALESCE((SELECT b.hold_for FROM ${keyBoundTable} AS b), ${longestHold}),
     'keys', COALESCE((SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
         'purpose', k.purpose, 'version', k.version, 'state', k.state, 'provider', k.provider,
         'writes', k.writes_from <= pg_catalog.clock_timestamp(), 'wrapped', CASE WHEN k.state IN ('current', 'readable') THEN pg_catalog.encode(k.wrapped, 'hex') END)

@@ -29,9 +29,14 @@ export interface RegistryKey {
   readonly name: string;
 }
 
+/** Milliseconds. No process uses a key for longer after it asked the registry, whatever its own bounds are. */
+export const longestHold = 300_000;
+
 export interface KeyRegistry {
   /** For all purposes but `audit`. */
   readonly state: TenantKeyState;
+  /** Milliseconds that a key may be used after the registry was asked for it. */
+  readonly holdFor: number;
   /** By purpose and version, ascending. */
   readonly keys: readonly RegistryKey[];
 }
@@ -44,8 +49,15 @@ export function readRegistry(tenant: string, text: string): KeyRegistry {
     throw new IsolationViolation("handle/no-context", "the registry of keys is another tenant's");
   const state = tenantKeyStates.find((known) => known === document["state"]);
   const keys = document["keys"];
-  if (state === undefined || !Array.isArray(keys)) throw unknownForm();
-  return { state, keys: (keys as readonly Readonly<Record<string, unknown>>[]).map(readKey) };
+  const holdFor = document["holdFor"] ?? longestHold;
+  if (
+    state === undefined ||
+    !Array.isArray(keys) ||
+    typeof holdFor !== "number" ||
+    !(holdFor > 0 && holdFor <= longestHold)
+  )
+    throw unknownForm();
+  return { state, holdFor, keys: (keys as readonly Readonly<Record<string, unknown>>[]).map(readKey) };
 }
 
 function readKey(row: Readonly<Record<string, unknown>>): RegistryKey {

@@ -9,6 +9,7 @@ export {
   registryRows,
   retireBelow,
   rewrapKeys,
+  setKeyBound,
   setTenantKeyState,
   tenantKeyState,
   type KeyVersionStatus,
