@@ -20,7 +20,7 @@ const parts = [
   await asStored(clinic),
   await auditChain(clinic),
 ];
-clinic.wardline.close();
+await clinic.wardline.close();
 await clinic.database.close();
 
 heading(parts.every(Boolean) ? "All as it should be." : "Something is not as it should be.");

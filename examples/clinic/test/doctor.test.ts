@@ -11,7 +11,7 @@ beforeAll(async () => {
   clinic = await openClinic({ bundles, size: 5, clock: () => now });
 });
 afterAll(async () => {
-  clinic.wardline.close();
+  await clinic.wardline.close();
   await clinic.database.close();
 });
 

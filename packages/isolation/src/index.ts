@@ -76,6 +76,7 @@ export * from "./keys/registry-rows.ts";
 export * from "./keys/keys-status.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { createAuditLog } from "./audit/audit-log.ts";
+export { ViolationLog, type ViolationBounds } from "./audit/violation-log.ts";
 export { auditFormat, clearEntry, openEntry, type OpenedEntry } from "./audit/audit-entry.ts";
 export * from "./audit/export-audit.ts";
 export * from "./audit/verify/verify-audit.ts";

@@ -7,6 +7,7 @@ import type {
   GuardedDialectOptions,
   Places,
   Sealers,
+  ViolationLog,
 } from "@wardline/isolation";
 import type { Policy } from "./policy-guard.ts";
 import { readFacts, type PrincipalInput } from "./principal.ts";
@@ -26,6 +27,7 @@ export interface TenantParts {
   readonly finalCheck: GuardedDialectOptions["finalCheck"];
   readonly sealers: Sealers;
   readonly audit: AuditLog;
+  readonly violations: ViolationLog;
   readonly clock: () => Date;
   /** Milliseconds. */
   readonly transactionLimit: number;

@@ -5,6 +5,7 @@ import {
   databaseVersions,
   IsolationViolation,
   KeyRing,
+  ViolationLog,
   type AuditLog,
   type ContextGate,
   type ContextKey,
@@ -83,6 +84,7 @@ export class Wardline {
   readonly #contexts: Contexts;
   readonly #finalCheck: TenantParts["finalCheck"];
   readonly #audit: AuditLog;
+  readonly #violations = new ViolationLog();
   readonly #keys: KeyRing;
   readonly #router: Router | null;
   #closed = false;
@@ -184,6 +186,7 @@ export class Wardline {
         contexts: this.#contexts,
         finalCheck: this.#finalCheck,
         audit: this.#audit,
+        violations: this.#violations,
         sealers: this.#keys,
         clock: clock ?? now,
         transactionLimit: transactionLimit ?? 60_000,
@@ -239,10 +242,14 @@ export class Wardline {
     this.#keys.forget(parseTenantId(given));
   }
 
-  /** Ends every handle, and lets go of all keys. The database, or the placement, is the application's own to close. */
-  close(): void {
+  /**
+   * Ends every handle at once; then puts on record what was only counted so far, and lets go of all keys. The database, or the
+   * placement, is the application's own to close, after that. Never rejects.
+   */
+  async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    await this.#violations.flush();
     this.#keys.close();
   }
 }

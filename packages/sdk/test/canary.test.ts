@@ -133,7 +133,7 @@ test("V80: the text of a sealed field is in no result that is printed, no error,
        (select string_agg(a::text, ' ') from wardline.audit a) as audit,
        (select string_agg(s.query, ' ') from pg_catalog.pg_stat_activity s) as running`,
   );
-  wardline.close();
+  await wardline.close();
   await database.close();
   process.off("warning", onWarning);
   for (const spy of spies) spy.mockRestore();

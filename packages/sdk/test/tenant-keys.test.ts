@@ -19,7 +19,7 @@ afterAll(async () => {
   await library.close();
 });
 afterEach(async () => {
-  for (const wardline of opened.splice(0)) wardline.close();
+  for (const wardline of opened.splice(0)) await wardline.close();
   await setState("active");
 });
 

@@ -41,8 +41,8 @@ beforeEach(async () => {
   time = present;
 });
 
-afterEach(() => {
-  for (const wardline of opened.splice(0)) wardline.close();
+afterEach(async () => {
+  for (const wardline of opened.splice(0)) await wardline.close();
 });
 
 function bound(session: Session) {
@@ -304,7 +304,7 @@ describe("a reload", () => {
     await expect.poll(() => wardline.tenants).toEqual(["north", "south"]);
     town.write(new Map([[paths.timestamp, new Uint8Array()]]));
     await expect.poll(() => alarms.length).toBeGreaterThan(1);
-    wardline.close();
+    await wardline.close();
     await new Promise((resolve) => setTimeout(resolve, 50));
     const count = alarms.length;
     await new Promise((resolve) => setTimeout(resolve, 100));

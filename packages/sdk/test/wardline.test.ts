@@ -145,7 +145,7 @@ describe("handles", () => {
     const [first, second] = [wardline.tenant("north").as(ada), wardline.tenant("north").as(ada)];
     first.end();
     await expect(first.db.selectFrom("books").selectAll().execute()).rejects.toEqual(coded("handle/revoked"));
-    wardline.close();
+    await wardline.close();
     await expect(second.db.selectFrom("books").selectAll().execute()).rejects.toEqual(
       coded("handle/revoked"),
     );

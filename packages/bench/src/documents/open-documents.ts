@@ -62,8 +62,8 @@ export async function openDocuments(database: Database, contextKey?: ContextKey)
   );
   return {
     handles,
-    close: () => {
-      wardline.close();
+    close: async () => {
+      await wardline.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

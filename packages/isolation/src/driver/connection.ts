@@ -2,14 +2,15 @@
  * What Kysely takes for a connection. It looks at the tree of a query and never at its text, so that plugins, queries
  * compiled elsewhere and raw text all end at the same guard. Statements on one connection run one after the other.
  */
-import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
+import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from "kysely";
 import { IsolationViolation } from "../errors.ts";
-import { askedQuery } from "../raw/raw-query.ts";
+import { askedQuery, type AskedQuery } from "../raw/raw-query.ts";
 import { callerError } from "./caller-error.ts";
 import { executeAlone } from "./execute-alone.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
 import { prepared, type PreparedOptions } from "./prepared.ts";
+import { recordViolation, type Attempted } from "./record-violation.ts";
 import { GuardedStream } from "./stream.ts";
 import { GuardedTransaction } from "./transaction.ts";
 import { holdTurn, type HeldTurn } from "./turn.ts";
@@ -20,6 +21,11 @@ interface OpenTransaction {
   readonly limit: NodeJS.Timeout;
   /** Streams that were begun in it. */
   streams: number;
+}
+
+/** The query once it could be looked at. */
+interface Attempt {
+  query: AskedQuery | null;
 }
 
 /** Milliseconds. A transaction holds its turn, and everybody else waits for it: one that is forgotten must not hold it for ever. */
@@ -44,8 +50,9 @@ export class GuardedConnection implements DatabaseConnection {
 
   async executeQuery<R>(compiledQuery: CompiledQuery): Promise<QueryResult<R>> {
     const asked = this.#open;
+    const attempted: Attempt = { query: null };
     return this.#inTurn(async () => {
-      const query = askedQuery(compiledQuery);
+      const query = (attempted.query = askedQuery(compiledQuery));
       this.#refuseLate(asked);
       // What cannot be copied is refused and leaves its transaction as it is.
       if (asked !== null) query.copy();
@@ -54,7 +61,7 @@ export class GuardedConnection implements DatabaseConnection {
           ? await executeAlone(this.#options, query, (transaction) => (this.#alone = transaction))
           : await asked.transaction.execute(query, "by-savepoint");
       return result as QueryResult<R>;
-    });
+    }, attempted);
   }
 
   /** Outside of a transaction the stream is one of its own, which lasts until the last row, or until it is left. */
@@ -63,8 +70,9 @@ export class GuardedConnection implements DatabaseConnection {
     chunkSize: number,
   ): AsyncIterableIterator<QueryResult<R>> {
     const asked = this.#open;
+    const attempted: Attempt = { query: null };
     const { stream, open } = await this.#inTurn(async () => {
-      const query = askedQuery(compiledQuery);
+      const query = (attempted.query = askedQuery(compiledQuery));
       query.copy();
       this.#refuseLate(asked);
       const open = asked ?? (await this.#begin("first"));
@@ -74,14 +82,14 @@ export class GuardedConnection implements DatabaseConnection {
         if (asked === null) await this.#end((transaction) => transaction.rollback());
         throw error;
       }
-    });
+    }, attempted);
     let isLast = false;
     try {
       while (!isLast) {
         const page = await this.#inTurn(() => {
           this.#refuseLate(open);
           return stream.next();
-        });
+        }, attempted);
         isLast = page.isLast;
         if (page.result.rows.length > 0) yield page.result as QueryResult<R>;
       }
@@ -100,10 +108,15 @@ export class GuardedConnection implements DatabaseConnection {
     }
   }
 
-  begin(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#begin("now");
-    });
+  begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
+    return this.#inTurn(
+      async () => {
+        if (isolationLevel !== undefined || accessMode !== undefined)
+          throw new IsolationViolation("query/transaction-setting", "a transaction has no settings here");
+        await this.#begin("now");
+      },
+      { act: "begin" },
+    );
   }
 
   commit(): Promise<void> {
@@ -188,10 +201,12 @@ export class GuardedConnection implements DatabaseConnection {
     });
   }
 
-  /** After everything that was asked for before, and with errors as callers may see them. */
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const next = this.#last.then(act).catch((error: unknown) => {
-      throw callerError(error, this.#options.onOperatorError);
+  /** After everything that was asked for before, and with errors as callers may see them, on record where they must be. */
+  #inTurn<T>(act: () => Promise<T>, attempted: Attempted = { query: null }): Promise<T> {
+    const next = this.#last.then(act).catch(async (error: unknown) => {
+      const refused = callerError(error, this.#options.onOperatorError);
+      await recordViolation(this.#options, refused, attempted);
+      throw refused;
     });
     this.#last = next.catch(() => undefined);
     return next;

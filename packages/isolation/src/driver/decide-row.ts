@@ -7,6 +7,7 @@ import { closePrincipal, collectFacts, type RowFacts } from "../gate/facts.ts";
 import { loadRows, type RowSource } from "../gate/load-rows.ts";
 import { presentFacts, type GuardedDialectOptions } from "./options.ts";
 import { recordAlone } from "./record-alone.ts";
+import { recordViolation } from "./record-violation.ts";
 import { callerError } from "./caller-error.ts";
 import { inContext } from "./execute-alone.ts";
 
@@ -23,6 +24,22 @@ export async function decideRow(
   // One policy for the facts and for the rules, whatever is loaded in between.
   const { guard } = given;
   const options = { ...given, guard };
+  try {
+    return await decideOnRecord(options, action, entityName, id);
+  } catch (error) {
+    const refused = callerError(error, options.onOperatorError);
+    await recordViolation(options, refused, { act: "decide", entity: entityName });
+    throw refused;
+  }
+}
+
+async function decideOnRecord(
+  options: GuardedDialectOptions,
+  action: string,
+  entityName: string,
+  id: string,
+): Promise<Decision> {
+  const { guard } = options;
   const { model } = guard.program;
   const entity = model.entities.find((candidate) => candidate.name === entityName);
   const kind = model.actions.find(
@@ -32,7 +49,7 @@ export async function decideRow(
     throw new UnsupportedQuery("query/unknown-table", `${entityName} has no rows`);
   if (kind === undefined || kind === "creates")
     throw new UnsupportedQuery("write/no-action", `${action} cannot be asked about a row of ${entityName}`);
-  const decided = inContext(options, async (session, known, schema) => {
+  const decision = await inContext(options, async (session, known, schema) => {
     const source: RowSource = { program: guard.program, schema, tenant: known.tenant.id };
     const dated = { ...known, now: known.now ?? instantFromDate(options.clock()) };
     const facts = await closePrincipal(session, source, dated, options.sessionParents);
@@ -51,13 +68,8 @@ export async function decideRow(
     // A row that shows itself after a challenge says so; one that is denied looks absent.
     return read.outcome === "challenge" ? read : unseen;
   });
-  const answered = decided.then(async (decision) => {
-    await recordDecision(options, action, entityName, id, decision);
-    return decision;
-  });
-  return answered.catch((error: unknown) => {
-    throw callerError(error, options.onOperatorError);
-  });
+  await recordDecision(options, action, entityName, id, decision);
+  return decision;
 }
 
 /** Where a duty says so; then it is on record before anybody learns it. */

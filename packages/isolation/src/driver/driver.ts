@@ -1,6 +1,5 @@
 /** Kysely's driver over a guarded database. A transaction has no settings. */
 import type { DatabaseConnection, Driver, TransactionSettings } from "kysely";
-import { IsolationViolation } from "../errors.ts";
 import { GuardedConnection } from "./connection.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 
@@ -18,9 +17,7 @@ export class GuardedDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    if (settings.isolationLevel !== undefined || settings.accessMode !== undefined)
-      throw new IsolationViolation("query/transaction-setting", "a transaction has no settings here");
-    await guarded(connection).begin();
+    await guarded(connection).begin(settings);
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

@@ -12,6 +12,7 @@ import type {
 } from "../contracts.ts";
 import type { Contexts } from "../context/contexts.ts";
 import { IsolationViolation } from "../errors.ts";
+import type { ViolationLog } from "../audit/violation-log.ts";
 import type { FinalCheck } from "../final-check/final-check.ts";
 import type { IdsByEntity } from "../gate/ancestors.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
@@ -35,6 +36,8 @@ export interface GuardedDialectOptions {
   /** What seals and opens for tenants. */
   readonly sealers: Sealers;
   readonly audit: AuditLog;
+  /** Puts refused statements on record; none is if left out. */
+  readonly violations?: ViolationLog;
   /**
    * Who asks, asked for anew at every statement, for the policy that the transaction has. The tenant and the principal may not
    * change within a transaction.

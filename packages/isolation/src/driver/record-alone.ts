@@ -27,7 +27,8 @@ export async function recordAlone(options: GuardedDialectOptions, act: RecordedA
   return entry.id;
 }
 
-async function preparedToRecord(options: GuardedDialectOptions): Promise<PreparedOptions> {
+/** Throws `audit/failed`, and what says that the place is another one. */
+export async function preparedToRecord(options: GuardedDialectOptions): Promise<PreparedOptions> {
   try {
     return await prepared(options);
   } catch (error) {

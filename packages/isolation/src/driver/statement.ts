@@ -28,7 +28,7 @@ export function isWrite(node: OperationNode): boolean {
   return ["insert", "update", "delete"].includes(verdictOf(node));
 }
 
-function verdictOf(node: OperationNode): string {
+export function verdictOf(node: OperationNode): string {
   return Object.hasOwn(verdicts, node.kind) ? verdicts[node.kind] : "unknown";
 }
 
@@ -129,6 +129,6 @@ export function refusalEntry(
 }
 
 /** What was asked, values and all, as a text to be digested. */
-function askedText(node: OperationNode): string {
+export function askedText(node: OperationNode): string {
   return JSON.stringify(node, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
 }
