@@ -53,6 +53,16 @@ describe("a file of keys", () => {
     expect(await keys.state("north", "data")).toEqual({ kind: "usable" });
   });
 
+  it("V82: says whether what is sealed is padded", () => {
+    const local = { provider: "local", path: "wrapping.json" };
+    expect(openKeys(io, write({ ...local, padding: true })).padding).toBe("padme");
+    for (const plain of [local, { ...local, padding: false }])
+      expect(openKeys(io, write(plain)).padding ?? "none").toBe("none");
+    expect(refusal(write({ ...local, padding: "SECRET" })).message).toBe(
+      "keys.json: `padding` must be true or false",
+    );
+  });
+
   it("names AWS KMS, whose credentials it does not hold", async () => {
     const kms = await startKms({ logins: [{ accessKeyId: "A", secretAccessKey: "s" }], region: "eu-west-1" });
     const before = { ...process.env };
@@ -130,7 +140,7 @@ describe("a file of keys", () => {
       "a key of another provider",
       { provider: "local", path: "x", region: "SECRET" },
       "keys.json: unknown key `region` for this provider",
-      "known keys: provider, path",
+      "known keys: provider, padding, path",
     ],
     ["no region", { provider: "aws-kms" }, "keys.json: `region` is missing", "it is a text"],
     [

@@ -56,6 +56,8 @@ export { storedField } from "./gate/catalogue.ts";
 export * from "./keys/key-file-error.ts";
 export * from "./keys/key-provider.ts";
 export * from "./keys/key-provider-error.ts";
+export { padded } from "./keys/padded.ts";
+export type { Padding } from "./seal/padding.ts";
 export { KeyRing, type KeyRingOptions } from "./keys/key-ring.ts";
 export { longestHold, readRegistry, type KeyRegistry, type RegistryKey } from "./keys/registry.ts";
 export { setKeyBound } from "./keys/key-bound.ts";

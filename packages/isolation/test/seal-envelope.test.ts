@@ -73,7 +73,8 @@ describe("an envelope", () => {
 
   it.each<[string, Buffer, string]>([
     ["magic", flipped(header), "bad_header"],
-    ["format_version", flipped(header + 3), "bad_header"],
+    ["format_version", flipped(header + 3, 2), "bad_header"],
+    ["format_of_padded_texts", flipped(header + 3), "not_authentic"],
     ["key_version", flipped(header + 7, 1), "wrong_key_version"],
     ["salt", flipped(salt), "not_authentic"],
     ["last_salt_byte", flipped(commitment - 1, 7), "not_authentic"],

@@ -2,7 +2,7 @@
 import { createSecretKey } from "node:crypto";
 import { deriveTenantKeys, type KekVersions, type TenantKeys } from "../src/index.ts";
 import { createAuditSealer } from "../src/seal/audit-sealer.ts";
-import { deriveAuditKeys } from "../src/seal/tenant-keys.ts";
+import { deriveAuditKeys, type AuditKeys } from "../src/seal/tenant-keys.ts";
 import type { AuditSealer } from "../src/contracts.ts";
 
 export function keysOf(
@@ -24,7 +24,11 @@ export function keysOf(
 
 /** Seals audit entries of a tenant, under a key from a seed of its own. */
 export function auditSealerFrom(tenant: string, seed: number): AuditSealer {
-  const kek = createSecretKey(Buffer.alloc(32, seed * 16 + 15));
-  const keys = deriveAuditKeys({ current: 1, keks: new Map([[1, kek]]) });
+  const keys = auditKeysFrom(seed);
   return createAuditSealer(tenant, () => keys);
+}
+
+export function auditKeysFrom(seed: number): AuditKeys {
+  const kek = createSecretKey(Buffer.alloc(32, seed * 16 + 15));
+  return deriveAuditKeys({ current: 1, keks: new Map([[1, kek]]) });
 }

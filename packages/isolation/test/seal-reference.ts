@@ -43,12 +43,28 @@ export async function kekOf(
 export const labelled = (kek: Bytes, label: string): Promise<Bytes> =>
   hmac("SHA-256", kek, join(utf8("wardline/key/1"), Uint8Array.of(0), utf8(label)));
 
-export const headerOf = (version: number): Bytes => join(Uint8Array.of(0x57, 0x4c, 0x53, 2), u32(version));
+/** 2 without padding, 3 with. */
+export type Format = 2 | 3;
+
+export const headerOf = (format: Format, version: number): Bytes =>
+  join(Uint8Array.of(0x57, 0x4c, 0x53, format), u32(version));
+
+/** By counting up: the first length of 64 and more that holds the text and its marker, and that has enough zeros at its end. */
+export function padded(text: Bytes): Bytes {
+  let length = Math.max(64, text.length + 1);
+  const isBucket = (candidate: number): boolean => {
+    const bits = candidate.toString(2);
+    const varying = (bits.length - 1).toString(2).length;
+    return /^0*$/.test(bits.slice(1 + varying));
+  };
+  while (!isBucket(length)) length += 1;
+  return join(text, Uint8Array.of(0x80), new Uint8Array(length - text.length - 1));
+}
 
 export const aadOf = (header: Bytes, { tenant, table, column, row, purpose }: ReferencePlace): Bytes =>
   L(header, utf8(tenant), utf8(table), utf8(column), utf8(row), utf8(purpose));
 
-/** `labels`: `seal` for cells, `audit` for entries. */
+/** `labels`: `seal` for cells, `audit` for entries. `text`: as it goes into the cipher, so padded for format 3. */
 export async function sealed(
   kek: Bytes,
   labels: "seal" | "audit",
@@ -56,12 +72,13 @@ export async function sealed(
   place: ReferencePlace,
   text: Bytes,
   random: Bytes,
+  format: Format = 2,
 ): Promise<Bytes> {
   const [data, hedge] = await Promise.all([
     labelled(kek, `${labels}/data`),
     labelled(kek, `${labels}/hedge`),
   ]);
-  const header = headerOf(version);
+  const header = headerOf(format, version);
   const aad = aadOf(header, place);
   const place32 = await digest(aad);
   const salt = (await hmac("SHA-512", hedge, join(random, place32, text))).slice(0, 32);

@@ -5,6 +5,7 @@ export {
   KeyFileError,
   KeyProviderError,
   localKeys,
+  padded,
   readContextKey,
   revealRow,
   Sealed,

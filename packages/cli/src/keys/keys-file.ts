@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import {
   awsKms,
   localKeys,
+  padded,
   vaultTransit,
   type AwsKmsOptions,
   type KeyProvider,
@@ -17,7 +18,9 @@ import type { Io } from "../io.ts";
 import { checkEntry, type Entry, type Fields } from "./keys-entry.ts";
 import { tokenSource } from "./token-source.ts";
 
+const every = { padding: { kind: "flag" } } as const;
 const common = {
+  ...every,
   ca: { kind: "text" },
   insecure: { kind: "flag" },
   timeout: { kind: "number" },
@@ -25,7 +28,7 @@ const common = {
 } as const;
 
 const providers: Readonly<Record<string, { readonly fields: Fields; readonly open: Open }>> = {
-  local: { fields: { path: { kind: "text", needed: true } }, open: openLocal },
+  local: { fields: { ...every, path: { kind: "text", needed: true } }, open: openLocal },
   "aws-kms": {
     fields: {
       ...common,
@@ -70,7 +73,8 @@ export function openKeys(io: Io, given: string): KeyProvider {
   const { provider: _provider, ...rest } = document;
   const entry = checkEntry(given, rest, provider.fields);
   try {
-    return provider.open(io, entry);
+    const keys = provider.open(io, entry);
+    return entry.present("padding")["padding"] === true ? padded(keys) : keys;
   } catch (error) {
     // What the provider itself says of its options.
     if (error instanceof TypeError || error instanceof RangeError)

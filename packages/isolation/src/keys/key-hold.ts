@@ -2,6 +2,7 @@
 import type { TenantSealers } from "../contracts.ts";
 import { SealBroken } from "../errors.ts";
 import { createAuditSealer } from "../seal/audit-sealer.ts";
+import type { Padding } from "../seal/padding.ts";
 import { createSealer } from "../seal/sealer.ts";
 import type { TenantKeys } from "../seal/tenant-keys.ts";
 import { keyVersions, unavailable } from "./held-versions.ts";
@@ -26,19 +27,23 @@ export class KeyHold {
   readAt = Number.NEGATIVE_INFINITY;
   leasedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(tenant: string, clock: () => number) {
+  constructor(tenant: string, clock: () => number, padding: Padding = "none") {
     this.tenant = tenant;
     this.#clock = clock;
     this.sealers = {
       cells: meteredCells(
-        createSealer(tenant, () => this.#dataKeys()),
+        createSealer(tenant, () => this.#dataKeys(), padding),
         this.meter,
       ),
       audit: meteredAudit(
-        createAuditSealer(tenant, () => {
-          this.#refuseDropped();
-          return this.#versions("audit");
-        }),
+        createAuditSealer(
+          tenant,
+          () => {
+            this.#refuseDropped();
+            return this.#versions("audit");
+          },
+          padding,
+        ),
         this.meter,
       ),
     };

@@ -2,6 +2,7 @@
  * What keeps tenants' wrapping keys outside of every database: a KMS, a vault, a local file. What it wraps is worth nothing
  * without it, so a tenant whose wrapping keys are destroyed there stays dead whatever backup is restored. Only types stand here.
  */
+import type { Padding } from "../seal/padding.ts";
 
 /** What a key is for. Each purpose has keys and versions of its own. */
 export type KeyPurpose = "seal" | "index" | "mask" | "audit";
@@ -48,6 +49,8 @@ export interface NewKey {
 export interface KeyProvider {
   /** Stands beside what it wrapped: `local`, `aws-kms`, `vault-transit`. */
   readonly name: string;
+  /** Of what is sealed under keys of this provider; `none` where it says nothing. See `padded`. */
+  readonly padding?: Padding;
   /** Makes the tenant's wrapping keys; those that are there stay as they are. Throws `keys/destroyed` where one was destroyed. */
   create(tenant: string): Promise<void>;
   /** A new key, wrapped under the newest version of the wrapping key. */

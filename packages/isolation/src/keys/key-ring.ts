@@ -146,7 +146,7 @@ export class KeyRing implements Sealers {
       );
       // Invariant: what was forgotten meanwhile is asked for again, and nothing from before is kept.
       if (forgotten !== this.#forgotten) continue;
-      const hold = this.#holds.get(tenant) ?? new KeyHold(tenant, this.#clock);
+      const hold = this.#holds.get(tenant) ?? new KeyHold(tenant, this.#clock, this.#provider.padding);
       // What is over its bounds goes even where the provider gives nothing for it.
       if (isSpent) hold.dropKeys();
       // A reading that was begun earlier does not undo what a later one said.

@@ -2,11 +2,16 @@
 import type { AuditSealer } from "../contracts.ts";
 import type { BoundPlace } from "./envelope.ts";
 import { hmacSha256 } from "./primitives.ts";
+import type { Padding } from "./padding.ts";
 import { openText, sealText } from "./sealed-text.ts";
 import type { AuditKeys } from "./tenant-keys.ts";
 
 /** `keys` is asked at every use. Sealing throws a RangeError for what has no exact encoding or is too long. */
-export function createAuditSealer(tenant: string, keys: () => AuditKeys): AuditSealer {
+export function createAuditSealer(
+  tenant: string,
+  keys: () => AuditKeys,
+  padding: Padding = "none",
+): AuditSealer {
   const place = (entry: string): BoundPlace => ({
     tenant,
     table: "wardline.audit",
@@ -16,7 +21,7 @@ export function createAuditSealer(tenant: string, keys: () => AuditKeys): AuditS
   });
   return {
     seal(entry, plaintext) {
-      const sealed = sealText(keys().current, place(entry), plaintext);
+      const sealed = sealText(keys().current, place(entry), plaintext, padding);
       if (sealed === undefined) throw new RangeError("the personal part of an audit entry can't be sealed");
       return sealed;
     },

@@ -6,18 +6,21 @@ import { timingSafeEqual } from "node:crypto";
 import type { SealedPlace } from "../contracts.ts";
 import type { SealBrokenCode } from "../errors.ts";
 import { lengthPrefixed } from "./length-prefixed.ts";
+import { pad, paddedLength, unpad, type Padding } from "./padding.ts";
 import { gcmDecrypt, gcmEncrypt, hmacSha512, sha256, tagLength } from "./primitives.ts";
 import type { SealingKeys } from "./sealing-keys.ts";
 
-/** "WLS" and the version of the format. */
-export const magic = Buffer.from([0x57, 0x4c, 0x53, 0x02]);
+/** "WLS"; behind it stands the version of the format, which says whether the text is padded. */
+const magic = Buffer.from([0x57, 0x4c, 0x53]);
+const formats: Readonly<Record<Padding, number>> = { none: 2, padme: 3 };
 export const headerLength = 8;
 export const saltLength = 32;
 export const commitmentLength = 32;
-/** What sealing adds to the bytes of the text. */
+/** What sealing adds to the bytes of the text, beside its padding. */
 export const overhead = headerLength + saltLength + commitmentLength + tagLength;
 /** The longest text, in bytes of UTF-8. */
 export const maxPlaintext = 16 * 1024 * 1024;
+export const longestEnvelope = overhead + paddedLength(maxPlaintext);
 
 const domain = Buffer.from("wardline/seal/1\0", "utf8");
 /** Every message has a key of its own, so that its one nonce may be fixed. */
@@ -38,15 +41,17 @@ export function sealEnvelope(
   place: BoundPlace,
   plaintext: Uint8Array,
   random: Uint8Array,
+  padding: Padding = "none",
 ): Buffer {
   if (plaintext.length > maxPlaintext) throw new RangeError("the text is longer than a sealed cell can be");
   if (random.length !== 32) throw new RangeError("a salt is made from 32 random bytes");
-  const header = formatHeader(keys.version);
+  const header = formatHeader(formats[padding], keys.version);
+  const body = padding === "none" ? plaintext : pad(plaintext);
   const aad = formatAad(header, place);
   const digest = sha256(aad);
-  const salt = hmacSha512(keys.hedge, random, digest, plaintext).subarray(0, saltLength);
+  const salt = hmacSha512(keys.hedge, random, digest, body).subarray(0, saltLength);
   const okm = deriveMessage(keys, header, salt, digest);
-  const sealed = gcmEncrypt(okm.subarray(0, 32), zeroNonce, aad, plaintext);
+  const sealed = gcmEncrypt(okm.subarray(0, 32), zeroNonce, aad, body);
   const envelope = Buffer.concat([header, salt, okm.subarray(32), sealed]);
   okm.fill(0);
   return envelope;
@@ -62,12 +67,16 @@ export function openEnvelope(
   place: BoundPlace,
   envelope: Uint8Array,
 ): Opened {
-  if (envelope.length < overhead || envelope.length > overhead + maxPlaintext) return broken("bad_header");
+  if (envelope.length < overhead || envelope.length > longestEnvelope) return broken("bad_header");
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.length);
   const header = bytes.subarray(0, headerLength);
-  if (!header.subarray(0, magic.length).equals(magic)) return broken("bad_header");
+  const format = header[magic.length];
+  const isPadded = format === formats.padme;
+  if (!header.subarray(0, magic.length).equals(magic) || (!isPadded && format !== formats.none))
+    return broken("bad_header");
+  if (!isPadded && envelope.length > overhead + maxPlaintext) return broken("bad_header");
   // The keys are the tenant's; the version in the message only says which of them.
-  const keys = readable.get(header.readUInt32BE(magic.length));
+  const keys = readable.get(header.readUInt32BE(magic.length + 1));
   if (keys === undefined) return broken("wrong_key_version");
   const salt = bytes.subarray(headerLength, headerLength + saltLength);
   const commitment = bytes.subarray(headerLength + saltLength, headerLength + saltLength + commitmentLength);
@@ -76,15 +85,18 @@ export function openEnvelope(
   // Invariant: the commitment is compared whole and in constant time before the cipher sees the message.
   const committed = timingSafeEqual(okm.subarray(32), commitment);
   const body = bytes.subarray(headerLength + saltLength + commitmentLength);
-  const plaintext = committed ? gcmDecrypt(okm.subarray(0, 32), zeroNonce, aad, body) : undefined;
+  const opened = committed ? gcmDecrypt(okm.subarray(0, 32), zeroNonce, aad, body) : undefined;
   okm.fill(0);
+  // What is padded wrongly is looked at only once it is authentic, and is told from nothing else.
+  const plaintext = opened !== undefined && isPadded ? unpad(opened) : opened;
   return plaintext === undefined ? broken("not_authentic") : { kind: "opened", plaintext };
 }
 
-function formatHeader(version: number): Buffer {
+function formatHeader(format: number, version: number): Buffer {
   const header = Buffer.alloc(headerLength);
   magic.copy(header);
-  header.writeUInt32BE(version, magic.length);
+  header[magic.length] = format;
+  header.writeUInt32BE(version, magic.length + 1);
   return header;
 }
 

@@ -1,16 +1,22 @@
 /** Envelopes of texts, as lower-case hex. */
 import { isUtf8 } from "node:buffer";
 import { SealBroken } from "../errors.ts";
-import { type BoundPlace, maxPlaintext, openEnvelope, overhead, sealEnvelope } from "./envelope.ts";
+import { type BoundPlace, longestEnvelope, maxPlaintext, openEnvelope, sealEnvelope } from "./envelope.ts";
+import type { Padding } from "./padding.ts";
 import { randomBytesFromPool } from "./random-pool.ts";
 import type { SealingKeys } from "./sealing-keys.ts";
 
 /** Undefined where the text or its place has no exact encoding, or the text is too long. */
-export function sealText(keys: SealingKeys, place: BoundPlace, plaintext: string): string | undefined {
+export function sealText(
+  keys: SealingKeys,
+  place: BoundPlace,
+  plaintext: string,
+  padding: Padding,
+): string | undefined {
   if (!isBound(place) || !plaintext.isWellFormed()) return undefined;
   const bytes = Buffer.from(plaintext, "utf8");
   if (bytes.length > maxPlaintext) return undefined;
-  return sealEnvelope(keys, place, bytes, randomBytesFromPool(32)).toString("hex");
+  return sealEnvelope(keys, place, bytes, randomBytesFromPool(32), padding).toString("hex");
 }
 
 /** Throws SealBroken. */
@@ -38,7 +44,7 @@ function isBound({ tenant, table, column, row }: BoundPlace): boolean {
 }
 
 function parseHex(hex: string): Buffer | undefined {
-  if (hex.length % 2 !== 0 || hex.length > 2 * (overhead + maxPlaintext)) return undefined;
+  if (hex.length % 2 !== 0 || hex.length > 2 * longestEnvelope) return undefined;
   const bytes = Buffer.from(hex, "hex");
   // Decoding stops where it is no hex, and takes capitals too: only what would be written is taken.
   return bytes.toString("hex") === hex ? bytes : undefined;

@@ -4,15 +4,19 @@ import { SealBroken, UnsupportedQuery } from "../errors.ts";
 import { formatBlindIndex } from "./blind-index.ts";
 import { maxPlaintext } from "./envelope.ts";
 import { formatHash, formatToken, openToken, tokenVersion } from "./masks.ts";
+import type { Padding } from "./padding.ts";
 import { decodeText, isBindable, openText, sealText } from "./sealed-text.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 
-/** `keys` is asked at every use, so that a key which is destroyed meanwhile is gone at once: it throws then. */
-export function createSealer(tenant: string, keys: () => TenantKeys): Sealer {
+/**
+ * `keys` is asked at every use, so that a key which is destroyed meanwhile is gone at once: it throws then. `padding`: of what is sealed;
+ * padded or not, what was sealed opens.
+ */
+export function createSealer(tenant: string, keys: () => TenantKeys, padding: Padding = "none"): Sealer {
   return {
     seal({ table, column, row }, plaintext) {
       const place = { tenant, table, column, row, purpose: "field" } as const;
-      const sealed = sealText(keys().seal.current, place, plaintext);
+      const sealed = sealText(keys().seal.current, place, plaintext, padding);
       if (sealed === undefined) throw badValue({ table, column });
       return sealed;
     },
