@@ -76,6 +76,19 @@ export { localKeys, type LocalKeys } from "./keys/local/local-keys.ts";
 export * from "./keys/key-registry-error.ts";
 export * from "./keys/registry-rows.ts";
 export * from "./keys/keys-status.ts";
+export * from "./keys/jobs/job-error.ts";
+export {
+  keyJobDdl,
+  keyJobKinds,
+  keyJobStates,
+  type KeyJobKind,
+  type KeyJobState,
+} from "./keys/jobs/job-ddl.ts";
+export { withJobPlace, type JobPlace } from "./keys/jobs/job-place.ts";
+export { beginJob, moveJob, readJob, type JobName, type JobRecord } from "./keys/jobs/job-record.ts";
+export * from "./keys/jobs/compare-and-set.ts";
+export * from "./keys/jobs/walk-table.ts";
+export type { PendingRow } from "./keys/jobs/read-page.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { createAuditLog } from "./audit/audit-log.ts";
 export { ViolationLog, type ViolationBounds } from "./audit/violation-log.ts";

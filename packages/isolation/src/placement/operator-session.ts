@@ -1,7 +1,7 @@
 /** What every transaction of an operator on a tenant's rows begins with. */
 import type { Database, SqlSession } from "../contracts.ts";
 import { PlacementError } from "./placement-error.ts";
-import { inTransaction } from "./transaction.ts";
+import { transactionOf } from "./transaction.ts";
 
 /** So that a value has one text, whatever the server or the login has set. */
 const pinned = [
@@ -21,9 +21,18 @@ export function asOperator<T>(
   run: (session: SqlSession) => Promise<T>,
   begin = "BEGIN",
 ): Promise<T> {
-  return inTransaction(
-    database,
-    async (session) => {
+  return database.turn((session) => operatorTransaction(session, run, begin));
+}
+
+/** The same on a session that has no transaction open. */
+export function operatorTransaction<T>(
+  session: SqlSession,
+  run: (session: SqlSession) => Promise<T>,
+  begin = "BEGIN",
+): Promise<T> {
+  return transactionOf(
+    session,
+    async () => {
       for (const statement of pinned) await session.query(statement, []);
       const { rows } = await session.query(
         `SELECT (r.rolsuper OR r.rolbypassrls)::text AS above FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`,

@@ -7,13 +7,20 @@ export function inTransaction<T>(
   run: (session: SqlSession) => Promise<T>,
   begin = "BEGIN",
 ): Promise<T> {
-  return database.turn(async (session) => {
-    await session.query(begin, []);
-    const result = await run(session).catch(async (error: unknown) => {
-      await session.query("ROLLBACK", []).catch(() => undefined);
-      throw error;
-    });
-    await session.query("COMMIT", []);
-    return result;
+  return database.turn((session) => transactionOf(session, run, begin));
+}
+
+/** The same on a session that has no transaction open. */
+export async function transactionOf<T>(
+  session: SqlSession,
+  run: (session: SqlSession) => Promise<T>,
+  begin = "BEGIN",
+): Promise<T> {
+  await session.query(begin, []);
+  const result = await run(session).catch(async (error: unknown) => {
+    await session.query("ROLLBACK", []).catch(() => undefined);
+    throw error;
   });
+  await session.query("COMMIT", []);
+  return result;
 }

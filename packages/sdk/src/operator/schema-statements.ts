@@ -3,6 +3,7 @@ import type { Program } from "@wardline/core";
 import {
   auditDdl,
   databaseDdl,
+  keyJobDdl,
   keyRegistryDdl,
   securityDdl,
   versionsDdl,
@@ -36,5 +37,6 @@ export function schemaStatements(
     ...auditDdl(),
     ...versionsDdl(),
     ...keyRegistryDdl(),
+    ...keyJobDdl(),
   ];
 }

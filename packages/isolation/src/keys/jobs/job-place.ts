@@ -1,0 +1,103 @@
+/**
+ * Where a job over a tenant's cells works: one operator's session, under a lock that no second job of the tenant gets. On a server
+ * the lock ends with the session, however that ends, so nothing has to be waited for before a job is resumed.
+ */
+import { randomUUID } from "node:crypto";
+import type { Database, SqlSession } from "../../contracts.ts";
+import { stateTable, tenantLock } from "../../context/ddl/state-ddl.ts";
+import { operatorTransaction } from "../../placement/operator-session.ts";
+import { sqlState } from "../../write/refusal.ts";
+import { keyJobDdl, keyJobTable } from "./job-ddl.ts";
+import { KeyJobError } from "./job-error.ts";
+
+export interface JobPlace {
+  readonly tenant: string;
+  /** Of the model's tables. */
+  readonly schema: string;
+  /** Which run of the job this is. */
+  readonly run: string;
+  /**
+   * A transaction in which every row is seen. Throws `keys/not-here` with nothing done while the tenant is not active in this
+   * database: a move would lose what is changed.
+   */
+  readonly transaction: <T>(work: (session: SqlSession) => Promise<T>) => Promise<T>;
+}
+
+const begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+/** A number that no other use of advisory locks on the tenant's name has. */
+const lockSpace = 0x6a_6f_62_73;
+const lock = `pg_catalog.hashtextextended($1::text COLLATE pg_catalog."C", ${lockSpace})`;
+
+/** Milliseconds: a process that has just died may not be gone from the server yet. */
+const patience = 3_000;
+
+/** Throws `keys/job-busy` where another process is at a job of the tenant, and `placement/not-operator`. */
+export async function withJobPlace<T>(
+  database: Database,
+  tenant: string,
+  run: (place: JobPlace) => Promise<T>,
+): Promise<T> {
+  const { schema } = database;
+  const at = { tenant, schema, run: randomUUID() };
+  const guarded =
+    <R>(work: (session: SqlSession) => Promise<R>) =>
+    async (session: SqlSession): Promise<R> => {
+      await expectHere(session, tenant);
+      return work(session);
+    };
+  // An embedded database has one session, which the application needs between two pages; the row of the job keeps two runs apart.
+  if (database.kind === "embedded") {
+    await database.turn((session) => prepare(session));
+    return run({
+      ...at,
+      transaction: (work) => database.turn((session) => operatorTransaction(session, guarded(work), begin)),
+    });
+  }
+  return database.turn(async (session) => {
+    await prepare(session);
+    await takeLock(session, tenant);
+    try {
+      return await run({
+        ...at,
+        transaction: (work) => operatorTransaction(session, guarded(work), begin),
+      });
+    } finally {
+      await session.query(`SELECT pg_catalog.pg_advisory_unlock(${lock})`, [tenant]).catch(() => undefined);
+    }
+  });
+}
+
+/** A database that was made before there were jobs gets the table. */
+async function prepare(session: SqlSession): Promise<void> {
+  const { rows } = await session.query(`SELECT pg_catalog.to_regclass('${keyJobTable}')::text AS there`, []);
+  if (rows[0]?.["there"] != null) return;
+  await operatorTransaction(session, async () => {
+    for (const statement of keyJobDdl()) await session.query(statement, []);
+  });
+}
+
+async function takeLock(session: SqlSession, tenant: string): Promise<void> {
+  try {
+    await operatorTransaction(session, async () => {
+      await session.query(`SET LOCAL lock_timeout = ${patience}`, []);
+      // Held by the session, beyond the transaction.
+      await session.query(`SELECT pg_catalog.pg_advisory_lock(${lock})`, [tenant]);
+    });
+  } catch (error) {
+    if (sqlState(error) !== "55P03") throw error;
+    throw new KeyJobError("keys/job-busy", "another process is at a job over the tenant's cells");
+  }
+}
+
+/** Takes the lock that everybody has who entered the tenant, so that a move waits for the transaction. */
+async function expectHere(session: SqlSession, tenant: string): Promise<void> {
+  await session.query(`SELECT pg_catalog.pg_advisory_xact_lock_shared(${tenantLock}($1))`, [tenant]);
+  const { rows } = await session.query(`SELECT state FROM ${stateTable} WHERE tenant = $1`, [tenant]);
+  const state = rows[0]?.["state"] ?? "active";
+  if (state !== "active")
+    throw new KeyJobError(
+      "keys/not-here",
+      "the tenant is not active in this database: it moves, or has moved",
+    );
+}
