@@ -1,0 +1,158 @@
+/** What is put on record while transactions hold every connection: it waits for none of them, and where it cannot be, no row leaves. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Program } from "@wardline/core";
+import { connect } from "@wardline/database-testing";
+import type { Database } from "@wardline/isolation";
+import type { Transaction } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Wardline } from "../src/index.ts";
+import { postgres } from "../src/postgres/index.ts";
+import { bundleFolder } from "./library-bundles.ts";
+import {
+  books,
+  codeOf,
+  openServerLibrary,
+  serverProgram,
+  sessionOf,
+  tenants,
+  type ServerLibrary,
+  type Tables,
+  type Tenant,
+} from "./server-library.ts";
+
+let library: ServerLibrary;
+let database: Database;
+let wardline: Wardline;
+let bundles: string;
+const told: unknown[] = [];
+beforeAll(async () => {
+  library = await openServerLibrary();
+  bundles = await mkdtemp(join(tmpdir(), "wardline-aside-"));
+  await bundleFolder(tenants, ({ tenant }) => audited(serverProgram(tenant)), bundles);
+});
+beforeEach(async () => {
+  database = postgres({ ...library.reach, pool: { max: 2 }, limits: { lock: 1_000 } });
+  wardline = await library.open(database, { bundles, onOperatorError: (error) => told.push(error) });
+  told.length = 0;
+});
+afterEach(async () => {
+  await wardline.close();
+  await database.close();
+});
+afterAll(async () => {
+  await library.close();
+  await rm(bundles, { recursive: true, force: true });
+});
+
+/** Whoever reads a book owes an entry that names it. */
+function audited(program: Program): Program {
+  const tables = program.tables.map((table) => ({
+    ...table,
+    passes: table.passes.map((pass) => ({
+      ...pass,
+      grants: pass.grants.map((grant) =>
+        table.action === "read" && table.resource === "Book"
+          ? { ...grant, duties: [{ type: "audit", level: "full" } as const] }
+          : grant,
+      ),
+    })),
+  }));
+  return { ...program, tables };
+}
+
+type Step = (trx: Transaction<Tables>) => Promise<unknown>;
+
+/** Runs a step in each of so many transactions, once all of them hold their connections. */
+async function withAllHeld(tenant: Tenant, count: number, step: Step): Promise<readonly unknown[]> {
+  const held = Promise.withResolvers<void>();
+  let holding = 0;
+  const run = () =>
+    sessionOf(wardline, tenant)
+      .db.transaction()
+      .execute(async (trx) => {
+        // What owes nothing.
+        await trx
+          .selectFrom("branches" as never)
+          .selectAll()
+          .execute();
+        holding += 1;
+        if (holding === count) held.resolve();
+        await held.promise;
+        return step(trx);
+      });
+  return Promise.all(Array.from({ length: count }, run));
+}
+
+const read: Step = (trx) => trx.selectFrom("books").select("title").execute();
+const length = async (tenant: Tenant): Promise<number> => {
+  const rows = await library.raw(
+    "select count(*)::int as n from wardline.audit where tenant_id = $1 and entry::jsonb->>'kind' = 'read'",
+    tenant,
+  );
+  return Number(rows[0]?.["n"]);
+};
+
+test("V91: transactions that hold every connection read what is owed an entry, several times, and more of them wait their turn", async () => {
+  const before = await length("north");
+  const twice: Step = async (trx) => [await read(trx), await read(trx)];
+  const more = Array.from({ length: 4 }, () => sessionOf(wardline, "north").db.transaction().execute(twice));
+  const answers = [...(await withAllHeld("north", 2, twice)), ...(await Promise.all(more))];
+  expect(answers.flat()).toHaveLength(12);
+  for (const rows of answers.flat()) expect(rows).toHaveLength(books);
+  expect((await length("north")) - before).toBe(12);
+});
+
+test("V91: where the server has no connection left for the record, no row leaves and nothing hangs", async () => {
+  const before = await length("north");
+  // Both connections are there before the limit is.
+  await withAllHeld("north", 2, async () => undefined);
+  await library.raw("alter role wardline_app connection limit 2");
+  try {
+    const codes: string[] = [];
+    const failed: Step = async (trx) => void codes.push(await codeOf(read(trx)));
+    // Nothing of a transaction stands whose read could not be recorded.
+    expect(await codeOf(withAllHeld("north", 2, failed))).toBe("IsolationViolation transaction/ended");
+    await expect.poll(() => codes).toHaveLength(2);
+    expect(codes).toEqual(["IsolationViolation audit/failed", "IsolationViolation audit/failed"]);
+  } finally {
+    await library.raw("alter role wardline_app connection limit -1");
+  }
+  expect(await length("north")).toBe(before);
+  expect(told.length).toBeGreaterThan(0);
+  expect(await withAllHeld("north", 2, read)).toHaveLength(2);
+  expect(await length("north")).toBe(before + 2);
+});
+
+test("V91: where somebody holds the chain, no row leaves, a refusal comes all the same, and other tenants read on", async () => {
+  const before = await length("north");
+  const other = await connect(library.server);
+  try {
+    await other.exec("begin");
+    await other.exec("select 1 from wardline.audit_head where tenant_id = 'north' for update");
+    const codes: string[] = [];
+    const refused: Step = async (trx) => {
+      const set = { tenant_id: "south" } as never;
+      codes.push(await codeOf(trx.updateTable("books").set(set).execute()));
+      codes.push(await codeOf(read(trx)));
+    };
+    const [south, ended] = await Promise.all([
+      sessionOf(wardline, "south").db.selectFrom("books").select("title").execute(),
+      codeOf(withAllHeld("north", 1, refused)),
+    ]);
+    expect(codes).toEqual(["UnsupportedQuery write/unknown-column", "IsolationViolation audit/failed"]);
+    expect(ended).toBe("IsolationViolation transaction/ended");
+    expect(south).toHaveLength(books);
+  } finally {
+    await other.exec("rollback");
+    await other.close();
+  }
+  expect(await length("north")).toBe(before);
+  // What could not be recorded then is counted, and on record when it can be.
+  await wardline.close();
+  const rows = await library.raw(
+    "select entry::jsonb as entry from wardline.audit where tenant_id = 'north' and entry::jsonb->>'kind' = 'violation'",
+  );
+  expect(rows).toMatchObject([{ entry: { reason: "write/unknown-column", count: 1 } }]);
+});
