@@ -117,6 +117,7 @@ async function appending(): Promise<readonly Report[]> {
       ["one tenant, 16 clients, 1 entry a transaction", 1, 1, { rounds: 9, questions: 160, clients }],
       ["100 tenants, 16 clients, 1 entry a transaction", 100, 1, { rounds: 9, questions: 320, clients }],
       ["100 tenants, 16 clients, 10 entries a transaction", 100, 10, { rounds: 7, questions: 160, clients }],
+      ["one tenant, one client, 1,000 entries a transaction", 1, 1_000, { rounds: 7, questions: 20 }],
     ] as const) {
       const measured = await measureWaiting(ways(count, entries), options);
       const report = timedReport(`B11 · append: ${title}`, measured);

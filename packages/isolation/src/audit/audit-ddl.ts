@@ -63,25 +63,30 @@ function auditors(): readonly string[] {
   ];
 }
 
-/** One UPDATE takes the head's lock and reads it, so two transactions never get one number, and a rollback leaves no gap. */
+/**
+ * The lock of the head's row and its reading are one statement, which looks again after it has waited: so two transactions never get one
+ * number, and a rollback leaves no gap. Hashes are made one after the other, rows are stored at once.
+ */
 function appendFunction(): string {
   return `CREATE OR REPLACE FUNCTION ${auditAppend}(entries text[]) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path = '' AS $wardline$
 DECLARE
   domain CONSTANT bytea := pg_catalog.convert_to('wardline/audit/2', 'UTF8') || '\\x00'::bytea;
+  start CONSTANT bytea := '\\x00'::bytea || domain;
   tenant text := ${qualify(controlSchema, "current_tenant")}();
   entry text;
   place bigint;
   moment bigint;
   prev bytea;
   next bytea;
+  prevs bytea[] := '{}';
+  hashes bytea[] := '{}';
 BEGIN
   IF entries IS NULL OR pg_catalog.array_ndims(entries) IS DISTINCT FROM 1 OR pg_catalog.array_position(entries, NULL) IS NOT NULL THEN
     RAISE EXCEPTION 'entries are a list of texts' USING ERRCODE = 'invalid_parameter_value';
   END IF;
   LOOP
-    UPDATE ${auditHeadTable} h SET seq = h.seq + pg_catalog.cardinality(entries) WHERE h.tenant_id = tenant
-    RETURNING h.seq - pg_catalog.cardinality(entries), h.hash INTO place, prev;
+    SELECT h.seq, h.hash INTO place, prev FROM ${auditHeadTable} h WHERE h.tenant_id = tenant FOR NO KEY UPDATE;
     EXIT WHEN FOUND;
     INSERT INTO ${auditHeadTable} AS h (tenant_id, seq, hash)
     VALUES (tenant, 0, pg_catalog.sha256('\\x02'::bytea || domain || pg_catalog.convert_to(tenant, 'UTF8')))
@@ -89,13 +94,16 @@ BEGIN
   END LOOP;
   -- After the lock, so that times of a chain go with its numbers as far as the server's clock does.
   moment := ${auditClock};
+  next := prev;
   FOREACH entry IN ARRAY entries LOOP
-    place := place + 1;
-    next := pg_catalog.sha256('\\x00'::bytea || domain || prev || pg_catalog.int8send(moment) || pg_catalog.convert_to(entry, 'UTF8'));
-    INSERT INTO ${auditTable} (tenant_id, seq, at, prev_hash, entry, hash) VALUES (tenant, place, moment, prev, entry, next);
-    prev := next;
+    prevs := pg_catalog.array_append(prevs, next);
+    next := pg_catalog.sha256(start || next || pg_catalog.int8send(moment) || pg_catalog.convert_to(entry, 'UTF8'));
+    hashes := pg_catalog.array_append(hashes, next);
   END LOOP;
-  UPDATE ${auditHeadTable} h SET hash = prev WHERE h.tenant_id = tenant;
+  INSERT INTO ${auditTable} (tenant_id, seq, at, prev_hash, entry, hash)
+  SELECT tenant, place + e.n, moment, e.prev, e.entry, e.hash
+  FROM ROWS FROM (pg_catalog.unnest(entries), pg_catalog.unnest(prevs), pg_catalog.unnest(hashes)) WITH ORDINALITY AS e(entry, prev, hash, n);
+  UPDATE ${auditHeadTable} h SET seq = place + pg_catalog.cardinality(entries), hash = next WHERE h.tenant_id = tenant;
   RETURN tenant;
 END
 $wardline$`;
