@@ -89,6 +89,7 @@ export { beginJob, moveJob, readJob, type JobName, type JobRecord } from "./keys
 export * from "./keys/jobs/compare-and-set.ts";
 export * from "./keys/jobs/walk-table.ts";
 export type { PendingRow } from "./keys/jobs/read-page.ts";
+export * from "./keys/adopt/index.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { createAuditLog } from "./audit/audit-log.ts";
 export { ViolationLog, type ViolationBounds } from "./audit/violation-log.ts";

@@ -10,6 +10,8 @@ import {
   type DoctorCode,
 } from "../src/index.ts";
 import { connect } from "@wardline/database-testing";
+import { overwritingTrigger } from "../src/keys/adopt/adoption-ddl.ts";
+import { adoptionNames } from "../src/keys/adopt/adoption-names.ts";
 import { rowPolicyName } from "../src/schema/row-security-names.ts";
 import {
   allStatements,
@@ -36,6 +38,24 @@ afterAll(async () => {
   await database.stop();
   await logical.stop();
 });
+
+/** As an adoption of the remark leaves the table after its switch. */
+const { aside, onReplace } = adoptionNames("books", "remark");
+const asideColumn = `ALTER TABLE lending.books ADD COLUMN "${aside}" text`;
+const asideGuards = [
+  ...overwritingTrigger(
+    "lending.books",
+    onReplace,
+    "UPDATE ON lending.books FOR EACH ROW WHEN (OLD.remark IS DISTINCT FROM NEW.remark)",
+    { [aside]: null },
+  ),
+];
+const asideGrants = `DO $$ DECLARE known text; BEGIN
+  SELECT string_agg(quote_ident(attname), ', ') INTO known FROM pg_attribute
+  WHERE attrelid = 'lending.books'::regclass AND attnum > 0 AND NOT attisdropped AND attname !~ '^wardline_';
+  REVOKE SELECT, INSERT ON lending.books FROM wardline_app;
+  EXECUTE format('GRANT SELECT (%s), INSERT (%s) ON lending.books TO wardline_app', known, known);
+END $$`;
 
 /** Lint → vectors that it guards, and a fault that it alone finds. */
 const faults: readonly (readonly [code: DoctorCode, vectors: string, fault: string])[] = [
@@ -184,6 +204,18 @@ const faults: readonly (readonly [code: DoctorCode, vectors: string, fault: stri
     "V70",
     "ALTER TABLE lending.books ALTER title SET DEFAULT current_setting('app.tenant', true)",
   ],
+  ["doctor/half-adopted", "V80", [asideColumn, ...asideGuards, asideGrants].join(";\n")],
+  ["doctor/broken-adoption", "V80", [asideColumn, asideGrants].join(";\n")],
+  [
+    "doctor/broken-adoption",
+    "V80",
+    [
+      asideColumn,
+      ...asideGuards,
+      asideGrants,
+      `ALTER TABLE lending.books DISABLE TRIGGER "${onReplace}"`,
+    ].join(";\n"),
+  ],
   ["doctor/granted-to-public", "V102", "GRANT SELECT ON lending.books TO PUBLIC"],
   [
     "doctor/granted-to-unknown",
@@ -300,6 +332,11 @@ test.each([
   const found = codes(await database.after(fault), wanted);
   expect(found).toContain("doctor/column-mismatch");
   expect(found).toContain("doctor/constraint-missing");
+});
+
+test("V80: doctor/granted-more finds that the application may read what an adoption put aside", async () => {
+  const found = codes(await database.after([asideColumn, ...asideGuards].join(";\n")), wanted);
+  expect(found).toEqual(["doctor/half-adopted", "doctor/granted-more"]);
 });
 
 test("doctor/no-application-role finds that it is gone, beside what went with it", async () => {

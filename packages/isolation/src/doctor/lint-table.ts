@@ -1,4 +1,5 @@
 /** All lints, in the order of their themes. */
+import * as adoptions from "./lints/adoptions.ts";
 import * as beside from "./lints/beside.ts";
 import * as children from "./lints/children.ts";
 import * as columns from "./lints/columns.ts";
@@ -53,6 +54,8 @@ export const doctorLints: readonly DoctorLint[] = [
   columns.unknownColumn,
   columns.functionColumn,
   columns.columnDefault,
+  adoptions.halfAdopted,
+  adoptions.brokenAdoption,
   grants.grantedToPublic,
   grants.grantedToUnknown,
   grants.grantedMore,

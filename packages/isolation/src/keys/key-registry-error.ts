@@ -3,6 +3,8 @@ export type KeyRegistryErrorCode =
   | "keys/no-keys"
   /** Not every process knows of the newest version yet. */
   | "keys/not-settled"
+  /** Sealed cells of a column that is being adopted may still be under the version. */
+  | "keys/adopting"
   /** The keys of the tenant were destroyed. */
   | "keys/destroyed"
   /** The registry knows keys as living that their provider destroyed: the database was restored from before that. */

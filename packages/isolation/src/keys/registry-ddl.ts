@@ -5,6 +5,7 @@
  */
 import { control, controlFunction, controlTable } from "../context/ddl/control-object.ts";
 import { quoteText } from "../schema/identifier.ts";
+import { adoptionDdl } from "./adopt/adoption-ddl.ts";
 import { keyPurposes } from "./key-provider.ts";
 import { longestHold } from "./registry.ts";
 
@@ -39,7 +40,7 @@ const rank = (state: string): string =>
  * itself. Running them again changes nothing.
  */
 export function keyRegistryDdl(): readonly string[] {
-  return [...tables(), ...triggers(), ...reader()];
+  return [...tables(), ...triggers(), ...reader(), ...adoptionDdl()];
 }
 
 function tables(): readonly string[] {

@@ -3,6 +3,7 @@
  * the order of states by itself; what is refused here is what it could not know.
  */
 import type { SqlSession, TenantSealers } from "../contracts.ts";
+import { isAdoptionColumn } from "./adopt/adoption-names.ts";
 import type { KeyContext, KeyProvider, KeyPurpose } from "./key-provider.ts";
 import { keyPurposes } from "./key-provider.ts";
 import { KeyRegistryError } from "./key-registry-error.ts";
@@ -115,7 +116,8 @@ export async function addVersion(
 
 /**
  * Refuses what is sealed under versions below this one from now on. Throws `keys/not-settled` while a process may still seal under
- * one of them, and `keys/no-keys` where this is no version that opens. Gives the versions that were retired.
+ * one of them, `keys/adopting` while cells that an adoption made wait for their switch, which a job over the model's columns does not
+ * reach, and `keys/no-keys` where this is no version that opens. Gives the versions that were retired.
  */
 export async function retireBelow(
   session: SqlSession,
@@ -134,12 +136,25 @@ export async function retireBelow(
       "keys/not-settled",
       `a process may still seal under a version before ${version} for ${purpose}`,
     );
+  if ((purpose === "seal" || purpose === "index") && (await isAdopting(session)))
+    throw new KeyRegistryError(
+      "keys/adopting",
+      "a column is being adopted in this database: take it to its switch first, or abort it",
+    );
   const below = rows.filter((row) => row.version < version && row.state === "readable");
   await session.query(
     `UPDATE ${tenantKeyTable} SET state = 'retired' WHERE tenant_id = $1 AND purpose = $2 AND version < $3 AND state = 'readable'`,
     [tenant, purpose, version],
   );
   return below.map((row) => row.version);
+}
+
+async function isAdopting(session: SqlSession): Promise<boolean> {
+  const { rows } = await session.query(
+    "SELECT a.attname::text AS name FROM pg_catalog.pg_attribute a WHERE a.attname::text ~ '^wardline_sealed_[0-9a-f]{16}$' AND NOT a.attisdropped",
+    [],
+  );
+  return rows.some((row) => isAdoptionColumn(String(row["name"])));
 }
 
 /** Takes the bytes of retired versions away: nothing brings back what was sealed under them. Gives the versions. */

@@ -45,30 +45,42 @@ export async function applyPlan(
 ): Promise<Applied> {
   await session.query("BEGIN", []);
   try {
-    const done: PlanStep[] = [];
-    let first: DatabasePlan | undefined;
-    for (let round = 0; ; round += 1) {
-      const plan = planDatabase({ there: await readHere(session), wanted, schema });
-      first ??= plan;
-      if (plan.refusals.length > 0 && done.length === 0) {
-        await session.query("ROLLBACK", []);
-        return { plan, done };
-      }
-      const [left] = plan.steps;
-      if (left === undefined) break;
-      // Invariant: nothing is committed that does not read back as it was wanted.
-      if (round === rounds) throw new PlanFailed(left, "it does not stay as it was made");
-      for (const step of plan.steps) {
-        await run(session, step);
-        done.push(step);
-      }
+    const applied = await applyWithin(session, { wanted, schema });
+    if (applied.plan.refusals.length > 0) {
+      await session.query("ROLLBACK", []);
+      return applied;
     }
     await finish?.(session);
     await session.query("COMMIT", []);
-    return { plan: first, done };
+    return applied;
   } catch (error) {
     await session.query("ROLLBACK", []).catch(() => undefined);
     throw error;
+  }
+}
+
+/**
+ * The same in a transaction that is open, which is to be undone where the plan that it gives has refusals: then nothing was run. Throws
+ * as {@link applyPlan} does.
+ */
+export async function applyWithin(
+  session: SqlSession,
+  { wanted, schema }: Pick<ApplyOptions, "wanted" | "schema">,
+): Promise<Applied> {
+  const done: PlanStep[] = [];
+  let first: DatabasePlan | undefined;
+  for (let round = 0; ; round += 1) {
+    const plan = planDatabase({ there: await readHere(session), wanted, schema });
+    first ??= plan;
+    if (plan.refusals.length > 0 && done.length === 0) return { plan, done };
+    const [left] = plan.steps;
+    if (left === undefined) return { plan: first, done };
+    // Invariant: nothing is committed that does not read back as it was wanted.
+    if (round === rounds) throw new PlanFailed(left, "it does not stay as it was made");
+    for (const step of plan.steps) {
+      await run(session, step);
+      done.push(step);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
  * The statements between a database as it is and as the model wants it. Pure: it compares two catalogues. It never drops a
  * table, a column or a row, and leaves alone what the model does not know.
  */
+import { wantedMeanwhile } from "../keys/adopt/column-grants.ts";
 import type { Compared } from "./compared.ts";
 import { planDatabaseRights } from "./database-rights.ts";
 import { planFunctions } from "./functions.ts";
@@ -29,7 +30,8 @@ const parts: readonly ((at: Compared) => Iterable<PlanItem>)[] = [
   planDatabaseRights,
 ];
 
-export function planDatabase(at: Compared): DatabasePlan {
+export function planDatabase(given: Compared): DatabasePlan {
+  const at = { ...given, wanted: wantedMeanwhile(given.there, given.wanted) };
   const items = parts.flatMap((part) => [...part(at)]);
   const steps = items.filter((item): item is PlanStep => "sql" in item);
   const mine = (step: PlanStep) => at.there.server.isSuperuser || step.superuser !== true;

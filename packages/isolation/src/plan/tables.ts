@@ -99,7 +99,9 @@ function* planColumn(table: RelationFacts, right: ColumnFacts, name: string): Ge
     yield {
       object,
       reason: `it is ${typeText(column)}, and the model says ${typeText(right)}`,
-      cure: "change its type in a migration of yours, which says what becomes of each value",
+      cure: isToBeSealed(column, right)
+        ? "run `wardline keys adopt`, which seals what is in it while the application goes on"
+        : "change its type in a migration of yours, which says what becomes of each value",
     };
     return;
   }
@@ -122,6 +124,11 @@ function* planColumn(table: RelationFacts, right: ColumnFacts, name: string): Ge
       object,
       sql: `${alterColumn} ${right.expression === null ? "DROP DEFAULT" : `SET DEFAULT ${right.expression}`}`,
     };
+}
+
+/** Of the model's columns bytes alone are sealed. */
+function isToBeSealed(there: ColumnFacts, right: ColumnFacts): boolean {
+  return right.type === "bytea" && /^(?:text|character varying(?:\(\d+\))?)$/.test(there.type);
 }
 
 function typeText({ type, collation }: ColumnFacts): string {

@@ -65,5 +65,22 @@ export {
   type MigrationReport,
   type Receipt,
 } from "@wardline/isolation";
+export {
+  beginAdoption,
+  cancelAdoption,
+  endAdoption,
+  planAdoption,
+  switchAdoption,
+  type AdoptionOptions,
+} from "./adopt-columns.ts";
+export type {
+  AdoptedColumnStatus,
+  AdoptionState,
+  AdoptionStatus,
+  AdoptProgress,
+  AdoptReport,
+  DropReport,
+} from "@wardline/isolation";
+export { AdoptionError, type AdoptionErrorCode, type Hindrance } from "@wardline/isolation";
 export { createTenantKeys, type TenantKeysOptions } from "./tenant-keys.ts";
 export { openEstate, type EstateOptions } from "./open-estate.ts";

@@ -1,6 +1,7 @@
 /** The columns of the model's tables, the tenant column before all. */
 import { applicationRole } from "../../schema/identifier.ts";
 import { allColumns } from "../../schema/table-plan.ts";
+import { isAdoptionColumn } from "../../keys/adopt/adoption-names.ts";
 import { callableNames } from "../../scope/callable-names.ts";
 import { relationName, type ColumnFacts, type RelationFacts } from "../catalogue.ts";
 import { modelTables, type DoctorLint, type Examined, type Found } from "../lint.ts";
@@ -102,7 +103,7 @@ export const unknownColumn: DoctorLint = {
     for (const { plan, table } of modelTables(at)) {
       const known = new Set(allColumns(plan).map(({ name }) => name));
       for (const { name } of table.columns)
-        if (!known.has(name) && !callableNames.has(name))
+        if (!known.has(name) && !callableNames.has(name) && !isAdoptionColumn(name))
           yield onColumn(table, name, "the model has no such column");
     }
   },

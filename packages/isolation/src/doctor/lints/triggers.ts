@@ -1,4 +1,7 @@
 /** What runs beside a statement without being asked for. */
+import { adoptionFunction } from "../../keys/adopt/adoption-ddl.ts";
+import { isAdoptionTrigger } from "../../keys/adopt/adoption-names.ts";
+import { controlSchema } from "../../schema/identifier.ts";
 import { relationName } from "../catalogue.ts";
 import { modelTables, type DoctorLint } from "../lint.ts";
 
@@ -12,7 +15,10 @@ export const unknownTrigger: DoctorLint = {
     for (const { table, wanted } of modelTables(at)) {
       const known = new Set(wanted.triggers.map(({ name }) => name));
       for (const trigger of table.triggers)
-        if (!known.has(trigger.name))
+        if (
+          !known.has(trigger.name) &&
+          !(isAdoptionTrigger(trigger.name) && trigger.calls === `${controlSchema}.${adoptionFunction}`)
+        )
           yield {
             object: { kind: "trigger", name: `${relationName(table)}.${trigger.name}` },
             message: `it calls ${trigger.calls}`,
