@@ -92,6 +92,7 @@ export type { PendingRow } from "./keys/jobs/read-page.ts";
 export * from "./keys/adopt/index.ts";
 export { auditDdl } from "./audit/audit-ddl.ts";
 export { createAuditLog } from "./audit/audit-log.ts";
+export { AuditWindow, type AuditWindowOptions } from "./audit/audit-window.ts";
 export { ViolationLog, type ViolationBounds } from "./audit/violation-log.ts";
 export { auditFormat, clearEntry, openEntry, type OpenedEntry } from "./audit/audit-entry.ts";
 export * from "./audit/export-audit.ts";

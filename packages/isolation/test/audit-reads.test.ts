@@ -15,19 +15,8 @@ import {
   type Handle,
   type Library,
 } from "./driver-library.ts";
+import { owing } from "./owing-guard.ts";
 import { openServerLibrary } from "./server-library.ts";
-
-/** A policy whose views of these entities owe a duty. */
-function owing(guard: PolicyGuard, levels: Readonly<Record<string, AuditLevel>>): PolicyGuard {
-  return {
-    ...guard,
-    view(entity, action, facts, options) {
-      const level = levels[entity];
-      const view = guard.view(entity, action, facts, options);
-      return level === undefined ? view : { ...view, duties: [{ type: "audit", level }] };
-    },
-  };
-}
 
 describe.each([
   ["embedded", openLibrary],

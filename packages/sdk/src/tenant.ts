@@ -1,6 +1,7 @@
 import type { Attributes } from "@wardline/core";
 import type {
   AuditLog,
+  AuditWindow,
   ContextGate,
   Contexts,
   Database,
@@ -28,6 +29,7 @@ export interface TenantParts {
   readonly sealers: Sealers;
   readonly audit: AuditLog;
   readonly violations: ViolationLog;
+  readonly window?: AuditWindow;
   readonly clock: () => Date;
   /** Milliseconds. */
   readonly transactionLimit: number;

@@ -4,9 +4,11 @@ import {
   createFinalChecks,
   databaseVersions,
   IsolationViolation,
+  AuditWindow,
   KeyRing,
   ViolationLog,
   type AuditLog,
+  type AuditWindowOptions,
   type ContextGate,
   type ContextKey,
   type Contexts,
@@ -51,6 +53,11 @@ export interface OpenOptions {
    * Signs the contexts that databases of servers take; `wardline db apply` installed it there. An embedded database needs none.
    */
   readonly contextKey?: ContextKey;
+  /**
+   * Lets reads and decisions that a duty puts on record be shown before their entries are committed, within bounds of what a crash can
+   * lose. Default: no row leaves before its entry is committed. Writes, refusals, streams and system work are never held.
+   */
+  readonly auditWindow?: AuditWindowOptions;
   /** The time of requests and audit entries, and of what expires. */
   readonly clock?: () => Date;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
@@ -85,6 +92,7 @@ export class Wardline {
   readonly #finalCheck: TenantParts["finalCheck"];
   readonly #audit: AuditLog;
   readonly #violations = new ViolationLog();
+  readonly #window: AuditWindow | null;
   readonly #keys: KeyRing;
   readonly #router: Router | null;
   #closed = false;
@@ -103,6 +111,7 @@ export class Wardline {
     this.#context = context;
     this.#finalCheck = finalCheck;
     this.#audit = createAuditLog();
+    this.#window = options.auditWindow === undefined ? null : new AuditWindow(options.auditWindow);
     this.#keys = new KeyRing({
       ...options.keyBounds,
       provider: options.keys,
@@ -187,6 +196,7 @@ export class Wardline {
         finalCheck: this.#finalCheck,
         audit: this.#audit,
         violations: this.#violations,
+        ...(this.#window === null ? {} : { window: this.#window }),
         sealers: this.#keys,
         clock: clock ?? now,
         transactionLimit: transactionLimit ?? 60_000,
@@ -243,13 +253,13 @@ export class Wardline {
   }
 
   /**
-   * Ends every handle at once; then puts on record what was only counted so far, and lets go of all keys. The database, or the
+   * Ends every handle at once; then puts on record what was counted or held so far, and lets go of all keys. The database, or the
    * placement, is the application's own to close, after that. Never rejects.
    */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await this.#violations.flush();
+    await Promise.all([this.#violations.flush(), this.#window?.close()]);
     this.#keys.close();
   }
 }

@@ -5,7 +5,9 @@ import { actionOf, isStored } from "../gate/catalogue.ts";
 import { decideAll, type Asked } from "../gate/decide.ts";
 import { closePrincipal, collectFacts, type RowFacts } from "../gate/facts.ts";
 import { loadRows, type RowSource } from "../gate/load-rows.ts";
-import { presentFacts, type GuardedDialectOptions } from "./options.ts";
+import { newEntry } from "../audit/new-entry.ts";
+import { holdEntries } from "./hold-entries.ts";
+import { presentFacts, saidBy, type GuardedDialectOptions } from "./options.ts";
 import { recordAlone } from "./record-alone.ts";
 import { recordViolation } from "./record-violation.ts";
 import { callerError } from "./caller-error.ts";
@@ -82,10 +84,13 @@ async function recordDecision(
 ): Promise<void> {
   const duty = obligations.find(({ type }) => type === "audit");
   if (duty?.type !== "audit") return;
-  const { principal, context = null } = presentFacts(options);
+  const known = presentFacts(options);
+  const { principal, context = null } = known;
   const facts = duty.level === "full" ? { principal, context } : null;
   const act = { outcome, rules, reason, obligations: [duty], rows: [id], facts };
-  await recordAlone(options, { kind: "decision", action, entity, ...act });
+  const said = { kind: "decision", action, entity, ...act } as const;
+  const held = holdEntries(options, known, [duty.level], [newEntry({ ...saidBy(options, known), ...said })]);
+  await (held ?? recordAlone(options, said));
 }
 
 function questionFor(kind: "reads" | "updates" | "deletes", row: RowFacts): Asked {

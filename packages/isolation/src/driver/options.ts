@@ -12,6 +12,7 @@ import type {
 } from "../contracts.ts";
 import type { Contexts } from "../context/contexts.ts";
 import { IsolationViolation } from "../errors.ts";
+import type { AuditWindow } from "../audit/audit-window.ts";
 import type { ViolationLog } from "../audit/violation-log.ts";
 import type { FinalCheck } from "../final-check/final-check.ts";
 import type { IdsByEntity } from "../gate/ancestors.ts";
@@ -36,6 +37,8 @@ export interface GuardedDialectOptions {
   /** What seals and opens for tenants. */
   readonly sealers: Sealers;
   readonly audit: AuditLog;
+  /** Takes entries of reads and decisions that may be recorded a moment later; each is on record first if left out. */
+  readonly window?: AuditWindow;
   /** Puts refused statements on record; none is if left out. */
   readonly violations?: ViolationLog;
   /**

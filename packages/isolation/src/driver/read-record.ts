@@ -9,6 +9,7 @@ import { IsolationViolation } from "../errors.ts";
 import type { Column } from "../scope/relation.ts";
 import { identityOf, saidBy } from "./options.ts";
 import type { PreparedOptions } from "./prepared.ts";
+import { holdEntries } from "./hold-entries.ts";
 import { recordEntries } from "./record-alone.ts";
 
 /** What one view of a statement owes. */
@@ -73,9 +74,9 @@ export class ReadRecord {
     await this.#commit(this.#duties.map((duty) => this.#entry(duty, "completion", [], { count })));
   }
 
-  /** Puts a whole result on record, and gives the rows as they may be shown then. */
+  /** Puts a whole result on record, or into the window of the tenant, and gives the rows as they may be shown then. */
   async result(rows: readonly Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
-    await this.#commit(this.entries(rows));
+    await this.#hold(this.entries(rows));
     return this.shown(rows);
   }
 
@@ -91,7 +92,7 @@ export class ReadRecord {
   /** The statement failed, and its error may tell of rows as well. Where that is not on record, the caller learns no more. */
   async failure(error: unknown): Promise<void> {
     if (error instanceof IsolationViolation && error.code === "audit/failed") return;
-    await this.#commit(
+    await this.#hold(
       this.#duties.map((duty) => this.#entry(duty, "completion", [], { count: 0, reason: "failed" })),
     );
   }
@@ -156,6 +157,12 @@ export class ReadRecord {
       ...(told ? { facts: { ...asked, principal, context: context ?? null } } : {}),
       ...more,
     });
+  }
+
+  async #hold(entries: readonly AuditEntry[]): Promise<void> {
+    const levels = this.#duties.map(({ level }) => level);
+    const isHeld = holdEntries(this.#options, this.#known, levels, entries);
+    await (isHeld ?? this.#commit(entries));
   }
 
   async #commit(entries: readonly AuditEntry[]): Promise<void> {

@@ -9,9 +9,8 @@ import type { AuditEntry, Database } from "../contracts.ts";
 import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
 import { namedEntity } from "./named-entity.ts";
-import { identityOf, saidBy, type GuardedDialectOptions } from "./options.ts";
-import { atPlace } from "./place.ts";
-import { preparedToRecord, recordEntries } from "./record-alone.ts";
+import { saidBy, type GuardedDialectOptions } from "./options.ts";
+import { recorderFor, tell } from "./recorder.ts";
 import { askedText, verdictOf } from "./statement.ts";
 
 /** What was tried: a statement, or a word for what is none. */
@@ -30,18 +29,17 @@ export async function recordViolation(
   const isOurs = refused instanceof IsolationViolation || refused instanceof UnsupportedQuery;
   if (violations === undefined || !isOurs || !countsAsViolation(refused.code)) return;
   try {
-    const options = asItWas(given);
-    const facts = options.facts(options.guard);
-    const identity = identityOf(facts);
+    const recorder = recorderFor(given);
+    const { options, facts } = recorder;
     const { principal, ...counted } = saidBy(options, facts);
     await violations.note(
       {
-        tenant: identity.tenant,
+        tenant: facts.tenant.id,
         principal,
         code: refused.code,
         counted,
         entry: () => violationEntry(options, facts, refused.code, attempted),
-        record: (entries) => record(options, facts, entries),
+        record: (entries) => recorder.record(entries, inLine),
       },
       // Its one session may be in the transaction that the refused statement stood in.
       options.database.kind === "server",
@@ -49,22 +47,6 @@ export async function recordViolation(
   } catch (error) {
     tell(given, error);
   }
-}
-
-/** For who asked, by the policy of then: the handle may have ended when counts are put on record. Throws where nobody is named. */
-function asItWas(given: GuardedDialectOptions): GuardedDialectOptions {
-  const { guard } = given;
-  const facts = given.facts(guard);
-  const isNamed = [facts.tenant.id, facts.principal.type, facts.principal.id].every(
-    (name) => typeof name === "string" && name !== "",
-  );
-  // Invariant: what is tried in one tenant stands in no other's chain.
-  if (!isNamed || facts.tenant.id !== guard.program.tenant)
-    throw new IsolationViolation(
-      "handle/no-context",
-      "a refused statement was nobody's: it is not on record",
-    );
-  return { ...given, guard, facts: () => facts, revoked: () => false, inForce: () => true };
 }
 
 function violationEntry(
@@ -100,25 +82,7 @@ function digested(query: AskedQuery): Pick<AuditEntry, "action" | "predicate"> {
 
 const words: ReadonlySet<string> = new Set(["select", "insert", "update", "delete", "raw", "schema"]);
 
-/** In line for each database: however many are refused, they take one of its connections. */
-async function record(
-  options: GuardedDialectOptions,
-  facts: KnownFacts,
-  entries: readonly AuditEntry[],
-): Promise<void> {
-  try {
-    await atPlace(options, (place) =>
-      inLine(place.database, async () =>
-        recordEntries(await preparedToRecord(place), identityOf(facts), entries, true),
-      ),
-    );
-  } catch (error) {
-    // What could not be appended was told.
-    if (!(error instanceof IsolationViolation) || error.code !== "audit/failed") tell(options, error);
-    throw error;
-  }
-}
-
+/** However many are refused, they take one connection of a database. */
 const lines = new WeakMap<Database, Promise<void>>();
 
 function inLine(database: Database, act: () => Promise<void>): Promise<void> {
@@ -128,12 +92,4 @@ function inLine(database: Database, act: () => Promise<void>): Promise<void> {
     mine.catch(() => undefined),
   );
   return mine;
-}
-
-function tell({ onOperatorError }: GuardedDialectOptions, error: unknown): void {
-  try {
-    onOperatorError?.(error);
-  } catch {
-    // The caller's refusal goes before what is wrong with whoever is told.
-  }
 }

@@ -1,0 +1,15 @@
+/** Policies whose reads are to be on record. */
+import type { AuditLevel } from "@wardline/core";
+import type { PolicyGuard } from "../src/contracts.ts";
+
+/** A policy whose views of these entities owe a duty. */
+export function owing(guard: PolicyGuard, levels: Readonly<Record<string, AuditLevel>>): PolicyGuard {
+  return {
+    ...guard,
+    view(entity, action, facts, options) {
+      const level = levels[entity];
+      const view = guard.view(entity, action, facts, options);
+      return level === undefined ? view : { ...view, duties: [{ type: "audit", level }] };
+    },
+  };
+}
