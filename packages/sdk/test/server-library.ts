@@ -37,6 +37,7 @@ export interface ServerLibrary {
   readonly server: PostgresServer;
   readonly operator: Database;
   readonly keys: KeyProvider;
+  readonly programs: Readonly<Record<Tenant, Program>>;
   /** How the application reaches it directly. */
   readonly reach: PostgresOptions;
   open(database: Database, more?: Partial<OpenOptions>): Promise<Wardline>;
@@ -130,6 +131,7 @@ export function serverProgram(tenant: string): Program {
 export async function openServerLibrary(
   settings: Readonly<Record<string, string>> = {},
   onLog?: (text: string) => void,
+  change: (program: Program) => Program = (program) => program,
 ): Promise<ServerLibrary> {
   const server = await startPostgres({
     settings: { max_connections: "120", ...settings },
@@ -137,7 +139,8 @@ export async function openServerLibrary(
   });
   const { host, port, database } = server;
   const operator = postgresOperator({ host, port, database, user: server.user, password: server.password });
-  const programs = tenants.map(serverProgram);
+  const programOfTenant = (tenant: string): Program => change(serverProgram(tenant));
+  const programs = tenants.map(programOfTenant);
   await createSchema(operator, programs);
   await operator.turn(async (session) => {
     await session.query(`alter role wardline_app password '${appPassword}'`, []);
@@ -148,13 +151,14 @@ export async function openServerLibrary(
   for (const tenant of tenants) await createTenantKeys({ database: operator, keys }, tenant);
   const bundles = join(folder, "bundles");
   await mkdir(bundles);
-  await bundleFolder(tenants, (program) => serverProgram(program.tenant), bundles);
+  await bundleFolder(tenants, (program) => programOfTenant(program.tenant), bundles);
   const raw: ServerLibrary["raw"] = async (sql, ...parameters) =>
     (await operator.turn((session) => session.query(sql, parameters))).rows;
   const library: ServerLibrary = {
     server,
     operator,
     keys,
+    programs: { north: programOfTenant("north"), south: programOfTenant("south") },
     reach: { host, port, database, user: "wardline_app", password: appPassword },
     open: (to, more = {}) =>
       Wardline.open({ bundles, trust: "unsigned-development", database: to, keys, contextKey, ...more }),

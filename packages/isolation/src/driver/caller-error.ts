@@ -9,13 +9,18 @@ import {
 } from "../errors.ts";
 import { KeyProviderError } from "../keys/key-provider-error.ts";
 import { Refusal, sqlState } from "../write/refusal.ts";
+import { brokenCell } from "./broken-cell.ts";
 import { contextError } from "./context-error.ts";
 import { queryError } from "./query-error.ts";
 
-const ours = [AccessDenied, ChallengeRequired, IsolationViolation, UnsupportedQuery, SealBroken];
+const ours = [AccessDenied, ChallengeRequired, IsolationViolation, UnsupportedQuery];
 
 export function callerError(error: unknown, onOperatorError: ((error: unknown) => void) | undefined): Error {
   if (error instanceof Refusal) return error.error;
+  if (error instanceof SealBroken) {
+    onOperatorError?.(brokenCell(error));
+    return error;
+  }
   const own = ours.find((type) => error instanceof type);
   if (own !== undefined) return error as Error;
   onOperatorError?.(error);

@@ -8,7 +8,7 @@ import type { PolicyGuard, Sealer } from "../contracts.ts";
 import { Hole } from "../scope/hole.ts";
 import type { Column } from "../scope/relation.ts";
 import { valuesIn, type Shape } from "../scope/shape.ts";
-import { Sought, soughtIndexes } from "../scope/sought.ts";
+import { Sought, soughtIndexes, soughtTexts } from "../scope/sought.ts";
 import { lastingKey, textKey } from "../scope/structure-key.ts";
 import type { ReadDuty } from "./read-record.ts";
 import type { AskedTable } from "./row-claim.ts";
@@ -94,6 +94,22 @@ export function fillPlan(
     if (slot instanceof Sought) return soughtIndexes(slot, sealer, inHole);
     return "around" in slot ? slot.around.join(marker) : slot.value;
   });
+}
+
+/** The columns of one statement: what cells have to hold is among its values. */
+export function filledColumns(columns: readonly Column[], values: readonly unknown[]): readonly Column[] {
+  if (!columns.some(({ holds }) => holds !== undefined)) return columns;
+  return columns.map(({ holds, ...column }) =>
+    holds === undefined
+      ? column
+      : {
+          ...column,
+          holds: new Sought(
+            holds.field,
+            soughtTexts(holds, ({ index }) => values[index]),
+          ),
+        },
+  );
 }
 
 /** A plan as it is kept; null if the marker is anywhere but in a text that is a parameter. It is random: nothing else has it. */

@@ -3,9 +3,11 @@
  * a sealed column that holds anything else, throws: nothing is passed on as it is.
  */
 import { applyMask, bearsMarker, type Mask, parseSealedCell } from "@wardline/core";
-import type { SealedField, Sealer } from "../contracts.ts";
-import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
-import { Sealed } from "../seal/sealed.ts";
+import type { SealedField, SealedPlace, Sealer } from "../contracts.ts";
+import { IsolationViolation, SealBroken, UnsupportedQuery } from "../errors.ts";
+import { isSealedValue, revealed, Sealed } from "../seal/sealed.ts";
+import { soughtTexts } from "../scope/sought.ts";
+import { notePlace } from "./broken-cell.ts";
 import type { CellField, Column } from "../scope/relation.ts";
 
 export function openCells(
@@ -16,6 +18,8 @@ export function openCells(
 ): Record<string, unknown>[] {
   const sealed = new Map<string, CellField>();
   for (const column of columns) if (column.sealed !== null) sealed.set(column.name, column.sealed);
+  const held = new Map<string, ReadonlySet<string>>();
+  for (const { name, holds } of columns) if (holds !== undefined) held.set(name, new Set(soughtTexts(holds)));
   for (const name of sealed.keys())
     if (columns.filter((column) => column.name === name).length > 1)
       throw new UnsupportedQuery("query/duplicate-name", `two columns of the result are called ${name}`);
@@ -29,10 +33,20 @@ export function openCells(
     for (const name of Object.keys(row)) {
       const cell = row[name];
       const field = sealed.get(name);
+      const wanted = held.get(name);
+      if (wanted !== undefined) {
+        refuseOther(openCell(cell, field as CellField, marker, sealer), wanted);
+        continue;
+      }
       opened[name] = field === undefined ? unsealedCell(cell, marker) : openCell(cell, field, marker, sealer);
     }
     return opened;
   });
+}
+
+/** A blind index that led to the row was not made of what its cell holds. */
+function refuseOther(cell: Sealed | string | null, wanted: ReadonlySet<string>): void {
+  if (!isSealedValue(cell) || !wanted.has(revealed(cell))) throw new SealBroken("not_authentic");
 }
 
 function unsealedCell(cell: unknown, marker: string): unknown {
@@ -61,10 +75,18 @@ function openCell(
   if (parts === undefined || parts.entity !== entity || parts.field !== field || parts.state !== state)
     throw misplaced();
   const text =
-    state === "sealed" ? sealer.open({ table, column, row: parts.row }, parts.bytes) : decode(parts.bytes);
+    state === "sealed" ? openAt({ table, column, row: parts.row }, parts.bytes, sealer) : decode(parts.bytes);
   // What is shown whole goes on closed. A field that is not sealed in the database is as any other.
   if (parts.mask.kind === "show" && state === "sealed") return new Sealed(text);
   return masked(parts.mask, { table, column }, text, sealer);
+}
+
+function openAt(place: SealedPlace, bytes: string, sealer: Sealer): string {
+  try {
+    return sealer.open(place, bytes);
+  } catch (error) {
+    throw error instanceof SealBroken ? notePlace(error, place) : error;
+  }
 }
 
 function masked(mask: Mask, field: SealedField, text: string, sealer: Sealer): string | null {

@@ -14,6 +14,7 @@ import { Sought, soughtIndexes } from "../scope/sought.ts";
 import { render } from "../scope/text.ts";
 import { randomBytesFromPool } from "../seal/random-pool.ts";
 import {
+  filledColumns,
   fillPlan,
   findPlan,
   keepable,
@@ -58,7 +59,13 @@ function filled({ held }: PlanOptions, kept: KeptPlan, values: readonly unknown[
   const sealMarker = newMarker();
   const { text: sql, columns, asked, duties } = kept;
   const parameters = fillPlan(kept, values, sealMarker, held.cells);
-  return { statement: { sql, parameters }, columns, sealMarker, asked, duties };
+  return {
+    statement: { sql, parameters },
+    columns: filledColumns(columns, values),
+    sealMarker,
+    asked,
+    duties,
+  };
 }
 
 export function isRead({ kind }: { readonly kind: string }): boolean {

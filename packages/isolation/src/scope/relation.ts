@@ -4,6 +4,7 @@
  */
 import type { SealedField } from "../contracts.ts";
 import { UnsupportedQuery } from "../errors.ts";
+import type { Sought } from "./sought.ts";
 
 /**
  * The field whose cell, as only the process can show it, a column carries through however many sub-selects: sealed, or a
@@ -22,8 +23,10 @@ export interface Column {
   readonly index?: string;
   /** The entity whose key it is, through however many sub-selects. */
   readonly key?: string;
-  /** For the record alone: taken out before rows are shown. */
+  /** For the record or a check alone: taken out before rows are shown. */
   readonly hidden?: boolean;
+  /** What the cell has to hold, since the row was found by its blind index: looked at before the row is shown. */
+  readonly holds?: Sought;
   /** The type in the database, as `format_type` prints it without a modifier; left out where it is not known. */
   readonly type?: string;
 }

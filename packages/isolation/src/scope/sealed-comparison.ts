@@ -3,6 +3,7 @@
  * is NULL, which whoever selects it sees too. Everything else is refused.
  */
 import type { FunctionNode, OperationNode, PrimitiveValueListNode, ValueListNode, ValueNode } from "kysely";
+import type { SealedField } from "../contracts.ts";
 import { UnsupportedQuery } from "../errors.ts";
 import { noteOperator } from "./fence.ts";
 import { Hole } from "./hole.ts";
@@ -45,6 +46,24 @@ export function sealedComparison(
     text: sql`(${index} = any (${rewriting.sought(column.sealed, values)}::bytea[]))`,
     type: "boolean",
   };
+}
+
+/** What a condition says a sealed column to be equal to, in every row that meets it; null where it says no such thing. */
+export function soughtAt(
+  scope: Scope,
+  operator: string,
+  left: OperationNode,
+  right: OperationNode,
+): (Resolved & { readonly field: SealedField; readonly values: Sought["values"] }) | null {
+  const [on, under] = [sealedSide(scope, left), sealedSide(scope, right)];
+  const at = on ?? under;
+  if (at === null || (on !== null && under !== null)) return null;
+  const { sealed, index, name } = at.column;
+  if (sealed?.state !== "sealed" || index === undefined) return null;
+  const values = soughtBy(name, operator, on === null ? left : right, on !== null);
+  return values === undefined
+    ? null
+    : { ...at, field: { table: sealed.table, column: sealed.column }, values };
 }
 
 function sealedSide(scope: Scope, node: OperationNode): Resolved | null {

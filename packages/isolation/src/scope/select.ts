@@ -23,6 +23,7 @@ import type { Column, Scope } from "./relation.ts";
 import type { Carry, Derived, Rewriting } from "./rewriting.ts";
 import { selectionList } from "./selection.ts";
 import { refuseSealed, setOperation } from "./set-operation.ts";
+import { withSoughtCells } from "./sought-cells.ts";
 import { joined, sql, word, type Sql } from "./text.ts";
 import { withTracedKeys } from "./traced-keys.ts";
 import { asType, valueType } from "./type.ts";
@@ -46,15 +47,13 @@ const keys: readonly string[] = [
   "fetch",
 ];
 
-const nothing = (): ReadonlySet<string> => new Set();
-
-/** `traced`: the entities whose rows are to be known by their keys, asked for once the views are known. */
+/** `shown`: of a select whose rows are shown, the entities whose rows are to be known by their keys, asked for once the views are known. */
 export function rewriteSelect(
   rewriting: Rewriting,
   node: OperationNode,
   outer: Scope,
   carry: Carry = "none",
-  traced: () => ReadonlySet<string> = nothing,
+  shown: (() => ReadonlySet<string>) | null = null,
 ): Derived {
   if (node.kind !== "SelectQueryNode") return refuseNode(node, "select");
   onlyKeys(node, keys);
@@ -63,7 +62,8 @@ export function rewriteSelect(
   const outside: Scope = { relations: new Map(), ctes, outer };
   const { text: from, scope } = fromClause(rewriting, select.from, select.joins ?? [], outside);
   const listed = selectionList(rewriting, scope, select.selections ?? [], carry);
-  const list = withTracedKeys(select, scope, listed, traced());
+  const list =
+    shown === null ? listed : withSoughtCells(select, scope, withTracedKeys(select, scope, listed, shown()));
   const distinct = isDistinct(select.frontModifiers ?? []);
   if (distinct) refuseSealed(list.columns);
   const inner = (child: OperationNode): Sql => expression(rewriting, scope, child);

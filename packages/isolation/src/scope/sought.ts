@@ -51,15 +51,24 @@ export function soughtIndexes(
   sealer: Sealer,
   valueOf: (hole: Hole) => unknown = noHoles,
 ): readonly Buffer[] | null {
-  if (values === null) return null;
-  const texts = values.flatMap((value): unknown => (value instanceof Hole ? valueOf(value) : value));
-  const indexes = new Set(
-    texts.flatMap((text) => {
-      if (typeof text !== "string" || !isText(text)) throw notText(field.column);
-      return sealer.blindIndexes(field, text);
-    }),
-  );
+  const texts = soughtTexts({ field, values }, valueOf);
+  if (texts === null) return null;
+  const indexes = new Set(texts.flatMap((text) => sealer.blindIndexes(field, text)));
   return [...indexes].map((hex) => Buffer.from(hex, "hex"));
+}
+
+/** The texts that are looked for; null where nothing is equal to them. */
+export function soughtTexts(
+  { field, values }: Sought,
+  valueOf: (hole: Hole) => unknown = noHoles,
+): readonly string[] | null {
+  if (values === null) return null;
+  return values
+    .flatMap((value): unknown => (value instanceof Hole ? valueOf(value) : value))
+    .map((text) => {
+      if (typeof text !== "string" || !isText(text)) throw notText(field.column);
+      return text;
+    });
 }
 
 function noHoles(): never {

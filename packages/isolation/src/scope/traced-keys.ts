@@ -30,7 +30,8 @@ export function withTracedKeys(
   return { ...list, text: joined([list.text, ...texts], ", "), columns: [...list.columns, ...hidden] };
 }
 
-function showsRows(select: SelectQueryNode): boolean {
+/** Whether each row of the result is one of the tables' rows. */
+export function showsRows(select: SelectQueryNode): boolean {
   const merges = [select.groupBy, select.having, select.distinctOn, select.setOperations];
   return (
     merges.every((part) => part === undefined) &&
