@@ -163,7 +163,8 @@ describe.each([
     });
   };
   const list = ({ db }: Handle) => db.selectFrom("books").select("title").execute();
-  const said = async () => (await auditOf(library, "north")).map(({ kind, action }) => `${kind} ${action}`);
+  const said = async () =>
+    (await auditOf(library, "north")).map(({ kind, action }) => [kind, action].join(" "));
 
   test("rows come first, entries together and later; the window says so before and after", async () => {
     const one = held();
