@@ -3,6 +3,7 @@ import { Argument, Option } from "commander";
 import { wholeNumber } from "../release/times.ts";
 import type { DatabaseOptions } from "../database/open-database.ts";
 import { addDatabaseOptions } from "./database-options.ts";
+import { addKeysAdopt } from "./keys-adopt.ts";
 import type { AddCommand } from "./shell.ts";
 
 export interface InitKeysOptions {
@@ -86,4 +87,5 @@ export const addKeys: AddCommand = (program, { io, end }) => {
       const { printKeysStatus } = await import("../keys/keys-status.ts");
       end(await printKeysStatus(io, folder, options));
     });
+  addKeysAdopt(keys, { io, end });
 };

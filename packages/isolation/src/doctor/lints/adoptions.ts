@@ -64,7 +64,7 @@ export const brokenAdoption: DoctorLint = {
   severity: "error",
   summary: "A trigger of an adoption is gone, off, or not what it was.",
   why: "What the application writes is then not sealed anew, and the switch would bring back an older value; or the plaintext of a value that was changed is kept.",
-  cure: "before the switch `wardline keys adopt --abort`, and begin anew; after it `wardline keys adopt --drop-plaintext`",
+  cure: "before the switch `keys adopt --abort`, and begin anew; after it `keys adopt --drop-plaintext`",
   *find(at) {
     for (const { table, name, faults } of adoptionColumns(at))
       for (const fault of faults) yield onColumn(table, name, fault);

@@ -19,6 +19,7 @@ import { heldSealers } from "./held-sealer.ts";
 import { hindrancesOf } from "./hindrances.ts";
 import { oneAdoption } from "./one-adoption.ts";
 import { prepareSwitch } from "./prepare-switch.ts";
+import { remainsAfter } from "./remains.ts";
 import { rewriteTables } from "./rewrite.ts";
 import { switchColumns } from "./switch-columns.ts";
 import type { LockOptions } from "./with-tables-locked.ts";
@@ -171,6 +172,8 @@ export interface DropReport {
   readonly verified: number;
   /** Tables that were written anew. */
   readonly rewritten: readonly string[];
+  /** Where the plaintext can still be. */
+  readonly remains: readonly string[];
 }
 
 /**
@@ -211,7 +214,7 @@ export async function dropPlaintext(
       );
     const dropped = await dropAside(database, tables, options);
     const rewritten = options.rewrite === true ? await rewriteTables(database, stored, options) : [];
-    return { dropped, verified, rewritten };
+    return { dropped, verified, rewritten, remains: remainsAfter(dropped, rewritten) };
   });
 }
 
