@@ -5,6 +5,8 @@ export type KeyRegistryErrorCode =
   | "keys/not-settled"
   /** Sealed cells of a column that is being adopted may still be under the version. */
   | "keys/adopting"
+  /** The keys of the tenant are disabled: enable them first. */
+  | "keys/disabled"
   /** The keys of the tenant were destroyed. */
   | "keys/destroyed"
   /** The registry knows keys as living that their provider destroyed: the database was restored from before that. */

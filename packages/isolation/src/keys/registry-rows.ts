@@ -214,6 +214,12 @@ export async function operatorSealers(
   provider: KeyProvider,
   tenant: string,
 ): Promise<TenantSealers> {
+  const registry = await operatorRegistry(session, tenant);
+  return new KeyRing({ provider }).of(tenant, { inTransaction: true, read: async () => registry });
+}
+
+/** What `wardline.tenant_keys()` gives in the tenant's context, for an operator, who has none. */
+export async function operatorRegistry(session: SqlSession, tenant: string): Promise<string> {
   const rows = await registryRows(session, tenant);
   const state = await tenantKeyState(session, tenant);
   const now = await databaseTime(session);
@@ -222,11 +228,7 @@ export async function operatorSealers(
     const hex = opens && wrapped !== null ? Buffer.from(wrapped).toString("hex") : null;
     return { purpose, version, state: of, provider: name, writes: writesFrom.getTime() <= now, wrapped: hex };
   });
-  const ring = new KeyRing({ provider });
-  return ring.of(tenant, {
-    inTransaction: true,
-    read: async () => JSON.stringify({ tenant, state, keys }),
-  });
+  return JSON.stringify({ tenant, state, keys });
 }
 
 async function insertVersion(
@@ -251,7 +253,8 @@ VALUES ($1, $2, $3, 'current', $4, pg_catalog.decode($5, 'hex'), pg_catalog.cloc
   );
 }
 
-async function databaseTime(session: SqlSession): Promise<number> {
+/** Milliseconds since 1970 by the database's clock. */
+export async function databaseTime(session: SqlSession): Promise<number> {
   const { rows } = await session.query(
     "SELECT (EXTRACT(epoch FROM pg_catalog.clock_timestamp()) * 1000)::float8 AS now",
     [],

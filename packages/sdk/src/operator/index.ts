@@ -82,5 +82,15 @@ export type {
   DropReport,
 } from "@wardline/isolation";
 export { AdoptionError, type AdoptionErrorCode, type Hindrance } from "@wardline/isolation";
+export { planReseal, resealTenant, type ResealTarget } from "./reseal-tenant.ts";
+export {
+  KeyJobError,
+  type CellFault,
+  type ResealOptions,
+  type ResealPlan,
+  type ResealProgress,
+  type ResealReport,
+  type WalkReport,
+} from "@wardline/isolation";
 export { createTenantKeys, type TenantKeysOptions } from "./tenant-keys.ts";
 export { openEstate, type EstateOptions } from "./open-estate.ts";
