@@ -1,5 +1,5 @@
 /** A gate for tests that work with a session of their own: the key is new, and installed by the session, which is a superuser's. */
-import type { ContextClaims, ContextGate, SqlSession } from "../src/contracts.ts";
+import type { ContextGate, SqlSession } from "../src/contracts.ts";
 import { createContextGate } from "../src/context/context-gate.ts";
 import { createContextKey, type ContextKey } from "../src/context/context-key.ts";
 import { installContextKey, readCluster } from "../src/context/contexts.ts";
@@ -14,15 +14,4 @@ export async function openGate(
   return createContextGate({ signer: createContextSigner({ key, cluster }), kind: "embedded" });
 }
 
-/** Claims for tests that ask nothing of them but their tenant. */
-export function claimsFor(tenant: string): ContextClaims {
-  return {
-    tenant,
-    principal: { type: "Tester", id: "tester" },
-    placementEpoch: 0,
-    factsEpoch: null,
-    revision: "1",
-    intent: "gate",
-    facts: {},
-  };
-}
+export { claimsFor } from "./context-claims.ts";
