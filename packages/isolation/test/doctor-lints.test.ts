@@ -12,6 +12,7 @@ import {
 import { connect } from "@wardline/database-testing";
 import { overwritingTrigger } from "../src/keys/adopt/adoption-ddl.ts";
 import { adoptionNames } from "../src/keys/adopt/adoption-names.ts";
+import { derivedName } from "../src/schema/identifier.ts";
 import { rowPolicyName } from "../src/schema/row-security-names.ts";
 import {
   allStatements,
@@ -38,6 +39,8 @@ afterAll(async () => {
   await database.stop();
   await logical.stop();
 });
+
+const remarkIndex = derivedName("books", "remark_bidx", "idx");
 
 /** As an adoption of the remark leaves the table after its switch. */
 const { aside, onReplace } = adoptionNames("books", "remark");
@@ -191,6 +194,13 @@ const faults: readonly (readonly [code: DoctorCode, vectors: string, fault: stri
   ["doctor/column-mismatch", "V90", "ALTER TABLE lending.books DROP COLUMN holder_id"],
   ["doctor/column-mismatch", "V79", "ALTER TABLE lending.books ALTER remark_bidx SET NOT NULL"],
   ["doctor/constraint-missing", "V79", "ALTER TABLE lending.books DROP CONSTRAINT books_remark_bidx_check"],
+  ["doctor/index-missing", "V78", `DROP INDEX lending.${remarkIndex}`],
+  [
+    "doctor/index-missing",
+    "V78",
+    `DROP INDEX lending.${remarkIndex};
+     CREATE INDEX ON lending.books (tenant_id, remark_bidx) WHERE copies > 0`,
+  ],
   ["doctor/index-without-tenant", "V78", "CREATE INDEX ON lending.books (remark_bidx)"],
   [
     "doctor/granted-to-unknown",
@@ -311,6 +321,11 @@ test("every lint has a fault", () => {
 
 test.each(faults)("%s alone finds its fault (%s): %s", async (code, _, fault) => {
   expect(codes(await database.after(fault), wanted)).toEqual([code]);
+});
+
+test("V78: an index that begins with the columns of one of the model serves for it", async () => {
+  const wider = `DROP INDEX lending.${remarkIndex}; CREATE INDEX ON lending.books (tenant_id, remark_bidx, id)`;
+  expect(codes(await database.after(wider), wanted)).toEqual([]);
 });
 
 test("V67: doctor/foreign-table finds one, beside the server that it needs", async () => {

@@ -11,7 +11,7 @@ import {
   type Database,
   type KeyProvider,
 } from "@wardline/isolation";
-import type { Program, Slot, SlotSource, Table } from "@wardline/core";
+import type { EntityModel, FieldModel, Program, Slot, SlotSource, Table } from "@wardline/core";
 import { Wardline, type OpenOptions, type Session } from "../src/index.ts";
 import { createSchema, loadRows, createTenantKeys } from "../src/operator/index.ts";
 import { postgresOperator, type PostgresOptions } from "../src/postgres/index.ts";
@@ -125,6 +125,35 @@ export function serverProgram(tenant: string): Program {
       table("create", "next"),
       table("delete", "prior"),
     ],
+  };
+}
+
+/** Books and branches have two sealed fields that are searchable. */
+export function searchableProgram(program: Program): Program {
+  const text = (column: string): FieldModel => ({
+    name: column,
+    type: { kind: "string" },
+    optional: true,
+    classes: [],
+    searchable: true,
+    storage: { kind: "column", column },
+  });
+  const sealed = ["note", "code"];
+  const entities = program.model.entities.map((entity): EntityModel => {
+    if (entity.name === "Branch") return { ...entity, fields: [...entity.fields, ...sealed.map(text)] };
+    const fields = entity.fields.map((field) =>
+      sealed.includes(field.name) ? { ...field, searchable: true } : field,
+    );
+    return { ...entity, fields };
+  });
+  return {
+    ...program,
+    model: { ...program.model, entities },
+    sealed: ["Branch", "Book"].map((entity) => ({ entity, fields: sealed })),
+    tables: program.tables.map((table) => ({
+      ...table,
+      duties: table.duties.map((duty) => (duty.type === "encrypt" ? { ...duty, fields: sealed } : duty)),
+    })),
   };
 }
 

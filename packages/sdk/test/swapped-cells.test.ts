@@ -2,7 +2,6 @@
  * Sealed cells and blind indexes that the owner of the tables moves by SQL over tenants, tables, columns and rows, on a real server: nothing
  * opens where it was not sealed, and no row is shown for a value that its cell does not hold.
  */
-import type { EntityModel, FieldModel, Program } from "@wardline/core";
 import type { Database } from "@wardline/isolation";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -13,6 +12,7 @@ import {
   codeOf,
   idOf,
   openServerLibrary,
+  searchableProgram,
   sessionOf,
   tenants,
   type ServerLibrary,
@@ -48,42 +48,13 @@ const cells = tenants.flatMap((tenant) =>
   ),
 );
 
-/** Both entities have two sealed fields that are searchable. */
-function change(program: Program): Program {
-  const text = (column: string): FieldModel => ({
-    name: column,
-    type: { kind: "string" },
-    optional: true,
-    classes: [],
-    searchable: true,
-    storage: { kind: "column", column },
-  });
-  const sealed = ["note", "code"];
-  const entities = program.model.entities.map((entity): EntityModel => {
-    if (entity.name === "Branch") return { ...entity, fields: [...entity.fields, ...sealed.map(text)] };
-    const fields = entity.fields.map((field) =>
-      sealed.includes(field.name) ? { ...field, searchable: true } : field,
-    );
-    return { ...entity, fields };
-  });
-  return {
-    ...program,
-    model: { ...program.model, entities },
-    sealed: ["Branch", "Book"].map((entity) => ({ entity, fields: sealed })),
-    tables: program.tables.map((table) => ({
-      ...table,
-      duties: table.duties.map((duty) => (duty.type === "encrypt" ? { ...duty, fields: sealed } : duty)),
-    })),
-  };
-}
-
 let library: ServerLibrary;
 let database: Database;
 let wardline: Wardline;
 let heard: unknown[] = [];
 
 beforeAll(async () => {
-  library = await openServerLibrary({}, undefined, change);
+  library = await openServerLibrary({}, undefined, searchableProgram);
   await library.raw("truncate public.books, public.branches cascade");
   for (const tenant of tenants) {
     const options = { database: library.operator, program: library.programs[tenant], keys: library.keys };

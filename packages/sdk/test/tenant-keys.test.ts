@@ -1,7 +1,7 @@
 /** Keys of tenants through the whole guarded way, on a real server: leases, states, streams, and a provider that fails. */
 import { KeyProviderError, setTenantKeyState, type Database, type KeyProvider } from "@wardline/isolation";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { revealRow, type OpenOptions, type Wardline } from "../src/index.ts";
+import { padded, revealRow, type OpenOptions, type Wardline } from "../src/index.ts";
 import { postgres } from "../src/postgres/index.ts";
 import { codeOf, idOf, openServerLibrary, sessionOf, type ServerLibrary } from "./server-library.ts";
 
@@ -68,6 +68,32 @@ describe("keys of a tenant in use", () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => first(wardline)));
     expect(new Set(all.map(({ code }) => code))).toEqual(new Set(["north code 0"]));
     expect(asked.toSorted()).toEqual(["north/audit/1", "north/index/1", "north/mask/1", "north/seal/1"]);
+  });
+
+  test("V82: padded, store short and long texts alike, which open with and without padding", async () => {
+    const [plain, hiding] = [await open(), await open({ keys: padded(library.keys) })];
+    const id = idOf("book", "north", 2);
+    const lengths = async (by: Wardline, codes: readonly string[]): Promise<unknown[]> => {
+      const found = [];
+      for (const code of codes) {
+        await sessionOf(by, "north").db.updateTable("books").set({ code }).where("id", "=", id).execute();
+        found.push(
+          (await library.raw("select octet_length(code) as n from public.books where id = $1", id))[0]?.["n"],
+        );
+        for (const reader of [plain, hiding]) {
+          const row = await sessionOf(reader, "north")
+            .db.selectFrom("books")
+            .select("code")
+            .where("id", "=", id)
+            .executeTakeFirstOrThrow();
+          expect(revealRow(row).code).toBe(code);
+        }
+      }
+      return found;
+    };
+    const codes = ["", "no", "4711-4711-4711-4711"];
+    expect(await lengths(hiding, codes)).toEqual([152, 152, 152]);
+    expect(await lengths(plain, codes)).toEqual([88, 90, 107]);
   });
 
   test("disabled, open nothing after the lease, while the rest goes on; and can be taken back", async () => {

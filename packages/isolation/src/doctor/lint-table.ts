@@ -46,6 +46,7 @@ export const doctorLints: readonly DoctorLint[] = [
   keys.undeclaredCascade,
   keys.constraintMissing,
   keys.indexWithoutTenant,
+  keys.indexMissing,
   keys.leakyIndex,
   columns.tenantNullable,
   columns.tenantType,

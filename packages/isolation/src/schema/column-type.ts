@@ -17,12 +17,12 @@ export type KeyTypes = ReadonlyMap<string, "uuid" | "text">;
 export const textColumn: ColumnType = { type: "text", collate: true, check: null };
 export const uuidColumn: ColumnType = { type: "uuid", collate: false, check: null };
 
-/** The least bytes of a sealed cell and the bytes it begins with: see `docs/spec/envelope.md`. */
+/** The least bytes of a sealed cell and what it begins with, unpadded or padded: see `docs/spec/envelope.md`. */
 export const sealedColumn: ColumnType = {
   type: "bytea",
   collate: false,
   check: (column) =>
-    `pg_catalog.octet_length(${column}) >= 88 AND pg_catalog.substr(${column}, 1, 4) = '\\x574c5302'::pg_catalog.bytea`,
+    `pg_catalog.octet_length(${column}) >= 88 AND pg_catalog.substr(${column}, 1, 4) IN ('\\x574c5302'::pg_catalog.bytea, '\\x574c5303'::pg_catalog.bytea)`,
 };
 
 /** The bytes of a blind index, the version of its key and the digest: see `docs/spec/envelope.md`. */

@@ -1,5 +1,5 @@
 /** Keys, constraints and indexes: what is unique, or refers, or is looked up, stays within a tenant. */
-import { relationName, type ConstraintFacts, type RelationFacts } from "../catalogue.ts";
+import { relationName, type ConstraintFacts, type IndexFacts, type RelationFacts } from "../catalogue.ts";
 import { modelTables, type DoctorLint, type Examined, type Found } from "../lint.ts";
 
 const onConstraint = (table: RelationFacts, constraint: ConstraintFacts, message: string): Found => ({
@@ -151,6 +151,33 @@ export const indexWithoutTenant: DoctorLint = {
           yield onIndex(table, index.name, `its first column is ${index.columns[0] ?? "an expression"}`);
   },
 };
+
+export const indexMissing: DoctorLint = {
+  code: "doctor/index-missing",
+  severity: "warning",
+  summary: "An index of the model is not there, or is not finished.",
+  why: "A search by a blind index, or by what a row refers to, then passes all rows of the tenant: it is slower with each, and holds up others.",
+  cure: "run `wardline db apply`, which makes it",
+  *find(at) {
+    for (const { table, wanted } of modelTables(at))
+      for (const index of wanted.indexes) {
+        const there = index.columns.every((name) => table.columns.some((column) => column.name === name));
+        // Lints of their own speak of a column that is not there, and of a key.
+        if (there && !index.ofConstraint && !table.indexes.some((other) => serves(other, index)))
+          yield onIndex(table, index.name, `nothing is indexed by ${index.columns.join(", ")}`);
+      }
+  },
+};
+
+/** Whether an index finds what the other one finds: it begins with its columns, and has every row. */
+function serves(index: IndexFacts, other: IndexFacts): boolean {
+  return (
+    index.valid &&
+    index.method === other.method &&
+    other.columns.every((name, at) => name !== null && index.columns[at] === name) &&
+    !/\) WHERE /.test(index.definition)
+  );
+}
 
 export const leakyIndex: DoctorLint = {
   code: "doctor/leaky-index",
