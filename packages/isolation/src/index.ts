@@ -212,6 +212,18 @@ export {
   type MovePlan,
 } from "./placement/move-tenant.ts";
 export { reinstateTenant, suspendTenant } from "./placement/suspend-tenant.ts";
+export { holdTenant, listHolds, releaseTenant, type LegalHold } from "./placement/shred/legal-hold.ts";
+export type { NotCovered } from "./placement/shred/not-covered.ts";
+export { planShred, type PlannedShred, type PlanShredOptions } from "./placement/shred/plan-shred.ts";
+export {
+  readShredReceipt,
+  shredReceiptFormat,
+  type ReadReceipt,
+  type ShredReceipt,
+} from "./placement/shred/shred-receipt.ts";
+export { ShredRefused, type ShredRefusedCode } from "./placement/shred/shred-refused.ts";
+export { shredStepNames } from "./placement/shred/shred-steps.ts";
+export { shredTenant, type Shredding, type ShredOptions } from "./placement/shred/shred-tenant.ts";
 export { cancelMove } from "./placement/cancel-move.ts";
 export { moveStepNames } from "./placement/move-steps.ts";
 export { exportTenant, type Exported, type ExportOptions } from "./placement/export-tenant.ts";

@@ -13,6 +13,8 @@ export const spotTable = named("spot");
 export const migrationTable = named("migration");
 export const operationTable = named("operation");
 export const tombstoneTable = named("tombstone");
+/** Legal holds: those in force have no `released_at`. */
+export const holdTable = named("hold");
 /** `(tenant text)` → the tenant's placement, one row or none. */
 export const locateFunction = named("locate");
 
@@ -25,7 +27,15 @@ const oneOf = (words: readonly string[]): string => words.map(quoteText).join(",
  * nothing.
  */
 export function catalogueDdl(): readonly string[] {
-  const tables = [cellTable, spotTable, placementTable, tombstoneTable, operationTable, migrationTable];
+  const tables = [
+    cellTable,
+    spotTable,
+    placementTable,
+    tombstoneTable,
+    operationTable,
+    migrationTable,
+    holdTable,
+  ];
   return [
     `DO $wardline$
 BEGIN
@@ -84,6 +94,16 @@ $wardline$`,
   receipt ${text}
 )`,
     `CREATE UNIQUE INDEX IF NOT EXISTS operation_one_a_tenant ON ${operationTable} (tenant) WHERE state = 'running'`,
+    `CREATE TABLE IF NOT EXISTS ${holdTable} (
+  id uuid NOT NULL PRIMARY KEY,
+  tenant ${text} NOT NULL CHECK (tenant <> ''),
+  reason ${text} NOT NULL CHECK (reason <> ''),
+  placed_by ${text} NOT NULL,
+  placed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+  released_by ${text},
+  released_at timestamptz,
+  CHECK ((released_by IS NULL) = (released_at IS NULL))
+)`,
     `CREATE TABLE IF NOT EXISTS ${migrationTable} (
   version bigint NOT NULL PRIMARY KEY CHECK (version >= 1),
   digest ${text} NOT NULL,

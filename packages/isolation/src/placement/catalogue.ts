@@ -134,11 +134,14 @@ WHERE tenant = $1 AND epoch = $2 AND state = $3 RETURNING tenant`,
 /** Says that a tenant's data was destroyed for good: it is placed and restored nowhere any more. */
 export async function putTombstone(catalogue: Database, tenant: string, reason: string): Promise<void> {
   checkTenantId(tenant);
-  await catalogue.turn((session) =>
-    session.query(
-      `INSERT INTO ${tombstoneTable} (tenant, reason) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING`,
-      [tenant, reason],
-    ),
+  await catalogue.turn((session) => tombstoneIn(session, tenant, reason));
+}
+
+/** The same, in the caller's transaction. */
+export async function tombstoneIn(session: SqlSession, tenant: string, reason: string): Promise<void> {
+  await session.query(
+    `INSERT INTO ${tombstoneTable} (tenant, reason) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING`,
+    [tenant, reason],
   );
 }
 

@@ -1,6 +1,6 @@
 /** Gives a tenant its first place, and its keys. */
 import { makeFirstKeys } from "../keys/registry-rows.ts";
-import { insertPlacement, locate, recordSpot, refuseBuried } from "./catalogue.ts";
+import { insertPlacement, locate, recordSpot } from "./catalogue.ts";
 import { cellOf, databaseAt, makeDatabase, spotFor, type Destination, type Estate } from "./estate.ts";
 import { putFence, readFence } from "./fence.ts";
 import { latestVersion } from "./migrations.ts";
@@ -18,6 +18,7 @@ import { finishOperation, type Receipt } from "./receipt.ts";
 import { checkRequirements } from "./requirements.ts";
 import { raiseRowSecurity } from "./row-security.ts";
 import { problemOf, runSteps, type Step, type Watch } from "./run-steps.ts";
+import { refuseShredded } from "./shred/refuse-shredded.ts";
 import { checkTenantId } from "./silo-name.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -38,8 +39,8 @@ export async function planCreate(
   const to = { ...spotFor(tenant, destination), tier: destination.tier };
   databaseAt(estate, to);
   estate.rowSecurityOf(tenant, to.tier, to.schema);
+  await refuseShredded(estate, tenant);
   await estate.catalogue.turn(async (session) => {
-    await refuseBuried(session, tenant);
     if ((await locate(session, tenant)) !== null)
       throw new PlacementError("placement/exists", "the tenant has a place already: move it instead");
   });
@@ -69,6 +70,7 @@ export async function createTenant(
 
 /** Goes on with one that was left off. */
 export async function resumeCreate(estate: Estate, tenant: string, watch: Watch = {}): Promise<Receipt> {
+  await refuseShredded(estate, tenant);
   const { operation, lease } = await takeOperation<CreatePlan>(estate.catalogue, tenant, "create");
   return runCreate(estate, operation, lease, watch);
 }

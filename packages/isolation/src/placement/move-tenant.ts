@@ -2,7 +2,7 @@
  * Moves a tenant between any two places. Until the source is left nothing has changed but that nobody writes, and it can be
  * cancelled; from then on it only goes forward. At no time do two places let the tenant write.
  */
-import { locate, placementOfTenant, refuseBuried } from "./catalogue.ts";
+import { locate, placementOfTenant } from "./catalogue.ts";
 import { cellOf, databaseAt, spotFor, type Destination, type Estate } from "./estate.ts";
 import { moveSteps } from "./move-steps.ts";
 import { beginOperation, endOperation, takeOperation, type Lease, type Operation } from "./operation-log.ts";
@@ -14,6 +14,7 @@ import { finishOperation, type Receipt } from "./receipt.ts";
 import { checkRequirements } from "./requirements.ts";
 import { raiseRowSecurity } from "./row-security.ts";
 import { runSteps, type Watch } from "./run-steps.ts";
+import { refuseShredded } from "./shred/refuse-shredded.ts";
 import { checkTenantId } from "./silo-name.ts";
 
 export interface MovePlan {
@@ -29,6 +30,7 @@ export interface MovePlan {
 /** What would be done. Throws PlacementError where it would be refused. */
 export async function planMove(estate: Estate, tenant: string, destination: Destination): Promise<MovePlan> {
   checkTenantId(tenant);
+  await refuseShredded(estate, tenant);
   const cell = await cellOf(estate, destination.cell);
   checkRequirements(estate.settingsOf(tenant), destination.tier, cell);
   const placement = await placementOfTenant(estate.catalogue, tenant);
@@ -41,7 +43,6 @@ export async function planMove(estate: Estate, tenant: string, destination: Dest
   databaseAt(estate, from);
   databaseAt(estate, to);
   estate.rowSecurityOf(tenant, to.tier, to.schema);
-  await estate.catalogue.turn((session) => refuseBuried(session, tenant));
   return { from, to, epoch, next: epoch + 1 };
 }
 
@@ -75,6 +76,7 @@ export async function resumeMove(
   tenant: string,
   options: MoveOptions = {},
 ): Promise<Receipt> {
+  await refuseShredded(estate, tenant);
   const { operation, lease } = await takeOperation<MovePlan>(estate.catalogue, tenant, "move");
   return runMove(estate, operation, lease, options);
 }

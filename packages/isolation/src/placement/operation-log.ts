@@ -7,7 +7,7 @@ import type { Database, SqlSession } from "../contracts.ts";
 import { operationTable } from "./catalogue-ddl.ts";
 import { PlacementError } from "./placement-error.ts";
 
-export type OperationKind = "create" | "move" | "export" | "restore";
+export type OperationKind = "create" | "move" | "export" | "restore" | "shred";
 
 export interface Operation<Plan = unknown> {
   readonly id: string;
@@ -110,6 +110,15 @@ export async function advance(catalogue: Database, lease: Lease, done: number): 
 /** Holds on. Throws `placement/lost-lease`. */
 export async function renew(catalogue: Database, lease: Lease): Promise<void> {
   await change(catalogue, lease, `held_until = ${until("$3")}`, [String(lease.life)]);
+}
+
+/** The same, in the caller's transaction. */
+export async function notePlanIn(
+  session: SqlSession,
+  lease: Lease,
+  found: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await changeIn(session, lease, "plan = plan || $3::jsonb", [JSON.stringify(found)]);
 }
 
 /** Lets go of an operation that stopped; it can be taken over at once. */

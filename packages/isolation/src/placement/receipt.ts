@@ -35,24 +35,42 @@ export async function finishOperation(
   const text = await keepReceipt(catalogue, lease, canonicalJson({ ...said, ...came }));
   const sha256 = createHash("sha256").update(text, "utf8").digest("hex");
   const receipt = { operation: id, kind, tenant, text, sha256 };
-  await enter(estate, spot, receipt);
+  const { operator: by, at: when } = JSON.parse(text) as { operator: string; at: string };
+  await enterOperation(estate, spot, {
+    id,
+    tenant,
+    kind,
+    operator: by,
+    at: when,
+    reason: `sha256:${sha256}`,
+  });
   await endOperation(catalogue, lease, "done", null);
   return receipt;
 }
 
-async function enter(
+export interface EnteredOperation {
+  readonly id: string;
+  readonly tenant: string;
+  /** The entry's action is `tenant.` and this. */
+  readonly kind: Operation["kind"] | "hold" | "release";
+  readonly operator: string;
+  readonly at: string;
+  readonly reason: string | null;
+}
+
+/** Enters an operation into the tenant's chain at its place, once however often it is done. */
+export async function enterOperation(
   estate: Estate,
   spot: Spot,
-  { kind, tenant, operation, text, sha256 }: Receipt,
+  { id, tenant, kind, operator, at, reason }: EnteredOperation,
 ): Promise<void> {
-  const { operator, at } = JSON.parse(text) as { operator: string; at: string };
   const said = newEntry({
-    id: operation,
+    id,
     kind: "operation",
     principal: { type: "operator", id: operator },
     action: `tenant.${kind}`,
     entity: "tenant",
-    reason: `sha256:${sha256}`,
+    reason,
     revision: "",
     bundle: null,
     at,

@@ -6,7 +6,7 @@ import type { KeyObject } from "node:crypto";
 import { resolve } from "node:path";
 import { openArchive, type OpenedArchive } from "./archive/read-archive.ts";
 import { ArchiveRejected } from "./archive/archive-rejected.ts";
-import { placementOfTenant, refuseBuried } from "./catalogue.ts";
+import { placementOfTenant } from "./catalogue.ts";
 import { databaseAt, modelDigest, type Estate } from "./estate.ts";
 import { beginOperation, endOperation, takeOperation, type Lease, type Operation } from "./operation-log.ts";
 import { asOperator } from "./operator-session.ts";
@@ -17,6 +17,7 @@ import { restoreSteps, type Difference } from "./restore-steps.ts";
 import { quoteName } from "../schema/identifier.ts";
 import { raiseRowSecurity } from "./row-security.ts";
 import { runSteps, type Watch } from "./run-steps.ts";
+import { refuseShredded } from "./shred/refuse-shredded.ts";
 import { siloName } from "./silo-name.ts";
 
 export interface RestorePlan {
@@ -49,7 +50,7 @@ export async function planRestore(
   trust: KeyObject | null,
 ): Promise<RestorePlan> {
   const placement = await placementOfTenant(estate.catalogue, tenant);
-  await estate.catalogue.turn((session) => refuseBuried(session, tenant));
+  await refuseShredded(estate, tenant);
   if (placement.state !== "active")
     throw new PlacementError("placement/wrong-state", `the tenant is ${placement.state}`);
   const path = resolve(folder);
@@ -77,6 +78,7 @@ export async function resumeRestore(
   tenant: string,
   options: RestoreOptions = {},
 ): Promise<Restored> {
+  await refuseShredded(estate, tenant);
   const { operation, lease } = await takeOperation<RestorePlan>(estate.catalogue, tenant, "restore");
   return runRestore(estate, operation, lease, options);
 }

@@ -58,7 +58,16 @@ export async function runSteps(
   }
 }
 
-const spoken = new Set(["PlacementError", "ArchiveRejected", "RowSecurityRefused", "UnsupportedInSql"]);
+const spoken = new Set([
+  "PlacementError",
+  "ArchiveRejected",
+  "RowSecurityRefused",
+  "UnsupportedInSql",
+  "ShredRefused",
+  "ShredWaits",
+  "KeyProviderError",
+  "KeyRegistryError",
+]);
 
 /** Codes and our own words; a database's own may hold values of rows. */
 export function problemOf(error: unknown): string {

@@ -2,9 +2,11 @@
 import { changePlacement, locate, placementOfTenant } from "./catalogue.ts";
 import { databaseAt, type Estate } from "./estate.ts";
 import { drain, expectFence, putFence } from "./fence.ts";
+import { listOperations } from "./operation-log.ts";
 import { asOperator } from "./operator-session.ts";
 import { PlacementError } from "./placement-error.ts";
 import type { PlacementState } from "./placement.ts";
+import { refuseShredded } from "./shred/refuse-shredded.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** Nobody enters any more once it resolves, and nobody is inside. Throws `placement/wrong-state` for a tenant that is not active. */
@@ -21,7 +23,11 @@ export async function suspendTenant(estate: Estate, tenant: string): Promise<voi
 /** Throws `placement/wrong-state` for a tenant that is not suspended. */
 export async function reinstateTenant(estate: Estate, tenant: string): Promise<void> {
   const placement = await placementOfTenant(estate.catalogue, tenant);
+  await refuseShredded(estate, tenant);
   if (placement.state !== "suspended") throw wrong(placement.state);
+  // One that is being shredded is out of service for good, though nothing is destroyed yet.
+  const running = (await listOperations(estate.catalogue, tenant)).find(({ state }) => state === "running");
+  if (running?.kind === "shred") throw new PlacementError("placement/busy", "the tenant is being shredded");
   await asOperator(databaseAt(estate, placement), async (session) => {
     await expectFence(session, tenant, { epoch: placement.epoch, state: "moved" });
     await putFence(session, tenant, { epoch: placement.epoch, state: "active" });

@@ -92,5 +92,21 @@ export {
   type ResealReport,
   type WalkReport,
 } from "@wardline/isolation";
+export {
+  createNoteSigner,
+  holdTenant,
+  listHolds,
+  planShred,
+  readNoteSigner,
+  readShredReceipt,
+  releaseTenant,
+  shredTenant,
+  ShredRefused,
+  type LegalHold,
+  type PlannedShred,
+  type Shredding,
+  type ShredOptions,
+  type ShredReceipt,
+} from "@wardline/isolation";
 export { createTenantKeys, type TenantKeysOptions } from "./tenant-keys.ts";
 export { openEstate, type EstateOptions } from "./open-estate.ts";

@@ -22,11 +22,11 @@ export interface Note {
 const longest = 65_536;
 const mostSignatures = 16;
 
-/** Reads a note, and checks nothing of it. Null for what is none. */
-export function parseNote(note: string): Note | null {
+/** Reads a note, and checks nothing of it. Null for what is none, or has more than `most` characters. */
+export function parseNote(note: string, most: number = longest): Note | null {
   const end = note.lastIndexOf("\n\n");
   // oxlint-disable-next-line no-control-regex -- a note has none of them
-  if (note.length > longest || end < 1 || /[\0-\u0009\u000B-\u001F]/.test(note) || !note.isWellFormed())
+  if (note.length > most || end < 1 || /[\0-\u0009\u000B-\u001F]/.test(note) || !note.isWellFormed())
     return null;
   const lines = note.slice(end + 2).split("\n");
   if (lines.pop() !== "" || lines.length === 0 || lines.length > mostSignatures) return null;
@@ -57,8 +57,9 @@ export type NoteRefused =
 export function openNote(
   note: string,
   keys: readonly NoteKey[],
+  most: number = longest,
 ): { readonly text: string; readonly by: readonly NoteKey[] } | { readonly refused: NoteRefused } {
-  const parsed = parseNote(note);
+  const parsed = parseNote(note, most);
   if (parsed === null) return { refused: "malformed" };
   const by: NoteKey[] = [];
   for (const { name, keyId, signature } of parsed.signatures) {
@@ -72,10 +73,14 @@ export function openNote(
 }
 
 /** The note of a text that ends in a newline. Throws a TypeError for a text that no note can have. */
-export function signNote(text: string, { name, keyId, privateKey }: NoteSigner): string {
+export function signNote(
+  text: string,
+  { name, keyId, privateKey }: NoteSigner,
+  most: number = longest,
+): string {
   const signature = sign(null, Buffer.from(text, "utf8"), privateKey);
   const base64 = Buffer.concat([Buffer.from(keyId, "hex"), signature]).toString("base64");
   const note = `${text}\n— ${name} ${base64}\n`;
-  if (parseNote(note)?.text !== text) throw new TypeError("the text cannot stand in a note");
+  if (parseNote(note, most)?.text !== text) throw new TypeError("the text cannot stand in a note");
   return note;
 }

@@ -1,0 +1,114 @@
+/** The receipt of a shredding: what was destroyed, who confirmed it, and what is not covered, as a signed note. See docs/spec/shred-receipt.md. */
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@wardline/core";
+import { openNote, signNote, type NoteRefused } from "../../audit/checkpoint/note.ts";
+import type { NoteKey, NoteSigner } from "../../audit/checkpoint/note-key.ts";
+import type { AuditHead } from "../../audit/export-audit.ts";
+import type { KeyPart } from "../../keys/key-provider.ts";
+import type { NotCovered } from "./not-covered.ts";
+import type { ShreddedKey } from "./shred-registry.ts";
+
+export const shredReceiptFormat = "wardline/shred-receipt/1";
+
+/** What the provider said of a wrapping key, and when. */
+export interface Confirmation {
+  /** `missing`: after its waiting period the provider knows nothing of the key any more. */
+  readonly state: "destroyed" | "missing";
+  /** When it was first asked to destroy it, and when it said that it is gone; by the catalogue's clock. */
+  readonly askedAt: string;
+  readonly confirmedAt: string;
+  /** Until when it could have been called back, where the provider has a waiting period. */
+  readonly pendingUntil: string | null;
+}
+
+export interface ReceiptDatabase {
+  readonly cell: string;
+  readonly database: string | null;
+  readonly schemas: readonly string[];
+  readonly isHome: boolean;
+  /** The database had been dropped before: nothing was done there. */
+  readonly isGone: boolean;
+  readonly disabledAt: string | null;
+  readonly leftAt: string | null;
+  readonly outAt: string | null;
+  readonly destroyedAt: string | null;
+  readonly keys: readonly ShreddedKey[];
+  /** `schema.table.column` → how many blind indexes were emptied. */
+  readonly cleared: Readonly<Record<string, number>>;
+}
+
+export interface ShredReceipt {
+  readonly format: typeof shredReceiptFormat;
+  readonly operation: string;
+  readonly tenant: string;
+  readonly operator: string;
+  /** SHA-256 of the model and of what is sealed. */
+  readonly model: string;
+  readonly at: string;
+  /** Whether the audit log's own key was destroyed too. */
+  readonly audit: "kept" | "destroyed";
+  readonly provider: string;
+  readonly outside: Readonly<Record<KeyPart, Confirmation | null>>;
+  readonly databases: readonly ReceiptDatabase[];
+  readonly notCovered: readonly NotCovered[];
+  /** Of the tenant's audit chain, before the entry with this receipt's digest. */
+  readonly chain: AuditHead;
+}
+
+/** Characters. */
+const longest = 4_000_000;
+
+/** The note; equal receipts have equal bytes. */
+export function signShredReceipt(receipt: ShredReceipt, signer: NoteSigner): string {
+  return signNote(`${shredReceiptFormat}\n${canonicalJson(receipt)}\n`, signer, longest);
+}
+
+/** What stands in the tenant's audit chain. */
+export function digestOfReceipt(note: string): string {
+  return createHash("sha256").update(note, "utf8").digest("hex");
+}
+
+export type ReadReceipt =
+  | { readonly ok: true; readonly receipt: ShredReceipt; readonly sha256: string }
+  | { readonly ok: false; readonly fault: NoteRefused | "not_a_receipt" };
+
+/** Believes nothing that none of the keys has signed, and nothing that the writer would not write. */
+export function readShredReceipt(note: string, keys: readonly NoteKey[]): ReadReceipt {
+  const opened = openNote(note, keys, longest);
+  if ("refused" in opened) return { ok: false, fault: opened.refused };
+  const no: ReadReceipt = { ok: false, fault: "not_a_receipt" };
+  const [first, body = "", ...rest] = opened.text.split("\n");
+  if (first !== shredReceiptFormat || rest.length !== 1 || rest[0] !== "") return no;
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return no;
+  }
+  if (!isReceipt(value) || canonicalJson(value) !== body) return no;
+  return { ok: true, receipt: value, sha256: digestOfReceipt(note) };
+}
+
+function isReceipt(value: unknown): value is ShredReceipt {
+  const it = value as Partial<ShredReceipt> | null;
+  return (
+    typeof it === "object" &&
+    it !== null &&
+    it.format === shredReceiptFormat &&
+    [it.operation, it.tenant, it.operator, it.model, it.at, it.provider].every(
+      (text) => typeof text === "string" && text !== "",
+    ) &&
+    (it.audit === "kept" || it.audit === "destroyed") &&
+    // Invariant: there is no receipt of what the provider did not confirm.
+    isConfirmation(it.outside?.data) &&
+    (it.audit === "kept" ? it.outside?.audit === null : isConfirmation(it.outside?.audit)) &&
+    Array.isArray(it.databases) &&
+    it.databases.every(({ isGone, destroyedAt }) => isGone || typeof destroyedAt === "string") &&
+    Array.isArray(it.notCovered) &&
+    typeof it.chain?.hash === "string"
+  );
+}
+
+function isConfirmation(value: Confirmation | null | undefined): boolean {
+  return value?.state === "destroyed" || value?.state === "missing";
+}

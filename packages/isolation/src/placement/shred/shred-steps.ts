@@ -1,0 +1,205 @@
+/**
+ * The steps of a shredding. Each can be run again after it was cut off anywhere, and none goes back: keys are destroyed only when nobody
+ * holds them any more, and what is written of it is written after it happened.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SqlSession } from "../../contracts.ts";
+import { keyParts, type KeyPart, type KeyProvider } from "../../keys/key-provider.ts";
+import { KeyProviderError } from "../../keys/key-provider-error.ts";
+import { quoteName } from "../../schema/identifier.ts";
+import { changePlacement, locate, tombstoneIn } from "../catalogue.ts";
+import { databaseAt, plansOf, type Estate } from "../estate.ts";
+import { drain, putFence, readFence } from "../fence.ts";
+import { asOperator } from "../operator-session.ts";
+import { holdIn, notePlan, notePlanIn, type Lease, type Operation } from "../operation-log.ts";
+import type { Spot } from "../placement.ts";
+import type { Step } from "../run-steps.ts";
+import { siloName } from "../silo-name.ts";
+import { tenantTables } from "../tenant-tables.ts";
+import { inTransaction } from "../transaction.ts";
+import { clearIndexes } from "./clear-indexes.ts";
+import { refuseHeld } from "./legal-hold.ts";
+import { registryOf, type ShredDatabase } from "./shred-databases.ts";
+import type { Confirmation } from "./shred-receipt.ts";
+import { destroyKeys, disableKeys, everybodyLeft, shredRecord } from "./shred-registry.ts";
+import { ShredRefused, ShredWaits } from "./shred-refused.ts";
+
+export interface ShredPlan {
+  /** Whether the audit log's own key goes too. */
+  readonly audit: boolean;
+  readonly home: Spot;
+  readonly epoch: number;
+  readonly databases: readonly ShredDatabase[];
+  /** What was found on the way: by this machine's clock, when everybody was out. */
+  readonly leftAt?: number;
+  readonly destroying?: true;
+  readonly askedAt?: string;
+  readonly pending?: Partial<Record<KeyPart, string>>;
+  readonly confirmed?: Readonly<Record<KeyPart, Confirmation | null>>;
+}
+
+export const shredStepNames = ["disable", "leases out", "destroy", "clear"] as const;
+
+export function shredSteps(
+  estate: Estate & { readonly keys: KeyProvider },
+  operation: Operation<ShredPlan>,
+  lease: Lease,
+  waits: boolean,
+): readonly Step[] {
+  const { tenant, id } = operation;
+  const { catalogue, keys } = estate;
+  let { plan } = operation;
+  const databases = plan.databases.filter(({ isGone }) => !isGone);
+  const parts = keyParts.filter((part) => part === "data" || plan.audit);
+  const note = async (found: Partial<ShredPlan>): Promise<void> => {
+    await notePlan(catalogue, lease, found);
+    plan = { ...plan, ...found };
+  };
+
+  const steps: Readonly<Record<(typeof shredStepNames)[number], Step["run"]>> = {
+    disable: async (tell) => {
+      await inTransaction(catalogue, async (session) => {
+        await holdIn(session, lease);
+        await refuseHeld(session, tenant);
+        const now = await locate(session, tenant);
+        if (now !== null && now.state !== "suspended")
+          await changePlacement(session, now, { ...now, state: "suspended" });
+      });
+      for (const database of databases) {
+        await tell(nameOf(database), 0, null);
+        await asOperator(registryOf(estate, database), async (session) => {
+          await disableKeys(session, tenant, id);
+          const fence = await readFence(session, tenant);
+          if (fence === null && !database.isHome) return;
+          const epoch = Math.max(fence?.epoch ?? 0, plan.epoch);
+          await putFence(session, tenant, { epoch, state: "moved" });
+        });
+      }
+      // Invariant: whoever reads a registry from here on reads that it is disabled, however old the snapshot of a transaction that was inside.
+      for (const database of databases) await drain(registryOf(estate, database), tenant);
+      for (const database of databases)
+        await asOperator(registryOf(estate, database), (session) => everybodyLeft(session, tenant));
+      await note({ leftAt: Date.now() });
+    },
+
+    "leases out": async (tell) => {
+      const began = performance.now();
+      for (;;) {
+        const records = await Promise.all(databases.map((database) => recordOf(database)));
+        const bound = Math.max(...records.map((record) => record.bound));
+        const byDatabases = Math.max(...records.map((record) => record.remaining));
+        const byThisClock = (plan.leftAt ?? Date.now()) + bound - Date.now();
+        const waited = bound - (performance.now() - began);
+        // Invariant: the databases' clocks and this machine's agree, or this process has itself waited for all of it.
+        const remaining = Math.min(Math.max(byDatabases, byThisClock), waited);
+        if (remaining <= 0) return;
+        if (!waits) throw new ShredWaits("leases out", new Date(Date.now() + remaining));
+        await tell("seconds", Math.ceil(Math.max(0, bound - remaining) / 1000), Math.ceil(bound / 1000));
+        await sleep(Math.min(remaining, 1000));
+      }
+    },
+
+    destroy: async () => {
+      if (plan.destroying !== true) {
+        const askedAt = await inTransaction(catalogue, async (session) => {
+          // Invariant: a hold is placed under the lock of the operation's row, or finds that it comes too late.
+          await holdIn(session, lease);
+          await refuseHeld(session, tenant);
+          const now = await timeOf(session);
+          await notePlanIn(session, lease, { destroying: true, askedAt: now });
+          await tombstoneIn(session, tenant, `shredded: operation ${id}`);
+          return now;
+        });
+        plan = { ...plan, destroying: true, askedAt };
+      }
+      const confirmed: Record<KeyPart, Confirmation | null> = { data: null, audit: null };
+      const waiting: number[] = [];
+      for (const part of parts) {
+        const said = await destroyOutside(part);
+        if (said instanceof Date) waiting.push(said.getTime());
+        else confirmed[part] = said;
+      }
+      if (waiting.length > 0) throw new ShredWaits("destroy", new Date(Math.max(...waiting)));
+      await note({ confirmed });
+    },
+
+    clear: async (tell) => {
+      await stillDestroyed();
+      const tables = tenantTables(plansOf(estate));
+      for (const database of databases) {
+        const registry = registryOf(estate, database);
+        for (const schema of database.schemas) {
+          const at = databaseAt(estate, { ...database, schema });
+          await clearIndexes(at, schema, tables, tenant, tell);
+        }
+        await asOperator(registry, async (session) => {
+          // What a restore that was cut off had loaded.
+          await session.query(
+            `DROP SCHEMA IF EXISTS ${quoteName(siloName("rehearsal", tenant))} CASCADE`,
+            [],
+          );
+          await destroyKeys(session, tenant, plan.audit);
+        });
+      }
+    },
+  };
+  return shredStepNames.map((name) => ({ name, run: steps[name] }));
+
+  async function recordOf(database: ShredDatabase) {
+    const record = await asOperator(registryOf(estate, database), (session) => shredRecord(session, tenant));
+    if (record?.leftAt == null)
+      throw new ShredRefused("shred/not-destroyed", `${nameOf(database)} does not know of the shredding`);
+    return record;
+  }
+
+  /** What the provider confirmed, or until when it waits. */
+  async function destroyOutside(part: KeyPart): Promise<Confirmation | Date> {
+    const before = plan.pending?.[part];
+    const isOver = before !== undefined && new Date(before).getTime() <= Date.now();
+    let state: Confirmation["state"] = "destroyed";
+    try {
+      const said = await keys.destroy(tenant, part);
+      if (said.kind === "pending") {
+        await note({ pending: { ...plan.pending, [part]: said.until.toISOString() } });
+        return said.until;
+      }
+      // The provider's own word, asked for again.
+      const now = await keys.state(tenant, part);
+      if (said.kind !== "destroyed" || now.kind !== "destroyed") throw notDestroyed(part, now.kind);
+    } catch (error) {
+      // Once its waiting period is over KMS knows nothing of a key. Before, and where there was none, it is the wrong provider.
+      if (!(error instanceof KeyProviderError) || error.code !== "keys/missing" || !isOver) throw error;
+      state = "missing";
+    }
+    const confirmedAt = await catalogue.turn(timeOf);
+    return { state, askedAt: plan.askedAt ?? confirmedAt, confirmedAt, pendingUntil: before ?? null };
+  }
+
+  /** Invariant: nothing is written of a destruction that is not so now. */
+  async function stillDestroyed(): Promise<void> {
+    for (const part of parts) {
+      const { kind } = await keys.state(tenant, part);
+      if (kind !== plan.confirmed?.[part]?.state) throw notDestroyed(part, kind);
+    }
+  }
+}
+
+function notDestroyed(part: KeyPart, kind: string): ShredRefused {
+  return new ShredRefused(
+    "shred/not-destroyed",
+    `the provider says that the tenant's wrapping key for ${part} is ${kind}`,
+  );
+}
+
+export function nameOf({ cell, database }: Pick<ShredDatabase, "cell" | "database">): string {
+  return database === null ? cell : `${cell}, database ${database}`;
+}
+
+/** RFC 3339, by the catalogue's clock. */
+export async function timeOf(session: SqlSession): Promise<string> {
+  const { rows } = await session.query(
+    `SELECT pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS now`,
+    [],
+  );
+  return String(rows[0]?.["now"]);
+}
