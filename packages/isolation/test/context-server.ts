@@ -4,7 +4,7 @@ import { createContextKey, type ContextKey } from "../src/context/context-key.ts
 import { installContextKey, readCluster } from "../src/context/contexts.ts";
 import { sessionSettings } from "../src/context/pinned-settings.ts";
 import { createContextSigner, type ContextSigner } from "../src/context/signer.ts";
-import type { ContextClaims, SqlSession } from "../src/contracts.ts";
+import type { ContextClaims, Database, SqlSession } from "../src/contracts.ts";
 import { databaseDdl } from "../src/schema/database-ddl.ts";
 import { securityDdl } from "../src/schema/security-ddl.ts";
 import { versionsDdl } from "../src/versions/versions-ddl.ts";
@@ -115,3 +115,12 @@ export async function attempt(
     await connection.exec("rollback");
   }
 }
+
+/** One connection as a database, which takes turns alone. */
+export const databaseOf = (connection: Connection): Database => ({
+  kind: "server",
+  schema: "lending",
+  turn: (run) => run(sessionOf(connection)),
+  batch: () => Promise.reject(new Error("nothing is sent together")),
+  close: async () => undefined,
+});

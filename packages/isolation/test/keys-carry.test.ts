@@ -5,12 +5,13 @@ import {
   addVersion,
   databaseDdl,
   keyRegistryDdl,
-  makeFirstKeys,
+  newFirstKeys,
   operatorSealers,
   registryRows,
   retireBelow,
   securityDdl,
   setTenantKeyState,
+  storeFirstKeys,
   tenantKeyState,
 } from "../src/index.ts";
 import { localKeys, type LocalKeys } from "../src/keys/local/local-keys.ts";
@@ -18,7 +19,7 @@ import { carryKeys, readKeys } from "../src/placement/copy-keys.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sessionOf } from "./context-server.ts";
+import { databaseOf, sessionOf } from "./context-server.ts";
 import { library, librarySealed } from "./schema-library.ts";
 
 const code = (wanted: string) => expect.objectContaining({ code: wanted });
@@ -53,8 +54,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   tenant = `tenant ${(count += 1)}`;
-  await keys.create(tenant);
-  await within(here, (session) => makeFirstKeys(session, keys, tenant));
+  await make(here);
 });
 
 async function within<T>(
@@ -71,6 +71,10 @@ async function within<T>(
     throw error;
   }
 }
+const make = async (at: Connection): Promise<void> => {
+  const made = await newFirstKeys(databaseOf(at), keys, tenant);
+  await within(at, (session) => storeFirstKeys(session, tenant, made));
+};
 const carry = async (from: Connection, to: Connection): Promise<void> => {
   const carried = await readKeys(sessionOf(from), tenant);
   await within(to, (session) => carryKeys(session, tenant, carried));
@@ -104,7 +108,7 @@ describe("a registry that is carried", () => {
   });
 
   it("does not take the place of another key with the same number", async () => {
-    await within(there, (session) => makeFirstKeys(session, keys, tenant));
+    await make(there);
     await expect(carry(here, there)).rejects.toThrow(code("placement/keys-forked"));
   });
 

@@ -6,18 +6,19 @@ import {
   databaseDdl,
   destroyRetired,
   keyRegistryDdl,
-  makeFirstKeys,
+  newFirstKeys,
   operatorSealers,
   registryRows,
   retireBelow,
   rewrapKeys,
   securityDdl,
   setTenantKeyState,
+  storeFirstKeys,
   tenantKeyState,
   type KeyProvider,
   type SqlSession,
 } from "../src/index.ts";
-import { sessionOf } from "./context-server.ts";
+import { databaseOf, sessionOf } from "./context-server.ts";
 import { faultyProvider, type FaultyProvider } from "./keys-faulty-provider.ts";
 import { library, librarySealed } from "./schema-library.ts";
 
@@ -60,7 +61,10 @@ async function within<T>(connection: Connection, run: (session: SqlSession) => P
     throw error;
   }
 }
-const make = () => within(one, (session) => makeFirstKeys(session, provider, tenant));
+const make = async (on = one, by: KeyProvider = provider) => {
+  const made = await newFirstKeys(databaseOf(on), by, tenant);
+  return within(on, (session) => storeFirstKeys(session, tenant, made));
+};
 const add = (on: Connection, settle?: number) =>
   within(on, (session) => addVersion(session, provider, tenant, "seal", settle));
 const states = async () =>
@@ -77,11 +81,21 @@ describe("the keys of a tenant", () => {
     expect(audit.open("1", audit.seal("1", "a"))).toBe("a");
   });
 
+  it("stay those that another stored meanwhile", async () => {
+    const [mine, theirs] = [
+      await newFirstKeys(databaseOf(one), provider, tenant),
+      await newFirstKeys(databaseOf(two), provider, tenant),
+    ];
+    expect(await within(one, (session) => storeFirstKeys(session, tenant, mine))).toHaveLength(4);
+    const kept = await registryRows(sessionOf(one), tenant);
+    expect(await within(two, (session) => storeFirstKeys(session, tenant, theirs))).toEqual([]);
+    expect(await registryRows(sessionOf(one), tenant)).toEqual(kept);
+    // Keys that were made for another tenant are stored for nobody.
+    expect(await within(two, (session) => storeFirstKeys(session, `${tenant} b`, theirs))).toEqual([]);
+  });
+
   it("made by two at a time are one", async () => {
-    const both = await Promise.all([
-      make(),
-      within(two, (session) => makeFirstKeys(session, provider, tenant)),
-    ]);
+    const both = await Promise.all([make(), make(two)]);
     expect(both.map((made) => made.length).toSorted((a, b) => a - b)).toEqual([0, 4]);
   });
 
@@ -93,7 +107,7 @@ describe("the keys of a tenant", () => {
         return provider.generate(context);
       },
     };
-    await expect(within(one, (session) => makeFirstKeys(session, broken, tenant))).rejects.toThrow("reach");
+    await expect(make(one, broken)).rejects.toThrow("reach");
     expect(await registryRows(sessionOf(one), tenant)).toEqual([]);
   });
 

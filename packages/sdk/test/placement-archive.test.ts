@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { siloName, type Estate } from "@wardline/isolation";
+import { siloName, type Estate, type KeyProvider } from "@wardline/isolation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   addCell,
@@ -25,6 +25,7 @@ import {
   sessionOf,
   type Tenant,
   type World,
+  keys,
 } from "./placement-world.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
@@ -427,4 +428,33 @@ test("V90: a migration that stops at one place leaves the tenants there unserved
   expect(second).toMatchObject({ complete: true, spots: [{ schema: place.schema, problem: null }] });
   expect(await read("south")).toHaveLength(3);
   expect((await run()).spots).toEqual([]);
+});
+
+test("a provider of keys that does not answer holds no transaction of a place open", async () => {
+  let answer = (): void => undefined;
+  const gate = new Promise<void>((resolve) => void (answer = resolve));
+  let asked = (): void => undefined;
+  const isAsked = new Promise<void>((resolve) => void (asked = resolve));
+  const slow: KeyProvider = {
+    ...keys,
+    async generate(context) {
+      asked();
+      await gate;
+      return keys.generate(context);
+    },
+  };
+  const made = createTenant(world.estateWith({ keys: slow }), "west", { tier: "schema", cell: "right" });
+  await isAsked;
+  const open = `SELECT datname, query FROM pg_stat_activity
+    WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+  expect(await world.raw("right", open)).toEqual([]);
+  // Nor does anybody wait for a lock of it.
+  expect(await world.raw("right", "SELECT FROM pg_locks WHERE locktype = 'advisory'")).toEqual([]);
+  answer();
+  await made;
+  const stored = await world.raw(
+    "right",
+    "SELECT purpose, state FROM wardline.tenant_key WHERE tenant_id = 'west'",
+  );
+  expect(stored).toHaveLength(4);
 });

@@ -1,6 +1,6 @@
 /** A real server with a catalogue and two cells, operators' and applications' ways to them, and tenants with a few books each. */
 import { connect, startPostgres, type PostgresServer } from "@wardline/database-testing";
-import { createContextKey, type Database, type Estate } from "@wardline/isolation";
+import { createContextKey, type Database, type Estate, type KeyProvider } from "@wardline/isolation";
 import type { Settings } from "@wardline/core";
 import { placement, Wardline, type Placement, type Session } from "../src/index.ts";
 import {
@@ -29,7 +29,11 @@ export interface World {
   readonly server: PostgresServer;
   readonly estate: Estate;
   /** Another operator, with another policy of a tenant, or other ways to the cells. */
-  estateWith(change: { readonly settings?: Settings; readonly cells?: readonly string[] }): Estate;
+  estateWith(change: {
+    readonly settings?: Settings;
+    readonly cells?: readonly string[];
+    readonly keys?: KeyProvider;
+  }): Estate;
   /** As the superuser, past every guard. */
   raw(database: string, sql: string, parameters?: unknown[]): Promise<readonly Record<string, unknown>[]>;
   openPlaces(): Placement;
@@ -53,7 +57,7 @@ export async function openWorld(): Promise<World> {
   const opened: { close(): Promise<unknown> }[] = [catalogue];
   const cell = (name: string, open: (database: string) => Database) => (database: string | null) =>
     open(database ?? name);
-  const estateWith: World["estateWith"] = ({ settings, cells = ["left", "right"] }) => {
+  const estateWith: World["estateWith"] = ({ settings, keys: given, cells = ["left", "right"] }) => {
     const estate = openEstate({
       catalogue,
       cells: Object.fromEntries(cells.map((name) => [name, cell(name, asOperator)])),
@@ -64,6 +68,7 @@ export async function openWorld(): Promise<World> {
         ]),
       ),
       operator: "olga",
+      ...(given === undefined ? {} : { keys: given }),
       contextKey,
     });
     opened.push(estate.cells);

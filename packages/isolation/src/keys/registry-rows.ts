@@ -2,7 +2,7 @@
  * What an operator does to the registry of one tenant's keys, each in the operator's own transaction. The database holds to
  * the order of states by itself; what is refused here is what it could not know.
  */
-import type { SqlSession, TenantSealers } from "../contracts.ts";
+import type { Database, SqlSession, TenantSealers } from "../contracts.ts";
 import { isAdoptionColumn } from "./adopt/adoption-names.ts";
 import type { KeyContext, KeyProvider, KeyPurpose } from "./key-provider.ts";
 import { keyPurposes } from "./key-provider.ts";
@@ -68,19 +68,42 @@ export async function tenantKeyState(session: SqlSession, tenant: string): Promi
   return (rows[0]?.["state"] ?? "active") as TenantKeyState;
 }
 
-/** Makes the first version of each purpose that has none. The provider must have the tenant's wrapping keys. */
-export async function makeFirstKeys(
-  session: SqlSession,
+/** A version that a provider wrapped, and that may stand in no registry yet: then nothing was ever sealed under it. */
+export interface NewVersion {
+  readonly context: KeyContext;
+  readonly provider: string;
+  readonly wrapped: Uint8Array;
+}
+
+/**
+ * Makes the tenant's wrapping keys, and a first version of each purpose that has none in the registry. Nothing is stored: see
+ * {@link storeFirstKeys}. No transaction is open while the provider is asked, which may take long.
+ */
+export async function newFirstKeys(
+  database: Database,
   provider: KeyProvider,
   tenant: string,
+): Promise<readonly NewVersion[]> {
+  await provider.create(tenant);
+  const rows = await database.turn((session) => registryRows(session, tenant));
+  const there = new Set(rows.map(({ purpose }) => purpose));
+  const made: NewVersion[] = [];
+  for (const purpose of keyPurposes.filter((one) => !there.has(one)))
+    made.push(await newVersion(provider, { tenant, purpose, version: 1 }));
+  return made;
+}
+
+/** Stores those of purposes that still have no version, to be sealed under at once, and gives them; others are thrown away. */
+export async function storeFirstKeys(
+  session: SqlSession,
+  tenant: string,
+  made: readonly NewVersion[],
 ): Promise<readonly KeyContext[]> {
   await lockKeys(session, tenant);
   const there = new Set((await registryRows(session, tenant)).map(({ purpose }) => purpose));
-  const made = keyPurposes
-    .filter((purpose) => !there.has(purpose))
-    .map((purpose) => ({ tenant, purpose, version: 1 }));
-  for (const context of made) await insertVersion(session, provider, context, 0);
-  return made;
+  const missing = made.filter(({ context }) => context.tenant === tenant && !there.has(context.purpose));
+  for (const version of missing) await insertVersion(session, version, 0);
+  return missing.map(({ context }) => context);
 }
 
 /**
@@ -110,7 +133,7 @@ export async function addVersion(
     [tenant, purpose],
   );
   const version = current.version + 1;
-  await insertVersion(session, provider, { tenant, purpose, version }, settle);
+  await insertVersion(session, await newVersion(provider, { tenant, purpose, version }), settle);
   return version;
 }
 
@@ -231,14 +254,17 @@ export async function operatorRegistry(session: SqlSession, tenant: string): Pro
   return JSON.stringify({ tenant, state, keys });
 }
 
-async function insertVersion(
-  session: SqlSession,
-  provider: KeyProvider,
-  context: KeyContext,
-  settle: number,
-): Promise<void> {
+async function newVersion(provider: KeyProvider, context: KeyContext): Promise<NewVersion> {
   const { key, wrapped } = await provider.generate(context);
   key.fill(0);
+  return { context, provider: provider.name, wrapped };
+}
+
+async function insertVersion(
+  session: SqlSession,
+  { context, provider, wrapped }: NewVersion,
+  settle: number,
+): Promise<void> {
   await session.query(
     `INSERT INTO ${tenantKeyTable} (tenant_id, purpose, version, state, provider, wrapped, writes_from)
 VALUES ($1, $2, $3, 'current', $4, pg_catalog.decode($5, 'hex'), pg_catalog.clock_timestamp() + $6 * pg_catalog.make_interval(secs => 0.001))`,
@@ -246,7 +272,7 @@ VALUES ($1, $2, $3, 'current', $4, pg_catalog.decode($5, 'hex'), pg_catalog.cloc
       context.tenant,
       context.purpose,
       context.version,
-      provider.name,
+      provider,
       Buffer.from(wrapped).toString("hex"),
       settle,
     ],

@@ -1,5 +1,5 @@
 /** Gives a tenant its first place, and its keys. */
-import { makeFirstKeys } from "../keys/registry-rows.ts";
+import { newFirstKeys, storeFirstKeys } from "../keys/registry-rows.ts";
 import { insertPlacement, locate, recordSpot } from "./catalogue.ts";
 import { cellOf, databaseAt, makeDatabase, spotFor, type Destination, type Estate } from "./estate.ts";
 import { putFence, readFence } from "./fence.ts";
@@ -97,11 +97,11 @@ export async function runCreate(
       run: async () => {
         // What was changed or dropped since it was made is put back before anybody is let in.
         await raiseRowSecurity(estate, tenant, to);
-        await asOperator(databaseAt(estate, to), async (session) => {
-          if (estate.keys !== undefined) {
-            await estate.keys.create(tenant);
-            await makeFirstKeys(session, estate.keys, tenant);
-          }
+        const database = databaseAt(estate, to);
+        // Invariant: a provider that is slow, or does not answer, holds no transaction open.
+        const made = estate.keys === undefined ? [] : await newFirstKeys(database, estate.keys, tenant);
+        await asOperator(database, async (session) => {
+          await storeFirstKeys(session, tenant, made);
           const found = await readFence(session, tenant);
           if (found !== null && found.epoch > plan.epoch)
             throw new PlacementError("placement/wrong-state", "the place knows a later epoch of the tenant");

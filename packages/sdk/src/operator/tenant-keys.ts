@@ -1,5 +1,5 @@
 /** Makes the keys of a tenant: its wrapping keys at the provider, and a first version of each purpose in its database. */
-import { makeFirstKeys, type Database, type KeyProvider } from "@wardline/isolation";
+import { newFirstKeys, storeFirstKeys, type Database, type KeyProvider } from "@wardline/isolation";
 import { inTransaction } from "./transaction.ts";
 
 export interface TenantKeysOptions {
@@ -13,6 +13,6 @@ export interface TenantKeysOptions {
  * `keys/destroyed` for a tenant whose keys were destroyed.
  */
 export async function createTenantKeys({ database, keys }: TenantKeysOptions, tenant: string): Promise<void> {
-  await keys.create(tenant);
-  await inTransaction(database, (session) => makeFirstKeys(session, keys, tenant));
+  const made = await newFirstKeys(database, keys, tenant);
+  await inTransaction(database, (session) => storeFirstKeys(session, tenant, made));
 }
