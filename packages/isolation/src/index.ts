@@ -195,7 +195,7 @@ export type { Placement as TenantPlacement, PlacementState, Spot, Tier } from ".
 export { Router, type CheckPlace, type RouterOptions } from "./placement/router.ts";
 export { isSiloSchema, siloName, type SiloKind } from "./placement/silo-name.ts";
 export * from "./doctor/index.ts";
-export type { Destination, Estate } from "./placement/estate.ts";
+export { databaseAt, type Destination, type Estate } from "./placement/estate.ts";
 export type { StandingRowSecurity, WantedRowSecurity } from "./placement/row-security.ts";
 export {
   createSteps,

@@ -323,6 +323,26 @@ describe("resealing a tenant", () => {
     await library.raw("alter table public.books rename column other to code_bidx");
   });
 
+  test("retires nothing while another schema of the database has cells of the tenant under older keys", async () => {
+    const before = await newest();
+    await library.raw("create schema aside");
+    await library.raw(
+      "create table aside.books as select * from public.books where id = $1",
+      idOf("book", "north", 2),
+    );
+    try {
+      await expect(reseal({ rotate: both })).rejects.toEqual(code("keys/elsewhere"));
+      expect(await statesOf()).toContain(`seal ${before} readable`);
+    } finally {
+      await library.raw("drop schema aside cascade");
+    }
+    expect(await reseal({ rotate: both })).toMatchObject({
+      outcome: "done",
+      added: {},
+      retired: { seal: [before] },
+    });
+  });
+
   test("goes on after its connection was cut at any of its statements, without another version and with nothing lost", async () => {
     const before = await newest();
     let cuts = 0;

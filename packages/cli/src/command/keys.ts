@@ -4,6 +4,7 @@ import { wholeNumber } from "../release/times.ts";
 import type { DatabaseOptions } from "../database/open-database.ts";
 import { addDatabaseOptions } from "./database-options.ts";
 import { addKeysAdopt } from "./keys-adopt.ts";
+import { addKeysReseal } from "./keys-reseal.ts";
 import type { AddCommand } from "./shell.ts";
 
 export interface InitKeysOptions {
@@ -87,5 +88,6 @@ export const addKeys: AddCommand = (program, { io, end }) => {
       const { printKeysStatus } = await import("../keys/keys-status.ts");
       end(await printKeysStatus(io, folder, options));
     });
+  addKeysReseal(keys, { io, end });
   addKeysAdopt(keys, { io, end });
 };

@@ -83,7 +83,13 @@ export type {
   DropReport,
 } from "@wardline/isolation";
 export { AdoptionError, type AdoptionErrorCode, type Hindrance } from "@wardline/isolation";
-export { planReseal, resealTenant, type ResealTarget } from "./reseal-tenant.ts";
+export {
+  planReseal,
+  planResealPlaced,
+  resealPlaced,
+  resealTenant,
+  type ResealTarget,
+} from "./reseal-tenant.ts";
 export {
   KeyJobError,
   type CellFault,

@@ -1,9 +1,13 @@
 /** Rotation of a tenant's keys: what is sealed comes under the newest ones, while the application goes on. */
 import type { Program } from "@wardline/core";
 import {
+  databaseAt,
+  KeyJobError,
+  placementOfTenant,
   planReseal as planAt,
   resealTenant as resealAt,
   type Database,
+  type Estate,
   type KeyProvider,
   type ResealOptions,
   type ResealPlan,
@@ -35,6 +39,32 @@ export function resealTenant(target: ResealTarget, options: ResealOptions = {}):
 /** What {@link resealTenant} would do now. It changes nothing. */
 export function planReseal(target: ResealTarget, options: ResealOptions = {}): Promise<ResealPlan> {
   return planAt(worldOf(target), options);
+}
+
+/** {@link resealTenant} at the place that the catalogue knows of the tenant. Throws PlacementError besides. */
+export async function resealPlaced(
+  estate: Estate,
+  tenant: string,
+  options: ResealOptions = {},
+): Promise<ResealReport> {
+  return resealAt(await placedWorld(estate, tenant), options);
+}
+
+/** What {@link resealPlaced} would do now. It changes nothing. */
+export async function planResealPlaced(
+  estate: Estate,
+  tenant: string,
+  options: ResealOptions = {},
+): Promise<ResealPlan> {
+  return planAt(await placedWorld(estate, tenant), options);
+}
+
+async function placedWorld(estate: Estate, tenant: string) {
+  const { catalogue, stored, keys, operator } = estate;
+  if (keys === undefined)
+    throw new KeyJobError("keys/no-provider", "nobody said which provider keeps the keys");
+  const spot = await placementOfTenant(catalogue, tenant);
+  return { database: databaseAt(estate, spot), stored, keys, tenant, operator };
 }
 
 function worldOf({ database, program, keys, operator }: ResealTarget) {

@@ -3,6 +3,7 @@ import { asOperator, snapshot } from "../../placement/operator-session.ts";
 import { qualify, quoteName } from "../../schema/identifier.ts";
 import { sealedTables } from "../jobs/sealed-tables.ts";
 import type { KeyPurpose } from "../key-provider.ts";
+import { opensNothing } from "./nowhere-else.ts";
 import { resealState } from "./reseal-state.ts";
 import { resealTable, type ResealTarget } from "./reseal-table.ts";
 import type { PerPurpose, ResealOptions, ResealWorld } from "./reseal-tenant.ts";
@@ -46,7 +47,7 @@ export async function planReseal(
       };
       const tables = [];
       for (const sealed of sealedTables(stored)) {
-        const { isPending } = resealTable({ tenant, schema }, sealed, target, refuse);
+        const { isPending } = resealTable({ tenant, schema }, sealed, target, opensNothing);
         const { name, tenant: column } = sealed.table;
         const { rows } = await session.query(
           `SELECT pg_catalog.count(*)::text AS rows, (pg_catalog.count(*) FILTER (WHERE ${isPending}))::text AS pending
@@ -60,7 +61,3 @@ FROM ${qualify(schema, name)} AS t WHERE t.${quoteName(column)} = $1`,
     snapshot,
   );
 }
-
-const refuse = (): never => {
-  throw new TypeError("a plan opens nothing");
-};

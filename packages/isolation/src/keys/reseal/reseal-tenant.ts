@@ -20,6 +20,7 @@ import {
   retireBelow,
   settleTime,
 } from "../registry-rows.ts";
+import { expectNowhereElse } from "./nowhere-else.ts";
 import {
   cellPurposes,
   operationJob,
@@ -202,11 +203,13 @@ interface Ending {
 async function endReseal(
   session: SqlSession,
   place: JobPlace,
-  { tenant, operator }: ResealWorld,
+  { tenant, operator, stored }: ResealWorld,
   { state, operation, done, settle, destroys }: Ending,
 ): Promise<{ readonly retired: PerPurpose; readonly destroyed: PerPurpose }> {
   const retired = { seal: [] as readonly number[], index: [] as readonly number[] };
   const destroyed = { seal: [] as readonly number[], index: [] as readonly number[] };
+  // Invariant: no cell of the tenant is left behind anywhere in the database whose keys these are.
+  await expectNowhereElse(session, place, sealedTables(stored), state.target);
   for (const purpose of cellPurposes) {
     if (state.below[purpose].length > 0)
       retired[purpose] = await retireBelow(session, tenant, purpose, state.target[purpose], settle);

@@ -1,0 +1,126 @@
+/** One run of `keys reseal`: each tenant in turn; what stops one does not keep it from the others. */
+import { KeyJobError, KeyProviderError, PlacementError, SchemaMismatch } from "@wardline/isolation";
+import {
+  KeyRegistryError,
+  keysStatus,
+  listPlacements,
+  planReseal,
+  planResealPlaced,
+  resealPlaced,
+  resealTenant,
+  type ResealOptions,
+  type ResealPlan,
+  type ResealReport,
+} from "@wardline/sdk/operator";
+import type { KeysResealOptions } from "../command/keys-reseal.ts";
+import { withDatabase } from "../database/with-database.ts";
+import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
+import type { Io } from "../io.ts";
+import { visible } from "../report/visible.ts";
+import { withEstate } from "../tenant/with-estate.ts";
+import { openKeys } from "./keys-file.ts";
+import { ResealProgressText } from "./reseal-progress.ts";
+import { planText, reportText } from "./reseal-text.ts";
+
+/** How a tenant is got at, wherever it is. */
+interface Reach {
+  readonly tenants: readonly string[];
+  readonly plan: (tenant: string, options: ResealOptions) => Promise<ResealPlan>;
+  readonly reseal: (tenant: string, options: ResealOptions) => Promise<ResealReport>;
+}
+
+/** Why a tenant was not begun, or stopped. */
+interface Refused {
+  readonly tenant: string;
+  readonly outcome: "refused";
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Throws {@link UsageError}. */
+export async function resealTenants(io: Io, folder: string, options: KeysResealOptions): Promise<ExitCode> {
+  const { database, places } = options;
+  if ((database === undefined) === (places === undefined))
+    throw new UsageError("where are the tenants?", "say either --database or --places");
+  if (places !== undefined) {
+    const { keys } = options;
+    const at = { places, project: folder, ...(keys === undefined ? {} : { keys }) };
+    return withEstate(io, at, async (estate) => {
+      const placed = await estate.catalogue.turn(listPlacements);
+      const tenants = options.tenant === undefined ? placed.map(({ tenant }) => tenant) : [options.tenant];
+      return resealEach(io, options, {
+        tenants,
+        plan: (tenant, how) => planResealPlaced(estate, tenant, how),
+        reseal: (tenant, how) => resealPlaced(estate, tenant, how),
+      });
+    });
+  }
+  if (options.keys === undefined)
+    throw new UsageError("which provider keeps the keys?", "say --keys FILE, or env:NAME");
+  const keys = openKeys(io, options.keys);
+  const { schema, ca, operator } = options;
+  const at = { database: database ?? "", schema, ...(ca === undefined ? {} : { ca }) };
+  const ended = await withDatabase(io, folder, at, async ({ database: opened, programs }) => {
+    const known = await opened.turn((session) => keysStatus(session, keys));
+    const withKeys = new Set(known.filter(({ purposes }) => purposes.size > 0).map(({ tenant }) => tenant));
+    const target = (tenant: string) => {
+      const program = programs.find((one) => one.tenant === tenant);
+      if (program === undefined) throw new UsageError(`the project has no policy of the tenant ${tenant}`);
+      return { database: opened, program, keys, operator };
+    };
+    const all = programs.map(({ tenant }) => tenant).filter((tenant) => withKeys.has(tenant));
+    return resealEach(io, options, {
+      tenants: options.tenant === undefined ? all : [options.tenant],
+      plan: (tenant, how) => planReseal(target(tenant), how),
+      reseal: (tenant, how) => resealTenant(target(tenant), how),
+    });
+  });
+  return ended ?? exitCode.findings;
+}
+
+async function resealEach(io: Io, options: KeysResealOptions, reach: Reach): Promise<ExitCode> {
+  const { rotate, destroyRetired, wait, pageRows, pause, plan, format } = options;
+  const told: (ResealPlan | ResealReport | Refused)[] = [];
+  const how: ResealOptions = {
+    wait,
+    destroyRetired: destroyRetired === true,
+    ...(rotate === undefined ? {} : { rotate }),
+    ...(pageRows === undefined ? {} : { pageRows }),
+    ...(pause === undefined ? {} : { pause }),
+  };
+  if (reach.tenants.length === 0 && format === "plain") io.out("no tenant has keys here\n");
+  for (const tenant of reach.tenants) {
+    const progress = new ResealProgressText(io, tenant);
+    const onProgress = progress.tell.bind(progress);
+    try {
+      const done = await (plan === true
+        ? reach.plan(tenant, how)
+        : reach.reseal(tenant, { ...how, onProgress }));
+      progress.end();
+      told.push(done);
+      if (format === "plain") io.out("outcome" in done ? reportText(done) : planText(done));
+    } catch (error) {
+      progress.end();
+      const refused = refusal(tenant, error);
+      told.push(refused);
+      io.err(`${visible(tenant)}: ${visible(refused.message)} (${refused.code})\n`);
+    }
+  }
+  if (format === "json")
+    io.out(`${JSON.stringify({ step: plan === true ? "plan" : "reseal", tenants: told }, null, 2)}\n`);
+  const isDone = told.every((one) => !("outcome" in one) || one.outcome === "done");
+  return isDone ? exitCode.fine : exitCode.findings;
+}
+
+/** What stops one tenant and says nothing of the next one. Everything else ends the run. */
+function refusal(tenant: string, error: unknown): Refused {
+  if (
+    error instanceof KeyJobError ||
+    error instanceof KeyProviderError ||
+    error instanceof KeyRegistryError ||
+    error instanceof PlacementError ||
+    error instanceof SchemaMismatch
+  )
+    return { tenant, outcome: "refused", code: error.code, message: error.message };
+  throw error;
+}

@@ -1,0 +1,47 @@
+/** Looks in the other schemas of the database for cells of the tenant: keys are of a database, and a job is of one schema. */
+import type { SqlSession } from "../../contracts.ts";
+import { qualify, quoteName } from "../../schema/identifier.ts";
+import { KeyJobError } from "../jobs/job-error.ts";
+import type { JobPlace } from "../jobs/job-place.ts";
+import type { SealedTable } from "../jobs/sealed-tables.ts";
+import { resealTable, type ResealTarget } from "./reseal-table.ts";
+
+const lookAlikes = `SELECT n.nspname::text AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = $1 AND n.nspname <> $2 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+  AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname::text = ANY ($3::text[])) = pg_catalog.cardinality($3::text[])
+ORDER BY 1`;
+
+/**
+ * Throws `keys/elsewhere` where a table of the same name and columns in another schema has a row of the tenant that is not at the target:
+ * it would be lost with the older keys.
+ */
+export async function expectNowhereElse(
+  session: SqlSession,
+  { tenant, schema }: Pick<JobPlace, "tenant" | "schema">,
+  tables: readonly SealedTable[],
+  target: ResealTarget,
+): Promise<void> {
+  for (const sealed of tables) {
+    const { table, columns } = sealed;
+    const names = columns.flatMap(({ column, index }) => (index === null ? [column] : [column, index]));
+    const { rows } = await session.query(lookAlikes, [table.name, schema, [table.tenant, ...names]]);
+    for (const row of rows) {
+      const other = String(row["schema"]);
+      const { isPending } = resealTable({ tenant, schema: other }, sealed, target, opensNothing);
+      const found = await session.query(
+        `SELECT FROM ${qualify(other, table.name)} AS t WHERE t.${quoteName(table.tenant)} = $1 AND (${isPending}) LIMIT 1`,
+        [tenant],
+      );
+      if (found.rows.length > 0)
+        throw new KeyJobError(
+          "keys/elsewhere",
+          `the schema ${other} has rows of the tenant under older keys: nothing was retired`,
+        );
+    }
+  }
+}
+
+export const opensNothing = (): never => {
+  throw new TypeError("nothing is opened here");
+};
