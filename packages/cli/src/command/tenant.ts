@@ -36,6 +36,29 @@ export interface RestoreOptions extends PlacesOptions {
   readonly cancel?: true;
 }
 
+export interface ShredOptions extends PlacesOptions {
+  readonly plan?: true;
+  readonly yes?: string;
+  readonly sign?: string;
+  readonly out?: string;
+  readonly auditToo?: true;
+  readonly wait: boolean;
+  readonly format: "plain" | "json";
+}
+
+export interface HoldOptions extends PlacesOptions {
+  readonly reason: string;
+}
+
+export interface ReleaseOptions extends PlacesOptions {
+  readonly hold?: string;
+}
+
+export interface ReceiptOptions {
+  readonly key: string;
+  readonly format: "plain" | "json";
+}
+
 export const addTenant: AddCommand = (program, { io, end }) => {
   const tenant = program.command("tenant").description("about where tenants live").helpCommand(false);
   addPlaces(tenant.command("list").description("list all tenants and their places"))
@@ -73,7 +96,45 @@ export const addTenant: AddCommand = (program, { io, end }) => {
       const { restoreOne } = await import("../tenant/archives.ts");
       end(await restoreOne(io, name, options));
     });
+  addPlaces(named(tenant, "shred", "destroy a tenant's keys for good, wherever it is or was"))
+    .option("--plan", "say what would be covered and what not, and do nothing")
+    .option("--yes <tenant>", "the tenant's id again: nothing brings back what is destroyed")
+    .option("--sign <file>", "the key that signs the receipt, of `keys audit`")
+    .option("--out <file>", "where the receipt goes, a new file; standard output without it")
+    .option("--audit-too", "destroy the key of the tenant's audit log as well")
+    .option("--no-wait", "do not wait until no process holds a key, but say until when")
+    .addOption(plainOrJson())
+    .action(async (name: string, options: ShredOptions) => {
+      const { shredOne } = await import("../tenant/shred.ts");
+      end(await shredOne(io, name, options));
+    });
+  tenant
+    .command("receipt")
+    .description("check the receipt of a shredding, without a database")
+    .argument("<file>", "the receipt")
+    .requiredOption("--key <key>", "the key that must have signed it, or a file that holds it")
+    .addOption(plainOrJson())
+    .action(async (file: string, options: ReceiptOptions) => {
+      const { checkReceipt } = await import("../tenant/check-receipt.ts");
+      end(checkReceipt(io, file, options));
+    });
+  addPlaces(named(tenant, "hold", "put a legal hold on record: nothing of the tenant is shredded"))
+    .requiredOption("--reason <text>", "why; it stands in the catalogue alone")
+    .action(async (name: string, options: HoldOptions) => {
+      const { holdOne } = await import("../tenant/holds.ts");
+      end(await holdOne(io, name, options));
+    });
+  addPlaces(named(tenant, "release", "take legal holds back"))
+    .option("--hold <id>", "this one alone; all of the tenant without it")
+    .action(async (name: string, options: ReleaseOptions) => {
+      const { releaseOne } = await import("../tenant/holds.ts");
+      end(await releaseOne(io, name, options));
+    });
 };
+
+function plainOrJson(): Option {
+  return new Option("--format <format>", "how to print it").choices(["plain", "json"]).default("plain");
+}
 
 function named(tenant: Command, name: string, description: string): Command {
   return tenant.command(name).description(description).argument("<tenant>", "the tenant's id");

@@ -7,6 +7,7 @@ import {
   KeyProviderError,
   KeyRegistryError,
   PlacementError,
+  ShredRefused,
   type Database,
   type Estate,
 } from "@wardline/isolation";
@@ -79,6 +80,7 @@ function refused(io: Io, error: unknown): ExitCode {
     error instanceof KeyFileError ||
     error instanceof KeyProviderError ||
     error instanceof KeyRegistryError ||
+    error instanceof ShredRefused ||
     error instanceof RowSecurityRefused
   ) {
     io.err(`error[${error.code}]: ${visible(error.message)}\n`);

@@ -1,0 +1,58 @@
+/** One run of `tenant receipt`. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { readShredReceipt, type ReadReceipt } from "@wardline/isolation";
+import { readKeys } from "../audit/inputs.ts";
+import type { ReceiptOptions } from "../command/tenant.ts";
+import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
+import type { Io } from "../io.ts";
+import { visible } from "../report/visible.ts";
+import { uncovered } from "./shred-text.ts";
+
+export function checkReceipt(io: Io, file: string, { key, format }: ReceiptOptions): ExitCode {
+  const read = readShredReceipt(readText(io, file), readKeys(io, [key]));
+  if (format === "json") io.out(`${JSON.stringify({ formatVersion: 1, ...read }, null, 2)}\n`);
+  if (!read.ok) {
+    io.err(`error[shred/bad-receipt]: ${words[read.fault]}\n`);
+    return exitCode.integrity;
+  }
+  if (format === "plain") io.out(receiptText(read));
+  return exitCode.fine;
+}
+
+const words: Readonly<Record<Extract<ReadReceipt, { ok: false }>["fault"], string>> = {
+  malformed: "it is no signed note",
+  unknown_key: "the given key has not signed it",
+  bad_signature: "the signature is not the given key's",
+  not_a_receipt: "it is no receipt of a shredding of this form",
+};
+
+function receiptText({ receipt, sha256 }: Extract<ReadReceipt, { ok: true }>): string {
+  const { tenant, operator, at, audit, provider, outside, databases, notCovered, chain } = receipt;
+  const lines = [
+    `${visible(tenant)}: shredded by ${visible(operator)}, ${at}; its audit log's key was ${audit}`,
+  ];
+  for (const [part, said] of Object.entries(outside))
+    if (said !== null)
+      lines.push(`  ${part}: ${said.state}, as ${provider} confirmed at ${said.confirmedAt}`);
+  for (const { cell, database, isGone, keys, cleared, outAt, destroyedAt } of databases) {
+    const where = database === null ? cell : `${cell}, database ${database}`;
+    lines.push(
+      isGone
+        ? `  ${where}: it had been dropped`
+        : `  ${where}: nobody held a key from ${outAt} on; ${keys.length} wrapped keys gone at ${destroyedAt}`,
+    );
+    for (const [column, count] of Object.entries(cleared))
+      lines.push(`    ${visible(column)}: ${count} blind indexes emptied`);
+  }
+  lines.push(`  audit chain before it: ${chain.seq}, ${chain.hash}`, `  receipt sha256:${sha256}`);
+  return [...lines, "what is not covered", ...notCovered.flatMap(uncovered), ""].join("\n");
+}
+
+function readText(io: Io, file: string): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), "utf8");
+  } catch {
+    throw new UsageError(`there is no file ${file}`);
+  }
+}
