@@ -1,5 +1,12 @@
 /** One run of `audit query`: looks through chains entry by entry, in a database or in an export, and keeps counts alone. */
-import { ExportRejected, readChain, readExport, readHeads, type AuditRow } from "@wardline/isolation";
+import {
+  type OpenedEntry,
+  ExportRejected,
+  readChain,
+  readExport,
+  readHeads,
+  type AuditRow,
+} from "@wardline/isolation";
 import { readEntry, timeText, type ReadableEntry } from "@wardline/isolation";
 import { countable, type QueryAuditOptions } from "../command/audit.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
@@ -8,12 +15,14 @@ import { visible } from "../report/visible.ts";
 import { version } from "../version.ts";
 import { withAuditor } from "./auditor.ts";
 import { openFile, timeOf } from "./inputs.ts";
+import { sealedParts, type SealedPart } from "./sealed-parts.ts";
 
 type Countable = (typeof countable)[number];
 
 interface Found {
   readonly row: AuditRow;
   readonly entry: ReadableEntry;
+  readonly part: SealedPart;
 }
 
 export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<ExitCode> {
@@ -21,32 +30,48 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
   if ((database === undefined) === (file === undefined))
     throw new UsageError("either --database or --export says where entries are");
   const isAsked = askedBy(options);
+  const parts = await sealedParts(io, options);
   const counts = new Map<string, number>();
   const found: Found[] = [];
   let [matched, unreadable] = [0, 0];
+  const unopened = new Map<string, number>();
   /** False once enough was found. */
   const look = (row: AuditRow | null): boolean => {
-    const entry = row === null ? null : readEntry(row.entry);
-    if (row === null || entry === null) {
+    const clear = row === null ? null : readEntry(row.entry);
+    if (row === null || clear === null) {
       unreadable += 1;
       return true;
     }
-    if (!isAsked(row, entry)) return true;
+    // What needs no key is looked at first: no more is opened than is asked for.
+    if (!isAsked(row, clear)) return true;
+    const part = parts.open(row);
+    const entry = part.kind === "opened" ? { ...clear, principal: part.entry.principal } : clear;
+    if (!isBy(options, entry)) return true;
+    if (part.kind === "unopened") unopened.set(part.code, (unopened.get(part.code) ?? 0) + 1);
     matched += 1;
-    if (countBy === undefined) found.push({ row, entry });
-    else for (const key of keysOf(countBy, entry)) counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (countBy === undefined) found.push({ row, entry, part });
+    else for (const key of keysOf(countBy, entry, part)) counts.set(key, (counts.get(key) ?? 0) + 1);
     return countBy !== undefined || matched < limit;
   };
-  if (file !== undefined) await lookThrough(openFile(io, file), options.tenant, look, file);
-  else
-    await withAuditor(io, { ...options, database: database as string }, async (session) => {
-      const wanted = options.tenant.length === 0 ? null : options.tenant;
-      const heads = [];
-      for await (const head of readHeads(session, wanted)) heads.push(head);
-      for (const { tenant, seq } of heads)
-        for await (const rows of readChain(session, tenant, { upTo: seq }))
-          for (const row of rows) if (!look(row)) return;
-    });
+  const ready = (tenant: string): Promise<void> => parts.ready(tenant);
+  try {
+    if (file !== undefined)
+      await lookThrough(openFile(io, file), { tenants: options.tenant, look, ready }, file);
+    else
+      await withAuditor(io, { ...options, database: database as string }, async (session) => {
+        const wanted = options.tenant.length === 0 ? null : options.tenant;
+        const heads = [];
+        for await (const head of readHeads(session, wanted)) heads.push(head);
+        for (const { tenant, seq } of heads)
+          for await (const rows of readChain(session, tenant, { upTo: seq })) {
+            await ready(tenant);
+            for (const row of rows) if (!look(row)) return;
+          }
+      });
+  } finally {
+    parts.close();
+  }
+  for (const [code, count] of unopened) io.err(`${count} sealed parts did not open: ${code}\n`);
   if (unreadable > 0) io.err(`${unreadable} entries could not be read: verify the chain\n`);
   const ranked = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   if (format === "json") {
@@ -57,32 +82,47 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
       matched,
       unreadable,
       counts: ranked.map(([value, count]) => ({ value, count })),
-      entries: found.map(({ row, entry }) => ({
+      entries: found.map(({ row, entry, part }) => ({
         tenant: row.tenant,
         seq: row.seq,
         at: timeText(row.at),
         hash: row.hash,
         entry: entry.document,
+        part: part.kind,
+        opened: part.kind === "opened" ? openedPart(part.entry) : null,
       })),
     };
     io.out(`${JSON.stringify(document, null, 2)}\n`);
   } else if (countBy !== undefined)
     for (const [value, count] of ranked) io.out(`${String(count).padStart(9)}  ${visible(value)}\n`);
   else for (const one of found) io.out(`${visible(textOf(one))}\n`);
-  return exitCode.fine;
+  return unopened.size > 0 ? exitCode.findings : exitCode.fine;
+}
+
+function openedPart({ principal, rows, words, facts }: OpenedEntry): Readonly<Record<string, unknown>> {
+  return { principal: principal.id, rows, words, facts };
+}
+
+interface Looking {
+  readonly tenants: readonly string[];
+  readonly look: (row: AuditRow | null) => boolean;
+  readonly ready: (tenant: string) => Promise<void>;
 }
 
 async function lookThrough(
   open: () => AsyncIterable<Uint8Array>,
-  tenants: readonly string[],
-  look: (row: AuditRow | null) => boolean,
+  { tenants, look, ready }: Looking,
   file: string,
 ): Promise<void> {
   let isWanted = true;
   try {
     for await (const part of readExport(open())) {
       if (part.kind === "chain") isWanted = tenants.length === 0 || tenants.includes(part.header.tenant);
-      else if (isWanted) for (const row of part.rows) if (!look(row)) return;
+      else if (isWanted) {
+        const [first] = part.rows;
+        if (first != null) await ready(first.tenant);
+        for (const row of part.rows) if (!look(row)) return;
+      }
     }
   } catch (error) {
     if (!(error instanceof ExportRejected)) throw error;
@@ -91,13 +131,12 @@ async function lookThrough(
 }
 
 function askedBy(options: QueryAuditOptions): (row: AuditRow, entry: ReadableEntry) => boolean {
-  const { since, until, principal, action, entity, rule, kind, outcome } = options;
+  const { since, until, action, entity, rule, kind, outcome } = options;
   const from = since === undefined ? -Infinity : timeOf("--since", since) * 1000;
   const to = until === undefined ? Infinity : timeOf("--until", until) * 1000;
   return (row, entry) =>
     row.at >= from &&
     row.at < to &&
-    (principal === undefined || entry.principal.id === principal) &&
     (action === undefined || entry.action === action) &&
     (entity === undefined || entry.entity === entity) &&
     (rule === undefined || entry.rules.includes(rule)) &&
@@ -105,8 +144,12 @@ function askedBy(options: QueryAuditOptions): (row: AuditRow, entry: ReadableEnt
     (outcome === undefined || entry.outcome === outcome);
 }
 
+function isBy({ principal }: QueryAuditOptions, entry: ReadableEntry): boolean {
+  return principal === undefined || entry.principal.id === principal;
+}
+
 /** An entry counts once for each rule that decided it, and as `(none)` where nothing is said. */
-function keysOf(what: Countable, entry: ReadableEntry): readonly string[] {
+function keysOf(what: Countable, entry: ReadableEntry, part: SealedPart): readonly string[] {
   switch (what) {
     case "rule":
       return entry.rules.length === 0 ? ["(none)"] : [...new Set(entry.rules)];
@@ -119,13 +162,27 @@ function keysOf(what: Countable, entry: ReadableEntry): readonly string[] {
     case "outcome":
       return [entry.outcome ?? "(none)"];
     case "principal":
-      return [`${entry.principal.type} ${entry.principal.id ?? "(sealed)"}`];
+      return [whoOf(entry, part)];
   }
 }
 
-function textOf({ row, entry }: Found): string {
-  const { kind, action, entity, rules, principal, outcome } = entry;
-  const who = `${principal.type} ${principal.id ?? "(sealed)"}`;
+function whoOf({ principal }: ReadableEntry, { kind }: SealedPart): string {
+  const why = kind === "destroyed" ? "(destroyed)" : kind === "unopened" ? "(not opened)" : "(sealed)";
+  return `${principal.type} ${principal.id ?? why}`;
+}
+
+function textOf({ row, entry, part }: Found): string {
+  const { kind, action, entity, rules, outcome } = entry;
+  const who = whoOf(entry, part);
   const by = rules.length === 0 ? "" : ` by ${rules.join(", ")}`;
-  return `${timeText(row.at)} ${row.tenant}/${row.seq} ${kind}: ${who} ${action} ${entity}${outcome === null ? "" : ` → ${outcome}`}${by}`;
+  return `${timeText(row.at)} ${row.tenant}/${row.seq} ${kind}: ${who} ${action} ${entity}${outcome === null ? "" : ` → ${outcome}`}${by}${part.kind === "opened" ? openedText(part.entry) : ""}`;
+}
+
+/** More ids than these are told by `--format json`. */
+const shownIds = 5;
+
+function openedText({ rows, words }: OpenedEntry): string {
+  const more = rows.length > shownIds ? ` and ${rows.length - shownIds} more` : "";
+  const ids = rows.length === 0 ? "" : `; rows ${rows.slice(0, shownIds).join(" ")}${more}`;
+  return typeof words === "string" ? `${ids}; “${words}”` : ids;
 }

@@ -1,6 +1,7 @@
 /** `wardline audit`: signs, exports, verifies and asks tenants' audit chains, apart from the application. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { wholeNumber } from "../release/times.ts";
+import { many } from "./many.ts";
 import type { AddCommand } from "./shell.ts";
 
 export interface AuditDatabaseOptions {
@@ -51,6 +52,10 @@ export interface QueryAuditOptions {
   readonly outcome?: string;
   readonly countBy?: (typeof countable)[number];
   readonly limit: number;
+  readonly keys?: string;
+  readonly registry?: string;
+  readonly operator?: string;
+  readonly reason?: string;
   readonly format: "plain" | "json";
 }
 
@@ -88,7 +93,7 @@ export const addAudit: AddCommand = (program, { io, end }) => {
     .addOption(many("--tenant <id>", "entries of this tenant; of all without it"))
     .option("--since <time>", "appended at this time or later")
     .option("--until <time>", "appended before this time")
-    .option("--principal <id>", "whose act it was, where that stands in clear")
+    .option("--principal <id>", "whose act it was, where that stands in clear or is opened")
     .option("--action <name>", "of this action")
     .option("--entity <name>", "on this entity")
     .option("--rule <id>", "decided by this rule")
@@ -96,6 +101,13 @@ export const addAudit: AddCommand = (program, { io, end }) => {
     .option("--outcome <outcome>", "with this outcome")
     .addOption(new Option("--count-by <what>", "count by this instead").choices(countable))
     .option("--limit <number>", "no more entries than this", wholeNumber(1_000_000_000), 1000)
+    .option("--keys <file>", "open what is sealed: what says which provider keeps the keys, or env:NAME")
+    .option(
+      "--registry <where>",
+      "where the tenants' wrapped keys are: a database, or a file of `keys registry`",
+    )
+    .option("--operator <name>", "who opens it, for the tenants' record")
+    .option("--reason <word>", "why, for the tenants' record, where it stands in clear: ticket-4711", word)
     .addOption(plainOrJson())
     .action(async (options: QueryAuditOptions) => {
       const { queryAudit } = await import("../audit/query.ts");
@@ -149,12 +161,6 @@ function databaseOptions(command: Command, isNeeded: boolean): Command {
     .option("--ca <file>", "the authorities that the server's certificate is checked against");
 }
 
-function many(flags: string, description: string): Option {
-  return new Option(flags, `${description}; may be given several times`)
-    .default([], "none")
-    .argParser((value: string, before: readonly string[]) => [...before, value]);
-}
-
 function plainOrJson(): Option {
   return new Option("--format <format>", "how to print it").choices(["plain", "json"]).default("plain");
 }
@@ -166,6 +172,13 @@ function duration(text: string): number {
   const [, number, unit = ""] = /^([1-9]\d{0,6})([smhd])$/.exec(text) ?? [];
   if (number === undefined) throw new InvalidArgumentError("A duration is 90s, 30m, 2h or 7d.");
   return Number(number) * (units[unit] as number);
+}
+
+/** It stands in clear in a chain for good, so it is no sentence in which somebody could be named. */
+function word(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$/.test(text))
+    throw new InvalidArgumentError("It is one word, such as the number of a ticket.");
+  return text;
 }
 
 function count(text: string): number {

@@ -5,6 +5,7 @@ import type { DatabaseOptions } from "../database/open-database.ts";
 import { addDatabaseOptions } from "./database-options.ts";
 import { addKeysAdopt } from "./keys-adopt.ts";
 import { addKeysReseal } from "./keys-reseal.ts";
+import { many } from "./many.ts";
 import type { AddCommand } from "./shell.ts";
 
 export interface InitKeysOptions {
@@ -17,6 +18,12 @@ export interface KeysStatusOptions extends DatabaseOptions {
   readonly keys: string;
   readonly tenant?: string;
   readonly format: "plain" | "json";
+}
+
+export interface KeysRegistryOptions {
+  readonly database: string;
+  readonly ca?: string;
+  readonly tenant: readonly string[];
 }
 
 /** The roles that `rotate` can give new keys. */
@@ -89,5 +96,15 @@ export const addKeys: AddCommand = (program, { io, end }) => {
       end(await printKeysStatus(io, folder, options));
     });
   addKeysReseal(keys, { io, end });
+  keys
+    .command("registry")
+    .description("print the wrapped keys of tenants as their database has them")
+    .requiredOption("--database <where>", "an operator's login: postgres://…, a folder, or env:NAME")
+    .option("--ca <file>", "the authorities that the server's certificate is checked against")
+    .addOption(many("--tenant <id>", "the keys of this tenant"))
+    .action(async (options: KeysRegistryOptions) => {
+      const { printKeysRegistry } = await import("../keys/keys-registry.ts");
+      end(await printKeysRegistry(io, options));
+    });
   addKeysAdopt(keys, { io, end });
 };
