@@ -9,6 +9,12 @@ export {
   type PgbouncerOptions,
 } from "./start-pgbouncer.ts";
 export { startObjectStore, type ObjectStore, type StoredObject, type Trouble } from "./start-object-store.ts";
-export { startPostgres, type PostgresOptions, type PostgresServer } from "./start-postgres.ts";
+export {
+  startPostgres,
+  type PostgresBackup,
+  type PostgresOptions,
+  type PostgresServer,
+} from "./start-postgres.ts";
+export { backUpPostgres } from "./back-up-postgres.ts";
 export { startProxy, type Proxy } from "./start-proxy.ts";
 export { startVault, type Vault, type VaultOptions, type VaultTrouble } from "./vault/start-vault.ts";

@@ -21,6 +21,8 @@ export interface PostgresServer {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** Where its files are. */
+  readonly data: string;
   /** Stops the server and removes its folder. */
   readonly stop: () => Promise<void>;
 }
@@ -32,8 +34,18 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** Speaks TLS with this certificate beside plain text. */
   readonly tls?: Certificate;
+  /** Begins with the files of a backup instead of a new cluster. */
+  readonly restore?: PostgresBackup;
   /** Is given what the server writes to its log, part by part. */
   readonly onLog?: (text: string) => void;
+}
+
+/** A copy of a whole server, made while it ran. */
+export interface PostgresBackup {
+  /** Where the copy lies. */
+  readonly folder: string;
+  /** Of the superuser. */
+  readonly password: string;
 }
 
 const startMillis = 60_000;
@@ -53,17 +65,20 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const data = join(folder, "data");
     await mkdir(data, { mode: 0o700 });
     const passwordFile = join(folder, "password");
-    const password = randomBytes(16).toString("hex");
+    const password = options.restore?.password ?? randomBytes(16).toString("hex");
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     if (owner.uid !== undefined && owner.gid !== undefined)
       for (const path of [data, passwordFile]) await chown(path, owner.uid, owner.gid);
     const user = "postgres";
     const flags = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-messages=C"];
-    execFileSync(
-      join(native, "bin", "initdb"),
-      [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, "--no-sync", ...flags],
-      { ...owner, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
-    );
+    if (options.restore === undefined)
+      execFileSync(
+        join(native, "bin", "initdb"),
+        [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, "--no-sync", ...flags],
+        { ...owner, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
+      );
+    // With the owners and modes that the files have, which the server looks at.
+    else execFileSync("cp", ["-a", `${options.restore.folder}/.`, data]);
     if (options.tls !== undefined)
       for (const [name, text] of [
         ["server.crt", options.tls.cert],
@@ -82,6 +97,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       user,
       password,
       database: "postgres",
+      data,
       async stop() {
         server.ref();
         const ended = once(server, "exit");
