@@ -26,6 +26,8 @@ import {
   listOperations,
   listPlacements,
   moveTenant,
+  reinstateTenant,
+  suspendTenant,
   openEstate,
   restoreTenant,
   resumeCreate,
@@ -155,14 +157,14 @@ async function findings(database: string): Promise<readonly string[]> {
 const shared = ["mine", "theirs"];
 const own = { north: ["mine"], south: ["mine", "theirs"] };
 
-async function openDriver(tenant: Tenant): Promise<Session<{ loans: { title: string } }>> {
+async function openDriver(tenant: Tenant, remember = 60_000): Promise<Session<{ loans: { title: string } }>> {
   const out = `out-${randomBytes(4).toString("hex")}`;
   expect(await run(folder, ["build", "--out", out])).toMatchObject({ code: 0 });
   const keys = localKeys(join(folder, `${out}.json`));
   for (const one of programs.keys()) await keys.create(one);
   const catalogue = appLogin("catalogue");
   const cell = (name: string) => (database: string | null) => appLogin(database ?? name);
-  const places = placement({ catalogue, cells: { here: cell("here"), there: cell("there") } });
+  const places = placement({ catalogue, cells: { here: cell("here"), there: cell("there") }, remember });
   const wardline = await Wardline.open({
     bundles: join(folder, out),
     trust: "unsigned-development",
@@ -256,14 +258,47 @@ test("V49: a place whose policies were dropped lets no new process in, and the d
   await expect(db.selectFrom("loans").select("title").execute()).rejects.toEqual(coded("placement/behind"));
   expect(await findings("there")).toEqual(["doctor/tenant-policy-changed"]);
 
-  // Taken away whole, so that nothing says that they were there: nobody relies on them, and a warning is left.
-  const database = login("there");
-  await applyRowSecurity({ ...database, schema, turn: (of) => database.turn(of) }, all, "none");
-  await database.close();
-  expect(await db.selectFrom("loans").select("title").execute()).toEqual([{ title: "mine" }]);
-  expect(await findings("there")).toEqual(["doctor/no-row-policies"]);
   await moveTenant(estate, "north", { tier: "pool", cell: "here" });
 });
+
+/** Takes them away whole, so that nothing in the database says that they were there. */
+async function takeAway(database: string, schema: string): Promise<void> {
+  const operator = login(database);
+  await applyRowSecurity({ ...operator, schema, turn: (of) => operator.turn(of) }, all, "none");
+  await operator.close();
+}
+
+test.each([
+  ["a schema of its own", { tier: "schema", cell: "there" }, ["doctor/no-row-policies"]],
+  ["a pool", { tier: "pool", cell: "here" }, []],
+] as const)(
+  "V49: %s whose policies were taken away with all that says so lets nobody in, no process that is running either",
+  async (_, destination, found) => {
+    const from = await placeOf("north");
+    if (from.tier !== destination.tier) await moveTenant(estate, "north", destination);
+    const { name, schema } = await placeOf("north");
+    const { db } = await openDriver("north", 50);
+    const read = () => db.selectFrom("loans").select("title").execute();
+    expect(await read()).toEqual([{ title: "mine" }]);
+    await takeAway(name, schema);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await expect(read()).rejects.toEqual(coded("placement/behind"));
+    expect(await findings(name)).toEqual(found);
+
+    // Whoever is let in again finds them again.
+    await suspendTenant(estate, "north");
+    await reinstateTenant(estate, "north");
+    expect(await policiesOf(name, schema)).toBe(4);
+    expect(await titles("north")).toEqual(destination.tier === "pool" ? shared : own.north);
+    expect(await read()).toEqual([{ title: "mine" }]);
+    await attack(name, schema, "open");
+    await suspendTenant(estate, "north");
+    await reinstateTenant(estate, "north");
+    expect(await titles("north", { facts: {} })).toEqual([]);
+    expect(await findings(name)).toEqual([]);
+    if (destination.tier !== "pool") await moveTenant(estate, "north", { tier: "pool", cell: "here" });
+  },
+);
 
 /** What somebody does to the policies of rows of a schema, all of them. */
 const attacks = {

@@ -189,7 +189,7 @@ export {
   type CellEntry,
 } from "./placement/catalogue.ts";
 export { Cells, type CellFactories, type CellFactory } from "./placement/cells.ts";
-export { lostRowPolicies, unguardedTables } from "./placement/check-guarded.ts";
+export { lostRowPolicies, missingRowSecurity, unguardedTables } from "./placement/check-guarded.ts";
 export { PlacementError, type PlacementErrorCode } from "./placement/placement-error.ts";
 export type { Placement as TenantPlacement, PlacementState, Spot, Tier } from "./placement/placement.ts";
 export { Router, type CheckPlace, type RouterOptions } from "./placement/router.ts";

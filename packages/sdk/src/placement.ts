@@ -3,10 +3,12 @@ import {
   Cells,
   IsolationViolation,
   lostRowPolicies,
+  missingRowSecurity,
   Router,
   SchemaMismatch,
   unguardedTables,
   type CellFactories,
+  type CheckPlace,
   type ContextGate,
   type Database,
   type RouterOptions,
@@ -39,17 +41,24 @@ export function openRouter(
   policies: Policies,
   onOperatorError: (error: unknown) => void,
 ): Router {
-  const checked = new Map<string, Promise<void>>();
+  const checked = new Map<string, Checked>();
   return new Router(
     options,
-    (database, { tenant, cell, database: name, schema, version }) => {
-      const { program, rowSecurity } = policies.guardOf(tenant);
+    (database, place) => {
+      const { cell, database: name, schema, version } = place;
+      const { program, rowSecurity } = policies.guardOf(place.tenant);
       const key = JSON.stringify([cell, name, schema, version, program.sealed]);
-      const check = checked.get(key) ?? checkPlace(database, program, rowSecurity?.kinds() ?? []);
-      checked.set(key, check);
+      const known = checked.get(key);
+      const tables = known?.tables ?? checkDatabase(database, [program]);
+      const isFresh = known !== undefined && performance.now() < known.until;
+      const guards = isFresh
+        ? known.guards
+        : tables.then(() => checkGuards(database, program, rowSecurity?.kinds() ?? [], place));
+      const until = isFresh ? known.until : performance.now() + (options.remember ?? 60_000);
+      checked.set(key, { tables, guards, until });
       // What was refused may have been mended when it is asked for again.
-      check.catch(() => checked.delete(key));
-      return check.catch((error: unknown) => {
+      guards.catch(() => checked.delete(key));
+      return guards.catch((error: unknown) => {
         onOperatorError(error);
         throw new IsolationViolation(
           "placement/behind",
@@ -61,15 +70,24 @@ export function openRouter(
   );
 }
 
-async function checkPlace(
+interface Checked {
+  /** Asked once. */
+  readonly tables: Promise<void>;
+  /** Asked again when a place has been remembered for as long as it may be. */
+  readonly guards: Promise<void>;
+  readonly until: number;
+}
+
+async function checkGuards(
   database: Database,
   program: Program,
   kinds: readonly RowSecurityKind[],
+  place: Parameters<CheckPlace>[1],
 ): Promise<void> {
-  await checkDatabase(database, [program]);
   const { schema } = database;
   const problems = await database.turn(async (session) => [
     ...(await unguardedTables(session, program, schema)),
+    ...(await missingRowSecurity(session, place)),
     ...(await lostRowPolicies(session, program, schema, kinds)),
   ]);
   if (problems.length > 0) throw new SchemaMismatch(problems);

@@ -1,7 +1,14 @@
 import { addCell, catalogueDdl, createCatalogue, siloName, type Database } from "@wardline/isolation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placement, Wardline } from "../src/index.ts";
-import { createSchema, loadRows, moveTenant, openEstate, createTenantKeys } from "../src/operator/index.ts";
+import {
+  applyRowSecurity,
+  createSchema,
+  loadRows,
+  moveTenant,
+  openEstate,
+  createTenantKeys,
+} from "../src/operator/index.ts";
 import { pglite } from "../src/pglite.ts";
 import { bundleFolder, programOf, keysOfFile } from "./library-bundles.ts";
 
@@ -34,6 +41,8 @@ beforeAll(async () => {
   await addCell(database, { name: "there", region: "us" });
   await createSchema(database, ["north", "south"].map(programOf));
   await createSchema({ ...database, schema: silo }, [programOf("south")]);
+  await applyRowSecurity(database, ["north", "south"].map(programOf), "guardrails");
+  await applyRowSecurity({ ...database, schema: silo }, [programOf("south")], "rows");
   for (const tenant of ["north", "south"]) await createTenantKeys({ database, keys }, tenant);
   await put("north", "pool", "public");
   await put("south", "schema", silo);

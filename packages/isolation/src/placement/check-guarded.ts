@@ -1,8 +1,14 @@
 /** Whether the tables of a place are guarded at all: a migration that was cut off, or a hand, must not leave a tenant without its policies. */
 import type { SqlSession } from "../contracts.ts";
 import { applicationRole, controlSchema } from "../schema/identifier.ts";
-import { rowMarkerName, rowPolicyName, type RowSecurityKind } from "../schema/row-security-names.ts";
+import {
+  rowMarkerName,
+  rowMarkerPrefix,
+  rowPolicyName,
+  type RowSecurityKind,
+} from "../schema/row-security-names.ts";
 import { planTables, type StoredModel } from "../schema/table-plan.ts";
+import type { Placement } from "./placement.ts";
 
 const query = `SELECT c.relname::text AS name
 FROM pg_catalog.pg_class c
@@ -23,6 +29,26 @@ export async function unguardedTables(
   const { rows } = await session.query(query, [schema, names]);
   const guarded = new Set(rows.map((row) => row["name"]));
   return names.filter((name) => !guarded.has(name)).map((name) => `no tenant policy guards ${name}`);
+}
+
+/**
+ * Whether a place has policies of rows at all, of whatever policy: a tenant's own if the tables are its own, else the platform's. Every
+ * place gets them before anybody is let in, so where none are somebody took them away, and what said so with them. A sentence, or none.
+ */
+export async function missingRowSecurity(
+  session: SqlSession,
+  { tenant, tier, schema }: Pick<Placement, "tenant" | "tier" | "schema">,
+): Promise<readonly string[]> {
+  const prefix =
+    tier === "pool" ? rowMarkerPrefix(schema, "guardrails") : rowMarkerPrefix(schema, "rows", tenant);
+  const { rows } = await session.query(
+    `SELECT FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace s ON s.oid = f.pronamespace
+WHERE s.nspname = $1 AND pg_catalog.starts_with(f.proname::text, $2) LIMIT 1`,
+    [controlSchema, prefix],
+  );
+  return rows.length > 0
+    ? []
+    : [`no policies of rows were made for the tables in ${schema}, or they were taken away`];
 }
 
 const rowsQuery = `SELECT c.relname::text AS "table", p.polname::text AS name

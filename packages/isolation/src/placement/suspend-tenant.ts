@@ -7,6 +7,7 @@ import { asOperator } from "./operator-session.ts";
 import { PlacementError } from "./placement-error.ts";
 import type { PlacementState } from "./placement.ts";
 import { refuseShredded } from "./shred/refuse-shredded.ts";
+import { raiseRowSecurity } from "./row-security.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** Nobody enters any more once it resolves, and nobody is inside. Throws `placement/wrong-state` for a tenant that is not active. */
@@ -25,6 +26,8 @@ export async function reinstateTenant(estate: Estate, tenant: string): Promise<v
   const placement = await placementOfTenant(estate.catalogue, tenant);
   await refuseShredded(estate, tenant);
   if (placement.state !== "suspended") throw wrong(placement.state);
+  // What was changed or dropped meanwhile is put back before anybody is let in.
+  await raiseRowSecurity(estate, tenant, placement);
   // One that is being shredded is out of service for good, though nothing is destroyed yet.
   const running = (await listOperations(estate.catalogue, tenant)).find(({ state }) => state === "running");
   if (running?.kind === "shred") throw new PlacementError("placement/busy", "the tenant is being shredded");

@@ -142,8 +142,8 @@ export const noRowPolicies: DoctorLint = {
   code: "doctor/no-row-policies",
   severity: "warning",
   summary: "A place that is one tenant's own has no policies of rows.",
-  why: "They are what holds the tenant's policy where no driver does. Placing a tenant makes them, so somebody has taken them away, or the place is older.",
-  cure: "run `wardline db apply --row-security rows --database …`, with --tenant and the --schema of the place, or move the tenant",
+  why: "They are what holds the tenant's policy where no driver does. Placing a tenant makes them, so somebody has taken them away, and the driver serves nobody there.",
+  cure: "run `wardline db apply --row-security rows --database …`, with --tenant and the --schema of the place, or suspend and reinstate the tenant, which makes them",
   *find(at) {
     if (!isTenantsOwn(at.schema, at.catalogue.server.database)) return;
     const tables = [...modelTables(at)];
