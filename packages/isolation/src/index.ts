@@ -59,7 +59,8 @@ export * from "./keys/key-provider-error.ts";
 export { padded } from "./keys/padded.ts";
 export type { Padding } from "./seal/padding.ts";
 export { KeyRing, type KeyRingOptions } from "./keys/key-ring.ts";
-export { longestHold, readRegistry, type KeyRegistry, type RegistryKey } from "./keys/registry.ts";
+export { longestHold } from "./keys/longest-hold.ts";
+export { readRegistry, type KeyRegistry, type RegistryKey } from "./keys/registry.ts";
 export { setKeyBound } from "./keys/key-bound.ts";
 export {
   keyRegistryDdl,

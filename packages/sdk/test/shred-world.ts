@@ -215,6 +215,6 @@ export async function remains(world: ShredWorld, database: string, tenant: strin
   (SELECT state FROM wardline.tenant_state WHERE tenant = $1) AS fence`,
     [tenant],
   );
-  const { keys, audit, indexes, ...rest } = row ?? {};
-  return { keys: Number(keys), audit: Number(audit), indexes: Number(indexes), ...rest };
+  const { keys, audit, indexes, state, fence } = row ?? {};
+  return { keys: Number(keys), audit: Number(audit), indexes: Number(indexes), state, fence };
 }

@@ -1,6 +1,6 @@
 /** How long processes may hold keys of tenants in one database, as its registry says it: what shredding waits for. */
 import type { SqlSession } from "../contracts.ts";
-import { longestHold } from "./registry.ts";
+import { longestHold } from "./longest-hold.ts";
 import { keyBoundTable, tenantKeyTable } from "./registry-ddl.ts";
 
 const later = (milliseconds: string): string =>

@@ -8,7 +8,8 @@ import { KeyHold, wantedKeys } from "./key-hold.ts";
 import type { KeyProvider } from "./key-provider.ts";
 import { KeyProviderError } from "./key-provider-error.ts";
 import { KeyRegistryError } from "./key-registry-error.ts";
-import { longestHold, readRegistry, type KeyRegistry, type RegistryKey } from "./registry.ts";
+import { longestHold } from "./longest-hold.ts";
+import { readRegistry, type KeyRegistry, type RegistryKey } from "./registry.ts";
 import { unwrapKey, type UnwrappedKey } from "./unwrapped-key.ts";
 
 export interface KeyRingOptions {

@@ -7,7 +7,7 @@ import { control, controlFunction, controlTable } from "../context/ddl/control-o
 import { quoteText } from "../schema/identifier.ts";
 import { adoptionDdl } from "./adopt/adoption-ddl.ts";
 import { keyPurposes } from "./key-provider.ts";
-import { longestHold } from "./registry.ts";
+import { longestHold } from "./longest-hold.ts";
 
 export const tenantKeyTable = control("tenant_key");
 export const tenantKeyStateTable = control("tenant_key_state");

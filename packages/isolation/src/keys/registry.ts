@@ -1,6 +1,7 @@
 /** What the registry says of one tenant's keys, as its context reads it. What is not understood is refused whole. */
 import { IsolationViolation } from "../errors.ts";
 import type { SqlStatement } from "../contracts.ts";
+import { longestHold } from "./longest-hold.ts";
 import { keyPurposes, type KeyPurpose } from "./key-provider.ts";
 import {
   keyStates,
@@ -28,9 +29,6 @@ export interface RegistryKey {
   /** Which wrapped key it is; another wrapping of the same key is another. */
   readonly name: string;
 }
-
-/** Milliseconds. No process uses a key for longer after it asked the registry, whatever its own bounds are. */
-export const longestHold = 300_000;
 
 export interface KeyRegistry {
   /** For all purposes but `audit`. */
