@@ -11,6 +11,8 @@ import {
   type RegistrySource,
 } from "../src/index.ts";
 import { unwrapKey, wrapKey } from "../src/keys/local/wrapping-key.ts";
+import { deriveKek } from "../src/seal/kek.ts";
+import { keyCheck } from "../src/seal/key-check.ts";
 
 export interface FaultyProvider extends KeyProvider {
   /** Contexts that were unwrapped, as `tenant/purpose/version`. */
@@ -71,6 +73,7 @@ export interface Row {
   provider: string;
   writes: boolean;
   wrapped: string | null;
+  check: string;
 }
 
 /** A registry in memory, which counts how often it is read. */
@@ -109,7 +112,9 @@ export async function newRow(
   purpose: KeyPurpose,
   version: number,
 ): Promise<Row> {
-  const { wrapped } = await provider.generate({ tenant, purpose, version });
+  const context = { tenant, purpose, version };
+  const { key, wrapped } = await provider.generate(context);
   const hex = Buffer.from(wrapped).toString("hex");
-  return { purpose, version, state: "current", provider: provider.name, writes: true, wrapped: hex };
+  const check = keyCheck(deriveKek(context, createSecretKey(key))).toString("hex");
+  return { purpose, version, state: "current", provider: provider.name, writes: true, wrapped: hex, check };
 }

@@ -7,7 +7,7 @@ import { library, librarySealed } from "./schema-library.ts";
 let test: TestDatabase;
 const query = (sql: string) => test.session.query(sql, []);
 const insert = (tenant: string, purpose: string, version: number, state: string): string =>
-  `INSERT INTO wardline.tenant_key (tenant_id, purpose, version, state, provider, wrapped) VALUES ('${tenant}', '${purpose}', ${version}, '${state}', 'local', ${state === "destroyed" ? "NULL" : `'\\x0${version}'`})`;
+  `INSERT INTO wardline.tenant_key (tenant_id, purpose, version, state, provider, check_value, wrapped) VALUES ('${tenant}', '${purpose}', ${version}, '${state}', 'local', '\\x${"0f".repeat(16)}', ${state === "destroyed" ? "NULL" : `'\\x0${version}'`})`;
 /** In a transaction that is undone; deferred checks are made before its end. */
 const tried = (...statements: readonly string[]) =>
   test.trial(async () => {
@@ -89,6 +89,11 @@ describe("the registry of keys", () => {
     [
       "another purpose",
       [`UPDATE wardline.tenant_key SET purpose = 'mask' ${of} AND version = 4`],
+      /does not change/,
+    ],
+    [
+      "another check value",
+      [`UPDATE wardline.tenant_key SET check_value = '\\x${"00".repeat(16)}' ${of} AND version = 4`],
       /does not change/,
     ],
     [
@@ -179,6 +184,7 @@ describe("the registry of keys", () => {
       "V72: a transaction reads the wrapped keys of its own tenant alone, and none that opens nothing",
       async () => {
         const gate = await openGate(test.session);
+        const check = "0f".repeat(16);
         await test.trial(async () => {
           await gate.enter(test.session, claimsFor("north"));
           const { rows } = await query("SELECT wardline.tenant_keys() AS keys");
@@ -193,6 +199,7 @@ describe("the registry of keys", () => {
                 state: "current",
                 provider: "local",
                 writes: true,
+                check,
                 wrapped: "01",
               },
               {
@@ -201,6 +208,7 @@ describe("the registry of keys", () => {
                 state: "destroyed",
                 provider: "local",
                 writes: true,
+                check,
                 wrapped: null,
               },
               {
@@ -209,6 +217,7 @@ describe("the registry of keys", () => {
                 state: "retired",
                 provider: "local",
                 writes: true,
+                check,
                 wrapped: null,
               },
               {
@@ -217,6 +226,7 @@ describe("the registry of keys", () => {
                 state: "readable",
                 provider: "local",
                 writes: true,
+                check,
                 wrapped: "03",
               },
               {
@@ -225,6 +235,7 @@ describe("the registry of keys", () => {
                 state: "current",
                 provider: "local",
                 writes: true,
+                check,
                 wrapped: "04",
               },
             ],

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, it, test as vector } from "vitest";
 import { KeyRing, type KeyRingOptions, type TenantSealers } from "../src/index.ts";
 import {
@@ -163,6 +164,26 @@ describe("a ring of keys", () => {
         expect(() => cells.seal(cell, "a")).toThrow(code("keys/not-authentic"));
       }
       expect(reported).not.toEqual([]);
+    },
+  );
+
+  vector(
+    "V72: another key than was wrapped, which the provider gives without a word, seals and opens nothing",
+    async () => {
+      const wrong: FaultyProvider = Object.assign(faultyProvider(), {
+        unwrap: async () => new Uint8Array(randomBytes(32)),
+      });
+      const registry = await registryOf(wrong, "north");
+      const { cells, audit } = await sealersOf(ringOf({ provider: wrong }), registry);
+      for (const attempt of [
+        () => cells.seal(cell, "a"),
+        () => cells.blindIndexes(field, "a"),
+        () => cells.mask("hash", field, "a"),
+        () => audit.seal("1", "a"),
+      ])
+        expect(attempt).toThrow(code("keys/wrong-key"));
+      const sound = await sealersOf(ringOf(), north);
+      expect(sound.cells.open(cell, sound.cells.seal(cell, "a"))).toBe("a");
     },
   );
 
@@ -484,9 +505,11 @@ describe("states of keys in a ring", () => {
     "[]",
     '{"tenant":"north"}',
     '{"tenant":"north","state":"fine","keys":[]}',
-    '{"tenant":"north","state":"active","keys":[{"purpose":"seal","version":1,"state":"current","provider":"faulty","writes":true,"wrapped":null}]}',
-    '{"tenant":"north","state":"active","keys":[{"purpose":"seal","version":1,"state":"retired","provider":"faulty","writes":true,"wrapped":"00"}]}',
-    '{"tenant":"north","state":"active","keys":[{"purpose":"other","version":1,"state":"current","provider":"faulty","writes":true,"wrapped":"00"}]}',
+    '{"tenant":"north","state":"active","keys":[{"purpose":"seal","version":1,"state":"current","provider":"faulty","writes":true,"wrapped":null,"check":"00112233445566778899aabbccddeeff"}]}',
+    '{"tenant":"north","state":"active","keys":[{"purpose":"seal","version":1,"state":"retired","provider":"faulty","writes":true,"wrapped":"00","check":"00112233445566778899aabbccddeeff"}]}',
+    '{"tenant":"north","state":"active","keys":[{"purpose":"other","version":1,"state":"current","provider":"faulty","writes":true,"wrapped":"00","check":"00112233445566778899aabbccddeeff"}]}',
+    '{"tenant":"north","state":"active","keys":[{"purpose":"seal","version":1,"state":"current","provider":"faulty","writes":true,"wrapped":"00"}]}',
+    '{"tenant":"north","state":"active","keys":[{"purpose":"seal","version":1,"state":"current","provider":"faulty","writes":true,"wrapped":"00","check":"00"}]}',
   ])("are not guessed from a registry that says %s", async (text) => {
     const ring = ringOf();
     await expect(ring.of("north", { inTransaction: false, read: async () => text })).rejects.toThrow();

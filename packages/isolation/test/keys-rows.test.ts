@@ -212,4 +212,17 @@ describe("the keys of a tenant", () => {
       expect(Buffer.from(row.wrapped ?? []).equals(Buffer.from(before[at]?.wrapped ?? []))).toBe(false);
     expect((await operatorSealers(sessionOf(one), provider, tenant)).cells.open(cell, hex)).toBe("a");
   });
+
+  it("is not wrapped anew where the provider would give another key for it afterwards", async () => {
+    await make();
+    const before = await registryRows(sessionOf(one), tenant);
+    const lost: KeyProvider = {
+      ...provider,
+      rewrap: async (context) => (await provider.generate(context)).wrapped,
+    };
+    await expect(within(one, (session) => rewrapKeys(session, lost, tenant))).rejects.toThrow(
+      code("keys/wrong-key"),
+    );
+    expect(await registryRows(sessionOf(one), tenant)).toEqual(before);
+  });
 });

@@ -12,6 +12,7 @@ import {
   overhead,
   sealEnvelope,
 } from "../src/seal/envelope.ts";
+import { keyCheck } from "../src/seal/key-check.ts";
 import { keysOf } from "./seal-library.ts";
 import { deriveSealingKeys } from "../src/seal/sealing-keys.ts";
 
@@ -122,6 +123,15 @@ describe("an envelope", () => {
     expect(codeOf(place, mixed)).toBe("not_authentic");
     const foreignBody = Buffer.concat([sealed.subarray(0, body), other.subarray(body)]);
     expect(codeOf(place, foreignBody)).toBe("not_authentic");
+  });
+
+  it("goes with a check value of its key, which docs/spec/envelope.md writes out and which is no key of a use", () => {
+    const spec = readFileSync(join(import.meta.dirname, "../../../docs/spec/envelope.md"), "utf8");
+    const [, kek = ""] = /^kek += ([0-9a-f]+)$/m.exec(spec) ?? [];
+    const [, check] = /^check += ([0-9a-f]+)$/m.exec(spec) ?? [];
+    expect(keyCheck(createSecretKey(Buffer.from(kek, "hex"))).toString("hex")).toBe(check);
+    expect(check).toHaveLength(32);
+    expect(() => keyCheck(createSecretKey(Buffer.alloc(16)))).toThrow(RangeError);
   });
 
   it("is as docs/spec/envelope.md writes it out", () => {

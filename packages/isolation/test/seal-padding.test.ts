@@ -12,6 +12,7 @@ import {
   padded,
   type KeyProvider,
 } from "../src/index.ts";
+import { newRow } from "./keys-faulty-provider.ts";
 import { maxPlaintext } from "../src/seal/envelope.ts";
 import { leastPadded, pad, paddedLength, unpad } from "../src/seal/padding.ts";
 import { auditKeysFrom, keysOf } from "./seal-library.ts";
@@ -100,17 +101,8 @@ describe("a padded length", () => {
 
 describe("keys that are padded", () => {
   async function sealersOf(provider: KeyProvider) {
-    const context = { tenant: "north", purpose: "seal", version: 1 } as const;
-    const rows = await Promise.all(
-      (["seal", "index", "mask", "audit"] as const).map(async (purpose) => ({
-        purpose,
-        version: 1,
-        state: "current",
-        provider: provider.name,
-        writes: true,
-        wrapped: Buffer.from((await provider.generate({ ...context, purpose })).wrapped).toString("hex"),
-      })),
-    );
+    const purposes = ["seal", "index", "mask", "audit"] as const;
+    const rows = await Promise.all(purposes.map((purpose) => newRow(provider, "north", purpose, 1)));
     const ring = new KeyRing({ provider });
     return ring.of("north", {
       inTransaction: true,

@@ -9,6 +9,8 @@ export type KeyProviderErrorCode =
   | "keys/destroyed"
   /** What was to be unwrapped is another tenant's, purpose's or version's, or is damaged. */
   | "keys/not-authentic"
+  /** The provider unwrapped something, and it is not the key that was wrapped. */
+  | "keys/wrong-key"
   /** The provider has no wrapping key of the tenant. */
   | "keys/missing";
 

@@ -206,7 +206,7 @@ export class KeyRing implements Sealers {
 
   async #ask(
     tenant: string,
-    { purpose, version, provider, wrapped }: RegistryKey,
+    { purpose, version, provider, wrapped, check }: RegistryKey,
     until: number,
   ): Promise<UnwrappedKey> {
     try {
@@ -214,7 +214,13 @@ export class KeyRing implements Sealers {
         throw new KeyProviderError("keys/missing", "the key was wrapped by another provider");
       const context = { tenant, purpose, version };
       const bytes = Buffer.from(wrapped ?? "", "hex");
-      return { keys: await within(this.#patience, unwrapKey(this.#provider, context, bytes)), until };
+      return {
+        keys: await within(
+          this.#patience,
+          unwrapKey(this.#provider, context, bytes, Buffer.from(check, "hex")),
+        ),
+        until,
+      };
     } catch (error) {
       this.#report(error);
       throw error;

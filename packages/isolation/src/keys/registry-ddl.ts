@@ -57,6 +57,8 @@ function tables(): readonly string[] {
       `state ${text} NOT NULL CHECK (state IN (${oneOf(keyStates)}))`,
       `provider ${text} NOT NULL CHECK (provider <> '')`,
       "wrapped bytea CHECK (pg_catalog.octet_length(wrapped) BETWEEN 1 AND 65536)",
+      // Made of the key, and not leading back to it: what is unwrapped is held against it.
+      "check_value bytea NOT NULL CHECK (pg_catalog.octet_length(check_value) = 16)",
       // Counts how often the bytes were wrapped: they change with it and no other way.
       "wraps bigint NOT NULL DEFAULT 1 CHECK (wraps >= 1)",
       "made_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()",
@@ -113,8 +115,8 @@ END`,
       traits,
       name: "tenant_key_advances",
       body: `BEGIN
-  IF (NEW.tenant_id, NEW.purpose, NEW.version, NEW.made_at, NEW.writes_from)
-    IS DISTINCT FROM (OLD.tenant_id, OLD.purpose, OLD.version, OLD.made_at, OLD.writes_from) THEN
+  IF (NEW.tenant_id, NEW.purpose, NEW.version, NEW.made_at, NEW.writes_from, NEW.check_value)
+    IS DISTINCT FROM (OLD.tenant_id, OLD.purpose, OLD.version, OLD.made_at, OLD.writes_from, OLD.check_value) THEN
     RAISE EXCEPTION 'what a key is for does not change' ${refused};
   END IF;
   IF ${rank("NEW.state")} < ${rank("OLD.state")} THEN
@@ -206,7 +208,7 @@ BEGIN
     'holdFor', COALESCE((SELECT b.hold_for FROM ${keyBoundTable} AS b), ${longestHold}),
     'keys', COALESCE((SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
         'purpose', k.purpose, 'version', k.version, 'state', k.state, 'provider', k.provider,
-        'writes', k.writes_from <= pg_catalog.clock_timestamp(), 'wrapped', CASE WHEN k.state IN ('current', 'readable') THEN pg_catalog.encode(k.wrapped, 'hex') END)
+        'check', pg_catalog.encode(k.check_value, 'hex'), 'writes', k.writes_from <= pg_catalog.clock_timestamp(), 'wrapped', CASE WHEN k.state IN ('current', 'readable') THEN pg_catalog.encode(k.wrapped, 'hex') END)
       ORDER BY k.purpose, k.version) FROM ${tenantKeyTable} AS k WHERE k.tenant_id = mine), '[]'::pg_catalog.jsonb))::text;
 END`,
     isOpen: true,

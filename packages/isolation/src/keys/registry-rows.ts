@@ -2,10 +2,14 @@
  * What an operator does to the registry of one tenant's keys, each in the operator's own transaction. The database holds to
  * the order of states by itself; what is refused here is what it could not know.
  */
+import { createSecretKey } from "node:crypto";
 import type { Database, SqlSession, TenantSealers } from "../contracts.ts";
 import { isAdoptionColumn } from "./adopt/adoption-names.ts";
 import type { KeyContext, KeyProvider, KeyPurpose } from "./key-provider.ts";
 import { keyPurposes } from "./key-provider.ts";
+import { deriveKek } from "../seal/kek.ts";
+import { keyCheck } from "../seal/key-check.ts";
+import { unwrapKey } from "./unwrapped-key.ts";
 import { KeyRegistryError } from "./key-registry-error.ts";
 import { KeyRing, longestLease } from "./key-ring.ts";
 import { tenantKeyStateTable, tenantKeyTable, type KeyState, type TenantKeyState } from "./registry-ddl.ts";
@@ -17,6 +21,8 @@ export interface RegistryRow {
   readonly provider: string;
   /** Null once destroyed. */
   readonly wrapped: Uint8Array | null;
+  /** 16 bytes: what the unwrapped key is held against. */
+  readonly check: Uint8Array;
   readonly wraps: number;
   readonly madeAt: Date;
   /** From when on it is sealed under. */
@@ -44,7 +50,7 @@ export async function lockKeys(session: SqlSession, tenant: string): Promise<voi
 export async function registryRows(session: SqlSession, tenant: string): Promise<readonly RegistryRow[]> {
   const { rows } = await session.query(
     // Invariant: in the order of numbers. A bare name after ORDER BY would be the text that is selected.
-    `SELECT purpose, version::text AS version, state, provider, pg_catalog.encode(wrapped, 'hex') AS wrapped, wraps::text AS wraps,
+    `SELECT purpose, version::text AS version, state, provider, pg_catalog.encode(wrapped, 'hex') AS wrapped, pg_catalog.encode(check_value, 'hex') AS check_value, wraps::text AS wraps,
   (EXTRACT(epoch FROM made_at) * 1000)::float8 AS made, (EXTRACT(epoch FROM writes_from) * 1000)::float8 AS writes
 FROM ${tenantKeyTable} AS k WHERE tenant_id = $1 ORDER BY k.purpose, k.version`,
     [tenant],
@@ -55,6 +61,7 @@ FROM ${tenantKeyTable} AS k WHERE tenant_id = $1 ORDER BY k.purpose, k.version`,
     state: row["state"] as KeyState,
     provider: String(row["provider"]),
     wrapped: row["wrapped"] === null ? null : Buffer.from(row["wrapped"] as string, "hex"),
+    check: Buffer.from(row["check_value"] as string, "hex"),
     wraps: Number(row["wraps"]),
     madeAt: new Date(Number(row["made"])),
     writesFrom: new Date(Number(row["writes"])),
@@ -73,6 +80,7 @@ export interface NewVersion {
   readonly context: KeyContext;
   readonly provider: string;
   readonly wrapped: Uint8Array;
+  readonly check: Uint8Array;
 }
 
 /**
@@ -210,7 +218,10 @@ ON CONFLICT (tenant_id) DO UPDATE SET state = excluded.state, since = excluded.s
   );
 }
 
-/** Wraps every key anew under the newest version of the tenant's wrapping keys. Gives how many. */
+/**
+ * Wraps every key anew under the newest version of the tenant's wrapping keys. Gives how many. Throws `keys/wrong-key` where what the
+ * provider gave would unwrap to another key.
+ */
 export async function rewrapKeys(
   session: SqlSession,
   provider: KeyProvider,
@@ -218,9 +229,11 @@ export async function rewrapKeys(
 ): Promise<number> {
   await lockKeys(session, tenant);
   let done = 0;
-  for (const { purpose, version, wrapped } of await registryRows(session, tenant)) {
+  for (const { purpose, version, wrapped, check } of await registryRows(session, tenant)) {
     if (wrapped === null) continue;
     const anew = await provider.rewrap({ tenant, purpose, version }, wrapped);
+    // Invariant: what takes the place of the wrapped bytes unwraps to the same key.
+    await unwrapKey(provider, { tenant, purpose, version }, anew, check);
     await session.query(
       `UPDATE ${tenantKeyTable} SET wrapped = pg_catalog.decode($4, 'hex'), wraps = wraps + 1
 WHERE tenant_id = $1 AND purpose = $2 AND version = $3`,
@@ -246,34 +259,48 @@ export async function operatorRegistry(session: SqlSession, tenant: string): Pro
   const rows = await registryRows(session, tenant);
   const state = await tenantKeyState(session, tenant);
   const now = await databaseTime(session);
-  const keys = rows.map(({ purpose, version, state: of, provider: name, wrapped, writesFrom }) => {
+  const keys = rows.map(({ purpose, version, state: of, provider: name, wrapped, check, writesFrom }) => {
     const opens = of === "current" || of === "readable";
     const hex = opens && wrapped !== null ? Buffer.from(wrapped).toString("hex") : null;
-    return { purpose, version, state: of, provider: name, writes: writesFrom.getTime() <= now, wrapped: hex };
+    const writes = writesFrom.getTime() <= now;
+    return {
+      purpose,
+      version,
+      state: of,
+      provider: name,
+      writes,
+      wrapped: hex,
+      check: Buffer.from(check).toString("hex"),
+    };
   });
   return JSON.stringify({ tenant, state, keys });
 }
 
 async function newVersion(provider: KeyProvider, context: KeyContext): Promise<NewVersion> {
   const { key, wrapped } = await provider.generate(context);
-  key.fill(0);
-  return { context, provider: provider.name, wrapped };
+  try {
+    const check = keyCheck(deriveKek(context, createSecretKey(key)));
+    return { context, provider: provider.name, wrapped, check };
+  } finally {
+    key.fill(0);
+  }
 }
 
 async function insertVersion(
   session: SqlSession,
-  { context, provider, wrapped }: NewVersion,
+  { context, provider, wrapped, check }: NewVersion,
   settle: number,
 ): Promise<void> {
   await session.query(
-    `INSERT INTO ${tenantKeyTable} (tenant_id, purpose, version, state, provider, wrapped, writes_from)
-VALUES ($1, $2, $3, 'current', $4, pg_catalog.decode($5, 'hex'), pg_catalog.clock_timestamp() + $6 * pg_catalog.make_interval(secs => 0.001))`,
+    `INSERT INTO ${tenantKeyTable} (tenant_id, purpose, version, state, provider, wrapped, check_value, writes_from)
+VALUES ($1, $2, $3, 'current', $4, pg_catalog.decode($5, 'hex'), pg_catalog.decode($6, 'hex'), pg_catalog.clock_timestamp() + $7 * pg_catalog.make_interval(secs => 0.001))`,
     [
       context.tenant,
       context.purpose,
       context.version,
       provider,
       Buffer.from(wrapped).toString("hex"),
+      Buffer.from(check).toString("hex"),
       settle,
     ],
   );

@@ -26,6 +26,8 @@ export interface RegistryKey {
   readonly writes: boolean;
   /** Lower-case hex; null for a version that opens nothing any more. */
   readonly wrapped: string | null;
+  /** What the unwrapped key is held against: lower-case hex of 16 bytes. */
+  readonly check: string;
   /** Which wrapped key it is; another wrapping of the same key is another. */
   readonly name: string;
 }
@@ -61,7 +63,7 @@ export function readRegistry(tenant: string, text: string): KeyRegistry {
 function readKey(row: Readonly<Record<string, unknown>>): RegistryKey {
   const purpose = keyPurposes.find((known) => known === row["purpose"]);
   const state = keyStates.find((known) => known === row["state"]);
-  const { version, provider, writes, wrapped } = row;
+  const { version, provider, writes, wrapped, check } = row;
   const opens = state === "current" || state === "readable";
   if (
     purpose === undefined ||
@@ -70,6 +72,8 @@ function readKey(row: Readonly<Record<string, unknown>>): RegistryKey {
     !Number.isInteger(version) ||
     typeof provider !== "string" ||
     typeof writes !== "boolean" ||
+    typeof check !== "string" ||
+    !/^[0-9a-f]{32}$/.test(check) ||
     (opens ? typeof wrapped !== "string" || !/^(?:[0-9a-f]{2})+$/.test(wrapped) : wrapped !== null)
   )
     throw unknownForm();
@@ -80,7 +84,8 @@ function readKey(row: Readonly<Record<string, unknown>>): RegistryKey {
     provider,
     writes,
     wrapped: opens ? (wrapped as string) : null,
-    name: JSON.stringify([purpose, version, provider, wrapped]),
+    check,
+    name: JSON.stringify([purpose, version, provider, wrapped, check]),
   };
 }
 

@@ -13,8 +13,18 @@ import {
 import { lockKeys, tenantKeyState } from "../keys/registry-rows.ts";
 import { PlacementError } from "./placement-error.ts";
 
-/** Purpose, version, state, provider, wrapped bytes in hex or null, count of wrappings, when it was made, when it is written with. */
-export type KeyTexts = readonly [string, string, string, string, string | null, string, string, string];
+/** Purpose, version, state, provider, wrapped bytes in hex or null, count of wrappings, when it was made, when it is written with, its check value in hex. */
+export type KeyTexts = readonly [
+  string,
+  string,
+  string,
+  string,
+  string | null,
+  string,
+  string,
+  string,
+  string,
+];
 
 export interface CarriedKeys {
   readonly state: TenantKeyState;
@@ -22,14 +32,24 @@ export interface CarriedKeys {
   readonly rows: readonly KeyTexts[];
 }
 
-const columns = ["purpose", "version", "state", "provider", "wrapped", "wraps", "made_at", "writes_from"];
+const columns = [
+  "purpose",
+  "version",
+  "state",
+  "provider",
+  "wrapped",
+  "wraps",
+  "made_at",
+  "writes_from",
+  "check_value",
+];
 const instant = (column: string): string =>
   `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
 
 export async function readKeys(session: SqlSession, tenant: string): Promise<CarriedKeys> {
   const { rows } = await session.query(
     `SELECT purpose, version::text AS version, state, provider, pg_catalog.encode(wrapped, 'hex') AS wrapped, wraps::text AS wraps,
-  ${instant("made_at")}, ${instant("writes_from")}
+  ${instant("made_at")}, ${instant("writes_from")}, pg_catalog.encode(check_value, 'hex') AS check_value
 FROM ${tenantKeyTable} AS k WHERE tenant_id = $1 ORDER BY k.purpose, k.version`,
     [tenant],
   );
@@ -50,7 +70,7 @@ export async function carryKeys(
   const known = new Map(there.rows.map((row) => [nameOf(row), row]));
   for (const row of rows) {
     const mine = known.get(nameOf(row));
-    if (mine !== undefined && mine[6] !== row[6])
+    if (mine !== undefined && (mine[6] !== row[6] || mine[8] !== row[8]))
       throw new PlacementError(
         "placement/keys-forked",
         `the place has another key of the tenant as version ${row[1]} for ${row[0]}`,
@@ -94,8 +114,8 @@ WHERE tenant_id = $1 AND purpose = $2 AND version = $3`,
 
 async function insert(session: SqlSession, tenant: string, row: KeyTexts): Promise<void> {
   await session.query(
-    `INSERT INTO ${tenantKeyTable} (tenant_id, purpose, version, state, provider, wrapped, wraps, made_at, writes_from)
-VALUES ($1, $2, $3, $4, $5, pg_catalog.decode($6, 'hex'), $7, $8::timestamptz, $9::timestamptz)`,
+    `INSERT INTO ${tenantKeyTable} (tenant_id, purpose, version, state, provider, wrapped, wraps, made_at, writes_from, check_value)
+VALUES ($1, $2, $3, $4, $5, pg_catalog.decode($6, 'hex'), $7, $8::timestamptz, $9::timestamptz, pg_catalog.decode($10, 'hex'))`,
     [tenant, ...row],
   );
 }

@@ -12,9 +12,15 @@ export type KeyLabel =
   | "index"
   | "token/siv"
   | "token/data"
-  | "hash";
+  | "hash"
+  /** Of no key: what is derived tells keys apart. */
+  | "check";
 
 export function subKey(kek: KeyObject, label: KeyLabel): KeyObject {
   if (kek.symmetricKeySize !== 32) throw new RangeError("a key-encryption key has 32 bytes");
-  return createSecretKey(hmacSha256(kek, Buffer.from(`wardline/key/1\0${label}`, "utf8")));
+  return createSecretKey(hmacSha256(kek, subKeyMessage(label)));
+}
+
+export function subKeyMessage(label: KeyLabel): Buffer {
+  return Buffer.from(`wardline/key/1\0${label}`, "utf8");
 }

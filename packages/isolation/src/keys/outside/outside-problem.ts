@@ -7,6 +7,7 @@ const problems: Readonly<Record<KeyProviderErrorCode, string>> = {
   "keys/missing": "has no wrapping key of the tenant",
   "keys/disabled": "has the tenant's wrapping key disabled",
   "keys/destroyed": "has destroyed the tenant's wrapping key, or is about to",
+  "keys/wrong-key": "unwrapped another key than was wrapped",
   "keys/not-authentic": "did not wrap this for this tenant, purpose and version, or it is damaged",
 };
 

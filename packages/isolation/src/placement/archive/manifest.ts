@@ -6,7 +6,7 @@ import { tenantKeyStates, type TenantKeyState } from "../../keys/registry-ddl.ts
 import type { TableImage } from "../read-rows.ts";
 import { ArchiveRejected } from "./archive-rejected.ts";
 
-export const archiveFormat = "wardline/tenant-archive/3";
+export const archiveFormat = "wardline/tenant-archive/4";
 
 export interface ArchivedTable extends TableImage {
   readonly file: string;

@@ -76,7 +76,7 @@ export async function archivedKeys({ folder, manifest }: OpenedArchive): Promise
   const { file, sha256, state } = manifest.keys;
   const rows: KeyTexts[] = [];
   for await (const value of lines(folder, file, sha256)) {
-    if (!isRow(value, 8) || value.some((cell, place) => cell === null && place !== 4)) throw changed(file);
+    if (!isRow(value, 9) || value.some((cell, place) => cell === null && place !== 4)) throw changed(file);
     rows.push(value as unknown as KeyTexts);
   }
   return { state, rows };
