@@ -1,5 +1,6 @@
 /** The main job: two tenants' policies over one database, on one screen. Exits 1 if anything is not as it should be. */
 import { asStored, auditChain, otherTenant, sameQuery, writes } from "./demonstration.ts";
+import { rotation, shredding } from "./keys.ts";
 import { signIn } from "./people.ts";
 import { heading, line } from "./print.ts";
 import { openClinic } from "./setup.ts";
@@ -19,6 +20,8 @@ const parts = [
   await otherTenant(clinic, people),
   await asStored(clinic),
   await auditChain(clinic),
+  await rotation(clinic, people),
+  await shredding(clinic, people),
 ];
 await clinic.wardline.close();
 await clinic.database.close();

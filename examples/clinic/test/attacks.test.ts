@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CompiledQuery, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { localKeys, Wardline } from "@wardline/sdk";
+import { localKeys, placement, Wardline } from "@wardline/sdk";
 import { pglite } from "@wardline/sdk/pglite";
 import { exportAudit, verifyAudit } from "@wardline/sdk/operator";
 import { signIn, type People } from "../src/people.ts";
@@ -378,7 +378,8 @@ describe("bundles and keys", () => {
     const keys = localKeys(join(mkdtempSync(join(tmpdir(), "clinic-keys-")), "keys.json"));
     await keys.create("acme");
     const { bundles } = await buildClinic();
-    const other = await Wardline.open({ ...(await options(bundles)), database: clinic.database, keys });
+    const database = placement({ catalogue: clinic.database, cells: { here: () => clinic.database } });
+    const other = await Wardline.open({ ...(await options(bundles)), database, keys });
     const session = other
       .tenant("acme")
       .as({ type: "User", id: "bo", roles: ["billing"], attributes: { clearance: 1 } }, { mfa: false });
