@@ -68,6 +68,19 @@ function watched(
   return { ...made, sent };
 }
 
+test("V78: an index that was moved leads to no row that holds something else", async () => {
+  const other = book(3);
+  await library.raw(
+    "update lib.books set note_bidx = (select note_bidx from lib.books where id = $1) where id = $2",
+    [book(1), other],
+  );
+  const { db, operatorErrors } = handle(library, "north", ada);
+  const search = db.selectFrom("books").select("id").where("note", "=", noteOf("north", 1));
+  expect(await codeOf(search.execute())).toBe("SealBroken not_authentic");
+  expect(String(operatorErrors.at(-1))).toContain("does not open");
+  expect(await search.where("id", "<>", other).execute()).toEqual([{ id: book(1) }]);
+});
+
 describe("equality finds rows", () => {
   const places: readonly (readonly [
     string,

@@ -99,15 +99,22 @@ export const scopeFaults: readonly RoomFault[] = [
   {
     name: "a value that is looked for is sent as it is",
     file: at("sought.ts"),
-    from: "return sealer.blindIndexes(field, text);",
-    to: 'return [Buffer.from(text).toString("hex")];',
+    from: "texts.flatMap((text) => sealer.blindIndexes(field, text))",
+    to: 'texts.map((text) => Buffer.from(text).toString("hex"))',
     test: index,
   },
   {
     name: "the current version of indexes alone is looked for",
     file: at("sought.ts"),
-    from: "return sealer.blindIndexes(field, text);",
-    to: "return [sealer.blindIndex(field, text)];",
+    from: "texts.flatMap((text) => sealer.blindIndexes(field, text))",
+    to: "texts.map((text) => sealer.blindIndex(field, text))",
+    test: index,
+  },
+  {
+    name: "the cell of a row that an index found is not looked at",
+    file: at("sought-cells.ts"),
+    from: "if (found.length === 0) return list;",
+    to: "if (found.length < 99) return list;",
     test: index,
   },
   {
