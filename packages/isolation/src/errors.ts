@@ -2,7 +2,7 @@
  * The errors that callers see. A code is stable and never changes its meaning; a message names tables, fields and
  * rules but never a value of a row, and never the text of a statement or the name of a constraint.
  */
-import type { Decision } from "@wardline/core";
+import type { Decision, Obligation } from "@wardline/core";
 
 /** A rule as a refusal names it. */
 export interface RuleReference {
@@ -13,19 +13,31 @@ export interface RuleReference {
   readonly because: string | null;
 }
 
-export type AccessDeniedCode = "access/denied";
+export type AccessDeniedCode =
+  | "access/denied"
+  /** It is permitted, and what the permit asks for beside (`notify`, a limit) is not carried out: nothing was shown or written. */
+  | "access/not-carried-out";
 
 /** The policy, or a boundary that looks like it from outside, refused. `decision` is null where no rule was asked. */
 export class AccessDenied extends Error {
   override readonly name = "AccessDenied";
-  readonly code: AccessDeniedCode = "access/denied";
+  readonly code: AccessDeniedCode;
   readonly action: string;
   readonly entity: string;
   readonly decision: Decision | null;
   readonly rules: readonly RuleReference[];
 
-  constructor(action: string, entity: string, decision: Decision | null, rules: readonly RuleReference[]) {
-    super(refusal(`${action} on ${entity} is denied`, rules));
+  /** `unmet`: the type of an obligation of a permit that is not carried out. */
+  constructor(
+    action: string,
+    entity: string,
+    decision: Decision | null,
+    rules: readonly RuleReference[],
+    unmet: Obligation["type"] | null = null,
+  ) {
+    const why = unmet === null ? "is denied" : `asks for ${unmet}, which is not carried out here`;
+    super(refusal(`${action} on ${entity} ${why}`, rules));
+    this.code = unmet === null ? "access/denied" : "access/not-carried-out";
     this.action = action;
     this.entity = entity;
     this.decision = decision;

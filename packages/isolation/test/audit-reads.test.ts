@@ -56,6 +56,7 @@ describe.each([
         stage: "completion",
         outcome: "permit",
         entity: "Book",
+        rules: ["tenant/desk"],
         count: rows.length,
         obligations: [{ type: "audit", level }],
         principal: { type: "Member", id: "ada" },
@@ -199,7 +200,7 @@ describe.each([
     ]);
   });
 
-  test("what is not carried out is refused as before", async () => {
+  test("what is not carried out is refused, by a code of its own, in lists and in writes", async () => {
     for (const duty of [
       { type: "notify", whom: "x" },
       { type: "limit", rule: "r", count: 1, per: "hour", by: "principal" },
@@ -207,8 +208,24 @@ describe.each([
       const { north } = library.guards;
       const view: PolicyGuard["view"] = (...of) => ({ ...north.view(...of), duties: [duty] });
       const { db } = handle(library, "north", ada, { guard: { ...north, view } });
-      expect(await codeOf(db.selectFrom("books").selectAll().execute())).toBe("AccessDenied access/denied");
+      expect(await codeOf(db.selectFrom("books").selectAll().execute())).toBe(
+        "AccessDenied access/not-carried-out",
+      );
+      const decide: PolicyGuard["decide"] = (request) => {
+        const decision = north.decide(request);
+        return decision.outcome === "permit" ? { ...decision, obligations: [duty] } : decision;
+      };
+      const writes = handle(library, "north", ada, { guard: { ...north, decide } });
+      const write = writes.db.updateTable("books").set({ copies: 7 }).where("id", "=", book(1)).execute();
+      expect(await codeOf(write)).toBe("AccessDenied access/not-carried-out");
+      await expect(write).rejects.toThrow(`update on Book asks for ${duty.type}`);
+      expect((await recorded()).at(-1)).toMatchObject({
+        kind: "refusal",
+        reason: duty.type,
+        rows: [book(1)],
+      });
     }
+    expect(await library.raw("select 1 from lib.books where copies = 7")).toEqual([]);
   });
 
   test("within a transaction a read is on record whether it is committed or not; an embedded database refuses it", async () => {

@@ -95,6 +95,7 @@ function view(
     sealedColumns,
     indexes: sealedColumns.map((of) => ({ column: of, index: `${of}_bidx` })),
     duties: [],
+    rules: ["tenant/desk"],
     select: {
       kind: "select",
       columns,

@@ -35,7 +35,7 @@ export function guardTable(ground: Ground, options: ViewOptions): GuardedView {
     return { field, choices, cell: cell(scope, field, choices, options.marker), index };
   });
   const view = viewOf(scope, where, shown, joins(), options.fence);
-  return { ...view, duties: rules.duties };
+  return { ...view, duties: rules.duties, rules: rules.ids };
 }
 
 /** No row, and no column of one either. */
@@ -86,6 +86,7 @@ function viewOf(
       .map(({ field }) => field.column),
     indexes: indexes.map(({ column, index }) => ({ column, index })),
     duties: [],
+    rules: [],
   };
 }
 

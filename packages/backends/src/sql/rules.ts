@@ -32,6 +32,8 @@ export interface CompiledRules {
   readonly requires: readonly Live[];
   /** What a permit may ask for beside field effects, each once. */
   readonly duties: readonly Obligation[];
+  /** Ids of the grants, in the order of the program, each once. */
+  readonly ids: readonly string[];
 }
 
 interface CompiledGrant extends Live {
@@ -104,8 +106,10 @@ export function compileRules(scope: Scope, pass: Pass, notes: boolean): Compiled
     (_, index) => !isNo(compile((pass.requires[index] as Entry).when).holds),
   );
   const liveRequires = requires.filter(({ when }) => !isNo(when.holds));
+  const granting = new Set(liveGrants.map(({ entry }) => entry.rule));
   return {
     permitted,
+    ids: scope.program.rules.flatMap(({ id }, index) => (granting.has(index) ? [id] : [])),
     grants: liveGrants,
     requires: liveRequires,
     duties: dutiesOf(

@@ -44,6 +44,20 @@ describe("what is known is folded", () => {
     expect(bind(policy, factsOf({ rest: { now: "2025-01-01T00:00:00.000000Z" } })).residual).toBe("never");
   });
 
+  test("it names the grants that count for who asks, and no others", () => {
+    const guest: Test = { atom: { kind: "role", slot: scopeSlots[2], roles: ["guest"] } };
+    const policy: TestPolicy = {
+      grants: [{ when: guest }, { when: clerk }, { when: compare("lt", "price", "2.00", price) }],
+      forbids: [{ when: compare("lt", "price", "1.00", price) }],
+      requires: [{ when: true, effects: [] }],
+    };
+    const ids = bookProgram(policy).rules.flatMap(({ id, kind }) => (kind === "permit" ? [id] : []));
+    expect(ids).toHaveLength(3);
+    expect(bind(policy).rules).toEqual(ids.slice(1));
+    expect(bind(policy, factsOf({ principal: { roles: ["guest"] } })).rules).toEqual([ids[0], ids[2]]);
+    expect(bind(policy, factsOf({ principal: { tenant: "south" } })).rules).toEqual([]);
+  });
+
   test("what is left is a parameter with a cast", () => {
     const view = bind({
       grants: [{ when: { all: [clerk, { any: [{ not: late }, compare("lt", "price", "2.00", price)] }] } }],

@@ -52,6 +52,7 @@ async function rowsOf(
     sealedColumns: [],
     indexes: [],
     duties: [],
+    rules: [],
   });
   return new Set(rows.map((row) => keyOf(row[storage.tenant] ?? "", row[storage.key] ?? "")));
 }

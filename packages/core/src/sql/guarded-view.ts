@@ -23,4 +23,6 @@ export interface GuardedView {
    * reads the view must carry out all of it, or read nothing.
    */
   readonly duties: readonly Obligation[];
+  /** Ids of the rules that grant to who asks, in the order of the program: each row that is shown is permitted by one of them at least. */
+  readonly rules: readonly string[];
 }

@@ -17,6 +17,8 @@ export interface ReadDuty {
   readonly entity: string;
   readonly action: string;
   readonly level: AuditLevel;
+  /** That grant in the view. */
+  readonly rules: readonly string[];
 }
 
 /** What was asked, for its digest and, where a duty says `full`, for the sealed part. */
@@ -137,7 +139,7 @@ export class ReadRecord {
     more: Partial<AuditEntry> = {},
   ): AuditEntry {
     const { columns, sql, parameters, marker } = this.#asked;
-    const { entity, action, level } = duty;
+    const { entity, action, level, rules } = duty;
     const values = JSON.stringify(parameters, plain).replaceAll(marker, "");
     const told = stage !== "rows" && level === "full";
     const { principal, context } = this.#known;
@@ -150,6 +152,7 @@ export class ReadRecord {
       outcome: "permit",
       action,
       entity,
+      rules,
       fields: level === "decision" ? null : columns.flatMap(({ name, hidden }) => (hidden ? [] : [name])),
       obligations: [{ type: "audit", level }],
       predicate: `${sql}\0${values}`,

@@ -80,8 +80,8 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
   // An obligation that is not carried out turns a permit into a denial.
   for (const duty of view.duties) {
     if (duty.type !== "audit" || frame.onDuty === undefined)
-      throw new AccessDenied(action, entity.name, null, []);
-    frame.onDuty({ entity: entity.name, action, level: duty.level });
+      throw new AccessDenied(action, entity.name, null, [], duty.type);
+    frame.onDuty({ entity: entity.name, action, level: duty.level, rules: view.rules });
   }
   const sealed = sealedFieldsOf(frame, entity);
   const indexes = indexesOf(frame, entity, view);

@@ -52,10 +52,12 @@ export function permittedBy(
     (decision) => decision.outcome !== "permit" && decision.outcome !== "challenge",
   );
   if (denied !== undefined) throw denial(program, action, entity, ids, denied);
-  const unable = decisions.find(
-    (decision) => decision.outcome === "permit" && !canCarryOut(program, entity, decision),
-  );
-  if (unable !== undefined) throw refusedAtBoundary(action, entity, ids);
+  for (const decision of decisions) {
+    const unmet = decision.outcome === "permit" ? notCarriedOut(program, entity, decision) : undefined;
+    if (unmet === undefined) continue;
+    const rules = references(program, decision.rules);
+    throw new Refusal(new AccessDenied(action, entity, decision, rules, unmet), ids, unmet);
+  }
   const challenge = decisions.find((decision) => decision.outcome === "challenge");
   if (challenge !== undefined) {
     const error = new ChallengeRequired(action, entity, challenge, references(program, challenge.rules));
@@ -89,26 +91,27 @@ function denial(
   );
 }
 
-/** An obligation that is not carried out turns a permit into a denial. Masks are carried out where rows are read. */
-function canCarryOut(program: Program, entity: string, decision: Decision): boolean {
+/** An obligation that is not carried out turns a permit into a denial: its type. Masks are carried out where rows are read. */
+function notCarriedOut(program: Program, entity: string, decision: Decision): Obligation["type"] | undefined {
   const sealed = program.sealed.find((entry) => entry.entity === entity)?.fields ?? [];
-  return decision.obligations.every((obligation) => {
+  const unmet = decision.obligations.find((obligation) => {
     switch (obligation.type) {
       case "mask":
       case "hide":
       // Every write is on record, with the ids of its rows.
       case "audit":
-        return true;
+        return false;
       case "encrypt":
-        return obligation.fields.every((field) => sealed.includes(field));
+        return !obligation.fields.every((field) => sealed.includes(field));
       case "step_up":
       case "reason":
       case "approval":
       case "limit":
       case "notify":
-        return false;
+        return true;
     }
   });
+  return unmet?.type;
 }
 
 function references(program: Program, ids: readonly string[]): readonly RuleReference[] {
