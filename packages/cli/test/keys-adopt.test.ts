@@ -60,12 +60,16 @@ test(
       code: 2,
       err: expect.stringContaining("--switch and --abort are different steps"),
     });
+    expect(await adopt("--switch")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--switch needs --revision"),
+    });
     expect(await adopt("--rewrite")).toMatchObject({ code: 2 });
 
     await withDatabase(async (database) => {
       for (const tenant of ["north", "south"]) await createTenantKeys({ database, keys }, tenant);
     });
-    expect(await adopt("--switch")).toMatchObject({
+    expect(await adopt("--switch", "--revision", "2")).toMatchObject({
       code: 1,
       err: expect.stringContaining("adopt/not-ready"),
     });
@@ -94,11 +98,14 @@ test(
     expect((await adopt("--plan")).out).toMatch(
       /^public\.loans\.title: sealed beside its plaintext, 1 row to be sealed yet\n2 tenants with rows\nnext: /,
     );
-    expect(await adopt("--switch")).toMatchObject({
+    expect(await adopt("--switch", "--revision", "2")).toMatchObject({
       code: 0,
       out: expect.stringContaining("public.loans.title is sealed."),
     });
-    expect(await adopt("--switch")).toMatchObject({ code: 0, out: "nothing is to be switched\n" });
+    expect(await adopt("--switch", "--revision", "2")).toMatchObject({
+      code: 0,
+      out: "nothing is to be switched\n",
+    });
     expect(await adopt("--abort")).toMatchObject({ code: 1, err: expect.stringContaining("adopt/too-late") });
     const inFile =
       "select encode(pg_read_binary_file(pg_relation_filepath('public.loans')), 'escape') like '%canary%' as found";

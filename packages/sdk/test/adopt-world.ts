@@ -70,6 +70,9 @@ export function adoptProgram(tenant: string, model: "old" | "new"): Program {
   };
 }
 
+/** Of the bundles of the new model; those of the old one have 7. */
+export const newRevision = 8;
+
 export const programs = (model: "old" | "new"): readonly Program[] =>
   tenants.map((tenant) => adoptProgram(tenant, model));
 
@@ -113,7 +116,12 @@ export async function openAdoptServer(settings: Readonly<Record<string, string>>
   const keys = localKeys(keyFile);
   for (const model of ["old", "new"] as const) {
     await mkdir(join(folder, model));
-    await bundleFolder(tenants, (program) => adoptProgram(program.tenant, model), join(folder, model));
+    await bundleFolder(
+      tenants,
+      (program) => adoptProgram(program.tenant, model),
+      join(folder, model),
+      model === "old" ? "7" : String(newRevision),
+    );
   }
   let made = 0;
   return {

@@ -13,6 +13,7 @@ export async function bundleFolder(
   tenants: readonly string[],
   change: (program: Program) => Program = (program) => program,
   folder: string = temporaryFolder(),
+  revision = "7",
 ): Promise<string> {
   for (const tenant of tenants) {
     const program = change(programOf(tenant));
@@ -21,7 +22,7 @@ export async function bundleFolder(
       wasm: compileWasm(program),
       rego: compileRego(program),
       sql: compileSql(program),
-      revision: "7",
+      revision,
       compiler: "test",
       sourceMap: { atoms: program.atoms.map(() => []) },
       platform: "ab".repeat(32),

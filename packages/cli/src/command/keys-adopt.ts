@@ -9,6 +9,7 @@ export interface KeysAdoptOptions extends DatabaseOptions {
   readonly keys: string;
   readonly plan?: true;
   readonly switch?: true;
+  readonly revision?: string;
   readonly dropPlaintext?: true;
   readonly rewrite?: true;
   readonly abort?: true;
@@ -25,6 +26,10 @@ export function addKeysAdopt(keys: Command, { io, end }: Shell): void {
     .requiredOption("--keys <file>", "what says which provider keeps the keys of tenants, or env:NAME")
     .option("--plan", "say how far each column is and what stands in the way, and change nothing")
     .option("--switch", "put the sealed cells in the place of the plaintext, for the new model")
+    .option(
+      "--revision <number>",
+      "with --switch: the revision of the first bundles of the new model; no policy below it is let in any more",
+    )
     .option("--drop-plaintext", "after the switch: compare every cell with its plaintext, and drop that")
     .option("--rewrite", "then write the tables anew, which locks each for as long as that takes")
     .option("--abort", "before the switch: take back what was begun")

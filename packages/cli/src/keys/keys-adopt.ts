@@ -59,6 +59,13 @@ export async function adoptColumns(io: Io, folder: string, options: KeysAdoptOpt
     );
   if (options.rewrite === true && step !== "dropPlaintext")
     throw new UsageError("--rewrite comes after the plaintext was dropped", "say --drop-plaintext too");
+  if ((step === "switch") !== (options.revision !== undefined))
+    throw new UsageError(
+      step === "switch" ? "--switch needs --revision" : "--revision is for --switch",
+      "the revision of the first bundles of the new model: applications on one below it are refused from then on",
+    );
+  if (options.revision !== undefined && !/^[1-9]\d{0,14}$/.test(options.revision))
+    throw new UsageError("--revision must be a whole number from 1");
   const keys = openKeys(io, options.keys);
   const told = await withDatabase(io, folder, options, async ({ database, programs }) => {
     const progress = new PageProgress(io);
@@ -96,7 +103,7 @@ function optionsOf(
 async function take(
   step: (typeof steps)[number] | undefined,
   options: AdoptionOptions,
-  { rewrite }: KeysAdoptOptions,
+  { rewrite, revision }: KeysAdoptOptions,
 ): Promise<Told> {
   switch (step) {
     case "plan": {
@@ -108,11 +115,11 @@ async function take(
       };
     }
     case "switch": {
-      const columns = await switchAdoption(options);
+      const columns = await switchAdoption({ ...options, revision: Number(revision) });
       const text =
         columns.length === 0
           ? "nothing is to be switched\n"
-          : `${list(columns)} sealed. An application on the old model gets errors there: roll out the new one now.\nThe plaintext stands aside until \`wardline keys adopt --drop-plaintext\`.\n`;
+          : `${list(columns)} sealed. No policy below revision ${revision} is let in any more: roll out the new application now.\nThe plaintext stands aside until \`wardline keys adopt --drop-plaintext\`.\n`;
       return { document: { step: "switch", columns }, text, code: exitCode.fine };
     }
     case "dropPlaintext": {

@@ -40,11 +40,14 @@ export function beginAdoption(options: AdoptionOptions): Promise<AdoptReport> {
 }
 
 /**
- * Puts the sealed cells in the place of the plaintext and makes the tables those of the new model, in one short transaction. An application
- * on the old model gets errors from then on where it touches the columns. Throws AdoptionError with nothing switched: `adopt/not-ready`
- * before {@link beginAdoption}, `adopt/refused`, `adopt/busy`; and `PlanFailed`. Gives the columns that were switched.
+ * Puts the sealed cells in the place of the plaintext and makes the tables those of the new model, in one short transaction. `revision` is
+ * that of the first bundles of the new model: from then on no context is entered in the database under a policy below it, so an application
+ * on the old model is refused (`policy/rolled-back`) whatever it asks. Throws AdoptionError with nothing switched: `adopt/not-ready` before
+ * {@link beginAdoption}, `adopt/refused`, `adopt/busy`; and `PlanFailed`. Gives the columns that were switched.
  */
-export async function switchAdoption(options: AdoptionOptions): Promise<readonly string[]> {
+export async function switchAdoption(
+  options: AdoptionOptions & { readonly revision: number },
+): Promise<readonly string[]> {
   return switchAdopted({
     ...options,
     stored: storedModelOf(options.programs),

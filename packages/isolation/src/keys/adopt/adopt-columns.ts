@@ -110,7 +110,7 @@ export interface AdoptReport {
  */
 export async function adoptColumns(options: AdoptOptions): Promise<AdoptReport> {
   const { database, stored } = options;
-  await refuse(options);
+  refuse(await adoptionStatus(options));
   return oneAdoption(database, async () => {
     const waiting = async (): Promise<readonly AdoptedTable[]> =>
       (await database.turn((session) => readAdoptedTables(session, stored, database.schema))).filter(
@@ -141,26 +141,32 @@ export async function adoptColumns(options: AdoptOptions): Promise<AdoptReport> 
 
 /**
  * Puts the sealed cells in the place of the plaintext, and makes the tables those of the new model, in one transaction that has them to
- * itself for a moment. An application on the old model gets errors from then on where it touches the columns. Throws AdoptionError with
- * nothing switched: `adopt/not-ready` before {@link adoptColumns}, `adopt/refused`, `adopt/busy`. Gives the columns that were switched.
+ * itself for a moment. From then on no context is entered in the database under a policy whose revision is below the one that is named: an
+ * application on the old model is refused whatever it asks. Throws AdoptionError with nothing switched: `adopt/not-ready` before
+ * {@link adoptColumns}, `adopt/refused`, `adopt/busy`. Gives the columns that were switched.
  */
-export async function switchAdopted(options: AdoptOptions & Wanted): Promise<readonly string[]> {
-  const { database, stored, keys } = options;
+export async function switchAdopted(
+  options: AdoptOptions & Wanted & { readonly revision: number },
+): Promise<readonly string[]> {
+  const { database, stored, keys, revision } = options;
+  if (!Number.isSafeInteger(revision) || revision < 1)
+    throw new RangeError("the revision of a bundle is a whole number from 1");
   return oneAdoption(database, async () => {
     const tables = await database.turn((session) => readAdoptedTables(session, stored, database.schema));
     const waiting = tables.filter(({ adopted }) => adopted.some(({ state }) => state !== "switched"));
     if (waiting.length === 0) return [];
-    const unready = (await adoptionStatus(options)).columns.filter(
-      ({ state, left }) => state === "plaintext" || left === mostCounted,
-    );
+    const status = await adoptionStatus(options);
+    const unready = status.columns.filter(({ state, left }) => state === "plaintext" || left === mostCounted);
     if (unready.length > 0)
       throw new AdoptionError(
         "adopt/not-ready",
         `${unready.map(({ column }) => column).join(", ")}: not sealed yet: run \`wardline keys adopt\` first`,
       );
-    await refuse(options);
+    refuse(status);
+    const sealerOf = heldSealers(keys);
+    await catchUp(database, waiting, sealerOf, 0, options.lockPatience ?? 60_000);
     await prepareSwitch(database, waiting, options);
-    await switchColumns(database, { ...options, sealerOf: heldSealers(keys) });
+    await switchColumns(database, { ...options, sealerOf });
     return columnsOf(waiting);
   });
 }
@@ -240,8 +246,7 @@ const columnsOf = (tables: readonly AdoptedTable[]): readonly string[] =>
     adopted.map((column) => `${schema}.${plan.name}.${column.plan.name}`),
   );
 
-async function refuse(options: AdoptOptions): Promise<void> {
-  const { hindrances } = await adoptionStatus(options);
+function refuse({ hindrances }: AdoptionStatus): void {
   if (hindrances.length > 0)
     throw new AdoptionError("adopt/refused", "something stands in the way: nothing was begun", hindrances);
 }

@@ -1,6 +1,7 @@
 /** The tenants with rows in tables whose columns are adopted, and whether each of them has keys to seal with. */
 import type { SqlSession } from "../../contracts.ts";
 import { quoteName } from "../../schema/identifier.ts";
+import { stateTable } from "../../context/ddl/state-ddl.ts";
 import { tenantKeyStateTable, tenantKeyTable } from "../registry-ddl.ts";
 import type { Hindrance } from "./adoption-error.ts";
 import type { AdoptedTable } from "./adopted-table.ts";
@@ -34,12 +35,21 @@ export async function keylessTenants(
 ): Promise<readonly Hindrance[]> {
   const { rows } = await session.query(
     `SELECT t.id, COALESCE(s.state, 'active') AS state,
-  (SELECT pg_catalog.count(*) FROM ${tenantKeyTable} AS k WHERE k.tenant_id = t.id AND k.state = 'current' AND k.purpose = ANY ($2::text[]))::text AS keys
+  (SELECT pg_catalog.count(*) FROM ${tenantKeyTable} AS k WHERE k.tenant_id = t.id AND k.state = 'current' AND k.purpose = ANY ($2::text[]))::text AS keys,
+  COALESCE((SELECT p.state FROM ${stateTable} AS p WHERE p.tenant = t.id), 'active') AS placed
 FROM pg_catalog.unnest($1::text[]) AS t(id) LEFT JOIN ${tenantKeyStateTable} AS s ON s.tenant_id = t.id`,
     [tenants, isSearched ? ["seal", "index"] : ["seal"]],
   );
   return rows.flatMap((row): readonly Hindrance[] => {
     const place = `tenant ${String(row["id"])}`;
+    if (row["placed"] !== "active")
+      return [
+        {
+          place,
+          reason: "it is suspended, being moved, or has moved, so its rows are not changed",
+          cure: "let the move come to its end, or reinstate it",
+        },
+      ];
     switch (String(row["state"])) {
       case "destroyed":
         return [

@@ -1,8 +1,9 @@
 /**
  * The third step of an adoption: one short transaction in which the sealed cells take the place of the plaintext, and the tables become
- * those of the new model. Either all of it stands or nothing. From then on what knows the old model alone gets errors, not bytes.
+ * those of the new model. Either all of it stands or nothing. From then on no context is entered under the old model's policies.
  */
 import type { Database, SqlSession } from "../../contracts.ts";
+import { stateTable } from "../../context/ddl/state-ddl.ts";
 import type { Catalogue } from "../../doctor/catalogue.ts";
 import { applyWithin, type Applied } from "../../plan/apply-plan.ts";
 import { quoteName } from "../../schema/identifier.ts";
@@ -16,6 +17,8 @@ import {
   type AdoptedColumn,
   type AdoptedTable,
 } from "./adopted-table.ts";
+import { tenantKeyTable } from "../registry-ddl.ts";
+import { adoptionTenants } from "./adopting-tenants.ts";
 import { catchUp, sealStale } from "./catch-up.ts";
 import { hindrancesOf } from "./hindrances.ts";
 import type { SealerOf } from "./held-sealer.ts";
@@ -26,6 +29,8 @@ export interface SwitchOptions extends LockOptions {
   /** What the database is to be with the new model. */
   readonly wanted: Catalogue;
   readonly sealerOf: SealerOf;
+  /** The revision of the first bundles of the new model. */
+  readonly revision: number;
 }
 
 /** Rows that may be left to be sealed while the tables are locked. */
@@ -40,7 +45,7 @@ class TooManyLeft extends Error {}
  */
 export async function switchColumns(
   database: Database,
-  { stored, wanted, sealerOf, ...options }: SwitchOptions,
+  { stored, wanted, sealerOf, revision, ...options }: SwitchOptions,
 ): Promise<Applied | null> {
   const { schema } = database;
   const patience = options.lockPatience ?? 60_000;
@@ -51,34 +56,33 @@ export async function switchColumns(
     if (waiting.length === 0) return null;
     await catchUp(database, waiting, sealerOf, fewRows, patience);
     try {
-      return await withTablesLocked(
-        database,
-        waiting.map(({ relation }) => relation),
-        options,
-        async (session) => {
-          const locked = (await readAdoptedTables(session, stored, schema)).filter(isWaiting);
-          // Somebody else has just done it.
-          if (locked.length === 0) return null;
-          if (locked.length !== waiting.length) throw new TooManyLeft();
-          await refuse(session, locked);
-          for (const table of locked) await fillRest(session, table, sealerOf);
-          for (const table of locked)
-            for (const column of table.adopted.filter(isBeside)) await exchange(session, table, column);
-          const applied = await applyWithin(session, { wanted, schema });
-          const { refusals } = applied.plan;
-          if (refusals.length > 0)
-            throw new AdoptionError(
-              "adopt/refused",
-              "the tables differ from the model in more than what is to be sealed: nothing was switched",
-              refusals.map(({ object, reason, cure }) => ({
-                place: `${object.kind} ${object.name}`,
-                reason,
-                cure,
-              })),
-            );
-          return applied;
-        },
-      );
+      // Who has entered a context reads this table, so with it nobody is inside one: what an old policy asks of a column that has just
+      // become bytes could be answered otherwise, and not be an error.
+      const relations = [stateTable, ...waiting.map(({ relation }) => relation)];
+      return await withTablesLocked(database, relations, options, async (session) => {
+        const locked = (await readAdoptedTables(session, stored, schema)).filter(isWaiting);
+        // Somebody else has just done it.
+        if (locked.length === 0) return null;
+        if (locked.length !== waiting.length) throw new TooManyLeft();
+        await refuse(session, locked);
+        for (const table of locked) await fillRest(session, table, sealerOf);
+        for (const table of locked)
+          for (const column of table.adopted.filter(isBeside)) await exchange(session, table, column);
+        await fence(session, locked, revision);
+        const applied = await applyWithin(session, { wanted, schema });
+        const { refusals } = applied.plan;
+        if (refusals.length > 0)
+          throw new AdoptionError(
+            "adopt/refused",
+            "the tables differ from the model in more than what is to be sealed: nothing was switched",
+            refusals.map(({ object, reason, cure }) => ({
+              place: `${object.kind} ${object.name}`,
+              reason,
+              cure,
+            })),
+          );
+        return applied;
+      });
     } catch (error) {
       if (!(error instanceof TooManyLeft)) throw error;
       if (performance.now() - began > patience)
@@ -88,6 +92,30 @@ export async function switchColumns(
         );
     }
   }
+}
+
+/** From now on no context is entered under a policy of before, which would ask the columns as if they were text. */
+async function fence(session: SqlSession, tables: readonly AdoptedTable[], revision: number): Promise<void> {
+  const { rows } = await session.query(
+    `WITH t AS (
+  SELECT r.id FROM pg_catalog.unnest($1::text[]) AS r(id) UNION SELECT k.tenant_id FROM ${tenantKeyTable} AS k UNION SELECT s.tenant FROM ${stateTable} AS s
+)
+INSERT INTO ${stateTable} AS s (tenant, revision_floor) SELECT t.id, $2::bigint FROM t
+ON CONFLICT (tenant) DO UPDATE SET revision_floor = GREATEST(s.revision_floor, excluded.revision_floor)
+RETURNING s.tenant, (s.revision_floor > $2::bigint)::text AS newer`,
+    [await adoptionTenants(session, tables), String(revision)],
+  );
+  const newer = rows.filter((row) => row["newer"] === "true");
+  if (newer.length > 0)
+    throw new AdoptionError(
+      "adopt/refused",
+      "a later policy has been in force than the one that is named: nothing was switched",
+      newer.slice(0, 20).map((row) => ({
+        place: `tenant ${String(row["tenant"])}`,
+        reason: `a bundle of a revision after ${revision} was seen`,
+        cure: "name the revision of the first bundles of the new model, which are to be newer than any before",
+      })),
+    );
 }
 
 const isBeside = ({ state }: AdoptedColumn): boolean => state === "beside";
