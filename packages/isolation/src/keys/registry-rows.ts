@@ -11,6 +11,7 @@ import { deriveKek } from "../seal/kek.ts";
 import { keyCheck } from "../seal/key-check.ts";
 import { unwrapKey } from "./unwrapped-key.ts";
 import { KeyRegistryError } from "./key-registry-error.ts";
+import { tenantLock } from "../context/ddl/state-ddl.ts";
 import { KeyRing, longestLease } from "./key-ring.ts";
 import { tenantKeyStateTable, tenantKeyTable, type KeyState, type TenantKeyState } from "./registry-ddl.ts";
 
@@ -250,6 +251,8 @@ export async function operatorSealers(
   provider: KeyProvider,
   tenant: string,
 ): Promise<TenantSealers> {
+  // Whoever retires older versions waits for the end of this transaction.
+  await session.query(`SELECT pg_catalog.pg_advisory_xact_lock_shared(${tenantLock}($1))`, [tenant]);
   const registry = await operatorRegistry(session, tenant);
   return new KeyRing({ provider }).of(tenant, { inTransaction: true, read: async () => registry });
 }

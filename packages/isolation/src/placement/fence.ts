@@ -69,10 +69,17 @@ const patience = 180_000;
  * whoever is not among them reads the fence as it is now. An exclusive lock would do as well, but keep out everybody who only reads.
  */
 export async function drain(database: Database, tenant: string): Promise<void> {
-  const inside = async (): Promise<ReadonlySet<string>> => {
-    const { rows } = await database.turn((session) => session.query(holders, [tenant]));
-    return new Set(rows.map((row) => String(row["id"])));
-  };
+  await drained(() => database.turn((session) => transactionsInside(session, tenant)));
+}
+
+/** The transactions that are inside the tenant now, by names that no later one gets. */
+export async function transactionsInside(session: SqlSession, tenant: string): Promise<ReadonlySet<string>> {
+  const { rows } = await session.query(holders, [tenant]);
+  return new Set(rows.map((row) => String(row["id"])));
+}
+
+/** Resolves once none is inside any more that was at the beginning. Throws `placement/busy` where they do not end. */
+export async function drained(inside: () => Promise<ReadonlySet<string>>): Promise<void> {
   const before = await inside();
   const end = performance.now() + patience;
   for (let now = before; [...before].some((id) => now.has(id)); now = await inside()) {

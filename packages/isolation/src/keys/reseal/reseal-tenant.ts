@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { appendOperation } from "../../audit/append-operation.ts";
 import type { Database, SqlSession } from "../../contracts.ts";
 import type { StoredModel } from "../../schema/table-plan.ts";
+import { drained, transactionsInside } from "../../placement/fence.ts";
 import { withJobPlace, type JobPlace } from "../jobs/job-place.ts";
 import { beginJob, moveJob } from "../jobs/job-record.ts";
 import { sealedTables } from "../jobs/sealed-tables.ts";
@@ -109,13 +110,16 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
   let done = 0;
   try {
     for (;;) {
-      const from = await place.transaction(databaseTime);
+      const isSettled = (await place.transaction(databaseTime)) >= settled.getTime();
+      // Invariant: who entered before, and may have sealed under an older version what nobody sees yet, has come to an end.
+      if (isSettled && mustSettle)
+        await drained(() => place.transaction((session) => transactionsInside(session, world.tenant)));
       const tables = await walkTables(place, world, state, ring, options);
       done += tables.reduce((sum, table) => sum + table.done, 0);
       if (tables.some(({ complete }) => !complete))
         return { ...report, tables, outcome: "unfinished", until: null };
       // Invariant: nothing is retired but after a whole pass that began when nobody sealed under it any more.
-      if (from >= settled.getTime()) {
+      if (isSettled) {
         const ended = await place.transaction((session) =>
           endReseal(session, place, world, {
             state,
