@@ -107,7 +107,7 @@ async function onServer(documents: DocumentServer): Promise<readonly Report[]> {
     }
     return reports;
   } finally {
-    guarded.close();
+    await guarded.close();
     await database.close();
     await plain.end();
   }
@@ -139,7 +139,7 @@ async function embedded(): Promise<readonly Report[]> {
     }
     return reports;
   } finally {
-    guarded.close();
+    await guarded.close();
     await database.close();
   }
 }

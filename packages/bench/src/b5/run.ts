@@ -6,27 +6,13 @@ import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { startProxy } from "@wardline/database-testing";
 import { postgres } from "@wardline/sdk/postgres";
-import {
-  docId,
-  rows,
-  startDocuments,
-  users,
-  byHand,
-  type DocumentServer,
-  type Login,
-  type User,
-} from "../documents/documents.ts";
+import { startDocuments, users, type DocumentServer, type Login, type User } from "../documents/documents.ts";
+import { askable, type Question } from "../documents/askable.ts";
 import { openDocuments, type DocTable } from "../documents/open-documents.ts";
 import { measureWaiting, type WaitingOptions, type WaitingWay } from "../measure-waiting.ts";
 import { timedReport, type Report } from "../report.ts";
 
 const columns = "id, owner_id, dept, status, level, title";
-
-/** A row that a user may see. */
-interface Question {
-  readonly user: number;
-  readonly id: string;
-}
 
 interface Ways {
   readonly ways: readonly WaitingWay[];
@@ -100,20 +86,6 @@ async function report(
   }
 }
 
-/** For each user some rows that the policy shows. */
-async function askable({ operator }: DocumentServer): Promise<readonly Question[]> {
-  const all: Question[] = [];
-  for (const [user, { tenant, level, id, dept }] of users.entries()) {
-    const found = await operator.query(
-      `select id::text as id from public.docs where ${byHand.replace("$1", "$1::text").replace("$2", "$2::int")} and id > $5::uuid order by id limit 8`,
-      [tenant, level, id, dept, docId(Math.floor((rows * user) / users.length))],
-    );
-    all.push(...found.rows.map((row) => ({ user, id: String(row["id"]) })));
-  }
-  if (all.length < users.length * 4) throw new Error(`only ${all.length} rows can be asked for`);
-  return all;
-}
-
 async function openWays(
   { bare, plain: plainLogin, application, key }: DocumentServer,
   { host, port }: { readonly host: string; readonly port: number },
@@ -175,7 +147,7 @@ async function openWays(
   return {
     ways,
     close: async () => {
-      guarded.close();
+      await guarded.close();
       await Promise.all([plain.end(), kysely.destroy(), rls.destroy(), database.close()]);
     },
   };

@@ -3,7 +3,7 @@
  * status: what guarded reads are timed on, beside the WHERE that a person would write.
  */
 import { compile } from "@wardline/compiler";
-import type { Program } from "@wardline/core";
+import type { AuditLevel, Program } from "@wardline/core";
 import { createSchema } from "@wardline/sdk/operator";
 import {
   applicationRole,
@@ -71,10 +71,16 @@ export const docId = (number: number): string =>
   `00000000-0000-4000-9000-${String(number).padStart(12, "0")}`;
 
 export function programOf(tenant: string): Program {
+  return auditedProgramOf(tenant, null);
+}
+
+/** The policy, with what it says to put on record of each read. */
+export function auditedProgramOf(tenant: string, audit: AuditLevel | null): Program {
+  const duty = audit === null ? "" : `  with audit(${audit})\n`;
   const { program, findings } = compile({
     model: { name: "documents.ward", text: model },
     platform: [{ name: "platform.ward", text: "platform for documents\n" }],
-    policy: { name: `${tenant}.ward`, text: `policy ${tenant} for documents\n\n${policy}\n` },
+    policy: { name: `${tenant}.ward`, text: `policy ${tenant} for documents\n\n${policy}${duty}\n` },
     tenant,
   });
   if (program === null) throw new Error(findings.map((finding) => finding.message).join("; "));
@@ -124,9 +130,9 @@ const plainRowSecurity = [
   "grant select on public.docs to bare, plain",
 ];
 
-/** A server with two databases of the same tables and rows, the one guarded, the other not. */
-export async function startDocuments(): Promise<DocumentServer> {
-  const server = await startPostgres({ settings: { shared_buffers: "256MB", jit: "off" } });
+/** A server with two databases of the same tables and rows, the one guarded, the other not; `durable` for what commits. */
+export async function startDocuments(durable = false): Promise<DocumentServer> {
+  const server = await startPostgres({ durable, settings: { shared_buffers: "256MB", jit: "off" } });
   const { host, port, database } = server;
   const login = (user: string, word: string, to = database): Login => ({
     host,

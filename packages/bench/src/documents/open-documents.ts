@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildBundle, compileRego, compileSql, compileWasm } from "@wardline/backends";
 import { localKeys, Wardline } from "@wardline/sdk";
-import type { ContextKey, Database } from "@wardline/isolation";
+import type { AuditLevel } from "@wardline/core";
+import type { AuditWindowOptions, ContextKey, Database, KeyProvider } from "@wardline/isolation";
 import type { Kysely } from "kysely";
-import { programOf, tenants, users } from "./documents.ts";
+import { auditedProgramOf, tenants, users } from "./documents.ts";
 
 export interface DocTable {
   readonly docs: {
@@ -22,17 +23,28 @@ export interface DocTable {
 export interface OpenDocuments {
   /** By the number of the user. */
   readonly handles: readonly Kysely<DocTable>[];
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
-export async function openDocuments(database: Database, contextKey?: ContextKey): Promise<OpenDocuments> {
+export interface OpenOptions {
+  readonly audit?: AuditLevel | null;
+  readonly auditWindow?: AuditWindowOptions;
+  /** Those that the tenants' keys in the database were made with; else the tenants have none. */
+  readonly keys?: KeyProvider;
+}
+
+export async function openDocuments(
+  database: Database,
+  contextKey?: ContextKey,
+  { audit = null, auditWindow, keys: given }: OpenOptions = {},
+): Promise<OpenDocuments> {
   const folder = mkdtempSync(join(tmpdir(), "wardline-documents-"));
-  const keys = localKeys(join(folder, "keys.json"));
+  const keys = given ?? localKeys(join(folder, "keys.json"));
   const bundles = join(folder, "bundles");
   mkdirSync(bundles);
   for (const tenant of tenants) {
     await keys.create(tenant);
-    const program = programOf(tenant);
+    const program = auditedProgramOf(tenant, audit);
     const files = await buildBundle({
       program,
       wasm: compileWasm(program),
@@ -52,6 +64,7 @@ export async function openDocuments(database: Database, contextKey?: ContextKey)
     database,
     keys,
     ...(contextKey === undefined ? {} : { contextKey }),
+    ...(auditWindow === undefined ? {} : { auditWindow }),
     onOperatorError: (error) => process.stderr.write(`${String(error)}\n`),
   });
   const handles = users.map(
