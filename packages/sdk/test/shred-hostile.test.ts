@@ -130,7 +130,7 @@ describe("processes that live on", () => {
     const inside = sessionOf(wardline, tenant)
       .db.transaction()
       .execute(async (trx) => {
-        expect(await trx.selectFrom("books").select("code").execute()).toHaveLength(3);
+        expect(await trx.selectFrom("books").select("shelf").execute()).toHaveLength(3);
         entered.resolve();
         await goOn.promise;
         return trx.selectFrom("books").select("id").execute();

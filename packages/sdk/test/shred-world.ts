@@ -64,6 +64,7 @@ export async function openShredWorld(
   keys: KeyProvider,
   tenants: readonly string[],
   server?: PostgresServer,
+  hold: number = held,
 ): Promise<ShredWorld> {
   const isNew = server === undefined;
   const on = server ?? (await startPostgres({ settings: { max_connections: "200" } }));
@@ -103,7 +104,7 @@ export async function openShredWorld(
     for (const name of ["left", "right"]) {
       const database = estate.cells.database(name, null) as Database;
       await estate.prepare({ ...database, schema: "public", turn: database.turn.bind(database) });
-      await database.turn((session) => setKeyBound(session, held));
+      await database.turn((session) => setKeyBound(session, hold));
     }
   }
   const connections = new Map<string, Awaited<ReturnType<typeof connect>>>();
@@ -121,7 +122,7 @@ export async function openShredWorld(
       await createTenant(estate, tenant, destination);
       const place = await placeOf(world, tenant);
       const database = estate.cells.at(place) as Database;
-      if (place.tier === "database") await database.turn((session) => setKeyBound(session, held));
+      if (place.tier === "database") await database.turn((session) => setKeyBound(session, hold));
       const load = { database, program: searchable(programOf(tenant)), keys };
       await loadRows(load, "Branch", [{ id: room, attributes: {}, parents: { parent_id: null } }]);
       await loadRows(
@@ -186,14 +187,16 @@ export function sessionOf(wardline: Wardline, tenant: string): Session {
   );
 }
 
-/** The secrets of the books that a process sees. */
-export async function codesOf(wardline: Wardline, tenant: string): Promise<readonly unknown[]> {
-  const rows = await sessionOf(wardline, tenant)
-    .db.selectFrom("books")
-    .select(["code"])
-    .orderBy("id")
-    .execute();
-  return rows.map(({ code }) => (code as { reveal(): string }).reveal());
+/** The secrets of the books that a process sees. Keys may be over before they are used where the machine is busy: then it asks again. */
+export async function codesOf(wardline: Wardline, tenant: string, tries = 5): Promise<readonly unknown[]> {
+  const reading = sessionOf(wardline, tenant).db.selectFrom("books").select(["code"]).orderBy("id");
+  try {
+    const rows = await reading.execute();
+    return rows.map(({ code }) => (code as { reveal(): string }).reveal());
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== "keys/unavailable" || tries === 0) throw error;
+    return codesOf(wardline, tenant, tries - 1);
+  }
 }
 
 /** The receipt of a shredding that is done, believed. */

@@ -19,7 +19,16 @@ import {
   shredTenant,
 } from "../src/operator/index.ts";
 import { keysOfFile, temporaryFolder } from "./library-bundles.ts";
-import { codesOf, held, openShredWorld, receiptOf, remains, signer, type ShredWorld } from "./shred-world.ts";
+import {
+  codesOf,
+  held,
+  openShredWorld,
+  placeOf,
+  receiptOf,
+  remains,
+  signer,
+  type ShredWorld,
+} from "./shred-world.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
 const options = { sign: signer } as const;
@@ -152,6 +161,29 @@ describe("a shredding", () => {
       );
       expect(() => openEntry(entries[0]?.entry ?? "", audit)).not.toThrow();
     });
+  });
+
+  test("V77: reaches a schema of the tenant's own, what stands half sealed there, and tells of what it does not reach", async () => {
+    await world.make("far", { tier: "schema", cell: "left" });
+    const { schema } = await placeOf(world, "far");
+    const [plain, index] = ["wardline_plain_0123456789abcdef", "wardline_bidx_0123456789abcdef"];
+    await world.raw(
+      "left",
+      `ALTER TABLE "${schema}".books ADD COLUMN ${plain} text, ADD COLUMN ${index} bytea, ADD COLUMN extra text`,
+    );
+    await world.raw("left", `UPDATE "${schema}".books SET ${plain} = 'a', ${index} = '\\x01'`);
+    const receipt = receiptOf(await shredTenant(world.estate, "far", options));
+    const home = receipt.databases.find(({ isHome }) => isHome);
+    expect(home?.schemas).toContain(schema);
+    expect(home?.cleared).toEqual({
+      [`${schema}.books.code_bidx`]: 3,
+      [`${schema}.books.${index}`]: 3,
+    });
+    expect(await remains(world, "left", "far", schema)).toMatchObject(gone);
+    const columns = receipt.notCovered.find(({ what }) => what === "unsealed-columns")?.names;
+    expect(columns).toEqual(expect.arrayContaining([`books.${plain}`, "books.extra", "books.title"]));
+    for (const covered of ["books.code", "books.code_bidx", `books.${index}`])
+      expect(columns).not.toContain(covered);
   });
 
   test("V77: its receipt is believed of its own key alone, and in one form", async () => {

@@ -2,12 +2,12 @@
  * Empties the blind indexes of a tenant: every column of a table of the model that has the name and the type of one, whether the model
  * still knows it or not. In pages, each in a transaction of its own with the count of what it emptied, so whoever goes on counts right.
  */
-import { blindIndexColumn } from "@wardline/core";
 import type { Database, SqlSession } from "../../contracts.ts";
 import { qualify, quoteName } from "../../schema/identifier.ts";
 import { asOperator } from "../operator-session.ts";
 import type { Tell } from "../run-steps.ts";
 import type { TenantTable } from "../tenant-tables.ts";
+import { isIndexColumn } from "./not-covered.ts";
 import { countCleared } from "./shred-registry.ts";
 
 const pageRows = 2000;
@@ -36,20 +36,23 @@ async function indexColumns(
   session: SqlSession,
   schema: string,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const ending = blindIndexColumn("");
   const { rows } = await session.query(
-    `SELECT c.relname::text AS "table", pg_catalog.array_to_json(pg_catalog.array_agg(a.attname::text ORDER BY a.attname))::text AS columns
+    `SELECT c.relname::text AS "table", a.attname::text AS "column"
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-  AND a.atttypid = 'pg_catalog.bytea'::pg_catalog.regtype AND pg_catalog.right(a.attname::text, $2) = $3
-GROUP BY c.relname`,
-    [schema, ending.length, ending],
+  AND a.atttypid = 'pg_catalog.bytea'::pg_catalog.regtype ORDER BY c.relname, a.attname`,
+    [schema],
   );
-  return new Map(
-    rows.map((row) => [String(row["table"]), JSON.parse(String(row["columns"])) as readonly string[]]),
-  );
+  const columns = new Map<string, string[]>();
+  for (const row of rows) {
+    const column = String(row["column"]);
+    if (!isIndexColumn(column)) continue;
+    const table = String(row["table"]);
+    columns.set(table, [...(columns.get(table) ?? []), column]);
+  }
+  return columns;
 }
 
 /** Gives how many rows it changed. */

@@ -1,8 +1,11 @@
 /** What a shredding does not reach, for its receipt: whoever reads that must not take it for more than it is. */
+import { blindIndexColumn } from "@wardline/core";
 import type { KeyProvider } from "../../keys/key-provider.ts";
 import { operationTable } from "../catalogue-ddl.ts";
-import { plansOf, type Estate } from "../estate.ts";
+import { databaseAt, plansOf, type Estate } from "../estate.ts";
+import { asOperator } from "../operator-session.ts";
 import { tenantTables } from "../tenant-tables.ts";
+import { nameOf, type ShredDatabase } from "./shred-databases.ts";
 
 export interface NotCovered {
   readonly what:
@@ -23,15 +26,15 @@ export interface NotCovered {
 export async function notCovered(
   estate: Estate,
   tenant: string,
-  left: readonly string[],
+  databases: readonly ShredDatabase[],
   withAudit: boolean,
 ): Promise<readonly NotCovered[]> {
   const provider = estate.keys as KeyProvider;
   return [
     {
       what: "unsealed-columns",
-      says: "these columns were never sealed: what stands in them, here and at places that the tenant left, stands in clear",
-      names: unsealedColumns(estate),
+      says: "these columns hold no sealed cells: what stands in them, here and at places that the tenant left, stands in clear",
+      names: await unsealedColumns(estate, databases),
     },
     {
       what: "archives",
@@ -41,7 +44,7 @@ export async function notCovered(
     {
       what: "left-places",
       says: "at these places the tenant lived, or was being moved to: keys and blind indexes were destroyed there too, rows were not",
-      names: left,
+      names: databases.filter(({ isHome }) => !isHome).map(nameOf),
     },
     {
       what: "audit-log",
@@ -91,24 +94,56 @@ function copiesOf(provider: string): string {
   }
 }
 
-function unsealedColumns(estate: Estate): readonly string[] {
-  const { model, sealed } = estate.stored;
-  const hidden = new Set(
-    model.entities.flatMap(({ name, storage, fields }) => {
-      const those = sealed.find(({ entity }) => entity === name)?.fields ?? [];
-      return fields.flatMap((field) =>
-        storage !== null && field.storage?.kind === "column" && those.includes(field.name)
-          ? [`${storage.table}.${field.storage.column}`]
-          : [],
-      );
-    }),
-  );
-  return tenantTables(plansOf(estate))
-    .flatMap(({ name, columns }) =>
-      columns.filter(({ indexOf }) => indexOf === undefined).map((column) => `${name}.${column.name}`),
-    )
-    .filter((column) => !hidden.has(column))
-    .toSorted();
+/** As the tables are, whatever the model says: a column that is still to be sealed, or that the model does not know, holds what it holds. */
+async function unsealedColumns(
+  estate: Estate,
+  databases: readonly ShredDatabase[],
+): Promise<readonly string[]> {
+  const sealed = new Set(sealedColumns(estate));
+  const tables = new Map(tenantTables(plansOf(estate)).map(({ name, tenant }) => [name, tenant]));
+  const names = new Set<string>();
+  for (const { cell, database, schemas, isGone } of databases) {
+    if (isGone) continue;
+    const { rows } = await asOperator(databaseAt(estate, { cell, database, schema: "public" }), (session) =>
+      session.query(
+        `SELECT c.relname::text AS "table", a.attname::text AS "column", (a.atttypid = 'pg_catalog.bytea'::pg_catalog.regtype)::text AS bytes
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped`,
+        [schemas],
+      ),
+    );
+    for (const row of rows) {
+      const [table, column] = [String(row["table"]), String(row["column"])];
+      if (!tables.has(table) || tables.get(table) === column) continue;
+      const holdsCells = sealed.has(`${table}.${column}`) || isSealingColumn(column);
+      if (row["bytes"] !== "true" || !(holdsCells || isIndexColumn(column))) names.add(`${table}.${column}`);
+    }
+  }
+  return [...names].toSorted();
+}
+
+/** `table.column` of what the model seals. */
+export function sealedColumns({ stored: { model, sealed } }: Estate): readonly string[] {
+  return model.entities.flatMap(({ name, storage, fields }) => {
+    const those = sealed.find(({ entity }) => entity === name)?.fields ?? [];
+    return fields.flatMap((field) =>
+      storage !== null && field.storage?.kind === "column" && those.includes(field.name)
+        ? [`${storage.table}.${field.storage.column}`]
+        : [],
+    );
+  });
+}
+
+/** Of blind indexes, also of a column that is being sealed. */
+export function isIndexColumn(name: string): boolean {
+  return name.endsWith(blindIndexColumn("")) || /^wardline_bidx_[0-9a-f]{16}$/.test(name);
+}
+
+/** Of cells that are still to take their column's place. */
+function isSealingColumn(name: string): boolean {
+  return /^wardline_sealed_[0-9a-f]{16}$/.test(name);
 }
 
 async function archives({ catalogue }: Estate, tenant: string): Promise<readonly string[]> {

@@ -9,9 +9,8 @@ import type { Placement } from "../placement.ts";
 import { tenantTables } from "../tenant-tables.ts";
 import { listHolds, type LegalHold } from "./legal-hold.ts";
 import { notCovered, type NotCovered } from "./not-covered.ts";
-import { registryOf, shredDatabases, type ShredDatabase } from "./shred-databases.ts";
+import { nameOf, registryOf, shredDatabases, type ShredDatabase } from "./shred-databases.ts";
 import { ShredRefused } from "./shred-refused.ts";
-import { nameOf } from "./shred-steps.ts";
 
 export interface PlannedShred {
   readonly tenant: string;
@@ -53,7 +52,6 @@ export async function planShred(
   }
   const outside = { data: await keys.state(tenant, "data"), audit: await keys.state(tenant, "audit") };
   checkProvider(found, keys, outside, audit);
-  const left = databases.filter(({ isHome }) => !isHome).map(nameOf);
   const stored = tenantTables(plansOf(estate)).flatMap(({ name, columns }) =>
     columns.map((column) => ({ ...column, table: name })),
   );
@@ -61,7 +59,7 @@ export async function planShred(
     stored.filter(({ indexOf }) => indexOf !== undefined),
     stored.filter(({ indexOf }) => indexOf === undefined),
   ];
-  const uncovered = await notCovered(estate, tenant, left, audit);
+  const uncovered = await notCovered(estate, tenant, databases, audit);
   const clear = new Set(uncovered.find(({ what }) => what === "unsealed-columns")?.names);
   const full = ({ table, name }: { readonly table: string; readonly name: string }) => `${table}.${name}`;
   return {

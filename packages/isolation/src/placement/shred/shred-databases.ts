@@ -50,6 +50,11 @@ export function registryOf(estate: Estate, { cell, database }: ShredDatabase) {
   return databaseAt(estate, { cell, database, schema: "public" });
 }
 
+/** As it is called in words. */
+export function nameOf({ cell, database }: Pick<ShredDatabase, "cell" | "database">): string {
+  return database === null ? cell : `${cell}, database ${database}`;
+}
+
 /** Of every operation that was ever begun for the tenant. */
 async function formerSpots(session: SqlSession, tenant: string): Promise<readonly Spot[]> {
   const { rows } = await session.query(

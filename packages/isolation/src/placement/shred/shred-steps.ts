@@ -19,7 +19,7 @@ import { tenantTables } from "../tenant-tables.ts";
 import { inTransaction } from "../transaction.ts";
 import { clearIndexes } from "./clear-indexes.ts";
 import { refuseHeld } from "./legal-hold.ts";
-import { registryOf, type ShredDatabase } from "./shred-databases.ts";
+import { nameOf, registryOf, type ShredDatabase } from "./shred-databases.ts";
 import type { Confirmation } from "./shred-receipt.ts";
 import { destroyKeys, disableKeys, everybodyLeft, shredRecord } from "./shred-registry.ts";
 import { ShredRefused, ShredWaits } from "./shred-refused.ts";
@@ -189,10 +189,6 @@ function notDestroyed(part: KeyPart, kind: string): ShredRefused {
     "shred/not-destroyed",
     `the provider says that the tenant's wrapping key for ${part} is ${kind}`,
   );
-}
-
-export function nameOf({ cell, database }: Pick<ShredDatabase, "cell" | "database">): string {
-  return database === null ? cell : `${cell}, database ${database}`;
 }
 
 /** RFC 3339, by the catalogue's clock. */

@@ -20,7 +20,7 @@ import { runSteps, type Watch } from "../run-steps.ts";
 import { refuseHeld } from "./legal-hold.ts";
 import { notCovered } from "./not-covered.ts";
 import { planShred, providerOf } from "./plan-shred.ts";
-import { registryOf } from "./shred-databases.ts";
+import { nameOf, registryOf } from "./shred-databases.ts";
 import {
   digestOfReceipt,
   shredReceiptFormat,
@@ -30,7 +30,7 @@ import {
 } from "./shred-receipt.ts";
 import { shredRecord } from "./shred-registry.ts";
 import { ShredRefused, ShredWaits } from "./shred-refused.ts";
-import { nameOf, shredSteps, timeOf, type ShredPlan } from "./shred-steps.ts";
+import { shredSteps, timeOf, type ShredPlan } from "./shred-steps.ts";
 
 export interface ShredOptions extends Watch {
   /** Signs the receipt. */
@@ -169,7 +169,6 @@ async function finish(
   const { seq, hash } = await asOperator(databaseAt(estate, plan.home), (session) =>
     readHead(session, tenant),
   );
-  const left = databases.filter(({ isHome }) => !isHome).map(nameOf);
   const receipt: ShredReceipt = {
     format: shredReceiptFormat,
     operation: id,
@@ -181,7 +180,7 @@ async function finish(
     provider: estate.keys.name,
     outside: plan.confirmed,
     databases,
-    notCovered: await notCovered(estate, tenant, left, plan.audit),
+    notCovered: await notCovered(estate, tenant, begun.databases, plan.audit),
     chain: { seq, hash },
   };
   const kept = await keepReceipt(catalogue, lease, signShredReceipt(receipt, signer));
