@@ -75,6 +75,7 @@ export { vaultTransit } from "./keys/vault/vault-transit.ts";
 export type { VaultTransitOptions } from "./keys/vault/vault-transit-options.ts";
 export { localKeys, type LocalKeys } from "./keys/local/local-keys.ts";
 export * from "./keys/key-registry-error.ts";
+export { addVersion } from "./keys/add-version.ts";
 export * from "./keys/registry-rows.ts";
 export * from "./keys/keys-status.ts";
 export * from "./keys/jobs/job-error.ts";
@@ -93,7 +94,8 @@ export { sealedTables, type SealedColumn, type SealedTable } from "./keys/jobs/s
 export { resealState, type ResealState } from "./keys/reseal/reseal-state.ts";
 export type { ResealTarget } from "./keys/reseal/reseal-table.ts";
 export { planReseal, type ResealPlan } from "./keys/reseal/plan-reseal.ts";
-export * from "./keys/reseal/reseal-tenant.ts";
+export * from "./keys/reseal/reseal-options.ts";
+export { resealTenant } from "./keys/reseal/reseal-tenant.ts";
 export { appendOperation, type OperationEntry } from "./audit/append-operation.ts";
 export type { PendingRow } from "./keys/jobs/read-page.ts";
 export * from "./keys/adopt/index.ts";

@@ -16,6 +16,7 @@ import {
   type WalkOptions,
   type WalkReport,
 } from "../src/index.ts";
+import { drained, transactionsInside } from "../src/placement/fence.ts";
 import type { TenantTable } from "../src/placement/tenant-tables.ts";
 import { sessionOf } from "./context-server.ts";
 import { openTestDatabase, type TestDatabase } from "./database-session.ts";
@@ -264,6 +265,10 @@ it("on an embedded database leaves the session to others between pages, and stop
     });
     await expect(first).rejects.toEqual(code("keys/job-taken"));
     expect(await second).toMatchObject({ complete: true, done: 30 });
+    // With one session nobody else is inside, and it does not wait for itself.
+    await withJobPlace(one, "north", (place) =>
+      drained(() => place.transaction((session) => transactionsInside(session, "north"))),
+    );
   } finally {
     await embedded.close();
   }

@@ -29,8 +29,8 @@ import type { Tables } from "./server-library.ts";
 
 /** Each kill ends the reseals of all tenants, each at a point of its own. */
 const tenants = ["t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"];
-const kills = Number(process.env["RESEAL_KILLS"] ?? "10");
-const cuts = Number(process.env["RESEAL_CUTS"] ?? "120");
+const kills = Number(process.env["RESEAL_KILLS"] ?? "6");
+const cuts = Number(process.env["RESEAL_CUTS"] ?? "60");
 const seed = Number(process.env["RESEAL_SEED"] ?? Date.now() % 2 ** 31);
 const rows = 14;
 /** Milliseconds: longer than the application is ever behind on a busy machine, and no longer. */

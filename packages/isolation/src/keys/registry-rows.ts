@@ -13,7 +13,14 @@ import { unwrapKey } from "./unwrapped-key.ts";
 import { KeyRegistryError } from "./key-registry-error.ts";
 import { tenantLock } from "../context/ddl/state-ddl.ts";
 import { KeyRing, longestLease } from "./key-ring.ts";
-import { tenantKeyStateTable, tenantKeyTable, type KeyState, type TenantKeyState } from "./registry-ddl.ts";
+import { longestHold } from "./longest-hold.ts";
+import {
+  keyBoundTable,
+  tenantKeyStateTable,
+  tenantKeyTable,
+  type KeyState,
+  type TenantKeyState,
+} from "./registry-ddl.ts";
 
 export interface RegistryRow {
   readonly purpose: KeyPurpose;
@@ -113,37 +120,6 @@ export async function storeFirstKeys(
   const missing = made.filter(({ context }) => context.tenant === tenant && !there.has(context.purpose));
   for (const version of missing) await insertVersion(session, version, 0);
   return missing.map(({ context }) => context);
-}
-
-/**
- * Adds a version to a purpose. It opens from now on; it is sealed under once every process knows of it, after `settle`
- * milliseconds, before which there is no other. Gives its number. Throws `keys/no-keys` for a purpose without a current version, and
- * `keys/not-settled` while the last one is not sealed under yet.
- */
-export async function addVersion(
-  session: SqlSession,
-  provider: KeyProvider,
-  tenant: string,
-  purpose: KeyPurpose,
-  settle: number = settleTime,
-): Promise<number> {
-  await lockKeys(session, tenant);
-  const rows = (await registryRows(session, tenant)).filter((row) => row.purpose === purpose);
-  const current = rows.find(({ state }) => state === "current");
-  if (current === undefined)
-    throw new KeyRegistryError("keys/no-keys", `the tenant has no key for ${purpose}: make one first`);
-  if (current.writesFrom.getTime() > (await databaseTime(session)))
-    throw new KeyRegistryError(
-      "keys/not-settled",
-      `version ${current.version} for ${purpose} is not sealed under yet: it is too early for another`,
-    );
-  await session.query(
-    `UPDATE ${tenantKeyTable} SET state = 'readable' WHERE tenant_id = $1 AND purpose = $2 AND state = 'current'`,
-    [tenant, purpose],
-  );
-  const version = current.version + 1;
-  await insertVersion(session, await newVersion(provider, { tenant, purpose, version }), settle);
-  return version;
 }
 
 /**
@@ -262,6 +238,8 @@ export async function operatorRegistry(session: SqlSession, tenant: string): Pro
   const rows = await registryRows(session, tenant);
   const state = await tenantKeyState(session, tenant);
   const now = await databaseTime(session);
+  const bound = await session.query(`SELECT hold_for::text AS hold FROM ${keyBoundTable}`, []);
+  const holdFor = Number(bound.rows[0]?.["hold"] ?? longestHold);
   const keys = rows.map(({ purpose, version, state: of, provider: name, wrapped, check, writesFrom }) => {
     const opens = of === "current" || of === "readable";
     const hex = opens && wrapped !== null ? Buffer.from(wrapped).toString("hex") : null;
@@ -276,10 +254,11 @@ export async function operatorRegistry(session: SqlSession, tenant: string): Pro
       check: Buffer.from(check).toString("hex"),
     };
   });
-  return JSON.stringify({ tenant, state, keys });
+  return JSON.stringify({ tenant, state, holdFor, keys });
 }
 
-async function newVersion(provider: KeyProvider, context: KeyContext): Promise<NewVersion> {
+/** Asks the provider for a key. Nothing is stored. */
+export async function newVersion(provider: KeyProvider, context: KeyContext): Promise<NewVersion> {
   const { key, wrapped } = await provider.generate(context);
   try {
     const check = keyCheck(deriveKek(context, createSecretKey(key)));
@@ -289,7 +268,8 @@ async function newVersion(provider: KeyProvider, context: KeyContext): Promise<N
   }
 }
 
-async function insertVersion(
+/** The version becomes the current one, which no other may be then. */
+export async function insertVersion(
   session: SqlSession,
   { context, provider, wrapped, check }: NewVersion,
   settle: number,

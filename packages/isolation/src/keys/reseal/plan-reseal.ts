@@ -6,7 +6,7 @@ import type { KeyPurpose } from "../key-provider.ts";
 import { opensNothing } from "./nowhere-else.ts";
 import { resealState } from "./reseal-state.ts";
 import { resealTable, type ResealTarget } from "./reseal-table.ts";
-import type { PerPurpose, ResealOptions, ResealWorld } from "./reseal-tenant.ts";
+import type { PerPurpose, ResealOptions, ResealWorld } from "./reseal-options.ts";
 
 export interface ResealPlan {
   readonly tenant: string;
