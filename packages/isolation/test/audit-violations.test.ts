@@ -10,6 +10,7 @@ import {
   ben,
   codeOf,
   failingAudit,
+  finalCheck as checkOf,
   handle,
   idOf,
   openLibrary,
@@ -179,6 +180,19 @@ describe.each([
     const stored = await library.raw("select string_agg(entry, '') as all from wardline.audit");
     expect(String(stored[0]?.["all"])).not.toMatch(/x1y2z3|"ada"|pg_authid|tenant_id"|pg_sleep/);
     expect(one.operatorErrors).toEqual([]);
+  });
+
+  test("V91: a text that is too long for the grammar does not go there for the record either", async () => {
+    const parsed: string[] = [];
+    const finalCheck: GuardedDialectOptions["finalCheck"] = (...of) => {
+      const check = checkOf(...of);
+      return { ...check, parse: (text) => (parsed.push(text), check.parse(text)) };
+    };
+    const { db } = watched({ finalCheck });
+    const long = `select title from books where title in (${"'x', ".repeat(3_000)}'x')`;
+    expect(await codeOf(sql.raw(long).execute(db))).toBe("IsolationViolation query/raw-statement");
+    expect(await recorded()).toMatchObject([{ reason: "query/raw-statement", action: "raw", entity: "" }]);
+    expect(parsed).toEqual([]);
   });
 
   test("a mistake of shape, type or value is none, and neither is what fails", async () => {

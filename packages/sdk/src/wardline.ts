@@ -259,7 +259,7 @@ export class Wardline {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await Promise.all([this.#violations.flush(), this.#window?.close()]);
+    await Promise.all([this.#violations.close(), this.#window?.close()]);
     this.#keys.close();
   }
 }

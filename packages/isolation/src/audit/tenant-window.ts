@@ -20,7 +20,7 @@ interface Held {
 /** Milliseconds without an entry after which the window is closed: what has ended in order has lost nothing. */
 const idleFor = 60_000;
 /** Milliseconds until what failed is tried again, where nobody asks before. */
-const retryAfter = 1_000;
+const retryAfter = 10_000;
 
 export class TenantWindow {
   readonly #milliseconds: number;

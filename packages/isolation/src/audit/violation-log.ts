@@ -13,9 +13,14 @@ export interface Violation {
   readonly code: string;
   /** What its entry says. Asked once, and not at all where it is only counted. */
   entry(): AuditEntry;
+  readonly source: ViolationSource;
+}
+
+/** How entries of a tenant are appended; of the statement it knows nothing. */
+export interface ViolationSource {
   /** What an entry says that stands for several. */
   readonly counted: Pick<AuditEntry, "revision" | "bundle" | "at">;
-  /** Appends entries of the tenant in a transaction of their own. Tells operators of its failures itself. */
+  /** In a transaction of their own. Tells operators of its failures itself. */
   record(entries: readonly AuditEntry[]): Promise<void>;
 }
 
@@ -30,7 +35,7 @@ export interface ViolationBounds {
   readonly patience?: number;
 }
 
-/** Of principals and codes that are told apart within a tenant; what goes beyond is counted together. */
+/** Of principals and codes that are told apart within a tenant; what goes beyond is counted by code alone. */
 const mostCounts = 100;
 /** Of principals whose rates are known within a tenant; any other is only counted. */
 const mostPrincipals = 1_000;
@@ -50,8 +55,8 @@ interface TenantState {
   readonly rate: TokenBucket;
   readonly principals: Map<string, TokenBucket>;
   counts: Map<string, Count>;
-  /** The last that was counted: it knows how entries of the tenant are appended now. */
-  last: Violation | null;
+  /** Of the last that was counted. */
+  last: ViolationSource | null;
   waiting: number;
 }
 
@@ -61,6 +66,7 @@ export class ViolationLog {
   readonly #tenants = new Map<string, TenantState>();
   readonly #running = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
 
   /** `now` in milliseconds, of a clock that never goes back. */
   constructor(bounds: ViolationBounds = {}, now: () => number = () => performance.now()) {
@@ -78,13 +84,20 @@ export class ViolationLog {
   async note(violation: Violation, waits: boolean): Promise<void> {
     const state = this.#stateOf(violation.tenant);
     if (!this.#mayRecord(state, violation)) {
-      this.#count(state, violation, 1);
+      this.#count(state, violation, violation.source, 1);
       return;
     }
-    const done = this.#record(state, violation, () => [violation.entry()]).then((isDone) => {
-      if (!isDone) this.#count(state, violation, 1);
+    const { principal, code, source } = violation;
+    const done = this.#record(state, source, () => [violation.entry()]).then((isDone) => {
+      if (!isDone) this.#count(state, { principal, code }, source, 1);
     });
     if (waits) await this.#patiently(done);
+  }
+
+  /** The last flush: what fails then is lost, and was told. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.flush();
   }
 
   /** Puts on record what was counted, and waits for what is under way. Never rejects; what fails stays counted. */
@@ -106,8 +119,7 @@ export class ViolationLog {
       );
     void this.#record(state, last, entries).then((isDone) => {
       if (isDone) return;
-      for (const { principal, code, times } of counts.values())
-        this.#count(state, { ...last, principal, code }, times);
+      for (const { times, ...who } of counts.values()) this.#count(state, who, last, times);
     });
   }
 
@@ -139,24 +151,31 @@ export class ViolationLog {
     return true;
   }
 
-  #count(state: TenantState, violation: Violation, times: number): void {
-    const { code } = violation;
-    const isKnown = (who: AuditEntry["principal"]): string => JSON.stringify([who.type, who.id, code]);
-    const key = isKnown(violation.principal);
-    const principal = state.counts.has(key) || state.counts.size < mostCounts ? violation.principal : several;
-    const found = state.counts.get(isKnown(principal)) ?? { principal, code, times: 0 };
+  #count(
+    state: TenantState,
+    { principal: given, code }: Pick<Violation, "principal" | "code">,
+    source: ViolationSource,
+    times: number,
+  ): void {
+    const keyOf = (who: AuditEntry["principal"]): string => JSON.stringify([who.type, who.id, code]);
+    const principal = state.counts.has(keyOf(given)) || state.counts.size < mostCounts ? given : several;
+    const found = state.counts.get(keyOf(principal)) ?? { principal, code, times: 0 };
     found.times += times;
-    state.counts.set(isKnown(principal), found);
-    state.last = violation;
-    this.#timer ??= setTimeout(() => void this.flush(), this.#bounds.countFor).unref();
+    state.counts.set(keyOf(principal), found);
+    state.last = source;
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.flush(), this.#bounds.countFor).unref();
   }
 
   /** False where the entries are not on record. */
-  #record(state: TenantState, violation: Violation, entries: () => readonly AuditEntry[]): Promise<boolean> {
+  #record(
+    state: TenantState,
+    source: ViolationSource,
+    entries: () => readonly AuditEntry[],
+  ): Promise<boolean> {
     const append = async (): Promise<boolean> => {
       state.waiting += 1;
       try {
-        await violation.record(entries());
+        await source.record(entries());
         return true;
       } catch {
         return false;

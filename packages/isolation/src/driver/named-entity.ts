@@ -2,6 +2,7 @@
 import type { FinalCheck } from "../final-check/final-check.ts";
 import type { StoredModel } from "../schema/table-plan.ts";
 import { isStored } from "../gate/catalogue.ts";
+import { maxRawText } from "../raw/plan-raw.ts";
 import { rawQueryOf, type AskedQuery } from "../raw/raw-query.ts";
 
 /** Empty where it names none, or cannot be read. */
@@ -12,6 +13,8 @@ export function namedEntity({ model }: StoredModel, check: FinalCheck, query: As
   try {
     const node = query.copy();
     const raw = rawQueryOf(node);
+    // Invariant: no text goes to the grammar that would not have gone there unrefused.
+    if (raw !== null && raw.text.length > maxRawText) return "";
     const tree: unknown = raw === null ? node : check.parse(raw.text);
     return entities.get(firstTable(tree, (table) => entities.has(table)) ?? "") ?? "";
   } catch {

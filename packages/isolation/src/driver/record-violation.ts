@@ -37,9 +37,8 @@ export async function recordViolation(
         tenant: facts.tenant.id,
         principal,
         code: refused.code,
-        counted,
+        source: { counted, record: (entries) => recorder.record(entries, inLine) },
         entry: () => violationEntry(options, facts, refused.code, attempted),
-        record: (entries) => recorder.record(entries, inLine),
       },
       // Its one session may be in the transaction that the refused statement stood in.
       options.database.kind === "server",

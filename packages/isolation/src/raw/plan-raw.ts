@@ -17,12 +17,12 @@ import { createRawViews } from "./raw-view.ts";
 import { namesColumn } from "./names-column.ts";
 
 /** The longest text, in UTF-16 units: the grammar is read on a stack of its own, which no text may fill. */
-const maxText = 10_000;
+export const maxRawText = 10_000;
 
 /** Throws before anything is executed. `rewriting` fences every view. */
 export function planRaw(check: FinalCheck, rewriting: Rewriting, { text, values }: RawQuery): SqlStatement {
-  if (text.length > maxText)
-    throw new IsolationViolation("query/raw-statement", `raw SQL has at most ${maxText} characters`);
+  if (text.length > maxRawText)
+    throw new IsolationViolation("query/raw-statement", `raw SQL has at most ${maxRawText} characters`);
   rewriting.fence.keep();
   const views = createRawViews(check, rewriting);
   return unlessTooDeep(() => {
