@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { adoptionNames, setTenantKeyState, type AdoptionError } from "@wardline/isolation";
 import { connect } from "@wardline/database-testing";
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from "vitest";
+import { postgresOperator } from "../src/postgres/index.ts";
 import {
   AdoptionError as Refused,
+  applySchema,
   beginAdoption,
   cancelAdoption,
   endAdoption,
@@ -500,6 +502,79 @@ where c.oid in (select unnest(array[t.oid, t.reltoastrelid, (select indexrelid f
     expect(JSON.stringify([error.message, error.hindrances])).not.toContain("south code");
     expect(await ourColumns()).toContain(codeNames.aside);
   });
+});
+
+test("an operator that owns the tables, bypasses row-level security and is no superuser can take every step; others can begin none", async () => {
+  world = await server.world();
+  await load();
+  await world.raw("create role keeper login bypassrls password 'keeper'");
+  await world.raw("grant wardline_owner to keeper");
+  await world.raw(`alter database ${world.database} owner to keeper`);
+  for (const { name } of await world.raw(
+    "select relname::text as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+  ))
+    await world.raw(`alter table public.${quoted(String(name))} owner to keeper`);
+  const { host, port } = server.server;
+  const database = postgresOperator({
+    host,
+    port,
+    database: world.database,
+    user: "keeper",
+    password: "keeper",
+  });
+  await beginAdoption({ ...options(), database });
+  await world.raw(`update public.books set "user" = 'late'`);
+  expect(await switchAdoption({ ...switching(), database })).toHaveLength(2);
+  expect(await endAdoption({ ...options(), database, rewrite: true })).toMatchObject({
+    verified: 6,
+    rewritten: ["public.books"],
+  });
+  await world.raw("alter role keeper nobypassrls");
+  expect(await codeOf(beginAdoption({ ...options(), database }))).toBe("no error");
+  await database.close();
+  await world.close();
+  world = await server.world();
+  await load();
+  const other = postgresOperator({
+    host,
+    port,
+    database: world.database,
+    user: "keeper",
+    password: "keeper",
+  });
+  expect(await codeOf(beginAdoption({ ...options(), database: other }))).not.toBe("no error");
+  expect(await ourColumns()).toEqual([]);
+  await other.close();
+  await world.close();
+});
+
+test("policies of rows that a tenant's old policy made go with the switch, and those of the new one come", async () => {
+  world = await server.world();
+  await load();
+  const rowSecurity = { rowSecurity: "guardrails" } as const;
+  await applySchema(world.operator, programs("old"), rowSecurity);
+  const markers = () =>
+    world.raw("select proname::text as name from pg_proc where proname like 'rows\\_%\\_of\\_%'");
+  const before = await markers();
+  expect(before).toHaveLength(1);
+  await beginAdoption(options());
+  await switchAdoption(switching());
+  expect(await planSchema(world.operator, programs("new"), rowSecurity)).toEqual({
+    steps: [],
+    refusals: [],
+    forSuperuser: [],
+  });
+  const fresh = await world.open("new");
+  expect(
+    await fresh
+      .session("north")
+      .db.selectFrom("books")
+      .select("id")
+      .where(note, "=", "north note 1")
+      .execute(),
+  ).toHaveLength(1);
+  await fresh.close();
+  await world.close();
 });
 
 test("a schema of its own with a name that must be quoted goes the same way", async () => {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createNoteSigner } from "@wardline/isolation";
+import { adoptionNames, createNoteSigner } from "@wardline/isolation";
 import {
   createTenant,
   createTenantKeys,
@@ -37,13 +37,47 @@ const gone = { keys: 0, indexes: 0, state: "destroyed", fence: "moved" };
 let world: ShredWorld;
 const keys = keysOfFile();
 beforeAll(async () => {
-  world = await openShredWorld(keys, ["north", "south", "east", "west", "far", "half", "held", "late"]);
+  world = await openShredWorld(keys, [
+    "north",
+    "south",
+    "east",
+    "west",
+    "far",
+    "half",
+    "held",
+    "late",
+    "aside",
+  ]);
   await world.make("north");
   await world.make("south");
 });
 afterAll(() => world.close());
 
 describe("a shredding", () => {
+  test("V80: takes with it what an adoption put aside in plaintext, of this tenant alone", async () => {
+    await world.make("aside");
+    const { aside } = adoptionNames("books", "code");
+    await world.raw("left", `ALTER TABLE public.books ADD COLUMN ${aside} text DEFAULT 'plain'`);
+    const left = async (tenant: string) =>
+      Number(
+        (
+          await world.raw(
+            "left",
+            `SELECT count(*)::int AS n FROM public.books WHERE ${aside} IS NOT NULL AND tenant_id = $1`,
+            [tenant],
+          )
+        )[0]?.["n"],
+      );
+    expect([await left("aside"), await left("south")]).toEqual([3, 3]);
+    const receipt = receiptOf(await shredTenant(world.estate, "aside", options));
+    expect(receipt.databases.find(({ isHome }) => isHome)?.cleared).toEqual({
+      "public.books.code_bidx": 3,
+      [`public.books.${aside}`]: 3,
+    });
+    expect([await left("aside"), await left("south")]).toEqual([0, 3]);
+    await world.raw("left", `ALTER TABLE public.books DROP COLUMN ${aside}`);
+  });
+
   test("V77: destroys keys, blind indexes and wrapped bytes, and says so in a receipt that its chain names", async () => {
     const wardline = await world.open(["north", "south"]);
     expect(await codesOf(wardline, "north")).toEqual(["secret 0", "secret 1", "secret 2"]);
@@ -178,11 +212,12 @@ describe("a shredding", () => {
     expect(home?.cleared).toEqual({
       [`${schema}.books.code_bidx`]: 3,
       [`${schema}.books.${index}`]: 3,
+      [`${schema}.books.${plain}`]: 3,
     });
     expect(await remains(world, "left", "far", schema)).toMatchObject(gone);
     const columns = receipt.notCovered.find(({ what }) => what === "unsealed-columns")?.names;
-    expect(columns).toEqual(expect.arrayContaining([`books.${plain}`, "books.extra", "books.title"]));
-    for (const covered of ["books.code", "books.code_bidx", `books.${index}`])
+    expect(columns).toEqual(expect.arrayContaining(["books.extra", "books.title"]));
+    for (const covered of ["books.code", "books.code_bidx", `books.${index}`, `books.${plain}`])
       expect(columns).not.toContain(covered);
   });
 

@@ -6,7 +6,8 @@ import type { Database, SqlSession } from "../../contracts.ts";
 import { derivedName, quoteName } from "../../schema/identifier.ts";
 import { blindIndexType, sealedColumn } from "../../schema/column-type.ts";
 import { keyColumns } from "../../schema/table-plan.ts";
-import { adoptionDdl, overwritingTrigger } from "./adoption-ddl.ts";
+import { control } from "../../context/ddl/control-object.ts";
+import { adoptionDdl, adoptionFunction, overwritingTrigger } from "./adoption-ddl.ts";
 import { unsealedYet } from "./adoption-names.ts";
 import { readColumns, type AdoptedColumn, type AdoptedTable } from "./adopted-table.ts";
 import { narrowGrants, widenGrants } from "./column-grants.ts";
@@ -22,13 +23,23 @@ export async function expand(
 ): Promise<void> {
   for (const table of tables.filter(({ adopted }) => adopted.some(isPlaintext)))
     await withTablesLocked(database, [table.relation], options, async (session) => {
-      for (const statement of adoptionDdl()) await session.query(statement, []);
+      await ensureFunction(session);
       const columns = await readColumns(session, table.oid);
       for (const column of table.adopted.filter(isPlaintext))
         if (!columns.has(column.names.sealed))
           for (const statement of expandColumn(table, column)) await session.query(statement, []);
       await narrowGrants(session, table, [...columns.keys()]);
     });
+}
+
+/** A database that was made before there were adoptions gets it. Who makes it must be allowed to use its language. */
+async function ensureFunction(session: SqlSession): Promise<void> {
+  const { rows } = await session.query(
+    `SELECT pg_catalog.to_regprocedure('${control(adoptionFunction)}()')::text AS there`,
+    [],
+  );
+  if (rows[0]?.["there"] != null) return;
+  for (const statement of adoptionDdl()) await session.query(statement, []);
 }
 
 /** Names of constraints that stay: the same whichever run makes them. */

@@ -3,6 +3,8 @@
  * and the proof that each cell has its form.
  */
 import type { Database, SqlSession } from "../../contracts.ts";
+import { sqlState } from "../../write/refusal.ts";
+import { AdoptionError } from "./adoption-error.ts";
 import { derivedName, quoteName } from "../../schema/identifier.ts";
 import { keyColumns } from "../../schema/table-plan.ts";
 import { isStale, type AdoptedTable } from "./adopted-table.ts";
@@ -43,10 +45,26 @@ export async function prepareSwitch(
         ...(found.required ? [names.filled] : []),
       ])
         if (has.get(name) !== true)
-          await database.turn((session) =>
+          await whileOthersWork(database, (session) =>
             session.query(`${alter} VALIDATE CONSTRAINT ${quoteName(name)}`, []),
           );
     }
+}
+
+/** What waits for transactions that were there before. One that does not end is not waited for without end. */
+async function whileOthersWork(
+  database: Database,
+  run: (session: SqlSession) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await database.turn(run);
+  } catch (error) {
+    if (sqlState(error) !== "55P03") throw error;
+    throw new AdoptionError(
+      "adopt/busy",
+      "a transaction that has been open for long is in the way: what was made stands, end it and run this again",
+    );
+  }
 }
 
 /** As `databaseDdl` calls it, so that the model finds it under its name. */
@@ -65,7 +83,7 @@ async function validated(session: SqlSession, oid: string): Promise<ReadonlyMap<
 async function buildIndex(database: Database, table: AdoptedTable, name: string, on: string): Promise<void> {
   // An embedded database has one session: nobody else is at work meanwhile.
   const concurrently = database.kind === "embedded" ? "" : " CONCURRENTLY";
-  await database.turn(async (session) => {
+  await whileOthersWork(database, async (session) => {
     const { rows } = await session.query(
       `SELECT i.indisvalid::text AS valid FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = $1::pg_catalog.oid AND c.relname::text = $2`,

@@ -36,7 +36,7 @@ export interface SwitchOptions extends LockOptions {
 /** Rows that may be left to be sealed while the tables are locked. */
 const fewRows = 50;
 
-/** More came in before the lock was had: it is let go of, and they are sealed first. */
+/** What came in before the lock was had is more than is done behind it: it is let go of, and that is sealed first. */
 class TooManyLeft extends Error {}
 
 /**
@@ -162,7 +162,15 @@ WHERE g.tgrelid = $1::pg_catalog.oid AND g.tgenabled = 'A' AND n.nspname = 'ward
 }
 
 async function fillRest(session: SqlSession, table: AdoptedTable, sealerOf: SealerOf): Promise<void> {
-  const { found, changed } = await sealStale(session, table, sealerOf);
+  // No provider is asked for keys while others wait for the tables.
+  const atHand: SealerOf = Object.assign(
+    (at: SqlSession, tenant: string) => {
+      if (!sealerOf.holds(tenant)) throw new TooManyLeft();
+      return sealerOf(at, tenant);
+    },
+    { holds: sealerOf.holds },
+  );
+  const { found, changed } = await sealStale(session, table, atHand);
   if (changed < found) throw new TooManyLeft();
   // Invariant: no row that has plaintext is without a sealed cell when its plaintext steps aside.
   const left = table.adopted

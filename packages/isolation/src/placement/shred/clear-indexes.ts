@@ -1,8 +1,10 @@
 /**
  * Empties the blind indexes of a tenant: every column of a table of the model that has the name and the type of one, whether the model
- * still knows it or not. In pages, each in a transaction of its own with the count of what it emptied, so whoever goes on counts right.
+ * still knows it or not; and what an adoption put aside in plaintext. In pages, each in a transaction of its own with the count of what it
+ * emptied, so whoever goes on counts right.
  */
 import type { Database, SqlSession } from "../../contracts.ts";
+import { isAsideColumn } from "../../keys/adopt/adoption-names.ts";
 import { qualify, quoteName } from "../../schema/identifier.ts";
 import { asOperator } from "../operator-session.ts";
 import type { Tell } from "../run-steps.ts";
@@ -31,7 +33,7 @@ export async function clearIndexes(
   }
 }
 
-/** Table → its columns of blind indexes. */
+/** Table → its columns that are emptied. */
 async function indexColumns(
   session: SqlSession,
   schema: string,
@@ -42,13 +44,13 @@ FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-  AND a.atttypid = 'pg_catalog.bytea'::pg_catalog.regtype ORDER BY c.relname, a.attname`,
+  AND (a.atttypid = 'pg_catalog.bytea'::pg_catalog.regtype OR a.attname::text ~ '^wardline_plain_') ORDER BY c.relname, a.attname`,
     [schema],
   );
   const columns = new Map<string, string[]>();
   for (const row of rows) {
     const column = String(row["column"]);
-    if (!isIndexColumn(column)) continue;
+    if (!isIndexColumn(column) && !isAsideColumn(column)) continue;
     const table = String(row["table"]);
     columns.set(table, [...(columns.get(table) ?? []), column]);
   }

@@ -1,5 +1,6 @@
 /** What a shredding does not reach, for its receipt: whoever reads that must not take it for more than it is. */
 import { blindIndexColumn } from "@wardline/core";
+import { isAsideColumn } from "../../keys/adopt/adoption-names.ts";
 import type { KeyProvider } from "../../keys/key-provider.ts";
 import { operationTable } from "../catalogue-ddl.ts";
 import { databaseAt, plansOf, type Estate } from "../estate.ts";
@@ -117,6 +118,8 @@ WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'p') AND a.attnum > 0 
     for (const row of rows) {
       const [table, column] = [String(row["table"]), String(row["column"])];
       if (!tables.has(table) || tables.get(table) === column) continue;
+      // What was put aside is emptied.
+      if (isAsideColumn(column)) continue;
       const holdsCells = sealed.has(`${table}.${column}`) || isSealingColumn(column);
       if (row["bytes"] !== "true" || !(holdsCells || isIndexColumn(column))) names.add(`${table}.${column}`);
     }
