@@ -68,7 +68,7 @@ function registryOf(tenant: string): RegistrySource {
         "left",
         `SELECT jsonb_build_object('tenant', $1::text, 'state', COALESCE((SELECT state FROM wardline.tenant_key_state WHERE tenant_id = $1), 'active'),
   'holdFor', (SELECT hold_for FROM wardline.key_bound),
-  'keys', (SELECT jsonb_agg(jsonb_build_object('purpose', purpose, 'version', version, 'state', state, 'provider', provider, 'writes', true,
+  'keys', (SELECT jsonb_agg(jsonb_build_object('purpose', purpose, 'version', version, 'state', state, 'provider', provider, 'writes', true, 'check', encode(check_value, 'hex'),
     'wrapped', CASE WHEN state IN ('current', 'readable') THEN encode(wrapped, 'hex') END)) FROM wardline.tenant_key WHERE tenant_id = $1))::text AS registry`,
         [tenant],
       );
