@@ -104,6 +104,31 @@ test("V91: transactions that hold every connection read what is owed an entry, s
   expect((await length("north")) - before).toBe(12);
 });
 
+test("V91: with a window, rows leave first, within transactions that hold every connection too, and closing puts all of it on record", async () => {
+  const open = await library.open(database, {
+    bundles,
+    auditWindow: { tenants: ["south"], levels: ["full"], milliseconds: 60_000 },
+  });
+  const entries = async (): Promise<readonly unknown[]> =>
+    (
+      await library.raw(
+        `select entry::jsonb->>'action' as action from wardline.audit where tenant_id = 'south'
+          and seq > (select max(seq) from wardline.audit where tenant_id = 'south' and entry::jsonb->>'action' = 'window.open') order by seq`,
+      )
+    ).map(({ action }) => action);
+  const books = () => sessionOf(open, "south").db.selectFrom("books").select("title").execute();
+  expect(await books()).not.toEqual([]);
+  expect(await entries()).toEqual([]);
+  const twice = sessionOf(open, "south")
+    .db.transaction()
+    .execute(async (trx) => [await read(trx), await read(trx)]);
+  expect((await twice).flat()).not.toEqual([]);
+  expect(await entries()).toEqual([]);
+  await open.close();
+  expect(await entries()).toEqual(["read", "read", "read", "window.close"]);
+  expect(await codeOf(books())).toBe("IsolationViolation handle/revoked");
+});
+
 test("V91: where the server has no connection left for the record, no row leaves and nothing hangs", async () => {
   const before = await length("north");
   // Both connections are there before the limit is.
