@@ -215,6 +215,7 @@ export {
   type MovePlan,
 } from "./placement/move-tenant.ts";
 export { reinstateTenant, suspendTenant } from "./placement/suspend-tenant.ts";
+export { fileLedger, type LedgerEntry, type ShredLedger } from "./placement/shred/file-ledger.ts";
 export { holdTenant, listHolds, releaseTenant, type LegalHold } from "./placement/shred/legal-hold.ts";
 export type { NotCovered } from "./placement/shred/not-covered.ts";
 export { planShred, type PlannedShred, type PlanShredOptions } from "./placement/shred/plan-shred.ts";

@@ -11,13 +11,14 @@ import {
   type PostgresServer,
 } from "@wardline/database-testing";
 import { awsKms, localKeys, vaultTransit, type Database, type KeyProvider } from "@wardline/isolation";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import {
   createTenant,
   createTenantKeys,
   exportTenant,
+  fileLedger,
   keysStatus,
   moveTenant,
   operatorSealers,
@@ -25,7 +26,16 @@ import {
   shredTenant,
 } from "../src/operator/index.ts";
 import { temporaryFolder } from "./library-bundles.ts";
-import { bookId, codesOf, openShredWorld, receiptOf, remains, sessionOf, signer } from "./shred-world.ts";
+import {
+  bookId,
+  codesOf,
+  openShredWorld,
+  receiptOf,
+  remains,
+  sessionOf,
+  signer,
+  type ShredWorld,
+} from "./shred-world.ts";
 
 const coded = (code: string) => expect.objectContaining({ code });
 const day = 86_400_000;
@@ -60,6 +70,80 @@ const providers: Readonly<Record<string, () => Promise<Outside>>> = {
     return { open: () => vaultTransit({ address: vault.url, token: async () => "token" }) };
   },
 };
+
+/** KMS knows nothing any more of a tenant whose both keys are gone; the operator's ledger does. */
+async function forgotten(
+  world: ShredWorld,
+  restored: ShredWorld,
+  keys: KeyProvider,
+  kms: Kms,
+): Promise<void> {
+  const path = join(temporaryFolder(), "ledger");
+  const here = world.estateWith(keys, fileLedger(path));
+  const both = { sign: signer, audit: true };
+  expect(await shredTenant(here, "north", both)).toMatchObject({ kind: "waiting", step: "destroy" });
+  kms.advance(8 * day);
+  // That it is gone counts only when its time is over: before, it is another store than the one that was asked.
+  await expect(shredTenant(here, "north", both)).rejects.toEqual(coded("keys/missing"));
+  const real = Date.now;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => real() + 30 * day);
+  onTestFinished(() => clock.mockRestore());
+  expect(receiptOf(await shredTenant(here, "north", both)).outside).toMatchObject({
+    data: { state: "destroyed" },
+    audit: { state: "missing" },
+  });
+  expect(await keys.state("north", "data")).toEqual({ kind: "missing" });
+  const known = await fileLedger(path).find("north");
+  expect(known.map(({ state, audit }) => [state, audit])).toEqual([
+    ["begun", true],
+    ["destroyed", true],
+  ]);
+  // In the older database the audit's key is wrapped as it was, and nobody but the ledger knows that it is gone.
+  await expect(shredTenant(restored.estate, "north", both)).rejects.toEqual(coded("shred/other-provider"));
+  const there = restored.estateWith(keys, fileLedger(path));
+  expect(receiptOf(await shredTenant(there, "north", both)).outside.audit).toMatchObject({
+    state: "missing",
+  });
+  expect(await remains(restored, "left", "north")).toMatchObject({ keys: 0, audit: 0 });
+  // A catalogue that never heard of it makes no keys for its id.
+  for (const table of ["tombstone", "placement"])
+    await restored.raw("catalogue", `DELETE FROM wardline_catalogue.${table} WHERE tenant = 'north'`);
+  await expect(createTenant(there, "north", { tier: "pool", cell: "right" })).rejects.toEqual(
+    coded("placement/tombstone"),
+  );
+  expect(await keys.state("north", "data")).toEqual({ kind: "missing" });
+}
+
+test("V87: the ledger forgets nothing, whatever became of a process that wrote it, and is refused where it is spoilt", async () => {
+  const path = join(temporaryFolder(), "ledger");
+  const entry = {
+    tenant: "north",
+    operation: "1",
+    state: "begun",
+    audit: false,
+    at: "2026-01-05T12:00:00Z",
+  } as const;
+  await fileLedger(path).add(entry);
+  const whole = readFileSync(path, "utf8");
+  for (const cut of [1, 40, whole.length - 1]) {
+    writeFileSync(path, whole + whole.slice(0, cut));
+    expect(await fileLedger(path).find("north")).toEqual([entry]);
+    await fileLedger(path).add({ ...entry, tenant: "south" });
+    await fileLedger(path).add({ ...entry, tenant: "south" });
+    expect(await fileLedger(path).find("south")).toHaveLength(1);
+    expect(await fileLedger(path).find("north")).toEqual([entry]);
+  }
+  for (const spoilt of [
+    "\n",
+    "{}\n",
+    whole.replace("begun", "never"),
+    whole.replace("ledger/1", "ledger/2"),
+  ]) {
+    writeFileSync(path, whole + spoilt);
+    await expect(fileLedger(path).find("north")).rejects.toEqual(coded("shred/bad-ledger"));
+    await expect(fileLedger(path).add(entry)).rejects.toEqual(coded("shred/bad-ledger"));
+  }
+});
 
 test.each(Object.keys(providers))(
   "V87, V106: with keys of %s a restored server does not bring a shredded tenant back",
@@ -140,6 +224,7 @@ test.each(Object.keys(providers))(
       expect(receiptOf(shredding).outside.data).toMatchObject({ state: "destroyed" });
       expect(await remains(one, "left", "north")).toMatchObject({ keys: 0, indexes: 0, state: "destroyed" });
     }
+    if (outside.kms !== undefined) await forgotten(world, restored, keys, outside.kms);
     await restored.close();
     await world.close();
   },

@@ -20,6 +20,7 @@ import {
   setKeyBound,
   type Destination,
   type Shredding,
+  type ShredLedger,
   type ShredReceipt,
 } from "../src/operator/index.ts";
 import { postgres, postgresOperator } from "../src/postgres/index.ts";
@@ -51,7 +52,7 @@ export interface ShredWorld {
   readonly server: PostgresServer;
   readonly keys: KeyProvider;
   readonly estate: Estate;
-  estateWith(keys: KeyProvider | undefined, cells?: readonly string[]): Estate;
+  estateWith(keys: KeyProvider | undefined, ledger?: ShredLedger): Estate;
   raw(database: string, sql: string, parameters?: unknown[]): Promise<readonly Record<string, unknown>[]>;
   /** Places the tenant and fills it. */
   make(tenant: string, destination?: Destination, books?: number): Promise<void>;
@@ -84,14 +85,15 @@ export async function openShredWorld(
   opened.push(catalogue);
   const cell = (name: string, open: (database: string) => Database) => (database: string | null) =>
     open(database ?? name);
-  const estateWith: ShredWorld["estateWith"] = (provider, cells = ["left", "right"]) => {
+  const estateWith: ShredWorld["estateWith"] = (provider, ledger) => {
     const estate = openEstate({
       catalogue,
-      cells: Object.fromEntries(cells.map((name) => [name, cell(name, asOperator)])),
+      cells: { left: cell("left", asOperator), right: cell("right", asOperator) },
       programs: new Map(tenants.map((tenant) => [tenant, searchable(programOf(tenant))])),
       operator: "olga",
       contextKey,
       ...(provider === undefined ? {} : { keys: provider }),
+      ...(ledger === undefined ? {} : { ledger }),
     });
     opened.push(estate.cells);
     return estate;

@@ -51,6 +51,10 @@ function statusText({ tenant, state, outside, purposes }: TenantKeysStatus): str
   const lines = [
     `${visible(tenant)}: ${state}; outside: data ${outsideText(outside.data)}, audit ${outsideText(outside.audit)}`,
   ];
+  if (state === "active" && (outside.data.kind === "destroyed" || outside.data.kind === "pending"))
+    lines.push(
+      "  its keys were destroyed: this database is of a time before that, and it does not come back",
+    );
   if (purposes.size === 0) lines.push("  no keys");
   for (const [purpose, versions] of purposes)
     lines.push(

@@ -14,6 +14,8 @@ export interface PlacesFile {
   readonly contextKey: string | null;
   /** What says which provider keeps the wrapping keys of tenants, as `--keys` does. */
   readonly keys: string | null;
+  /** The file with the tenants that were shredded. */
+  readonly ledger: string | null;
 }
 
 /** Throws {@link UsageError} with the key that is wrong. */
@@ -24,7 +26,14 @@ export function readPlacesFile(io: Io, name: string): PlacesFile {
   } catch (error) {
     throw new UsageError(`--places: ${name} cannot be read: ${(error as Error).message}`);
   }
-  const file = record(name, "the file", value, ["catalogue", "cells", "operator", "contextKey", "keys"]);
+  const file = record(name, "the file", value, [
+    "catalogue",
+    "cells",
+    "operator",
+    "contextKey",
+    "keys",
+    "ledger",
+  ]);
   const cells = Object.entries(record(name, "`cells`", file["cells"], null)).map(([cell, given]) => {
     const { region, at } = record(name, `\`cells.${cell}\``, given, ["region", "at"]);
     return [
@@ -38,6 +47,7 @@ export function readPlacesFile(io: Io, name: string): PlacesFile {
     operator: text(name, "operator", file["operator"]),
     contextKey: Object.hasOwn(file, "contextKey") ? text(name, "contextKey", file["contextKey"]) : null,
     keys: Object.hasOwn(file, "keys") ? text(name, "keys", file["keys"]) : null,
+    ledger: Object.hasOwn(file, "ledger") ? text(name, "ledger", file["ledger"]) : null,
   };
 }
 

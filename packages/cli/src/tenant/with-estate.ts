@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import {
   ArchiveRejected,
   ConnectionLost,
+  fileLedger,
   KeyFileError,
   KeyProviderError,
   KeyRegistryError,
@@ -55,6 +56,7 @@ export async function withEstate(
       operator: file.operator,
       ...(file.contextKey === null ? {} : { contextKey: readContextKeyFile(io, file.contextKey) }),
       ...(keys === undefined ? {} : { keys }),
+      ...(file.ledger === null ? {} : { ledger: fileLedger(resolve(io.cwd, file.ledger)) }),
     });
     await createCatalogue(catalogue);
     for (const [name, { region }] of file.cells) await addCell(catalogue, { name, region });

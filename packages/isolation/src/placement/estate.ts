@@ -11,6 +11,7 @@ import type { Cells } from "./cells.ts";
 import { PlacementError } from "./placement-error.ts";
 import type { Spot, Tier } from "./placement.ts";
 import type { WantedRowSecurity } from "./row-security.ts";
+import type { ShredLedger } from "./shred/file-ledger.ts";
 import { siloName } from "./silo-name.ts";
 
 export interface Estate {
@@ -27,6 +28,8 @@ export interface Estate {
   readonly rowSecurityOf: (tenant: string, tier: Tier, schema: string) => WantedRowSecurity;
   /** The provider of tenants' keys: a tenant that is placed gets them. Without it keys are made by whoever places it. */
   readonly keys?: KeyProvider;
+  /** The operator's list of tenants that were shredded, which no backup of a database takes back. */
+  readonly ledger?: ShredLedger;
   /** The settings of a tenant's policy, which may be none; null for a tenant without a policy. */
   readonly settingsOf: (tenant: string) => Settings | null;
   /** Who does it, for the record. */

@@ -101,6 +101,7 @@ export {
 } from "@wardline/isolation";
 export {
   createNoteSigner,
+  fileLedger,
   holdTenant,
   listHolds,
   planShred,
@@ -113,6 +114,7 @@ export {
   type PlannedShred,
   type Shredding,
   type ShredOptions,
+  type ShredLedger,
   type ShredReceipt,
 } from "@wardline/isolation";
 export { createTenantKeys, type TenantKeysOptions } from "./tenant-keys.ts";

@@ -9,6 +9,7 @@ import {
   type Database,
   type Estate,
   type KeyProvider,
+  type ShredLedger,
   type SqlSession,
 } from "@wardline/isolation";
 import { ensureSchema } from "./create-schema.ts";
@@ -26,6 +27,8 @@ export interface EstateOptions {
   readonly contextKey?: ContextKey;
   /** Tenants that are placed get keys of it. */
   readonly keys?: KeyProvider;
+  /** The list of tenants that were shredded, `fileLedger(path)`. Those in it are placed, moved and restored nowhere. */
+  readonly ledger?: ShredLedger;
 }
 
 /** Throws a TypeError without a program: the tables are its model's. */
@@ -36,6 +39,7 @@ export function openEstate({
   operator,
   contextKey,
   keys,
+  ledger,
 }: EstateOptions): Estate {
   const all = [...programs.values()];
   const [first] = all;
@@ -66,6 +70,7 @@ export function openEstate({
     },
     operator,
     ...(keys === undefined ? {} : { keys }),
+    ...(ledger === undefined ? {} : { ledger }),
   };
 }
 

@@ -7,6 +7,7 @@ import { asOperator } from "../operator-session.ts";
 import { listOperations, type Operation } from "../operation-log.ts";
 import type { Placement } from "../placement.ts";
 import { tenantTables } from "../tenant-tables.ts";
+import type { LedgerEntry } from "./file-ledger.ts";
 import { listHolds, type LegalHold } from "./legal-hold.ts";
 import { notCovered, type NotCovered } from "./not-covered.ts";
 import { nameOf, registryOf, shredDatabases, type ShredDatabase } from "./shred-databases.ts";
@@ -51,7 +52,10 @@ export async function planShred(
     found.push(...rows.map((row) => ({ ...row, at: nameOf(database) })));
   }
   const outside = { data: await keys.state(tenant, "data"), audit: await keys.state(tenant, "audit") };
-  checkProvider(found, keys, outside, audit);
+  checkProvider(found, keys, outside, {
+    audit,
+    wasShredded: wasDestroyed(await estate.ledger?.find(tenant), audit),
+  });
   const stored = tenantTables(plansOf(estate)).flatMap(({ name, columns }) =>
     columns.map((column) => ({ ...column, table: name })),
   );
@@ -81,6 +85,10 @@ export async function planShred(
   };
 }
 
+function wasDestroyed(entries: readonly LedgerEntry[] = [], audit: boolean): boolean {
+  return entries.some((entry) => entry.state === "destroyed" && (entry.audit || !audit));
+}
+
 export function providerOf({ keys }: Estate): KeyProvider {
   if (keys !== undefined) return keys;
   throw new ShredRefused("shred/no-provider", "the provider of the tenant's keys is needed to destroy them");
@@ -91,7 +99,7 @@ function checkProvider(
   rows: readonly RegistryRow[],
   keys: KeyProvider,
   outside: Readonly<Record<KeyPart, OutsideState>>,
-  audit: boolean,
+  { audit, wasShredded }: { readonly audit: boolean; readonly wasShredded: boolean },
 ): void {
   if (rows.length === 0 && outside.data.kind === "missing")
     throw new ShredRefused("shred/no-keys", "the tenant has no keys, in no registry and not at the provider");
@@ -104,6 +112,8 @@ function checkProvider(
       "shred/other-provider",
       `version ${other.version} for ${other.purpose} was wrapped by ${other.provider}, and the given provider is ${keys.name}`,
     );
+  // In a database that was restored: the provider has forgotten what the ledger knows.
+  if (wasShredded) return;
   const unknown = rows.find(
     ({ wrapped, purpose }) =>
       wrapped !== null && outside[partOf(purpose)].kind === "missing" && (audit || purpose !== "audit"),

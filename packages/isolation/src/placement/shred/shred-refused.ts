@@ -11,6 +11,8 @@ export type ShredRefusedCode =
   | "shred/begun-otherwise"
   /** The destruction of the tenant's keys has begun: a hold comes too late. */
   | "shred/begun"
+  /** The file of the ledger of shredded tenants is not one. */
+  | "shred/bad-ledger"
   /** There is no such hold. */
   | "shred/no-hold"
   /** What should be gone is there. */

@@ -35,7 +35,7 @@ export interface ShredPlan {
   readonly destroying?: true;
   readonly askedAt?: string;
   readonly pending?: Partial<Record<KeyPart, string>>;
-  readonly confirmed?: Readonly<Record<KeyPart, Confirmation | null>>;
+  readonly confirmed?: Partial<Readonly<Record<KeyPart, Confirmation>>>;
 }
 
 export const shredStepNames = ["disable", "leases out", "destroy", "clear"] as const;
@@ -112,15 +112,20 @@ export function shredSteps(
         });
         plan = { ...plan, destroying: true, askedAt };
       }
-      const confirmed: Record<KeyPart, Confirmation | null> = { data: null, audit: null };
+      const entry = { tenant, operation: id, audit: plan.audit };
+      const before = ((await estate.ledger?.find(tenant)) ?? []).filter(({ state }) => state === "destroyed");
+      await estate.ledger?.add({ ...entry, state: "begun", at: plan.askedAt ?? "" });
       const waiting: number[] = [];
       for (const part of parts) {
-        const said = await destroyOutside(part);
+        if (plan.confirmed?.[part] !== undefined) continue;
+        const isKnown = before.some(({ audit }) => part === "data" || audit);
+        const said = await destroyOutside(part, isKnown);
         if (said instanceof Date) waiting.push(said.getTime());
-        else confirmed[part] = said;
+        // Kept at once: a provider may know of one key by the other, and forget both.
+        else await note({ confirmed: { ...plan.confirmed, [part]: said } });
       }
       if (waiting.length > 0) throw new ShredWaits("destroy", new Date(Math.max(...waiting)));
-      await note({ confirmed });
+      await estate.ledger?.add({ ...entry, state: "destroyed", at: await catalogue.turn(timeOf) });
     },
 
     clear: async (tell) => {
@@ -153,7 +158,7 @@ export function shredSteps(
   }
 
   /** What the provider confirmed, or until when it waits. */
-  async function destroyOutside(part: KeyPart): Promise<Confirmation | Date> {
+  async function destroyOutside(part: KeyPart, isKnown: boolean): Promise<Confirmation | Date> {
     const before = plan.pending?.[part];
     const isOver = before !== undefined && new Date(before).getTime() <= Date.now();
     let state: Confirmation["state"] = "destroyed";
@@ -167,8 +172,10 @@ export function shredSteps(
       const now = await keys.state(tenant, part);
       if (said.kind !== "destroyed" || now.kind !== "destroyed") throw notDestroyed(part, now.kind);
     } catch (error) {
-      // Once its waiting period is over KMS knows nothing of a key. Before, and where there was none, it is the wrong provider.
-      if (!(error instanceof KeyProviderError) || error.code !== "keys/missing" || !isOver) throw error;
+      // Once its waiting period is over KMS knows nothing of a key. Before, and where there was none, it is the wrong provider, unless
+      // the ledger knows that it was destroyed before this database was restored.
+      if (!(error instanceof KeyProviderError) || error.code !== "keys/missing" || !(isOver || isKnown))
+        throw error;
       state = "missing";
     }
     const confirmedAt = await catalogue.turn(timeOf);
@@ -179,7 +186,8 @@ export function shredSteps(
   async function stillDestroyed(): Promise<void> {
     for (const part of parts) {
       const { kind } = await keys.state(tenant, part);
-      if (kind !== plan.confirmed?.[part]?.state) throw notDestroyed(part, kind);
+      const isGone = kind === "destroyed" || kind === "missing";
+      if (plan.confirmed?.[part] === undefined || !isGone) throw notDestroyed(part, kind);
     }
   }
 }

@@ -144,7 +144,7 @@ async function finish(
 ): Promise<Shredding> {
   const { catalogue } = estate;
   const plan = (await runningOf(estate, tenant))?.plan as ShredPlan | undefined;
-  if (plan?.confirmed?.data == null || (plan.audit && plan.confirmed.audit === null))
+  if (plan?.confirmed?.data === undefined || (plan.audit && plan.confirmed.audit === undefined))
     throw new ShredRefused(
       "shred/not-destroyed",
       "the provider has not confirmed that the keys are destroyed",
@@ -178,7 +178,7 @@ async function finish(
     at: await catalogue.turn(timeOf),
     audit: plan.audit ? "destroyed" : "kept",
     provider: estate.keys.name,
-    outside: plan.confirmed,
+    outside: { data: plan.confirmed.data, audit: plan.confirmed.audit ?? null },
     databases,
     notCovered: await notCovered(estate, tenant, begun.databases, plan.audit),
     chain: { seq, hash },
