@@ -6,12 +6,14 @@ import { siloName, type Estate, type KeyProvider } from "@wardline/isolation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   addCell,
+  cancelRestore,
   createTenant,
   exportTenant,
   listPlacements,
   migratePlacements,
   moveTenant,
   putTombstone,
+  resealPlaced,
   restoreTenant,
   resumeRestore,
 } from "../src/operator/index.ts";
@@ -457,4 +459,25 @@ test("a provider of keys that does not answer holds no transaction of a place op
     "SELECT purpose, state FROM wardline.tenant_key WHERE tenant_id = 'west'",
   );
   expect(stored).toHaveLength(4);
+});
+
+test("V73: an archive whose cells are under keys that were retired since takes nothing away, and one from after that comes back", async () => {
+  await fill(await databaseOf("west"), "west");
+  const folder = temporaryFolder();
+  await exportTenant(estate, "west", join(folder, "before"));
+  const rotated = await resealPlaced(world.estateWith({ keys }), "west", {
+    rotate: ["seal", "index"],
+    settle: 20,
+  });
+  expect(rotated).toMatchObject({ outcome: "done", retired: { seal: [1], index: [1] } });
+  expect(rotated.tables.reduce((sum, { done }) => sum + done, 0)).toBeGreaterThan(0);
+  const living = await rowsOf("west");
+  await expect(restoreTenant(estate, "west", join(folder, "before"))).rejects.toEqual(
+    coded("placement/keys-retired"),
+  );
+  await cancelRestore(estate, "west");
+  expect(await rowsOf("west")).toEqual(living);
+  await exportTenant(estate, "west", join(folder, "after"));
+  await restoreTenant(estate, "west", join(folder, "after"));
+  expect(await rowsOf("west")).toEqual(living);
 });

@@ -211,6 +211,23 @@ describe("resealing a tenant", () => {
     expect(await idsWith("late")).toEqual([idOf("book", "north", 600)]);
   });
 
+  test("takes along what a restore puts back after its last pass", async () => {
+    const id = idOf("book", "north", 12);
+    const [old] = await library.raw("select code, code_bidx from public.books where id = $1", id);
+    let isBack = false;
+    const between = meddled(library.operator, async (_session, sql) => {
+      if (isBack || !sql.startsWith('SELECT FROM "public"."books" AS t')) return;
+      isBack = true;
+      const back = "update public.books set code = $2, code_bidx = $3 where id = $1";
+      await library.raw(back, id, old?.["code"], old?.["code_bidx"]);
+    });
+    expect(await reseal({ rotate: both }, { database: between })).toMatchObject({ outcome: "done" });
+    expect(isBack).toBe(true);
+    await wait(lease + 20);
+    expect(await codeAt(12)).toBe("north code 12");
+    expect(await idsWith("north code 12")).toEqual([id]);
+  });
+
   test("makes the indexes of rows that were sealed before their field was searchable, with the keys that are there", async () => {
     await library.raw(
       "update public.books set code_bidx = null where tenant_id = 'north' and title like '%1'",

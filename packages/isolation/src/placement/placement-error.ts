@@ -35,6 +35,8 @@ export type PlacementErrorCode =
   | "placement/audit-forked"
   /** The place holds other keys of the tenant than the ones that it would get. */
   | "placement/keys-forked"
+  /** Cells of the archive are sealed under keys that open nothing any more. */
+  | "placement/keys-retired"
   /** A place of its own holds rows of somebody else. */
   | "placement/not-alone"
   /** The new place holds rows of the tenant before anything was copied there. */

@@ -7,6 +7,7 @@ import { ArchiveRejected } from "./archive/archive-rejected.ts";
 import { archivedChain, archivedKeys, archivedRows, type OpenedArchive } from "./archive/read-archive.ts";
 import { relateChains, continueChain } from "./copy-audit.ts";
 import { carryKeys } from "./copy-keys.ts";
+import { expectOpenKeys } from "./expect-open-keys.ts";
 import { databaseAt, plansOf, type Estate } from "./estate.ts";
 import { expectFence, lockTenant } from "./fence.ts";
 import { asOperator } from "./operator-session.ts";
@@ -62,6 +63,7 @@ export function restoreSteps(
       const counted = (table: string, rows: number): Promise<void> => tell(table, rows, null);
       const differences = await asOperator(living, async (session) => {
         await relateChains(session, await archivedChain(archive));
+        await expectOpenKeys(session, { tenant, schema: beside }, estate.stored, await archivedKeys(archive));
         const rehearsed = await imagesOf(session, beside, plans, tenant, counted);
         const now = await imagesOf(session, spot.schema, plans, tenant, counted);
         return manifest.tables.map((table, index) => {
@@ -92,6 +94,8 @@ export function restoreSteps(
         ]);
         if (rows.length === 0) return;
         await expectFence(session, tenant, { epoch, state: "active" });
+        // Invariant: no row that opens is taken away for one that does not.
+        await expectOpenKeys(session, { tenant, schema: beside }, estate.stored, keys);
         await session.query(deleteAll(spot.schema, mine), [tenant]);
         await session.query(insertAll(spot.schema, mine, rowsIn(beside)), [tenant]);
         if ((await relateChains(session, chain)) === "shorter") await continueChain(session, chain);

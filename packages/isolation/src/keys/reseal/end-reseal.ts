@@ -5,7 +5,7 @@ import type { JobPlace } from "../jobs/job-place.ts";
 import { moveJob } from "../jobs/job-record.ts";
 import { sealedTables } from "../jobs/sealed-tables.ts";
 import { destroyRetired, retireBelow } from "../registry-rows.ts";
-import { expectNowhereElse } from "./nowhere-else.ts";
+import { expectNowhereElse, isLeftHere } from "./nowhere-else.ts";
 import type { PerPurpose, ResealWorld } from "./reseal-options.ts";
 import { cellPurposes, operationJob, type Operation, type ResealState } from "./reseal-state.ts";
 
@@ -18,16 +18,20 @@ export interface Ending {
   readonly destroys: boolean;
 }
 
-/** All in one transaction: the minimum rises, it is on record, and the operation is at its end. */
+/**
+ * All in one transaction: the minimum rises, it is on record, and the operation is at its end. Null, with nothing done, where rows have
+ * come since that are below: a restore put them back.
+ */
 export async function endReseal(
   session: SqlSession,
   place: JobPlace,
   { tenant, operator, stored }: ResealWorld,
   { state, operation, done, settle, destroys }: Ending,
-): Promise<{ readonly retired: PerPurpose; readonly destroyed: PerPurpose }> {
+): Promise<{ readonly retired: PerPurpose; readonly destroyed: PerPurpose } | null> {
   const retired = { seal: [] as readonly number[], index: [] as readonly number[] };
   const destroyed = { seal: [] as readonly number[], index: [] as readonly number[] };
   // Invariant: no cell of the tenant is left behind anywhere in the database whose keys these are.
+  if (await isLeftHere(session, place, sealedTables(stored), state.target)) return null;
   await expectNowhereElse(session, place, sealedTables(stored), state.target);
   for (const purpose of cellPurposes) {
     if (state.below[purpose].length > 0)

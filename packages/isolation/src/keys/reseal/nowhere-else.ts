@@ -42,6 +42,24 @@ export async function expectNowhereElse(
   }
 }
 
+/** Whether a row of the tenant is not at the target, in the schema where it lives: it was put back after the last pass. */
+export async function isLeftHere(
+  session: SqlSession,
+  place: Pick<JobPlace, "tenant" | "schema">,
+  tables: readonly SealedTable[],
+  target: ResealTarget,
+): Promise<boolean> {
+  for (const sealed of tables) {
+    const { isPending } = resealTable(place, sealed, target, opensNothing);
+    const { rows } = await session.query(
+      `SELECT FROM ${qualify(place.schema, sealed.table.name)} AS t WHERE t.${quoteName(sealed.table.tenant)} = $1 AND (${isPending}) LIMIT 1`,
+      [place.tenant],
+    );
+    if (rows.length > 0) return true;
+  }
+  return false;
+}
+
 export const opensNothing = (): never => {
   throw new TypeError("nothing is opened here");
 };

@@ -70,6 +70,7 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
             destroys: options.destroyRetired === true,
           }),
         );
+        if (ended === null) continue;
         return { ...report, ...ended, tables, outcome: "done", until: null };
       }
       if (!(await waiting(settled))) return { ...report, tables, outcome: "waiting", until: settled };
