@@ -108,6 +108,8 @@ test(
     expect(waiting.out).toMatch(
       /^north: waiting\n {2}seal 2, index 2; 0 rows sealed anew\n {2}not at its end: run it again from \d{4}-/,
     );
+    const status = await run(folder, ["keys", "status", "--database", "data", "--keys", "keys.config.json"]);
+    expect(status.out).toMatch(/^ {2}reseal of public not at its end; it moved at \d{4}-.*Z$/m);
     expect(await reseal("--plan")).toMatchObject({
       code: 0,
       out: expect.stringContaining("goes on with what was left off"),

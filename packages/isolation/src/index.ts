@@ -86,6 +86,7 @@ export {
   type KeyJobKind,
   type KeyJobState,
 } from "./keys/jobs/job-ddl.ts";
+export type { OpenJob } from "./keys/jobs/open-jobs.ts";
 export { withJobPlace, type JobPlace } from "./keys/jobs/job-place.ts";
 export { beginJob, moveJob, readJob, type JobName, type JobRecord } from "./keys/jobs/job-record.ts";
 export * from "./keys/jobs/compare-and-set.ts";

@@ -47,7 +47,7 @@ function sealedColumns(programs: readonly Program[]): readonly string[] {
   return [...new Set(columns)].toSorted();
 }
 
-function statusText({ tenant, state, outside, purposes }: TenantKeysStatus): string {
+function statusText({ tenant, state, outside, purposes, jobs }: TenantKeysStatus): string {
   const lines = [
     `${visible(tenant)}: ${state}; outside: data ${outsideText(outside.data)}, audit ${outsideText(outside.audit)}`,
   ];
@@ -64,6 +64,10 @@ function statusText({ tenant, state, outside, purposes }: TenantKeysStatus): str
           return `${version} ${of}${later ? ` (sealed under from ${writesFrom.toISOString()})` : ""}`;
         })
         .join(", ")}`,
+    );
+  for (const { kind, schema, table, seen, all, movedAt } of jobs)
+    lines.push(
+      `  ${kind} of ${visible(table === null ? schema : `${schema}.${table}`)} not at its end${table === null ? "" : `, row ${seen} of ${all}`}; it moved at ${movedAt.toISOString()}`,
     );
   return `${lines.join("\n")}\n`;
 }

@@ -7,6 +7,7 @@ import {
   type KeyPurpose,
   type OutsideState,
 } from "./key-provider.ts";
+import { openJobs, type OpenJob } from "./jobs/open-jobs.ts";
 import { KeyProviderError } from "./key-provider-error.ts";
 import { tenantKeyStateTable, tenantKeyTable, type KeyState, type TenantKeyState } from "./registry-ddl.ts";
 import { registryRows, tenantKeyState } from "./registry-rows.ts";
@@ -28,6 +29,8 @@ export interface TenantKeysStatus {
   readonly state: TenantKeyState;
   readonly outside: Readonly<Record<KeyPart, OutsideStatus>>;
   readonly purposes: ReadonlyMap<KeyPurpose, readonly KeyVersionStatus[]>;
+  /** Jobs over the tenant's cells that are not at their end. */
+  readonly jobs: readonly OpenJob[];
 }
 
 /** Of all tenants that the registry of the database has, by name; of the given ones, whether it has them or not. */
@@ -48,7 +51,9 @@ export async function keysStatus(
     const [data, audit] = await Promise.all(keyParts.map((part) => outsideOf(provider, tenant, part)));
     const unknown: OutsideStatus = { kind: "unknown", code: "keys/unavailable" };
     const state = await tenantKeyState(session, tenant);
-    statuses.push({ tenant, state, outside: { data: data ?? unknown, audit: audit ?? unknown }, purposes });
+    const jobs = await openJobs(session, tenant);
+    const outside = { data: data ?? unknown, audit: audit ?? unknown };
+    statuses.push({ tenant, state, outside, purposes, jobs });
   }
   return statuses;
 }

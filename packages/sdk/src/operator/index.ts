@@ -93,6 +93,7 @@ export {
 export {
   KeyJobError,
   type CellFault,
+  type OpenJob,
   type ResealOptions,
   type ResealPlan,
   type ResealProgress,

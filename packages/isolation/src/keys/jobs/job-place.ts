@@ -7,8 +7,9 @@ import type { Database, SqlSession } from "../../contracts.ts";
 import { stateTable, tenantLock } from "../../context/ddl/state-ddl.ts";
 import { operatorTransaction } from "../../placement/operator-session.ts";
 import { sqlState } from "../../write/refusal.ts";
-import { keyJobDdl, keyJobTable } from "./job-ddl.ts";
+import { keyJobDdl } from "./job-ddl.ts";
 import { KeyJobError } from "./job-error.ts";
+import { hasJobs } from "./open-jobs.ts";
 
 export interface JobPlace {
   readonly tenant: string;
@@ -70,8 +71,7 @@ export async function withJobPlace<T>(
 
 /** A database that was made before there were jobs gets the table. */
 async function prepare(session: SqlSession): Promise<void> {
-  const { rows } = await session.query(`SELECT pg_catalog.to_regclass('${keyJobTable}')::text AS there`, []);
-  if (rows[0]?.["there"] != null) return;
+  if (await hasJobs(session)) return;
   await operatorTransaction(session, async () => {
     for (const statement of keyJobDdl()) await session.query(statement, []);
   });

@@ -4,7 +4,7 @@ import { SchemaMismatch } from "../../errors.ts";
 import { catalogueProblems } from "../../schema/check-catalogue.ts";
 import type { StoredModel } from "../../schema/table-plan.ts";
 import type { JobPlace } from "../jobs/job-place.ts";
-import { keyJobTable } from "../jobs/job-ddl.ts";
+import { hasJobs } from "../jobs/open-jobs.ts";
 import { readJob } from "../jobs/job-record.ts";
 import type { KeyPurpose } from "../key-provider.ts";
 import { KeyRegistryError } from "../key-registry-error.ts";
@@ -77,10 +77,4 @@ export async function resealState(
     retired: versions("retired"),
     begun: job === null || job.state === "done" ? null : (JSON.parse(job.target) as Operation),
   };
-}
-
-/** A database that was made before there were jobs has no table of them. */
-async function hasJobs(session: SqlSession): Promise<boolean> {
-  const { rows } = await session.query(`SELECT pg_catalog.to_regclass('${keyJobTable}')::text AS there`, []);
-  return rows[0]?.["there"] !== null;
 }
