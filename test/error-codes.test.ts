@@ -24,6 +24,7 @@ test("every error code stands in the guide's table, and no other", () => {
     "packages/isolation/src/keys/key-file-error.ts",
     "packages/isolation/src/keys/key-provider-error.ts",
     "packages/isolation/src/keys/key-registry-error.ts",
+    "packages/isolation/src/keys/jobs/job-error.ts",
     "packages/sdk/src/bundle-rejected.ts",
     "packages/backends/src/bundle/bundle-error.ts",
   ].map(read);
