@@ -18,6 +18,7 @@ const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   b9: async () => (await import("./b9/run.ts")).runB9(),
   b10: async () => (await import("./b10/run.ts")).runB10(),
   b11: async () => (await import("./b11/run.ts")).runB11(),
+  "b11-reads": async () => (await import("./b11/reading-on-record.ts")).readingOnRecord(),
   fence: async () => (await import("./fence/run.ts")).runFence(),
   memory: async () => (await import("./memory/run.ts")).runMemory(),
   filter: async () => (await import("./filter/run.ts")).runFilter(),

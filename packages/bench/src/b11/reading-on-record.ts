@@ -1,4 +1,4 @@
-/** What it costs that a read is on record: one row by its key through the whole guarded way, on a server that survives a crash. */
+/** B11: what it costs that a read is on record: one row by its key through the whole guarded way, on a server that survives a crash. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

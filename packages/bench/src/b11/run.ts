@@ -28,7 +28,6 @@ import { postgresOperator } from "@wardline/sdk/postgres";
 import { programOf, tenants as documentTenants } from "../documents/documents.ts";
 import { measureWaiting, type WaitingWay } from "../measure-waiting.ts";
 import { timedReport, type Report } from "../report.ts";
-import { readingOnRecord } from "./reading-on-record.ts";
 
 const password = "only-on-this-machine";
 const clients = 16;
@@ -37,7 +36,7 @@ const entryOf = (tenant: string, n: number): string =>
   `{"action":"update","entity":"Doc","format":"wardline/audit/2","id":"${String(n).padStart(36, "0")}","kind":"write","rules":["platform/keepers","own"],"sealed":"${"5a".repeat(160)}","tenant":"${tenant}"}`;
 
 export async function runB11(): Promise<readonly Report[]> {
-  return [...(await appending()), ...(await readingOnRecord()), await verifying()];
+  return [...(await appending()), await verifying()];
 }
 
 async function appending(): Promise<readonly Report[]> {
