@@ -110,6 +110,12 @@ export async function openShredWorld(
     }
   }
   const connections = new Map<string, Awaited<ReturnType<typeof connect>>>();
+  const bound = (cell: string, milliseconds: number) =>
+    world.raw(
+      cell,
+      "UPDATE wardline.key_bound SET hold_for = $1, before_until = pg_catalog.clock_timestamp()",
+      [milliseconds],
+    );
   const world: ShredWorld = {
     server: on,
     keys,
@@ -121,10 +127,11 @@ export async function openShredWorld(
       return (await connection.query(sql, parameters)).rows;
     },
     async make(tenant, destination = { tier: "pool", cell: "left" }, books = 3) {
+      // Nobody holds a key of a tenant that is only made, however long a busy machine takes for it.
+      await bound(destination.cell, 60_000);
       await createTenant(estate, tenant, destination);
       const place = await placeOf(world, tenant);
       const database = estate.cells.at(place) as Database;
-      if (place.tier === "database") await database.turn((session) => setKeyBound(session, hold));
       const load = { database, program: searchable(programOf(tenant)), keys };
       await loadRows(load, "Branch", [{ id: room, attributes: {}, parents: { parent_id: null } }]);
       await loadRows(
@@ -143,6 +150,7 @@ export async function openShredWorld(
           },
         })),
       );
+      await bound(destination.cell, hold);
     },
     async open(of, change = {}) {
       const application = asApplication("catalogue");

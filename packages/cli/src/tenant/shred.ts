@@ -59,7 +59,7 @@ function tell(io: Io, tenant: string, shredding: Shredding, { out, format }: Shr
     return exitCode.findings;
   }
   const { operation, receipt, sha256 } = shredding;
-  if (out !== undefined) writeFileSync(resolve(io.cwd, out), receipt, { flag: "wx" });
+  if (out !== undefined) writeReceipt(io, out, receipt);
   if (format === "json")
     io.out(`${JSON.stringify({ formatVersion: 1, state: "done", operation, sha256, receipt }, null, 2)}\n`);
   else if (out === undefined) io.out(receipt);
@@ -68,4 +68,16 @@ function tell(io: Io, tenant: string, shredding: Shredding, { out, format }: Shr
       `${visible(tenant)}: shredded\n  operation ${operation}\n  receipt sha256:${sha256} in ${visible(out)}\n`,
     );
   return exitCode.fine;
+}
+
+function writeReceipt(io: Io, out: string, receipt: string): void {
+  try {
+    writeFileSync(resolve(io.cwd, out), receipt, { flag: "wx" });
+  } catch (error) {
+    const { code = "no file" } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `the tenant is shredded, and the receipt cannot be written to ${out}: ${code}`,
+      "run it again with another --out: the receipt is the same",
+    );
+  }
 }

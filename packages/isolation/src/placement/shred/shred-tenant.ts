@@ -10,13 +10,14 @@ import {
   keepReceipt,
   leaveOperation,
   listOperations,
+  notePlan,
   takeOperation,
   type Lease,
   type Operation,
 } from "../operation-log.ts";
 import { asOperator } from "../operator-session.ts";
 import { enterOperation } from "../receipt.ts";
-import { runSteps, type Watch } from "../run-steps.ts";
+import { problemOf, runSteps, type Watch } from "../run-steps.ts";
 import { refuseHeld } from "./legal-hold.ts";
 import { notCovered } from "./not-covered.ts";
 import { planShred, providerOf } from "./plan-shred.ts";
@@ -81,7 +82,7 @@ async function takeOrBegin(
   tenant: string,
   audit: boolean,
   life: number | undefined,
-): Promise<{ readonly operation: Operation<ShredPlan>; readonly lease: Lease }> {
+): Promise<Taken> {
   const { catalogue, operator } = estate;
   const running = await runningOf(estate, tenant);
   if (running?.kind === "shred") return take(estate, tenant, audit, life);
@@ -94,24 +95,57 @@ async function takeOrBegin(
   }
   const { cell, database, schema, epoch } = home;
   const plan: ShredPlan = { audit, home: { cell, database, schema }, epoch, databases };
-  return beginOperation(catalogue, { kind: "shred", tenant, operator, plan }, life);
+  const begun = await beginOperation(catalogue, { kind: "shred", tenant, operator, plan }, life);
+  try {
+    return await lookAgain(estate, begun);
+  } catch (error) {
+    // Nothing was done yet.
+    await endOperation(catalogue, begun.lease, "failed", problemOf(error)).catch(() => undefined);
+    throw error;
+  }
+}
+
+interface Taken {
+  readonly operation: Operation<ShredPlan>;
+  readonly lease: Lease;
+}
+
+/**
+ * Invariant: the databases are those of a moment at which no other operation of the tenant can begin: one may have ended since they were
+ * first looked for.
+ */
+async function lookAgain(estate: Estate, { operation, lease }: Taken): Promise<Taken> {
+  const { tenant, plan, done } = operation;
+  if (done > 0) return { operation, lease };
+  const { home, databases } = await planShred(estate, tenant, { audit: plan.audit });
+  const { cell, database, schema, epoch } = home;
+  const found = { home: { cell, database, schema }, epoch, databases };
+  await notePlan(estate.catalogue, lease, found);
+  return { operation: { ...operation, plan: { ...plan, ...found } }, lease };
 }
 
 async function take(
-  { catalogue }: Estate,
+  estate: Estate,
   tenant: string,
   audit: boolean,
   life: number | undefined,
-): Promise<{ readonly operation: Operation<ShredPlan>; readonly lease: Lease }> {
+): Promise<Taken> {
+  const { catalogue } = estate;
   const taken = await takeOperation<ShredPlan>(catalogue, tenant, "shred", life);
-  if (taken.operation.plan.audit === audit) return taken;
-  await leaveOperation(catalogue, taken.lease, taken.operation.problem ?? "it was cut off");
-  throw new ShredRefused(
-    "shred/begun-otherwise",
-    audit
-      ? "it was begun without the audit log's key: end it so, and shred that key then"
-      : "it was begun with the audit log's key, and can only go on so",
-  );
+  try {
+    if (taken.operation.plan.audit === audit) return await lookAgain(estate, taken);
+    throw new ShredRefused(
+      "shred/begun-otherwise",
+      audit
+        ? "it was begun without the audit log's key: end it so, and shred that key then"
+        : "it was begun with the audit log's key, and can only go on so",
+    );
+  } catch (error) {
+    await leaveOperation(catalogue, taken.lease, taken.operation.problem ?? problemOf(error)).catch(
+      () => undefined,
+    );
+    throw error;
+  }
 }
 
 async function runningOf({ catalogue }: Estate, tenant: string): Promise<Operation | null> {
