@@ -355,6 +355,28 @@ describe("query", () => {
     expect((await audit("query", "--export", "own.jsonl", "--since", "yesterday")).code).toBe(2);
   });
 
+  test("V91: tells of a window that has no end", async () => {
+    const { tenant, audit } = await bench();
+    const nobody = { kind: "operation", entity: "", rules: [], principal: { type: "", id: "" } };
+    await append(
+      tenant,
+      { ...nobody, id: "w1", action: "window.open", count: 50 },
+      { id: "r1", of: "w1", kind: "read", action: "read" },
+      { ...nobody, id: "e1", of: "w1", action: "window.close", count: 1 },
+      { ...nobody, id: "w2", action: "window.open", count: 70 },
+    );
+    const where = ["--database", auditor, "--tenant", tenant, "--kind", "write"];
+    const { code, out, err } = await audit("query", ...where);
+    expect([code, out]).toEqual([0, ""]);
+    expect(err).toBe(
+      `${tenant}/4 opened a window that has no end here: up to 70 reads may have been shown that are not on record\n`,
+    );
+    const json = JSON.parse((await audit("query", ...where, "--format", "json")).out) as object;
+    expect(json).toMatchObject({ openWindows: [{ tenant, seq: 4, most: 70 }] });
+    const fits = schemaOf("audit-query-report");
+    expect(fits(json), JSON.stringify(fits.errors)).toBe(true);
+  });
+
   test("shows what an entry says and never lets it act on a terminal", async () => {
     const { tenant, audit } = await bench();
     await append(tenant, { action: "\u001B[31mred" });

@@ -15,6 +15,7 @@ import { visible } from "../report/visible.ts";
 import { version } from "../version.ts";
 import { withAuditor } from "./auditor.ts";
 import { openFile, timeOf } from "./inputs.ts";
+import { OpenWindows } from "./open-windows.ts";
 import { sealedParts, type SealedPart } from "./sealed-parts.ts";
 
 type Countable = (typeof countable)[number];
@@ -35,6 +36,7 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
   const found: Found[] = [];
   let [matched, unreadable] = [0, 0];
   const unopened = new Map<string, number>();
+  const windows = new OpenWindows();
   /** False once enough was found. */
   const look = (row: AuditRow | null): boolean => {
     const clear = row === null ? null : readEntry(row.entry);
@@ -42,6 +44,7 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
       unreadable += 1;
       return true;
     }
+    windows.see(row, clear);
     // What needs no key is looked at first: no more is opened than is asked for.
     if (!isAsked(row, clear)) return true;
     const part = parts.open(row);
@@ -71,6 +74,10 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
   } finally {
     parts.close();
   }
+  for (const { tenant, seq, most } of windows.found)
+    io.err(
+      `${visible(tenant)}/${seq} opened a window that has no end here: up to ${most} reads may have been shown that are not on record\n`,
+    );
   for (const [code, count] of unopened) io.err(`${count} sealed parts did not open: ${code}\n`);
   if (unreadable > 0) io.err(`${unreadable} entries could not be read: verify the chain\n`);
   const ranked = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
@@ -81,6 +88,7 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
       countBy: countBy ?? null,
       matched,
       unreadable,
+      openWindows: windows.found,
       counts: ranked.map(([value, count]) => ({ value, count })),
       entries: found.map(({ row, entry, part }) => ({
         tenant: row.tenant,
