@@ -16,7 +16,7 @@ permit desk: librarian to read, list, update Loan
 
 test(
   "plaintext is sealed step by step; each says what the next one is, and what was left behind",
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     const folder = projectFolder({ "north.ward": plainPolicy });
     const at = (name: string) => join(folder, name);

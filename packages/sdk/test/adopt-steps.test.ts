@@ -81,7 +81,7 @@ async function load(rows = 3): Promise<void> {
     );
 }
 
-describe("in one database", () => {
+describe("in one database", { timeout: 300_000 }, () => {
   beforeEach(async () => {
     world = await server.world();
     await load();
