@@ -126,15 +126,10 @@ export async function adoptColumns(options: AdoptOptions): Promise<AdoptReport> 
       const report = await fillTable(place, table, sealerOf, walk);
       rows += report.done;
       if (report.faults.length > 0) throw faulty(table, report.faults);
-      if (!report.complete)
-        throw new AdoptionError(
-          "adopt/busy",
-          "others held rows for too long: what was sealed stands, run it again",
-        );
     });
     await prepareSwitch(database, tables, options);
     // Of tenants who came meanwhile, too.
-    await catchUp(database, tables, sealerOf, 0, options.lockPatience ?? 60_000);
+    await catchUp(database, tables, sealerOf, options.lockPatience);
     return { columns: columnsOf(tables), tenants: tenants.size, rows };
   });
 }
@@ -164,7 +159,7 @@ export async function switchAdopted(
       );
     refuse(status);
     const sealerOf = heldSealers(keys);
-    await catchUp(database, waiting, sealerOf, 0, options.lockPatience ?? 60_000);
+    await catchUp(database, waiting, sealerOf, options.lockPatience);
     await prepareSwitch(database, waiting, options);
     await switchColumns(database, { ...options, sealerOf });
     return columnsOf(waiting);

@@ -11,6 +11,9 @@ import { sealRows, staleReads, type StaleRow } from "./seal-rows.ts";
 
 const batch = 200;
 
+/** Rows that may be left: a busy application always leaves some, and they are sealed while the tables are locked. */
+const fewRows = 50;
+
 /** One batch. Gives how many rows were found, and how many of them are sealed now. Throws `adopt/faulty` for a text that cannot be. */
 export async function sealStale(
   session: SqlSession,
@@ -60,24 +63,24 @@ export function faulty(table: AdoptedTable, faults: readonly CellFault[]): Adopt
   );
 }
 
-/** Until hardly any row is left, which a busy application may take a while to let happen. */
+/** Until hardly any row is left. Throws `adopt/busy` where that does not come to be in so many milliseconds. */
 export async function catchUp(
   database: Database,
   tables: readonly AdoptedTable[],
   sealerOf: SealerOf,
-  few: number,
-  patience: number,
+  patience = 60_000,
 ): Promise<void> {
   const began = performance.now();
   for (const table of tables)
     for (;;) {
       const { found, changed } = await asOperator(database, (session) => sealStale(session, table, sealerOf));
-      if (found <= few) break;
-      if (changed > 0) continue;
+      if (found <= fewRows && (changed > 0 || found === 0)) break;
+      // What was there before anybody waited is not counted.
+      if (found >= batch && changed > 0) continue;
       if (performance.now() - began > patience)
         throw new AdoptionError(
           "adopt/busy",
-          "others held the rows for too long: what was sealed stands, try again",
+          "the application holds or writes the rows faster than they are sealed: what was sealed stands, try again",
         );
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -7,6 +7,7 @@ import { sqlState } from "../../write/refusal.ts";
 import { AdoptionError } from "./adoption-error.ts";
 import { derivedName, quoteName } from "../../schema/identifier.ts";
 import { keyColumns } from "../../schema/table-plan.ts";
+import { unsealedYet } from "./adoption-names.ts";
 import { isStale, type AdoptedTable } from "./adopted-table.ts";
 import { formOf } from "./expand.ts";
 import { withTablesLocked, type LockOptions } from "./with-tables-locked.ts";
@@ -32,13 +33,21 @@ export async function prepareSwitch(
         );
       const has = await database.turn((session) => validated(session, table.oid));
       const alter = `ALTER TABLE ${relation}`;
-      if (found.required && !has.has(names.filled))
+      if (found.required && !has.has(names.filled)) {
+        // Rows that somebody held when their page was sealed have nothing yet.
+        await withTablesLocked(database, [], options, (session) =>
+          session.query(
+            `UPDATE ${relation} AS t SET ${quoteName(names.sealed)} = '\\x${unsealedYet}'::pg_catalog.bytea WHERE ${isStale(column)} AND t.${quoteName(names.sealed)} IS NULL`,
+            [],
+          ),
+        );
         await withTablesLocked(database, [relation], options, (session) =>
           session.query(
             `${alter} ADD CONSTRAINT ${quoteName(names.filled)} CHECK (${quoteName(names.sealed)} IS NOT NULL) NOT VALID`,
             [],
           ),
         );
+      }
       for (const name of [
         formOf(table, column, "sealed"),
         ...(index === null ? [] : [formOf(table, column, "index")]),

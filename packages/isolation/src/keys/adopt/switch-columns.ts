@@ -33,9 +33,6 @@ export interface SwitchOptions extends LockOptions {
   readonly revision: number;
 }
 
-/** Rows that may be left to be sealed while the tables are locked. */
-const fewRows = 50;
-
 /** What came in before the lock was had is more than is done behind it: it is let go of, and that is sealed first. */
 class TooManyLeft extends Error {}
 
@@ -54,7 +51,7 @@ export async function switchColumns(
     const tables = await database.turn((session) => readAdoptedTables(session, stored, schema));
     const waiting = tables.filter(isWaiting);
     if (waiting.length === 0) return null;
-    await catchUp(database, waiting, sealerOf, fewRows, patience);
+    await catchUp(database, waiting, sealerOf, patience);
     try {
       // Who has entered a context reads this table, so with it nobody is inside one: what an old policy asks of a column that has just
       // become bytes could be answered otherwise, and not be an error.

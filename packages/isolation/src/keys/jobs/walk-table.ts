@@ -59,6 +59,8 @@ export interface WalkOptions {
   readonly pause?: number;
   /** Milliseconds that it waits for rows which others hold, without being able to change one. Default: a minute. */
   readonly patience?: number;
+  /** One pass and no more: whoever asks for it finds by other means what comes in meanwhile. It is never told as complete. */
+  readonly once?: boolean;
   /** Called after each page, whose work stands by then. */
   readonly onProgress?: (progress: WalkProgress) => void | Promise<void>;
 }
@@ -109,6 +111,10 @@ export async function walkTable(
     if (found === 0 && isWhole) {
       await place.transaction((session) => moveJob(session, place, name, { ...at, rowsAll, state: "done" }));
       return { ...report, complete: true };
+    }
+    if (options.once === true) {
+      await place.transaction((session) => moveJob(session, place, name, { ...at, rowsAll, state: "done" }));
+      return { ...report, complete: false };
     }
     if (changed > 0) stalledFrom = null;
     else if (found > 0) {
