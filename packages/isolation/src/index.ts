@@ -76,6 +76,7 @@ export type { VaultTransitOptions } from "./keys/vault/vault-transit-options.ts"
 export { localKeys, type LocalKeys } from "./keys/local/local-keys.ts";
 export * from "./keys/key-registry-error.ts";
 export { addVersion } from "./keys/add-version.ts";
+export { rewrapKeys } from "./keys/rewrap-keys.ts";
 export * from "./keys/registry-rows.ts";
 export * from "./keys/keys-status.ts";
 export * from "./keys/jobs/job-error.ts";

@@ -205,12 +205,28 @@ describe("the keys of a tenant", () => {
     const { cells } = await operatorSealers(sessionOf(one), provider, tenant);
     const hex = cells.seal(cell, "a");
     const before = await registryRows(sessionOf(one), tenant);
-    expect(await within(one, (session) => rewrapKeys(session, provider, tenant))).toBe(4);
+    expect(await rewrapKeys(databaseOf(one), provider, tenant)).toBe(4);
     const after = await registryRows(sessionOf(one), tenant);
     expect(after.map(({ wraps }) => wraps)).toEqual([2, 2, 2, 2]);
     for (const [at, row] of after.entries())
       expect(Buffer.from(row.wrapped ?? []).equals(Buffer.from(before[at]?.wrapped ?? []))).toBe(false);
     expect((await operatorSealers(sessionOf(one), provider, tenant)).cells.open(cell, hex)).toBe("a");
+  });
+
+  it("are wrapped anew while nothing is locked, and stay as somebody else left them meanwhile", async () => {
+    await make();
+    let mine: Promise<unknown> | null = null;
+    const slow: KeyProvider = {
+      ...provider,
+      rewrap: async (context, wrapped) => {
+        // Somebody else changes the registry, and is not held up.
+        mine ??= rewrapKeys(databaseOf(two), provider, tenant);
+        expect(await mine).toBe(4);
+        return provider.rewrap(context, wrapped);
+      },
+    };
+    expect(await rewrapKeys(databaseOf(one), slow, tenant)).toBe(0);
+    expect((await registryRows(sessionOf(one), tenant)).map(({ wraps }) => wraps)).toEqual([2, 2, 2, 2]);
   });
 
   it("is not wrapped anew where the provider would give another key for it afterwards", async () => {
@@ -220,9 +236,7 @@ describe("the keys of a tenant", () => {
       ...provider,
       rewrap: async (context) => (await provider.generate(context)).wrapped,
     };
-    await expect(within(one, (session) => rewrapKeys(session, lost, tenant))).rejects.toThrow(
-      code("keys/wrong-key"),
-    );
+    await expect(rewrapKeys(databaseOf(one), lost, tenant)).rejects.toThrow(code("keys/wrong-key"));
     expect(await registryRows(sessionOf(one), tenant)).toEqual(before);
   });
 });

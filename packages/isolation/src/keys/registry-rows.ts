@@ -9,7 +9,6 @@ import type { KeyContext, KeyProvider, KeyPurpose } from "./key-provider.ts";
 import { keyPurposes } from "./key-provider.ts";
 import { deriveKek } from "../seal/kek.ts";
 import { keyCheck } from "../seal/key-check.ts";
-import { unwrapKey } from "./unwrapped-key.ts";
 import { KeyRegistryError } from "./key-registry-error.ts";
 import { tenantLock } from "../context/ddl/state-ddl.ts";
 import { KeyRing, longestLease } from "./key-ring.ts";
@@ -193,32 +192,6 @@ export async function setTenantKeyState(
 ON CONFLICT (tenant_id) DO UPDATE SET state = excluded.state, since = excluded.since WHERE s.state <> excluded.state`,
     [tenant, state],
   );
-}
-
-/**
- * Wraps every key anew under the newest version of the tenant's wrapping keys. Gives how many. Throws `keys/wrong-key` where what the
- * provider gave would unwrap to another key.
- */
-export async function rewrapKeys(
-  session: SqlSession,
-  provider: KeyProvider,
-  tenant: string,
-): Promise<number> {
-  await lockKeys(session, tenant);
-  let done = 0;
-  for (const { purpose, version, wrapped, check } of await registryRows(session, tenant)) {
-    if (wrapped === null) continue;
-    const anew = await provider.rewrap({ tenant, purpose, version }, wrapped);
-    // Invariant: what takes the place of the wrapped bytes unwraps to the same key.
-    await unwrapKey(provider, { tenant, purpose, version }, anew, check);
-    await session.query(
-      `UPDATE ${tenantKeyTable} SET wrapped = pg_catalog.decode($4, 'hex'), wraps = wraps + 1
-WHERE tenant_id = $1 AND purpose = $2 AND version = $3`,
-      [tenant, purpose, version, Buffer.from(anew).toString("hex")],
-    );
-    done += 1;
-  }
-  return done;
 }
 
 /** The sealers of a tenant for an operator's work in one transaction. */
