@@ -442,6 +442,22 @@ describe("in one database", { timeout: 300_000 }, () => {
     expect(await retire()).toEqual([]);
   });
 
+  test("a tenant that was shredded after the switch keeps no plaintext from being dropped", async () => {
+    await beginAdoption(options());
+    await switchAdoption(switching());
+    await world.operator.turn(async (session) => {
+      await session.query("begin", []);
+      await setTenantKeyState(session, "south", "destroyed");
+      await session.query("commit", []);
+    });
+    await world.raw("update wardline.tenant_state set state = 'moved' where tenant = 'south'");
+    expect(await endAdoption(options())).toMatchObject({
+      dropped: [`public.books.${note}`, "public.books.user"],
+      verified: 3,
+    });
+    expect(await ourColumns()).toEqual([]);
+  });
+
   test("V80: after the plaintext is dropped and the table written anew, no file of the table has it", async () => {
     const long = randomBytes(6000).toString("hex");
     await world.raw(

@@ -10,7 +10,7 @@ import { withJobPlace, type JobPlace } from "../jobs/job-place.ts";
 import type { WalkOptions, WalkProgress } from "../jobs/walk-table.ts";
 import { AdoptionError, type Hindrance } from "./adoption-error.ts";
 import { readAdoptedTables, staleRows, type AdoptedTable, type AdoptionState } from "./adopted-table.ts";
-import { adoptionTenants, keylessTenants } from "./adopting-tenants.ts";
+import { adoptionTenants, destroyedTenants, keylessTenants } from "./adopting-tenants.ts";
 import { catchUp, faulty } from "./catch-up.ts";
 import { dropAside, verifyAside } from "./drop-plaintext.ts";
 import { collapse, expand } from "./expand.ts";
@@ -197,7 +197,9 @@ export async function dropPlaintext(
     const sealerOf = heldSealers(keys);
     const faults: Hindrance[] = [];
     let verified = 0;
-    await eachTenant(options, tables, async (place, table, walk) => {
+    // What a shredding left of plaintext goes without being compared with cells that are dead.
+    const except = await database.turn(destroyedTenants);
+    await eachTenant({ ...options, except }, tables, async (place, table, walk) => {
       const report = await verifyAside(place, table, sealerOf, walk);
       verified += report.rows;
       for (const { column, row, code } of report.faults.slice(0, 20))
@@ -248,11 +250,12 @@ function refuse({ hindrances }: AdoptionStatus): void {
 
 /** Each tenant in each table, one after the other, under the lock of jobs over its cells. */
 async function eachTenant(
-  { database, pages, onProgress }: AdoptOptions,
+  { database, pages, onProgress, except }: AdoptOptions & { readonly except?: ReadonlySet<string> },
   tables: readonly AdoptedTable[],
   run: (place: JobPlace, table: AdoptedTable, walk: WalkOptions) => Promise<void>,
 ): Promise<void> {
-  const tenants = await database.turn((session) => adoptionTenants(session, tables));
+  const all = await database.turn((session) => adoptionTenants(session, tables));
+  const tenants = all.filter((tenant) => except?.has(tenant) !== true);
   for (const [index, tenant] of tenants.entries())
     await withJobPlace(database, tenant, async (place) => {
       for (const table of tables)

@@ -42,7 +42,7 @@ FROM pg_catalog.unnest($1::text[]) AS t(id) LEFT JOIN ${tenantKeyStateTable} AS 
   );
   return rows.flatMap((row): readonly Hindrance[] => {
     const place = `tenant ${String(row["id"])}`;
-    if (row["placed"] !== "active")
+    if (row["state"] !== "destroyed" && row["placed"] !== "active")
       return [
         {
           place,
@@ -71,4 +71,13 @@ FROM pg_catalog.unnest($1::text[]) AS t(id) LEFT JOIN ${tenantKeyStateTable} AS 
           : [];
     }
   });
+}
+
+/** Those of the tenants whose keys were destroyed: nothing of theirs opens, and nothing of theirs is to be kept. */
+export async function destroyedTenants(session: SqlSession): Promise<ReadonlySet<string>> {
+  const { rows } = await session.query(
+    `SELECT s.tenant_id AS id FROM ${tenantKeyStateTable} AS s WHERE s.state = 'destroyed'`,
+    [],
+  );
+  return new Set(rows.map((row) => String(row["id"])));
 }
