@@ -1,18 +1,23 @@
 /** What is put on record while transactions hold every connection: it waits for none of them, and where it cannot be, no row leaves. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Program } from "@wardline/core";
 import { connect } from "@wardline/database-testing";
-import type { Database } from "@wardline/isolation";
+import { operatorSealers, type Database } from "@wardline/isolation";
 import type { Transaction } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Wardline } from "../src/index.ts";
+import { exportAudit, openEntry, verifyAudit } from "../src/operator/index.ts";
 import { postgres } from "../src/postgres/index.ts";
+import type { WindowChildOptions } from "./audit-window-child.ts";
 import { bundleFolder } from "./library-bundles.ts";
 import {
   books,
   codeOf,
+  idOf,
   openServerLibrary,
   serverProgram,
   sessionOf,
@@ -128,6 +133,62 @@ test("V91: with a window, rows leave first, within transactions that hold every 
   expect(await entries()).toEqual(["read", "read", "read", "window.close"]);
   expect(await codeOf(books())).toBe("IsolationViolation handle/revoked");
 });
+
+test("V91: an application with a window that is killed has shown no more without an entry than the window says", async () => {
+  const auditWindow = { tenants: ["north"], levels: ["full"], milliseconds: 200, entries: 40 } as const;
+  const given: WindowChildOptions = {
+    reach: library.reach,
+    bundles,
+    keysFile: library.keysFile,
+    contextKey: {
+      id: library.contextKey.id,
+      secret: Buffer.from(library.contextKey.secret).toString("hex"),
+    },
+    auditWindow,
+    branch: idOf("branch", "north", 1),
+  };
+  const path = join(import.meta.dirname, "audit-window-child.ts");
+  const args = ["--conditions=@wardline/source", path, JSON.stringify(given)];
+  const children = Array.from({ length: 3 }, () => spawn(process.execPath, args));
+  let lost = 0;
+  try {
+    for (const [round, child] of children.entries()) {
+      let [text, errors] = ["", ""];
+      const enough = Promise.withResolvers<void>();
+      child.stdout.on("data", (part: Buffer) => {
+        text += part.toString();
+        if (text.split("\n").length > 5 + round * 15) enough.resolve();
+      });
+      child.stderr.on("data", (part: Buffer) => (errors += part.toString()));
+      const ended = once(child, "close");
+      child.stdin.write("go\n");
+      await Promise.race([enough.promise, ended]);
+      child.kill("SIGKILL");
+      expect(((await ended) as [number | null])[0], errors).toBeNull();
+      const shown = text.split("\n").filter((line) => line !== "");
+      for (const line of shown) expect(line).toBe(String(books));
+      const { audit } = await library.operator.turn((session) =>
+        operatorSealers(session, library.keys, "north"),
+      );
+      const entries = (
+        await library.raw("select entry from wardline.audit where tenant_id = 'north' order by seq")
+      ).map((row) => openEntry(String(row["entry"]), audit));
+      const own = entries.filter(({ principal }) => principal.id === `p${child.pid}`);
+      expect(shown.length - own.length).toBeLessThanOrEqual(auditWindow.entries);
+      lost += Math.max(0, shown.length - own.length);
+      // Its window is there though no end of it is.
+      const opened = entries.findLast((entry) => entry["action"] === "window.open");
+      expect(opened).toMatchObject({ count: auditWindow.entries });
+      const ends = entries.filter((entry) => entry["action"] === "window.close");
+      expect(ends.map((entry) => entry["of"])).not.toContain(opened?.id);
+    }
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+  }
+  expect(lost).toBeGreaterThan(0);
+  const chain = await library.operator.turn((session) => exportAudit(session, "north"));
+  expect(verifyAudit(chain, { tenant: "north" })).toMatchObject({ ok: true });
+}, 120_000);
 
 test("V91: where the server has no connection left for the record, no row leaves and nothing hangs", async () => {
   const before = await length("north");

@@ -37,6 +37,9 @@ export interface ServerLibrary {
   readonly server: PostgresServer;
   readonly operator: Database;
   readonly keys: KeyProvider;
+  /** The file of these keys, and the key of contexts, for another process. */
+  readonly keysFile: string;
+  readonly contextKey: ContextKey;
   readonly programs: Readonly<Record<Tenant, Program>>;
   /** How the application reaches it directly. */
   readonly reach: PostgresOptions;
@@ -176,7 +179,8 @@ export async function openServerLibrary(
     await installContextKey(session, contextKey);
   });
   const folder = await mkdtemp(join(tmpdir(), "wardline-library-"));
-  const keys = localKeys(join(folder, "keys.json"));
+  const keysFile = join(folder, "keys.json");
+  const keys = localKeys(keysFile);
   for (const tenant of tenants) await createTenantKeys({ database: operator, keys }, tenant);
   const bundles = join(folder, "bundles");
   await mkdir(bundles);
@@ -187,6 +191,8 @@ export async function openServerLibrary(
     server,
     operator,
     keys,
+    keysFile,
+    contextKey,
     programs: { north: programOfTenant("north"), south: programOfTenant("south") },
     reach: { host, port, database, user: "wardline_app", password: appPassword },
     open: (to, more = {}) =>
