@@ -434,6 +434,39 @@ describe("in one database", { timeout: 300_000 }, () => {
     await holder.close();
   });
 
+  test("nobody who entered a context before the switch is still in it after: it waits for them, whatever they touched", async () => {
+    await beginAdoption(options());
+    const old = await world.open("old");
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let begun = (): void => undefined;
+    const entered = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const transaction = old
+      .session("north")
+      .db.transaction()
+      .execute(async (inside) => {
+        await inside.selectFrom("branches").select("id").execute();
+        begun();
+        await ended;
+        return inside.selectFrom("books").select("id").where(code, "=", "north code 1").execute();
+      });
+    await entered;
+    const early = await refusal(switchAdoption({ ...switching(), lockTimeout: 50, lockPatience: 300 }));
+    expect(early.code).toBe("adopt/busy");
+    const later = switchAdoption({ ...switching(), lockTimeout: 100, lockPatience: 60_000 });
+    end();
+    expect(await transaction).toEqual([{ id: idOf("book", "north", 1) }]);
+    expect(await later).toHaveLength(2);
+    expect(await codeOf(old.session("north").db.selectFrom("branches").select("id").execute())).toBe(
+      "IsolationViolation policy/rolled-back",
+    );
+    await old.close();
+  });
+
   test("V73: no version of a key is retired while cells wait for their switch", async () => {
     await beginAdoption(options());
     const retire = () => world.operator.turn((session) => retireBelow(session, "north", "seal", 1, 0));

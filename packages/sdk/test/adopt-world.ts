@@ -27,6 +27,7 @@ export const code = "user";
 export const note = 'or"der, by';
 
 export interface AdoptTables {
+  branches: { id: string };
   books: {
     id: string;
     title: string;
