@@ -1,6 +1,7 @@
 /** What stands in the way of a shredding: processes that live on, half moves, providers that fail or lie, clocks, holds, and others at the same tenant. */
 import { join } from "node:path";
 import {
+  Cells,
   KeyProviderError,
   KeyRing,
   localKeys,
@@ -211,6 +212,40 @@ describe("a tenant that is being moved", () => {
     },
     20_000,
   );
+});
+
+describe("a database in which the tenant was", () => {
+  test("V77: stops the shredding where there is no way to it, before anything is done", async () => {
+    const tenant = await next();
+    await moveTenant(world.estate, tenant, { tier: "pool", cell: "right" });
+    await moveTenant(world.estate, tenant, { tier: "pool", cell: "left" });
+    const half = { ...world.estate, cells: new Cells({ left: () => left }) };
+    await expect(shredTenant(half, tenant, options)).rejects.toEqual(coded("placement/unknown-cell"));
+    expect(await remains(world, "left", tenant)).toMatchObject({ keys: 3, state: null, fence: "active" });
+    receiptOf(await shredTenant(world.estate, tenant, options));
+    await clean(tenant, "left", "right");
+  });
+
+  test("V77: and that was dropped since is told in the receipt", async () => {
+    const tenant = await next();
+    await moveTenant(world.estate, tenant, { tier: "database", cell: "right" });
+    const [own] = await world.raw(
+      "catalogue",
+      "SELECT database FROM wardline_catalogue.placement WHERE tenant = $1",
+      [tenant],
+    );
+    const name = String(own?.["database"]);
+    await moveTenant(world.estate, tenant, { tier: "pool", cell: "left" });
+    await world.raw("postgres", `DROP DATABASE "${name}" WITH (FORCE)`);
+    const receipt = receiptOf(await shredTenant(world.estateWith(keys), tenant, options));
+    expect(receipt.databases.map(({ database, isGone, isHome }) => [database, isGone, isHome])).toEqual(
+      expect.arrayContaining([
+        [null, false, true],
+        [name, true, false],
+      ]),
+    );
+    await clean(tenant, "left");
+  });
 });
 
 /** The provider of the world with another answer to some questions. */
