@@ -217,6 +217,7 @@ export {
   type MovePlan,
 } from "./placement/move-tenant.ts";
 export { reinstateTenant, suspendTenant } from "./placement/suspend-tenant.ts";
+export { cancelShred } from "./placement/shred/cancel-shred.ts";
 export { fileLedger, type LedgerEntry, type ShredLedger } from "./placement/shred/file-ledger.ts";
 export { holdTenant, listHolds, releaseTenant, type LegalHold } from "./placement/shred/legal-hold.ts";
 export type { NotCovered } from "./placement/shred/not-covered.ts";

@@ -12,10 +12,12 @@ import {
 } from "@wardline/isolation";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
+  cancelShred,
   createTenant,
   holdTenant,
   listOperations,
   moveTenant,
+  reinstateTenant,
   releaseTenant,
   resealPlaced,
   setTenantKeyState,
@@ -371,6 +373,32 @@ describe("others at the same tenant", () => {
       world.raw("left", "DELETE FROM wardline.tenant_shred WHERE tenant_id = $1", [tenant]),
     ).rejects.toThrow(/not forgotten/);
     receiptOf(await shredTenant(world.estate, tenant, options));
+  });
+
+  test("V77: is taken back before anything is destroyed, and not after", async () => {
+    const tenant = await next();
+    await shredTenant(world.estate, tenant, { ...options, wait: false });
+    await holdTenant(world.estate, tenant, "case 7");
+    await expect(reinstateTenant(world.estate, tenant)).rejects.toEqual(coded("placement/busy"));
+    await cancelShred(world.estate, tenant);
+    expect(await remains(world, "left", tenant)).toEqual({
+      keys: 3,
+      audit: 1,
+      indexes: 3,
+      state: "active",
+      fence: "active",
+    });
+    const wardline = await world.open([tenant]);
+    expect(await codesOf(wardline, tenant)).toEqual(["secret 0", "secret 1", "secret 2"]);
+    await expect(cancelShred(world.estate, tenant)).rejects.toEqual(coded("placement/no-operation"));
+    await moveTenant(world.estate, tenant, { tier: "pool", cell: "right" });
+    await releaseTenant(world.estate, tenant);
+    const stuck = world.estateWith(providerWith({ destroy: failing("keys/unavailable") }));
+    await expect(shredTenant(stuck, tenant, options)).rejects.toEqual(coded("keys/unavailable"));
+    await expect(cancelShred(world.estate, tenant)).rejects.toEqual(coded("shred/begun"));
+    receiptOf(await shredTenant(world.estate, tenant, options));
+    await clean(tenant, "left", "right");
+    await expect(cancelShred(world.estate, tenant)).rejects.toEqual(coded("placement/no-operation"));
   });
 
   test("V77: a legal hold stops it, until its destruction has begun", async () => {

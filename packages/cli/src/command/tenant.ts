@@ -42,6 +42,7 @@ export interface ShredOptions extends PlacesOptions {
   readonly sign?: string;
   readonly out?: string;
   readonly auditToo?: true;
+  readonly cancel?: true;
   readonly wait: boolean;
   readonly format: "plain" | "json";
 }
@@ -102,6 +103,7 @@ export const addTenant: AddCommand = (program, { io, end }) => {
     .option("--sign <file>", "the key that signs the receipt, of `keys audit`")
     .option("--out <file>", "where the receipt goes, a new file; standard output without it")
     .option("--audit-too", "destroy the key of the tenant's audit log as well")
+    .option("--cancel", "take back one that has destroyed nothing yet")
     .option("--no-wait", "do not wait until no process holds a key, but say until when")
     .addOption(plainOrJson())
     .action(async (name: string, options: ShredOptions) => {

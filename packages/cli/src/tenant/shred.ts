@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { NoteSigner } from "@wardline/isolation";
-import { planShred, shredTenant, type Shredding } from "@wardline/sdk/operator";
+import { cancelShred, planShred, shredTenant, type Shredding } from "@wardline/sdk/operator";
 import { readAuditKey } from "../audit/make-key.ts";
 import type { ShredOptions } from "../command/tenant.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
@@ -18,6 +18,12 @@ export function shredOne(io: Io, tenant: string, options: ShredOptions): Promise
     return withEstate(io, options, async (estate) => {
       const plan = await planShred(estate, tenant, { audit });
       io.out(options.format === "json" ? `${JSON.stringify(planDocument(plan), null, 2)}\n` : planText(plan));
+      return exitCode.fine;
+    });
+  if (options.cancel === true)
+    return withEstate(io, options, async (estate) => {
+      await cancelShred(estate, tenant);
+      io.out(`${visible(tenant)}: the shredding was taken back\n`);
       return exitCode.fine;
     });
   const sign = confirmed(io, tenant, options);

@@ -76,6 +76,7 @@ function tables(): readonly string[] {
     ...controlTable("tenant_shred", [
       `tenant_id ${text} NOT NULL PRIMARY KEY CHECK (tenant_id <> '')`,
       "operation uuid NOT NULL",
+      `state_before ${text} NOT NULL CHECK (state_before IN (${oneOf(tenantKeyStates)}))`,
       "disabled_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()",
       // When everybody who was inside the tenant was out, and from when on nobody holds a key.
       "left_at timestamptz",
@@ -84,6 +85,8 @@ function tables(): readonly string[] {
       "cleared jsonb NOT NULL DEFAULT '{}'",
       "keys jsonb",
       "ended_at timestamptz",
+      // Taken back before anything was destroyed.
+      "cancelled_at timestamptz CHECK (cancelled_at IS NULL OR ended_at IS NULL)",
     ]),
     // Invariant: of a tenant's keys for a purpose one is current. That there is one is asked at the end of the transaction.
     `CREATE UNIQUE INDEX IF NOT EXISTS tenant_key_current ON ${tenantKeyTable} (tenant_id, purpose) WHERE state = 'current'`,
@@ -161,7 +164,7 @@ END`,
     END IF;
   END IF;
   IF NEW.state = 'active'
-    AND EXISTS (SELECT FROM ${tenantShredTable} AS s WHERE s.tenant_id = NEW.tenant_id) THEN
+    AND EXISTS (SELECT FROM ${tenantShredTable} AS s WHERE s.tenant_id = NEW.tenant_id AND s.cancelled_at IS NULL) THEN
     RAISE EXCEPTION 'the tenant is being shredded' ${refused};
   END IF;
   IF NEW.state = 'destroyed' THEN

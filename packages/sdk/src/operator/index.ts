@@ -101,6 +101,7 @@ export {
   type WalkReport,
 } from "@wardline/isolation";
 export {
+  cancelShred,
   createNoteSigner,
   fileLedger,
   holdTenant,

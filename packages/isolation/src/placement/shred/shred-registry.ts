@@ -32,15 +32,26 @@ export interface ShredRecord {
 /** Nothing is sealed or opened by whoever asks from now on, and nobody makes the tenant active again. */
 export async function disableKeys(session: SqlSession, tenant: string, operation: string): Promise<void> {
   await lockKeys(session, tenant);
-  if ((await tenantKeyState(session, tenant)) === "active")
-    await setTenantKeyState(session, tenant, "disabled");
+  const before = await tenantKeyState(session, tenant);
+  if (before === "active") await setTenantKeyState(session, tenant, "disabled");
   await session.query(
-    `INSERT INTO ${tenantShredTable} AS s (tenant_id, operation) VALUES ($1, $2)
-ON CONFLICT (tenant_id) DO UPDATE SET operation = excluded.operation, disabled_at = excluded.disabled_at,
-  left_at = NULL, out_at = NULL, cleared = '{}', keys = NULL, ended_at = NULL
+    `INSERT INTO ${tenantShredTable} AS s (tenant_id, operation, state_before) VALUES ($1, $2, $3)
+ON CONFLICT (tenant_id) DO UPDATE SET operation = excluded.operation, state_before = excluded.state_before,
+  disabled_at = excluded.disabled_at, left_at = NULL, out_at = NULL, cleared = '{}', keys = NULL, ended_at = NULL, cancelled_at = NULL
 WHERE s.operation <> excluded.operation`,
+    [tenant, operation, before],
+  );
+}
+
+/** What it was before, where nothing was destroyed yet. Can be run again. */
+export async function enableKeys(session: SqlSession, tenant: string, operation: string): Promise<void> {
+  await lockKeys(session, tenant);
+  const { rows } = await session.query(
+    `UPDATE ${tenantShredTable} SET cancelled_at = pg_catalog.clock_timestamp()
+WHERE tenant_id = $1 AND operation = $2 AND ended_at IS NULL AND cancelled_at IS NULL RETURNING state_before`,
     [tenant, operation],
   );
+  if (rows[0]?.["state_before"] === "active") await setTenantKeyState(session, tenant, "active");
 }
 
 /** Everybody who was inside is out: from now on the time runs after which nobody holds a key. */

@@ -33,6 +33,7 @@ export interface ShredPlan {
   /** What was found on the way: by this machine's clock, when everybody was out. */
   readonly leftAt?: number;
   readonly destroying?: true;
+  readonly cancelling?: true;
   readonly askedAt?: string;
   readonly pending?: Partial<Record<KeyPart, string>>;
   readonly confirmed?: Partial<Readonly<Record<KeyPart, Confirmation>>>;
@@ -71,7 +72,8 @@ export function shredSteps(
           await disableKeys(session, tenant, id);
           const fence = await readFence(session, tenant);
           if (fence === null && !database.isHome) return;
-          const epoch = Math.max(fence?.epoch ?? 0, plan.epoch);
+          // Invariant: a mover that lost its lease and does not know it finds no fence that it relies on.
+          const epoch = Math.max(fence?.epoch ?? 0, plan.epoch) + 1;
           await putFence(session, tenant, { epoch, state: "moved" });
         });
       }

@@ -133,6 +133,8 @@ async function take(
   const { catalogue } = estate;
   const taken = await takeOperation<ShredPlan>(catalogue, tenant, "shred", life);
   try {
+    if (taken.operation.plan.cancelling === true)
+      throw new ShredRefused("shred/begun-otherwise", "it is being taken back: bring that to its end first");
     if (taken.operation.plan.audit === audit) return await lookAgain(estate, taken);
     throw new ShredRefused(
       "shred/begun-otherwise",

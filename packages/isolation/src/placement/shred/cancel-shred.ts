@@ -1,0 +1,60 @@
+/** Takes a shredding back that has destroyed nothing yet: the tenant is served again, and its keys are what they were before. */
+import { operationTable } from "../catalogue-ddl.ts";
+import { changePlacement, locate } from "../catalogue.ts";
+import type { Estate } from "../estate.ts";
+import { putFence, readFence } from "../fence.ts";
+import { asOperator } from "../operator-session.ts";
+import { endOperation, holdIn, leaveOperation, notePlanIn, takeOperation } from "../operation-log.ts";
+import { PlacementError } from "../placement-error.ts";
+import { problemOf } from "../run-steps.ts";
+import { inTransaction } from "../transaction.ts";
+import { registryOf } from "./shred-databases.ts";
+import { enableKeys } from "./shred-registry.ts";
+import { ShredRefused } from "./shred-refused.ts";
+import type { ShredPlan } from "./shred-steps.ts";
+
+/**
+ * Throws `shred/begun` once the destruction has begun, `placement/no-operation` where no shredding was, and `placement/busy` while another
+ * process is at it. Cut off, it is run again.
+ */
+export async function cancelShred(estate: Estate, tenant: string): Promise<void> {
+  const { catalogue } = estate;
+  const { operation, lease } = await takeOperation<ShredPlan>(catalogue, tenant, "shred");
+  const { id, plan } = operation;
+  try {
+    await inTransaction(catalogue, async (session) => {
+      await holdIn(session, lease);
+      const { rows } = await session.query(
+        `SELECT (plan ? 'destroying')::text AS destroying FROM ${operationTable} WHERE id = $1`,
+        [id],
+      );
+      if (rows[0]?.["destroying"] !== "false")
+        throw new ShredRefused(
+          "shred/begun",
+          "the destruction of the tenant's keys has begun: it only goes on",
+        );
+      await notePlanIn(session, lease, { cancelling: true });
+    });
+    let epoch = plan.epoch;
+    for (const database of plan.databases) {
+      if (database.isGone) continue;
+      await asOperator(registryOf(estate, database), async (session) => {
+        await enableKeys(session, tenant, id);
+        if (!database.isHome) return;
+        epoch = Math.max(epoch, (await readFence(session, tenant))?.epoch ?? 0);
+        await putFence(session, tenant, { epoch, state: "active" });
+      });
+    }
+    await inTransaction(catalogue, async (session) => {
+      await holdIn(session, lease);
+      const now = await locate(session, tenant);
+      if (now === null)
+        throw new PlacementError("placement/unknown-tenant", "the catalogue has no such tenant");
+      await changePlacement(session, now, { ...now, epoch: Math.max(epoch, now.epoch), state: "active" });
+    });
+    await endOperation(catalogue, lease, "failed", "it was taken back");
+  } catch (error) {
+    await leaveOperation(catalogue, lease, operation.problem ?? problemOf(error)).catch(() => undefined);
+    throw error;
+  }
+}
