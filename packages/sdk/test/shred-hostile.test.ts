@@ -161,15 +161,19 @@ describe("processes that live on", () => {
 describe("a tenant that is being moved", () => {
   test("V77: is nobody's to shred while another process is at it", async () => {
     const tenant = await next();
-    const copying = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    // It does not come to its end meanwhile.
+    await world.raw("right", "BEGIN");
+    await world.raw("right", "LOCK TABLE public.books IN ACCESS EXCLUSIVE MODE");
     const moving = moveTenant(
       world.estate,
       tenant,
       { tier: "pool", cell: "right" },
-      { onProgress: ({ step }) => step === "copy" && copying.resolve() },
+      { onProgress: () => begun.resolve() },
     );
-    await copying.promise;
+    await begun.promise;
     await expect(shredTenant(world.estate, tenant, options)).rejects.toEqual(coded("placement/busy"));
+    await world.raw("right", "ROLLBACK");
     await moving;
     // It lived at two places by now, and wrapped keys are at both.
     const receipt = receiptOf(await shredTenant(world.estate, tenant, options));

@@ -16,6 +16,7 @@ import {
   type Operation,
 } from "../operation-log.ts";
 import { asOperator } from "../operator-session.ts";
+import { PlacementError } from "../placement-error.ts";
 import { enterOperation } from "../receipt.ts";
 import { problemOf, runSteps, type Watch } from "../run-steps.ts";
 import { refuseHeld } from "./legal-hold.ts";
@@ -89,10 +90,7 @@ async function takeOrBegin(
   // Refuses what cannot be before anything is given up for it.
   const { home, databases } = await planShred(estate, tenant, { audit });
   await catalogue.turn((session) => refuseHeld(session, tenant));
-  if (running !== null) {
-    const left = await takeOperation(catalogue, tenant, running.kind);
-    await endOperation(catalogue, left.lease, "failed", "it was given up: the tenant is being shredded");
-  }
+  if (running !== null) await giveUp(estate, running);
   const { cell, database, schema, epoch } = home;
   const plan: ShredPlan = { audit, home: { cell, database, schema }, epoch, databases };
   const begun = await beginOperation(catalogue, { kind: "shred", tenant, operator, plan }, life);
@@ -102,6 +100,17 @@ async function takeOrBegin(
     // Nothing was done yet.
     await endOperation(catalogue, begun.lease, "failed", problemOf(error)).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Throws `placement/busy` while another process is at it. */
+async function giveUp({ catalogue }: Estate, { tenant, kind }: Operation): Promise<void> {
+  try {
+    const { lease } = await takeOperation(catalogue, tenant, kind);
+    await endOperation(catalogue, lease, "failed", "it was given up: the tenant is being shredded");
+  } catch (error) {
+    // It came to its end meanwhile.
+    if (!(error instanceof PlacementError) || error.code !== "placement/no-operation") throw error;
   }
 }
 
