@@ -204,6 +204,70 @@ it("names the cells that cannot be brought to the target, and does the others", 
   expect(await run(renaming())).toMatchObject({ complete: true, faults: [] });
 });
 
+it("ends where rows never come to the target, whatever is done to them", async () => {
+  const never = renaming({ isPending: "t.name LIKE '%1'" });
+  const report = await run(never, { pageRows: 100 });
+  expect(report).toMatchObject({ complete: false, faults: [] });
+});
+
+interface PlanNode {
+  readonly "Relation Name"?: string;
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly "Rows Removed by Join Filter"?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Rows that the nodes of a plan went through, most first. */
+function rowsOfPlan(node: PlanNode): readonly number[] {
+  const own =
+    node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Join Filter"] ?? 0);
+  return [own * node["Actual Loops"], ...(node.Plans ?? []).flatMap(rowsOfPlan)].toSorted((a, b) => b - a);
+}
+
+it.each(["just filled", "known to the planner"])(
+  "reads no more than its page, of a table that is %s",
+  async (state) => {
+    const all = 3000;
+    await admin.query(
+      `insert into lending.branches (tenant_id, id, name) select 'north', ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, 'old ' || n from generate_series(1, ${all}) n`,
+    );
+    if (state !== "just filled") await admin.exec("analyze lending.branches");
+    const most: number[] = [];
+    const watched: Database = {
+      ...database,
+      turn: (work) =>
+        database.turn((session) =>
+          work({
+            async query(sql, parameters) {
+              if (sql.includes("wardline_pending") || sql.startsWith("WITH g")) {
+                await session.query("savepoint explained", []);
+                const { rows: found } = await session.query(
+                  `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
+                  parameters,
+                );
+                await session.query("rollback to savepoint explained", []);
+                const [plan] = JSON.parse(String(found[0]?.["QUERY PLAN"])) as readonly {
+                  readonly Plan: PlanNode;
+                }[];
+                most.push(rowsOfPlan(plan?.Plan as PlanNode)[0] ?? 0);
+              }
+              return session.query(sql, parameters);
+            },
+          }),
+        ),
+    };
+    const pageRows = 100;
+    const report = await withJobPlace(watched, "north", (place) =>
+      walkTable(place, renaming(), { pageRows }),
+    );
+    expect(report).toMatchObject({ complete: true, done: all + rows });
+    expect(most.length).toBeGreaterThan(60);
+    expect(Math.max(...most)).toBeLessThanOrEqual(pageRows);
+  },
+);
+
 it("is refused to a second process while one is at it, and lets the next in as soon as that one is gone", async () => {
   let outcome: unknown;
   await run(

@@ -21,7 +21,10 @@ export interface ChangedColumns {
   readonly set: readonly ColumnPlan[];
 }
 
-/** Gives how many rows were changed; in each all columns or none. The transaction is of the level READ COMMITTED. */
+/**
+ * Gives how many rows were changed; in each all columns or none. The changes are in the order of their keys, and the transaction is of the
+ * level READ COMMITTED.
+ */
 export async function compareAndSet(
   session: SqlSession,
   { tenant, schema }: { readonly tenant: string; readonly schema: string },
@@ -42,22 +45,28 @@ export async function compareAndSet(
       `t.${quoteName(table.tenant)} = $1`,
       ...keys.map(({ name }, index) => `t.${quoteName(name)} = ${row}.k${index}`),
     ].join(" AND ");
-  const isUnchanged = compared
-    .map(({ name }, index) => `t.${quoteName(name)} IS NOT DISTINCT FROM g.w${index}`)
-    .join(" AND ");
+  const isUnchanged = (row: string): string =>
+    compared
+      .map(({ name }, index) => `t.${quoteName(name)} IS NOT DISTINCT FROM ${row}.w${index}`)
+      .join(" AND ");
+  // Invariant: whatever the planner makes of a join, it reads no more than the page.
+  const names = keys.map(({ name }) => `t.${quoteName(name)}`).join(", ");
+  const ends = [changes[0], changes.at(-1)].flatMap((change) => change?.key ?? []);
+  const end = (from: number): string =>
+    keys.map((column, index) => fromText(column, `$${parts.length + 2 + from + index}`)).join(", ");
+  const isNear = `(${names}) >= (${end(0)}) AND (${names}) <= (${end(keys.length)})`;
   const { rows } = await session.query(
     `WITH g AS MATERIALIZED (
   SELECT ${parts.map(({ as, column }) => `${fromText(column, `r.${as}`)} AS ${as}`).join(", ")}
   FROM unnest(${parts.map((_, index) => `$${index + 2}::text[]`).join(", ")}) AS r(${parts.map(({ as }) => as).join(", ")})
 ), held AS MATERIALIZED (
-  SELECT ${keys.map((_, index) => `g.k${index}`).join(", ")} FROM ${relation} AS t JOIN g ON ${isIt("g")} AND ${isUnchanged}
+  SELECT g.* FROM ${relation} AS t JOIN g ON ${isIt("g")} AND ${isUnchanged("g")} WHERE ${isNear}
   FOR NO KEY UPDATE OF t SKIP LOCKED
 )
-UPDATE ${relation} AS t SET ${set.map(({ name }, index) => `${quoteName(name)} = g.b${index}`).join(", ")}
-FROM g JOIN held AS h ON ${keys.map((_, index) => `h.k${index} = g.k${index}`).join(" AND ")}
-WHERE ${isIt("g")} AND ${isUnchanged}
+UPDATE ${relation} AS t SET ${set.map(({ name }, index) => `${quoteName(name)} = h.b${index}`).join(", ")}
+FROM held AS h WHERE ${isIt("h")} AND ${isUnchanged("h")} AND ${isNear}
 RETURNING 1 AS changed`,
-    [tenant, ...parts.map(({ of }) => changes.map((change) => of(change) ?? null))],
+    [tenant, ...parts.map(({ of }) => changes.map((change) => of(change) ?? null)), ...ends],
   );
   return rows.length;
 }

@@ -9,7 +9,7 @@ import { qualify, quoteName } from "../../schema/identifier.ts";
 import type { KeyJobKind, KeyJobState } from "./job-ddl.ts";
 import type { JobPlace } from "./job-place.ts";
 import { beginJob, moveJob } from "./job-record.ts";
-import { readPage, type PendingRow } from "./read-page.ts";
+import { goByKey, readPage, type PendingRow } from "./read-page.ts";
 
 export interface TableWork {
   readonly kind: KeyJobKind;
@@ -80,6 +80,8 @@ export interface WalkReport {
 }
 
 const mostFaults = 1000;
+/** Rows that are never at the target, whatever is done to them, as where a trigger changes them back, end it. */
+const mostPasses = 50;
 const wait = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
 
 export async function walkTable(
@@ -116,17 +118,15 @@ export async function walkTable(
       await place.transaction((session) => moveJob(session, place, name, { ...at, rowsAll, state: "done" }));
       return { ...report, complete: false };
     }
-    if (changed > 0) stalledFrom = null;
-    else if (found > 0) {
-      stalledFrom ??= performance.now();
-      if (found === faulty || performance.now() - stalledFrom >= patience) {
-        await place.transaction((session) =>
-          moveJob(session, place, name, { ...at, rowsAll, state: "running" }),
-        );
-        return { ...report, complete: false };
-      }
-      await wait(Math.min(50 * 2 ** Math.min(pass, 6), patience / 4));
+    stalledFrom = changed > 0 || found === 0 ? null : (stalledFrom ?? performance.now());
+    const isStuck = stalledFrom !== null && (found === faulty || performance.now() - stalledFrom >= patience);
+    if (isStuck || pass >= mostPasses) {
+      await place.transaction((session) =>
+        moveJob(session, place, name, { ...at, rowsAll, state: "running" }),
+      );
+      return { ...report, complete: false };
     }
+    if (stalledFrom !== null) await wait(Math.min(50 * 2 ** Math.min(pass, 6), patience / 4));
     at = { ...at, rowsSeen: 0 };
   }
 }
@@ -159,6 +159,7 @@ async function walkOnce(
   let [at, found, changed, faulty] = [from as Standing, 0, 0, 0];
   for (;;) {
     const page = await place.transaction(async (session) => {
+      await goByKey(session);
       const { last, seen, pending } = await readPage(session, place, work, at.cursor, pageRows);
       if (last === null) return null;
       const outcome = pending.length === 0 ? nothing : await work.work(session, pending);
