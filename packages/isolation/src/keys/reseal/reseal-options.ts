@@ -16,7 +16,7 @@ export interface ResealWorld {
   readonly operator: string;
 }
 
-export interface ResealOptions extends Omit<WalkOptions, "onProgress"> {
+export interface ResealOptions extends Omit<WalkOptions, "onProgress" | "once"> {
   /**
    * Purposes to which a version is added first, unless a reseal was left off: then that one is brought to its end. Default: none. Versions
    * of `mask` and `audit` stand in no cell, and older ones stay readable.
