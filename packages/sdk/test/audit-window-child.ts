@@ -1,7 +1,7 @@
 /** An application with a window that reads without a pause until it is killed, and says a line for each result that it got. */
 import { writeSync } from "node:fs";
-import { localKeys, Wardline, type OpenOptions } from "@wardline/sdk";
-import { postgres, type PostgresOptions } from "@wardline/sdk/postgres";
+import { localKeys, Wardline, type OpenOptions } from "../src/index.ts";
+import { postgres, type PostgresOptions } from "../src/postgres/index.ts";
 
 export interface WindowChildOptions {
   readonly reach: PostgresOptions;
