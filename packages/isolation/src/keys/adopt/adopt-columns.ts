@@ -5,6 +5,7 @@
 import type { Database } from "../../contracts.ts";
 import type { Catalogue } from "../../doctor/catalogue.ts";
 import type { StoredModel } from "../../schema/table-plan.ts";
+import { asOperator } from "../../placement/operator-session.ts";
 import type { KeyProvider } from "../key-provider.ts";
 import { withJobPlace, type JobPlace } from "../jobs/job-place.ts";
 import type { WalkOptions, WalkProgress } from "../jobs/walk-table.ts";
@@ -71,7 +72,7 @@ export async function adoptionStatus({
   database,
   stored,
 }: Pick<AdoptOptions, "database" | "stored">): Promise<AdoptionStatus> {
-  return database.turn(async (session) => {
+  return asOperator(database, async (session) => {
     const tables = await readAdoptedTables(session, stored, database.schema);
     const hindrances: Hindrance[] = [];
     const columns: AdoptedColumnStatus[] = [];
@@ -254,7 +255,7 @@ async function eachTenant(
   tables: readonly AdoptedTable[],
   run: (place: JobPlace, table: AdoptedTable, walk: WalkOptions) => Promise<void>,
 ): Promise<void> {
-  const all = await database.turn((session) => adoptionTenants(session, tables));
+  const all = await asOperator(database, (session) => adoptionTenants(session, tables));
   const tenants = all.filter((tenant) => except?.has(tenant) !== true);
   for (const [index, tenant] of tenants.entries())
     await withJobPlace(database, tenant, async (place) => {
