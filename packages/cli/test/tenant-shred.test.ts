@@ -92,6 +92,13 @@ test("V77: is planned, held, refused without its name, done, and checked with a 
   );
   expect(existsSync(join(folder, "north.receipt"))).toBe(false);
   expect((await admin.query(states)).rows).toEqual([{ state: "disabled" }]);
+  expect(await tenant("shred", "north", "--cancel")).toMatchObject({
+    code: 0,
+    out: "north: the shredding was taken back\n",
+  });
+  expect((await admin.query(states)).rows).toEqual([{ state: "active" }]);
+  expect((await tenant("shred", "north", "--cancel")).err).toContain("error[placement/no-operation]");
+  expect(await tenant("shred", "north", "--no-wait", ...yes)).toMatchObject({ code: 1 });
   const otherwise = await tenant("shred", "north", "--audit-too", ...yes);
   expect(otherwise.err).toContain("error[shred/begun-otherwise]");
 

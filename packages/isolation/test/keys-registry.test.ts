@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test as vector } from "vitest";
-import { databaseDdl, keyRegistryDdl, securityDdl } from "../src/index.ts";
+import { databaseDdl, keyRegistryDdl, securityDdl, setKeyBound } from "../src/index.ts";
 import { claimsFor, openGate } from "./context-gate.ts";
 import { openTestDatabase, type TestDatabase } from "./database-session.ts";
 import { library, librarySealed } from "./schema-library.ts";
@@ -160,6 +160,37 @@ describe("the registry of keys", () => {
       "DELETE FROM wardline.tenant_key_state",
     ])
       await expect(tried(destroyed, back), back).rejects.toThrow(/do not come back|not forgotten/);
+  });
+
+  vector("V77: says how long keys are held, and forgets no longer time before it is over", async () => {
+    const left = async () => {
+      const { rows } = await query(
+        "SELECT hold_for::text AS hold, EXTRACT(epoch FROM before_until - pg_catalog.clock_timestamp())::float8 AS rest FROM wardline.key_bound",
+      );
+      return { hold: Number(rows[0]?.["hold"]), rest: Number(rows[0]?.["rest"]) };
+    };
+    await test.trial(async () => {
+      // Somebody may hold a key of these tenants by the bound that there is without a row.
+      await setKeyBound(test.session, 5_000);
+      const first = await left();
+      expect(first.hold).toBe(5_000);
+      expect(first.rest).toBeGreaterThan(300);
+      await setKeyBound(test.session, 100);
+      expect((await left()).rest).toBeGreaterThan(300);
+      await query("UPDATE wardline.key_bound SET before_until = pg_catalog.clock_timestamp()");
+      await setKeyBound(test.session, 100);
+      expect((await left()).rest).toBeLessThanOrEqual(0);
+      await setKeyBound(test.session, 200_000);
+      await setKeyBound(test.session, 1);
+      const last = await left();
+      expect(last.hold).toBe(1);
+      expect(last.rest).toBeGreaterThan(200);
+      for (const wrong of [0, -1, 300_001, 0.5, Number.NaN])
+        await expect(setKeyBound(test.session, wrong)).rejects.toThrow(RangeError);
+    });
+    await expect(
+      tried("INSERT INTO wardline.key_bound (hold_for, before_until) VALUES (300001, now())"),
+    ).rejects.toThrow(/key_bound_hold_for_check/);
   });
 
   describe("for the application's role", () => {
