@@ -16,8 +16,9 @@ import { programOf } from "./library-bundles.ts";
 import type { ChildWork } from "./shred-child.ts";
 import { openShredWorld, receiptOf, searchable, signer, type ShredWorld } from "./shred-world.ts";
 
-const points = Number(process.env["SHRED_POINTS"] ?? "24");
-const seed = Number(process.env["SHRED_SEED"] ?? Date.now() % 2 ** 31);
+/** `WARDLINE_KILLS=200` for a long run. */
+const points = Number(process.env["WARDLINE_KILLS"] ?? 24);
+const seed = Number(process.env["WARDLINE_SEED"] ?? Date.now() % 2 ** 31);
 const wave = 6;
 const rows = 3;
 const tenants = Array.from({ length: wave * Math.ceil(points / wave) }, (_, number) => `t${number}`);
