@@ -298,7 +298,7 @@ describe("a provider", () => {
     let asked = 0;
     const back = world.estateWith(
       providerWith({
-        state: async (...of) => ((asked += 1) > 1 ? { kind: "usable" } : keys.state(...of)),
+        state: async (...of) => ((asked += 1) > 2 ? { kind: "usable" } : keys.state(...of)),
       }),
     );
     await expect(shredTenant(back, tenant, options)).rejects.toEqual(coded("shred/not-destroyed"));
@@ -322,6 +322,45 @@ describe("a provider", () => {
       coded("placement/unknown-tenant"),
     );
     expect(await remains(world, "left", tenant)).toMatchObject({ keys: 3, indexes: 3, state: null });
+  });
+});
+
+describe("another store of the same kind that knows the tenant too", () => {
+  const stranger = async (tenant: string): Promise<KeyProvider> => {
+    const other = localKeys(join(temporaryFolder(), "other.json"));
+    await other.create(tenant);
+    return other;
+  };
+
+  test("V77: is not taken for the one that wrapped its keys, so no receipt tells of a key that lives on", async () => {
+    const tenant = await next();
+    const other = await stranger(tenant);
+    for (const audit of [false, true])
+      await expect(shredTenant(world.estateWith(other), tenant, { ...options, audit })).rejects.toEqual(
+        coded("shred/other-provider"),
+      );
+    expect(await other.state(tenant, "data")).toEqual({ kind: "usable" });
+    expect(await remains(world, "left", tenant)).toMatchObject({ keys: 3, indexes: 3, state: null });
+    const wardline = await world.open([tenant]);
+    expect(await codesOf(wardline, tenant)).toEqual(["secret 0", "secret 1", "secret 2"]);
+  });
+
+  test("V77: nor by whoever goes on with what was begun with the right one; a damaged row keeps nothing from its end", async () => {
+    const tenant = await next();
+    await shredTenant(world.estate, tenant, { ...options, wait: false });
+    const other = await stranger(tenant);
+    await expect(shredTenant(world.estateWith(other), tenant, options)).rejects.toEqual(
+      coded("shred/other-provider"),
+    );
+    expect(await other.state(tenant, "data")).toEqual({ kind: "usable" });
+    expect(await remains(world, "left", tenant)).toMatchObject({ keys: 3, indexes: 3, state: "disabled" });
+    await world.raw(
+      "left",
+      "UPDATE wardline.tenant_key SET wrapped = '\\x00', wraps = wraps + 1 WHERE tenant_id = $1 AND purpose IN ('seal', 'mask')",
+      [tenant],
+    );
+    receiptOf(await shredTenant(world.estate, tenant, options));
+    await clean(tenant, "left");
   });
 });
 

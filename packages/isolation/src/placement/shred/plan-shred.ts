@@ -1,5 +1,11 @@
 /** What a shredding would do, and what it would not reach. Nothing is changed. */
-import { partOf, type KeyPart, type KeyProvider, type OutsideState } from "../../keys/key-provider.ts";
+import {
+  keyParts,
+  partOf,
+  type KeyPart,
+  type KeyProvider,
+  type OutsideState,
+} from "../../keys/key-provider.ts";
 import { registryRows, type RegistryRow } from "../../keys/registry-rows.ts";
 import { placementOfTenant } from "../catalogue.ts";
 import { plansOf, type Estate } from "../estate.ts";
@@ -10,6 +16,7 @@ import { tenantTables } from "../tenant-tables.ts";
 import type { LedgerEntry } from "./file-ledger.ts";
 import { listHolds, type LegalHold } from "./legal-hold.ts";
 import { notCovered, type NotCovered } from "./not-covered.ts";
+import { expectSameStore } from "./same-store.ts";
 import { nameOf, registryOf, shredDatabases, type ShredDatabase } from "./shred-databases.ts";
 import { ShredRefused } from "./shred-refused.ts";
 
@@ -56,6 +63,12 @@ export async function planShred(
     audit,
     wasShredded: wasDestroyed(await estate.ledger?.find(tenant), audit),
   });
+  await expectSameStore(
+    keys,
+    tenant,
+    found,
+    keyParts.filter((part) => part === "data" || audit),
+  );
   const stored = tenantTables(plansOf(estate)).flatMap(({ name, columns }) =>
     columns.map((column) => ({ ...column, table: name })),
   );

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SqlSession } from "../../contracts.ts";
 import { keyParts, type KeyPart, type KeyProvider } from "../../keys/key-provider.ts";
 import { KeyProviderError } from "../../keys/key-provider-error.ts";
+import { registryRows } from "../../keys/registry-rows.ts";
 import { quoteName } from "../../schema/identifier.ts";
 import { changePlacement, locate, tombstoneIn } from "../catalogue.ts";
 import { databaseAt, plansOf, type Estate } from "../estate.ts";
@@ -19,6 +20,7 @@ import { tenantTables } from "../tenant-tables.ts";
 import { inTransaction } from "../transaction.ts";
 import { clearIndexes } from "./clear-indexes.ts";
 import { refuseHeld } from "./legal-hold.ts";
+import { expectSameStore } from "./same-store.ts";
 import { nameOf, registryOf, type ShredDatabase } from "./shred-databases.ts";
 import type { Confirmation } from "./shred-receipt.ts";
 import { destroyKeys, disableKeys, everybodyLeft, shredRecord } from "./shred-registry.ts";
@@ -102,6 +104,13 @@ export function shredSteps(
     },
 
     destroy: async () => {
+      // Invariant: whoever goes on with it destroys the wrapping keys of the tenant, and not those that another store has under its name.
+      const rows = await Promise.all(
+        databases.map((database) =>
+          asOperator(registryOf(estate, database), (session) => registryRows(session, tenant)),
+        ),
+      );
+      await expectSameStore(keys, tenant, rows.flat(), parts);
       if (plan.destroying !== true) {
         const askedAt = await inTransaction(catalogue, async (session) => {
           // Invariant: a hold is placed under the lock of the operation's row, or finds that it comes too late.
