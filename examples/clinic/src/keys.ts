@@ -23,7 +23,6 @@ export async function rotation({ database, estate, keys }: Clinic, { bo }: Peopl
     reads.push(await shownNumber(bo, before.id));
   };
   await read();
-  const changed = new Map<string, number>();
   const started = performance.now();
   const report = await resealPlaced(estate, "acme", {
     rotate: ["seal"],
@@ -31,16 +30,14 @@ export async function rotation({ database, estate, keys }: Clinic, { bo }: Peopl
     settle: 2 * keyBounds.lease,
     onProgress: async (progress) => {
       if (progress.kind === "added") line(`  version ${progress.version} of the key that seals is made`);
-      if (progress.kind !== "rows") return;
-      changed.set(progress.table, Math.max(progress.done, changed.get(progress.table) ?? 0));
-      await read();
+      if (progress.kind === "rows") await read();
     },
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   await read();
   const after = await storedNumber(database, "acme");
   line(
-    `  ${[...changed].map(([table, rows]) => `${rows} rows of ${table}`).join(", ")} sealed anew in ${seconds} s`,
+    `  ${report.tables.map(({ table, done }) => `${done} rows of ${table}`).join(", ")} sealed anew in ${seconds} s`,
   );
   line(`  ssn before  \\x${before.cell.slice(0, 48)}…`);
   line(`  ssn now     \\x${after.cell.slice(0, 48)}…`);

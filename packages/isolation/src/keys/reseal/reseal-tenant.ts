@@ -48,15 +48,16 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
   if (!(await waiting(state.writesFrom)))
     return { ...report, tables: [], outcome: "waiting", until: state.writesFrom };
   const ring = new KeyRing({ provider: world.keys });
-  let done = 0;
+  const done = new Map<string, number>();
   try {
     for (;;) {
       const isSettled = (await place.transaction(databaseTime)) >= settled.getTime();
       // Invariant: who entered before, and may have sealed under an older version what nobody sees yet, has come to an end.
       if (isSettled && mustSettle)
         await drained(() => place.transaction((session) => transactionsInside(session, world.tenant)));
-      const tables = await walkTables(place, world, state, ring, options);
-      done += tables.reduce((sum, table) => sum + table.done, 0);
+      const walked = await walkTables(place, world, state, ring, options);
+      for (const { table, done: rows } of walked) done.set(table, (done.get(table) ?? 0) + rows);
+      const tables = walked.map((table) => ({ ...table, done: done.get(table.table) ?? 0 }));
       if (tables.some(({ complete }) => !complete))
         return { ...report, tables, outcome: "unfinished", until: null };
       // Invariant: nothing is retired but after a whole pass that began when nobody sealed under it any more.
@@ -65,7 +66,7 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
           endReseal(session, place, world, {
             state,
             operation,
-            done,
+            done: tables.reduce((sum, table) => sum + table.done, 0),
             settle,
             destroys: options.destroyRetired === true,
           }),
