@@ -404,6 +404,34 @@ describe("resealing a tenant", () => {
     });
   });
 
+  test("V73: nor where that schema is of another model: without the index, or with one cell sealed of two", async () => {
+    const before = await newest();
+    await library.raw("create schema aside");
+    await library.raw(
+      "create table aside.books as select tenant_id, id, code from public.books where tenant_id = 'north'",
+    );
+    // Plaintext in a column of the name is no cell, and no error of the database's either.
+    await library.raw("create schema plain");
+    await library.raw(
+      "create table plain.books as select tenant_id, id, 'a text'::text as code from public.books where tenant_id = 'north'",
+    );
+    try {
+      await expect(reseal({ rotate: both })).rejects.toEqual(code("keys/elsewhere"));
+      expect(await statesOf()).toContain(`seal ${before} readable`);
+    } finally {
+      await library.raw("drop schema aside cascade");
+    }
+    try {
+      expect(await reseal({ rotate: both })).toMatchObject({
+        outcome: "done",
+        added: {},
+        retired: { seal: [before] },
+      });
+    } finally {
+      await library.raw("drop schema plain cascade");
+    }
+  });
+
   test("goes on after its connection was cut at any of its statements, without another version and with nothing lost", async () => {
     const before = await newest();
     let cuts = 0;

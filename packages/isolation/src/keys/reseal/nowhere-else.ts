@@ -6,15 +6,18 @@ import type { JobPlace } from "../jobs/job-place.ts";
 import type { SealedTable } from "../jobs/sealed-tables.ts";
 import { resealTable, type ResealTarget } from "./reseal-table.ts";
 
-const lookAlikes = `SELECT n.nspname::text AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relname = $1 AND n.nspname <> $2 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
-  AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname::text = ANY ($3::text[])) = pg_catalog.cardinality($3::text[])
+/** Tables of the name in other schemas, with which of the columns they have as bytes. They may be of an older model, or of a newer one. */
+const lookAlikes = `SELECT n.nspname::text AS schema, pg_catalog.to_json(b.names)::text AS columns
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT pg_catalog.array_agg(a.attname::text) AS names FROM pg_catalog.pg_attribute a
+  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = 'pg_catalog.bytea'::pg_catalog.regtype AND a.attname::text = ANY ($4::text[])) AS b
+WHERE c.relname = $1 AND n.nspname <> $2 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND b.names IS NOT NULL
+  AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname::text = $3)
 ORDER BY 1`;
 
 /**
- * Throws `keys/elsewhere` where a table of the same name and columns in another schema has a row of the tenant that is not at the target:
- * it would be lost with the older keys.
+ * Throws `keys/elsewhere` where a table of the same name in another schema has a row of the tenant with a cell or an index that is not at
+ * the target: it would be lost with the older keys.
  */
 export async function expectNowhereElse(
   session: SqlSession,
@@ -22,12 +25,20 @@ export async function expectNowhereElse(
   tables: readonly SealedTable[],
   target: ResealTarget,
 ): Promise<void> {
-  for (const sealed of tables) {
-    const { table, columns } = sealed;
+  for (const { table, columns } of tables) {
     const names = columns.flatMap(({ column, index }) => (index === null ? [column] : [column, index]));
-    const { rows } = await session.query(lookAlikes, [table.name, schema, [table.tenant, ...names]]);
+    const { rows } = await session.query(lookAlikes, [table.name, schema, table.tenant, names]);
     for (const row of rows) {
       const other = String(row["schema"]);
+      const there = new Set(JSON.parse(String(row["columns"])) as readonly string[]);
+      const cells = columns
+        .filter(({ column }) => there.has(column))
+        .map((cell) => ({
+          ...cell,
+          index: cell.index !== null && there.has(cell.index) ? cell.index : null,
+        }));
+      if (cells.length === 0) continue;
+      const sealed = { table, columns: cells };
       const { isPending } = resealTable({ tenant, schema: other }, sealed, target, opensNothing);
       const found = await session.query(
         `SELECT FROM ${qualify(other, table.name)} AS t WHERE t.${quoteName(table.tenant)} = $1 AND (${isPending}) LIMIT 1`,
