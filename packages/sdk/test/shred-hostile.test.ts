@@ -16,12 +16,14 @@ import {
   createTenant,
   holdTenant,
   listOperations,
+  listPlacements,
   moveTenant,
   reinstateTenant,
   releaseTenant,
   resealPlaced,
   setTenantKeyState,
   shredTenant,
+  suspendTenant,
 } from "../src/operator/index.ts";
 import { keysOfFile, temporaryFolder } from "./library-bundles.ts";
 import {
@@ -442,6 +444,34 @@ describe("others at the same tenant", () => {
     receiptOf(await shredTenant(world.estate, tenant, options));
     await clean(tenant, "left", "right");
     await expect(cancelShred(world.estate, tenant)).rejects.toEqual(coded("placement/no-operation"));
+  });
+
+  test("V77: one who was suspended before is so after it is taken back, however far it came", async () => {
+    const tenant = await next();
+    await suspendTenant(world.estate, tenant);
+    const stateOf = async () =>
+      (await world.estate.catalogue.turn((session) => listPlacements(session))).find(
+        (placed) => placed.tenant === tenant,
+      )?.state;
+    // Cut off before its first step, and later.
+    await expect(
+      shredTenant(world.estate, tenant, {
+        ...options,
+        onProgress: () => {
+          throw new Error("cut off");
+        },
+      }),
+    ).rejects.toThrow("cut off");
+    await cancelShred(world.estate, tenant);
+    expect(await stateOf()).toBe("suspended");
+    expect(await remains(world, "left", tenant)).toMatchObject({ fence: "moved" });
+    await shredTenant(world.estate, tenant, { ...options, wait: false });
+    await cancelShred(world.estate, tenant);
+    expect(await stateOf()).toBe("suspended");
+    expect(await remains(world, "left", tenant)).toMatchObject({ state: "active", fence: "moved" });
+    await reinstateTenant(world.estate, tenant);
+    const wardline = await world.open([tenant]);
+    expect(await codesOf(wardline, tenant)).toEqual(["secret 0", "secret 1", "secret 2"]);
   });
 
   test("V77: a legal hold stops it, until its destruction has begun", async () => {

@@ -1,4 +1,4 @@
-/** Takes a shredding back that has destroyed nothing yet: the tenant is served again, and its keys are what they were before. */
+/** Takes a shredding back that has destroyed nothing yet: the tenant is served again, or suspended, and its keys are what they were before. */
 import { operationTable } from "../catalogue-ddl.ts";
 import { changePlacement, locate } from "../catalogue.ts";
 import type { Estate } from "../estate.ts";
@@ -22,7 +22,7 @@ export async function cancelShred(estate: Estate, tenant: string): Promise<void>
   const { operation, lease } = await takeOperation<ShredPlan>(catalogue, tenant, "shred");
   const { id, plan } = operation;
   try {
-    await inTransaction(catalogue, async (session) => {
+    const isSuspended = await inTransaction(catalogue, async (session) => {
       await holdIn(session, lease);
       const { rows } = await session.query(
         `SELECT (plan ? 'destroying')::text AS destroying FROM ${operationTable} WHERE id = $1`,
@@ -34,6 +34,8 @@ export async function cancelShred(estate: Estate, tenant: string): Promise<void>
           "the destruction of the tenant's keys has begun: it only goes on",
         );
       await notePlanIn(session, lease, { cancelling: true });
+      // Invariant: whom an operator had taken out of service before is not let in by this.
+      return (plan.before ?? (await locate(session, tenant))?.state) === "suspended";
     });
     let epoch = plan.epoch;
     for (const database of plan.databases) {
@@ -42,7 +44,7 @@ export async function cancelShred(estate: Estate, tenant: string): Promise<void>
         await enableKeys(session, tenant, id);
         if (!database.isHome) return;
         epoch = Math.max(epoch, (await readFence(session, tenant))?.epoch ?? 0);
-        await putFence(session, tenant, { epoch, state: "active" });
+        await putFence(session, tenant, { epoch, state: isSuspended ? "moved" : "active" });
       });
     }
     await inTransaction(catalogue, async (session) => {
@@ -50,7 +52,8 @@ export async function cancelShred(estate: Estate, tenant: string): Promise<void>
       const now = await locate(session, tenant);
       if (now === null)
         throw new PlacementError("placement/unknown-tenant", "the catalogue has no such tenant");
-      await changePlacement(session, now, { ...now, epoch: Math.max(epoch, now.epoch), state: "active" });
+      const state = isSuspended ? "suspended" : "active";
+      await changePlacement(session, now, { ...now, epoch: Math.max(epoch, now.epoch), state });
     });
     await endOperation(catalogue, lease, "failed", "it was taken back");
   } catch (error) {

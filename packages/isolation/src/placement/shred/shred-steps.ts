@@ -13,7 +13,7 @@ import { databaseAt, plansOf, type Estate } from "../estate.ts";
 import { drain, putFence, readFence } from "../fence.ts";
 import { asOperator } from "../operator-session.ts";
 import { holdIn, notePlan, notePlanIn, type Lease, type Operation } from "../operation-log.ts";
-import type { Spot } from "../placement.ts";
+import type { PlacementState, Spot } from "../placement.ts";
 import type { Step } from "../run-steps.ts";
 import { siloName } from "../silo-name.ts";
 import { tenantTables } from "../tenant-tables.ts";
@@ -32,7 +32,9 @@ export interface ShredPlan {
   readonly home: Spot;
   readonly epoch: number;
   readonly databases: readonly ShredDatabase[];
-  /** What was found on the way: by this machine's clock, when everybody was out. */
+  /** What was found on the way: as what the catalogue had the tenant before it was taken out of service. */
+  readonly before?: PlacementState;
+  /** By this machine's clock, when everybody was out. */
   readonly leftAt?: number;
   readonly destroying?: true;
   readonly cancelling?: true;
@@ -65,6 +67,8 @@ export function shredSteps(
         await holdIn(session, lease);
         await refuseHeld(session, tenant);
         const now = await locate(session, tenant);
+        if (now !== null && plan.before === undefined)
+          await notePlanIn(session, lease, { before: now.state });
         if (now !== null && now.state !== "suspended")
           await changePlacement(session, now, { ...now, state: "suspended" });
       });
