@@ -1,6 +1,6 @@
 /** A tenant's keys are rotated and its cells sealed anew, on a real server, while an application reads, searches and writes. */
 import { KeyProviderError, type Database, type KeyProvider } from "@wardline/isolation";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { revealRow, type Wardline } from "../src/index.ts";
 import {
   exportAudit,
@@ -351,6 +351,35 @@ describe("resealing a tenant", () => {
       expect(last).toMatchObject({ added: {}, tables: [{ complete: true }] });
     }
     expect(last).toMatchObject({ outcome: "done", retired: { seal: [before] } });
+  });
+
+  test("V73: a clock of the database that jumps ahead has no key retired under which a process still seals", async () => {
+    const late = { rotate: both, wait: false, settle: 2_000 };
+    const before = await newest();
+    // The lease of this process is longer than what is left to it once the clock has jumped.
+    const slow = await library.open(database, { keyBounds: { lease: 60_000 } });
+    onTestFinished(() => slow.close());
+    const write = (value: string) =>
+      sessionOf(slow, "north")
+        .db.updateTable("books")
+        .set({ code: value })
+        .where("id", "=", idOf("book", "north", 3))
+        .execute();
+    await write("before");
+    await reseal(late);
+    // As a clock does that is an hour ahead from now on.
+    await library.raw("alter table wardline.tenant_key disable trigger advances");
+    await library.raw("update wardline.tenant_key set writes_from = writes_from - interval '1 hour'");
+    await library.raw("alter table wardline.tenant_key enable always trigger advances");
+    const began = performance.now();
+    expect(await reseal(late)).toMatchObject({ outcome: "waiting", retired: { seal: [] } });
+    await write("acknowledged");
+    expect(await reseal({ ...late, wait: true })).toMatchObject({
+      outcome: "done",
+      retired: { seal: [before] },
+    });
+    expect(performance.now() - began).toBeGreaterThan(3_000);
+    expect(await codeAt(3)).toBe("acknowledged");
   });
 
   test("is on the tenant's record once, in the transaction in which older keys were refused", async () => {

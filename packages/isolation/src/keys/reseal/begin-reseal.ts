@@ -8,7 +8,7 @@ import { beginJob } from "../jobs/job-record.ts";
 import type { KeyContext, KeyPurpose } from "../key-provider.ts";
 import { newVersion, type NewVersion } from "../registry-rows.ts";
 import type { ResealOptions, ResealWorld } from "./reseal-options.ts";
-import { operationJob, resealState, type Operation, type ResealState } from "./reseal-state.ts";
+import { cellPurposes, operationJob, resealState, type Operation, type ResealState } from "./reseal-state.ts";
 
 export interface Begun {
   readonly state: ResealState;
@@ -50,7 +50,11 @@ export async function beginReseal(
       await storeNextVersion(session, version, settle);
       added[version.context.purpose] = version.context.version;
     }
-  const operation = before.begun ?? { id: randomUUID(), added: Object.keys(added) as KeyPurpose[] };
+  const operation = before.begun ?? {
+    id: randomUUID(),
+    added: Object.keys(added) as KeyPurpose[],
+    ...(cellPurposes.some((purpose) => added[purpose] !== undefined) ? { at: Date.now() } : {}),
+  };
   await beginJob(session, place, operationJob, JSON.stringify(operation));
   if (Object.keys(added).length > 0)
     await appendOperation(session, tenant, {

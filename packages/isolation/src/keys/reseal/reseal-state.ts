@@ -34,6 +34,8 @@ export interface Operation {
   readonly id: string;
   /** Purposes to which it added a version. */
   readonly added: readonly KeyPurpose[];
+  /** When, in milliseconds since 1970 by the clock of the machine that added them; undefined where it added none that stands in cells. */
+  readonly at?: number;
 }
 
 export const operationJob = { kind: "reseal", table: "" } as const;

@@ -13,7 +13,7 @@ import { databaseTime, operatorRegistry, settleTime } from "../registry-rows.ts"
 import { beginReseal, newVersions } from "./begin-reseal.ts";
 import { endReseal } from "./end-reseal.ts";
 import type { PerPurpose, ResealOptions, ResealReport, ResealWorld } from "./reseal-options.ts";
-import { cellPurposes, type ResealState } from "./reseal-state.ts";
+import { cellPurposes, type Operation, type ResealState } from "./reseal-state.ts";
 import { resealTable } from "./reseal-table.ts";
 
 const none: PerPurpose = { seal: [], index: [] };
@@ -36,22 +36,27 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
   const report = { tenant: world.tenant, target: state.target, added, retired: none, destroyed: none };
   const mustSettle = cellPurposes.some((purpose) => state.below[purpose].length > 0);
   const settled = new Date(state.writesFrom.getTime() + (mustSettle ? settle : 0));
-  const waiting = async (until: Date): Promise<boolean> => {
+  const clock = ownClock(operation);
+  /** Null once the moment has come, by the database's clock, and so many milliseconds after the versions were added by this machine's. */
+  const waiting = async (until: Date, after: number): Promise<Date | null> => {
     const now = await place.transaction(databaseTime);
-    const left = until.getTime() - now;
-    if (left <= 0) return true;
-    if (!wait) return false;
-    await onProgress?.({ kind: "waiting", until });
+    const left = Math.max(until.getTime() - now, clock.left(after));
+    if (left <= 0) return null;
+    const moment = new Date(now + left);
+    if (!wait) return moment;
+    await onProgress?.({ kind: "waiting", until: moment });
     await new Promise((resolve) => setTimeout(resolve, left + 1));
-    return waiting(until);
+    return waiting(until, after);
   };
-  if (!(await waiting(state.writesFrom)))
-    return { ...report, tables: [], outcome: "waiting", until: state.writesFrom };
+  const early = await waiting(state.writesFrom, settle);
+  if (early !== null) return { ...report, tables: [], outcome: "waiting", until: early };
   const ring = new KeyRing({ provider: world.keys });
   const done = new Map<string, number>();
   try {
     for (;;) {
-      const isSettled = (await place.transaction(databaseTime)) >= settled.getTime();
+      const isSettled =
+        (await place.transaction(databaseTime)) >= settled.getTime() &&
+        (!mustSettle || clock.left(2 * settle) <= 0);
       // Invariant: who entered before, and may have sealed under an older version what nobody sees yet, has come to an end.
       if (isSettled && mustSettle)
         await drained(() => place.transaction((session) => transactionsInside(session, world.tenant)));
@@ -74,11 +79,26 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
         if (ended === null) continue;
         return { ...report, ...ended, tables, outcome: "done", until: null };
       }
-      if (!(await waiting(settled))) return { ...report, tables, outcome: "waiting", until: settled };
+      const later = await waiting(settled, 2 * settle);
+      if (later !== null) return { ...report, tables, outcome: "waiting", until: later };
     }
   } finally {
     ring.close();
   }
+}
+
+/**
+ * Invariant: the database's clock and this machine's agree, or this process has itself waited for all of it: a clock that jumps would have
+ * keys retired under which a process that does not know of it still seals.
+ */
+function ownClock({ at }: Operation): { readonly left: (milliseconds: number) => number } {
+  const began = performance.now();
+  return {
+    left: (milliseconds) =>
+      at === undefined
+        ? 0
+        : Math.min(at + milliseconds - Date.now(), milliseconds - (performance.now() - began)),
+  };
 }
 
 async function walkTables(
