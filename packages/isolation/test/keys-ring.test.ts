@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { beforeEach, describe, expect, it, test as vector } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, test as vector, vi } from "vitest";
 import { KeyRing, type KeyRingOptions, type TenantSealers } from "../src/index.ts";
+import { standingClock } from "../src/keys/standing-clock.ts";
 import {
   faultyProvider,
   newRow,
@@ -64,6 +65,49 @@ describe("a ring of keys", () => {
     await sealersOf(ring);
     expect(north.reads).toBe(2);
     expect(provider.asked).toHaveLength(4);
+  });
+
+  vector(
+    "V73: a machine that stood still counts the time for which it did, and no key outlives it there",
+    async () => {
+      onTestFinished(() => void vi.restoreAllMocks());
+      const ring = new KeyRing({ provider });
+      const { cells } = await sealersOf(ring);
+      const hex = cells.seal(cell, "a remark");
+      // Meanwhile keys were rotated and those of before retired, or the tenant was shredded.
+      const real = Date.now.bind(Date);
+      const clock = vi.spyOn(Date, "now");
+      clock.mockImplementation(() => real() + 61_000);
+      expect(ring.of("north", north.source)).toBeInstanceOf(Promise);
+      clock.mockImplementation(() => real() + 301_000);
+      expect(() => cells.open(cell, hex)).toThrow(code("keys/unavailable"));
+      expect(() => cells.seal(cell, "a remark")).toThrow(code("keys/unavailable"));
+      // It does not come back where the clock is set right again.
+      clock.mockImplementation(real);
+      expect(() => cells.open(cell, hex)).toThrow(code("keys/unavailable"));
+      expect((await sealersOf(ring)).cells.open(cell, hex)).toBe("a remark");
+      ring.close();
+    },
+  );
+
+  it("measures by two clocks, neither of which shortens what the other has counted", () => {
+    let [monotonic, wall] = [0, 1_000_000];
+    const read = standingClock(
+      () => monotonic,
+      () => wall,
+    );
+    const after = (one: number, other: number): number => {
+      monotonic += one;
+      wall += other;
+      return read();
+    };
+    expect(after(5, 5)).toBe(5);
+    // The wall clock tells in whole milliseconds, and is a little uneven.
+    for (let count = 0; count < 100; count += 1) after(0.1, count % 10 === 0 ? 1 : 0);
+    expect(read()).toBeCloseTo(15);
+    expect(after(10, 400_010)).toBeCloseTo(400_025);
+    expect(after(10, -3_600_000)).toBeCloseTo(400_035);
+    expect(after(10, 300_010)).toBeCloseTo(700_045);
   });
 
   it("asks once for all who ask at the same time", async () => {

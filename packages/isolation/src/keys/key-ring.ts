@@ -9,6 +9,7 @@ import type { KeyProvider } from "./key-provider.ts";
 import { KeyProviderError } from "./key-provider-error.ts";
 import { KeyRegistryError } from "./key-registry-error.ts";
 import { longestHold } from "./longest-hold.ts";
+import { standingClock } from "./standing-clock.ts";
 import { readRegistry, type KeyRegistry, type RegistryKey } from "./registry.ts";
 import { unwrapKey, type UnwrappedKey } from "./unwrapped-key.ts";
 
@@ -26,7 +27,7 @@ export interface KeyRingOptions {
   readonly mostTenants?: number;
   /** Milliseconds that the provider may take. Default: five seconds. */
   readonly patience?: number;
-  /** Milliseconds, never going back. */
+  /** Milliseconds, never going back; the time for which the machine stood still counts too. */
   readonly clock?: () => number;
   /** Gets the provider's errors. */
   readonly onOperatorError?: (error: unknown) => void;
@@ -65,7 +66,7 @@ export class KeyRing implements Sealers {
     this.#mostBytes = options.mostBytes ?? 2 ** 34;
     this.#mostTenants = options.mostTenants ?? 1000;
     this.#patience = options.patience ?? 5_000;
-    this.#clock = options.clock ?? (() => performance.now());
+    this.#clock = options.clock ?? standingClock();
     this.#report = options.onOperatorError ?? (() => undefined);
     const bounds = [this.#lease, this.#keyLife, this.#mostUses, this.#mostBytes, this.#mostTenants];
     if (
