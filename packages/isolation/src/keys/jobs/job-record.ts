@@ -92,9 +92,25 @@ WHERE ${which} AND run = $5 RETURNING kind`,
     ],
   );
   // Invariant: of two runs only the later one changes anything.
-  if (rows.length !== 1)
-    throw new KeyJobError("keys/job-taken", "another run has taken over the job over the tenant's cells");
+  if (rows.length !== 1) throw taken();
 }
+
+/** Writes down what the job is about, of one that is not at its end. Throws as {@link moveJob}. */
+export async function noteTarget(
+  session: SqlSession,
+  place: JobPlace,
+  name: JobName,
+  target: string,
+): Promise<void> {
+  const { rows } = await session.query(
+    `UPDATE ${keyJobTable} SET target = $6, moved_at = pg_catalog.clock_timestamp() WHERE ${which} AND run = $5 RETURNING kind`,
+    [...nameOf(place, name), place.run, target],
+  );
+  if (rows.length !== 1) throw taken();
+}
+
+const taken = (): KeyJobError =>
+  new KeyJobError("keys/job-taken", "another run has taken over the job over the tenant's cells");
 
 function recordOf(row: Readonly<Record<string, unknown>>): JobRecord {
   return {

@@ -54,6 +54,7 @@ export async function beginReseal(
     id: randomUUID(),
     added: Object.keys(added) as KeyPurpose[],
     ...(cellPurposes.some((purpose) => added[purpose] !== undefined) ? { at: Date.now() } : {}),
+    done: {},
   };
   await beginJob(session, place, operationJob, JSON.stringify(operation));
   if (Object.keys(added).length > 0)

@@ -43,6 +43,7 @@ export interface ResealReport {
   readonly tenant: string;
   readonly target: ResealTarget;
   readonly added: Readonly<Partial<Record<KeyPurpose, number>>>;
+  /** Of the last pass; `done` counts the rows that this reseal changed in all its passes and runs. Empty before the first pass. */
   readonly tables: readonly WalkReport[];
   /** Versions that open nothing from now on, and those of them whose bytes are gone. */
   readonly retired: PerPurpose;

@@ -36,6 +36,8 @@ export interface Operation {
   readonly added: readonly KeyPurpose[];
   /** When, in milliseconds since 1970 by the clock of the machine that added them; undefined where it added none that stands in cells. */
   readonly at?: number;
+  /** Table → rows that walks of it changed, in all runs; of one that was cut off the table's own record says so. */
+  readonly done: Readonly<Record<string, number>>;
 }
 
 export const operationJob = { kind: "reseal", table: "" } as const;
@@ -77,6 +79,12 @@ export async function resealState(
     writesFrom: new Date(Math.max(seal.writesFrom.getTime(), index.writesFrom.getTime())),
     below: versions("readable"),
     retired: versions("retired"),
-    begun: job === null || job.state === "done" ? null : (JSON.parse(job.target) as Operation),
+    begun: job === null || job.state === "done" ? null : operationOf(job.target),
   };
+}
+
+/** One that was begun before rows were counted over runs has no counts. */
+function operationOf(target: string): Operation {
+  const operation = JSON.parse(target) as Omit<Operation, "done"> & Partial<Pick<Operation, "done">>;
+  return { ...operation, done: operation.done ?? {} };
 }

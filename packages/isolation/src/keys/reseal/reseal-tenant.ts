@@ -5,15 +5,16 @@
 import type { SqlSession } from "../../contracts.ts";
 import { drained, transactionsInside } from "../../placement/fence.ts";
 import { withJobPlace, type JobPlace } from "../jobs/job-place.ts";
+import { noteTarget } from "../jobs/job-record.ts";
 import { sealedTables } from "../jobs/sealed-tables.ts";
 import { walkTable, type WalkReport } from "../jobs/walk-table.ts";
 import type { KeyPurpose } from "../key-provider.ts";
 import { KeyRing } from "../key-ring.ts";
 import { databaseTime, operatorRegistry, settleTime } from "../registry-rows.ts";
-import { beginReseal, newVersions } from "./begin-reseal.ts";
+import { beginReseal, newVersions, type Begun } from "./begin-reseal.ts";
 import { endReseal } from "./end-reseal.ts";
 import type { PerPurpose, ResealOptions, ResealReport, ResealWorld } from "./reseal-options.ts";
-import { cellPurposes, type Operation, type ResealState } from "./reseal-state.ts";
+import { cellPurposes, operationJob, type Operation } from "./reseal-state.ts";
 import { resealTable } from "./reseal-table.ts";
 
 const none: PerPurpose = { seal: [], index: [] };
@@ -51,7 +52,7 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
   const early = await waiting(state.writesFrom, settle);
   if (early !== null) return { ...report, tables: [], outcome: "waiting", until: early };
   const ring = new KeyRing({ provider: world.keys });
-  const done = new Map<string, number>();
+  const counts = new Map(Object.entries(operation.done));
   try {
     for (;;) {
       const isSettled =
@@ -60,9 +61,7 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
       // Invariant: who entered before, and may have sealed under an older version what nobody sees yet, has come to an end.
       if (isSettled && mustSettle)
         await drained(() => place.transaction((session) => transactionsInside(session, world.tenant)));
-      const walked = await walkTables(place, world, state, ring, options);
-      for (const { table, done: rows } of walked) done.set(table, (done.get(table) ?? 0) + rows);
-      const tables = walked.map((table) => ({ ...table, done: done.get(table.table) ?? 0 }));
+      const tables = await walkTables(place, world, begun, counts, ring, options);
       if (tables.some(({ complete }) => !complete))
         return { ...report, tables, outcome: "unfinished", until: null };
       // Invariant: nothing is retired but after a whole pass that began when nobody sealed under it any more.
@@ -71,7 +70,7 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
           endReseal(session, place, world, {
             state,
             operation,
-            done: tables.reduce((sum, table) => sum + table.done, 0),
+            done: sumOf(counts),
             settle,
             destroys: options.destroyRetired === true,
           }),
@@ -104,7 +103,8 @@ function ownClock({ at }: Operation): { readonly left: (milliseconds: number) =>
 async function walkTables(
   place: JobPlace,
   { stored, tenant }: ResealWorld,
-  { target }: ResealState,
+  { state, operation }: Begun,
+  counts: Map<string, number>,
   ring: KeyRing,
   { onProgress, ...walk }: ResealOptions,
 ): Promise<readonly WalkReport[]> {
@@ -113,12 +113,21 @@ async function walkTables(
     return (await ring.of(tenant, source)).cells;
   };
   const reports: WalkReport[] = [];
-  for (const table of sealedTables(stored))
-    reports.push(
-      await walkTable(place, resealTable(place, table, target, sealerIn), {
-        ...walk,
-        onProgress: (progress) => onProgress?.({ kind: "rows", ...progress }),
-      }),
-    );
+  for (const table of sealedTables(stored)) {
+    const report = await walkTable(place, resealTable(place, table, state.target, sealerIn), {
+      ...walk,
+      onProgress: (progress) => onProgress?.({ kind: "rows", ...progress }),
+    });
+    const done = (counts.get(report.table) ?? 0) + report.done;
+    if (report.done > 0) {
+      counts.set(report.table, done);
+      const target = JSON.stringify({ ...operation, done: Object.fromEntries(counts) });
+      await place.transaction((session) => noteTarget(session, place, operationJob, target));
+    }
+    reports.push({ ...report, done });
+  }
   return reports;
 }
+
+const sumOf = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((sum, count) => sum + count, 0);
