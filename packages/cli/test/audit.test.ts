@@ -352,6 +352,11 @@ describe("query", () => {
       expect(fits(JSON.parse(json.out)), JSON.stringify(fits.errors)).toBe(true);
     }
     expect((await audit("query")).code).toBe(2);
+    for (const typo of [
+      ["--kind", "writes"],
+      ["--outcome", "denied"],
+    ])
+      expect(await audit("query", "--export", "own.jsonl", ...typo)).toMatchObject({ code: 2, out: "" });
     expect((await audit("query", "--export", "own.jsonl", "--since", "yesterday")).code).toBe(2);
   });
 

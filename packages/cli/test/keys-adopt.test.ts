@@ -1,9 +1,11 @@
 /** `wardline keys adopt` over an embedded database: what one process can show of each step. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { localKeys, type Database } from "@wardline/isolation";
+import { connect, startPostgres } from "@wardline/database-testing";
+import { localKeys, withJobPlace, type Database } from "@wardline/isolation";
 import { createTenantKeys } from "@wardline/sdk/operator";
 import { pglite } from "@wardline/sdk/pglite";
+import { postgresOperator } from "@wardline/sdk/postgres";
 import { expect, test } from "vitest";
 import { model, platform, projectFolder, run } from "./project.ts";
 
@@ -128,5 +130,48 @@ test(
       ),
     ).toEqual([{ n: 60 }]);
     expect(await query(inFile)).toEqual([{ found: false }]);
+  },
+);
+
+test(
+  "a schema without the tables is refused; a tenant that another job is at is named, and what was done before stands",
+  { timeout: 60_000 },
+  async () => {
+    const server = await startPostgres();
+    const folder = projectFolder({ "north.ward": plainPolicy });
+    const file = (name: string) => join(folder, name);
+    writeFileSync(file("keys.config.json"), JSON.stringify({ provider: "local", path: "keys.json" }));
+    const { user, password, host, port, database } = server;
+    const url = `postgres://${user}:${password}@${host}:${port}/${database}`;
+    const at = ["--database", url];
+    const operator = postgresOperator({ connectionString: url });
+    try {
+      expect(await run(folder, ["db", "apply", ...at])).toMatchObject({ code: 0 });
+      const keys = localKeys(file("keys.json"));
+      for (const tenant of ["north", "south"]) await createTenantKeys({ database: operator, keys }, tenant);
+      const admin = await connect(server);
+      await admin.exec(`insert into public.loans (tenant_id, id, borrower_id, title, fee)
+        select t, gen_random_uuid(), 'ada', 'canary', 1 from unnest(array['north', 'south']) t`);
+      await admin.close();
+      writeFileSync(file("library.ward"), sealedModel);
+      writeFileSync(file("platform.ward"), sealedPlatform);
+      const adopt = (...more: readonly string[]) =>
+        run(folder, ["keys", "adopt", ...at, "--keys", "keys.config.json", ...more]);
+      // That nothing is in plaintext in a schema without the tables would be no answer.
+      for (const step of [["--plan"], [], ["--switch", "--revision", "2"], ["--drop-plaintext"], ["--abort"]])
+        expect(await adopt("--schema", "elsewhere", ...step)).toMatchObject({
+          code: 1,
+          out: "",
+          err: expect.stringContaining("(adopt/refused)\n  elsewhere: there is no table loans\n"),
+        });
+      const busy = await withJobPlace(operator, "south", () => adopt());
+      expect(busy).toMatchObject({ code: 1, out: "" });
+      expect(busy.err).toMatch(/of the tenant south \(keys\/job-busy\)\n {2}help: .*`wardline keys status`/);
+      expect((await adopt("--plan")).out).toContain("1 row to be sealed yet");
+      expect(await adopt()).toMatchObject({ code: 0 });
+    } finally {
+      await operator.close();
+      await server.stop();
+    }
   },
 );

@@ -188,6 +188,17 @@ test(
         code: 1,
         err: "north: key 2 for seal\n",
       });
+      // Policies that seal another column than the tables do.
+      writeFileSync(
+        join(folder, "library.ward"),
+        files["library.ward"].replace("  title: String", "  extra: String\n  title: String"),
+      );
+      expect(await run(folder, ["keys", "reseal", ...at, "--tenant", "south", "--plan"])).toMatchObject({
+        code: 1,
+        out: "",
+        err: expect.stringMatching(/^south: .*\(database\/mismatch\)\n {2}help: `wardline db plan`/),
+      });
+      writeFileSync(join(folder, "library.ward"), files["library.ward"]);
       expect(
         (await here.query("select entry from wardline.audit where entry like '%keys.rotate%'")).rows,
       ).toEqual([{ entry: expect.stringContaining('"id":"olga"') }]);

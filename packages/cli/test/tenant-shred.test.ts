@@ -34,7 +34,14 @@ const tenant = (...words: string[]) => run(folder, ["tenant", ...words, "--place
 const yes = ["--yes", "north", "--sign", "receipts.key", "--out", "north.receipt"];
 
 test("V77: is planned, held, refused without its name, done, and checked with a public key alone", async () => {
+  expect(await tenant("list")).toMatchObject({ code: 0, out: "the catalogue places no tenant\n" });
   expect(await tenant("create", "north", "--to", "pool", "--cell", "only")).toMatchObject({ code: 0 });
+  expect(await tenant("shred", "north", ...yes)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /receipts\.key cannot be read: there is no such file .*\n.*`wardline keys audit /,
+    ),
+  });
   const key = await run(folder, ["keys", "audit", "receipts.key", "--name", "receipts.example.com"]);
   const other = await run(folder, ["keys", "audit", "other.key", "--name", "receipts.example.com"]);
   const admin = await connect({ ...server, database: "shredded" });
@@ -53,6 +60,8 @@ test("V77: is planned, held, refused without its name, done, and checked with a 
     "      loans.title\n",
   ])
     expect(plan.out).toContain(words);
+  // It lived nowhere else.
+  expect(plan.out).not.toContain("at these places the tenant lived");
   expect(JSON.parse((await tenant("shred", "north", "--plan", "--format", "json")).out)).toMatchObject({
     state: "planned",
     provider: "local",

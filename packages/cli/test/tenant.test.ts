@@ -43,7 +43,7 @@ test("places a tenant, moves it, and brings it back from a signed archive", asyn
   const plan = await tenant("create", "north", ...to("pool", "here"), "--plan");
   expect(plan).toMatchObject({ code: 0, err: "" });
   expect(plan.out).toContain("to pool in here, schema public");
-  expect((await tenant("list")).out).toBe("");
+  expect((await tenant("list")).out).toBe("the catalogue places no tenant\n");
 
   const created = await tenant("create", "north", ...to("pool", "here"));
   expect(created).toMatchObject({ code: 0 });

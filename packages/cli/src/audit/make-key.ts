@@ -20,7 +20,7 @@ export function makeAuditKey(io: Io, file: string, name: string): ExitCode {
 
 /** Throws {@link UsageError}, which shows nothing of the file. */
 export function readAuditKey(io: Io, file: string): NoteSigner {
-  return orUsage(() => readNoteSigner(resolve(io.cwd, file)));
+  return orUsage(() => readNoteSigner(resolve(io.cwd, file)), "wardline keys audit FILE --name LOG");
 }
 
 function makeSigner(name: string): NoteSigner {

@@ -183,7 +183,12 @@ function textOf({ row, entry, part }: Found): string {
   const { kind, action, entity, rules, outcome } = entry;
   const who = whoOf(entry, part);
   const by = rules.length === 0 ? "" : ` by ${rules.join(", ")}`;
-  return `${timeText(row.at)} ${row.tenant}/${row.seq} ${kind}: ${who} ${action} ${entity}${outcome === null ? "" : ` → ${outcome}`}${by}${part.kind === "opened" ? openedText(part.entry) : ""}`;
+  return `${timeText(row.at)} ${row.tenant}/${row.seq} ${kind}: ${who} ${action} ${entity}${outcome === null ? "" : ` → ${outcome}`}${by}${reasonOf(entry)}${part.kind === "opened" ? openedText(part.entry) : ""}`;
+}
+
+/** What stands in clear of it: the word that it was refused for, a receipt's hash, what a key was rotated to. */
+function reasonOf({ reason }: ReadableEntry): string {
+  return reason === null || reason === "" ? "" : ` (${reason})`;
 }
 
 /** More ids than these are told by `--format json`. */

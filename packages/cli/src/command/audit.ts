@@ -35,6 +35,10 @@ export interface ExportAuditOptions extends AuditDatabaseOptions {
   readonly after?: number;
 }
 
+/** A word that no entry has would find nothing, as if nothing had happened. */
+const entryKinds = ["write", "refusal", "challenge", "read", "decision", "violation", "operation"] as const;
+const entryOutcomes = ["permit", "deny", "challenge"] as const;
+
 export const countable = ["rule", "action", "principal", "entity", "outcome", "kind"] as const;
 
 export interface QueryAuditOptions {
@@ -97,8 +101,8 @@ export const addAudit: AddCommand = (program, { io, end }) => {
     .option("--action <name>", "of this action")
     .option("--entity <name>", "on this entity")
     .option("--rule <id>", "decided by this rule")
-    .option("--kind <kind>", "of this kind: write, refusal, challenge, …")
-    .option("--outcome <outcome>", "with this outcome")
+    .addOption(new Option("--kind <kind>", "of this kind").choices(entryKinds))
+    .addOption(new Option("--outcome <outcome>", "with this outcome").choices(entryOutcomes))
     .addOption(new Option("--count-by <what>", "count by this instead").choices(countable))
     .option("--limit <number>", "no more entries than this", wholeNumber(1_000_000_000), 1000)
     .option("--keys <file>", "open what is sealed: what says which provider keeps the keys, or env:NAME")

@@ -16,5 +16,5 @@ export function makeContextKey(io: Io, file: string, id: number): ExitCode {
 
 /** Throws {@link UsageError}, which shows nothing of the file. */
 export function readContextKeyFile(io: Io, file: string): ContextKey {
-  return orUsage(() => readContextKey(resolve(io.cwd, file)));
+  return orUsage(() => readContextKey(resolve(io.cwd, file)), "wardline keys context FILE");
 }

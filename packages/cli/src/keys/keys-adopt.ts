@@ -74,6 +74,10 @@ export async function adoptColumns(io: Io, folder: string, options: KeysAdoptOpt
       return await take(step, { ...given, keys }, options);
     } catch (error) {
       if (error instanceof AdoptionError) return refused(error);
+      if (error instanceof KeyJobError)
+        return new AdoptionErrorTold(
+          `error: ${visible(error.message)} (${error.code})\n  help: what was done stands: run it again when that is over; \`wardline keys status\` shows it\n`,
+        );
       throw problemOf(error);
     } finally {
       progress.end();
@@ -190,10 +194,7 @@ function problemOf(error: unknown): unknown {
       "nothing was done; `wardline db plan` says what the tables lack",
     );
   const isKnown =
-    error instanceof KeyJobError ||
-    error instanceof KeyProviderError ||
-    error instanceof PlacementError ||
-    error instanceof SealBroken;
+    error instanceof KeyProviderError || error instanceof PlacementError || error instanceof SealBroken;
   return isKnown
     ? new UsageError(`${error.message} (${error.code})`, "what was done stands: run it again")
     : error;

@@ -103,13 +103,20 @@ async function resealEach(io: Io, options: KeysResealOptions, reach: Reach): Pro
       progress.end();
       const refused = refusal(tenant, error);
       told.push(refused);
-      io.err(`${visible(tenant)}: ${visible(refused.message)} (${refused.code})\n`);
+      io.err(`${visible(tenant)}: ${visible(refused.message)} (${refused.code})\n${cureOf(refused)}`);
     }
   }
   if (format === "json")
     io.out(`${JSON.stringify({ step: plan === true ? "plan" : "reseal", tenants: told }, null, 2)}\n`);
   const isDone = told.every((one) => !("outcome" in one) || one.outcome === "done");
   return isDone ? exitCode.fine : exitCode.findings;
+}
+
+/** Where there is more to do than to run it again. */
+function cureOf({ code }: Refused): string {
+  return code === "database/mismatch"
+    ? "  help: `wardline db plan` says what the tables of this place lack, and which columns are to be adopted first\n"
+    : "";
 }
 
 /** What stops one tenant and says nothing of the next one. Everything else ends the run. */

@@ -22,6 +22,7 @@ export function listTenants(io: Io, options: ListOptions): Promise<ExitCode> {
       io.out(`${JSON.stringify({ tenants: placements, running }, null, 2)}\n`);
       return exitCode.fine;
     }
+    if (placements.length === 0 && open.length === 0) io.out("the catalogue places no tenant\n");
     for (const placement of placements) {
       const { tenant, tier, region, state, epoch, version } = placement;
       io.out(

@@ -52,7 +52,9 @@ export function planDocument(plan: PlannedShred): object {
   };
 }
 
-export function uncovered({ says, names }: NotCovered): readonly string[] {
+export function uncovered({ what, says, names }: NotCovered): readonly string[] {
+  // That it left no place is nothing to tell.
+  if (what === "left-places" && names.length === 0) return [];
   return [`  - ${says}`, ...names.map((name) => `      ${visible(name)}`)];
 }
 

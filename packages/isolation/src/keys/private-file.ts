@@ -27,8 +27,12 @@ function openToRead(path: string): number {
   try {
     // Without waiting: opening a named pipe would stop the process until somebody writes to it.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    throw new KeyFileError("keys/malformed", `${path} cannot be read`);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new KeyFileError(
+      "keys/malformed",
+      isMissing ? `${path} cannot be read: there is no such file` : `${path} cannot be read`,
+    );
   }
 }
 

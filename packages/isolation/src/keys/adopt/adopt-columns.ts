@@ -10,7 +10,7 @@ import type { KeyProvider } from "../key-provider.ts";
 import { withJobPlace, type JobPlace } from "../jobs/job-place.ts";
 import type { WalkOptions, WalkProgress } from "../jobs/walk-table.ts";
 import { AdoptionError, type Hindrance } from "./adoption-error.ts";
-import { readAdoptedTables, staleRows, type AdoptedTable, type AdoptionState } from "./adopted-table.ts";
+import { readTablesToAdopt, staleRows, type AdoptedTable, type AdoptionState } from "./adopted-table.ts";
 import { adoptionTenants, destroyedTenants, keylessTenants } from "./adopting-tenants.ts";
 import { catchUp, faulty } from "./catch-up.ts";
 import { dropAside, verifyAside } from "./drop-plaintext.ts";
@@ -73,7 +73,7 @@ export async function adoptionStatus({
   stored,
 }: Pick<AdoptOptions, "database" | "stored">): Promise<AdoptionStatus> {
   return asOperator(database, async (session) => {
-    const tables = await readAdoptedTables(session, stored, database.schema);
+    const tables = await readTablesToAdopt(session, stored, database.schema);
     const hindrances: Hindrance[] = [];
     const columns: AdoptedColumnStatus[] = [];
     for (const table of tables) {
@@ -114,7 +114,7 @@ export async function adoptColumns(options: AdoptOptions): Promise<AdoptReport> 
   refuse(await adoptionStatus(options));
   return oneAdoption(database, async () => {
     const waiting = async (): Promise<readonly AdoptedTable[]> =>
-      (await database.turn((session) => readAdoptedTables(session, stored, database.schema))).filter(
+      (await database.turn((session) => readTablesToAdopt(session, stored, database.schema))).filter(
         ({ adopted }) => adopted.some(({ state }) => state === "plaintext" || state === "beside"),
       );
     await expand(database, await waiting(), options);
@@ -148,7 +148,7 @@ export async function switchAdopted(
   if (!Number.isSafeInteger(revision) || revision < 1)
     throw new RangeError("the revision of a bundle is a whole number from 1");
   return oneAdoption(database, async () => {
-    const tables = await database.turn((session) => readAdoptedTables(session, stored, database.schema));
+    const tables = await database.turn((session) => readTablesToAdopt(session, stored, database.schema));
     const waiting = tables.filter(({ adopted }) => adopted.some(({ state }) => state !== "switched"));
     if (waiting.length === 0) return [];
     const status = await adoptionStatus(options);
@@ -188,7 +188,7 @@ export async function dropPlaintext(
 ): Promise<DropReport> {
   const { database, stored, keys } = options;
   return oneAdoption(database, async () => {
-    const tables = await database.turn((session) => readAdoptedTables(session, stored, database.schema));
+    const tables = await database.turn((session) => readTablesToAdopt(session, stored, database.schema));
     const behind = tables.filter(({ adopted }) => adopted.some(({ state }) => state !== "switched"));
     if (behind.length > 0)
       throw new AdoptionError(
@@ -226,7 +226,7 @@ export async function dropPlaintext(
 export async function abortAdoption(options: AdoptOptions): Promise<readonly string[]> {
   const { database, stored } = options;
   return oneAdoption(database, async () => {
-    const tables = await database.turn((session) => readAdoptedTables(session, stored, database.schema));
+    const tables = await database.turn((session) => readTablesToAdopt(session, stored, database.schema));
     const switched = tables.filter(({ adopted }) => adopted.some(({ state }) => state === "switched"));
     if (switched.length > 0)
       throw new AdoptionError(

@@ -3,6 +3,7 @@ import type { SqlSession } from "../../contracts.ts";
 import { qualify, quoteName } from "../../schema/identifier.ts";
 import { planTables, type ColumnPlan, type StoredModel } from "../../schema/table-plan.ts";
 import { tenantTables, type TenantTable } from "../../placement/tenant-tables.ts";
+import { AdoptionError } from "./adoption-error.ts";
 import { adoptionNames, unsealedYet, type AdoptionNames } from "./adoption-names.ts";
 
 /**
@@ -88,6 +89,31 @@ export async function readAdoptedTables(
       });
   }
   return tables.toSorted((a, b) => (a.plan.name < b.plan.name ? -1 : 1));
+}
+
+/**
+ * The same for a step of an adoption. Throws AdoptionError `adopt/refused` where the schema has none of the tables: it is another one than
+ * was meant, and that nothing is in plaintext there says nothing.
+ */
+export async function readTablesToAdopt(
+  session: SqlSession,
+  stored: StoredModel,
+  schema: string,
+): Promise<readonly AdoptedTable[]> {
+  const names = tenantTables(planTables(stored))
+    .filter(({ columns }) => columns.some(isSealed))
+    .map(({ name }) => name);
+  let isThere = names.length === 0;
+  for (const name of names) isThere ||= (await session.query(tableQuery, [schema, name])).rows.length > 0;
+  if (!isThere)
+    throw new AdoptionError("adopt/refused", "the tables are not in this schema: nothing was done", [
+      {
+        place: schema,
+        reason: `there is no table ${names.join(", ")}`,
+        cure: "name the schema of the tables; `wardline db apply` makes them where there are none yet",
+      },
+    ]);
+  return readAdoptedTables(session, stored, schema);
 }
 
 /** Of the model's columns bytes alone are sealed cells, and blind indexes, which belong to one. */

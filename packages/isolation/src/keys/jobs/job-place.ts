@@ -86,7 +86,7 @@ async function takeLock(session: SqlSession, tenant: string): Promise<void> {
     });
   } catch (error) {
     if (sqlState(error) !== "55P03") throw error;
-    throw new KeyJobError("keys/job-busy", "another process is at a job over the tenant's cells");
+    throw new KeyJobError("keys/job-busy", `another process is at a job over cells of the tenant ${tenant}`);
   }
 }
 
@@ -98,6 +98,6 @@ async function expectHere(session: SqlSession, tenant: string): Promise<void> {
   if (state !== "active")
     throw new KeyJobError(
       "keys/not-here",
-      "the tenant is not active in this database: it moves, or has moved",
+      "the tenant is not active in this database: it moves or has moved, or is suspended or shredded",
     );
 }
