@@ -80,6 +80,7 @@ const options = {
   database,
   stored,
   keys: localKeys(world.keyFile),
+  operator: "olga",
   pages: { pageRows: 4 },
   lockTimeout: 200,
 };

@@ -41,6 +41,7 @@ const options = (): AdoptionOptions => ({
   database: world.operator,
   programs: programs("new"),
   keys: server.keys,
+  operator: "olga",
   lockTimeout: 200,
   lockPatience: 2_000,
 });

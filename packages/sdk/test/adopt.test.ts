@@ -4,10 +4,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Sealed } from "@wardline/isolation";
 import {
   beginAdoption,
+  clearEntry,
   endAdoption,
+  exportAudit,
   planAdoption,
   planSchema,
   switchAdoption,
+  verifyAudit,
   type AdoptionOptions,
 } from "../src/operator/index.ts";
 import {
@@ -40,6 +43,7 @@ const options = (): AdoptionOptions => ({
   database: world.operator,
   programs: programs("new"),
   keys: server.keys,
+  operator: "olga",
 });
 async function open(model: "old" | "new"): Promise<Application> {
   const application = await world.open(model);
@@ -178,6 +182,20 @@ describe("a column whose plaintext is to be sealed", () => {
       expect((await planSchema(world.operator, programs("new"))).steps).toEqual([]);
       const end = await endAdoption({ ...options(), rewrite: true });
       expect(end.dropped).toHaveLength(2);
+      const columns = `public.books.${note}, public.books.${code}`;
+      for (const tenant of tenants) {
+        const chain = await world.operator.turn((session) => exportAudit(session, tenant));
+        expect(verifyAudit(chain)).toMatchObject({ ok: true });
+        const said = chain.entries
+          .map(({ entry }) => clearEntry(entry))
+          .filter(({ kind }) => kind === "operation");
+        expect(said.map(({ action, reason }) => [action, reason])).toEqual([
+          ["keys.adopt.switch", columns],
+          ["keys.adopt.drop", columns],
+        ]);
+        for (const entry of said)
+          expect(entry).toMatchObject({ principal: { type: "operator", id: "olga" } });
+      }
       for (const tenant of tenants) expect(await readAll(fresh, tenant)).toEqual(known.get(tenant));
       expect(await planSchema(world.operator, programs("new"))).toEqual({
         steps: [],

@@ -7,6 +7,7 @@ import type { Shell } from "./shell.ts";
 
 export interface KeysAdoptOptions extends DatabaseOptions {
   readonly keys: string;
+  readonly operator: string;
   readonly plan?: true;
   readonly switch?: true;
   readonly revision?: string;
@@ -24,6 +25,7 @@ export function addKeysAdopt(keys: Command, { io, end }: Shell): void {
     keys.command("adopt").description("seal what stands in plaintext in columns that the policies seal"),
   )
     .requiredOption("--keys <file>", "what says which provider keeps the keys of tenants, or env:NAME")
+    .option("--operator <name>", "who does it, for the tenants' record", "operator")
     .option("--plan", "say how far each column is and what stands in the way, and change nothing")
     .option("--switch", "put the sealed cells in the place of the plaintext, for the new model")
     .option(

@@ -90,7 +90,7 @@ export async function adoptColumns(io: Io, folder: string, options: KeysAdoptOpt
 }
 
 function optionsOf(
-  { pageRows, pause, patience }: KeysAdoptOptions,
+  { operator, pageRows, pause, patience }: KeysAdoptOptions,
   database: Database,
   programs: readonly Program[],
   onProgress: (page: AdoptProgress) => void,
@@ -98,6 +98,7 @@ function optionsOf(
   return {
     database,
     programs,
+    operator,
     onProgress,
     lockPatience: patience * 1000,
     pages: { ...(pageRows === undefined ? {} : { pageRows }), ...(pause === undefined ? {} : { pause }) },

@@ -20,6 +20,7 @@ import { heldSealers } from "./held-sealer.ts";
 import { hindrancesOf } from "./hindrances.ts";
 import { oneAdoption } from "./one-adoption.ts";
 import { prepareSwitch } from "./prepare-switch.ts";
+import { recordAdoption } from "./record-adoption.ts";
 import { remainsAfter } from "./remains.ts";
 import { rewriteTables } from "./rewrite.ts";
 import { switchColumns } from "./switch-columns.ts";
@@ -31,6 +32,8 @@ export interface AdoptOptions extends LockOptions {
   /** The new model, in which the columns are sealed. */
   readonly stored: StoredModel;
   readonly keys: KeyProvider;
+  /** Who does it, for the tenants' record. */
+  readonly operator: string;
   /** Rows of a page, and milliseconds between two pages. */
   readonly pages?: Pick<WalkOptions, "pageRows" | "pause">;
   readonly onProgress?: (progress: AdoptProgress) => void | Promise<void>;
@@ -162,6 +165,7 @@ export async function switchAdopted(
     const sealerOf = heldSealers(keys);
     await catchUp(database, waiting, sealerOf, options.lockPatience);
     await prepareSwitch(database, waiting, options);
+    await recordAdoption(database, { ...options, action: "keys.adopt.switch", tables: waiting });
     await switchColumns(database, { ...options, sealerOf });
     return columnsOf(waiting);
   });
@@ -216,6 +220,7 @@ export async function dropPlaintext(
         "cells do not open to their plaintext: nothing was dropped",
         faults,
       );
+    await recordAdoption(database, { ...options, action: "keys.adopt.drop", tables });
     const dropped = await dropAside(database, tables, options);
     const rewritten = options.rewrite === true ? await rewriteTables(database, stored, options) : [];
     return { dropped, verified, rewritten, remains: remainsAfter(dropped, rewritten) };

@@ -1,0 +1,28 @@
+/**
+ * Puts a step of an adoption that has no way back on the record of every tenant whose rows it is about, before it is taken: no entry, no
+ * step. So an entry says what was about to be done; one that was refused or cut off has another when it is tried again.
+ */
+import { appendOperation } from "../../audit/append-operation.ts";
+import type { Database } from "../../contracts.ts";
+import { asOperator } from "../../placement/operator-session.ts";
+import { placeOf, type AdoptedTable } from "./adopted-table.ts";
+import { adoptionTenants } from "./adopting-tenants.ts";
+
+export interface AdoptionStep {
+  /** Who does it. */
+  readonly operator: string;
+  readonly action: "keys.adopt.switch" | "keys.adopt.drop";
+  readonly tables: readonly AdoptedTable[];
+}
+
+/** A transaction for each tenant, so that nobody waits long for the end of a chain. */
+export async function recordAdoption(
+  database: Database,
+  { operator, action, tables }: AdoptionStep,
+): Promise<void> {
+  const columns = tables.flatMap((table) => table.adopted.map(({ plan }) => placeOf(table, plan.name)));
+  const entry = { operator, action, entity: "tenant", reason: columns.join(", ") };
+  const tenants = await asOperator(database, (session) => adoptionTenants(session, tables));
+  for (const tenant of tenants)
+    await asOperator(database, (session) => appendOperation(session, tenant, entry));
+}
