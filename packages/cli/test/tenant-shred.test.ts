@@ -118,6 +118,9 @@ test("V77: is planned, held, refused without its name, done, and checked with a 
     /^north: shredded\n {2}operation [0-9a-f-]{36}\n {2}receipt sha256:[0-9a-f]{64} in north.receipt\n$/,
   );
   expect((await admin.query(states)).rows).toEqual([{ state: "destroyed" }]);
+  expect((await tenant("list")).out).toMatch(
+    /^north: destroyed for good, since 20\S+Z \(.+\); it is placed/m,
+  );
   const again = await tenant("shred", "north", "--yes", "north", "--sign", "receipts.key");
   expect(again).toMatchObject({ code: 0, out: readFileSync(join(folder, "north.receipt"), "utf8") });
 

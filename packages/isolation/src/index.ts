@@ -189,6 +189,7 @@ export {
   createCatalogue,
   listCells,
   listPlacements,
+  listTombstones,
   placementOfTenant,
   putTombstone,
   type CellEntry,

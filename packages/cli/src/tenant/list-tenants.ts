@@ -1,5 +1,5 @@
 /** One run of `tenant list`. */
-import { listOperations, listPlacements } from "@wardline/sdk/operator";
+import { listOperations, listPlacements, listTombstones } from "@wardline/sdk/operator";
 import type { ListOptions } from "../command/tenant.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
@@ -10,6 +10,7 @@ import { withEstate } from "./with-estate.ts";
 export function listTenants(io: Io, options: ListOptions): Promise<ExitCode> {
   return withEstate(io, options, async ({ catalogue }) => {
     const placements = await catalogue.turn(listPlacements);
+    const tombstones = await catalogue.turn(listTombstones);
     const open = (await listOperations(catalogue)).filter(({ state }) => state === "running");
     if (options.format === "json") {
       const running = open.map(({ id, kind, tenant, done, problem }) => ({
@@ -19,16 +20,20 @@ export function listTenants(io: Io, options: ListOptions): Promise<ExitCode> {
         done,
         problem,
       }));
-      io.out(`${JSON.stringify({ tenants: placements, running }, null, 2)}\n`);
+      io.out(`${JSON.stringify({ tenants: placements, tombstones, running }, null, 2)}\n`);
       return exitCode.fine;
     }
-    if (placements.length === 0 && open.length === 0) io.out("the catalogue places no tenant\n");
+    if (placements.length + tombstones.length + open.length === 0) io.out("the catalogue places no tenant\n");
     for (const placement of placements) {
       const { tenant, tier, region, state, epoch, version } = placement;
       io.out(
         `${visible(tenant)}: ${tier} in ${spotText(placement)} (${region}), ${state}, epoch ${epoch}, version ${version}\n`,
       );
     }
+    for (const { tenant, reason, since } of tombstones)
+      io.out(
+        `${visible(tenant)}: destroyed for good, since ${since.toISOString()} (${visible(reason)}); it is placed and restored nowhere\n`,
+      );
     for (const { kind, tenant, problem } of open)
       io.out(
         `${visible(tenant)}: a ${kind} is under way${problem === null ? "" : `; it stopped: ${visible(problem)}`}\n`,

@@ -145,6 +145,25 @@ export async function tombstoneIn(session: SqlSession, tenant: string, reason: s
   );
 }
 
+export interface Tombstone {
+  readonly tenant: string;
+  readonly reason: string;
+  readonly since: Date;
+}
+
+/** Tenants whose data was destroyed for good, by name. */
+export async function listTombstones(session: SqlSession): Promise<readonly Tombstone[]> {
+  const { rows } = await session.query(
+    `SELECT tenant, reason, (EXTRACT(epoch FROM at) * 1000)::float8 AS since FROM ${tombstoneTable} ORDER BY tenant`,
+    [],
+  );
+  return rows.map((row) => ({
+    tenant: String(row["tenant"]),
+    reason: String(row["reason"]),
+    since: new Date(Number(row["since"])),
+  }));
+}
+
 /** Throws `placement/tombstone`. */
 export async function refuseBuried(session: SqlSession, tenant: string): Promise<void> {
   const { rows } = await session.query(`SELECT FROM ${tombstoneTable} WHERE tenant = $1`, [tenant]);

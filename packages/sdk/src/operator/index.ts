@@ -46,6 +46,7 @@ export {
   listCells,
   listOperations,
   listPlacements,
+  listTombstones,
   migratePlacements,
   moveTenant,
   openArchive,
