@@ -278,7 +278,7 @@ describe("the way to Vault", () => {
     ["silence", "silence"],
   ] as const)("is tried again after %s, a few times and no more", async (_, trouble) => {
     const { tenant, key, wrapped } = await wrap();
-    const provider = open({ timeout: 300 });
+    const provider = open({ timeout: trouble === "silence" ? 600 : 3_000 });
     vault.troubles.push(trouble, trouble);
     expect(Buffer.from(await provider.unwrap(seal(tenant), wrapped))).toEqual(key);
     vault.troubles.push(...Array.from({ length: 10 }, () => trouble));
