@@ -358,6 +358,15 @@ describe("query", () => {
     ])
       expect(await audit("query", "--export", "own.jsonl", ...typo)).toMatchObject({ code: 2, out: "" });
     expect((await audit("query", "--export", "own.jsonl", "--since", "yesterday")).code).toBe(2);
+    for (const where of [
+      ["--export", "own.jsonl"],
+      ["--database", auditor],
+    ])
+      expect(await audit("query", ...where, "--tenant", "nobody")).toEqual({
+        code: 0,
+        out: "",
+        err: "there is no chain of nobody here\n",
+      });
   });
 
   test("V91: tells of a window that has no end", async () => {

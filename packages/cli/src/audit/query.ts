@@ -37,6 +37,8 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
   let [matched, unreadable] = [0, 0];
   const unopened = new Map<string, number>();
   const windows = new OpenWindows();
+  /** Tenants that were named, and of whom nothing was met. */
+  const missing = new Set(options.tenant);
   /** False once enough was found. */
   const look = (row: AuditRow | null): boolean => {
     const clear = row === null ? null : readEntry(row.entry);
@@ -59,12 +61,13 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
   const ready = (tenant: string): Promise<void> => parts.ready(tenant);
   try {
     if (file !== undefined)
-      await lookThrough(openFile(io, file), { tenants: options.tenant, look, ready }, file);
+      await lookThrough(openFile(io, file), { tenants: options.tenant, look, ready, missing }, file);
     else
       await withAuditor(io, { ...options, database: database as string }, async (session) => {
         const wanted = options.tenant.length === 0 ? null : options.tenant;
         const heads = [];
         for await (const head of readHeads(session, wanted)) heads.push(head);
+        for (const { tenant } of heads) missing.delete(tenant);
         for (const { tenant, seq } of heads)
           for await (const rows of readChain(session, tenant, { upTo: seq })) {
             await ready(tenant);
@@ -74,6 +77,7 @@ export async function queryAudit(io: Io, options: QueryAuditOptions): Promise<Ex
   } finally {
     parts.close();
   }
+  for (const tenant of missing) io.err(`there is no chain of ${visible(tenant)} here\n`);
   for (const { tenant, seq, most } of windows.found)
     io.err(
       `${visible(tenant)}/${seq} opened a window that has no end here: up to ${most} reads may have been shown that are not on record\n`,
@@ -115,21 +119,29 @@ interface Looking {
   readonly tenants: readonly string[];
   readonly look: (row: AuditRow | null) => boolean;
   readonly ready: (tenant: string) => Promise<void>;
+  readonly missing: Set<string>;
 }
 
 async function lookThrough(
   open: () => AsyncIterable<Uint8Array>,
-  { tenants, look, ready }: Looking,
+  { tenants, look, ready, missing }: Looking,
   file: string,
 ): Promise<void> {
   let isWanted = true;
   try {
     for await (const part of readExport(open())) {
-      if (part.kind === "chain") isWanted = tenants.length === 0 || tenants.includes(part.header.tenant);
-      else if (isWanted) {
+      if (part.kind === "chain") {
+        isWanted = tenants.length === 0 || tenants.includes(part.header.tenant);
+        missing.delete(part.header.tenant);
+      } else if (isWanted) {
         const [first] = part.rows;
         if (first != null) await ready(first.tenant);
-        for (const row of part.rows) if (!look(row)) return;
+        for (const row of part.rows)
+          if (!look(row)) {
+            // What comes after it was not looked at.
+            missing.clear();
+            return;
+          }
       }
     }
   } catch (error) {
