@@ -574,6 +574,12 @@ test("an operator that owns the tables, bypasses row-level security and is no su
   });
   await beginAdoption({ ...options(), database });
   await world.raw(`update public.books set "user" = 'late'`);
+  // Nothing is switched that cannot be put on record.
+  expect(await codeOf(switchAdoption({ ...switching(), database }))).toBe(
+    "PlacementError placement/not-operator",
+  );
+  expect((await planAdoption(options())).columns.map(({ state }) => state)).toEqual(["beside", "beside"]);
+  for (const name of ["audit", "audit_head"]) await world.raw(`alter table wardline.${name} owner to keeper`);
   expect(await switchAdoption({ ...switching(), database })).toHaveLength(2);
   expect(await endAdoption({ ...options(), database, rewrite: true })).toMatchObject({
     verified: 6,

@@ -3,8 +3,10 @@
  * step. So an entry says what was about to be done; one that was refused or cut off has another when it is tried again.
  */
 import { appendOperation } from "../../audit/append-operation.ts";
-import type { Database } from "../../contracts.ts";
+import { auditHeadTable, auditTable } from "../../audit/audit-ddl.ts";
+import type { Database, SqlSession } from "../../contracts.ts";
 import { asOperator } from "../../placement/operator-session.ts";
+import { PlacementError } from "../../placement/placement-error.ts";
 import { placeOf, type AdoptedTable } from "./adopted-table.ts";
 import { adoptionTenants } from "./adopting-tenants.ts";
 
@@ -15,14 +17,29 @@ export interface AdoptionStep {
   readonly tables: readonly AdoptedTable[];
 }
 
-/** A transaction for each tenant, so that nobody waits long for the end of a chain. */
+/** A transaction for each tenant, so that nobody waits long for the end of a chain. Throws `placement/not-operator`. */
 export async function recordAdoption(
   database: Database,
   { operator, action, tables }: AdoptionStep,
 ): Promise<void> {
   const columns = tables.flatMap((table) => table.adopted.map(({ plan }) => placeOf(table, plan.name)));
   const entry = { operator, action, entity: "tenant", reason: columns.join(", ") };
-  const tenants = await asOperator(database, (session) => adoptionTenants(session, tables));
+  const tenants = await asOperator(database, async (session) => {
+    await expectMayRecord(session);
+    return adoptionTenants(session, tables);
+  });
   for (const tenant of tenants)
     await asOperator(database, (session) => appendOperation(session, tenant, entry));
+}
+
+async function expectMayRecord(session: SqlSession): Promise<void> {
+  const { rows } = await session.query(
+    `SELECT (pg_catalog.has_table_privilege($1, 'INSERT') AND pg_catalog.has_table_privilege($2, 'SELECT') AND pg_catalog.has_table_privilege($2, 'INSERT') AND pg_catalog.has_table_privilege($2, 'UPDATE'))::text AS may`,
+    [auditTable, auditHeadTable],
+  );
+  if (rows[0]?.["may"] !== "true")
+    throw new PlacementError(
+      "placement/not-operator",
+      `the login must own the audit log of the tenants too (${auditTable}, ${auditHeadTable}): what it does is put on record there first`,
+    );
 }
