@@ -17,8 +17,8 @@ function kept(constraint: string, table: string): Error {
   });
 }
 
-test("which of several references keeps a row is not compared, and that one does is", () => {
-  expect(failure(kept("a_fkey", "a"))).toBe(failure(kept("b_fkey", "b")));
+test("which of several references keeps a row is compared", () => {
+  expect(failure(kept("a_fkey", "a"))).not.toBe(failure(kept("b_fkey", "b")));
   expect(failure(kept("a_fkey", "a"))).toContain("23503");
   expect(failure(kept("a_fkey", "a"))).not.toBe(failure(error("ok", { code: "23505" })));
 });

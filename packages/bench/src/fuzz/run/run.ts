@@ -118,7 +118,7 @@ function pass({ skipped }: Tally, what: string): void {
 
 /**
  * A row that goes takes its places in hierarchies along, and those of others keep it: of a parent and its child in one statement
- * Postgres lets both go or refuses, by which of them it comes to first. Where it finds them depends on what the table has been through.
+ * Postgres lets both go or refuses, by which of them it comes to first, and of several references it names the first. Where it finds them depends on what the table has been through.
  */
 function isOfReferences(wrong: string): boolean {
   return wrong.includes("23503");
