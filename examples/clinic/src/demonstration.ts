@@ -1,5 +1,5 @@
 /**
- * What the clinic shows on one screen. Each part returns whether what should hold did hold; nothing is taken for
+ * What the clinic shows of policies. Each part returns whether what should hold did hold; nothing is taken for
  * granted because it was printed.
  */
 import { AccessDenied, revealRow, type Database } from "@wardline/sdk";

@@ -2,8 +2,10 @@
 import { revealRow, type Database } from "@wardline/sdk";
 import {
   createNoteSigner,
+  createTenantKeys,
   exportAudit,
   keysStatus,
+  operatorSealers,
   planShred,
   readShredReceipt,
   resealPlaced,
@@ -54,12 +56,12 @@ export async function rotation({ database, estate, keys }: Clinic, { bo }: Peopl
 }
 
 /** The end of a tenant: its keys are nowhere any more, and a receipt says what that does not reach. */
-export async function shredding({ database, estate }: Clinic, { bo, gil }: People): Promise<boolean> {
+export async function shredding({ database, estate, keys }: Clinic, { bo, gil }: People): Promise<boolean> {
   heading("7. The end of globex");
   const sign = createNoteSigner("clinic.example/shredding");
   const { sealedColumns, notCovered } = await planShred(estate, "globex");
   line(`  will be dead:  ${sealedColumns.join(", ")}`);
-  line(`  will not be:   ${notCovered.map(({ what }) => what).join(", ")}`);
+  line(`  will not be:   ${notCovered.map(({ what }) => what.replaceAll("-", " ")).join(", ")}`);
   let step = "";
   const shredding = await shredTenant(estate, "globex", {
     sign,
@@ -73,16 +75,37 @@ export async function shredding({ database, estate }: Clinic, { bo, gil }: Peopl
   line(
     `  receipt        ${shredding.sha256.slice(0, 32)}…: ${read.ok ? "signed, as it was written" : read.fault}`,
   );
-  const refused = await shownNumber(gil, (await storedNumber(database, "globex")).id).then(
-    () => null,
-    (error: unknown) => (error as { code?: string }).code ?? "without a code",
+  const { id, cell } = await storedNumber(database, "globex");
+  const asked = await outcomeOf(shownNumber(gil, id));
+  line(`  ${gil.title}: ${asked}`);
+  const opened = await outcomeOf(
+    database.turn(async (session) => {
+      const { cells } = await operatorSealers(session, keys, "globex");
+      return cells.open({ table: "patients", column: "ssn", row: id }, cell);
+    }),
   );
-  line(`  ${gil.title}: ${refused === null ? "still reads" : `refused, ${refused}`}`);
+  line(`  an operator opens the cell past every guard: ${opened}`);
+  const anew = await outcomeOf(createTenantKeys({ database, keys }, "globex"));
+  line(`  an operator makes new keys for globex: ${anew}`);
   line(`  ${bo.title}: ${await shownNumber(bo, (await storedNumber(database, "acme")).id)}`);
   const chain = await database.turn((session) => exportAudit(session, "globex"));
   const verdict = verifyAudit(chain);
   line(`  globex's audit chain, ${chain.entries.length} entries: ${verdict.ok ? "verified" : "broken"}`);
-  return read.ok && refused !== null && verdict.ok;
+  return (
+    read.ok &&
+    verdict.ok &&
+    asked === "refused, placement/suspended" &&
+    opened === "refused, destroyed" &&
+    anew === "refused, keys/destroyed"
+  );
+}
+
+/** `done`, or the code of what it was refused with. */
+function outcomeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => "done",
+    (error: unknown) => `refused, ${(error as { code?: string }).code ?? String(error)}`,
+  );
 }
 
 /** What a person is shown. */

@@ -1,4 +1,4 @@
-/** The main job: two tenants' policies over one database, on one screen. Exits 1 if anything is not as it should be. */
+/** The main job: two tenants' policies over one database, and what becomes of their keys. Exits 1 if anything is not as it should be. */
 import { asStored, auditChain, otherTenant, sameQuery, writes } from "./demonstration.ts";
 import { rotation, shredding } from "./keys.ts";
 import { signIn } from "./people.ts";
