@@ -76,7 +76,7 @@ function openCell(
     throw misplaced();
   const text =
     state === "sealed" ? openAt({ table, column, row: parts.row }, parts.bytes, sealer) : decode(parts.bytes);
-  // What is shown whole goes on closed. A field that is not sealed in the database is as any other.
+  // What is shown whole is given as a `Sealed`, which nothing prints, unless the field is not sealed in the database either.
   if (parts.mask.kind === "show" && state === "sealed") return new Sealed(text);
   return masked(parts.mask, { table, column }, text, sealer);
 }
