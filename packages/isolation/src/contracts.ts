@@ -149,7 +149,7 @@ export interface TenantSealers {
 
 /** How the registry of a tenant's keys is read, in the context of whoever asks. */
 export interface RegistrySource {
-  /** Whether it is read in a transaction that is open already, for which nobody else may be made to wait. */
+  /** Whether it is read in a transaction that is open already, or for one that waits for it: neither waits for what somebody else reads. */
   readonly inTransaction: boolean;
   /** What `wardline.tenant_keys()` gives. */
   read(): Promise<string>;

@@ -134,6 +134,23 @@ test("V91: with a window, rows leave first, within transactions that hold every 
   expect(await codeOf(books())).toBe("IsolationViolation handle/revoked");
 });
 
+test("V91: with a window, transactions that hold every connection read on where the tenant's keys have to be looked up again", async () => {
+  await wardline.close();
+  wardline = await library.open(database, {
+    bundles,
+    keyBounds: { lease: 1 },
+    auditWindow: { tenants: ["south"], levels: ["full"], entries: 2 },
+    onOperatorError: (error) => told.push(error),
+  });
+  const before = await length("south");
+  const often: Step = async (trx) => [await read(trx), await read(trx), await read(trx)];
+  const answers = await withAllHeld("south", 2, often);
+  for (const rows of answers.flat()) expect(rows).toHaveLength(books);
+  await wardline.close();
+  expect((await length("south")) - before).toBe(6);
+  expect(told).toEqual([]);
+});
+
 test("V91: an application with a window that is killed has shown no more without an entry than the window says", async () => {
   const auditWindow = { tenants: ["north"], levels: ["full"], milliseconds: 200, entries: 40 } as const;
   const given: WindowChildOptions = {

@@ -1,5 +1,5 @@
 /** The options of a transaction, with the policy of now and what seals for its tenant: asked for before the database's turn is taken, which it may need. */
-import type { RegistrySource, TenantSealers } from "../contracts.ts";
+import type { Database, RegistrySource, SqlBatch, SqlResult, TenantSealers } from "../contracts.ts";
 import { tenantKeysStatement } from "../keys/registry.ts";
 import { checkedStatement, type CheckedSession } from "./checked-session.ts";
 import { contextError } from "./context-error.ts";
@@ -11,11 +11,17 @@ export interface PreparedOptions extends GuardedDialectOptions {
 
 const known = new WeakMap<GuardedDialectOptions, PreparedOptions>();
 
-/** At once where the keys are at hand. Rejects where the database does not let the context in. */
-export function prepared(given: GuardedDialectOptions): PreparedOptions | Promise<PreparedOptions> {
+/**
+ * At once where the keys are at hand. Rejects where the database does not let the context in. `aside`: for the record of what may be in
+ * a transaction that is open.
+ */
+export function prepared(
+  given: GuardedDialectOptions,
+  aside = false,
+): PreparedOptions | Promise<PreparedOptions> {
   // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
   const options = withGuard(given);
-  const held = options.sealers.of(options.guard.program.tenant, beforeTurn(options));
+  const held = options.sealers.of(options.guard.program.tenant, beforeTurn(options, aside));
   return held instanceof Promise
     ? held.then((found) => withSealers(options, found))
     : withSealers(options, held);
@@ -43,17 +49,26 @@ export function heldNow(
   });
 }
 
+/** One transaction; `aside`: that never waits for a turn to end, where the database can do that. */
+export function commitAt(
+  database: Database,
+  aside: boolean,
+  statements: SqlBatch,
+): Promise<readonly SqlResult[]> {
+  return aside && database.aside !== undefined ? database.aside(statements) : database.batch(statements);
+}
+
 /** In a transaction of its own. */
-function beforeTurn(options: GuardedDialectOptions): RegistrySource {
+function beforeTurn(options: GuardedDialectOptions, aside: boolean): RegistrySource {
   return {
-    inTransaction: false,
+    inTransaction: aside,
     async read() {
       const facts = presentFacts(options);
       const claims = claimsOf(options, identityOf(facts), "gate");
       const check = options.finalCheck(options.guard.program, options.database.schema);
       const statement = checkedStatement(check, facts.tenant.id, tenantKeysStatement);
       try {
-        const results = await options.database.batch((backend) => [
+        const results = await commitAt(options.database, aside, (backend) => [
           ...options.context.statements(claims, backend),
           statement,
         ]);

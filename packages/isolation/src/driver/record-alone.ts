@@ -1,5 +1,5 @@
 /** Entries of the audit log in a transaction of their own, committed when this has ended: in one round trip where the protocol allows it. */
-import type { AuditEntry, SqlBatch, SqlResult, SqlSession } from "../contracts.ts";
+import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { checkedSession } from "./checked-session.ts";
@@ -12,7 +12,7 @@ import {
   type Identity,
 } from "./options.ts";
 import { atPlace } from "./place.ts";
-import { prepared, type PreparedOptions } from "./prepared.ts";
+import { commitAt, prepared, type PreparedOptions } from "./prepared.ts";
 
 /** What an entry says beside who, when and under which policy. */
 export type RecordedAct = Pick<AuditEntry, "kind" | "action" | "entity"> & Partial<AuditEntry>;
@@ -27,10 +27,13 @@ export async function recordAlone(options: GuardedDialectOptions, act: RecordedA
   return entry.id;
 }
 
-/** Throws `audit/failed`, and what says that the place is another one. */
-export async function preparedToRecord(options: GuardedDialectOptions): Promise<PreparedOptions> {
+/** Throws `audit/failed`, and what says that the place is another one. `aside` as for {@link recordEntries}. */
+export async function preparedToRecord(
+  options: GuardedDialectOptions,
+  aside = false,
+): Promise<PreparedOptions> {
   try {
-    return await prepared(options);
+    return await prepared(options, aside);
   } catch (error) {
     // Where the place is another one it is looked for again.
     throw error instanceof IsolationViolation ? error : auditFailure(options, error);
@@ -45,12 +48,10 @@ export async function recordEntries(
   aside = false,
 ): Promise<void> {
   const { database, context, guard, audit, held } = options;
-  const commit = (statements: SqlBatch): Promise<readonly SqlResult[]> =>
-    aside && database.aside !== undefined ? database.aside(statements) : database.batch(statements);
   const claims = claimsOf(options, identity, "gate");
   const once: SqlSession = {
     query: async (sql, parameters) => {
-      const results = await commit((backend) => [
+      const results = await commitAt(database, aside, (backend) => [
         ...context.statements(claims, backend),
         { sql, parameters },
       ]);

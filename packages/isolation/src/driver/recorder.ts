@@ -36,7 +36,7 @@ export function recorderFor(
       try {
         await atPlace(options, (place) =>
           line(place.database, async () =>
-            recordEntries(await preparedToRecord(place), identityOf(facts), entries, true),
+            recordEntries(await preparedToRecord(place, true), identityOf(facts), entries, true),
           ),
         );
       } catch (error) {
