@@ -1,13 +1,15 @@
 /** One run of `audit query`: looks through chains entry by entry, in a database or in an export, and keeps counts alone. */
 import {
-  type OpenedEntry,
   ExportRejected,
   readChain,
+  readEntry,
   readExport,
   readHeads,
+  timeText,
   type AuditRow,
+  type OpenedEntry,
+  type ReadableEntry,
 } from "@wardline/isolation";
-import { readEntry, timeText, type ReadableEntry } from "@wardline/isolation";
 import { countable, type QueryAuditOptions } from "../command/audit.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";

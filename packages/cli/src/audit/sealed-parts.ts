@@ -38,7 +38,7 @@ export interface SealedParts {
 }
 
 /** Opens nothing. */
-export const staySealed: SealedParts = {
+const staySealed: SealedParts = {
   ready: async () => undefined,
   open: ({ entry }) => ({ kind: isSealed(entry) ? "sealed" : "none" }),
   close: () => undefined,
@@ -89,11 +89,11 @@ function partsWith(provider: ReturnType<typeof openKeys>, texts: ReadonlyMap<str
       const held = await ring.of(tenant, { inTransaction: true, read: async () => auditKeysOf(text) });
       sealers.set(tenant, held.audit);
     },
-    open({ tenant, entry }) {
-      const sealer = sealers.get(tenant);
-      if (sealer === undefined || !isSealed(entry)) return staySealed.open({ tenant, entry } as AuditRow);
+    open(row) {
+      const sealer = sealers.get(row.tenant);
+      if (sealer === undefined || !isSealed(row.entry)) return staySealed.open(row);
       try {
-        return { kind: "opened", entry: openEntry(entry, sealer) };
+        return { kind: "opened", entry: openEntry(row.entry, sealer) };
       } catch (error) {
         return refused(error);
       }

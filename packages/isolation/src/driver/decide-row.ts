@@ -8,7 +8,7 @@ import { loadRows, type RowSource } from "../gate/load-rows.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { holdEntries } from "./hold-entries.ts";
 import { presentFacts, saidBy, type GuardedDialectOptions } from "./options.ts";
-import { recordAlone } from "./record-alone.ts";
+import { recordAtPlace } from "./record-alone.ts";
 import { recordViolation } from "./record-violation.ts";
 import { callerError } from "./caller-error.ts";
 import { inContext } from "./execute-alone.ts";
@@ -87,10 +87,10 @@ async function recordDecision(
   const known = presentFacts(options);
   const { principal, context = null } = known;
   const facts = duty.level === "full" ? { principal, context } : null;
-  const act = { outcome, rules, reason, obligations: [duty], rows: [id], facts };
-  const said = { kind: "decision", action, entity, ...act } as const;
-  const held = holdEntries(options, known, [duty.level], [newEntry({ ...saidBy(options, known), ...said })]);
-  await (held ?? recordAlone(options, said));
+  const said = { ...saidBy(options, known), kind: "decision", action, entity } as const;
+  const made = { outcome, rules, reason, obligations: [duty], rows: [id], facts };
+  const entries = [newEntry({ ...said, ...made })];
+  await (holdEntries(options, known, [duty.level], entries) ?? recordAtPlace(options, known, entries));
 }
 
 function questionFor(kind: "reads" | "updates" | "deletes", row: RowFacts): Asked {

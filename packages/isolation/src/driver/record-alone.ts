@@ -1,6 +1,8 @@
 /** Entries of the audit log in a transaction of their own, committed when this has ended: in one round trip where the protocol allows it. */
+import type { KnownFacts } from "@wardline/core";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
+import { auditFailed } from "../audit/audit-entry.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { checkedSession } from "./checked-session.ts";
 import {
@@ -21,10 +23,19 @@ export type RecordedAct = Pick<AuditEntry, "kind" | "action" | "entity"> & Parti
 export async function recordAlone(options: GuardedDialectOptions, act: RecordedAct): Promise<string> {
   const facts = presentFacts(options);
   const entry = newEntry({ ...saidBy(options, facts), ...act });
-  await atPlace(options, async (place) =>
-    recordEntries(await preparedToRecord(place), identityOf(facts), [entry]),
-  );
+  await recordAtPlace(options, facts, [entry]);
   return entry.id;
+}
+
+/** Wherever the tenant is. Throws as {@link recordAlone} does. */
+export async function recordAtPlace(
+  options: GuardedDialectOptions,
+  facts: KnownFacts,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  await atPlace(options, async (place) =>
+    recordEntries(await preparedToRecord(place), identityOf(facts), entries),
+  );
 }
 
 /** Throws `audit/failed`, and what says that the place is another one. `aside` as for {@link recordEntries}. */
@@ -69,5 +80,5 @@ export async function recordEntries(
 /** What the caller gets; the operator gets the original. */
 export function auditFailure(options: GuardedDialectOptions, error: unknown): IsolationViolation {
   options.onOperatorError?.(error);
-  return new IsolationViolation("audit/failed", "the audit log could not be written, so nothing was kept");
+  return auditFailed();
 }
