@@ -1,7 +1,8 @@
 /** Brings a tenant's audit chain to another database. A chain is only ever continued: what stands there must be its beginning. */
 import type { SqlSession } from "../contracts.ts";
-import { auditClock, auditHeadTable, auditTable } from "../audit/audit-ddl.ts";
-import { entryHash, genesisHash } from "../audit/chain.ts";
+import { lockHead, setHead } from "../audit/append-as-operator.ts";
+import { auditTable } from "../audit/audit-ddl.ts";
+import { genesisHash } from "../audit/chain.ts";
 import { exportAudit, type AuditExport, type AuditHead } from "../audit/export-audit.ts";
 import { verifyAudit } from "../audit/verify/verify-audit.ts";
 import { PlacementError } from "./placement-error.ts";
@@ -55,45 +56,12 @@ export async function relateChains(
   return there.head.seq > head.seq ? "longer" : "shorter";
 }
 
-/** Appends an entry as the operator, outside any context, with the hashes that the database itself would make. */
-export async function appendAsOperator(session: SqlSession, tenant: string, entry: string): Promise<void> {
-  const head = await lockHead(session, tenant);
-  const { rows } = await session.query(`SELECT ${auditClock}::text AS at`, []);
-  const at = Number(rows[0]?.["at"]);
-  const next = { seq: head.seq + 1, hash: entryHash(head.hash, at, entry) };
-  await session.query(
-    `INSERT INTO ${auditTable} (tenant_id, seq, at, prev_hash, entry, hash)
-VALUES ($1, $2, $3, pg_catalog.decode($4, 'hex'), $5, pg_catalog.decode($6, 'hex'))`,
-    [tenant, String(next.seq), String(at), head.hash, entry, next.hash],
-  );
-  await setHead(session, tenant, next);
-}
-
 /** Throws `placement/audit-forked` unless the chain is whole and ends at this head. */
 export async function expectHead(session: SqlSession, tenant: string, head: AuditHead): Promise<void> {
   const found = await exportAudit(session, tenant);
   const verdict = verifyAudit(found, { tenant });
   if (!verdict.ok || verdict.head.seq !== head.seq || verdict.head.hash !== head.hash)
     throw forked("the audit chain did not come over whole");
-}
-
-async function lockHead(session: SqlSession, tenant: string): Promise<AuditHead> {
-  await session.query(
-    `INSERT INTO ${auditHeadTable} (tenant_id, seq, hash) VALUES ($1, 0, pg_catalog.decode($2, 'hex')) ON CONFLICT DO NOTHING`,
-    [tenant, genesisHash(tenant)],
-  );
-  const { rows } = await session.query(
-    `SELECT seq::text AS seq, pg_catalog.encode(hash, 'hex') AS hash FROM ${auditHeadTable} WHERE tenant_id = $1 FOR UPDATE`,
-    [tenant],
-  );
-  return { seq: Number(rows[0]?.["seq"]), hash: String(rows[0]?.["hash"]) };
-}
-
-async function setHead(session: SqlSession, tenant: string, head: AuditHead): Promise<void> {
-  await session.query(
-    `UPDATE ${auditHeadTable} SET seq = $2, hash = pg_catalog.decode($3, 'hex') WHERE tenant_id = $1`,
-    [tenant, String(head.seq), head.hash],
-  );
 }
 
 function forked(message: string): PlacementError {

@@ -1,10 +1,9 @@
 /** What stands on record of an operation: a document in the catalogue, and an entry in the tenant's own chain that names its digest. */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@wardline/core";
-import { formatEntry } from "../audit/audit-entry.ts";
-import { newEntry } from "../audit/new-entry.ts";
+import { appendAsOperator } from "../audit/append-as-operator.ts";
+import { operationText } from "../audit/append-operation.ts";
 import { auditTable } from "../audit/audit-ddl.ts";
-import { appendAsOperator } from "./copy-audit.ts";
 import { databaseAt, modelDigest, type Estate } from "./estate.ts";
 import { asOperator } from "./operator-session.ts";
 import { endOperation, keepReceipt, type Lease, type Operation } from "./operation-log.ts";
@@ -64,18 +63,8 @@ export async function enterOperation(
   spot: Spot,
   { id, tenant, kind, operator, at, reason }: EnteredOperation,
 ): Promise<void> {
-  const said = newEntry({
-    id,
-    kind: "operation",
-    principal: { type: "operator", id: operator },
-    action: `tenant.${kind}`,
-    entity: "tenant",
-    reason,
-    revision: "",
-    bundle: null,
-    at,
-  });
-  const entry = formatEntry(tenant, said, null);
+  const action = `tenant.${kind}`;
+  const entry = operationText(tenant, { id, operator, action, entity: "tenant", reason, at });
   await asOperator(databaseAt(estate, spot), async (session) => {
     // The same text is the same entry: the operation's id and time are in it.
     const { rows } = await session.query(
