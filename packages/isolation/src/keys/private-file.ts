@@ -1,7 +1,7 @@
 /**
  * Files that hold a key: for their owner alone, and never read when others can read them too. No error shows what is in one.
  */
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { KeyFileError } from "./key-file-error.ts";
 
 /**
@@ -49,7 +49,7 @@ export function makePrivateFile(path: string, text: string): void {
     );
   }
   try {
-    writeSync(file, text);
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -3,11 +3,13 @@
  * can read it too, and a part of it that is not understood makes all of it refused.
  */
 import { createSecretKey } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { syncFolder } from "../../audit/signer/record-file.ts";
 import { KeyFileError } from "../key-file-error.ts";
-import { readPrivateFile } from "../private-file.ts";
+import { makePrivateFile, readPrivateFile } from "../private-file.ts";
 import { keyParts, type KeyPart } from "../key-provider.ts";
+import { takeLock } from "./file-lock.ts";
 import type { WrappingKey, WrappingVersion } from "./wrapping-key.ts";
 
 const format = "wardline/wrapping-keys/1";
@@ -23,47 +25,23 @@ export function readWrappingKeys(path: string): Map<string, WrappingKeys> {
 }
 
 /**
- * Replaces the file by what `change` makes of its present keys. The draft beside it is also the lock: made only if it
- * is not there, so two processes never lose each other's keys. Throws `keys/busy` if it is there.
+ * Replaces the file by what `change` makes of its present keys, under a lock beside it, so two processes never lose each other's keys.
+ * Throws `keys/busy` while another process has the lock.
  */
 export function changeWrappingKeys(path: string, change: (keys: Map<string, WrappingKeys>) => void): void {
-  const draft = `${path}.new`;
-  const file = openDraft(draft);
+  const release = takeLock(`${path}.new`);
+  const draft = `${path}.draft`;
   try {
-    try {
-      const keys = readWrappingKeys(path);
-      change(keys);
-      writeSync(file, formatKeys(keys));
-      fsyncSync(file);
-      renameSync(draft, path);
-      syncFolder(dirname(path));
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
+    const keys = readWrappingKeys(path);
+    change(keys);
+    // Of a process that died before it took the file's place.
     rmSync(draft, { force: true });
-    throw error;
-  }
-}
-
-function openDraft(draft: string): number {
-  try {
-    return openSync(draft, "wx", 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw new KeyFileError(
-      "keys/busy",
-      `${draft} is there: another process writes keys, or one died while it did`,
-    );
-  }
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
+    makePrivateFile(draft, formatKeys(keys));
+    renameSync(draft, path);
+    syncFolder(dirname(path));
   } finally {
-    closeSync(folder);
+    rmSync(draft, { force: true });
+    release();
   }
 }
 
