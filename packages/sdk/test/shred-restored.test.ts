@@ -133,6 +133,13 @@ test("V87: the ledger forgets nothing, whatever became of a process that wrote i
     expect(await fileLedger(path).find("south")).toHaveLength(1);
     expect(await fileLedger(path).find("north")).toEqual([entry]);
   }
+  // Two that begin at once where a third left a half line lose nothing of each other.
+  const half = whole.slice(0, 40);
+  const [east, west] = ["east", "west"].map((tenant) => JSON.stringify({ ...JSON.parse(whole), tenant }));
+  writeFileSync(path, `${whole}${half}\u0018\n${east}\n\u0018\n${west}\n`);
+  await fileLedger(path).add({ ...entry, tenant: "south" });
+  for (const tenant of ["north", "east", "west", "south"])
+    expect(await fileLedger(path).find(tenant)).toEqual([{ ...entry, tenant }]);
   for (const spoilt of [
     "\n",
     "{}\n",

@@ -2,7 +2,9 @@
  * The operator's own list of tenants that were shredded, in a file beside no database: it remembers where a catalogue was restored and the
  * provider has forgotten. Only ever added to.
  */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { syncFolder } from "../../audit/signer/record-file.ts";
 import { ShredRefused } from "./shred-refused.ts";
 
 export interface LedgerEntry {
@@ -24,41 +26,45 @@ export interface ShredLedger {
 }
 
 const format = "wardline/shred-ledger/1";
+/** Ends a line that a process had not written to its end. No entry has such a character, and nothing is taken back: others may be writing. */
+const cutOff = "\u0018";
 
 /** The file is made with its first entry. Throws {@link ShredRefused} `shred/bad-ledger` for one that is something else. */
 export function fileLedger(path: string): ShredLedger {
   return {
     find: async (tenant) => readEntries(path).entries.filter((entry) => entry.tenant === tenant),
     async add({ tenant, operation, state, audit, at }) {
-      const { entries, length, isWhole } = readEntries(path);
-      if (entries.some((it) => it.tenant === tenant && it.operation === operation && it.state === state))
-        return;
+      const isThere = ({ entries }: Read): boolean =>
+        entries.some((it) => it.tenant === tenant && it.operation === operation && it.state === state);
+      const before = readEntries(path);
+      if (isThere(before)) return;
+      const isNew = !existsSync(path);
       const file = openSync(path, "a", 0o600);
       try {
-        // What a process that ended in the midst had written is taken back.
-        if (!isWhole) ftruncateSync(file, length);
-        writeSync(file, `${JSON.stringify({ format, tenant, operation, state, audit, at })}\n`);
+        const line = `${JSON.stringify({ format, tenant, operation, state, audit, at })}\n`;
+        writeFileSync(file, before.isWhole ? line : `${cutOff}\n${line}`);
         fsyncSync(file);
       } finally {
         closeSync(file);
       }
+      if (isNew) syncFolder(dirname(path));
+      // It stands behind what another process had not written to its end since.
+      if (!isThere(readEntries(path))) throw badLedger();
     },
   };
 }
 
 interface Read {
   readonly entries: readonly LedgerEntry[];
-  /** Bytes of whole lines, and whether there is nothing after them. */
-  readonly length: number;
+  /** Whether the last line is. */
   readonly isWhole: boolean;
 }
 
 function readEntries(path: string): Read {
-  if (!existsSync(path)) return { entries: [], length: 0, isWhole: true };
-  const text = readFileSync(path, "utf8");
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  const entries = whole.split("\n").slice(0, -1).map(readEntry);
-  return { entries, length: Buffer.byteLength(whole, "utf8"), isWhole: whole === text };
+  if (!existsSync(path)) return { entries: [], isWhole: true };
+  const lines = readFileSync(path, "utf8").split("\n");
+  const isWhole = lines.pop() === "";
+  return { entries: lines.filter((line) => !line.endsWith(cutOff)).map(readEntry), isWhole };
 }
 
 function readEntry(line: string): LedgerEntry {
@@ -79,9 +85,13 @@ function readEntry(line: string): LedgerEntry {
     typeof at !== "string"
   )
     // Invariant: what is not understood may be a tenant that does not come back.
-    throw new ShredRefused(
-      "shred/bad-ledger",
-      "the ledger of shredded tenants has a line that is none of its own",
-    );
+    throw badLedger();
   return { tenant, operation, state, audit, at };
+}
+
+function badLedger(): ShredRefused {
+  return new ShredRefused(
+    "shred/bad-ledger",
+    "the ledger of shredded tenants has a line that is none of its own",
+  );
 }
