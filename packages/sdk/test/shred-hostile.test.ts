@@ -254,6 +254,28 @@ describe("a database in which the tenant was", () => {
     );
     await clean(tenant, "left");
   });
+
+  test("V77: and that has no registry of keys is told in the receipt as what it is", async () => {
+    const tenant = await next();
+    await moveTenant(world.estate, tenant, { tier: "database", cell: "right" });
+    const [own] = await world.raw(
+      "catalogue",
+      "SELECT database FROM wardline_catalogue.placement WHERE tenant = $1",
+      [tenant],
+    );
+    const name = String(own?.["database"]);
+    await moveTenant(world.estate, tenant, { tier: "pool", cell: "left" });
+    await world.raw("postgres", `DROP DATABASE "${name}" WITH (FORCE)`);
+    await world.raw("postgres", `CREATE DATABASE "${name}" TEMPLATE template0`);
+    const receipt = receiptOf(await shredTenant(world.estateWith(keys), tenant, options));
+    const { isGone, isKeyless, destroyedAt } =
+      receipt.databases.find(({ database }) => database === name) ?? {};
+    expect({ isGone, isKeyless, destroyedAt }).toEqual({ isGone: false, isKeyless: true, destroyedAt: null });
+    const named = (of: string) => receipt.notCovered.find(({ what }) => what === of)?.names;
+    expect(named("keyless-places")).toEqual([`right, database ${name}`]);
+    expect(named("left-places")).not.toContain(`right, database ${name}`);
+    await clean(tenant, "left");
+  });
 });
 
 /** The provider of the world with another answer to some questions. */

@@ -1,7 +1,7 @@
 /** One run of `tenant receipt`. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { readShredReceipt, type ReadReceipt } from "@wardline/isolation";
+import { readShredReceipt, type ReadReceipt, type ShredReceipt } from "@wardline/isolation";
 import { readKeys } from "../audit/inputs.ts";
 import type { ReceiptOptions } from "../command/tenant.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
@@ -35,18 +35,27 @@ function receiptText({ receipt, sha256 }: Extract<ReadReceipt, { ok: true }>): s
   for (const [part, said] of Object.entries(outside))
     if (said !== null)
       lines.push(`  ${part}: ${said.state}, as ${provider} confirmed at ${said.confirmedAt}`);
-  for (const { cell, database, isGone, keys, cleared, outAt, destroyedAt } of databases) {
-    const where = database === null ? cell : `${cell}, database ${database}`;
-    lines.push(
-      isGone
-        ? `  ${where}: it had been dropped`
-        : `  ${where}: nobody held a key from ${outAt} on; ${keys.length} wrapped keys gone at ${destroyedAt}`,
-    );
-    for (const [column, count] of Object.entries(cleared))
-      lines.push(`    ${visible(column)}: ${count} blind indexes emptied`);
+  for (const it of databases) {
+    const where = it.database === null ? it.cell : `${it.cell}, database ${it.database}`;
+    lines.push(`  ${where}: ${doneThere(it)}`);
+    for (const [column, count] of Object.entries(it.cleared))
+      lines.push(`    ${visible(column)}: ${count} values emptied`);
   }
   lines.push(`  audit chain before it: ${chain.seq}, ${chain.hash}`, `  receipt sha256:${sha256}`);
   return [...lines, "what is not covered", ...notCovered.flatMap(uncovered), ""].join("\n");
+}
+
+function doneThere({
+  isGone,
+  isKeyless,
+  keys,
+  outAt,
+  destroyedAt,
+}: ShredReceipt["databases"][number]): string {
+  if (isGone) return "it had been dropped";
+  if (isKeyless) return "it had no registry of keys, and nothing was done there";
+  const gone = keys.filter(({ sha256 }) => sha256 !== null);
+  return `nobody held a key from ${outAt} on; ${gone.length} wrapped keys gone at ${destroyedAt}`;
 }
 
 function readText(io: Io, file: string): string {

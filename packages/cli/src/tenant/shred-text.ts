@@ -15,10 +15,11 @@ export function planText(plan: PlannedShred): string {
     ...list(blindIndexes),
     "where",
     ...list(
-      databases.map(({ cell, database, schemas, isHome, isGone }) =>
+      databases.map(({ cell, database, schemas, isHome, isGone, isKeyless }) =>
         [
           database === null ? cell : `${cell}, database ${database}`,
           isGone ? " (dropped already)" : `, schemas ${schemas.join(", ")}`,
+          isKeyless ? ", without a registry of keys: nothing is done there" : "",
           isHome ? ", where it lives" : "",
         ].join(""),
       ),
@@ -54,7 +55,7 @@ export function planDocument(plan: PlannedShred): object {
 
 export function uncovered({ what, says, names }: NotCovered): readonly string[] {
   // That it left no place is nothing to tell.
-  if (what === "left-places" && names.length === 0) return [];
+  if ((what === "left-places" || what === "keyless-places") && names.length === 0) return [];
   return [`  - ${says}`, ...names.map((name) => `      ${visible(name)}`)];
 }
 

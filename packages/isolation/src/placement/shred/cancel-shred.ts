@@ -8,7 +8,7 @@ import { endOperation, holdIn, leaveOperation, notePlanIn, takeOperation } from 
 import { PlacementError } from "../placement-error.ts";
 import { problemOf } from "../run-steps.ts";
 import { inTransaction } from "../transaction.ts";
-import { registryOf } from "./shred-databases.ts";
+import { hasRegistry, registryOf } from "./shred-databases.ts";
 import { enableKeys } from "./shred-registry.ts";
 import { ShredRefused } from "./shred-refused.ts";
 import type { ShredPlan } from "./shred-steps.ts";
@@ -39,7 +39,7 @@ export async function cancelShred(estate: Estate, tenant: string): Promise<void>
     });
     let epoch = plan.epoch;
     for (const database of plan.databases) {
-      if (database.isGone) continue;
+      if (!hasRegistry(database)) continue;
       await asOperator(registryOf(estate, database), async (session) => {
         await enableKeys(session, tenant, id);
         if (!database.isHome) return;

@@ -6,13 +6,14 @@ import { operationTable } from "../catalogue-ddl.ts";
 import { databaseAt, plansOf, type Estate } from "../estate.ts";
 import { asOperator } from "../operator-session.ts";
 import { tenantTables } from "../tenant-tables.ts";
-import { nameOf, type ShredDatabase } from "./shred-databases.ts";
+import { hasRegistry, nameOf, type ShredDatabase } from "./shred-databases.ts";
 
 export interface NotCovered {
   readonly what:
     | "unsealed-columns"
     | "archives"
     | "left-places"
+    | "keyless-places"
     | "audit-log"
     | "exports-and-logs"
     | "before-sealing"
@@ -45,7 +46,12 @@ export async function notCovered(
     {
       what: "left-places",
       says: "at these places the tenant lived, or was being moved to: keys and blind indexes were destroyed there too, rows were not",
-      names: databases.filter(({ isHome }) => !isHome).map(nameOf),
+      names: databases.filter((database) => !database.isHome && hasRegistry(database)).map(nameOf),
+    },
+    {
+      what: "keyless-places",
+      says: "these databases have no registry of keys: nothing was done there, and blind indexes that stand there were not emptied",
+      names: databases.filter(({ isKeyless }) => isKeyless).map(nameOf),
     },
     {
       what: "audit-log",

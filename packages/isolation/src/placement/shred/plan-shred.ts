@@ -17,7 +17,7 @@ import type { LedgerEntry } from "./file-ledger.ts";
 import { listHolds, type LegalHold } from "./legal-hold.ts";
 import { notCovered, type NotCovered } from "./not-covered.ts";
 import { expectSameStore } from "./same-store.ts";
-import { nameOf, registryOf, shredDatabases, type ShredDatabase } from "./shred-databases.ts";
+import { hasRegistry, nameOf, registryOf, shredDatabases, type ShredDatabase } from "./shred-databases.ts";
 import { ShredRefused } from "./shred-refused.ts";
 
 export interface PlannedShred {
@@ -54,7 +54,7 @@ export async function planShred(
   const keys = providerOf(estate);
   const databases = await shredDatabases(estate, tenant, home);
   const found: (RegistryRow & { readonly at: string })[] = [];
-  for (const database of databases.filter(({ isGone }) => !isGone)) {
+  for (const database of databases.filter(hasRegistry)) {
     const rows = await asOperator(registryOf(estate, database), (session) => registryRows(session, tenant));
     found.push(...rows.map((row) => ({ ...row, at: nameOf(database) })));
   }

@@ -16,6 +16,13 @@ export interface ShredDatabase {
   readonly isHome: boolean;
   /** The database was dropped. */
   readonly isGone: boolean;
+  /** It is there, and has no registry of keys. */
+  readonly isKeyless: boolean;
+}
+
+/** Elsewhere nothing is done. */
+export function hasRegistry({ isGone, isKeyless }: Pick<ShredDatabase, "isGone" | "isKeyless">): boolean {
+  return !isGone && !isKeyless;
 }
 
 /** Throws `placement/unknown-cell` where the tenant may be in a cell to which there is no way. */
@@ -29,19 +36,19 @@ export async function shredDatabases(
     ...(await formerSpots(session, tenant)),
     ...(await poolSpots(session, tenant)).filter(({ cell }) => estate.cells.has(cell)),
   ]);
-  const found = new Map<string, { spot: Spot; schemas: Set<string>; isHome: boolean }>();
+  const places = new Map<string, { spot: Spot; schemas: Set<string>; isHome: boolean }>();
   for (const spot of spots) {
     const key = JSON.stringify([spot.cell, spot.database]);
     const isHome = spot === home;
-    const known = found.get(key) ?? { spot, schemas: new Set(), isHome };
+    const known = places.get(key) ?? { spot, schemas: new Set(), isHome };
     known.schemas.add(spot.schema);
-    found.set(key, known);
+    places.set(key, known);
   }
   const databases: ShredDatabase[] = [];
-  for (const { spot, schemas, isHome } of found.values()) {
+  for (const { spot, schemas, isHome } of places.values()) {
     const { cell, database } = spot;
-    const isGone = !isHome && !(await hasRegistry(estate, spot));
-    databases.push({ cell, database, schemas: [...schemas].toSorted(), isHome, isGone });
+    const found = isHome ? { isGone: false, isKeyless: false } : await lookAt(estate, spot);
+    databases.push({ cell, database, schemas: [...schemas].toSorted(), isHome, ...found });
   }
   return databases;
 }
@@ -84,17 +91,20 @@ function spotOf(row: Readonly<Record<string, unknown>>): Spot {
   };
 }
 
-/** A database that was a tenant's own may have been dropped since. Whatever else keeps it out of reach is thrown. */
-async function hasRegistry(estate: Estate, spot: Spot): Promise<boolean> {
+/**
+ * A database that was a tenant's own may have been dropped since, and one in which a first place was never finished has no registry. Whatever
+ * else keeps it out of reach is thrown.
+ */
+async function lookAt(estate: Estate, spot: Spot): Promise<Pick<ShredDatabase, "isGone" | "isKeyless">> {
   try {
     return await asOperator(databaseAt(estate, spot), async (session) => {
-      const { rows } = await session.query(`SELECT (pg_catalog.to_regclass($1) IS NOT NULL)::text AS there`, [
+      const { rows } = await session.query(`SELECT (pg_catalog.to_regclass($1) IS NULL)::text AS keyless`, [
         tenantKeyStateTable,
       ]);
-      return rows[0]?.["there"] === "true";
+      return { isGone: false, isKeyless: rows[0]?.["keyless"] === "true" };
     });
   } catch (error) {
-    if (isNoDatabase(error)) return false;
+    if (isNoDatabase(error)) return { isGone: true, isKeyless: false };
     throw error;
   }
 }

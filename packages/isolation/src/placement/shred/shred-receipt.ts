@@ -6,6 +6,7 @@ import type { NoteKey, NoteSigner } from "../../audit/checkpoint/note-key.ts";
 import type { AuditHead } from "../../audit/export-audit.ts";
 import type { KeyPart } from "../../keys/key-provider.ts";
 import type { NotCovered } from "./not-covered.ts";
+import { hasRegistry } from "./shred-databases.ts";
 import type { ShreddedKey } from "./shred-registry.ts";
 
 export const shredReceiptFormat = "wardline/shred-receipt/1";
@@ -28,6 +29,8 @@ export interface ReceiptDatabase {
   readonly isHome: boolean;
   /** The database had been dropped before: nothing was done there. */
   readonly isGone: boolean;
+  /** It was there, and had no registry of keys: nothing was done there either. */
+  readonly isKeyless: boolean;
   readonly disabledAt: string | null;
   readonly leftAt: string | null;
   readonly outAt: string | null;
@@ -103,7 +106,7 @@ function isReceipt(value: unknown): value is ShredReceipt {
     isConfirmation(it.outside?.data) &&
     (it.audit === "kept" ? it.outside?.audit === null : isConfirmation(it.outside?.audit)) &&
     Array.isArray(it.databases) &&
-    it.databases.every(({ isGone, destroyedAt }) => isGone || typeof destroyedAt === "string") &&
+    it.databases.every((database) => !hasRegistry(database) || typeof database.destroyedAt === "string") &&
     Array.isArray(it.notCovered) &&
     typeof it.chain?.hash === "string"
   );

@@ -21,7 +21,7 @@ import { inTransaction } from "../transaction.ts";
 import { clearIndexes } from "./clear-indexes.ts";
 import { refuseHeld } from "./legal-hold.ts";
 import { expectSameStore } from "./same-store.ts";
-import { nameOf, registryOf, type ShredDatabase } from "./shred-databases.ts";
+import { hasRegistry, nameOf, registryOf, type ShredDatabase } from "./shred-databases.ts";
 import type { Confirmation } from "./shred-receipt.ts";
 import { destroyKeys, disableKeys, everybodyLeft, shredRecord } from "./shred-registry.ts";
 import { ShredRefused, ShredWaits } from "./shred-refused.ts";
@@ -54,7 +54,7 @@ export function shredSteps(
   const { tenant, id } = operation;
   const { catalogue, keys } = estate;
   let { plan } = operation;
-  const databases = plan.databases.filter(({ isGone }) => !isGone);
+  const databases = plan.databases.filter(hasRegistry);
   const parts = keyParts.filter((part) => part === "data" || plan.audit);
   const note = async (found: Partial<ShredPlan>): Promise<void> => {
     await notePlan(catalogue, lease, found);

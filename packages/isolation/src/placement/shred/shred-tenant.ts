@@ -22,7 +22,7 @@ import { problemOf, runSteps, type Watch } from "../run-steps.ts";
 import { refuseHeld } from "./legal-hold.ts";
 import { notCovered } from "./not-covered.ts";
 import { planShred, providerOf } from "./plan-shred.ts";
-import { nameOf, registryOf } from "./shred-databases.ts";
+import { hasRegistry, nameOf, registryOf } from "./shred-databases.ts";
 import {
   digestOfReceipt,
   shredReceiptFormat,
@@ -168,8 +168,7 @@ async function doneAlready(estate: Estate, tenant: string, audit: boolean): Prom
   const all = await listOperations(estate.catalogue, tenant);
   const last = all.find(({ kind }) => kind === "shred") as Operation<ShredPlan> | undefined;
   if (last?.state !== "done" || last.receipt === null || (audit && !last.plan.audit)) return null;
-  for (const database of last.plan.databases) {
-    if (database.isGone) continue;
+  for (const database of last.plan.databases.filter(hasRegistry)) {
     const record = await asOperator(registryOf(estate, database), (session) => shredRecord(session, tenant));
     if (record?.endedAt == null) return null;
   }
@@ -196,10 +195,10 @@ async function finish(
     );
   const databases: ReceiptDatabase[] = [];
   for (const database of begun.databases) {
-    const record = database.isGone
-      ? null
-      : await asOperator(registryOf(estate, database), (session) => shredRecord(session, tenant));
-    if (!database.isGone && record?.endedAt == null)
+    const record = hasRegistry(database)
+      ? await asOperator(registryOf(estate, database), (session) => shredRecord(session, tenant))
+      : null;
+    if (hasRegistry(database) && record?.endedAt == null)
       throw new ShredRefused("shred/not-destroyed", `keys of the tenant are left in ${nameOf(database)}`);
     databases.push({
       ...database,
