@@ -7,6 +7,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { connect, startPostgres, type Connection, type PostgresServer } from "@wardline/database-testing";
 import {
+  createNoteSigner,
   createSteps,
   localKeys,
   moveStepNames,
@@ -19,6 +20,7 @@ import {
   addCell,
   applyRowSecurity,
   applySchema,
+  cancelShred,
   createCatalogue,
   createTenant,
   examineDatabase,
@@ -32,6 +34,7 @@ import {
   restoreTenant,
   resumeCreate,
   resumeMove,
+  shredTenant,
   type Destination,
 } from "@wardline/sdk/operator";
 import { postgres, postgresOperator } from "@wardline/sdk/postgres";
@@ -295,6 +298,18 @@ test.each([
     await suspendTenant(estate, "north");
     await reinstateTenant(estate, "north");
     expect(await titles("north", { facts: {} })).toEqual([]);
+    const keys = localKeys(join(folder, "shredding.json"));
+    await keys.create("north");
+    const sign = createNoteSigner("shred.example.com");
+    for (const harm of [() => takeAway(name, schema), () => attack(name, schema, "open")]) {
+      expect(await shredTenant({ ...estate, keys }, "north", { sign, wait: false })).toMatchObject({
+        kind: "waiting",
+      });
+      await harm();
+      await cancelShred({ ...estate, keys }, "north");
+      expect(await policiesOf(name, schema)).toBe(4);
+      expect(await titles("north", { facts: {} })).toEqual([]);
+    }
     expect(await findings(name)).toEqual([]);
     if (destination.tier !== "pool") await moveTenant(estate, "north", { tier: "pool", cell: "here" });
   },

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import {
   cancelShred,
   createTenant,
+  fileLedger,
   holdTenant,
   listOperations,
   listPlacements,
@@ -536,6 +537,39 @@ describe("others at the same tenant", () => {
       coded("shred/held"),
     );
     expect(await keys.state(tenant, "audit")).toEqual({ kind: "usable" });
+  });
+});
+
+describe("a shredding that is taken back", () => {
+  const begun = async (): Promise<string> => {
+    const tenant = await next();
+    await shredTenant(world.estate, tenant, { ...options, wait: false });
+    return tenant;
+  };
+
+  test("V77: lets nobody in whom the provider, or the ledger, knows to be shredded, and the shredding goes on", async () => {
+    const [known, listed] = [await begun(), await begun()];
+    // As in a database that was restored from a moment before its destruction.
+    await keys.destroy(known, "data");
+    const ledger = fileLedger(join(temporaryFolder(), "ledger"));
+    await ledger.add({
+      tenant: listed,
+      operation: "1",
+      state: "begun",
+      audit: false,
+      at: "2026-01-05T12:00:00Z",
+    });
+    const estate = world.estateWith(keys, ledger);
+    for (const tenant of [known, listed]) {
+      await expect(cancelShred(estate, tenant)).rejects.toEqual(coded("placement/tombstone"));
+      expect(await remains(world, "left", tenant)).toMatchObject({ state: "disabled", fence: "moved" });
+      receiptOf(await shredTenant(estate, tenant, options));
+      await clean(tenant, "left");
+      // Of the audit's key alone: nobody is let in by that.
+      await shredTenant(estate, tenant, { ...options, audit: true, wait: false });
+      await cancelShred(estate, tenant);
+      expect(await remains(world, "left", tenant)).toMatchObject({ ...gone, audit: 1 });
+    }
   });
 });
 
