@@ -4,6 +4,7 @@ import type { AuditLevel } from "@wardline/core";
 import type { Database, PolicyGuard } from "../src/contracts.ts";
 import { decideRow } from "../src/driver/decide-row.ts";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
+import { bothLibraries } from "./both-libraries.ts";
 import {
   ada,
   auditOf,
@@ -11,17 +12,12 @@ import {
   failingAudit,
   handle,
   idOf,
-  openLibrary,
   type Handle,
   type Library,
 } from "./driver-library.ts";
-import { owing } from "./owing-guard.ts";
-import { openServerLibrary } from "./server-library.ts";
+import { owing, owingDecisions } from "./owing-guard.ts";
 
-describe.each([
-  ["embedded", openLibrary],
-  ["on a server, as the application's role", openServerLibrary],
-] as const)("%s", (name, open) => {
+describe.each(bothLibraries)("%s", (name, open) => {
   let library: Library;
   const isServer = name !== "embedded";
   beforeAll(async () => {
@@ -166,15 +162,7 @@ describe.each([
   });
 
   test("a decision that owes it is on record before anybody learns it, and is not learnt where it cannot be", async () => {
-    const { north } = library.guards;
-    const duty = { type: "audit", level: "full" } as const;
-    const guard: PolicyGuard = {
-      ...north,
-      decide(request) {
-        const decision = north.decide(request);
-        return decision.outcome === "permit" ? { ...decision, obligations: [duty] } : decision;
-      },
-    };
+    const guard = owingDecisions(library.guards.north, { type: "audit", level: "full" });
     const { options } = handle(library, "north", ada, { guard });
     expect(await decideRow(options, "read", "Book", book(1))).toMatchObject({ outcome: "permit" });
     expect(await decideRow(options, "read", "Book", idOf("book", "south", 1))).toMatchObject({
@@ -211,11 +199,7 @@ describe.each([
       expect(await codeOf(db.selectFrom("books").selectAll().execute())).toBe(
         "AccessDenied access/not-carried-out",
       );
-      const decide: PolicyGuard["decide"] = (request) => {
-        const decision = north.decide(request);
-        return decision.outcome === "permit" ? { ...decision, obligations: [duty] } : decision;
-      };
-      const writes = handle(library, "north", ada, { guard: { ...north, decide } });
+      const writes = handle(library, "north", ada, { guard: owingDecisions(north, duty) });
       const write = writes.db.updateTable("books").set({ copies: 7 }).where("id", "=", book(1)).execute();
       expect(await codeOf(write)).toBe("AccessDenied access/not-carried-out");
       await expect(write).rejects.toThrow(`update on Book asks for ${duty.type}`);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { ViolationLog, type ViolationBounds } from "../src/audit/violation-log.ts";
 import { decideRow } from "../src/driver/decide-row.ts";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
+import { bothLibraries } from "./both-libraries.ts";
 import {
   ada,
   auditOf,
@@ -13,18 +14,13 @@ import {
   finalCheck as checkOf,
   handle,
   idOf,
-  openLibrary,
   type Handle,
   type Library,
 } from "./driver-library.ts";
-import { openServerLibrary } from "./server-library.ts";
 
 const secret = "x1y2z3";
 
-describe.each([
-  ["embedded", openLibrary],
-  ["on a server, as the application's role", openServerLibrary],
-] as const)("%s", (_, open) => {
+describe.each(bothLibraries)("%s", (_, open) => {
   let library: Library;
   let violations: ViolationLog;
   let now = 0;

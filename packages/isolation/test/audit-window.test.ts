@@ -8,6 +8,7 @@ import type { AuditEntry, AuditLog } from "../src/contracts.ts";
 import { createAuditLog } from "../src/audit/audit-log.ts";
 import { decideRow } from "../src/driver/decide-row.ts";
 import type { GuardedDialectOptions } from "../src/driver/options.ts";
+import { bothLibraries } from "./both-libraries.ts";
 import {
   ada,
   auditOf,
@@ -15,12 +16,10 @@ import {
   failingAudit,
   handle,
   idOf,
-  openLibrary,
   type Handle,
   type Library,
 } from "./driver-library.ts";
-import { owing } from "./owing-guard.ts";
-import { openServerLibrary } from "./server-library.ts";
+import { owing, owingDecisions } from "./owing-guard.ts";
 
 const by = { principal: { type: "Member", id: "ada" }, revision: "1", bundle: null, at: "" };
 const read = (n: number): AuditEntry =>
@@ -136,10 +135,7 @@ describe("the bounds", () => {
   });
 });
 
-describe.each([
-  ["embedded", openLibrary],
-  ["on a server, as the application's role", openServerLibrary],
-] as const)("%s", (name, open) => {
+describe.each(bothLibraries)("%s", (name, open) => {
   let library: Library;
   let window: AuditWindow;
   const isServer = name !== "embedded";
@@ -208,14 +204,7 @@ describe.each([
       await one.db.transaction().execute(async (trx) => {
         await trx.selectFrom("books").select("title").execute();
       });
-    const decide = library.guards.north;
-    const guard = {
-      ...one.options.guard,
-      decide: (request: Parameters<typeof decide.decide>[0]) => {
-        const decision = decide.decide(request);
-        return { ...decision, obligations: [{ type: "audit", level: "decision" } as const] };
-      },
-    };
+    const guard = owingDecisions(one.options.guard, { type: "audit", level: "decision" });
     await decideRow({ ...one.options, guard }, "read", "Book", idOf("book", "north", 1));
     expect(await said()).toEqual(["operation window.open"]);
     await window.close();

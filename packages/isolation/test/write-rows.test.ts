@@ -1,6 +1,7 @@
 /** Writes: stamped, sealed, decided on stored rows, all or nothing, with one entry in the audit log. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AccessDenied, ChallengeRequired } from "../src/errors.ts";
+import { bothLibraries } from "./both-libraries.ts";
 import {
   ada,
   auditOf,
@@ -11,19 +12,14 @@ import {
   handle,
   idOf,
   nobody,
-  openLibrary,
   sealerOf,
   type Handle,
   type Library,
   type Tables,
 } from "./driver-library.ts";
 import { revealRow } from "../src/seal/sealed.ts";
-import { openServerLibrary } from "./server-library.ts";
 
-describe.each([
-  ["embedded", openLibrary],
-  ["on a server, as the application's role", openServerLibrary],
-] as const)("%s", (_, open) => {
+describe.each(bothLibraries)("%s", (_, open) => {
   let library: Library;
   let north: Handle;
   let reader: Handle;

@@ -1,6 +1,7 @@
 /** Every shape of a write that a query builder makes: carried as a guarded write, or refused with a reason and no trace. */
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { bothLibraries } from "./both-libraries.ts";
 import {
   ada,
   auditOf,
@@ -9,18 +10,13 @@ import {
   codeOf,
   handle,
   idOf,
-  openLibrary,
   sealerOf,
   type Handle,
   type Library,
 } from "./driver-library.ts";
 import { revealRow } from "../src/seal/sealed.ts";
-import { openServerLibrary } from "./server-library.ts";
 
-describe.each([
-  ["embedded", openLibrary],
-  ["on a server, as the application's role", openServerLibrary],
-] as const)("%s", (_, open) => {
+describe.each(bothLibraries)("%s", (_, open) => {
   let library: Library;
   let north: Handle;
   let reader: Handle;
