@@ -1,5 +1,5 @@
 /** Processes that append, killed at random moments: no gap, no fork, nothing acknowledged lost; under a window no more than it says, and it can be told. */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,18 +7,15 @@ import { exportAudit } from "../src/audit/export-audit.ts";
 import { verifyAudit } from "../src/audit/verify/verify-audit.ts";
 import type { AppendChildOptions } from "./audit-append-child.ts";
 import { openAuditServer, type AuditServer } from "./audit-server.ts";
+import { drawFrom, killChildren, killSeed, killsOr, startChild } from "./killed-children.ts";
 
-/** `WARDLINE_KILLS=1000` for a long run. */
-const kills = Number(process.env["WARDLINE_KILLS"] ?? 20);
-const seed = Number(process.env["WARDLINE_SEED"] ?? Date.now() % 2 ** 31);
+const kills = killsOr(20);
 const window = { milliseconds: 100, entries: 32 };
 let audit: AuditServer;
 beforeAll(async () => {
   audit = await openAuditServer();
 }, 120_000);
 afterAll(() => audit.stop());
-
-const starting = new Set<ChildProcess>();
 
 function start(tenant: string, of: AppendChildOptions["window"]): ChildProcess {
   const { host, port, database } = audit.server;
@@ -29,11 +26,7 @@ function start(tenant: string, of: AppendChildOptions["window"]): ChildProcess {
     tenant,
     window: of,
   };
-  const path = `${import.meta.dirname}/audit-append-child.ts`;
-  const child = spawn(process.execPath, ["--conditions=@wardline/source", path, JSON.stringify(given)]);
-  starting.add(child);
-  child.once("exit", () => starting.delete(child));
-  return child;
+  return startChild("audit-append-child.ts", given);
 }
 
 interface Said {
@@ -86,11 +79,7 @@ async function rounds(
   of: AppendChildOptions["window"],
   check: (pid: number, said: readonly Said[]) => Promise<void>,
 ): Promise<void> {
-  let state = seed;
-  const random = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = drawFrom(killSeed);
   let next = start(tenant, of);
   try {
     for (let round = 0; round < kills; round += 1) {
@@ -100,13 +89,13 @@ async function rounds(
       await check(child.pid as number, said);
     }
   } finally {
-    for (const child of starting) child.kill("SIGKILL");
+    killChildren();
   }
   await holds(tenant);
 }
 
 test(
-  `V91: one that appends and is killed leaves no gap and no fork, and what it was told stands (WARDLINE_SEED=${seed})`,
+  `V91: one that appends and is killed leaves no gap and no fork, and what it was told stands (WARDLINE_SEED=${killSeed})`,
   async () => {
     await rounds("appends", null, async (pid, said) => {
       const recorded = await recordedOf("appends", pid);
@@ -117,7 +106,7 @@ test(
 );
 
 test(
-  `V91: one with a window that is killed has shown no more than the window says without an entry, and the window without an end tells of it (WARDLINE_SEED=${seed})`,
+  `V91: one with a window that is killed has shown no more than the window says without an entry, and the window without an end tells of it (WARDLINE_SEED=${killSeed})`,
   async () => {
     let lost = 0;
     await rounds("windows", window, async (pid, said) => {

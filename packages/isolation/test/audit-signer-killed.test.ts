@@ -1,5 +1,5 @@
 /** The signer killed at random moments: its folder goes on, no number is signed twice, and anchors have every record once. */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -22,10 +22,9 @@ import { journalFile } from "../src/audit/signer/signer-state.ts";
 import { verifyExport } from "../src/audit/verify/verify-export.ts";
 import { openAuditServer, type AuditServer } from "./audit-server.ts";
 import type { ChildOptions } from "./audit-signer-child.ts";
+import { drawFrom, killChildren, killSeed, killsOr, startChild } from "./killed-children.ts";
 
-/** `WARDLINE_KILLS=1000` for a long run. */
-const kills = Number(process.env["WARDLINE_KILLS"] ?? 40);
-const seed = Number(process.env["WARDLINE_SEED"] ?? Date.now() % 2 ** 31);
+const kills = killsOr(40);
 const key = createNoteSigner("example.com/log");
 let audit: AuditServer;
 let folder: string;
@@ -70,18 +69,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const starting = new Set<ChildProcess>();
-
-/** A child that waits to be let go. */
-function start(): ChildProcess {
-  const path = join(import.meta.dirname, "audit-signer-child.ts");
-  const child = spawn(process.execPath, ["--conditions=@wardline/source", path, JSON.stringify(given)], {
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  starting.add(child);
-  child.once("exit", () => starting.delete(child));
-  return child;
-}
+const start = (): ChildProcess => startChild("audit-signer-child.ts", given);
 
 /** Kills it so long after it began to sign; what it wrote to its error stream. */
 async function killed(child: ChildProcess, after: number): Promise<string> {
@@ -101,13 +89,9 @@ const linesOf = (path: string): readonly string[] =>
 const numberOf = (line: string): number => Number(/\\nnumber (\d+)\\n/.exec(line)?.[1]);
 
 test(
-  `V91: a signer that is killed goes on, signs no number twice and gives anchors every record once (WARDLINE_SEED=${seed})`,
+  `V91: a signer that is killed goes on, signs no number twice and gives anchors every record once (WARDLINE_SEED=${killSeed})`,
   async () => {
-    let state = seed;
-    const random = (): number => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return state / 2 ** 32;
-    };
+    const random = drawFrom(killSeed);
     const writing = new AbortController();
     const writer = (async () => {
       for (let n = 0; !writing.signal.aborted; n += 1) {
@@ -139,7 +123,7 @@ test(
     } finally {
       writing.abort();
       await writer;
-      for (const child of starting) child.kill("SIGKILL");
+      killChildren();
     }
     // The last one is not killed: whatever waited is delivered, and all of it vouches for the chains.
     const signer = await AuditSigner.open({ folder: given.folder, key, recheck: 1_000_000 });
