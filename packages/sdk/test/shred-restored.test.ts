@@ -132,6 +132,8 @@ test("V87: the ledger forgets nothing, whatever became of a process that wrote i
     await fileLedger(path).add({ ...entry, tenant: "south" });
     expect(await fileLedger(path).find("south")).toHaveLength(1);
     expect(await fileLedger(path).find("north")).toEqual([entry]);
+    // Nothing is taken back: another process may have written behind it.
+    expect(readFileSync(path, "utf8").startsWith(whole + whole.slice(0, cut))).toBe(true);
   }
   // Two that begin at once where a third left a half line lose nothing of each other.
   const half = whole.slice(0, 40);

@@ -49,7 +49,7 @@ export function fileLedger(path: string): ShredLedger {
       }
       if (isNew) syncFolder(dirname(path));
       // It stands behind what another process had not written to its end since.
-      if (!isThere(readEntries(path))) throw badLedger();
+      if (!isThere(readEntries(path))) throw badLedger(path, "has not kept the new entry");
     },
   };
 }
@@ -64,10 +64,17 @@ function readEntries(path: string): Read {
   if (!existsSync(path)) return { entries: [], isWhole: true };
   const lines = readFileSync(path, "utf8").split("\n");
   const isWhole = lines.pop() === "";
-  return { entries: lines.filter((line) => !line.endsWith(cutOff)).map(readEntry), isWhole };
+  const entries = lines.flatMap((line, index) => {
+    if (line.endsWith(cutOff)) return [];
+    const entry = readEntry(line);
+    // Invariant: what is not understood may be a tenant that does not come back.
+    if (entry === null) throw badLedger(path, `has a line ${index + 1} that is none of its own`);
+    return [entry];
+  });
+  return { entries, isWhole };
 }
 
-function readEntry(line: string): LedgerEntry {
+function readEntry(line: string): LedgerEntry | null {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -84,14 +91,13 @@ function readEntry(line: string): LedgerEntry {
     typeof audit !== "boolean" ||
     typeof at !== "string"
   )
-    // Invariant: what is not understood may be a tenant that does not come back.
-    throw badLedger();
+    return null;
   return { tenant, operation, state, audit, at };
 }
 
-function badLedger(): ShredRefused {
+function badLedger(path: string, what: string): ShredRefused {
   return new ShredRefused(
     "shred/bad-ledger",
-    "the ledger of shredded tenants has a line that is none of its own",
+    `the ledger of shredded tenants ${path} ${what}: put a copy of it back, with all that was added since`,
   );
 }
