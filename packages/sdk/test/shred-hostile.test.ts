@@ -505,6 +505,10 @@ describe("others at the same tenant", () => {
       coded("shred/held"),
     );
     expect(await remains(world, "left", tenant)).toMatchObject({ keys: 3, state: null, fence: "active" });
+    // Not where its record cannot say so.
+    const apart = { ...world.estate, cells: new Cells({}) };
+    await expect(releaseTenant(apart, tenant)).rejects.toEqual(coded("placement/unknown-cell"));
+    await expect(shredTenant(world.estate, tenant, options)).rejects.toEqual(coded("shred/held"));
     await releaseTenant(world.estate, tenant, id);
     await expect(releaseTenant(world.estate, tenant)).rejects.toEqual(coded("shred/no-hold"));
     // One that comes while it waits.

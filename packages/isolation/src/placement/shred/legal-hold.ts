@@ -58,26 +58,30 @@ export async function releaseTenant(
 ): Promise<readonly LegalHold[]> {
   const placement = await placementOfTenant(estate.catalogue, tenant);
   const { catalogue, operator } = estate;
-  const { rows } = await catalogue.turn((session) =>
-    session.query(
-      `UPDATE ${holdTable} SET released_by = $2, released_at = pg_catalog.clock_timestamp()
-WHERE tenant = $1 AND released_at IS NULL AND ($3::text IS NULL OR id::text = $3) RETURNING id::text AS id`,
-      [tenant, operator, id],
-    ),
+  const inForce = (await listHolds(catalogue, tenant)).filter(
+    (hold) => hold.releasedAt === null && (id === null || hold.id === id),
   );
-  if (rows.length === 0) throw new ShredRefused("shred/no-hold", "no such hold of the tenant is in force");
-  const gone = new Set(rows.map((row) => String(row["id"])));
-  const released = (await listHolds(catalogue, tenant)).filter((hold) => gone.has(hold.id));
-  for (const hold of released)
+  if (inForce.length === 0) throw new ShredRefused("shred/no-hold", "no such hold of the tenant is in force");
+  const at = new Date().toISOString();
+  // Invariant: no hold is let go of without an entry that says so. What is cut off after it is done again, with another entry.
+  for (const hold of inForce)
     await enterOperation(estate, placement, {
       id: hold.id,
       tenant,
       kind: "release",
       operator,
-      at: (hold.releasedAt ?? hold.placedAt).toISOString(),
+      at,
       reason: null,
     });
-  return released;
+  const ids = inForce.map((hold) => hold.id);
+  await catalogue.turn((session) =>
+    session.query(
+      `UPDATE ${holdTable} SET released_by = $2, released_at = pg_catalog.clock_timestamp()
+WHERE tenant = $1 AND released_at IS NULL AND id::text = ANY ($3::text[])`,
+      [tenant, operator, ids],
+    ),
+  );
+  return (await listHolds(catalogue, tenant)).filter((hold) => ids.includes(hold.id));
 }
 
 /** Of a tenant, those in force and those that were let go of, the first first. */
