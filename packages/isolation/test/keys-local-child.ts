@@ -3,7 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { localKeys } from "../src/keys/local/local-keys.ts";
 import { changeWrappingKeys } from "../src/keys/local/wrapping-key-file.ts";
 
-const [, , path = "", order = "", name = ""] = process.argv;
+export interface LocalWork {
+  readonly path: string;
+  readonly order: "die" | "hold" | "make";
+  /** Begins the names of the tenants that it makes keys of. */
+  readonly name?: string;
+}
+
+const { path, order, name = "" } = JSON.parse(process.argv[2] ?? "") as LocalWork;
 const isBusy = (error: unknown): boolean => (error as { readonly code?: unknown }).code === "keys/busy";
 
 switch (order) {

@@ -1,38 +1,32 @@
 /** Processes that are killed while they write local wrapping keys: what they held up goes on, and no key that was made is lost. */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { localKeys } from "../src/keys/local/local-keys.ts";
 import { readWrappingKeys } from "../src/keys/local/wrapping-key-file.ts";
+import type { LocalWork } from "./keys-local-child.ts";
+import { drawFrom, killChildren, killSeed, killsOr, startChild } from "./killed-children.ts";
 
 let folder: string;
 let path: string;
-const children = new Set<ChildProcess>();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "keys-"));
   path = join(folder, "keys.json");
 });
 afterEach(() => {
-  for (const child of children) child.kill("SIGKILL");
-  children.clear();
+  killChildren();
   rmSync(folder, { recursive: true });
 });
 
 const busy = expect.objectContaining({ code: "keys/busy" });
-const script = fileURLToPath(new URL("keys-local-child.ts", import.meta.url));
 
 /** Collects what it says by line. */
-function start(...order: readonly string[]): { readonly child: ChildProcess; readonly said: string[] } {
-  const child = spawn(process.execPath, ["--conditions=@wardline/source", script, path, ...order], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
-  children.add(child);
+function start(work: Omit<LocalWork, "path">): { readonly child: ChildProcess; readonly said: string[] } {
+  const child = startChild("keys-local-child.ts", { path, ...work });
   const said: string[] = [];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => said.push(...text.trim().split("\n")));
   return { child, said };
@@ -47,7 +41,7 @@ async function kill(child: ChildProcess): Promise<void> {
 test("the lock of a process that was killed in the midst holds nobody up", async () => {
   await localKeys(path).create("north");
   const before = readFileSync(path, "utf8");
-  const { child } = start("die");
+  const { child } = start({ order: "die" });
   await once(child, "exit");
   expect(child.signalCode).toBe("SIGKILL");
   expect(readdirSync(folder).toSorted()).toEqual(["keys.json", "keys.json.new"]);
@@ -58,7 +52,7 @@ test("the lock of a process that was killed in the midst holds nobody up", async
 });
 
 test("the lock of a process that lives is left to it", async () => {
-  const { child, said } = start("hold");
+  const { child, said } = start({ order: "hold" });
   await expect.poll(() => said, { timeout: 20_000 }).toEqual(["holds"]);
   await expect(localKeys(path).create("north")).rejects.toThrow(busy);
   expect(readdirSync(folder)).toEqual(["keys.json.new"]);
@@ -68,7 +62,7 @@ test("the lock of a process that lives is left to it", async () => {
 });
 
 test("one of another run of the machine, of other processes, or of nobody is left, and the error says what to do", async () => {
-  const { child } = start("die");
+  const { child } = start({ order: "die" });
   await once(child, "exit");
   const lock = `${path}.new`;
   const [pid = "", run = "", space = ""] = readlinkSync(lock).split(" ");
@@ -100,18 +94,21 @@ test("one of another run of the machine, of other processes, or of nobody is lef
   expect(readdirSync(folder)).toEqual(["keys.json"]);
 });
 
-test("of four processes at once that are killed and begun anew no key that was made is lost", async () => {
+const kills = killsOr(12);
+const draw = drawFrom(killSeed);
+
+test(`of four processes at once, ${kills} of which are killed (seed ${killSeed}), no key that was made is lost`, async () => {
   const all: string[][] = [];
   let number = 0;
   const begin = () => {
-    const one = start("make", `t${(number += 1)}`);
+    const one = start({ order: "make", name: `t${(number += 1)}` });
     all.push(one.said);
     return one.child;
   };
   const running = Array.from({ length: 4 }, begin);
   await expect.poll(() => all.every((said) => said.length > 0), { timeout: 20_000 }).toBe(true);
-  for (let round = 0; round < 12; round++) {
-    await sleep(40 + Math.random() * 40);
+  for (let round = 0; round < kills; round++) {
+    await sleep(40 + draw() * 40);
     await kill(running[round % 4] as ChildProcess);
     running[round % 4] = begin();
   }
@@ -121,4 +118,4 @@ test("of four processes at once that are killed and begun anew no key that was m
   expect(made.filter((tenant) => !there.has(tenant))).toEqual([]);
   expect(made.length).toBeGreaterThan(20);
   await localKeys(path).create("after");
-});
+}, 120_000);
