@@ -3,13 +3,13 @@
  * still knows it or not; and what an adoption put aside in plaintext. In pages, each in a transaction of its own with the count of what it
  * emptied, so whoever goes on counts right.
  */
+import { blindIndexColumn } from "@wardline/core";
 import type { Database, SqlSession } from "../../contracts.ts";
 import { isAsideColumn } from "../../keys/adopt/adoption-names.ts";
 import { qualify, quoteName } from "../../schema/identifier.ts";
 import { asOperator } from "../operator-session.ts";
 import type { Tell } from "../run-steps.ts";
 import type { TenantTable } from "../tenant-tables.ts";
-import { isIndexColumn } from "./not-covered.ts";
 import { countCleared } from "./shred-registry.ts";
 
 const pageRows = 2000;
@@ -31,6 +31,11 @@ export async function clearIndexes(
       await tell(`${schema}.${table.name}`, (done += rows), null);
     }
   }
+}
+
+/** Of blind indexes, also of a column that is being sealed. */
+export function isIndexColumn(name: string): boolean {
+  return name.endsWith(blindIndexColumn("")) || /^wardline_bidx_[0-9a-f]{16}$/.test(name);
 }
 
 /** Table → its columns that are emptied. */

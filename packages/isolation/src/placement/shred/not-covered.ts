@@ -1,11 +1,11 @@
 /** What a shredding does not reach, for its receipt: whoever reads that must not take it for more than it is. */
-import { blindIndexColumn } from "@wardline/core";
-import { isAsideColumn } from "../../keys/adopt/adoption-names.ts";
+import { isAdoptionColumn, isAsideColumn } from "../../keys/adopt/adoption-names.ts";
 import type { KeyProvider } from "../../keys/key-provider.ts";
 import { operationTable } from "../catalogue-ddl.ts";
 import { databaseAt, plansOf, type Estate } from "../estate.ts";
 import { asOperator } from "../operator-session.ts";
 import { tenantTables } from "../tenant-tables.ts";
+import { isIndexColumn } from "./clear-indexes.ts";
 import { hasRegistry, nameOf, type ShredDatabase } from "./shred-databases.ts";
 
 export interface NotCovered {
@@ -126,7 +126,8 @@ WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'p') AND a.attnum > 0 
       if (!tables.has(table) || tables.get(table) === column) continue;
       // What was put aside is emptied.
       if (isAsideColumn(column)) continue;
-      const holdsCells = sealed.has(`${table}.${column}`) || isSealingColumn(column);
+      // Cells that are still to take their column's place are cells.
+      const holdsCells = sealed.has(`${table}.${column}`) || isAdoptionColumn(column);
       if (row["bytes"] !== "true" || !(holdsCells || isIndexColumn(column))) names.add(`${table}.${column}`);
     }
   }
@@ -134,7 +135,7 @@ WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'p') AND a.attnum > 0 
 }
 
 /** `table.column` of what the model seals. */
-export function sealedColumns({ stored: { model, sealed } }: Estate): readonly string[] {
+function sealedColumns({ stored: { model, sealed } }: Estate): readonly string[] {
   return model.entities.flatMap(({ name, storage, fields }) => {
     const those = sealed.find(({ entity }) => entity === name)?.fields ?? [];
     return fields.flatMap((field) =>
@@ -143,16 +144,6 @@ export function sealedColumns({ stored: { model, sealed } }: Estate): readonly s
         : [],
     );
   });
-}
-
-/** Of blind indexes, also of a column that is being sealed. */
-export function isIndexColumn(name: string): boolean {
-  return name.endsWith(blindIndexColumn("")) || /^wardline_bidx_[0-9a-f]{16}$/.test(name);
-}
-
-/** Of cells that are still to take their column's place. */
-function isSealingColumn(name: string): boolean {
-  return /^wardline_sealed_[0-9a-f]{16}$/.test(name);
 }
 
 async function archives({ catalogue }: Estate, tenant: string): Promise<readonly string[]> {
