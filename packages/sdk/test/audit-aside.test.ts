@@ -151,6 +151,16 @@ test("V91: with a window, transactions that hold every connection read on where 
   expect(told).toEqual([]);
 });
 
+test("a database that was closed opens no connection for the record", async () => {
+  const statement = { sql: "select 1 as one", parameters: [] };
+  expect(await database.aside?.([statement])).toMatchObject([{ rows: [{ one: 1 }] }]);
+  const closed = postgres({ ...library.reach, pool: { max: 2 } });
+  for (const one of [closed, database]) {
+    await one.close();
+    await expect(one.aside?.([statement])).rejects.toMatchObject({ name: "ConnectionLost" });
+  }
+});
+
 test("V91: an application with a window that is killed has shown no more without an entry than the window says", async () => {
   const auditWindow = { tenants: ["north"], levels: ["full"], milliseconds: 200, entries: 40 } as const;
   const given: WindowChildOptions = {

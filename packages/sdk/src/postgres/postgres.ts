@@ -178,12 +178,14 @@ function open(options: ReadOptions, purpose: "application" | "operator"): Databa
 
   // Invariant: what waits here waits for no turn, so that transactions which hold all connections can still be put on record.
   let kept: Database | undefined;
+  let closing: Promise<void> | undefined;
   const aside = (statements: SqlBatch): Promise<readonly SqlResult[]> => {
-    kept ??= open({ ...options, pool: { ...options.pool, max: asideConnections } }, purpose);
-    return kept.batch(statements);
+    // What is opened after the end is closed by nobody.
+    if (closing === undefined)
+      kept ??= open({ ...options, pool: { ...options.pool, max: asideConnections } }, purpose);
+    return kept === undefined ? batch(statements) : kept.batch(statements);
   };
 
-  let closing: Promise<void> | undefined;
   return {
     kind: "server",
     purpose,
