@@ -124,6 +124,18 @@ describe("the bounds", () => {
     await expect(window.add([read(4)], source)).rejects.toMatchObject({ code: "audit/failed" });
   });
 
+  test("one that was closed shows nothing more, of a tenant that it never held anything of either", async () => {
+    const recorded: AuditEntry[] = [];
+    const source: WindowSource = { said, record: async (entries) => void recorded.push(...entries) };
+    const window = new AuditWindow({ tenants: "all" });
+    await window.add("north", [read(1)], source);
+    await window.close();
+    expect(recorded.map(({ action }) => action)).toEqual(["window.open", "list", "window.close"]);
+    for (const tenant of ["north", "south"])
+      await expect(window.add(tenant, [read(2)], source)).rejects.toMatchObject({ code: "audit/failed" });
+    expect(recorded).toHaveLength(3);
+  });
+
   test.each([
     { milliseconds: 9 },
     { milliseconds: 60_001 },

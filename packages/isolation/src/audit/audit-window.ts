@@ -5,6 +5,7 @@
  */
 import type { AuditLevel } from "@wardline/core";
 import type { AuditEntry } from "../contracts.ts";
+import { auditFailed } from "./audit-entry.ts";
 import { TenantWindow, type WindowSource } from "./tenant-window.ts";
 
 export interface AuditWindowOptions {
@@ -24,6 +25,7 @@ export class AuditWindow {
   readonly #bounds: { readonly milliseconds: number; readonly entries: number };
   readonly #now: () => number;
   readonly #open = new Map<string, TenantWindow>();
+  #isClosed = false;
 
   /** `now` in milliseconds, of a clock that never goes back. Throws a RangeError for bounds that are none. */
   constructor(options: AuditWindowOptions, now: () => number = () => performance.now()) {
@@ -45,17 +47,20 @@ export class AuditWindow {
   }
 
   /** What they tell of may be shown once this has resolved. Throws `audit/failed`; then it may not. */
-  add(tenant: string, entries: readonly AuditEntry[], source: WindowSource): Promise<void> {
+  async add(tenant: string, entries: readonly AuditEntry[], source: WindowSource): Promise<void> {
+    // A statement may have been under way when the window was closed.
+    if (this.#isClosed) throw auditFailed();
     let own = this.#open.get(tenant);
     if (own === undefined) {
       own = new TenantWindow(this.#bounds, this.#now);
       this.#open.set(tenant, own);
     }
-    return own.add(entries, source);
+    await own.add(entries, source);
   }
 
   /** Puts on record what is held, and that the windows have ended. Never rejects: what could not be recorded was told to operators. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#open.values()].map((own) => own.close()));
   }
 }
