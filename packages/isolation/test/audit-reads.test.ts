@@ -146,6 +146,20 @@ describe.each(bothLibraries)("%s", (name, open) => {
     expect(await db.selectFrom("books").selectAll().execute()).not.toEqual([]);
   });
 
+  test("V91: while a tenant is closed for writing no row comes of what owes an entry, and others do", async () => {
+    const list = ({ db }: Handle) => codeOf(db.selectFrom("books").select("title").execute());
+    const become = (state: string) =>
+      library.raw("update wardline.tenant_state set state = $1 where tenant = 'north'", [state]);
+    await become("read_only");
+    try {
+      expect(await list(audited({ Book: "decision" }))).toBe("IsolationViolation audit/failed");
+      expect(await list(audited({}))).toBe("no error");
+    } finally {
+      await become("active");
+    }
+    expect(await list(audited({ Book: "decision" }))).toBe("no error");
+  });
+
   test("V91: with the connection cut between the answer and the record no row comes", async () => {
     let asked = 0;
     const { database } = library;
