@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { randomFrom } from "@wardline/core/testing";
 import { startPostgres, type PostgresServer } from "@wardline/database-testing";
 import { createContextKey, installContextKey, localKeys, type Database } from "@wardline/isolation";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -40,12 +41,7 @@ const programs = tenants.map(searchableProgram);
 const idOf = (tenant: string, number: number): string =>
   `00000000-0000-7000-8${tenant.slice(1).padStart(3, "0")}-${String(number).padStart(12, "0")}`;
 
-let random = seed;
-/** Below 1. */
-function draw(): number {
-  random = (Math.imul(random, 1103515245) + 12345) >>> 0;
-  return random / 2 ** 32;
-}
+const random = randomFrom(seed, "kills of reseals");
 
 let server: PostgresServer;
 let operator: Database;
@@ -111,11 +107,11 @@ async function look(tenant: string): Promise<void> {
   expect(all.map((row) => revealRow(row).code)).toEqual(
     Array.from({ length: rows }, (_, number) => written.get(`${tenant} ${number}`)),
   );
-  const number = Math.floor(draw() * rows);
+  const number = random.below(rows);
   const sought = written.get(`${tenant} ${number}`) ?? "";
   const found = await db.selectFrom("books").select("id").where("code", "=", sought).execute();
   expect(found).toEqual([{ id: idOf(tenant, number) }]);
-  const value = `${tenant} ${number} at ${draw()}`;
+  const value = `${tenant} ${number} at ${random.below(2 ** 32)}`;
   await db.updateTable("books").set({ code: value }).where("id", "=", idOf(tenant, number)).execute();
   written.set(`${tenant} ${number}`, value);
 }
@@ -186,7 +182,7 @@ test(`${kills} × ${tenants.length} points of a kill −9 (seed ${seed})`, { tim
     now.child.stdin?.write("go\n");
     const working = Promise.all(tenants.map(look));
     working.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 20 + draw() * 400));
+    await new Promise((resolve) => setTimeout(resolve, 20 + random.below(400)));
     now.child.kill("SIGKILL");
     await gone;
     await working;
@@ -207,9 +203,9 @@ test(`${points} points at which the connection is cut (seed ${seed})`, { timeout
   const before = await versionOf(program.tenant);
   let rotations = 0;
   for (let cut = 0; cut < points; cut += 1) {
-    const at = 1 + Math.floor(draw() * 260);
+    const at = random.between(1, 260);
     // Either before the statement is sent, or while its answer is on the way.
-    const isSent = draw() < 0.5;
+    const isSent = random.chance(0.5);
     const database = meddled(operator, async (session, sql, count) => {
       if (count !== at) return;
       if (isSent)

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { randomFrom } from "@wardline/core/testing";
 import { startVault, type Vault } from "@wardline/database-testing";
 import { formatNoteSigner, vaultTransit, type Database, type KeyProvider } from "@wardline/isolation";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -23,12 +24,7 @@ const wave = 6;
 const rows = 3;
 const tenants = Array.from({ length: wave * Math.ceil(points / wave) }, (_, number) => `t${number}`);
 
-let random = seed;
-/** Below 1. */
-function draw(): number {
-  random = (Math.imul(random, 1103515245) + 12345) >>> 0;
-  return random / 2 ** 32;
-}
+const random = randomFrom(seed, "kills of shreddings");
 
 let vault: Vault;
 let world: ShredWorld;
@@ -157,8 +153,8 @@ test(`V77: ${points} points of a kill −9 (seed ${seed})`, { timeout: 600_000 }
       now.child.stdin?.write("go\n");
       // Every second time while the provider answers, of which a destruction is made up.
       const kill = () => now.child.kill("SIGKILL");
-      const timer = setTimeout(kill, 30 + draw() * 250 * round + (round % 2 === 0 ? 2000 : 0));
-      if (round % 2 === 0) atRequest(Math.floor(draw() * 10 * rest.length), kill);
+      const timer = setTimeout(kill, 30 + random.below(250 * round) + (round % 2 === 0 ? 2000 : 0));
+      if (round % 2 === 0) atRequest(random.below(10 * rest.length), kill);
       await gone;
       clearTimeout(timer);
       const left: string[] = [];
