@@ -81,9 +81,13 @@ export class KeyRing implements Sealers {
   }
 
   of(tenant: string, source: RegistrySource): TenantSealers | Promise<TenantSealers> {
+    return this.held(tenant) ?? this.#read(tenant, source);
+  }
+
+  /** What is at hand: nobody is asked. */
+  held(tenant: string): TenantSealers | undefined {
     const hold = this.#holds.get(tenant);
-    if (hold === undefined || this.#isSpent(hold) || this.#clock() >= hold.leasedUntil)
-      return this.#read(tenant, source);
+    if (hold === undefined || this.#isSpent(hold) || this.#clock() >= hold.leasedUntil) return undefined;
     this.#keep(hold);
     return hold.sealers;
   }

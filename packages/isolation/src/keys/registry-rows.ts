@@ -200,10 +200,14 @@ export async function operatorSealers(
   provider: KeyProvider,
   tenant: string,
 ): Promise<TenantSealers> {
-  // Whoever retires older versions waits for the end of this transaction.
-  await session.query(`SELECT pg_catalog.pg_advisory_xact_lock_shared(${tenantLock}($1))`, [tenant]);
-  const registry = await operatorRegistry(session, tenant);
+  const registry = await enteredRegistry(session, tenant);
   return new KeyRing({ provider }).of(tenant, { inTransaction: true, read: async () => registry });
+}
+
+/** The registry for sealing: whoever retires older versions waits for the end of this transaction. */
+export async function enteredRegistry(session: SqlSession, tenant: string): Promise<string> {
+  await session.query(`SELECT pg_catalog.pg_advisory_xact_lock_shared(${tenantLock}($1))`, [tenant]);
+  return operatorRegistry(session, tenant);
 }
 
 /** What `wardline.tenant_keys()` gives in the tenant's context, for an operator, who has none. */

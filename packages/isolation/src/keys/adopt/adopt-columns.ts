@@ -7,6 +7,7 @@ import type { Catalogue } from "../../doctor/catalogue.ts";
 import type { StoredModel } from "../../schema/table-plan.ts";
 import { asOperator } from "../../placement/operator-session.ts";
 import type { KeyProvider } from "../key-provider.ts";
+import { withSealers, type HeldSealers } from "../jobs/held-sealers.ts";
 import { withJobPlace, type JobPlace } from "../jobs/job-place.ts";
 import type { WalkOptions, WalkProgress } from "../jobs/walk-table.ts";
 import { AdoptionError, type Hindrance } from "./adoption-error.ts";
@@ -16,7 +17,6 @@ import { catchUp, faulty } from "./catch-up.ts";
 import { dropAside, verifyAside } from "./drop-plaintext.ts";
 import { collapse, expand } from "./expand.ts";
 import { fillTable } from "./fill.ts";
-import { heldSealers } from "./held-sealer.ts";
 import { hindrancesOf } from "./hindrances.ts";
 import { oneAdoption } from "./one-adoption.ts";
 import { prepareSwitch } from "./prepare-switch.ts";
@@ -115,25 +115,24 @@ export interface AdoptReport {
 export async function adoptColumns(options: AdoptOptions): Promise<AdoptReport> {
   const { database, stored } = options;
   refuse(await adoptionStatus(options));
-  return oneAdoption(database, async () => {
+  return adopting(options, async (sealers) => {
     const waiting = async (): Promise<readonly AdoptedTable[]> =>
       (await database.turn((session) => readTablesToAdopt(session, stored, database.schema))).filter(
         ({ adopted }) => adopted.some(({ state }) => state === "plaintext" || state === "beside"),
       );
     await expand(database, await waiting(), options);
     const tables = await waiting();
-    const sealerOf = heldSealers(options.keys);
     let rows = 0;
     const tenants = new Set<string>();
     await eachTenant(options, tables, async (place, table, walk) => {
       tenants.add(place.tenant);
-      const report = await fillTable(place, table, sealerOf, walk);
+      const report = await fillTable(place, table, sealers.of, walk);
       rows += report.done;
       if (report.faults.length > 0) throw faulty(table, report.faults);
     });
     await prepareSwitch(database, tables, options);
     // Of tenants who came meanwhile, too.
-    await catchUp(database, tables, sealerOf, options.lockPatience);
+    await catchUp(database, tables, sealers.of, options.lockPatience);
     return { columns: columnsOf(tables), tenants: tenants.size, rows };
   });
 }
@@ -147,10 +146,10 @@ export async function adoptColumns(options: AdoptOptions): Promise<AdoptReport> 
 export async function switchAdopted(
   options: AdoptOptions & Wanted & { readonly revision: number },
 ): Promise<readonly string[]> {
-  const { database, stored, keys, revision } = options;
+  const { database, stored, revision } = options;
   if (!Number.isSafeInteger(revision) || revision < 1)
     throw new RangeError("the revision of a bundle is a whole number from 1");
-  return oneAdoption(database, async () => {
+  return adopting(options, async (sealers) => {
     const tables = await database.turn((session) => readTablesToAdopt(session, stored, database.schema));
     const waiting = tables.filter(({ adopted }) => adopted.some(({ state }) => state !== "switched"));
     if (waiting.length === 0) return [];
@@ -162,11 +161,10 @@ export async function switchAdopted(
         `${unready.map(({ column }) => column).join(", ")}: not sealed yet: run \`wardline keys adopt\` first`,
       );
     refuse(status);
-    const sealerOf = heldSealers(keys);
-    await catchUp(database, waiting, sealerOf, options.lockPatience);
+    await catchUp(database, waiting, sealers.of, options.lockPatience);
     await prepareSwitch(database, waiting, options);
     await recordAdoption(database, { ...options, action: "keys.adopt.switch", tables: waiting });
-    await switchColumns(database, { ...options, sealerOf });
+    await switchColumns(database, { ...options, sealers });
     return columnsOf(waiting);
   });
 }
@@ -190,8 +188,8 @@ export interface DropReport {
 export async function dropPlaintext(
   options: AdoptOptions & Wanted & { readonly rewrite?: boolean },
 ): Promise<DropReport> {
-  const { database, stored, keys } = options;
-  return oneAdoption(database, async () => {
+  const { database, stored } = options;
+  return adopting(options, async (sealers) => {
     const tables = await database.turn((session) => readTablesToAdopt(session, stored, database.schema));
     const behind = tables.filter(({ adopted }) => adopted.some(({ state }) => state !== "switched"));
     if (behind.length > 0)
@@ -199,13 +197,12 @@ export async function dropPlaintext(
         "adopt/not-ready",
         `${columnsOf(behind).join(", ")}: not switched yet: run \`wardline keys adopt --switch\` first`,
       );
-    const sealerOf = heldSealers(keys);
     const faults: Hindrance[] = [];
     let verified = 0;
     // What a shredding left of plaintext goes without being compared with cells that are dead.
     const except = await database.turn(destroyedTenants);
     await eachTenant({ ...options, except }, tables, async (place, table, walk) => {
-      const report = await verifyAside(place, table, sealerOf, walk);
+      const report = await verifyAside(place, table, sealers.of, walk);
       verified += report.rows;
       for (const { column, row, code } of report.faults.slice(0, 20))
         faults.push({
@@ -252,6 +249,14 @@ const columnsOf = (tables: readonly AdoptedTable[]): readonly string[] =>
 function refuse({ hindrances }: AdoptionStatus): void {
   if (hindrances.length > 0)
     throw new AdoptionError("adopt/refused", "something stands in the way: nothing was begun", hindrances);
+}
+
+/** One run at a time, with the tenants' keys at hand. */
+function adopting<T>(
+  { database, keys }: AdoptOptions,
+  run: (sealers: HeldSealers) => Promise<T>,
+): Promise<T> {
+  return oneAdoption(database, () => withSealers(keys, run));
 }
 
 /** Each tenant in each table, one after the other, under the lock of jobs over its cells. */

@@ -3,10 +3,10 @@ import type { Database, SqlSession } from "../../contracts.ts";
 import { asOperator } from "../../placement/operator-session.ts";
 import { quoteName } from "../../schema/identifier.ts";
 import { keyColumns } from "../../schema/table-plan.ts";
+import type { SealerOf } from "../jobs/held-sealers.ts";
 import type { CellFault } from "../jobs/walk-table.ts";
 import { AdoptionError } from "./adoption-error.ts";
 import { isStale, placeOf, type AdoptedTable } from "./adopted-table.ts";
-import type { SealerOf } from "./held-sealer.ts";
 import { sealRows, staleReads, type StaleRow } from "./seal-rows.ts";
 
 const batch = 200;

@@ -10,12 +10,12 @@ import { quoteName } from "../../schema/identifier.ts";
 import { textColumn } from "../../schema/column-type.ts";
 import type { StoredModel } from "../../schema/table-plan.ts";
 import { beginJob, moveJob } from "../jobs/job-record.ts";
+import type { SealerOf } from "../jobs/held-sealers.ts";
 import type { JobPlace } from "../jobs/job-place.ts";
 import { readPage } from "../jobs/read-page.ts";
 import type { CellFault, WalkOptions } from "../jobs/walk-table.ts";
 import { AdoptionError } from "./adoption-error.ts";
 import { placeOf, readAdoptedTables, type AdoptedColumn, type AdoptedTable } from "./adopted-table.ts";
-import type { SealerOf } from "./held-sealer.ts";
 import { opensTo } from "./seal-rows.ts";
 import { withTablesLocked, type LockOptions } from "./with-tables-locked.ts";
 

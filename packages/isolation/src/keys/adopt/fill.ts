@@ -1,9 +1,9 @@
 /** The second step of an adoption: seals the plaintext of one tenant in one table, page by page, while the application goes on. */
 import { quoteName } from "../../schema/identifier.ts";
+import type { SealerOf } from "../jobs/held-sealers.ts";
 import type { JobPlace } from "../jobs/job-place.ts";
 import { walkTable, type WalkOptions, type WalkReport } from "../jobs/walk-table.ts";
 import { isStale, type AdoptedTable } from "./adopted-table.ts";
-import type { SealerOf } from "./held-sealer.ts";
 import { sealRows, staleReads, standingTable } from "./seal-rows.ts";
 
 export async function fillTable(

@@ -17,18 +17,18 @@ import {
   type AdoptedColumn,
   type AdoptedTable,
 } from "./adopted-table.ts";
+import type { HeldSealers } from "../jobs/held-sealers.ts";
 import { tenantKeyTable } from "../registry-ddl.ts";
 import { adoptionTenants } from "./adopting-tenants.ts";
 import { catchUp, sealStale } from "./catch-up.ts";
 import { hindrancesOf } from "./hindrances.ts";
-import type { SealerOf } from "./held-sealer.ts";
 import { withTablesLocked, type LockOptions } from "./with-tables-locked.ts";
 
 export interface SwitchOptions extends LockOptions {
   readonly stored: StoredModel;
   /** What the database is to be with the new model. */
   readonly wanted: Catalogue;
-  readonly sealerOf: SealerOf;
+  readonly sealers: HeldSealers;
   /** The revision of the first bundles of the new model. */
   readonly revision: number;
 }
@@ -42,7 +42,7 @@ class TooManyLeft extends Error {}
  */
 export async function switchColumns(
   database: Database,
-  { stored, wanted, sealerOf, revision, ...options }: SwitchOptions,
+  { stored, wanted, sealers, revision, ...options }: SwitchOptions,
 ): Promise<Applied | null> {
   const { schema } = database;
   const patience = options.lockPatience ?? 60_000;
@@ -51,7 +51,7 @@ export async function switchColumns(
     const tables = await database.turn((session) => readAdoptedTables(session, stored, schema));
     const waiting = tables.filter(isWaiting);
     if (waiting.length === 0) return null;
-    await catchUp(database, waiting, sealerOf, patience);
+    await catchUp(database, waiting, sealers.of, patience);
     try {
       // Who has entered a context reads this table, so with it nobody is inside one: what an old policy asks of a column that has just
       // become bytes could be answered otherwise, and not be an error.
@@ -62,7 +62,7 @@ export async function switchColumns(
         if (locked.length === 0) return null;
         if (locked.length !== waiting.length) throw new TooManyLeft();
         await refuse(session, locked);
-        for (const table of locked) await fillRest(session, table, sealerOf);
+        for (const table of locked) await fillRest(session, table, sealers);
         for (const table of locked)
           for (const column of table.adopted.filter(isBeside)) await exchange(session, table, column);
         await fence(session, locked, revision);
@@ -158,16 +158,13 @@ WHERE g.tgrelid = $1::pg_catalog.oid AND g.tgenabled = 'A' AND n.nspname = 'ward
     }));
 }
 
-async function fillRest(session: SqlSession, table: AdoptedTable, sealerOf: SealerOf): Promise<void> {
+async function fillRest(session: SqlSession, table: AdoptedTable, sealers: HeldSealers): Promise<void> {
   // No provider is asked for keys while others wait for the tables.
-  const atHand: SealerOf = Object.assign(
-    (at: SqlSession, tenant: string) => {
-      if (!sealerOf.holds(tenant)) throw new TooManyLeft();
-      return sealerOf(at, tenant);
-    },
-    { holds: sealerOf.holds },
-  );
-  const { found, changed } = await sealStale(session, table, atHand);
+  const { found, changed } = await sealStale(session, table, async (_, tenant) => {
+    const sealer = sealers.held(tenant);
+    if (sealer === undefined) throw new TooManyLeft();
+    return sealer;
+  });
   if (changed < found) throw new TooManyLeft();
   // Invariant: no row that has plaintext is without a sealed cell when its plaintext steps aside.
   const left = table.adopted

@@ -2,11 +2,12 @@
  * What resealing does to the rows of one table: each cell that is sealed under a version below the target is opened and sealed under the
  * newest, and each blind index that is below, or missing, is made anew. A text never leaves the page that it was opened for.
  */
-import type { Sealer, SqlSession } from "../../contracts.ts";
+import type { Sealer } from "../../contracts.ts";
 import { SealBroken } from "../../errors.ts";
 import { quoteName } from "../../schema/identifier.ts";
 import type { ColumnPlan } from "../../schema/table-plan.ts";
 import { compareAndSet, type RowChange } from "../jobs/compare-and-set.ts";
+import type { SealerOf } from "../jobs/held-sealers.ts";
 import type { JobPlace } from "../jobs/job-place.ts";
 import { KeyRegistryError } from "../key-registry-error.ts";
 import type { PendingRow } from "../jobs/read-page.ts";
@@ -19,12 +20,12 @@ export interface ResealTarget {
   readonly index: number;
 }
 
-/** `sealerIn` is asked at each page. */
+/** `sealerOf` is asked at each page. */
 export function resealTable(
   place: Pick<JobPlace, "tenant" | "schema">,
   sealed: SealedTable,
   target: ResealTarget,
-  sealerIn: (session: SqlSession) => Promise<Sealer>,
+  sealerOf: SealerOf,
 ): TableWork {
   const { table, columns } = sealed;
   const stored = columns.flatMap(({ column, index }) => (index === null ? [column] : [column, index]));
@@ -37,7 +38,7 @@ export function resealTable(
     reads: stored.map((name) => `pg_catalog.encode(t.${quoteName(name)}, 'hex')`),
     weight: stored.map((name) => `COALESCE(pg_catalog.octet_length(t.${quoteName(name)}), 0)`).join(" + "),
     async work(session, rows): Promise<PageOutcome> {
-      const sealer = await sealerIn(session);
+      const sealer = await sealerOf(session, place.tenant);
       const faults: CellFault[] = [];
       const changes = rows.flatMap((row): readonly RowChange[] => {
         const becomes = resealRow(sealer, columns, target, row, faults);

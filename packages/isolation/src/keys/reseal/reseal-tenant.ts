@@ -2,15 +2,14 @@
  * Brings all that a tenant has sealed under its newest keys, then refuses the older ones. It can be cut off anywhere: run again, it goes
  * on, and adds no other version before the last one is everywhere.
  */
-import type { SqlSession } from "../../contracts.ts";
 import { drained, transactionsInside } from "../../placement/fence.ts";
+import { withSealers, type HeldSealers } from "../jobs/held-sealers.ts";
 import { withJobPlace, type JobPlace } from "../jobs/job-place.ts";
 import { noteTarget } from "../jobs/job-record.ts";
 import { sealedTables } from "../jobs/sealed-tables.ts";
 import { walkTable, type WalkReport } from "../jobs/walk-table.ts";
 import type { KeyPurpose } from "../key-provider.ts";
-import { KeyRing } from "../key-ring.ts";
-import { databaseTime, operatorRegistry, settleTime } from "../registry-rows.ts";
+import { databaseTime, settleTime } from "../registry-rows.ts";
 import { beginReseal, newVersions, type Begun } from "./begin-reseal.ts";
 import { endReseal } from "./end-reseal.ts";
 import type { PerPurpose, ResealOptions, ResealReport, ResealWorld } from "./reseal-options.ts";
@@ -51,9 +50,8 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
   };
   const early = await waiting(state.writesFrom, settle);
   if (early !== null) return { ...report, tables: [], outcome: "waiting", until: early };
-  const ring = new KeyRing({ provider: world.keys });
   const counts = new Map(Object.entries(operation.done));
-  try {
+  return withSealers(world.keys, async (sealers) => {
     for (;;) {
       const isSettled =
         (await place.transaction(databaseTime)) >= settled.getTime() &&
@@ -61,7 +59,7 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
       // Invariant: who entered before, and may have sealed under an older version what nobody sees yet, has come to an end.
       if (isSettled && mustSettle)
         await drained(() => place.transaction((session) => transactionsInside(session, world.tenant)));
-      const tables = await walkTables(place, world, begun, counts, ring, options);
+      const tables = await walkTables(place, world, begun, counts, sealers, options);
       if (tables.some(({ complete }) => !complete))
         return { ...report, tables, outcome: "unfinished", until: null };
       // Invariant: nothing is retired but after a whole pass that began when nobody sealed under it any more.
@@ -81,9 +79,7 @@ async function resealAt(place: JobPlace, world: ResealWorld, options: ResealOpti
       const later = await waiting(settled, 2 * settle);
       if (later !== null) return { ...report, tables, outcome: "waiting", until: later };
     }
-  } finally {
-    ring.close();
-  }
+  });
 }
 
 /**
@@ -102,19 +98,15 @@ function ownClock({ at }: Operation): { readonly left: (milliseconds: number) =>
 
 async function walkTables(
   place: JobPlace,
-  { stored, tenant }: ResealWorld,
+  { stored }: ResealWorld,
   { state, operation }: Begun,
   counts: Map<string, number>,
-  ring: KeyRing,
+  sealers: HeldSealers,
   { onProgress, ...walk }: ResealOptions,
 ): Promise<readonly WalkReport[]> {
-  const sealerIn = async (session: SqlSession) => {
-    const source = { inTransaction: true, read: () => operatorRegistry(session, tenant) };
-    return (await ring.of(tenant, source)).cells;
-  };
   const reports: WalkReport[] = [];
   for (const table of sealedTables(stored)) {
-    const report = await walkTable(place, resealTable(place, table, state.target, sealerIn), {
+    const report = await walkTable(place, resealTable(place, table, state.target, sealers.of), {
       ...walk,
       onProgress: (progress) => onProgress?.({ kind: "rows", ...progress }),
     });
