@@ -4,7 +4,7 @@
  */
 import { createSecretKey } from "node:crypto";
 import type { Database, SqlSession, TenantSealers } from "../contracts.ts";
-import { isAdoptionColumn } from "./adopt/adoption-names.ts";
+import { waitingColumn } from "./adopt/adoption-names.ts";
 import type { KeyContext, KeyProvider, KeyPurpose } from "./key-provider.ts";
 import { keyPurposes } from "./key-provider.ts";
 import { deriveKek } from "../seal/kek.ts";
@@ -158,10 +158,10 @@ export async function retireBelow(
 
 async function isAdopting(session: SqlSession): Promise<boolean> {
   const { rows } = await session.query(
-    "SELECT a.attname::text AS name FROM pg_catalog.pg_attribute a WHERE a.attname::text ~ '^wardline_sealed_[0-9a-f]{16}$' AND NOT a.attisdropped",
+    `SELECT FROM pg_catalog.pg_attribute a WHERE a.attname::text ~ '${waitingColumn}' AND NOT a.attisdropped LIMIT 1`,
     [],
   );
-  return rows.some((row) => isAdoptionColumn(String(row["name"])));
+  return rows.length > 0;
 }
 
 /** Takes the bytes of retired versions away: nothing brings back what was sealed under them. Gives the versions. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { SqlSession } from "../contracts.ts";
 import { qualify, quoteName } from "../schema/identifier.ts";
-import type { ColumnPlan, TablePlan } from "../schema/table-plan.ts";
+import { keyPlans, type ColumnPlan, type TablePlan } from "../schema/table-plan.ts";
 import { tenantTables } from "./tenant-tables.ts";
 
 /** A row's values in the order of the table's columns, without the tenant; bytes in lower-case hex. */
@@ -25,7 +25,7 @@ export async function* readRows(
   plan: TablePlan,
   tenant: string,
 ): AsyncGenerator<readonly RowTexts[]> {
-  const keys = plan.key.map((name) => plan.columns.find((column) => column.name === name) as ColumnPlan);
+  const keys = keyPlans(plan);
   const places = plan.key.map((name) => plan.columns.findIndex((column) => column.name === name));
   const selected = plan.columns.map((column, index) => `${asText(column)} AS c${index}`).join(", ");
   const order = plan.key.map(quoteName).join(", ");

@@ -283,5 +283,10 @@ export function keyColumns(plan: TablePlan, columns: readonly string[]): readonl
   return plan.tenant === null ? columns : [plan.tenant, ...columns];
 }
 
+/** The columns of a row's key, without the tenant. */
+export function keyPlans({ key, columns }: Pick<TablePlan, "key" | "columns">): readonly ColumnPlan[] {
+  return key.map((name) => columns.find((column) => column.name === name) as ColumnPlan);
+}
+
 /** The tenant column's type: text in byte order, so that two ids are one only if their bytes are. */
 export const tenantColumn: ColumnType = { ...textColumn, check: (column) => `${column} <> ''` };

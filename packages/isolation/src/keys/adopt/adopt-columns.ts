@@ -11,7 +11,14 @@ import { withSealers, type HeldSealers } from "../jobs/held-sealers.ts";
 import { withJobPlace, type JobPlace } from "../jobs/job-place.ts";
 import type { WalkOptions, WalkProgress } from "../jobs/walk-table.ts";
 import { AdoptionError, type Hindrance } from "./adoption-error.ts";
-import { readTablesToAdopt, staleRows, type AdoptedTable, type AdoptionState } from "./adopted-table.ts";
+import {
+  columnsOf,
+  placeOf,
+  readTablesToAdopt,
+  staleRows,
+  type AdoptedTable,
+  type AdoptionState,
+} from "./adopted-table.ts";
 import { adoptionTenants, destroyedTenants, keylessTenants } from "./adopting-tenants.ts";
 import { catchUp, faulty } from "./catch-up.ts";
 import { dropAside, verifyAside } from "./drop-plaintext.ts";
@@ -83,7 +90,7 @@ export async function adoptionStatus({
       hindrances.push(...(await hindrancesOf(session, table)));
       for (const column of table.adopted)
         columns.push({
-          column: `${table.schema}.${table.plan.name}.${column.plan.name}`,
+          column: placeOf(table, column.plan.name),
           state: column.state,
           searchable: column.index !== null,
           left: column.state === "beside" ? await staleRows(session, table, column, mostCounted) : null,
@@ -206,7 +213,7 @@ export async function dropPlaintext(
       verified += report.rows;
       for (const { column, row, code } of report.faults.slice(0, 20))
         faults.push({
-          place: `${table.schema}.${table.plan.name}.${column}`,
+          place: placeOf(table, column),
           reason: `the cell of the row ${row} does not open to the plaintext beside it (${code})`,
           cure: "write the value anew through a handle, which also takes its plaintext away",
         });
@@ -240,11 +247,6 @@ export async function abortAdoption(options: AdoptOptions): Promise<readonly str
     return columnsOf(begun);
   });
 }
-
-const columnsOf = (tables: readonly AdoptedTable[]): readonly string[] =>
-  tables.flatMap(({ schema, plan, adopted }) =>
-    adopted.map((column) => `${schema}.${plan.name}.${column.plan.name}`),
-  );
 
 function refuse({ hindrances }: AdoptionStatus): void {
   if (hindrances.length > 0)

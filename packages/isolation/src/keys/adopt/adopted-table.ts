@@ -1,8 +1,9 @@
 /** Which columns a model wants sealed, and how far each of them is in a database. It looks at the catalogue and changes nothing. */
 import type { SqlSession } from "../../contracts.ts";
 import { qualify, quoteName } from "../../schema/identifier.ts";
-import { planTables, type ColumnPlan, type StoredModel } from "../../schema/table-plan.ts";
-import { tenantTables, type TenantTable } from "../../placement/tenant-tables.ts";
+import type { ColumnPlan, StoredModel } from "../../schema/table-plan.ts";
+import type { TenantTable } from "../../placement/tenant-tables.ts";
+import { sealedTables, type SealedColumn } from "../jobs/sealed-tables.ts";
 import { AdoptionError } from "./adoption-error.ts";
 import { adoptionNames, unsealedYet, type AdoptionNames } from "./adoption-names.ts";
 
@@ -69,9 +70,7 @@ export async function readAdoptedTables(
   schema: string,
 ): Promise<readonly AdoptedTable[]> {
   const tables: AdoptedTable[] = [];
-  for (const plan of tenantTables(planTables(stored))) {
-    const sealed = plan.columns.filter((column) => isSealed(column));
-    if (sealed.length === 0) continue;
+  for (const { table: plan, columns: sealed } of sealedTables(stored)) {
     const { rows } = await session.query(tableQuery, [schema, plan.name]);
     if (rows[0] === undefined) continue;
     const oid = String(rows[0]["oid"]);
@@ -100,9 +99,7 @@ export async function readTablesToAdopt(
   stored: StoredModel,
   schema: string,
 ): Promise<readonly AdoptedTable[]> {
-  const names = tenantTables(planTables(stored))
-    .filter(({ columns }) => columns.some(isSealed))
-    .map(({ name }) => name);
+  const names = sealedTables(stored).map(({ table }) => table.name);
   let isThere = names.length === 0;
   for (const name of names) isThere ||= (await session.query(tableQuery, [schema, name])).rows.length > 0;
   if (!isThere)
@@ -115,10 +112,6 @@ export async function readTablesToAdopt(
     ]);
   return readAdoptedTables(session, stored, schema);
 }
-
-/** Of the model's columns bytes alone are sealed cells, and blind indexes, which belong to one. */
-export const isSealed = (column: ColumnPlan): boolean =>
-  column.type.type === "bytea" && column.indexOf === undefined;
 
 export async function readColumns(
   session: SqlSession,
@@ -143,17 +136,17 @@ export async function readColumns(
 
 function adoptedColumn(
   table: TenantTable,
-  plan: ColumnPlan,
+  { column: name, index }: SealedColumn,
   columns: ReadonlyMap<string, FoundColumn>,
 ): readonly AdoptedColumn[] {
-  const found = columns.get(plan.name);
+  const found = columns.get(name);
   // One that is missing is made sealed.
   if (found === undefined) return [];
-  const names = adoptionNames(table.name, plan.name);
+  const names = adoptionNames(table.name, name);
   const state = stateOf(found, names, columns);
   if (state === "sealed") return [];
-  const index = table.columns.find((column) => column.indexOf === plan.name) ?? null;
-  return [{ state, plan, index, names, found }];
+  const planOf = (one: string | null) => table.columns.find((column) => column.name === one) ?? null;
+  return [{ state, plan: planOf(name) as ColumnPlan, index: planOf(index), names, found }];
 }
 
 function stateOf(
@@ -175,6 +168,11 @@ export function isStale({ plan, names }: AdoptedColumn, row = "t."): string {
 /** `schema.table.column`, as errors say it. */
 export function placeOf({ schema, plan }: Pick<AdoptedTable, "schema" | "plan">, column: string): string {
   return `${schema}.${plan.name}.${column}`;
+}
+
+/** All columns of the tables that are adopted, likewise. */
+export function columnsOf(tables: readonly AdoptedTable[]): readonly string[] {
+  return tables.flatMap((table) => table.adopted.map(({ plan }) => placeOf(table, plan.name)));
 }
 
 /** How many rows have plaintext whose sealed cell is still to be made; no more than `most` are counted. */

@@ -47,6 +47,9 @@ export function isAdoptionColumn(name: string): boolean {
   return /^wardline_(?:sealed|bidx|plain)_[0-9a-f]{16}$/.test(name);
 }
 
+/** A pattern of SQL: the names of columns whose cells wait for their switch. */
+export const waitingColumn = "^wardline_sealed_[0-9a-f]{16}$";
+
 /** Whether a column of this name holds the plaintext of one that is sealed by now. */
 export function isAsideColumn(name: string): boolean {
   return /^wardline_plain_[0-9a-f]{16}$/.test(name);

@@ -5,7 +5,6 @@
 import type { Database } from "../../contracts.ts";
 import type { Catalogue } from "../../doctor/catalogue.ts";
 import { SealBroken } from "../../errors.ts";
-import { applyWithin } from "../../plan/apply-plan.ts";
 import { quoteName } from "../../schema/identifier.ts";
 import { textColumn } from "../../schema/column-type.ts";
 import type { StoredModel } from "../../schema/table-plan.ts";
@@ -14,8 +13,8 @@ import type { SealerOf } from "../jobs/held-sealers.ts";
 import type { JobPlace } from "../jobs/job-place.ts";
 import { readPage } from "../jobs/read-page.ts";
 import type { CellFault, WalkOptions } from "../jobs/walk-table.ts";
-import { AdoptionError } from "./adoption-error.ts";
 import { placeOf, readAdoptedTables, type AdoptedColumn, type AdoptedTable } from "./adopted-table.ts";
+import { applyModel } from "./apply-model.ts";
 import { opensTo } from "./seal-rows.ts";
 import { withTablesLocked, type LockOptions } from "./with-tables-locked.ts";
 
@@ -133,17 +132,7 @@ export async function dropAside(
           await session.query(`ALTER TABLE ${table.relation} DROP COLUMN ${quoteName(names.aside)}`, []);
           dropped.push(placeOf(table, plan.name));
         }
-      const { plan } = await applyWithin(session, { wanted, schema });
-      if (plan.refusals.length > 0)
-        throw new AdoptionError(
-          "adopt/refused",
-          "the tables differ from the model: nothing was dropped",
-          plan.refusals.map(({ object, reason, cure }) => ({
-            place: `${object.kind} ${object.name}`,
-            reason,
-            cure,
-          })),
-        );
+      await applyModel(session, { wanted, schema }, "the tables differ from the model: nothing was dropped");
       return dropped;
     },
   );

@@ -168,14 +168,15 @@ async function dependents(
 
 const triggersQuery = `SELECT g.tgname::text AS name FROM pg_catalog.pg_trigger g
 WHERE g.tgrelid = $1::pg_catalog.oid AND NOT g.tgisinternal AND g.tgtype & 1 = 1 AND g.tgtype & 2 = 2
-  AND g.tgname::text COLLATE "C" >= '~wardline_adopt_' COLLATE "C" AND g.tgname::text !~ '^~wardline_adopt_(insert|update|replace)_[0-9a-f]{16}$'`;
+  AND g.tgname::text COLLATE "C" >= '~wardline_adopt_' COLLATE "C"`;
 
 /** What runs after our triggers could change the plaintext behind them. */
 async function lateTriggers(session: SqlSession, table: AdoptedTable): Promise<readonly Hindrance[]> {
   const { rows } = await session.query(triggersQuery, [table.oid]);
-  return rows.map((row) => ({
+  const late = rows.map((row) => String(row["name"])).filter((name) => !isAdoptionTrigger(name));
+  return late.map((name) => ({
     place: `${table.schema}.${table.plan.name}`,
-    reason: `the trigger ${String(row["name"])} runs after those of the adoption, and could change a row behind them`,
+    reason: `the trigger ${name} runs after those of the adoption, and could change a row behind them`,
     cure: "ALTER TRIGGER … RENAME TO a name that begins with a letter",
   }));
 }

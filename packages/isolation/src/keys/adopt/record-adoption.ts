@@ -7,7 +7,7 @@ import { auditHeadTable, auditTable } from "../../audit/audit-ddl.ts";
 import type { Database, SqlSession } from "../../contracts.ts";
 import { asOperator } from "../../placement/operator-session.ts";
 import { PlacementError } from "../../placement/placement-error.ts";
-import { placeOf, type AdoptedTable } from "./adopted-table.ts";
+import { columnsOf, type AdoptedTable } from "./adopted-table.ts";
 import { adoptionTenants } from "./adopting-tenants.ts";
 
 export interface AdoptionStep {
@@ -22,8 +22,7 @@ export async function recordAdoption(
   database: Database,
   { operator, action, tables }: AdoptionStep,
 ): Promise<void> {
-  const columns = tables.flatMap((table) => table.adopted.map(({ plan }) => placeOf(table, plan.name)));
-  const entry = { operator, action, entity: "tenant", reason: columns.join(", ") };
+  const entry = { operator, action, entity: "tenant", reason: columnsOf(tables).join(", ") };
   const tenants = await asOperator(database, async (session) => {
     await expectMayRecord(session);
     return adoptionTenants(session, tables);

@@ -3,13 +3,10 @@
  * it meanwhile.
  */
 import type { Database, SqlSession } from "../../contracts.ts";
-import { tenantTables } from "../../placement/tenant-tables.ts";
 import { qualify } from "../../schema/identifier.ts";
-import { planTables, type StoredModel } from "../../schema/table-plan.ts";
-import { sqlState } from "../../write/refusal.ts";
-import { AdoptionError } from "./adoption-error.ts";
-import { isSealed } from "./adopted-table.ts";
-import type { LockOptions } from "./with-tables-locked.ts";
+import type { StoredModel } from "../../schema/table-plan.ts";
+import { sealedTables } from "../jobs/sealed-tables.ts";
+import { retryWhileBusy, type LockOptions } from "./with-tables-locked.ts";
 
 /** The tables with sealed columns of which a column was dropped. The catalogue does not tell whether they were written anew since. */
 async function tablesToRewrite(
@@ -17,9 +14,7 @@ async function tablesToRewrite(
   stored: StoredModel,
   schema: string,
 ): Promise<readonly string[]> {
-  const names = tenantTables(planTables(stored))
-    .filter(({ columns }) => columns.some(isSealed))
-    .map(({ name }) => name);
+  const names = sealedTables(stored).map(({ table }) => table.name);
   const { rows } = await session.query(
     `SELECT c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relname::text = ANY ($2::text[]) AND c.relkind = 'r'
@@ -33,34 +28,23 @@ WHERE n.nspname = $1 AND c.relname::text = ANY ($2::text[]) AND c.relkind = 'r'
 export async function rewriteTables(
   database: Database,
   stored: StoredModel,
-  { lockTimeout = 1_000, lockPatience = 60_000 }: LockOptions,
+  options: LockOptions,
 ): Promise<readonly string[]> {
   const { schema } = database;
   const names = await database.turn((session) => tablesToRewrite(session, stored, schema));
   for (const name of names) {
-    const began = performance.now();
-    for (let pause = 50; ; pause = Math.min(2 * pause, 2_000)) {
-      try {
-        // Outside of a transaction, as it has to be.
-        await database.turn(async (session) => {
-          await session.query(`SET lock_timeout = ${Math.max(1, Math.trunc(lockTimeout))}`, []);
-          try {
-            await session.query(`VACUUM (FULL, ANALYZE) ${qualify(schema, name)}`, []);
-          } finally {
-            await session.query("RESET lock_timeout", []);
-          }
-        });
-        break;
-      } catch (error) {
-        if (sqlState(error) !== "55P03") throw error;
-        if (performance.now() - began > lockPatience)
-          throw new AdoptionError(
-            "adopt/busy",
-            `others held ${schema}.${name} for too long: it was not written anew`,
-          );
-      }
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
+    const refusal = `others held ${schema}.${name} for too long: it was not written anew`;
+    await retryWhileBusy(options, refusal, (timeout) =>
+      // Outside of a transaction, as it has to be.
+      database.turn(async (session) => {
+        await session.query(`SET lock_timeout = ${timeout}`, []);
+        try {
+          await session.query(`VACUUM (FULL, ANALYZE) ${qualify(schema, name)}`, []);
+        } finally {
+          await session.query("RESET lock_timeout", []);
+        }
+      }),
+    );
   }
   return names.map((name) => `${schema}.${name}`);
 }

@@ -6,7 +6,7 @@ import { UnsupportedQuery } from "../../errors.ts";
 import type { Sealer, SqlSession } from "../../contracts.ts";
 import { quoteName } from "../../schema/identifier.ts";
 import { blindIndexType, sealedColumn, textColumn } from "../../schema/column-type.ts";
-import type { ColumnPlan } from "../../schema/table-plan.ts";
+import { keyPlans, type ColumnPlan } from "../../schema/table-plan.ts";
 import { fromText } from "../../placement/read-rows.ts";
 import type { TenantTable } from "../../placement/tenant-tables.ts";
 import { compareAndSet } from "../jobs/compare-and-set.ts";
@@ -102,7 +102,7 @@ async function readBack(
 ): Promise<void> {
   if (keys.length === 0) return;
   const { names, index, plan } = column;
-  const key = standing.columns.find(({ name }) => name === standing.key[0]) as ColumnPlan;
+  const [key] = keyPlans(standing) as readonly [ColumnPlan];
   const id = quoteName(key.name);
   const { rows } = await session.query(
     `SELECT t.${id}::text AS id, t.${quoteName(plan.name)}::text AS plain, pg_catalog.encode(t.${quoteName(names.sealed)}, 'hex') AS sealed,

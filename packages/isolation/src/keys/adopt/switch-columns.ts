@@ -5,7 +5,7 @@
 import type { Database, SqlSession } from "../../contracts.ts";
 import { stateTable } from "../../context/ddl/state-ddl.ts";
 import type { Catalogue } from "../../doctor/catalogue.ts";
-import { applyWithin, type Applied } from "../../plan/apply-plan.ts";
+import type { Applied } from "../../plan/apply-plan.ts";
 import { quoteName } from "../../schema/identifier.ts";
 import type { StoredModel } from "../../schema/table-plan.ts";
 import { AdoptionError, type Hindrance } from "./adoption-error.ts";
@@ -20,6 +20,7 @@ import {
 import type { HeldSealers } from "../jobs/held-sealers.ts";
 import { tenantKeyTable } from "../registry-ddl.ts";
 import { adoptionTenants } from "./adopting-tenants.ts";
+import { applyModel } from "./apply-model.ts";
 import { catchUp, sealStale } from "./catch-up.ts";
 import { hindrancesOf } from "./hindrances.ts";
 import { withTablesLocked, type LockOptions } from "./with-tables-locked.ts";
@@ -66,19 +67,11 @@ export async function switchColumns(
         for (const table of locked)
           for (const column of table.adopted.filter(isBeside)) await exchange(session, table, column);
         await fence(session, locked, revision);
-        const applied = await applyWithin(session, { wanted, schema });
-        const { refusals } = applied.plan;
-        if (refusals.length > 0)
-          throw new AdoptionError(
-            "adopt/refused",
-            "the tables differ from the model in more than what is to be sealed: nothing was switched",
-            refusals.map(({ object, reason, cure }) => ({
-              place: `${object.kind} ${object.name}`,
-              reason,
-              cure,
-            })),
-          );
-        return applied;
+        return applyModel(
+          session,
+          { wanted, schema },
+          "the tables differ from the model in more than what is to be sealed: nothing was switched",
+        );
       });
     } catch (error) {
       if (!(error instanceof TooManyLeft)) throw error;

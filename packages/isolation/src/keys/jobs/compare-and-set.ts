@@ -6,7 +6,7 @@ import type { SqlSession } from "../../contracts.ts";
 import { fromText } from "../../placement/read-rows.ts";
 import type { TenantTable } from "../../placement/tenant-tables.ts";
 import { qualify, quoteName } from "../../schema/identifier.ts";
-import type { ColumnPlan } from "../../schema/table-plan.ts";
+import { keyPlans, type ColumnPlan } from "../../schema/table-plan.ts";
 
 /** Values are texts, bytes in lower-case hex, in the order of the columns that are compared and set. */
 export interface RowChange {
@@ -33,7 +33,7 @@ export async function compareAndSet(
   changes: readonly RowChange[],
 ): Promise<number> {
   if (changes.length === 0) return 0;
-  const keys = table.key.map((name) => table.columns.find((column) => column.name === name) as ColumnPlan);
+  const keys = keyPlans(table);
   const parts = [
     ...keys.map((column, index) => ({ as: `k${index}`, column, of: (row: RowChange) => row.key[index] })),
     ...compared.map((column, index) => ({ as: `w${index}`, column, of: (row: RowChange) => row.was[index] })),

@@ -6,10 +6,10 @@ import { randomUUID } from "node:crypto";
 import type { Database, SqlSession } from "../../contracts.ts";
 import { stateTable, tenantLock } from "../../context/ddl/state-ddl.ts";
 import { operatorTransaction } from "../../placement/operator-session.ts";
-import { sqlState } from "../../write/refusal.ts";
 import { keyJobDdl } from "./job-ddl.ts";
 import { KeyJobError } from "./job-error.ts";
 import { hasJobs } from "./open-jobs.ts";
+import { withSessionLock } from "./session-lock.ts";
 
 export interface JobPlace {
   readonly tenant: string;
@@ -26,12 +26,7 @@ export interface JobPlace {
 
 const begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-/** A number that no other use of advisory locks on the tenant's name has. */
 const lockSpace = 0x6a_6f_62_73;
-const lock = `pg_catalog.hashtextextended($1::text COLLATE pg_catalog."C", ${lockSpace})`;
-
-/** Milliseconds: a process that has just died may not be gone from the server yet. */
-const patience = 3_000;
 
 /** Throws `keys/job-busy` where another process is at a job of the tenant, and `placement/not-operator`. */
 export async function withJobPlace<T>(
@@ -57,15 +52,11 @@ export async function withJobPlace<T>(
   }
   return database.turn(async (session) => {
     await prepare(session);
-    await takeLock(session, tenant);
-    try {
-      return await run({
-        ...at,
-        transaction: (work) => operatorTransaction(session, guarded(work), begin),
-      });
-    } finally {
-      await session.query(`SELECT pg_catalog.pg_advisory_unlock(${lock})`, [tenant]).catch(() => undefined);
-    }
+    const busy = () =>
+      new KeyJobError("keys/job-busy", `another process is at a job over cells of the tenant ${tenant}`);
+    return withSessionLock(session, { space: lockSpace, name: tenant }, busy, () =>
+      run({ ...at, transaction: (work) => operatorTransaction(session, guarded(work), begin) }),
+    );
   });
 }
 
@@ -75,19 +66,6 @@ async function prepare(session: SqlSession): Promise<void> {
   await operatorTransaction(session, async () => {
     for (const statement of keyJobDdl()) await session.query(statement, []);
   });
-}
-
-async function takeLock(session: SqlSession, tenant: string): Promise<void> {
-  try {
-    await operatorTransaction(session, async () => {
-      await session.query(`SET LOCAL lock_timeout = ${patience}`, []);
-      // Held by the session, beyond the transaction.
-      await session.query(`SELECT pg_catalog.pg_advisory_lock(${lock})`, [tenant]);
-    });
-  } catch (error) {
-    if (sqlState(error) !== "55P03") throw error;
-    throw new KeyJobError("keys/job-busy", `another process is at a job over cells of the tenant ${tenant}`);
-  }
 }
 
 /** Takes the lock that everybody has who entered the tenant, so that a move waits for the transaction. */

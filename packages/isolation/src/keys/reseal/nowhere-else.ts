@@ -38,13 +38,7 @@ export async function expectNowhereElse(
           index: cell.index !== null && there.has(cell.index) ? cell.index : null,
         }));
       if (cells.length === 0) continue;
-      const sealed = { table, columns: cells };
-      const { isPending } = resealTable({ tenant, schema: other }, sealed, target, opensNothing);
-      const found = await session.query(
-        `SELECT FROM ${qualify(other, table.name)} AS t WHERE t.${quoteName(table.tenant)} = $1 AND (${isPending}) LIMIT 1`,
-        [tenant],
-      );
-      if (found.rows.length > 0)
+      if (await isLeft(session, { tenant, schema: other }, { table, columns: cells }, target))
         throw new KeyJobError(
           "keys/elsewhere",
           `the schema ${other} has rows of the tenant under older keys: nothing was retired`,
@@ -60,15 +54,23 @@ export async function isLeftHere(
   tables: readonly SealedTable[],
   target: ResealTarget,
 ): Promise<boolean> {
-  for (const sealed of tables) {
-    const { isPending } = resealTable(place, sealed, target, opensNothing);
-    const { rows } = await session.query(
-      `SELECT FROM ${qualify(place.schema, sealed.table.name)} AS t WHERE t.${quoteName(sealed.table.tenant)} = $1 AND (${isPending}) LIMIT 1`,
-      [place.tenant],
-    );
-    if (rows.length > 0) return true;
-  }
+  for (const sealed of tables) if (await isLeft(session, place, sealed, target)) return true;
   return false;
+}
+
+async function isLeft(
+  session: SqlSession,
+  { tenant, schema }: Pick<JobPlace, "tenant" | "schema">,
+  sealed: SealedTable,
+  target: ResealTarget,
+): Promise<boolean> {
+  const { table } = sealed;
+  const { isPending } = resealTable({ tenant, schema }, sealed, target, opensNothing);
+  const { rows } = await session.query(
+    `SELECT FROM ${qualify(schema, table.name)} AS t WHERE t.${quoteName(table.tenant)} = $1 AND (${isPending}) LIMIT 1`,
+    [tenant],
+  );
+  return rows.length > 0;
 }
 
 export const opensNothing = (): never => {
