@@ -25,7 +25,7 @@ export async function verifyAside(
   place: JobPlace,
   table: AdoptedTable,
   sealerOf: SealerOf,
-  { pageRows = 500, onProgress }: WalkOptions,
+  { pageRows = 500, pause = 0, onProgress }: WalkOptions,
 ): Promise<{ readonly rows: number; readonly faults: readonly CellFault[] }> {
   const columns = table.adopted.filter(isSwitched);
   const name = { kind: "adopt", table: table.plan.name } as const;
@@ -54,7 +54,7 @@ export async function verifyAside(
   let [cursor, seen, done] = [begun.cursor, begun.rowsSeen, begun.rowsDone];
   const faults: CellFault[] = [];
   for (;;) {
-    const { last, pending } = await place.transaction(async (session) => {
+    const last = await place.transaction(async (session) => {
       const page = await readPage(session, place, query, cursor, pageRows);
       const sealer = await sealerOf(session, place.tenant);
       for (const { key, values } of page.pending)
@@ -78,12 +78,12 @@ export async function verifyAside(
           rowsSeen: seen,
           rowsDone: done,
         });
-      return page;
+      return page.last;
     });
     if (last === null) return { rows: done, faults };
     cursor = last;
-    if (pending.length > 0 || seen % pageRows === 0)
-      await onProgress?.({ table: name.table, state: "verifying", seen, all: seen, done });
+    await onProgress?.({ table: name.table, state: "verifying", seen, all: seen, done });
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 

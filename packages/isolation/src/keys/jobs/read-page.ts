@@ -3,7 +3,7 @@ import type { SqlSession } from "../../contracts.ts";
 import { fromText } from "../../placement/read-rows.ts";
 import type { TenantTable } from "../../placement/tenant-tables.ts";
 import { qualify, quoteName } from "../../schema/identifier.ts";
-import type { ColumnPlan } from "../../schema/table-plan.ts";
+import { keyPlans } from "../../schema/table-plan.ts";
 
 export interface PendingRow {
   /** The row's key, without the tenant, as texts. */
@@ -30,15 +30,16 @@ export interface PageQuery {
 const pageBytes = 8 * 2 ** 20;
 
 /**
- * For the rest of the transaction rows are got at by the primary key, in its order. What the planner guesses of a table that has just
+ * From now on in the transaction rows are got at by the primary key, in its order. What the planner guesses of a table that has just
  * been filled, or of a tenant who has most of it, would have it read the whole tenant for each page.
  */
-export async function goByKey(session: SqlSession): Promise<void> {
+async function goByKey(session: SqlSession): Promise<void> {
   const off = ["seqscan", "bitmapscan", "sort", "nestloop"];
   const settings = off.map((name) => `pg_catalog.set_config('enable_${name}', 'off', true)`);
   await session.query(`SELECT ${settings.join(", ")}`, []);
 }
 
+/** What is done to the page in the same transaction is got at by its key too. */
 export async function readPage(
   session: SqlSession,
   { tenant, schema }: { readonly tenant: string; readonly schema: string },
@@ -46,7 +47,8 @@ export async function readPage(
   after: readonly string[] | null,
   pageRows: number,
 ): Promise<Page> {
-  const keys = table.key.map((name) => table.columns.find((column) => column.name === name) as ColumnPlan);
+  await goByKey(session);
+  const keys = keyPlans(table);
   const order = keys.map(({ name }) => `t.${quoteName(name)}`).join(", ");
   const bound =
     after === null

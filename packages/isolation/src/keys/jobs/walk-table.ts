@@ -9,7 +9,7 @@ import { qualify, quoteName } from "../../schema/identifier.ts";
 import type { KeyJobKind, KeyJobState } from "./job-ddl.ts";
 import type { JobPlace } from "./job-place.ts";
 import { beginJob, moveJob } from "./job-record.ts";
-import { goByKey, readPage, type PendingRow } from "./read-page.ts";
+import { readPage, type PendingRow } from "./read-page.ts";
 
 export interface TableWork {
   readonly kind: KeyJobKind;
@@ -159,7 +159,6 @@ async function walkOnce(
   let [at, found, changed, faulty] = [from as Standing, 0, 0, 0];
   for (;;) {
     const page = await place.transaction(async (session) => {
-      await goByKey(session);
       const { last, seen, pending } = await readPage(session, place, work, at.cursor, pageRows);
       if (last === null) return null;
       const outcome = pending.length === 0 ? nothing : await work.work(session, pending);
