@@ -14,6 +14,7 @@ import {
   planAdoption,
   planSchema,
   retireBelow,
+  setKeyBound,
   switchAdoption,
   type AdoptionOptions,
 } from "../src/operator/index.ts";
@@ -367,6 +368,28 @@ describe("in one database", { timeout: 300_000 }, () => {
     expect((await refusal(cancelAdoption(options()))).code).toBe("adopt/too-late");
     await endAdoption(options());
     expect(await cancelAdoption(options())).toEqual([]);
+  });
+
+  test("what was cut off and taken back is no job any more that somebody waits for, or goes on with", async () => {
+    const open = () => world.raw("select tenant_id, table_name from wardline.key_job where state <> 'done'");
+    const cutOff = () => Promise.reject(new Error("cut off"));
+    await expect(beginAdoption({ ...options(), pages: { pageRows: 1 }, onProgress: cutOff })).rejects.toThrow(
+      "cut off",
+    );
+    expect(await open()).toEqual([{ tenant_id: tenants[0], table_name: "books" }]);
+    await cancelAdoption(options());
+    expect(await open()).toEqual([]);
+    expect(await beginAdoption(options())).toMatchObject({ rows: 6 });
+  });
+
+  test("takes longer than processes may hold keys, and spares the database in each of its passes", async () => {
+    await world.operator.turn((session) => setKeyBound(session, 800));
+    await beginAdoption({ ...options(), pages: { pageRows: 1, pause: 450 } });
+    await switchAdoption(switching());
+    const began = performance.now();
+    const pages = { pageRows: 1, pause: 100 };
+    expect(await endAdoption({ ...options(), pages })).toMatchObject({ verified: 6 });
+    expect(performance.now() - began).toBeGreaterThan(6 * 100);
   });
 
   test("an application of the old model goes on until the switch, one of the new model opens after it; neither reads or writes what is not its own", async () => {

@@ -7,6 +7,7 @@ import { derivedName, quoteName } from "../../schema/identifier.ts";
 import { blindIndexType, sealedColumn } from "../../schema/column-type.ts";
 import { keyColumns } from "../../schema/table-plan.ts";
 import { control } from "../../context/ddl/control-object.ts";
+import { endJobs } from "../jobs/job-record.ts";
 import { adoptionDdl, adoptionFunction, overwritingTrigger } from "./adoption-ddl.ts";
 import { unsealedYet } from "./adoption-names.ts";
 import { readColumns, type AdoptedColumn, type AdoptedTable } from "./adopted-table.ts";
@@ -96,6 +97,7 @@ export async function collapse(
       for (const column of table.adopted.filter(({ state }) => state === "beside"))
         await collapseColumn(session, table, column, columns.has(column.names.aside));
       await widenGrants(session, table);
+      await endJobs(session, table.schema, { kind: "adopt", table: table.plan.name });
     });
 }
 

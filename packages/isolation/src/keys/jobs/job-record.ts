@@ -3,6 +3,7 @@ import type { SqlSession } from "../../contracts.ts";
 import { keyJobTable, type KeyJobKind, type KeyJobState } from "./job-ddl.ts";
 import { KeyJobError } from "./job-error.ts";
 import type { JobPlace } from "./job-place.ts";
+import { hasJobs } from "./open-jobs.ts";
 
 /** Which job: of one table, or of the whole operation where that is empty. */
 export interface JobName {
@@ -107,6 +108,16 @@ export async function noteTarget(
     [...nameOf(place, name), place.run, target],
   );
   if (rows.length !== 1) throw taken();
+}
+
+/** Ends what tenants' jobs of the name have left off, where it was taken back: nobody goes on with it. */
+export async function endJobs(session: SqlSession, schema: string, { kind, table }: JobName): Promise<void> {
+  if (!(await hasJobs(session))) return;
+  await session.query(
+    `UPDATE ${keyJobTable} SET state = 'done', cursor_key = NULL, moved_at = pg_catalog.clock_timestamp()
+WHERE kind = $1 AND schema_name = $2 AND table_name = $3 AND state <> 'done'`,
+    [kind, schema, table],
+  );
 }
 
 const taken = (): KeyJobError =>
