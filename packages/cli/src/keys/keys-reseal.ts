@@ -1,11 +1,18 @@
 /** One run of `keys reseal`: each tenant in turn; what stops one does not keep it from the others. */
-import { KeyJobError, KeyProviderError, PlacementError, SchemaMismatch } from "@wardline/isolation";
+import type { Program } from "@wardline/core";
+import {
+  KeyJobError,
+  KeyProviderError,
+  PlacementError,
+  SchemaMismatch,
+  type Database,
+} from "@wardline/isolation";
 import {
   KeyRegistryError,
-  keysStatus,
   listPlacements,
   planReseal,
   planResealPlaced,
+  registryRows,
   resealPlaced,
   resealTenant,
   type ResealOptions,
@@ -61,21 +68,25 @@ export async function resealTenants(io: Io, folder: string, options: KeysResealO
   const { schema, ca, operator } = options;
   const at = { database: database ?? "", schema, ...(ca === undefined ? {} : { ca }) };
   const ended = await withDatabase(io, folder, at, async ({ database: opened, programs }) => {
-    const known = await opened.turn((session) => keysStatus(session, keys));
-    const withKeys = new Set(known.filter(({ purposes }) => purposes.size > 0).map(({ tenant }) => tenant));
     const target = (tenant: string) => {
       const program = programs.find((one) => one.tenant === tenant);
       if (program === undefined) throw new UsageError(`the project has no policy of the tenant ${tenant}`);
       return { database: opened, program, keys, operator };
     };
-    const all = programs.map(({ tenant }) => tenant).filter((tenant) => withKeys.has(tenant));
     return resealEach(io, options, {
-      tenants: options.tenant === undefined ? all : [options.tenant],
+      tenants: options.tenant === undefined ? await tenantsWithKeys(opened, programs) : [options.tenant],
       plan: (tenant, how) => planReseal(target(tenant), how),
       reseal: (tenant, how) => resealTenant(target(tenant), how),
     });
   });
   return ended ?? exitCode.findings;
+}
+
+async function tenantsWithKeys(database: Database, programs: readonly Program[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { tenant } of programs)
+    if ((await database.turn((session) => registryRows(session, tenant))).length > 0) found.push(tenant);
+  return found;
 }
 
 async function resealEach(io: Io, options: KeysResealOptions, reach: Reach): Promise<ExitCode> {
