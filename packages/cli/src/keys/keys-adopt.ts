@@ -73,19 +73,16 @@ export async function adoptColumns(io: Io, folder: string, options: KeysAdoptOpt
     try {
       return await take(step, { ...given, keys }, options);
     } catch (error) {
-      if (error instanceof AdoptionError) return refused(error);
-      if (error instanceof KeyJobError)
-        return new AdoptionErrorTold(
-          `error: ${visible(error.message)} (${error.code})\n  help: what was done stands: run it again when that is over; \`wardline keys status\` shows it\n`,
-        );
-      throw problemOf(error);
+      progress.end();
+      if (!(error instanceof AdoptionError || error instanceof KeyJobError)) throw problemOf(error);
+      io.err(refusalText(error));
+      return null;
     } finally {
       progress.end();
     }
   });
   if (told === null) return exitCode.findings;
-  if (told instanceof AdoptionErrorTold) io.err(told.text);
-  else io.out(options.format === "json" ? `${JSON.stringify(told.document, null, 2)}\n` : told.text);
+  io.out(options.format === "json" ? `${JSON.stringify(told.document, null, 2)}\n` : told.text);
   return told.code;
 }
 
@@ -173,18 +170,12 @@ function dropText({
   return lines.map((line) => `${line}\n`).join("");
 }
 
-class AdoptionErrorTold {
-  readonly code = exitCode.findings;
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-function refused({ message, code, hindrances }: AdoptionError): AdoptionErrorTold {
-  return new AdoptionErrorTold(
-    `error: ${visible(message)} (${code})\n${hindrances.map(hindranceText).join("")}`,
-  );
+function refusalText(error: AdoptionError | KeyJobError): string {
+  const help =
+    error instanceof AdoptionError
+      ? error.hindrances.map(hindranceText).join("")
+      : "  help: what was done stands: run it again when that is over; `wardline keys status` shows it\n";
+  return `error: ${visible(error.message)} (${error.code})\n${help}`;
 }
 
 /** What a key, a job or a statement was refused for, as what the command lacks. A bug is not one of those. */
