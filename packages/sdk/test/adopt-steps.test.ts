@@ -9,6 +9,7 @@ import {
   applySchema,
   beginAdoption,
   cancelAdoption,
+  createTenantKeys,
   endAdoption,
   examineDatabase,
   planAdoption,
@@ -455,6 +456,29 @@ describe("in one database", { timeout: 300_000 }, () => {
     while (performance.now() - began < 400) await world.raw("select count(*) from public.books");
     await holder.query("commit");
     expect(await later).toHaveLength(2);
+    await holder.close();
+  });
+
+  test("a tenant whose first row comes while the switch waits has it on record too", async () => {
+    await beginAdoption(options());
+    const { host, port, user, password } = server.server;
+    const holder = await connect({ host, port, user, password, database: world.database });
+    await holder.query("begin");
+    await holder.query("select count(*) from public.books");
+    const switched = switchAdoption({ ...switching(), lockTimeout: 50, lockPatience: 60_000 });
+    const recorded = "select tenant_id from wardline.audit where entry like '%keys.adopt.switch%' order by 1";
+    while ((await world.raw(recorded)).length < tenants.length)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await createTenantKeys({ database: world.operator, keys: server.keys }, "late");
+    for (const table of ["branches", "books"])
+      await world.raw(
+        `insert into public.${table} select (jsonb_populate_record(t, '{"tenant_id": "late"}')).* from public.${table} as t where tenant_id = 'north'`,
+      );
+    await holder.query("commit");
+    expect(await switched).toHaveLength(2);
+    expect(await world.raw(recorded)).toEqual(
+      ["late", ...tenants].toSorted().map((id) => ({ tenant_id: id })),
+    );
     await holder.close();
   });
 

@@ -170,7 +170,6 @@ export async function switchAdopted(
     refuse(status);
     await catchUp(database, waiting, sealers.of, options.lockPatience);
     await prepareSwitch(database, waiting, options);
-    await recordAdoption(database, { ...options, action: "keys.adopt.switch", tables: waiting });
     await switchColumns(database, { ...options, sealers });
     return columnsOf(waiting);
   });

@@ -17,18 +17,24 @@ export interface AdoptionStep {
   readonly tables: readonly AdoptedTable[];
 }
 
-/** A transaction for each tenant, so that nobody waits long for the end of a chain. Throws `placement/not-operator`. */
+/**
+ * A transaction for each tenant, so that nobody waits long for the end of a chain. `recorded`: tenants who have their entry already, to whom
+ * it adds the others. Throws `placement/not-operator`.
+ */
 export async function recordAdoption(
   database: Database,
   { operator, action, tables }: AdoptionStep,
+  recorded: Set<string> = new Set(),
 ): Promise<void> {
   const entry = { operator, action, entity: "tenant", reason: columnsOf(tables).join(", ") };
   const tenants = await asOperator(database, async (session) => {
     await expectMayRecord(session);
     return adoptionTenants(session, tables);
   });
-  for (const tenant of tenants)
+  for (const tenant of tenants.filter((one) => !recorded.has(one))) {
     await asOperator(database, (session) => appendOperation(session, tenant, entry));
+    recorded.add(tenant);
+  }
 }
 
 async function expectMayRecord(session: SqlSession): Promise<void> {

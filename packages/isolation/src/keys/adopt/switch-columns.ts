@@ -23,6 +23,7 @@ import { adoptionTenants } from "./adopting-tenants.ts";
 import { applyModel } from "./apply-model.ts";
 import { catchUp, sealStale } from "./catch-up.ts";
 import { hindrancesOf } from "./hindrances.ts";
+import { recordAdoption } from "./record-adoption.ts";
 import { withTablesLocked, type LockOptions } from "./with-tables-locked.ts";
 
 export interface SwitchOptions extends LockOptions {
@@ -32,9 +33,11 @@ export interface SwitchOptions extends LockOptions {
   readonly sealers: HeldSealers;
   /** The revision of the first bundles of the new model. */
   readonly revision: number;
+  /** Who does it, for the tenants' record. */
+  readonly operator: string;
 }
 
-/** What came in before the lock was had is more than is done behind it: it is let go of, and that is sealed first. */
+/** What came in before the lock was had is more than is done behind it: it is let go of, and that is sealed and recorded first. */
 class TooManyLeft extends Error {}
 
 /**
@@ -43,16 +46,18 @@ class TooManyLeft extends Error {}
  */
 export async function switchColumns(
   database: Database,
-  { stored, wanted, sealers, revision, ...options }: SwitchOptions,
+  { stored, wanted, sealers, revision, operator, ...options }: SwitchOptions,
 ): Promise<Applied | null> {
   const { schema } = database;
   const patience = options.lockPatience ?? 60_000;
   const began = performance.now();
+  const recorded = new Set<string>();
   for (;;) {
     const tables = await database.turn((session) => readAdoptedTables(session, stored, schema));
     const waiting = tables.filter(isWaiting);
     if (waiting.length === 0) return null;
     await catchUp(database, waiting, sealers.of, patience);
+    await recordAdoption(database, { operator, action: "keys.adopt.switch", tables: waiting }, recorded);
     try {
       // Who has entered a context reads this table, so with it nobody is inside one: what an old policy asks of a column that has just
       // become bytes could be answered otherwise, and not be an error.
@@ -62,11 +67,14 @@ export async function switchColumns(
         // Somebody else has just done it.
         if (locked.length === 0) return null;
         if (locked.length !== waiting.length) throw new TooManyLeft();
+        const tenants = await adoptionTenants(session, locked);
+        // Invariant: no tenant's cells are switched who does not have it on record.
+        if (tenants.some((tenant) => !recorded.has(tenant))) throw new TooManyLeft();
         await refuse(session, locked);
         for (const table of locked) await fillRest(session, table, sealers);
         for (const table of locked)
           for (const column of table.adopted.filter(isBeside)) await exchange(session, table, column);
-        await fence(session, locked, revision);
+        await fence(session, tenants, revision);
         return applyModel(
           session,
           { wanted, schema },
@@ -85,7 +93,7 @@ export async function switchColumns(
 }
 
 /** From now on no context is entered under a policy of before, which would ask the columns as if they were text. */
-async function fence(session: SqlSession, tables: readonly AdoptedTable[], revision: number): Promise<void> {
+async function fence(session: SqlSession, tenants: readonly string[], revision: number): Promise<void> {
   const { rows } = await session.query(
     `WITH t AS (
   SELECT r.id FROM pg_catalog.unnest($1::text[]) AS r(id) UNION SELECT k.tenant_id FROM ${tenantKeyTable} AS k UNION SELECT s.tenant FROM ${stateTable} AS s
@@ -93,7 +101,7 @@ async function fence(session: SqlSession, tables: readonly AdoptedTable[], revis
 INSERT INTO ${stateTable} AS s (tenant, revision_floor) SELECT t.id, $2::bigint FROM t
 ON CONFLICT (tenant) DO UPDATE SET revision_floor = GREATEST(s.revision_floor, excluded.revision_floor)
 RETURNING s.tenant, (s.revision_floor > $2::bigint)::text AS newer`,
-    [await adoptionTenants(session, tables), String(revision)],
+    [tenants, String(revision)],
   );
   const newer = rows.filter((row) => row["newer"] === "true");
   if (newer.length > 0)
