@@ -80,20 +80,12 @@ export { rewrapKeys } from "./keys/rewrap-keys.ts";
 export * from "./keys/registry-rows.ts";
 export * from "./keys/keys-status.ts";
 export * from "./keys/jobs/job-error.ts";
-export {
-  keyJobDdl,
-  keyJobKinds,
-  keyJobStates,
-  type KeyJobKind,
-  type KeyJobState,
-} from "./keys/jobs/job-ddl.ts";
+export { keyJobDdl, type KeyJobKind, type KeyJobState } from "./keys/jobs/job-ddl.ts";
 export type { OpenJob } from "./keys/jobs/open-jobs.ts";
 export { withJobPlace, type JobPlace } from "./keys/jobs/job-place.ts";
-export { beginJob, moveJob, readJob, type JobName, type JobRecord } from "./keys/jobs/job-record.ts";
+export { readJob, type JobName, type JobRecord } from "./keys/jobs/job-record.ts";
 export * from "./keys/jobs/compare-and-set.ts";
 export * from "./keys/jobs/walk-table.ts";
-export { sealedTables, type SealedColumn, type SealedTable } from "./keys/jobs/sealed-tables.ts";
-export { resealState, type ResealState } from "./keys/reseal/reseal-state.ts";
 export type { ResealTarget } from "./keys/reseal/reseal-table.ts";
 export { planReseal, type ResealPlan } from "./keys/reseal/plan-reseal.ts";
 export * from "./keys/reseal/reseal-options.ts";

@@ -4,7 +4,7 @@ import { quoteText } from "../../schema/identifier.ts";
 
 export const keyJobTable = control("key_job");
 
-export const keyJobKinds = ["reseal", "adopt", "shred"] as const;
+export const keyJobKinds = ["reseal", "adopt"] as const;
 export type KeyJobKind = (typeof keyJobKinds)[number];
 
 /** `running`: the first pass over the rows. `verifying`: passes until one finds nothing to do. */
