@@ -1,4 +1,6 @@
 /** What stands in the way of a shredding: processes that live on, half moves, providers that fail or lie, clocks, holds, and others at the same tenant. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   Cells,
@@ -25,8 +27,9 @@ import {
   setTenantKeyState,
   shredTenant,
   suspendTenant,
+  type ShredOptions,
 } from "../src/operator/index.ts";
-import { keysOfFile, temporaryFolder } from "./library-bundles.ts";
+import { temporaryFolder } from "./library-bundles.ts";
 import {
   codesOf,
   held,
@@ -44,7 +47,9 @@ const gone = { keys: 0, indexes: 0, state: "destroyed", fence: "moved" };
 
 let world: ShredWorld;
 let left: Database;
-const keys = keysOfFile();
+const folder = mkdtempSync(join(tmpdir(), "wardline-shred-"));
+const keysFile = join(folder, "keys.json");
+const keys = localKeys(keysFile);
 let count = 0;
 const names = Array.from({ length: 40 }, (_, number) => `tenant_${number}`);
 /** A tenant of its own for each test. */
@@ -58,7 +63,10 @@ beforeAll(async () => {
   left = world.estate.cells.database("left", null) as Database;
   await world.make("tenant_0");
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const clean = async (tenant: string, ...databases: readonly string[]) => {
   for (const database of databases)
@@ -329,6 +337,29 @@ describe("a provider", () => {
     await expect(shredTenant(back, tenant, options)).rejects.toEqual(coded("shred/not-destroyed"));
     expect(await remains(world, "left", tenant)).toMatchObject({ keys: 3, indexes: 3, state: "disabled" });
     receiptOf(await shredTenant(world.estate, tenant, options));
+  });
+
+  test("V77: whose store was put back to an older state before all was cleared destroys the key again", async () => {
+    const tenant = await next();
+    const before = readFileSync(keysFile);
+    const cut = new Error("killed");
+    const onProgress: ShredOptions["onProgress"] = ({ step }) => {
+      if (step === "clear") throw cut;
+    };
+    await expect(shredTenant(world.estate, tenant, { ...options, onProgress })).rejects.toBe(cut);
+    expect(await keys.state(tenant, "data")).toEqual({ kind: "destroyed" });
+    writeFileSync(keysFile, before);
+    await expect(shredTenant(world.estate, tenant, options)).rejects.toEqual(coded("shred/not-destroyed"));
+    expect(await remains(world, "left", tenant)).toMatchObject({ keys: 3, indexes: 3, state: "disabled" });
+    // Not by another store that knows the tenant.
+    const other = localKeys(join(temporaryFolder(), "other.json"));
+    await other.create(tenant);
+    await expect(shredTenant(world.estateWith(other), tenant, options)).rejects.toEqual(
+      coded("shred/other-provider"),
+    );
+    receiptOf(await shredTenant(world.estate, tenant, options));
+    expect(await keys.state(tenant, "data")).toEqual({ kind: "destroyed" });
+    await clean(tenant, "left");
   });
 
   test("V77: of other keys, or of none, destroys nothing", async () => {

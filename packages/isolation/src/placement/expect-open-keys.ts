@@ -37,7 +37,7 @@ AND ${cell} IS NOT NULL AND pg_catalog.encode(pg_catalog.substr(${cell}, 5, 4), 
       if (rows.length > 0)
         throw new PlacementError(
           "placement/keys-retired",
-          `cells of ${table.name}.${column} in the archive are sealed under keys that open nothing any more`,
+          `cells of ${table.name}.${column} in the archive are sealed under keys that open nothing any more: take one that was made since those were retired`,
         );
     }
 }

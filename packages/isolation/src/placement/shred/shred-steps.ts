@@ -12,7 +12,7 @@ import { changePlacement, locate, tombstoneIn } from "../catalogue.ts";
 import { databaseAt, plansOf, type Estate } from "../estate.ts";
 import { drain, putFence, readFence } from "../fence.ts";
 import { asOperator } from "../operator-session.ts";
-import { holdIn, notePlan, notePlanIn, type Lease, type Operation } from "../operation-log.ts";
+import { advance, holdIn, notePlan, notePlanIn, type Lease, type Operation } from "../operation-log.ts";
 import type { PlacementState, Spot } from "../placement.ts";
 import type { Step } from "../run-steps.ts";
 import { siloName } from "../silo-name.ts";
@@ -197,12 +197,16 @@ export function shredSteps(
     return { state, askedAt: plan.askedAt ?? confirmedAt, confirmedAt, pendingUntil: before ?? null };
   }
 
-  /** Invariant: nothing is written of a destruction that is not so now. */
+  /** Invariant: nothing is written of a destruction that is not so now. What was brought back, as from a snapshot, is destroyed by the next run. */
   async function stillDestroyed(): Promise<void> {
     for (const part of parts) {
       const { kind } = await keys.state(tenant, part);
       const isGone = kind === "destroyed" || kind === "missing";
-      if (plan.confirmed?.[part] === undefined || !isGone) throw notDestroyed(part, kind);
+      if (plan.confirmed?.[part] !== undefined && isGone) continue;
+      const { [part]: _, ...confirmed } = plan.confirmed ?? {};
+      await note({ confirmed });
+      await advance(catalogue, lease, shredStepNames.indexOf("destroy"));
+      throw notDestroyed(part, kind);
     }
   }
 }
@@ -210,7 +214,7 @@ export function shredSteps(
 function notDestroyed(part: KeyPart, kind: string): ShredRefused {
   return new ShredRefused(
     "shred/not-destroyed",
-    `the provider says that the tenant's wrapping key for ${part} is ${kind}`,
+    `the provider says that the tenant's wrapping key for ${part} is ${kind}: run it again`,
   );
 }
 
