@@ -1,130 +1,21 @@
-/** `wardline audit` on a real server, as an auditor's login, and offline. */
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+/** `wardline audit` on a real server, as an auditor's login, and offline. What `audit query` says is in a file of its own. */
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  connect,
-  startObjectStore,
-  startPostgres,
-  type Connection,
-  type PostgresServer,
-} from "@wardline/database-testing";
-import { localKeys, operatorSealers } from "@wardline/isolation";
-import { createTenantKeys } from "@wardline/sdk/operator";
-import { postgresOperator } from "@wardline/sdk/postgres";
+import { startObjectStore } from "@wardline/database-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { model, platform, policy, projectFolder, run, type Ran } from "./project.ts";
+import { lineCount, openAuditServer, type AuditServer } from "./audit-server.ts";
+import { run, type Ran } from "./project.ts";
 import { schemaOf } from "./schema.ts";
 
-let server: PostgresServer;
-let admin: Connection;
+let server: AuditServer;
 let auditor: string;
-
 beforeAll(async () => {
-  server = await startPostgres();
-  admin = await connect(server);
-  const { host, port, user, password, database } = server;
-  const url = `postgres://${user}:${password}@${host}:${port}/${database}`;
-  const folder = mkdtempSync(join(tmpdir(), "wardline-audit-"));
-  for (const [name, text] of Object.entries({
-    "wardline.config.json": JSON.stringify({
-      model: "library.ward",
-      platform: ["platform.ward"],
-      tenants: { north: "north.ward" },
-    }),
-    "library.ward": model,
-    "platform.ward": platform,
-    "north.ward": policy,
-  }))
-    writeFileSync(join(folder, name), text);
-  const made = await run(folder, ["db", "apply", "--database", url]);
-  rmSync(folder, { recursive: true });
-  expect(made).toMatchObject({ code: 0 });
-  await admin.exec("create role watcher login password 'watcher' in role wardline_auditor");
-  auditor = `postgres://watcher:watcher@${host}:${port}/${database}`;
+  server = await openAuditServer();
+  ({ auditor } = server);
 }, 120_000);
-afterAll(async () => {
-  await admin.close();
-  await server.stop();
-});
-
-let tenants = 0;
-/** A tenant that no other test has a chain for. */
-const newTenant = (): string => `t${(tenants += 1)}`;
-
-/** Appends entries as the database's function does, with a time of their own. */
-async function append(tenant: string, ...entries: readonly object[]): Promise<void> {
-  await admin.query(
-    "insert into wardline.audit_head values ($1, 0, sha256('\\x02'::bytea || convert_to('wardline/audit/2', 'UTF8') || '\\x00'::bytea || convert_to($1, 'UTF8'))) on conflict do nothing",
-    [tenant],
-  );
-  for (const [n, entry] of entries.entries()) {
-    const at = String(Date.UTC(2026, 0, 5, 12) * 1000);
-    const given = {
-      action: "update",
-      entity: "Loan",
-      format: "wardline/audit/2",
-      kind: "write",
-      rules: ["desk"],
-      id: `e${n + 1}`,
-      ...entry,
-    };
-    const text = JSON.stringify(
-      Object.fromEntries(Object.entries({ ...given, tenant }).toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    );
-    await admin.query(
-      `with h as (update wardline.audit_head set seq = seq + 1, hash = sha256('\\x00'::bytea || convert_to('wardline/audit/2', 'UTF8') || '\\x00'::bytea || hash || int8send($2::bigint) || convert_to($3, 'UTF8')) where tenant_id = $1 returning seq, hash, (select o.hash from wardline.audit_head o where o.tenant_id = $1) as prev)
-       insert into wardline.audit (tenant_id, seq, at, prev_hash, entry, hash) select $1, seq, $2::bigint, prev, $3, hash from h`,
-      [tenant, at, text],
-    );
-  }
-}
-
-interface Bench {
-  readonly folder: string;
-  readonly tenant: string;
-  readonly key: string;
-  /** Runs `wardline audit …` in the folder. */
-  readonly audit: (...args: readonly string[]) => Promise<Ran>;
-  readonly sign: (...args: readonly string[]) => Promise<Ran>;
-  readonly exported: (name: string, ...args: readonly string[]) => Promise<string>;
-}
-
-async function bench(): Promise<Bench> {
-  const folder = projectFolder({ "wardline.config.json": null });
-  // Each test signs a log of its own: chains of other tests must not be gone in it.
-  const tenant = newTenant();
-  const made = await run(folder, ["keys", "audit", "log.key", "--name", "audit.example.com"]);
-  expect(made).toMatchObject({ code: 0, err: "" });
-  expect(statSync(join(folder, "log.key")).mode & 0o777).toBe(0o600);
-  const audit = (...args: readonly string[]) => run(folder, ["audit", ...args]);
-  return {
-    folder,
-    tenant,
-    key: made.out.trim(),
-    audit,
-    sign: (...args) =>
-      audit("checkpoint", "--database", auditor, "--key", "log.key", "--state", "signer", ...args),
-    exported: async (name, ...args) => {
-      expect(await audit("export", "--database", auditor, "--out", name, ...args)).toMatchObject({
-        code: 0,
-        err: "",
-      });
-      return readFileSync(join(folder, name), "utf8");
-    },
-  };
-}
-
-const lineCount = (text: string): number => text.split("\n").length - 1;
+afterAll(() => server.stop());
+const bench = () => server.bench();
+const append: AuditServer["append"] = (...given) => server.append(...given);
 
 describe("sign, export, verify", () => {
   test("one log from its first checkpoint to an anchor that vouches for an export", async () => {
@@ -236,24 +127,24 @@ describe("sign, export, verify", () => {
     await append(tenant, {}, {}, {});
     await sign();
     const before = readFileSync(join(folder, "signer/records.jsonl"), "utf8");
-    await admin.exec("alter table wardline.audit disable trigger all");
-    await admin.query(
+    await server.admin.exec("alter table wardline.audit disable trigger all");
+    await server.admin.query(
       "update wardline.audit set entry = replace(entry, 'desk', 'none') where tenant_id = $1 and seq = 2",
       [tenant],
     );
-    await admin.exec("alter table wardline.audit enable trigger all");
+    await server.admin.exec("alter table wardline.audit enable trigger all");
     const stopped = await sign("--every", "3600");
     expect(stopped).toMatchObject({ code: 6 });
     expect(stopped.err).toContain(
       `the chain of ${tenant} does not go on from the last checkpoint: entry 2 is edited`,
     );
     expect(readFileSync(join(folder, "signer/records.jsonl"), "utf8")).toBe(before);
-    await admin.query("alter table wardline.audit disable trigger all");
-    await admin.query(
+    await server.admin.query("alter table wardline.audit disable trigger all");
+    await server.admin.query(
       "update wardline.audit set entry = replace(entry, 'none', 'desk') where tenant_id = $1 and seq = 2",
       [tenant],
     );
-    await admin.exec("alter table wardline.audit enable trigger all");
+    await server.admin.exec("alter table wardline.audit enable trigger all");
     expect(await sign()).toMatchObject({ code: 0 });
   });
 });
@@ -314,211 +205,6 @@ describe("proofs", () => {
     expect(await check(proved.out, "--tenant", "other")).toMatchObject({ code: 6 });
     expect((await audit("prove", "signer", "--tenant", "nobody", "--key", key)).code).toBe(2);
     expect((await audit("prove", "signer", "--tenant", tenant, "--key", key, "--entry", "6")).code).toBe(2);
-  });
-});
-
-describe("query", () => {
-  const entries = [
-    { rules: ["desk", "own"], principal: { type: "Member", id: "ada" }, outcome: "permit" },
-    { rules: ["desk"], principal: { type: "Member" }, outcome: "permit" },
-    { rules: [], kind: "refusal", action: "create", outcome: "deny" },
-  ];
-
-  test("finds and counts, in a database and in an export alike", async () => {
-    const { tenant, audit, exported } = await bench();
-    await append(tenant, ...entries);
-    await exported("own.jsonl", "--tenant", tenant);
-    for (const where of [
-      ["--database", auditor, "--tenant", tenant],
-      ["--export", "own.jsonl"],
-    ]) {
-      const count = async (what: string) =>
-        (await audit("query", ...where, "--count-by", what)).out.replaceAll(/ +/g, " ");
-      expect(await count("rule")).toBe(" 2 desk\n 1 (none)\n 1 own\n");
-      expect(await count("principal")).toBe(" 1 (sealed)\n 1 Member (sealed)\n 1 Member ada\n");
-      expect(await count("outcome")).toBe(" 2 permit\n 1 deny\n");
-      const found = async (...args: readonly string[]) =>
-        lineCount((await audit("query", ...where, ...args)).out);
-      expect(await found()).toBe(3);
-      expect(await found("--limit", "2")).toBe(2);
-      expect(await found("--rule", "own")).toBe(1);
-      expect(await found("--kind", "refusal", "--action", "create")).toBe(1);
-      expect(await found("--principal", "ada")).toBe(1);
-      expect(await found("--entity", "Book")).toBe(0);
-      expect(await found("--since", "2026-01-05T12:00:00Z")).toBe(3);
-      expect(await found("--until", "2026-01-05T12:00:00Z")).toBe(0);
-      const json = await audit("query", ...where, "--rule", "own", "--format", "json");
-      const fits = schemaOf("audit-query-report");
-      expect(fits(JSON.parse(json.out)), JSON.stringify(fits.errors)).toBe(true);
-    }
-    expect((await audit("query")).code).toBe(2);
-    for (const typo of [
-      ["--kind", "writes"],
-      ["--outcome", "denied"],
-    ])
-      expect(await audit("query", "--export", "own.jsonl", ...typo)).toMatchObject({ code: 2, out: "" });
-    expect((await audit("query", "--export", "own.jsonl", "--since", "yesterday")).code).toBe(2);
-    for (const where of [
-      ["--export", "own.jsonl"],
-      ["--database", auditor],
-    ])
-      expect(await audit("query", ...where, "--tenant", "nobody")).toEqual({
-        code: 0,
-        out: "",
-        err: "there is no chain of nobody here\n",
-      });
-  });
-
-  test("V91: tells of a window that has no end", async () => {
-    const { tenant, audit } = await bench();
-    const nobody = { kind: "operation", entity: "", rules: [], principal: { type: "", id: "" } };
-    await append(
-      tenant,
-      { ...nobody, id: "w1", action: "window.open", count: 50 },
-      { id: "r1", of: "w1", kind: "read", action: "read" },
-      { ...nobody, id: "e1", of: "w1", action: "window.close", count: 1 },
-      { ...nobody, id: "w2", action: "window.open", count: 70 },
-    );
-    const where = ["--database", auditor, "--tenant", tenant, "--kind", "write"];
-    const { code, out, err } = await audit("query", ...where);
-    expect([code, out]).toEqual([0, ""]);
-    expect(err).toBe(
-      `${tenant}/4 opened a window that has no end here: up to 70 reads may have been shown that are not on record\n`,
-    );
-    const json = JSON.parse((await audit("query", ...where, "--format", "json")).out) as object;
-    expect(json).toMatchObject({ openWindows: [{ tenant, seq: 4, most: 70 }] });
-    const fits = schemaOf("audit-query-report");
-    expect(fits(json), JSON.stringify(fits.errors)).toBe(true);
-  });
-
-  test("shows what an entry says and never lets it act on a terminal", async () => {
-    const { tenant, audit } = await bench();
-    await append(tenant, { action: "\u001B[31mred" });
-    const { out } = await audit("query", "--database", auditor, "--tenant", tenant);
-    expect(out).toContain("<U+001B>[31mred");
-  });
-});
-
-describe("query with keys", () => {
-  /** A tenant with keys and sealed entries, and what opens them. */
-  async function sealedBench() {
-    const of = await bench();
-    const { tenant, folder } = of;
-    const path = join(folder, "wrapping.json");
-    writeFileSync(join(folder, "keys.json"), JSON.stringify({ provider: "local", path }));
-    const { host, port, user, password, database } = server;
-    const url = `postgres://${user}:${password}@${host}:${port}/${database}`;
-    const operators = postgresOperator({ host, port, user, password, database });
-    const keys = localKeys(path);
-    try {
-      await createTenantKeys({ database: operators, keys }, tenant);
-      const { audit: sealer } = await operators.turn((session) => operatorSealers(session, keys, tenant));
-      const sealed = (id: string, who: string, rows: readonly string[]) => ({
-        id,
-        principal: { type: "Member" },
-        outcome: "permit",
-        sealed: sealer.seal(id, JSON.stringify({ principal: who, rows, words: null, facts: null })),
-      });
-      await append(tenant, sealed("s1", "ada", ["r1", "r2"]), sealed("s2", "ben", []), {
-        principal: { type: "Member" },
-      });
-    } finally {
-      await operators.close();
-    }
-    const opening = ["--keys", "keys.json", "--operator", "olga", "--reason", "ticket-1"];
-    return { ...of, url, opening };
-  }
-  const notes = async (tenant: string) =>
-    (
-      await admin.query(
-        "select entry::jsonb as entry from wardline.audit where tenant_id = $1 and entry::jsonb->>'action' = 'audit.open'",
-        [tenant],
-      )
-    ).rows;
-
-  test("opens who did what, from a database and from files, and that it was opened is on record first", async () => {
-    const { tenant, audit, exported, url, opening, folder } = await sealedBench();
-    const where = ["--database", auditor, "--tenant", tenant];
-    const closed = await audit("query", ...where);
-    expect(closed.out).toContain("Member (sealed) update Loan");
-    expect(closed.out).not.toMatch(/ada|ben/);
-    const opened = await audit("query", ...where, "--registry", url, ...opening);
-    expect(opened).toMatchObject({ code: 0, err: "" });
-    expect(opened.out).toContain("Member ada update Loan → permit by desk; rows r1 r2\n");
-    expect(opened.out).toContain("operator olga audit.open");
-    const found = await audit("query", ...where, "--registry", url, ...opening, "--principal", "ben");
-    expect(lineCount(found.out)).toBe(1);
-    expect(await notes(tenant)).toMatchObject([
-      { entry: expect.stringContaining("ticket-1") },
-      { entry: expect.stringContaining("olga") },
-    ]);
-
-    await exported("own.jsonl", "--tenant", tenant);
-    const registry = await run(folder, ["keys", "registry", "--database", url, "--tenant", tenant]);
-    expect(registry.code).toBe(0);
-    writeFileSync(join(folder, "registry.jsonl"), registry.out);
-    const offline = ["--export", "own.jsonl", "--tenant", tenant, "--keys", "keys.json"];
-    const json = await audit("query", ...offline, "--registry", "registry.jsonl", "--format", "json");
-    const document = JSON.parse(json.out) as { readonly entries: readonly object[] };
-    const fits = schemaOf("audit-query-report");
-    expect(fits(document), JSON.stringify(fits.errors)).toBe(true);
-    expect(document.entries.slice(0, 3)).toMatchObject([
-      { part: "opened", opened: { principal: "ada", rows: ["r1", "r2"] } },
-      { part: "opened", opened: { principal: "ben" } },
-      { part: "none", opened: null },
-    ]);
-    expect(await notes(tenant)).toHaveLength(2);
-  });
-
-  test("says that it is destroyed once the key is, and why what does not open does not", async () => {
-    const { tenant, audit, url, opening, folder } = await sealedBench();
-    const where = ["--database", url, "--tenant", tenant, ...opening];
-    // Swapped between entries, which each is bound to.
-    const [first] = (
-      await admin.query(
-        "select entry::jsonb->>'sealed' as sealed from wardline.audit where tenant_id = $1 and seq = 1",
-        [tenant],
-      )
-    ).rows;
-    await append(tenant, { id: "s9", principal: { type: "Member" }, sealed: first?.["sealed"] });
-    const swapped = await audit("query", ...where, "--count-by", "principal");
-    expect(swapped).toMatchObject({ code: 1, err: "1 sealed parts did not open: not_authentic\n" });
-    expect(swapped.out).toContain("Member (not opened)");
-
-    const isGone = async (): Promise<void> => {
-      const gone = await audit("query", ...where);
-      expect(gone).toMatchObject({ code: 0, err: "" });
-      expect(gone.out).toContain("Member (destroyed) update Loan");
-      expect(gone.out).not.toMatch(/ada|ben/);
-    };
-    await localKeys(join(folder, "wrapping.json")).destroy(tenant, "audit");
-    await isGone();
-    await admin.query(
-      "update wardline.tenant_key set state = 'destroyed', wrapped = null where tenant_id = $1 and purpose = 'audit'",
-      [tenant],
-    );
-    await isGone();
-  });
-
-  test("opens nothing without saying whose, where the keys are, who and why; and nothing where it cannot be put on record", async () => {
-    const { tenant, audit, url, opening } = await sealedBench();
-    const base = ["query", "--database", auditor];
-    const named = [...base, "--tenant", tenant];
-    const [keys, file, ...by] = opening as [string, string, ...string[]];
-    for (const args of [
-      [...base, "--registry", url, ...opening],
-      [...named, "--registry", url, keys, file],
-      ["query", "--export", "none.jsonl", "--tenant", tenant, keys, file, ...by],
-      [...named, "--registry", url],
-      [...named, "--registry", url, keys, file, "--operator", "olga", "--reason", "because ada asked"],
-      [...named, "--registry", "keys.json", keys, file],
-    ])
-      expect((await audit(...args)).code, args.join(" ")).toBe(2);
-    // An auditor reads chains, no keys.
-    const refused = await audit(...named, ...opening);
-    expect(refused.code).toBe(2);
-    expect(refused.out).toBe("");
-    expect(await notes(tenant)).toEqual([]);
   });
 });
 
