@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signIn, type People } from "../src/people.ts";
 import type { Clinic } from "../src/setup.ts";
 import { revealRow } from "@wardline/sdk";
+import type { Tables } from "../src/tables.ts";
 import { openTestClinic } from "./built.ts";
 
 let clinic: Clinic;
@@ -106,6 +107,62 @@ describe("globex", () => {
     );
     expect(rows.map((r) => r.id).toSorted()).toEqual(here.map((p) => p.id).toSorted());
     for (const row of rows) expect(row).toMatchObject({ ssn: null, notes: null, balance: null });
+  });
+});
+
+describe("an export", () => {
+  const auditor = (mfa: boolean, clearance = 3) =>
+    clinic.wardline
+      .tenant("acme")
+      .as<Tables>(
+        { type: "User", id: "eve", roles: ["auditor"], attributes: { clearance } },
+        { mfa, mfa_age: 0 },
+      );
+  // A duty of `read` binds whatever reads: very important people ask for a reason here too.
+  const wanted = () =>
+    hospital("acme").patients.flatMap(({ id, attributes }) => (attributes["vip"] === true ? [] : [id]));
+
+  test("shows what may be exported, masked as an export is, where nothing may be listed", async () => {
+    const eve = auditor(true);
+    expect(await eve.db.selectFrom("patients").select("id").execute()).toEqual([]);
+    const rows = await eve.reading("export").selectFrom("patients").select(["id", "ssn"]).execute();
+    expect(rows.map(({ id }) => id).toSorted()).toEqual(wanted().toSorted());
+    for (const row of rows.map(revealRow)) expect(row.ssn).toMatch(/^\*{3}\d{4}$/);
+    // The same text under each of the two actions, again: no plan of one serves the other.
+    expect(await eve.db.selectFrom("patients").select(["id", "ssn"]).execute()).toEqual([]);
+    expect(await eve.reading("export").selectFrom("patients").select(["id", "ssn"]).execute()).toHaveLength(
+      wanted().length,
+    );
+  });
+
+  test("shows nothing where its own rules do not permit it, whoever may list", async () => {
+    for (const session of [auditor(false), auditor(true, 2), people.ada.session, people.bo.session])
+      expect(await session.reading("export").selectFrom("patients").select("id").execute()).toEqual([]);
+    const inside = people.ada.session.reading("export").transaction();
+    expect(await inside.execute((trx) => trx.selectFrom("patients").select("id").execute())).toEqual([]);
+  });
+
+  test("asks its action of every table, writes nothing, and takes no action that does not read", async () => {
+    const eve = auditor(true);
+    const joined = eve
+      .reading("export")
+      .selectFrom("patients as p")
+      .innerJoin("departments as d", "d.id", "p.department_id")
+      .select("p.id");
+    expect(await joined.execute()).toEqual([]);
+    const update = people.ada.session.reading("read").updateTable("patients").set({ name: "Ann Example" });
+    await expect(update.execute()).rejects.toMatchObject({ code: "query/misplaced" });
+    for (const action of ["update", "create", "sell"])
+      await expect(eve.reading(action).selectFrom("patients").select("id").execute()).rejects.toMatchObject({
+        code: "write/no-action",
+      });
+    expect(() => eve.reading("export; drop")).toThrow(TypeError);
+    const ended = auditor(true);
+    const open = ended.reading("export");
+    ended.end();
+    await expect(open.selectFrom("patients").select("id").execute()).rejects.toMatchObject({
+      code: "handle/revoked",
+    });
   });
 });
 

@@ -70,6 +70,20 @@ export class Session<Tables = AnyTables> {
   }
 
   /**
+   * Queries that ask another action than `list` of every table that they name, such as `export`: its rows, its masks, its duties.
+   * It only reads: a write is refused with `query/misplaced`. A table that the action does not read, or an action that the model does not
+   * have, is refused with `write/no-action` when a query names it.
+   */
+  reading(action: string): Kysely<Tables> {
+    if (typeof action !== "string" || !/^[a-z][a-z0-9_]*$/.test(action))
+      throw new TypeError("an action is named as the model names it");
+    const options = Object.defineProperties({}, Object.getOwnPropertyDescriptors(this.#options));
+    return new Kysely<Tables>({
+      dialect: createGuardedDialect(Object.assign(options as GuardedDialectOptions, { reads: action })),
+    });
+  }
+
+  /**
    * The decision on a stored row. A row that does not exist, or is another tenant's, is denied as one that exists and
    * may not be seen.
    */

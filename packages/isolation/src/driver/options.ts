@@ -48,6 +48,8 @@ export interface GuardedDialectOptions {
   readonly facts: (guard: PolicyGuard) => KnownFacts;
   /** Direct parents that come with the session, by entity; closed over the database. */
   readonly sessionParents: IdsByEntity;
+  /** The action that selects ask instead of `list`; then nothing is written. */
+  readonly reads?: string;
   /** Keeps what the database says of the principal, for reads; nothing is kept if left out. */
   readonly keeper?: FactsKeeper;
   readonly clock: () => Date;

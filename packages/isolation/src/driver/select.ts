@@ -38,7 +38,10 @@ export interface SelectPlan {
   readonly duties: readonly ReadDuty[];
 }
 
-type PlanOptions = Pick<PreparedOptions, "guard" | "database" | "leakproofChecked" | "finalCheck" | "held">;
+type PlanOptions = Pick<
+  PreparedOptions,
+  "guard" | "database" | "leakproofChecked" | "finalCheck" | "held" | "reads"
+>;
 
 /** `facts` are closed over the database. Throws for what is no select. */
 export function planSelect(options: PlanOptions, facts: KnownFacts, query: AskedQuery): SelectPlan {
@@ -86,7 +89,7 @@ export function planAnew(options: PlanOptions, facts: KnownFacts, node: Operatio
 function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
   const raw = rawQueryOf(node);
   const sealMarker = newMarker();
-  const { guard, database, leakproofChecked } = options;
+  const { guard, database, leakproofChecked, reads } = options;
   if (raw !== null && database.kind === "embedded")
     throw new IsolationViolation(
       "query/raw-statement",
@@ -99,6 +102,7 @@ function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode):
     facts,
     schema: database.schema,
     asks: "list",
+    ...(reads === undefined ? {} : { reads }),
     sealMarker,
     mayOpen: raw === null && leakproofChecked === true,
     onView: (action, view) => asked.push(askedTable(guard.program, action, view)),
@@ -114,9 +118,13 @@ function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode):
   return { statement: { sql, parameters }, columns, sealMarker, asked, duties };
 }
 
-function surroundings({ guard, database, leakproofChecked }: PlanOptions, facts: KnownFacts): string | null {
+function surroundings(
+  { guard, database, leakproofChecked, reads = "" }: PlanOptions,
+  facts: KnownFacts,
+): string | null {
   // What an embedded database is refused, a kept plan of a server may not bring to it.
-  return surroundingsKey(guard, facts, `${database.kind} ${database.schema}`, leakproofChecked === true);
+  const where = `${database.kind} ${reads} ${database.schema}`;
+  return surroundingsKey(guard, facts, where, leakproofChecked === true);
 }
 
 /**

@@ -4,6 +4,7 @@ import { instantFromDate, type KnownFacts } from "@wardline/core";
 import type { OperationNode, QueryResult } from "kysely";
 import { newEntry } from "../audit/new-entry.ts";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
+import { UnsupportedQuery } from "../errors.ts";
 import { closePrincipal } from "../gate/facts.ts";
 import type { RowSource } from "../gate/load-rows.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
@@ -60,6 +61,11 @@ export async function executeStatement(
     case "insert":
     case "update":
     case "delete": {
+      if (options.reads !== undefined)
+        throw new UnsupportedQuery(
+          "query/misplaced",
+          `nothing is written by what reads for ${options.reads}`,
+        );
       const sealMarker = randomBytes(16).toString("hex");
       const report = (error: unknown): void => options.onOperatorError?.(error);
       const duties: ReadDuty[] = [];

@@ -61,6 +61,15 @@ export function listActionOf(model: ModelIr, entity: string): string {
   return list?.entities.includes(entity) === true ? list.name : actionOf(model, entity, "reads");
 }
 
+/** An action of this name that reads rows of the entity. Throws `write/no-action` where the model has none. */
+export function readActionNamed(model: ModelIr, entity: string, name: string): string {
+  const known = model.actions.some(
+    (action) => action.name === name && action.kind === "reads" && action.entities.includes(entity),
+  );
+  if (known) return name;
+  throw new UnsupportedQuery("write/no-action", `no action ${name} of the model reads ${entity}`);
+}
+
 /**
  * The action that a plain statement asks for: the one with the usual name, else the only one of its kind. Throws where
  * the model has none, or several that could be meant.

@@ -15,6 +15,7 @@ import {
   entityOfTable,
   fieldOfColumn,
   listActionOf,
+  readActionNamed,
   storedField,
   type StoredEntity,
 } from "../gate/catalogue.ts";
@@ -33,6 +34,8 @@ export interface StatementFrame {
   readonly schema: string;
   /** A query asks what may be listed, also one inside a write; what is written is looked for in what may be read. */
   readonly asks: "list" | "read";
+  /** The action that a query asks in place of `list`; it must read what the query names. */
+  readonly reads?: string;
   /** Random, and new for each statement. */
   readonly sealMarker: string;
   /** Views may stand without a fence where the caller's operators are leakproof: the server's catalogue was asked. */
@@ -70,9 +73,9 @@ export function createRewriting(frame: StatementFrame): Rewriting {
 }
 
 function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity): Derived {
-  const { guard, facts, schema, asks, sealMarker } = frame;
+  const { guard, facts, schema, sealMarker } = frame;
   const { model } = guard.program;
-  const action = asks === "list" ? listActionOf(model, entity.name) : actionOf(model, entity.name, "reads");
+  const action = askedAction(frame, entity.name);
   const view = guard.view(entity.name, action, facts, { schema, sealMarker });
   frame.onView?.(action, view);
   // Invariant: a caller's expression that could tell of a row never runs on one that the view leaves out.
@@ -113,6 +116,12 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
   const { fragments, parameters } = printSelect({ ...view.select, fence: false });
   const bare = printed(fragments, parameters);
   return { text: [...bare, ...late(() => (fence.isOpen() ? "" : " OFFSET 0"))], columns };
+}
+
+function askedAction({ guard, asks, reads }: StatementFrame, entity: string): string {
+  const { model } = guard.program;
+  if (asks === "read") return actionOf(model, entity, "reads");
+  return reads === undefined ? listActionOf(model, entity) : readActionNamed(model, entity, reads);
 }
 
 function keyOf({ name, storage }: StoredEntity, column: string): { readonly key?: string } {
