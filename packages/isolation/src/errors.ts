@@ -91,12 +91,22 @@ export type FinalCheckCode =
   /** The printed statement does not read as it was checked. */
   | "check/deparse";
 
+/** Why the session of whoever asks is over. Nothing was executed. */
+export type SessionEnd =
+  /** The policy says how long sessions last, and nothing is known of this one, or only times to come. */
+  | "session/unknown"
+  /** It has lasted for as long as the policy lets one. */
+  | "session/over"
+  /** Nobody has used it for as long as the policy lets one rest. */
+  | "session/idle";
+
 export type IsolationViolationCode =
   | FinalCheckCode
   /** The handle's scope has ended, or its transaction has. */
   | "handle/revoked"
   /** The tenant's bundle has expired or was withdrawn, so everything is denied. */
   | "handle/no-policy"
+  | SessionEnd
   /** Something ran without a tenant's context. */
   | "handle/no-context"
   /** There is no key to sign contexts with, or the database has none installed. */

@@ -165,7 +165,7 @@ export {
   type FinalCheckOptions,
 } from "./final-check/final-check.ts";
 export { createGuardedDialect } from "./driver/dialect.ts";
-export type { GuardedDialectOptions } from "./driver/options.ts";
+export { refuseRevoked, type GuardedDialectOptions } from "./driver/options.ts";
 export { verdicts, type Verdict } from "./scope/node-kinds.ts";
 export { FactsKeeper } from "./driver/kept-facts.ts";
 export { decideRow } from "./driver/decide-row.ts";

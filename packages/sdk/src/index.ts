@@ -32,6 +32,7 @@ export type { PolicyAlarm, Reloaded } from "./policies.ts";
 export { folderSource, type TrustPolicy } from "./trust.ts";
 export type { PrincipalInput } from "./principal.ts";
 export type { AnyTables, ResourceReference, Session } from "./session.ts";
+export type { SessionInput } from "./session-times.ts";
 export type { SealedColumn } from "./sealed-column.ts";
 export { parseTenantId, type TenantId } from "./tenant-id.ts";
 export type { TenantHandle } from "./tenant.ts";

@@ -5,6 +5,7 @@ import {
   decideRow,
   FactsKeeper,
   knownFacts,
+  refuseRevoked,
   type GuardedDialectOptions,
   type PolicyGuard,
 } from "@wardline/isolation";
@@ -12,6 +13,7 @@ import type { Attributes, Decision, KnownFacts } from "@wardline/core";
 import { clockAt, instantFromDate } from "@wardline/core";
 import { CompiledQuery, Kysely } from "kysely";
 import type { Policy } from "./policy-guard.ts";
+import { sessionEnd, type SessionTimes } from "./session-times.ts";
 import type { TenantParts } from "./tenant.ts";
 import { readFacts, readPrincipal, type PrincipalInput } from "./principal.ts";
 
@@ -37,8 +39,20 @@ export class Session<Tables = AnyTables> {
     optionsOf = (session) => session.#options;
   }
 
+  /** Which session of the person it is, where that was said. */
+  readonly sessionId: string | null;
+  #times: SessionTimes | null;
+
   /** Made by `TenantHandle.as` alone. */
-  constructor(parts: TenantParts, principal: PrincipalInput, context: Attributes, closed: () => boolean) {
+  constructor(
+    parts: TenantParts,
+    principal: PrincipalInput,
+    context: Attributes,
+    closed: () => boolean,
+    times: SessionTimes | null = null,
+  ) {
+    this.#times = times;
+    this.sessionId = times?.id ?? null;
     const { model } = parts.policy().program;
     const { document, parents } = readPrincipal(model, parts.tenant, principal);
     const contextFacts = readFacts("context", model.context, context);
@@ -65,6 +79,9 @@ export class Session<Tables = AnyTables> {
       // `Wardline.open` has asked.
       leakproofChecked: true,
       revoked: () => this.#ended || closed(),
+      // By the policy of now, also in a transaction that goes on with another one.
+      sessionEnd: () =>
+        sessionEnd(parts.policy().program.settings ?? {}, this.#times, parts.clock().getTime()),
     };
     this.db = new Kysely<Tables>({ dialect: createGuardedDialect(this.#options) });
   }
@@ -123,6 +140,16 @@ export class Session<Tables = AnyTables> {
       text.reduce((all, part, index) => `${all}$${index}${part}`),
       values,
     );
+  }
+
+  /**
+   * Says that the person did something just now, for handles that outlive a request, such as a socket's. What the application asks by itself is no
+   * use of theirs. Throws as every use does where the session is over: it does not come back.
+   */
+  touch(): void {
+    refuseRevoked(this.#options);
+    const usedAt = this.#options.clock().getTime();
+    if (this.#times !== null && usedAt > this.#times.usedAt) this.#times = { ...this.#times, usedAt };
   }
 
   /** Ends the scope: every later use of the handle, and of queries made from it, is refused. */

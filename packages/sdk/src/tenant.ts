@@ -1,17 +1,20 @@
 import type { Attributes } from "@wardline/core";
-import type {
-  AuditLog,
-  AuditWindow,
-  ContextGate,
-  Contexts,
-  Database,
-  GuardedDialectOptions,
-  Places,
-  Sealers,
-  ViolationLog,
+import {
+  IsolationViolation,
+  type AuditLog,
+  type AuditWindow,
+  type ContextGate,
+  type Contexts,
+  type Database,
+  type GuardedDialectOptions,
+  type Places,
+  type Sealers,
+  type ViolationLog,
 } from "@wardline/isolation";
+import { featureIsOn } from "./feature.ts";
 import type { Policy } from "./policy-guard.ts";
 import { readFacts, type PrincipalInput } from "./principal.ts";
+import { readSession, type SessionInput } from "./session-times.ts";
 import { Session, type AnyTables } from "./session.ts";
 
 /** What every session of a tenant shares. */
@@ -57,9 +60,27 @@ export class TenantHandle {
 
   /**
    * A handle for one principal. `context` holds the model's context facts in wire form. Throws TypeError if the principal
-   * or the context does not fit the model; a fact that rules read and that is missing denies when it is read.
+   * or the context does not fit the model; a fact that rules read and that is missing denies when it is read. `session` says when
+   * the person signed in and last did something: without it everything is denied (`session/unknown`) where the policy sets how
+   * long sessions last.
    */
-  as<Tables = AnyTables>(principal: PrincipalInput, context: Attributes = {}): Session<Tables> {
-    return new Session<Tables>(this.#parts, principal, context, this.#closed);
+  as<Tables = AnyTables>(
+    principal: PrincipalInput,
+    context: Attributes = {},
+    session?: SessionInput,
+  ): Session<Tables> {
+    const times = session === undefined ? null : readSession(session);
+    return new Session<Tables>(this.#parts, principal, context, this.#closed, times);
+  }
+
+  /**
+   * Whether a feature is on for the tenant, by the policy of now: off wherever the platform, a pack or the tenant says so, and off once no
+   * policy is in force. One that nobody names is on; where the model has an enum `Feature` a name that is none of its values throws
+   * TypeError, as does what is no name. Throws `handle/revoked` after the close.
+   */
+  feature(name: string): boolean {
+    const { policy, inForce } = this.#parts;
+    if (this.#closed()) throw new IsolationViolation("handle/revoked", "Wardline is closed");
+    return inForce() && featureIsOn(policy().program, name);
   }
 }

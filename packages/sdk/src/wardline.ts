@@ -28,6 +28,7 @@ import type { PrincipalInput } from "./principal.ts";
 import { refusePollution } from "./scope/object-prototype.ts";
 import { scopes } from "./scope/scope-registry.ts";
 import { Session, type AnyTables } from "./session.ts";
+import type { SessionInput } from "./session-times.ts";
 import { parseTenantId, type TenantId } from "./tenant-id.ts";
 import { TenantHandle, type TenantParts } from "./tenant.ts";
 import type { TrustPolicy } from "./trust.ts";
@@ -81,6 +82,8 @@ export interface ScopeInput {
   readonly principal: PrincipalInput;
   /** The model's context facts, as for {@link TenantHandle.as}. */
   readonly context?: Attributes;
+  /** When the person signed in and last did something, as for {@link TenantHandle.as}. */
+  readonly session?: SessionInput;
 }
 
 /** An open Wardline: bundles loaded, database at hand. Hands out nothing but tenants' handles. */
@@ -219,12 +222,12 @@ export class Wardline {
     const storage = scopes();
     // What the object has itself, and nothing that it inherits.
     const own = Object.assign<object, ScopeInput>(Object.create(null) as object, scope);
-    const { tenant, attributes, principal, context } = own;
+    const { tenant, attributes, principal, context, session: times } = own;
     const id = parseTenantId(tenant);
     const outer = storage.getStore();
     if (outer !== undefined && (outer.owner !== this || outer.tenant !== id))
       throw new IsolationViolation("handle/nested-scope", "the scope of another tenant is open here");
-    const session = this.tenant(id, attributes).as<Tables>(principal, context);
+    const session = this.tenant(id, attributes).as<Tables>(principal, context, times);
     try {
       return await storage.run(Object.freeze({ owner: this, session, tenant: id }), () => work(session));
     } finally {

@@ -5,7 +5,7 @@ import { unknownName } from "../check/suggest.ts";
 import type { Model } from "../check/symbols.ts";
 import { finding } from "../diagnostics/table.ts";
 import { isAsStrict, mergeSettings, type SettingSource } from "./merge-settings.ts";
-import { settingKinds } from "./setting-table.ts";
+import { settingEnums, settingKinds } from "./setting-table.ts";
 import type { PlacedSetting } from "./setting-value.ts";
 
 /** Reports of a layer's own files and of the packs that it uses. */
@@ -33,15 +33,12 @@ function precedence({ layer, pack }: SettingSource): number {
   return (layer === "tenant" ? 0 : 2) + (pack === null ? 0 : 1);
 }
 
-/** The enum that says where rows may live, where the model has one. */
-const regions = "Region";
-
 function checkAgainstModel(
   report: Report,
   model: Model,
   { path, kind, key, span, value }: PlacedSetting,
 ): void {
-  const known = model.enums.get(regions);
+  const known = model.enums.get(settingEnums.residency);
   if (
     kind.name === "residency" &&
     value.kind === "text" &&
@@ -49,6 +46,9 @@ function checkAgainstModel(
     !known.includes(value.text)
   )
     report.add(unknownName("region", { text: value.text, span }, known));
+  const named = model.enums.get(settingEnums.features);
+  if (kind.name === "features" && named !== undefined && !named.includes(key.text))
+    report.add(unknownName("feature", key, named));
   if (kind.name !== "retention" || path === "retention.audit") return;
   const stored = [...model.entities.values()].filter(
     (entity) => entity.model.storage !== null && entity.model.shared !== true,

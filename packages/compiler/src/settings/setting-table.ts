@@ -29,6 +29,8 @@ export interface SettingKind {
 
 const duration = "a Duration above zero, such as `15m`";
 
+const sessionEnd = { file: "packages/sdk/src/session-times.ts", name: "sessionEnd" };
+
 export const settingKinds = [
   {
     name: "timezone",
@@ -37,8 +39,14 @@ export const settingKinds = [
     merge: "tenant",
     enforcedBy: { file: "packages/core/src/value/clock.ts", name: "clockAt" },
   },
-  { name: "session.idle", wanted: duration, form: "idle: 15m", merge: "shortest", enforcedBy: null },
-  { name: "session.longest", wanted: duration, form: "longest: 8h", merge: "shortest", enforcedBy: null },
+  { name: "session.idle", wanted: duration, form: "idle: 15m", merge: "shortest", enforcedBy: sessionEnd },
+  {
+    name: "session.longest",
+    wanted: duration,
+    form: "longest: 8h",
+    merge: "shortest",
+    enforcedBy: sessionEnd,
+  },
   { name: "keys.rotate", wanted: duration, form: "rotate: 90d", merge: "shortest", enforcedBy: null },
   {
     name: "residency",
@@ -66,9 +74,12 @@ export const settingKinds = [
     wanted: "`on` or `off`",
     form: "features: { NAME: off }",
     merge: "off",
-    enforcedBy: null,
+    enforcedBy: { file: "packages/sdk/src/feature.ts", name: "featureIsOn" },
   },
 ] as const satisfies readonly SettingKind[];
+
+/** The enums of the model that say which values, or keys, these settings have, where the model has them. */
+export const settingEnums = { residency: "Region", features: "Feature" } as const;
 
 /** Settings that hold others: with which keys, or any. */
 export const settingGroups: ReadonlyMap<

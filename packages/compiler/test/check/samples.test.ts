@@ -85,13 +85,7 @@ test "a cashier sees the price" {
 }
 `;
 
-test("a policy of the samples' shape gives nothing but what is not carried out yet, once for each", () => {
-  const { findings, files } = compileLibrary({ policy: samplePolicy, packs: [samplePack] });
-  const text = files[2]?.text ?? "";
-  expect(
-    findings.map((found) => [found.code, text.slice(found.labels[0].span.start, found.labels[0].span.end)]),
-  ).toEqual([
-    ["setting/not-enforced", "idle"],
-    ["setting/not-enforced", "longest"],
-  ]);
+test("a policy of the samples' shape gives nothing", () => {
+  const { findings } = compileLibrary({ policy: samplePolicy, packs: [samplePack] });
+  expect(findings).toEqual([]);
 });

@@ -117,13 +117,10 @@ export const settingCases: readonly FindingCase[] = [
     platform: platform("retention: { audit: 1mo }"),
   },
 
-  ...[
-    "session: { ⟪idle⟫: 15m }",
-    "session: { ⟪longest⟫: 15m }",
-    "keys: { ⟪rotate⟫: 90d }",
-    "retention: { ⟪Book⟫: 6y, audit: 6y }",
-    "features: { ⟪a⟫: off, b: on }",
-  ].map((text): FindingCase => ({ code: "setting/not-enforced", ...setting(text) })),
+  ...["keys: { ⟪rotate⟫: 90d }", "retention: { ⟪Book⟫: 6y, audit: 6y }"].map((text): FindingCase => ({
+    code: "setting/not-enforced",
+    ...setting(text),
+  })),
   {
     code: "lint/setting-weaker",
     ...setting("session: { idle: ⟪20m⟫ }"),

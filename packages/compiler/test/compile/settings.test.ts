@@ -198,10 +198,31 @@ describe("what files may not say beside each other", () => {
   });
 
   test("nothing is said twice of one setting that nothing enforces", () => {
-    const idle = "session: { idle: 5m }";
-    const { findings } = compiled({ platform: idle, pack: idle, tenant: idle, platformPack: idle });
+    const kept = "retention: { Book: 6y }";
+    const { findings } = compiled({ platform: kept, pack: kept, tenant: kept, platformPack: kept });
     expect(findings.map(({ code, labels }) => [code, labels[0].span.file])).toEqual([
       ["setting/not-enforced", "north.ward"],
+    ]);
+  });
+});
+
+describe("features", () => {
+  const withFeatures = (tenant: string) =>
+    compileLibrary({
+      model: libraryModel.replace("enum Plan", "enum Feature { summaries, notes }\nenum Plan"),
+      policy: `permit a: reader to read Book\nsettings { features: { ${tenant} } }\n`,
+      lints: {},
+    });
+
+  test("are values of the model's enum, where it has one: what is misspelt would be on", () => {
+    const right = withFeatures("summaries: off");
+    expect(right.program?.settings?.features).toEqual({ summaries: false });
+    // The enum is used by the settings, if by nothing else.
+    expect(right.findings.map(({ code }) => code)).not.toContain("lint/unused-enum");
+    const { program, findings } = withFeatures("sumaries: off");
+    expect(program).toBeNull();
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      ["name/unknown", expect.stringContaining("sumaries")],
     ]);
   });
 });

@@ -62,6 +62,9 @@ const counts: Readonly<Record<IsolationViolationCode | UnsupportedQueryCode, boo
   // Nobody's context, or a handle that is over and can ask for nothing.
   "handle/revoked": false,
   "handle/no-policy": false,
+  "session/unknown": false,
+  "session/over": false,
+  "session/idle": false,
   "handle/bad-tenant": false,
   "handle/nested-scope": false,
   "handle/no-reason": false,

@@ -11,7 +11,7 @@ import type {
   Sealers,
 } from "../contracts.ts";
 import type { Contexts } from "../context/contexts.ts";
-import { IsolationViolation } from "../errors.ts";
+import { IsolationViolation, type SessionEnd } from "../errors.ts";
 import type { AuditWindow } from "../audit/audit-window.ts";
 import type { ViolationLog } from "../audit/violation-log.ts";
 import type { FinalCheck } from "../final-check/final-check.ts";
@@ -55,6 +55,8 @@ export interface GuardedDialectOptions {
   readonly clock: () => Date;
   /** True once the handle's scope has ended. */
   readonly revoked: () => boolean;
+  /** Why the session of whoever asks is over, by the policy of now; null while it lasts, and sessions last if left out. */
+  readonly sessionEnd?: () => SessionEnd | null;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back; a minute if left out. */
   readonly transactionLimit?: number;
   /** The server's catalogue was asked and calls leakproof what the list here does: see `checkLeakproof`. */
@@ -86,7 +88,7 @@ export interface Identity {
   readonly id: string;
 }
 
-/** The facts of now. Throws `handle/revoked`, `handle/no-policy`, and `handle/no-context` where they name no tenant or another policy's. */
+/** The facts of now. Throws `handle/revoked`, `handle/no-policy`, a {@link SessionEnd}, and `handle/no-context` where they name no tenant or another policy's. */
 export function presentFacts(options: GuardedDialectOptions): KnownFacts {
   refuseRevoked(options);
   const { guard } = options;
@@ -99,11 +101,21 @@ export function presentFacts(options: GuardedDialectOptions): KnownFacts {
   return facts;
 }
 
+/** Invariant: whatever asks for anything comes by here, so that nothing outlives its handle, its policy or its session. */
 export function refuseRevoked(options: GuardedDialectOptions): void {
   if (options.revoked()) throw new IsolationViolation("handle/revoked", "the handle's scope has ended");
   if (options.inForce?.() === false)
     throw new IsolationViolation("handle/no-policy", "no policy is in force for this tenant");
+  const end = options.sessionEnd?.() ?? null;
+  if (end !== null) throw new IsolationViolation(end, sessionEndSays[end]);
 }
+
+const sessionEndSays: Readonly<Record<SessionEnd, string>> = {
+  "session/unknown":
+    "the tenant's policy bounds sessions, and nobody said when this one began and was last used",
+  "session/over": "the session has lasted for as long as the tenant's policy allows: sign in again",
+  "session/idle": "nobody has used the session for longer than the tenant's policy allows: sign in again",
+};
 
 export function identityOf(facts: KnownFacts): Identity {
   return { tenant: facts.tenant.id, type: facts.principal.type, id: facts.principal.id };

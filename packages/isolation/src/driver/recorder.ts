@@ -28,7 +28,14 @@ export function recorderFor(
   // Invariant: what is done in one tenant stands in no other's chain.
   if (!isNamed || facts.tenant.id !== guard.program.tenant)
     throw new IsolationViolation("handle/no-context", "what was done was nobody's: it is not on record");
-  const options = { ...given, guard, facts: () => facts, revoked: () => false, inForce: () => true };
+  const options = {
+    ...given,
+    guard,
+    facts: () => facts,
+    revoked: () => false,
+    inForce: () => true,
+    sessionEnd: () => null,
+  };
   return {
     options,
     facts,

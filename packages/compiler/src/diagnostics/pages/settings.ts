@@ -16,7 +16,7 @@ export const settingPages = {
     summary: "A feature is named like a type.",
     why: "A name that no feature can have would turn nothing off.",
     wrong: "settings {\n  features: { ⟪Summaries⟫: off }\n}",
-    right: { text: "settings {\n  features: { summaries: off }\n}", also: ["setting/not-enforced"] },
+    right: "settings {\n  features: { summaries: off }\n}",
   },
   "setting/conflict": {
     summary: "Two files say differently where rows live.",
@@ -47,7 +47,7 @@ export const settingPages = {
   "setting/not-enforced": {
     summary: "A setting is written that nothing carries out yet.",
     why: "Whoever writes a setting relies on it. That nothing acts on it must not be found out later.",
-    wrong: "settings {\n  session: { ⟪idle⟫: 15m }\n}",
+    wrong: "settings {\n  retention: { ⟪Loan⟫: 6y }\n}",
     right: 'settings {\n  timezone: "UTC"\n}',
   },
   "lint/setting-weaker": {
@@ -56,12 +56,10 @@ export const settingPages = {
     wrong: {
       text: "settings {\n  session: { idle: ⟪30m⟫ }\n}",
       beside: { platform: platform("session: { idle: 15m }") },
-      also: ["setting/not-enforced"],
     },
     right: {
       text: "settings {\n  session: { idle: 10m }\n}",
       beside: { platform: platform("session: { idle: 15m }") },
-      also: ["setting/not-enforced"],
     },
   },
 } as const satisfies PagesOf<typeof settingDiagnostics>;
