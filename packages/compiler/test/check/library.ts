@@ -1,5 +1,5 @@
 /** The domain of the checker's tests, and `check`: what is found, with the underlined text. */
-import { compile, type CompileResult } from "../../src/index.ts";
+import { compile, type CompileInput, type CompileResult } from "../../src/index.ts";
 import type { Finding, SourceFile } from "@wardline/core";
 
 export const libraryModel = `model library
@@ -116,6 +116,8 @@ export interface Texts {
   readonly policy?: string;
   /** Packs at hand, whole: `pack.ward`, `pack-2.ward`, … */
   readonly packs?: readonly string[];
+  /** Lints are asked for where it is given. */
+  readonly lints?: NonNullable<CompileInput["lints"]>;
 }
 
 /** Compiles a library's texts; what is not given is a plain default. */
@@ -131,7 +133,14 @@ export function compileLibrary(texts: Texts): CompileResult & { readonly files: 
     name: i === 0 ? "pack.ward" : `pack-${i + 1}.ward`,
     text,
   }));
-  const result = compile({ model, platform: [platform], policy: own, tenant: "north", packs });
+  const result = compile({
+    model,
+    platform: [platform],
+    policy: own,
+    tenant: "north",
+    packs,
+    ...(texts.lints === undefined ? {} : { lints: texts.lints }),
+  });
   return { ...result, files: [model, platform, own, ...packs] };
 }
 
