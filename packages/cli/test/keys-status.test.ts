@@ -5,7 +5,7 @@ import { localKeys, setTenantKeyState, type Database } from "@wardline/isolation
 import { addVersion, createTenantKeys } from "@wardline/sdk/operator";
 import { pglite } from "@wardline/sdk/pglite";
 import { expect, test } from "vitest";
-import { projectFolder, run } from "./project.ts";
+import { policy, projectFolder, run } from "./project.ts";
 
 test("the keys of tenants stand there as they are, in the registry and outside, without a byte of one", async () => {
   const folder = projectFolder();
@@ -56,6 +56,25 @@ test("the keys of tenants stand there as they are, in the registry and outside, 
     provider: "local",
     tenants: [{ tenant: "nobody", state: "active", purposes: {}, outside: { data: { kind: "missing" } } }],
   });
+  const settings = (rotate: string) =>
+    writeFileSync(join(folder, "north.ward"), `${policy}\nsettings { keys: { rotate: ${rotate} } }\n`);
+  const reseal = ["keys", "reseal", "--database", "data", "--keys", "keys.config.json", "--tenant", "north"];
+  settings("1ms");
+  const due = await run(folder, status);
+  expect(
+    due.out.match(/^ {2}\w+ \d is due since \d{4}-.*Z: `wardline keys reseal --due` rotates it$/gm),
+  ).toHaveLength(3);
+  expect(await run(folder, [...reseal, "--due", "--plan"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/adds key 2 for audit\n {2}adds key 2 for index\n {2}adds key 3 for seal\n/),
+  });
+  settings("90d");
+  expect((await run(folder, status)).out).not.toContain("due");
+  expect(await run(folder, [...reseal, "--due"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^north: no key is due; the first one is at \d{4}-.*Z\n$/),
+  });
+  expect(await run(folder, [...reseal, "--due", "--rotate", "seal"])).toMatchObject({ code: 2, out: "" });
   const bytes = /[A-Za-z0-9+/]{43}=|[0-9a-f]{64}/;
   expect(`${plain.out}${json.out}`).not.toMatch(bytes);
 });

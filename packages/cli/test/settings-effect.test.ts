@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { rmSync, writeFileSync } from "node:fs";
 import { localKeys } from "@wardline/isolation";
 import { Wardline, type Session, type SessionInput } from "@wardline/sdk";
-import { applySchema, createTenantKeys, exportAudit, loadRows } from "@wardline/sdk/operator";
+import {
+  applySchema,
+  createTenantKeys,
+  exportAudit,
+  keysDue,
+  loadRows,
+  registryRows,
+  rotateDue,
+} from "@wardline/sdk/operator";
 import { pglite } from "@wardline/sdk/pglite";
 import { system } from "@wardline/sdk/system";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -203,6 +211,60 @@ describe("session", () => {
     given.usedAt.setTime(now);
     expect(session.sessionId).toBe("s1");
     await expect(loans(session)).rejects.toEqual(coded("session/idle"));
+  });
+});
+
+describe("keys.rotate", () => {
+  const target = (settings: string) => ({
+    database,
+    program: programOf("north", settings === "" ? policy : `${policy}\nsettings { ${settings} }\n`),
+    keys,
+    operator: "olga",
+  });
+  const made = async () => {
+    const rows = await database.turn((session) => registryRows(session, "north"));
+    return Math.max(...rows.map(({ madeAt }) => madeAt.getTime()));
+  };
+  const newest = async () =>
+    (await database.turn((session) => registryRows(session, "north")))
+      .filter(({ state }) => state === "current")
+      .map(({ purpose, version }) => `${purpose} ${version}`);
+  const day = 24 * 60 * 60_000;
+
+  test("rotates the keys that are older than the policy says, and none of another policy", async () => {
+    const from = await made();
+    const at = (days: number) => ({ now: new Date(from + days * day), settle: 1 });
+    expect(await rotateDue(target(""), at(10_000))).toBeNull();
+    expect(await rotateDue(target("keys: { rotate: 90d }"), at(89))).toBeNull();
+    expect(await newest()).toEqual(["audit 1", "index 1", "mask 1", "seal 1"]);
+    const due = await keysDue(target("keys: { rotate: 90d }"), at(90).now);
+    expect(due.keys.map(({ purpose, isDue }) => [purpose, isDue])).toEqual([
+      ["audit", true],
+      ["index", true],
+      ["seal", true],
+    ]);
+    expect(await rotateDue(target("keys: { rotate: 90d }"), at(90))).toMatchObject({
+      outcome: "done",
+      added: { audit: 2, index: 2, seal: 2 },
+      retired: { seal: [1], index: [1] },
+    });
+    expect(await newest()).toEqual(["audit 2", "index 2", "mask 1", "seal 2"]);
+    // The same again finds keys that are new.
+    const again = { ...at(0), now: new Date((await made()) + 89 * day) };
+    expect(await rotateDue(target("keys: { rotate: 90d }"), again)).toBeNull();
+    // A shorter time is asked for at once.
+    const shorter = await rotateDue(target("keys: { rotate: 30d }"), again);
+    expect(shorter).toMatchObject({ outcome: "done", added: { audit: 3, index: 3, seal: 3 } });
+  });
+
+  test("brings what was left off to its end, and adds a key after it where one is still due", async () => {
+    const later = { now: new Date((await made()) + 90 * day), settle: 60_000, wait: false };
+    const first = await rotateDue(target("keys: { rotate: 90d }"), later);
+    expect(first).toMatchObject({ outcome: "waiting", added: { seal: 4 } });
+    // It is not begun twice, however late it is.
+    const second = await rotateDue(target("keys: { rotate: 90d }"), later);
+    expect(second).toMatchObject({ outcome: "waiting", added: {}, target: { seal: 4 } });
+    expect(await newest()).toContain("seal 4");
   });
 });
 

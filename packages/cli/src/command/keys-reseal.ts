@@ -16,6 +16,7 @@ export interface KeysResealOptions {
   readonly tenant?: string;
   readonly operator: string;
   readonly rotate?: readonly RotatedPurpose[];
+  readonly due?: true;
   readonly destroyRetired?: true;
   readonly plan?: true;
   readonly wait: boolean;
@@ -43,6 +44,10 @@ export function addKeysReseal(keys: Command, { io, end }: Shell): void {
     .option("--tenant <id>", "this tenant alone, instead of all that have keys there")
     .option("--operator <name>", "who does it, for the tenants' record; places name their own", "operator")
     .option("--rotate <purposes>", "first add a key for these: seal, index, mask, audit", purposes)
+    .option(
+      "--due",
+      "first add a key for what is older than the tenant's policy says (`keys: { rotate: … }`)",
+    )
     .option("--destroy-retired", "at the end take the bytes of keys that open nothing any more away")
     .option("--plan", "say what would be done, and change nothing")
     .option(

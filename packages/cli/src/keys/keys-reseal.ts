@@ -10,11 +10,16 @@ import {
 import {
   KeyRegistryError,
   listPlacements,
+  keysDue,
+  keysDuePlaced,
   planReseal,
   planResealPlaced,
   registryRows,
   resealPlaced,
   resealTenant,
+  rotateDue,
+  rotateDuePlaced,
+  type KeysDue,
   type ResealOptions,
   type ResealPlan,
   type ResealReport,
@@ -34,6 +39,17 @@ interface Reach {
   readonly tenants: readonly string[];
   readonly plan: (tenant: string, options: ResealOptions) => Promise<ResealPlan>;
   readonly reseal: (tenant: string, options: ResealOptions) => Promise<ResealReport>;
+  readonly due: (tenant: string) => Promise<KeysDue>;
+  /** Null where there was nothing to do. */
+  readonly rotateDue: (tenant: string, options: ResealOptions) => Promise<ResealReport | null>;
+}
+
+/** No key of the tenant is due. */
+interface NotDue {
+  readonly tenant: string;
+  readonly outcome: "not-due";
+  /** When the first one will be; null where the policy does not say how old one may be. */
+  readonly next: Date | null;
 }
 
 /** Why a tenant was not begun, or stopped. */
@@ -49,6 +65,8 @@ export async function resealTenants(io: Io, folder: string, options: KeysResealO
   const { database, places } = options;
   if ((database === undefined) === (places === undefined))
     throw new UsageError("where are the tenants?", "say either --database or --places");
+  if (options.due === true && options.rotate !== undefined)
+    throw new UsageError("--due or --rotate?", "--due rotates what the policy says, --rotate what you say");
   if (places !== undefined) {
     const { keys } = options;
     const at = { places, project: folder, ...(keys === undefined ? {} : { keys }) };
@@ -59,6 +77,8 @@ export async function resealTenants(io: Io, folder: string, options: KeysResealO
         tenants,
         plan: (tenant, how) => planResealPlaced(estate, tenant, how),
         reseal: (tenant, how) => resealPlaced(estate, tenant, how),
+        due: (tenant) => keysDuePlaced(estate, tenant),
+        rotateDue: (tenant, how) => rotateDuePlaced(estate, tenant, how),
       });
     });
   }
@@ -77,6 +97,8 @@ export async function resealTenants(io: Io, folder: string, options: KeysResealO
       tenants: options.tenant === undefined ? await tenantsWithKeys(opened, programs) : [options.tenant],
       plan: (tenant, how) => planReseal(target(tenant), how),
       reseal: (tenant, how) => resealTenant(target(tenant), how),
+      due: (tenant) => keysDue(target(tenant)),
+      rotateDue: (tenant, how) => rotateDue(target(tenant), how),
     });
   });
   return ended ?? exitCode.findings;
@@ -91,7 +113,7 @@ async function tenantsWithKeys(database: Database, programs: readonly Program[])
 
 async function resealEach(io: Io, options: KeysResealOptions, reach: Reach): Promise<ExitCode> {
   const { rotate, destroyRetired, wait, pageRows, pause, plan, format } = options;
-  const told: (ResealPlan | ResealReport | Refused)[] = [];
+  const told: (ResealPlan | ResealReport | NotDue | Refused)[] = [];
   const how: ResealOptions = {
     wait,
     destroyRetired: destroyRetired === true,
@@ -104,12 +126,13 @@ async function resealEach(io: Io, options: KeysResealOptions, reach: Reach): Pro
     const progress = new ResealProgressText(io, tenant);
     const onProgress = progress.tell.bind(progress);
     try {
-      const done = await (plan === true
-        ? reach.plan(tenant, how)
-        : reach.reseal(tenant, { ...how, onProgress }));
+      const done = await (options.due === true ? actDue : act)(reach, tenant, plan === true, {
+        ...how,
+        onProgress,
+      });
       progress.end();
       told.push(done);
-      if (format === "plain") io.out("outcome" in done ? reportText(done) : planText(done));
+      if (format === "plain") io.out(textOf(done));
     } catch (error) {
       progress.end();
       const refused = refusal(tenant, error);
@@ -119,8 +142,40 @@ async function resealEach(io: Io, options: KeysResealOptions, reach: Reach): Pro
   }
   if (format === "json")
     io.out(`${JSON.stringify({ step: plan === true ? "plan" : "reseal", tenants: told }, null, 2)}\n`);
-  const isDone = told.every((one) => !("outcome" in one) || one.outcome === "done");
+  const isDone = told.every(
+    (one) => !("outcome" in one) || one.outcome === "done" || one.outcome === "not-due",
+  );
   return isDone ? exitCode.fine : exitCode.findings;
+}
+
+type Act = (
+  reach: Reach,
+  tenant: string,
+  plans: boolean,
+  how: ResealOptions,
+) => Promise<ResealPlan | ResealReport | NotDue>;
+
+const act: Act = (reach, tenant, plans, how) => (plans ? reach.plan(tenant, how) : reach.reseal(tenant, how));
+
+const actDue: Act = async (reach, tenant, plans, how) => {
+  const { keys, isLeftOff } = await reach.due(tenant);
+  const due = keys.filter(({ isDue }) => isDue);
+  const first = Math.min(...keys.map(({ dueAt }) => dueAt.getTime()));
+  const notDue: NotDue = { tenant, outcome: "not-due", next: keys.length === 0 ? null : new Date(first) };
+  if (plans)
+    return due.length > 0 || isLeftOff
+      ? reach.plan(tenant, { ...how, rotate: due.map(({ purpose }) => purpose) })
+      : notDue;
+  return (await reach.rotateDue(tenant, how)) ?? notDue;
+};
+
+function textOf(done: ResealPlan | ResealReport | NotDue): string {
+  if (!("outcome" in done)) return planText(done);
+  if (done.outcome !== "not-due") return reportText(done);
+  const { tenant, next } = done;
+  const when =
+    next === null ? "there is none whose age its policy bounds" : `the first one is at ${next.toISOString()}`;
+  return `${visible(tenant)}: no key is due; ${when}\n`;
 }
 
 /** Where there is more to do than to run it again. */

@@ -1,7 +1,13 @@
 /** One run of `keys status`. */
 import type { Program } from "@wardline/core";
-import { storedField } from "@wardline/isolation";
-import { keysStatus, type OutsideStatus, type TenantKeysStatus } from "@wardline/sdk/operator";
+import { databaseTime, storedField } from "@wardline/isolation";
+import {
+  dueKeys,
+  keysStatus,
+  type DueKey,
+  type OutsideStatus,
+  type TenantKeysStatus,
+} from "@wardline/sdk/operator";
 import type { KeysStatusOptions } from "../command/keys.ts";
 import { withDatabase } from "../database/with-database.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
@@ -11,12 +17,21 @@ import { openKeys } from "./keys-file.ts";
 
 export async function printKeysStatus(io: Io, folder: string, options: KeysStatusOptions): Promise<ExitCode> {
   const provider = openKeys(io, options.keys);
-  const found = await withDatabase(io, folder, options, async ({ database, programs }) => ({
-    sealed: sealedColumns(programs),
-    tenants: await database.turn((session) =>
-      keysStatus(session, provider, options.tenant === undefined ? undefined : [options.tenant]),
-    ),
-  }));
+  const found = await withDatabase(io, folder, options, async ({ database, programs }) => {
+    const settings = new Map(programs.map((program) => [program.tenant, program.settings ?? {}]));
+    const [statuses, now] = await database.turn(async (session) => [
+      await keysStatus(session, provider, options.tenant === undefined ? undefined : [options.tenant]),
+      await databaseTime(session),
+    ]);
+    const tenants = statuses.map((status) => {
+      const { tenant, state, purposes } = status;
+      const versions = [...purposes].flatMap(([purpose, its]) => its.map((one) => ({ purpose, ...one })));
+      // What is not used any more is not rotated.
+      const due = state === "active" ? dueKeys(versions, settings.get(tenant) ?? {}, now) : [];
+      return { ...status, due };
+    });
+    return { sealed: sealedColumns(programs), tenants };
+  });
   if (found === null) return exitCode.findings;
   const { sealed, tenants } = found;
   if (options.format === "json") {
@@ -47,7 +62,14 @@ function sealedColumns(programs: readonly Program[]): readonly string[] {
   return [...new Set(columns)].toSorted();
 }
 
-function statusText({ tenant, state, outside, purposes, jobs }: TenantKeysStatus): string {
+function statusText({
+  tenant,
+  state,
+  outside,
+  purposes,
+  jobs,
+  due,
+}: TenantKeysStatus & { readonly due: readonly DueKey[] }): string {
   const lines = [
     `${visible(tenant)}: ${state}; outside: data ${outsideText(outside.data)}, audit ${outsideText(outside.audit)}`,
   ];
@@ -64,6 +86,10 @@ function statusText({ tenant, state, outside, purposes, jobs }: TenantKeysStatus
           return `${version} ${of}${later ? ` (sealed under from ${writesFrom.toISOString()})` : ""}`;
         })
         .join(", ")}`,
+    );
+  for (const { purpose, version, dueAt } of due.filter(({ isDue }) => isDue))
+    lines.push(
+      `  ${purpose} ${version} is due since ${dueAt.toISOString()}: \`wardline keys reseal --due\` rotates it`,
     );
   for (const { kind, schema, table, seen, all, movedAt } of jobs)
     lines.push(

@@ -47,7 +47,13 @@ export const settingKinds = [
     merge: "shortest",
     enforcedBy: sessionEnd,
   },
-  { name: "keys.rotate", wanted: duration, form: "rotate: 90d", merge: "shortest", enforcedBy: null },
+  {
+    name: "keys.rotate",
+    wanted: duration,
+    form: "rotate: 90d",
+    merge: "shortest",
+    enforcedBy: { file: "packages/isolation/src/keys/reseal/due-keys.ts", name: "dueKeys" },
+  },
   {
     name: "residency",
     wanted: "a region, by its name",

@@ -92,7 +92,17 @@ export {
   type ResealTarget,
 } from "./reseal-tenant.ts";
 export {
+  keysDue,
+  keysDuePlaced,
+  rotateDue,
+  rotateDuePlaced,
+  type KeysDue,
+  type RotateDueOptions,
+} from "./rotate-due.ts";
+export {
   KeyJobError,
+  dueKeys,
+  type DueKey,
   type CellFault,
   type OpenJob,
   type ResealOptions,
