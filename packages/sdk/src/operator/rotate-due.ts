@@ -80,7 +80,7 @@ export function rotateDuePlaced(
 async function rotate(
   ask: () => Promise<KeysDue>,
   reseal: (options: ResealOptions) => Promise<ResealReport>,
-  { now: _, ...options }: RotateDueOptions,
+  options: RotateDueOptions,
 ): Promise<ResealReport | null> {
   const { isLeftOff } = await ask();
   const earlier = isLeftOff ? await reseal(options) : null;
