@@ -18,3 +18,4 @@ export {
 export { backUpPostgres } from "./back-up-postgres.ts";
 export { startProxy, type Proxy } from "./start-proxy.ts";
 export { startVault, type Vault, type VaultOptions, type VaultTrouble } from "./vault/start-vault.ts";
+export { openTemplates } from "./template.ts";

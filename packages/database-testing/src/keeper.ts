@@ -14,6 +14,15 @@ export function keep(server: ChildProcess, folder: string): ChildProcess {
   return keeper;
 }
 
+/** Removes the folder when this process is gone, even by a signal that nothing can catch. */
+export function keepFolder(folder: string): void {
+  const keeper = spawn("sh", ["-c", 'cat >/dev/null; rm -rf "$1"', "keeper", folder], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  loose(keeper, keeper.stdin);
+}
+
 /** Neither the child nor its pipe may keep this process alive. */
 export function loose(child: ChildProcess, pipe: Readable | Writable | null): void {
   child.unref();

