@@ -33,6 +33,7 @@ export {
   type DocumentKind,
 } from "./bundle/trust/signed-document.ts";
 export { maxRootSize, type Root } from "./bundle/trust/root.ts";
+export { maxTimestampSize } from "./bundle/trust/timestamp.ts";
 export type { Release } from "./bundle/trust/release.ts";
 export type { Snapshot } from "./bundle/trust/snapshot.ts";
 export type { Timestamp } from "./bundle/trust/timestamp.ts";

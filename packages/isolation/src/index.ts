@@ -156,6 +156,7 @@ export { verifyConsistency, verifyInclusion } from "./audit/tree/verify-proof.ts
 export { SignerError, type SignerErrorCode } from "./audit/signer/signer-error.ts";
 export type { Round } from "./audit/signer/sign-round.ts";
 export type { AuditFault } from "./audit/verify/why-broken.ts";
+export { answerTooLong, exchange, type Answer } from "./http/exchange.ts";
 export { versionsDdl } from "./versions/versions-ddl.ts";
 export * from "./versions/version-store.ts";
 export {

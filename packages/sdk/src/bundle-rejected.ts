@@ -7,6 +7,7 @@ export type BundleRejectedCode =
   | "bundle/empty-folder"
   | "bundle/unreadable-file"
   | "bundle/unreachable"
+  | "bundle/unwatched"
   | "bundle/no-memory"
   | "bundle/unknown-tenant"
   | "bundle/mixed-models";

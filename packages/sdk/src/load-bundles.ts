@@ -5,7 +5,8 @@ import type { Program } from "@wardline/core";
 import type { VersionStore } from "@wardline/isolation";
 import { readBundleFolder } from "./bundle-folder.ts";
 import { BundleRejected } from "./bundle-rejected.ts";
-import { folderSource, readTrustedRoot, type TrustPolicy } from "./trust.ts";
+import { folderSource } from "./sources/folder-source.ts";
+import { readTrustedRoot, type TrustPolicy } from "./trust.ts";
 
 export interface LoadedBundle {
   readonly tenant: string;
@@ -92,7 +93,7 @@ async function readRepository(options: LoadOptions, before: LoadedBundles): Prom
   );
 }
 
-function isTrustPolicy(trust: LoadOptions["trust"]): trust is TrustPolicy {
+export function isTrustPolicy(trust: LoadOptions["trust"]): trust is TrustPolicy {
   return (
     typeof trust === "object" &&
     trust !== null &&

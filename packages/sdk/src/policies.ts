@@ -30,6 +30,7 @@ export class Policies {
   #loaded: LoadedBundles;
   #inForce: ReadonlyMap<string, InForce>;
   #reloading: Promise<Reloaded> | null = null;
+  #next: Promise<Reloaded> | null = null;
   /** Tenants whose end was reported. */
   readonly #ended = new Set<string>();
 
@@ -72,10 +73,25 @@ export class Policies {
     return false;
   }
 
-  /** Loads what there is now. A refusal leaves everything as it is and raises an alarm. Calls at one time are one reload. */
+  /**
+   * Loads what there is now. A refusal leaves everything as it is and raises an alarm. Calls while one is under way are the next one
+   * together: what is under way may have read what was there before.
+   */
   reload(): Promise<Reloaded> {
-    this.#reloading ??= this.#reload().finally(() => (this.#reloading = null));
-    return this.#reloading;
+    if (this.#reloading === null) {
+      this.#reloading = this.#reload().finally(() => (this.#reloading = null));
+      return this.#reloading;
+    }
+    this.#next ??= this.#reloading.then(() => {
+      this.#next = null;
+      return this.reload();
+    });
+    return this.#next;
+  }
+
+  /** Changes of the source are not told for now. */
+  unwatched({ message }: Error): void {
+    this.#alarm("bundle/unwatched", `changes of the repository may come late: ${message}`, null);
   }
 
   async #reload(): Promise<Reloaded> {

@@ -1,7 +1,6 @@
 /** What an application trusts: a root, and what was seen already. */
-import { maxRootSize, type RepositorySource } from "@wardline/backends";
+import { maxRootSize } from "@wardline/backends";
 import type { VersionStore } from "@wardline/isolation";
-import { join } from "node:path";
 import { BundleRejected } from "./bundle-rejected.ts";
 import { readSmallFile } from "./read-small-file.ts";
 
@@ -22,9 +21,4 @@ export async function readTrustedRoot({ root }: TrustPolicy): Promise<Uint8Array
   if (bytes === "missing") throw new BundleRejected("trust/missing-document", `there is no root at ${root}`);
   if (bytes === "too-large") throw new BundleRejected("trust/too-large", `the root at ${root} is too large`);
   return bytes;
-}
-
-/** The repository in a folder, as `wardline publish` writes it. */
-export function folderSource(folder: string): RepositorySource {
-  return { read: (path, maxSize) => readSmallFile(join(folder, ...path.split("/")), maxSize) };
 }

@@ -21,12 +21,14 @@ import type { RepositorySource } from "@wardline/backends";
 import type { Attributes } from "@wardline/core";
 import { checkDatabase } from "./check-database.ts";
 import { BundleRejected } from "./bundle-rejected.ts";
-import type { UnsignedDevelopment } from "./load-bundles.ts";
+import { isTrustPolicy, type UnsignedDevelopment } from "./load-bundles.ts";
 import { noGate, nowhere, openRouter, type Placement } from "./placement.ts";
 import { Policies, type PolicyAlarm, type Reloaded } from "./policies.ts";
 import type { PrincipalInput } from "./principal.ts";
 import { refusePollution } from "./scope/object-prototype.ts";
 import { scopes } from "./scope/scope-registry.ts";
+import { watchBundles, type BundleWatch } from "./sources/bundle-watch.ts";
+import { folderSource } from "./sources/folder-source.ts";
 import { Session, type AnyTables } from "./session.ts";
 import type { SessionInput } from "./session-times.ts";
 import { parseTenantId, type TenantId } from "./tenant-id.ts";
@@ -63,11 +65,13 @@ export interface OpenOptions {
   readonly clock?: () => Date;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
   readonly transactionLimit?: number;
-  /** Milliseconds from one reload to the next. Default: bundles are loaded again only when `reload` is called. */
+  /** Whether bundles are loaded again when their repository changes. Default: where its source can be watched, as a folder can. */
+  readonly watch?: boolean;
+  /** Milliseconds from one reload to the next, whether anything has changed or not. Default: none but by `watch` and `reload`. */
   readonly reloadEvery?: number;
   /**
-   * Told when a load was refused, and the last good bundles stay in force; and when a bundle's time is over, and everything
-   * is denied. Default: a warning of the process.
+   * Told when a load was refused, and the last good bundles stay in force; when changes of the repository are not told for a while;
+   * and when a bundle's time is over, and everything is denied. Default: a warning of the process.
    */
   readonly onAlarm?: (alarm: PolicyAlarm) => void;
   /** Where original errors of the database go. They hold values: never show them to callers. Default: nowhere. */
@@ -100,16 +104,19 @@ export class Wardline {
   readonly #router: Router | null;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #watch: BundleWatch | null;
 
   private constructor(
     options: OpenOptions,
     policies: Policies,
+    watch: BundleWatch | null,
     contexts: Contexts,
     context: ContextGate,
     finalCheck: TenantParts["finalCheck"],
   ) {
     this.#options = options;
     this.#policies = policies;
+    this.#watch = watch;
     this.#contexts = contexts;
     this.#context = context;
     this.#finalCheck = finalCheck;
@@ -129,6 +136,10 @@ export class Wardline {
       // A process that has nothing else to do may end.
       this.#timer.unref();
     }
+    watch?.begin(
+      () => this.reload(),
+      (error) => policies.unwatched(error),
+    );
   }
 
   /**
@@ -136,10 +147,23 @@ export class Wardline {
    * or {@link SchemaMismatch}; then nothing is open.
    */
   static async open(options: OpenOptions): Promise<Wardline> {
-    const { bundles, trust, database, clock = now, onAlarm = warn } = options;
+    const { bundles, trust, database } = options;
     // Invariant: no handle's statement runs as the tables' owner.
     if (database.kind !== "placed" && database.purpose === "operator")
       throw new IsolationViolation("database/operator", "an operator's connection serves no handles");
+    const source = typeof bundles === "string" && isTrustPolicy(trust) ? folderSource(bundles) : bundles;
+    // What changes while bundles are loaded for the first time is loaded again.
+    const watch = typeof source === "string" || options.watch === false ? null : await watchBundles(source);
+    try {
+      return await Wardline.#open(options, watch);
+    } catch (error) {
+      await watch?.end();
+      throw error;
+    }
+  }
+
+  static async #open(options: OpenOptions, watch: BundleWatch | null): Promise<Wardline> {
+    const { bundles, trust, database, clock = now, onAlarm = warn } = options;
     const seen =
       (typeof trust === "object" ? trust?.seen : undefined) ??
       databaseVersions(database.kind === "placed" ? database.options.catalogue : database);
@@ -152,7 +176,7 @@ export class Wardline {
       );
     const contexts = createContexts(options.contextKey ?? null);
     const context = database.kind === "placed" ? noGate : await contexts.at(database);
-    return new Wardline(options, policies, contexts, context, await createFinalChecks());
+    return new Wardline(options, policies, watch, contexts, context, await createFinalChecks());
   }
 
   /** The tenants that have a bundle. */
@@ -262,7 +286,7 @@ export class Wardline {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await Promise.all([this.#violations.close(), this.#window?.close()]);
+    await Promise.all([this.#watch?.end(), this.#violations.close(), this.#window?.close()]);
     this.#keys.close();
   }
 }

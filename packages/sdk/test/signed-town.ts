@@ -35,17 +35,19 @@ export interface Published {
 }
 
 export class Town {
-  readonly folder = temporaryFolder();
+  readonly folder: string;
   readonly files = new Map<string, Uint8Array>();
   readonly key: Awaited<ReturnType<typeof openKey>>;
   readonly root: Uint8Array;
 
-  private constructor(key: Town["key"], root: Uint8Array) {
+  private constructor(folder: string, key: Town["key"], root: Uint8Array) {
+    this.folder = folder;
     this.key = key;
     this.root = root;
   }
 
-  static async make(): Promise<Town> {
+  /** Without a folder it has one until the end of the test. */
+  static async make(folder = temporaryFolder()): Promise<Town> {
     const key = await openKey(await generateKey());
     const role = { keys: [key.publicKey.kid], threshold: 1 };
     const claims = {
@@ -58,7 +60,7 @@ export class Town {
       roles: { root: role, snapshot: role, timestamp: role },
       releases: { [programOf("north").model.name]: role },
     } as const;
-    return new Town(key, await writeDocument(claims, [key.signer]));
+    return new Town(folder, key, await writeDocument(claims, [key.signer]));
   }
 
   /** Publishes bundles at a time, in seconds; the timestamp holds for ten minutes. */

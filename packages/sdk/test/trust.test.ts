@@ -62,6 +62,7 @@ async function open(change: Partial<OpenOptions> = {}): Promise<Wardline> {
     database,
     keys,
     clock: () => time,
+    watch: false,
     onAlarm: (alarm) => alarms.push(alarm),
     ...change,
   };

@@ -2,7 +2,7 @@
  * One HTTP exchange with limits of time and size. Certificates are checked whatever the environment says, which `fetch` does not
  * promise, and nobody is followed elsewhere, for a token would go with it.
  */
-import { request as plainRequest } from "node:http";
+import { request as plainRequest, type Agent } from "node:http";
 import { request as secureRequest } from "node:https";
 
 export interface Exchange {
@@ -16,6 +16,10 @@ export interface Exchange {
   readonly ca?: string | undefined;
   /** The longest answer. */
   readonly mostBytes: number;
+  /** Keeps connections, which the other end may have closed meanwhile; without it each exchange has its own. */
+  readonly agent?: Agent;
+  /** Ends the exchange. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Answer {
@@ -25,18 +29,19 @@ export interface Answer {
 }
 
 /** Rejects with a word about the reason: a system's code, or what limit was reached. */
-export function exchange({ url, method, headers, body, timeout, ca, mostBytes }: Exchange): Promise<Answer> {
+export function exchange(asked: Exchange): Promise<Answer> {
+  const { url, method, headers, body, timeout, ca, mostBytes, agent = false } = asked;
   const isSecure = url.protocol === "https:";
-  const signal = AbortSignal.timeout(timeout);
+  const limit = AbortSignal.timeout(timeout);
+  const signal = asked.signal === undefined ? limit : AbortSignal.any([limit, asked.signal]);
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void =>
-      reject(new Error(signal.aborted ? "it took too long" : wordOf(error)));
+      reject(new Error(limit.aborted ? "it took too long" : wordOf(error)));
     const options = {
       method,
       headers: { ...headers, "content-length": String(body?.length ?? 0) },
       signal,
-      // A connection that was kept may be one that the server has just closed.
-      agent: false as const,
+      agent,
       ...(isSecure ? { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) } : {}),
     };
     const request = (isSecure ? secureRequest : plainRequest)(url, options, (response) => {
@@ -44,7 +49,7 @@ export function exchange({ url, method, headers, body, timeout, ca, mostBytes }:
       let size = 0;
       response.on("data", (part: Buffer) => {
         size += part.length;
-        if (size > mostBytes) response.destroy(new Error(tooLong));
+        if (size > mostBytes) response.destroy(new Error(answerTooLong));
         else parts.push(part);
       });
       response.once("error", fail);
@@ -62,7 +67,8 @@ export function exchange({ url, method, headers, body, timeout, ca, mostBytes }:
   });
 }
 
-const tooLong = "the answer is too long";
+/** The word for an answer with more bytes than asked for. */
+export const answerTooLong = "the answer is too long";
 const wasCut = "the connection was cut";
 
 /** The parts, which may hold a key, are overwritten; the whole is the caller's to overwrite. */
@@ -75,5 +81,7 @@ function joined(parts: readonly Buffer[]): Buffer {
 function wordOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code)) return code;
-  return error.message === tooLong || error.message === wasCut ? error.message : "the connection failed";
+  return error.message === answerTooLong || error.message === wasCut
+    ? error.message
+    : "the connection failed";
 }

@@ -6,6 +6,11 @@ export interface RepositorySource {
    * for instance because nobody answers.
    */
   readonly read: (path: string, maxSize: number) => Promise<Uint8Array | "missing" | "too-large">;
+  /**
+   * Calls `onChange` whenever another timestamp may be there than when this was called, and `onTrouble` while it cannot tell; it goes
+   * on by itself. Resolves to what ends it. A source without it is read when somebody asks.
+   */
+  readonly watch?: (onChange: () => void, onTrouble?: (error: Error) => void) => Promise<() => Promise<void>>;
 }
 
 /** Names are lower-case or checked before they come here, so that no path leads elsewhere. */
