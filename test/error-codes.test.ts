@@ -11,8 +11,9 @@ const root = new URL("..", import.meta.url).pathname;
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const guide = read("docs/sdk.md");
 
-const code = /(?:access|handle|transaction|query|write|seal|database|audit|bundle|trust|source|keys)\/[a-z-]+/
-  .source;
+const code =
+  /(?:access|handle|transaction|query|write|seal|database|audit|bundle|trust|source|keys|identity)\/[a-z-]+/
+    .source;
 const sealCodes = ["bad_header", "wrong_key_version", "destroyed", "not_authentic"];
 const all = (text: string, quote: string) =>
   [...text.matchAll(new RegExp(`${quote}(${code})${quote}`, "g"))].map((match) => match[1] as string);
@@ -27,6 +28,7 @@ test("every error code stands in the guide's table, and no other", () => {
     "packages/isolation/src/keys/jobs/job-error.ts",
     "packages/sdk/src/bundle-rejected.ts",
     "packages/sdk/src/sources/source-error.ts",
+    "packages/sdk/src/identity/identity-refused.ts",
     "packages/backends/src/bundle/bundle-error.ts",
   ].map(read);
   const table = guide.slice(guide.indexOf("## Errors"), guide.indexOf("## The record"));

@@ -24,6 +24,26 @@ export {
 } from "@wardline/isolation";
 export type { Filter, ListedRow, Residual } from "@wardline/backends";
 export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
+export { bearerHeader, type EvidenceSource } from "./http/evidence-source.ts";
+export {
+  httpProblem,
+  wardlineProblem,
+  type Challenge,
+  type HttpProblem,
+  type ProblemBody,
+  type ProblemOptions,
+} from "./http/http-problem.ts";
+export type { ScopeOptions } from "./http/scope-options.ts";
+export type { ScopeRequest } from "./http/scope-request.ts";
+export {
+  tenantFromEvidence,
+  tenantFromHeader,
+  tenantFromPath,
+  tenantFromSubdomain,
+  type TenantSource,
+} from "./http/tenant-source.ts";
+export { IdentityRefused, type IdentityRefusedCode } from "./identity/identity-refused.ts";
+export type { BearerEvidence, Evidence, Verified, Verifier } from "./identity/verifier.ts";
 export { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
 export { seenInMemory, type RepositorySource } from "@wardline/backends";
 export { databaseVersions, type KeptVersion, type VersionStore } from "@wardline/isolation";
