@@ -42,6 +42,14 @@ describe.each(configured)("%s", (name) => {
   });
 });
 
+test("the clinic has the types of its model and policies", async () => {
+  const { code, said } = await wardline(
+    join(examples, "clinic"),
+    ..."types --out src/tables.ts --check".split(" "),
+  );
+  expect(code, said).toBe(0);
+});
+
 describe("projects", () => {
   const files = readdirSync(join(examples, "projects"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ward"))

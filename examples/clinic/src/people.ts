@@ -1,11 +1,11 @@
 /** The people of the demonstration: four handles in two tenants. */
 import type { Session } from "@wardline/sdk";
 import type { Clinic } from "./setup.ts";
-import type { Tables } from "./tables.ts";
+import type { Database, Role } from "./tables.ts";
 
 export interface Person {
   readonly title: string;
-  readonly session: Session<Tables>;
+  readonly session: Session<Database>;
 }
 
 export interface People {
@@ -22,8 +22,8 @@ export function signIn({ wardline, hospitals }: Clinic): People {
   const ward = (tenant: string, name: string): readonly string[] => [
     hospitals.get(tenant)?.departments.get(name) ?? "",
   ];
-  const user = (id: string, role: string, parents: readonly string[]) => ({
-    type: "User",
+  const user = (id: string, role: Role, parents: readonly string[]) => ({
+    type: "User" as const,
     id,
     roles: [role],
     in: parents,
@@ -32,19 +32,19 @@ export function signIn({ wardline, hospitals }: Clinic): People {
   return {
     ada: {
       title: "acme · Ada Berg, clinician in Intensive Care",
-      session: acme.as<Tables>(user("ada.berg", "clinician", ward("acme", "Intensive Care")), context),
+      session: acme.as(user("ada.berg", "clinician", ward("acme", "Intensive Care")), context),
     },
     bo: {
       title: "acme · Bo Lindqvist, billing",
-      session: acme.as<Tables>(user("bo.lindqvist", "billing", []), context),
+      session: acme.as(user("bo.lindqvist", "billing", []), context),
     },
     gil: {
       title: "globex · Gil Tanaka, clinician",
-      session: globex.as<Tables>(user("gil.tanaka", "clinician", []), context),
+      session: globex.as(user("gil.tanaka", "clinician", []), context),
     },
     hana: {
       title: "globex · Hana Weber, front desk",
-      session: globex.as<Tables>(user("hana.weber", "viewer", []), context),
+      session: globex.as(user("hana.weber", "viewer", []), context),
     },
   };
 }

@@ -17,9 +17,10 @@ import {
 } from "@wardline/sdk/operator";
 import { pglite } from "@wardline/sdk/pglite";
 import { makeHospital, type Hospital } from "./data/hospital.ts";
+import type { Database as Tables } from "./tables.ts";
 
 export interface Clinic {
-  readonly wardline: Wardline;
+  readonly wardline: Wardline<Tables>;
   readonly database: Database;
   /** What an operator acts on: the catalogue of places, the policies by tenant, the keys. */
   readonly estate: Estate;
@@ -73,7 +74,7 @@ export async function openClinic(options: ClinicOptions): Promise<Clinic> {
     await loadPairs(load, "treats", hospital.care);
     hospitals.set(tenant, hospital);
   }
-  const wardline = await Wardline.open({
+  const wardline = await Wardline.open<Tables>({
     bundles: options.bundles,
     trust: "unsigned-development",
     database: placement({ catalogue: database, cells }),

@@ -18,6 +18,7 @@ import { addPublish, addRefresh, addRollback } from "./command/publish.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
 import { addTenant } from "./command/tenant.ts";
 import { addTest } from "./command/test.ts";
+import { addTypes } from "./command/types.ts";
 import { addVerify } from "./command/verify.ts";
 import { addWhatCan } from "./command/what-can.ts";
 import { addWhoCan } from "./command/who-can.ts";
@@ -38,6 +39,7 @@ const commands: readonly AddCommand[] = [
   addWhoCan,
   addWhatCan,
   addDiff,
+  addTypes,
   addBuild,
   addKeys,
   addPublish,

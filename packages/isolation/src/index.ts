@@ -42,7 +42,8 @@ export {
 } from "./context/pinned-settings.ts";
 export * from "./seal/audit-sealer.ts";
 export { deriveKek } from "./seal/kek.ts";
-export { revealRow, Sealed, type Masked } from "./seal/sealed.ts";
+export { asShown, shown, type Masked, type Shown } from "./seal/masked.ts";
+export { revealRow, Sealed, type RevealedRow } from "./seal/sealed.ts";
 export { createSealer } from "./seal/sealer.ts";
 export {
   deriveAuditKeys,

@@ -1,5 +1,6 @@
 export {
   AccessDenied,
+  asShown,
   ChallengeRequired,
   IsolationViolation,
   KeyFileError,
@@ -9,6 +10,7 @@ export {
   readContextKey,
   revealRow,
   Sealed,
+  shown,
   SchemaMismatch,
   SealBroken,
   UnsupportedQuery,
@@ -21,6 +23,8 @@ export {
   type LocalKeys,
   type Masked,
   type OutsideState,
+  type RevealedRow,
+  type Shown,
 } from "@wardline/isolation";
 export type { Filter, ListedRow, Residual } from "@wardline/backends";
 export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
@@ -53,6 +57,7 @@ export { folderSource, type FolderSourceOptions } from "./sources/folder-source.
 export { httpSource, type HttpSourceOptions } from "./sources/http-source.ts";
 export { SourceError, type SourceErrorCode } from "./sources/source-error.ts";
 export type { TrustPolicy } from "./trust.ts";
+export type { AnyModel, ModelOf, ModelTypes, modelTypes } from "./model-types.ts";
 export type { PrincipalInput } from "./principal.ts";
 export type { AnyTables, ResourceReference, Session } from "./session.ts";
 export type { SessionInput } from "./session-times.ts";

@@ -14,15 +14,16 @@ import { clockAt, instantFromDate } from "@wardline/core";
 import { CompiledQuery, Kysely } from "kysely";
 import type { Policy } from "./policy-guard.ts";
 import { sessionEnd, type SessionTimes } from "./session-times.ts";
+import type { ModelOf } from "./model-types.ts";
 import type { TenantParts } from "./tenant.ts";
 import { readFacts, readPrincipal, type PrincipalInput } from "./principal.ts";
 
-/** Tables by name, as Kysely wants them. `unknown` columns until types are generated from the model. */
+/** Tables by name, as Kysely wants them. `unknown` columns, unless the types are those that `wardline types` wrote. */
 export type AnyTables = Record<string, Record<string, unknown>>;
 
 /** A row by its type and id. */
-export interface ResourceReference {
-  readonly type: string;
+export interface ResourceReference<Type extends string = string> {
+  readonly type: Type;
   readonly id: string;
 }
 
@@ -91,7 +92,7 @@ export class Session<Tables = AnyTables> {
    * It only reads: a write is refused with `query/misplaced`. A table that the action does not read, or an action that the model does not
    * have, is refused with `write/no-action` when a query names it.
    */
-  reading(action: string): Kysely<Tables> {
+  reading(action: ModelOf<Tables>["reads"]): Kysely<Tables> {
     if (typeof action !== "string" || !/^[a-z][a-z0-9_]*$/.test(action))
       throw new TypeError("an action is named as the model names it");
     const options = Object.defineProperties({}, Object.getOwnPropertyDescriptors(this.#options));
@@ -104,7 +105,10 @@ export class Session<Tables = AnyTables> {
    * The decision on a stored row. A row that does not exist, or is another tenant's, is denied as one that exists and
    * may not be seen.
    */
-  decide(action: string, resource: ResourceReference): Promise<Decision> {
+  decide<Action extends keyof ModelOf<Tables>["decides"] & string>(
+    action: Action,
+    resource: ResourceReference<ModelOf<Tables>["decides"][Action]>,
+  ): Promise<Decision> {
     return decideRow(this.#options, action, resource.type, resource.id);
   }
 
@@ -113,7 +117,10 @@ export class Session<Tables = AnyTables> {
    * the moment at which it was asked for: roles, facts, hierarchies and policies that change later are not seen in it. What
    * the model does not know is never permitted. Rejects with a RangeError for an action that updates: it is asked of two rows.
    */
-  async filter(action: string, type: string): Promise<Filter> {
+  async filter<Action extends keyof ModelOf<Tables>["filters"] & string>(
+    action: Action,
+    type: ModelOf<Tables>["filters"][Action],
+  ): Promise<Filter> {
     // One policy for the facts and for the rules, whatever is loaded in between.
     const { guard } = this.#options;
     return guard.filters.filter(action, type, await knownFacts({ ...this.#options, guard }));

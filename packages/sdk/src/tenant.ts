@@ -13,7 +13,8 @@ import {
 } from "@wardline/isolation";
 import { featureIsOn } from "./feature.ts";
 import type { Policy } from "./policy-guard.ts";
-import { readFacts, type PrincipalInput } from "./principal.ts";
+import type { ModelOf } from "./model-types.ts";
+import { readFacts } from "./principal.ts";
 import { readSession, type SessionInput } from "./session-times.ts";
 import { Session, type AnyTables } from "./session.ts";
 
@@ -40,10 +41,13 @@ export interface TenantParts {
 }
 
 /** What stands behind a handle, for system work alone; no application can import it. */
-export let partsOf: (handle: TenantHandle) => { readonly parts: TenantParts; readonly closed: () => boolean };
+export let partsOf: <Tables>(handle: TenantHandle<Tables>) => {
+  readonly parts: TenantParts;
+  readonly closed: () => boolean;
+};
 
 /** A tenant's door: it lets nobody in without a principal. */
-export class TenantHandle {
+export class TenantHandle<Tables = AnyTables> {
   readonly #parts: TenantParts;
   readonly #closed: () => boolean;
 
@@ -64,13 +68,13 @@ export class TenantHandle {
    * the person signed in and last did something: without it everything is denied (`session/unknown`) where the policy sets how
    * long sessions last.
    */
-  as<Tables = AnyTables>(
-    principal: PrincipalInput,
-    context: Attributes = {},
+  as<Own = Tables>(
+    principal: ModelOf<Own>["principal"],
+    context: ModelOf<Own>["context"] = {},
     session?: SessionInput,
-  ): Session<Tables> {
+  ): Session<Own> {
     const times = session === undefined ? null : readSession(session);
-    return new Session<Tables>(this.#parts, principal, context, this.#closed, times);
+    return new Session<Own>(this.#parts, principal, context, this.#closed, times);
   }
 
   /**

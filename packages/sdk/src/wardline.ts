@@ -18,13 +18,12 @@ import {
   type Router,
 } from "@wardline/isolation";
 import type { RepositorySource } from "@wardline/backends";
-import type { Attributes } from "@wardline/core";
 import { checkDatabase } from "./check-database.ts";
 import { BundleRejected } from "./bundle-rejected.ts";
 import { isTrustPolicy, type UnsignedDevelopment } from "./load-bundles.ts";
 import { noGate, nowhere, openRouter, type Placement } from "./placement.ts";
 import { Policies, type PolicyAlarm, type Reloaded } from "./policies.ts";
-import type { PrincipalInput } from "./principal.ts";
+import type { ModelOf } from "./model-types.ts";
 import { refusePollution } from "./scope/object-prototype.ts";
 import { scopes } from "./scope/scope-registry.ts";
 import { watchBundles, type BundleWatch } from "./sources/bundle-watch.ts";
@@ -79,19 +78,22 @@ export interface OpenOptions {
 }
 
 /** Whose scope it is. */
-export interface ScopeInput {
+export interface ScopeInput<Tables = AnyTables> {
   readonly tenant: TenantId | string;
   /** The model's tenant facts, as for {@link Wardline.tenant}. */
-  readonly attributes?: Attributes;
-  readonly principal: PrincipalInput;
+  readonly attributes?: ModelOf<Tables>["tenant"];
+  readonly principal: ModelOf<Tables>["principal"];
   /** The model's context facts, as for {@link TenantHandle.as}. */
-  readonly context?: Attributes;
+  readonly context?: ModelOf<Tables>["context"];
   /** When the person signed in and last did something, as for {@link TenantHandle.as}. */
   readonly session?: SessionInput;
 }
 
-/** An open Wardline: bundles loaded, database at hand. Hands out nothing but tenants' handles. */
-export class Wardline {
+/**
+ * An open Wardline: bundles loaded, database at hand. Hands out nothing but tenants' handles. `Tables` is the `Database` interface that
+ * `wardline types` wrote; it holds the names and facts of the model too.
+ */
+export class Wardline<Tables = AnyTables> {
   readonly #options: OpenOptions;
   readonly #policies: Policies;
   readonly #context: ContextGate;
@@ -146,7 +148,7 @@ export class Wardline {
    * Loads and checks every bundle, and compares the tables in the database with the model. Throws {@link BundleRejected}
    * or {@link SchemaMismatch}; then nothing is open.
    */
-  static async open(options: OpenOptions): Promise<Wardline> {
+  static async open<Tables = AnyTables>(options: OpenOptions): Promise<Wardline<Tables>> {
     const { bundles, trust, database } = options;
     // Invariant: no handle's statement runs as the tables' owner.
     if (database.kind !== "placed" && database.purpose === "operator")
@@ -162,7 +164,7 @@ export class Wardline {
     }
   }
 
-  static async #open(options: OpenOptions, watch: BundleWatch | null): Promise<Wardline> {
+  static async #open<Tables>(options: OpenOptions, watch: BundleWatch | null): Promise<Wardline<Tables>> {
     const { bundles, trust, database, clock = now, onAlarm = warn } = options;
     const seen =
       (typeof trust === "object" ? trust?.seen : undefined) ??
@@ -176,7 +178,7 @@ export class Wardline {
       );
     const contexts = createContexts(options.contextKey ?? null);
     const context = database.kind === "placed" ? noGate : await contexts.at(database);
-    return new Wardline(options, policies, watch, contexts, context, await createFinalChecks());
+    return new Wardline<Tables>(options, policies, watch, contexts, context, await createFinalChecks());
   }
 
   /** The tenants that have a bundle. */
@@ -197,7 +199,7 @@ export class Wardline {
    * Throws `handle/bad-tenant` for what is no id, {@link BundleRejected} for a tenant without a bundle or with one that has expired, and TypeError for
    * attributes that the model does not declare so.
    */
-  tenant(given: TenantId | string, attributes: Attributes = {}): TenantHandle {
+  tenant(given: TenantId | string, attributes: ModelOf<Tables>["tenant"] = {}): TenantHandle<Tables> {
     const id = parseTenantId(given);
     let guard = this.#policies.guardOf(id);
     if (!this.#policies.isInForce(id))
@@ -206,7 +208,7 @@ export class Wardline {
         "the bundle of this tenant has expired: everything is denied",
       );
     const { database, clock, transactionLimit, onOperatorError } = this.#options;
-    return new TenantHandle(
+    return new TenantHandle<Tables>(
       {
         tenant: id,
         attributes,
@@ -238,20 +240,20 @@ export class Wardline {
    * whatever it calls and awaits. Then the handle is revoked. Throws `handle/polluted` where Object.prototype was changed, and
    * `handle/nested-scope` within a scope of another tenant.
    */
-  async run<T, Tables = AnyTables>(
-    scope: ScopeInput,
-    work: (session: Session<Tables>) => Promise<T>,
+  async run<T, Own = Tables>(
+    scope: ScopeInput<Own>,
+    work: (session: Session<Own>) => Promise<T>,
   ): Promise<T> {
     refusePollution();
     const storage = scopes();
     // What the object has itself, and nothing that it inherits.
-    const own = Object.assign<object, ScopeInput>(Object.create(null) as object, scope);
+    const own = Object.assign<object, ScopeInput<Own>>(Object.create(null) as object, scope);
     const { tenant, attributes, principal, context, session: times } = own;
     const id = parseTenantId(tenant);
     const outer = storage.getStore();
     if (outer !== undefined && (outer.owner !== this || outer.tenant !== id))
       throw new IsolationViolation("handle/nested-scope", "the scope of another tenant is open here");
-    const session = this.tenant(id, attributes).as<Tables>(principal, context, times);
+    const session = this.tenant(id, attributes).as<Own>(principal, context, times);
     try {
       return await storage.run(Object.freeze({ owner: this, session, tenant: id }), () => work(session));
     } finally {
@@ -263,12 +265,12 @@ export class Wardline {
    * The handle of the scope that this is called in, looked up once and now: keep it, and do not ask for it in callbacks. Throws
    * `handle/no-context` outside of a scope; there is none to fall back to.
    */
-  current<Tables = AnyTables>(): Session<Tables> {
+  current<Own = Tables>(): Session<Own> {
     const scope = scopes().getStore();
     // Invariant: a scope of another instance, over another database, is none of ours.
     if (scope?.owner !== this || !(scope.session instanceof Session))
       throw new IsolationViolation("handle/no-context", "no scope of a tenant is open here");
-    return scope.session as Session<Tables>;
+    return scope.session as Session<Own>;
   }
 
   /**

@@ -2,6 +2,7 @@
  * The value of a sealed cell on its way through the process. Whoever wants its text asks for it; whatever prints, logs, clones or
  * serialises it gets the sign. It must never show its text in any other way.
  */
+import type { Shown } from "./masked.ts";
 
 /** What stands for the text wherever a value is printed. */
 export const sealedSign = "[sealed]";
@@ -67,16 +68,14 @@ export function revealed(value: Sealed): string {
   return textOf(value);
 }
 
+/** A type of rows with texts in place of sealed values, and plain values in place of masked ones. */
+export type RevealedRow<Row> = {
+  [Name in keyof Row]: Shown<Exclude<Row[Name], Sealed>> | (Sealed extends Row[Name] ? string : never);
+};
+
 /** A row with the texts of its sealed cells, for whoever hands them out on purpose. */
-export function revealRow<Row extends object>(
-  row: Row,
-): { [Name in keyof Row]: Exclude<Row[Name], Sealed> | (Sealed extends Row[Name] ? string : never) } {
+export function revealRow<Row extends object>(row: Row): RevealedRow<Row> {
   const shown = Object.create(null) as Record<string, unknown>;
   for (const [name, cell] of Object.entries(row)) shown[name] = isSealedValue(cell) ? revealed(cell) : cell;
-  return shown as ReturnType<typeof revealRow<Row>>;
+  return shown as RevealedRow<Row>;
 }
-
-declare const masked: unique symbol;
-
-/** A text as a mask shows it: not what is stored, and not to be written back. */
-export type Masked<Text extends string = string> = Text & { readonly [masked]?: never };
