@@ -39,6 +39,17 @@ export type { Snapshot } from "./bundle/trust/snapshot.ts";
 export type { Timestamp } from "./bundle/trust/timestamp.ts";
 export type { Metadata, RepositoryOptions } from "./bundle/repository/open-metadata.ts";
 export * from "./bundle/repository/open-repository.ts";
+export {
+  bundleMark,
+  checkSeenBundles,
+  isSameBundle,
+  openReleased,
+  renewReleased,
+  seenOfBundle,
+  type BundleMark,
+  type BundleTerms,
+  type ReleasedBundle,
+} from "./bundle/repository/open-released.ts";
 export * from "./bundle/repository/source.ts";
 export {
   seenInMemory,

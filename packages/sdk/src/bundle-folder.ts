@@ -3,15 +3,35 @@ import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { maxFileSize, openBundle } from "@wardline/backends";
-import { BundleRejected } from "./bundle-rejected.ts";
-import type { LoadedBundle } from "./load-bundles.ts";
+import { BundleRejected, unknownTenant } from "./bundle-rejected.ts";
+import type { LoadedBundle, Moment } from "./moment.ts";
 import { readSmallFile } from "./read-small-file.ts";
 
 /** The largest folder that is read: a bundle is small, and what is not one must not fill the memory. */
 const maxFiles = 64;
 
-/** Opens every bundle in the folder. Signatures are not looked at. Throws {@link BundleRejected}. */
-export async function readBundleFolder(folder: string): Promise<ReadonlyMap<string, LoadedBundle>> {
+/** All that stands in the folder now, opened already. Signatures are not looked at. Throws {@link BundleRejected}. */
+export async function folderMoment(folder: string): Promise<Moment> {
+  const bundles = await readBundleFolder(folder);
+  const models = new Set([...bundles.values()].map(({ program }) => JSON.stringify(program.model)));
+  if (models.size > 1)
+    throw new BundleRejected("bundle/mixed-models", "the bundles were built for different models");
+  const [model = ""] = models;
+  return {
+    tenants: [...bundles.keys()],
+    model,
+    mark: (tenant) => bundles.get(tenant)?.mark,
+    open: async (tenant) => {
+      const found = bundles.get(tenant);
+      if (found !== undefined) return found;
+      throw unknownTenant();
+    },
+    renew: async () => null,
+    record: async () => undefined,
+  };
+}
+
+async function readBundleFolder(folder: string): Promise<ReadonlyMap<string, LoadedBundle>> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
     throw new BundleRejected(
       "bundle/no-folder",
@@ -47,5 +67,15 @@ async function readBundle(folder: string, tenant: string): Promise<LoadedBundle>
     throw new BundleRejected(opened.error.code, `the bundle of ${tenant}: ${opened.error.message}`);
   const manifest = files.get(".manifest") ?? new Uint8Array();
   const digest = createHash("sha256").update(manifest).digest("hex");
-  return { tenant, revision: opened.manifest.revision, digest, program: opened.program, until: null };
+  const { revision, metadata } = opened.manifest;
+  return {
+    tenant,
+    revision,
+    digest,
+    program: opened.program,
+    until: null,
+    mark: { revision: Number(revision), sha256: digest, releaseSha256: "" },
+    terms: null,
+    size: metadata.wardline.files["ir.json"].size,
+  };
 }

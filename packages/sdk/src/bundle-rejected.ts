@@ -22,3 +22,15 @@ export class BundleRejected extends Error {
     this.code = code;
   }
 }
+
+export function unknownTenant(): BundleRejected {
+  return new BundleRejected("bundle/unknown-tenant", "there is no bundle for this tenant");
+}
+
+/** Handles that are in use know the model, and the tables were made for it and for what is sealed: another needs a new start. */
+export function otherTables(): BundleRejected {
+  return new BundleRejected(
+    "bundle/mixed-models",
+    "the new bundles are for another model, or seal other fields: change the tables and start again",
+  );
+}

@@ -44,9 +44,9 @@ export function openRouter(
   const checked = new Map<string, Checked>();
   return new Router(
     options,
-    (database, place) => {
+    async (database, place) => {
       const { cell, database: name, schema, version } = place;
-      const { program, rowSecurity } = policies.guardOf(place.tenant);
+      const { program, rowSecurity } = (await policies.bring(place.tenant)) ?? policies.atHand(place.tenant);
       const key = JSON.stringify([cell, name, schema, version, program.sealed]);
       const known = checked.get(key);
       const tables = known?.tables ?? checkDatabase(database, [program]);

@@ -3,9 +3,10 @@
  * lists as values.
  */
 import { compileClosures, compileViews, prepareFilters, type Filters } from "@wardline/backends";
+import { irFormat, type ModelIr, type Program } from "@wardline/core";
 import type { PolicyGuard } from "@wardline/isolation";
 import { rowSecurityGuard } from "./row-security-kind.ts";
-import type { LoadedBundle } from "./load-bundles.ts";
+import type { LoadedBundle } from "./moment.ts";
 
 /** One tenant's policy. */
 export interface Policy extends PolicyGuard {
@@ -13,16 +14,47 @@ export interface Policy extends PolicyGuard {
   readonly filters: Filters;
 }
 
-export function createPolicyGuard(bundle: LoadedBundle): Policy {
-  const engine = compileClosures(bundle.program);
-  const views = compileViews(bundle.program);
+export function createPolicyGuard({
+  program,
+  revision,
+  digest,
+}: Pick<LoadedBundle, "program" | "revision" | "digest">): Policy {
+  const engine = compileClosures(program);
+  const views = compileViews(program);
+  let filters: Filters | undefined;
   return {
-    program: bundle.program,
-    revision: bundle.revision,
-    digest: bundle.digest,
-    filters: prepareFilters(bundle.program),
+    program,
+    revision,
+    digest,
+    get filters() {
+      return (filters ??= prepareFilters(program));
+    },
     decide: (request) => engine.decide(request),
     view: (entity, action, facts, options) => views.bind(entity, action, facts, options),
-    rowSecurity: rowSecurityGuard(bundle.program),
+    rowSecurity: rowSecurityGuard(program),
   };
+}
+
+/** Stands where a policy is not at hand: it has no rule, so nothing is permitted by it. */
+export function denyingPolicy(tenant: string, model: ModelIr): Policy {
+  const program: Program = {
+    format: irFormat,
+    tenant,
+    model,
+    rules: [],
+    slots: [],
+    atoms: [],
+    conditions: [],
+    tables: [],
+    sealed: [],
+  };
+  const policy = createPolicyGuard({ program, revision: "0", digest: "0".repeat(64) });
+  denying.add(policy);
+  return policy;
+}
+
+const denying = new WeakSet<PolicyGuard>();
+
+export function isDenying(policy: PolicyGuard): boolean {
+  return denying.has(policy);
 }

@@ -4,15 +4,16 @@ import {
   createGuardedDialect,
   decideRow,
   FactsKeeper,
+  IsolationViolation,
   knownFacts,
   refuseRevoked,
   type GuardedDialectOptions,
   type PolicyGuard,
 } from "@wardline/isolation";
-import type { Attributes, Decision, KnownFacts } from "@wardline/core";
+import type { Attributes, Decision, KnownFacts, Settings } from "@wardline/core";
 import { clockAt, instantFromDate } from "@wardline/core";
 import { CompiledQuery, Kysely } from "kysely";
-import type { Policy } from "./policy-guard.ts";
+import { isDenying, type Policy } from "./policy-guard.ts";
 import { sessionEnd, type SessionTimes } from "./session-times.ts";
 import type { ModelOf } from "./model-types.ts";
 import type { TenantParts } from "./tenant.ts";
@@ -33,7 +34,10 @@ export let optionsOf: <Tables>(session: Session<Tables>) => GuardedDialectOption
 export class Session<Tables = AnyTables> {
   /** Queries as this principal may ask them: scoped, filtered, masked, opened, checked, sealed and on record. */
   readonly db: Kysely<Tables>;
-  readonly #options: GuardedDialectOptions & { readonly guard: Policy };
+  readonly #options: Omit<GuardedDialectOptions, "guard" | "load"> & {
+    readonly guard: Policy;
+    readonly load: TenantParts["load"];
+  };
   #ended = false;
 
   static {
@@ -54,7 +58,7 @@ export class Session<Tables = AnyTables> {
   ) {
     this.#times = times;
     this.sessionId = times?.id ?? null;
-    const { model } = parts.policy().program;
+    const { model } = parts;
     const { document, parents } = readPrincipal(model, parts.tenant, principal);
     const contextFacts = readFacts("context", model.context, context);
     const own = Object.freeze({ id: parts.tenant, attributes: parts.attributes });
@@ -80,9 +84,9 @@ export class Session<Tables = AnyTables> {
       // `Wardline.open` has asked.
       leakproofChecked: true,
       revoked: () => this.#ended || closed(),
-      // By the policy of now, also in a transaction that goes on with another one.
-      sessionEnd: () =>
-        sessionEnd(parts.policy().program.settings ?? {}, this.#times, parts.clock().getTime()),
+      // By the policy of now, also in a transaction that goes on with another one; by that one where the policy of now is not at hand.
+      sessionEnd: (guard) =>
+        sessionEnd(parts.settings() ?? settingsOf(guard), this.#times, parts.clock().getTime()),
     };
     this.db = new Kysely<Tables>({ dialect: createGuardedDialect(this.#options) });
   }
@@ -122,8 +126,9 @@ export class Session<Tables = AnyTables> {
     type: ModelOf<Tables>["filters"][Action],
   ): Promise<Filter> {
     // One policy for the facts and for the rules, whatever is loaded in between.
-    const { guard } = this.#options;
-    return guard.filters.filter(action, type, await knownFacts({ ...this.#options, guard }));
+    const guard = (await this.#options.load()) ?? this.#options.guard;
+    const load = (): null => null;
+    return guard.filters.filter(action, type, await knownFacts({ ...this.#options, guard, load }));
   }
 
   /**
@@ -151,7 +156,8 @@ export class Session<Tables = AnyTables> {
 
   /**
    * Says that the person did something just now, for handles that outlive a request, such as a socket's. What the application asks by itself is no
-   * use of theirs. Throws as every use does where the session is over: it does not come back.
+   * use of theirs. Throws as every use does where the session is over: it does not come back; and `handle/no-policy` where its bounds are not known,
+   * because the policy was not loaded yet.
    */
   touch(): void {
     refuseRevoked(this.#options);
@@ -163,4 +169,11 @@ export class Session<Tables = AnyTables> {
   end(): void {
     this.#ended = true;
   }
+}
+
+/** Invariant: a session never lasts because its bounds are not known. */
+function settingsOf(guard: PolicyGuard): Settings {
+  if (isDenying(guard))
+    throw new IsolationViolation("handle/no-policy", "the policy of the tenant is not at hand");
+  return guard.program.settings ?? {};
 }

@@ -1,4 +1,4 @@
-import type { Attributes } from "@wardline/core";
+import type { Attributes, ModelIr, Settings } from "@wardline/core";
 import {
   IsolationViolation,
   type AuditLog,
@@ -26,8 +26,14 @@ export interface TenantParts {
   readonly places?: Places;
   readonly context: ContextGate;
   readonly contexts?: Contexts;
-  /** The policy as it is now. */
+  /** Of every policy. */
+  readonly model: ModelIr;
+  /** The policy as it is now; where it is not at hand, one that permits nothing. */
   readonly policy: () => Policy;
+  /** Brings it to hand; null where it is. */
+  readonly load: () => Promise<Policy> | null;
+  /** What the policy of now sets; null where it is not known because its bundle was not opened yet. */
+  readonly settings: () => Settings | null;
   readonly inForce: () => boolean;
   readonly finalCheck: GuardedDialectOptions["finalCheck"];
   readonly sealers: Sealers;
@@ -57,8 +63,8 @@ export class TenantHandle<Tables = AnyTables> {
 
   /** Made by `Wardline.tenant` alone. */
   constructor(parts: TenantParts, closed: () => boolean) {
-    const { tenant: declared } = parts.policy().program.model;
-    this.#parts = { ...parts, attributes: readFacts("tenant's facts", declared, parts.attributes) };
+    const attributes = readFacts("tenant's facts", parts.model.tenant, parts.attributes);
+    this.#parts = { ...parts, attributes };
     this.#closed = closed;
   }
 
@@ -78,13 +84,15 @@ export class TenantHandle<Tables = AnyTables> {
   }
 
   /**
-   * Whether a feature is on for the tenant, by the policy of now: off wherever the platform, a pack or the tenant says so, and off once no
-   * policy is in force. One that nobody names is on; where the model has an enum `Feature` a name that is none of its values throws
+   * Whether a feature is on for the tenant, by the policy of now: off wherever the platform, a pack or the tenant says so, and off while no
+   * policy is in force or it was not loaded yet (`Wardline.load`). One that nobody names is on; where the model has an enum `Feature` a name that is none of its values throws
    * TypeError, as does what is no name. Throws `handle/revoked` after the close.
    */
   feature(name: string): boolean {
-    const { policy, inForce } = this.#parts;
+    const { model, settings, inForce } = this.#parts;
     if (this.#closed()) throw new IsolationViolation("handle/revoked", "Wardline is closed");
-    return inForce() && featureIsOn(policy().program, name);
+    const set = settings();
+    // Invariant: a feature is off while it is not known who switches it off.
+    return inForce() && set !== null && featureIsOn(model, set, name);
   }
 }

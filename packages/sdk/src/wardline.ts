@@ -18,11 +18,14 @@ import {
   type Router,
 } from "@wardline/isolation";
 import type { RepositorySource } from "@wardline/backends";
+import type { Program } from "@wardline/core";
 import { checkDatabase } from "./check-database.ts";
-import { BundleRejected } from "./bundle-rejected.ts";
+import { BundleRejected, unknownTenant } from "./bundle-rejected.ts";
 import { isTrustPolicy, type UnsignedDevelopment } from "./load-bundles.ts";
 import { noGate, nowhere, openRouter, type Placement } from "./placement.ts";
-import { Policies, type PolicyAlarm, type Reloaded } from "./policies.ts";
+import { Policies, type Reloaded } from "./policies.ts";
+import type { PolicyAlarm } from "./policy-alarms.ts";
+import type { PolicyOptions } from "./policy-options.ts";
 import type { ModelOf } from "./model-types.ts";
 import { refusePollution } from "./scope/object-prototype.ts";
 import { scopes } from "./scope/scope-registry.ts";
@@ -42,6 +45,8 @@ export interface OpenOptions {
    * then nothing guards it against whoever may write it. Without either, every bundle is refused.
    */
   readonly trust?: UnsignedDevelopment | TrustPolicy;
+  /** Which policies are kept at hand. Default: all. */
+  readonly policies?: PolicyOptions;
   /** One database for all tenants, or a `placement` of them in several. */
   readonly database: Database | Placement;
   /** What keeps the wrapping keys of tenants: `localKeys`, a KMS, a vault. */
@@ -145,7 +150,7 @@ export class Wardline<Tables = AnyTables> {
   }
 
   /**
-   * Loads and checks every bundle, and compares the tables in the database with the model. Throws {@link BundleRejected}
+   * Checks the repository and its bundles, and compares the tables in the database with the model. Throws {@link BundleRejected}
    * or {@link SchemaMismatch}; then nothing is open.
    */
   static async open<Tables = AnyTables>(options: OpenOptions): Promise<Wardline<Tables>> {
@@ -169,13 +174,12 @@ export class Wardline<Tables = AnyTables> {
     const seen =
       (typeof trust === "object" ? trust?.seen : undefined) ??
       databaseVersions(database.kind === "placed" ? database.options.catalogue : database);
-    const policies = await Policies.open({ bundles, trust, seen, clock }, onAlarm);
-    // Places are checked when a tenant first goes there.
-    if (database.kind !== "placed")
-      await checkDatabase(
-        database,
-        policies.tenants.map((tenant) => policies.guardOf(tenant).program),
-      );
+    const kept = options.policies === undefined ? {} : { policies: options.policies };
+    const checkTables = async (programs: readonly Program[]): Promise<void> => {
+      // Places are checked when a tenant first goes there.
+      if (database.kind !== "placed") await checkDatabase(database, programs);
+    };
+    const policies = await Policies.open({ bundles, trust, seen, clock, onAlarm, checkTables, ...kept });
     const contexts = createContexts(options.contextKey ?? null);
     const context = database.kind === "placed" ? noGate : await contexts.at(database);
     return new Wardline<Tables>(options, policies, watch, contexts, context, await createFinalChecks());
@@ -187,11 +191,19 @@ export class Wardline<Tables = AnyTables> {
   }
 
   /**
-   * Loads the bundles again. All of them are good, and all handles go by them from their next transaction on; or none is
-   * used, an alarm is raised, and what is in force stays so until its own time is over. Never rejects.
+   * Loads the bundles again. What there is now is good as a whole, and all handles go by it from their next transaction on; or none of it
+   * is used, an alarm is raised, and what is in force stays so until its own time is over. Never rejects.
    */
   reload(): Promise<Reloaded> {
     return this.#policies.reload();
+  }
+
+  /**
+   * Brings a tenant's policy to hand, as its first statement would. Rejects with {@link BundleRejected}, which says what its statements
+   * do not tell: why there is none.
+   */
+  async load(given: TenantId | string): Promise<void> {
+    await this.#policies.load(parseTenantId(given));
   }
 
   /**
@@ -201,8 +213,9 @@ export class Wardline<Tables = AnyTables> {
    */
   tenant(given: TenantId | string, attributes: ModelOf<Tables>["tenant"] = {}): TenantHandle<Tables> {
     const id = parseTenantId(given);
-    let guard = this.#policies.guardOf(id);
-    if (!this.#policies.isInForce(id))
+    const policies = this.#policies;
+    if (!policies.has(id)) throw unknownTenant();
+    if (!policies.isInForce(id))
       throw new BundleRejected(
         "bundle/expired",
         "the bundle of this tenant has expired: everything is denied",
@@ -214,12 +227,11 @@ export class Wardline<Tables = AnyTables> {
         attributes,
         database: database.kind === "placed" ? nowhere : database,
         ...(this.#router === null ? {} : { places: this.#router.placesOf(id) }),
-        policy: () => {
-          // A tenant that was withdrawn keeps the last policy it had, which is not in force any more.
-          if (this.#policies.has(id)) guard = this.#policies.guardOf(id);
-          return guard;
-        },
-        inForce: () => this.#policies.isInForce(id),
+        model: policies.model,
+        policy: () => policies.atHand(id),
+        load: () => policies.bring(id),
+        settings: () => policies.settingsOf(id),
+        inForce: () => policies.isInForce(id),
         context: this.#context,
         contexts: this.#contexts,
         finalCheck: this.#finalCheck,
@@ -288,7 +300,12 @@ export class Wardline<Tables = AnyTables> {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await Promise.all([this.#watch?.end(), this.#violations.close(), this.#window?.close()]);
+    await Promise.all([
+      this.#policies.close(),
+      this.#watch?.end(),
+      this.#violations.close(),
+      this.#window?.close(),
+    ]);
     this.#keys.close();
   }
 }

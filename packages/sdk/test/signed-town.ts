@@ -87,7 +87,7 @@ export class Town {
               model: first.manifest.metadata.wardline.model,
               platform,
               keys: [publicKey],
-              tenants: { north: role, south: role },
+              tenants: { north: role, south: role, west: role },
             },
           }),
       snapshot: month,

@@ -7,7 +7,7 @@ import { closePrincipal, collectFacts, type RowFacts } from "../gate/facts.ts";
 import { loadRows, type RowSource } from "../gate/load-rows.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { holdEntries } from "./hold-entries.ts";
-import { presentFacts, saidBy, type GuardedDialectOptions } from "./options.ts";
+import { presentFacts, saidBy, withGuard, type GuardedDialectOptions } from "./options.ts";
 import { recordAtPlace } from "./record-alone.ts";
 import { recordViolation } from "./record-violation.ts";
 import { callerError } from "./caller-error.ts";
@@ -24,8 +24,7 @@ export async function decideRow(
   id: string,
 ): Promise<Decision> {
   // One policy for the facts and for the rules, whatever is loaded in between.
-  const { guard } = given;
-  const options = { ...given, guard };
+  const options = await withGuard(given);
   try {
     return await decideOnRecord(options, action, entityName, id);
   } catch (error) {

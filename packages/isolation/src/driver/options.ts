@@ -28,8 +28,13 @@ export interface GuardedDialectOptions {
   readonly context: ContextGate;
   /** The gates of the places, where there are several. */
   readonly contexts?: Contexts;
-  /** The policy, looked up anew for every transaction. */
+  /** The policy, looked up anew for every transaction. Where it is not at hand: one that permits nothing. */
   readonly guard: PolicyGuard;
+  /**
+   * Brings the policy to hand; null where it is. Whatever asks `guard` for rules goes through {@link withGuard}, which waits for it.
+   * Rejects with IsolationViolation where there is none.
+   */
+  readonly load?: () => Promise<PolicyGuard> | null;
   /** False once the policy must not decide any more; then everything is refused. Always in force if left out. */
   readonly inForce?: () => boolean;
   /** What every statement must pass before it is sent, for the policy's model and the schema of its tables. */
@@ -55,8 +60,8 @@ export interface GuardedDialectOptions {
   readonly clock: () => Date;
   /** True once the handle's scope has ended. */
   readonly revoked: () => boolean;
-  /** Why the session of whoever asks is over, by the policy of now; null while it lasts, and sessions last if left out. */
-  readonly sessionEnd?: () => SessionEnd | null;
+  /** Why the session of whoever asks is over, by the policy of now, or by the one that the transaction has; null while it lasts, and sessions last if left out. */
+  readonly sessionEnd?: (guard: PolicyGuard) => SessionEnd | null;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back; a minute if left out. */
   readonly transactionLimit?: number;
   /** The server's catalogue was asked and calls leakproof what the list here does: see `checkLeakproof`. */
@@ -72,15 +77,23 @@ interface Pinned {
 
 const pinned = new WeakMap<GuardedDialectOptions, Pinned>();
 
-/** The options with the policy of now, which stays the same whatever is loaded meanwhile. */
-export function withGuard(given: GuardedDialectOptions): GuardedDialectOptions {
-  const { guard } = given;
+/** The options with the policy of now, which stays the same whatever is loaded or dropped meanwhile. At once where it is at hand. */
+export function withGuard(
+  given: GuardedDialectOptions,
+): GuardedDialectOptions | Promise<GuardedDialectOptions> {
+  const loading = given.load?.() ?? null;
+  return loading === null ? pinTo(given, given.guard) : loading.then((guard) => pinTo(given, guard));
+}
+
+function pinTo(given: GuardedDialectOptions, guard: PolicyGuard): GuardedDialectOptions {
   const known = pinned.get(given);
   if (known?.guard === guard) return known.options;
-  const options = { ...given, guard };
+  const options = { ...given, guard, load: atHand };
   pinned.set(given, { guard, options });
   return options;
 }
+
+const atHand = (): null => null;
 
 export interface Identity {
   readonly tenant: string;
@@ -106,7 +119,7 @@ export function refuseRevoked(options: GuardedDialectOptions): void {
   if (options.revoked()) throw new IsolationViolation("handle/revoked", "the handle's scope has ended");
   if (options.inForce?.() === false)
     throw new IsolationViolation("handle/no-policy", "no policy is in force for this tenant");
-  const end = options.sessionEnd?.() ?? null;
+  const end = options.sessionEnd?.(options.guard) ?? null;
   if (end !== null) throw new IsolationViolation(end, sessionEndSays[end]);
 }
 

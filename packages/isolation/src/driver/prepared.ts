@@ -12,7 +12,7 @@ export interface PreparedOptions extends GuardedDialectOptions {
 const known = new WeakMap<GuardedDialectOptions, PreparedOptions>();
 
 /**
- * At once where the keys are at hand. Rejects where the database does not let the context in. `aside`: for the record of what may be in
+ * At once where the policy and the keys are at hand. Rejects where the database does not let the context in. `aside`: for the record of what may be in
  * a transaction that is open.
  */
 export function prepared(
@@ -21,6 +21,15 @@ export function prepared(
 ): PreparedOptions | Promise<PreparedOptions> {
   // Invariant: one transaction has one policy for its whole life, whatever is loaded meanwhile.
   const options = withGuard(given);
+  return options instanceof Promise
+    ? options.then((loaded) => withKeys(loaded, aside))
+    : withKeys(options, aside);
+}
+
+function withKeys(
+  options: GuardedDialectOptions,
+  aside: boolean,
+): PreparedOptions | Promise<PreparedOptions> {
   const held = options.sealers.of(options.guard.program.tenant, beforeTurn(options, aside));
   return held instanceof Promise
     ? held.then((found) => withSealers(options, found))

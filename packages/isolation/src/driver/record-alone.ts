@@ -10,6 +10,7 @@ import {
   identityOf,
   presentFacts,
   saidBy,
+  withGuard,
   type GuardedDialectOptions,
   type Identity,
 } from "./options.ts";
@@ -20,7 +21,8 @@ import { commitAt, prepared, type PreparedOptions } from "./prepared.ts";
 export type RecordedAct = Pick<AuditEntry, "kind" | "action" | "entity"> & Partial<AuditEntry>;
 
 /** The id of the entry. Throws `audit/failed`; then nothing is on record, and nothing may be done. */
-export async function recordAlone(options: GuardedDialectOptions, act: RecordedAct): Promise<string> {
+export async function recordAlone(given: GuardedDialectOptions, act: RecordedAct): Promise<string> {
+  const options = await withGuard(given);
   const facts = presentFacts(options);
   const entry = newEntry({ ...saidBy(options, facts), ...act });
   await recordAtPlace(options, facts, [entry]);

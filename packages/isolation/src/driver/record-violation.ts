@@ -9,7 +9,7 @@ import type { AuditEntry, Database } from "../contracts.ts";
 import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
 import { namedEntity } from "./named-entity.ts";
-import { saidBy, type GuardedDialectOptions } from "./options.ts";
+import { saidBy, withGuard, type GuardedDialectOptions } from "./options.ts";
 import { recorderFor, tell } from "./recorder.ts";
 import { askedText, verdictOf } from "./statement.ts";
 
@@ -29,7 +29,7 @@ export async function recordViolation(
   const isOurs = refused instanceof IsolationViolation || refused instanceof UnsupportedQuery;
   if (violations === undefined || !isOurs || !countsAsViolation(refused.code)) return;
   try {
-    const recorder = recorderFor(given);
+    const recorder = recorderFor(await withGuard(given));
     const { options, facts } = recorder;
     const { principal, ...counted } = saidBy(options, facts);
     await violations.note(

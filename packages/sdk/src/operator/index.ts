@@ -27,7 +27,7 @@ export {
   type AuditVerdict,
   type OpenedEntry,
 } from "@wardline/isolation";
-export type { LoadedBundle } from "../load-bundles.ts";
+export type { LoadedBundle } from "../moment.ts";
 export { readBundles, type ReadOptions } from "./read-bundles.ts";
 export { applySchema, planSchema, type ApplySchemaOptions } from "./apply-schema.ts";
 export { applyRowSecurity, RowSecurityRefused, type RowSecurityMode } from "./row-security.ts";

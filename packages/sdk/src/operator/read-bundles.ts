@@ -1,6 +1,7 @@
 /** The bundles for whoever makes tables and loads data, before there is an open Wardline. */
 import { seenInMemory, type RepositorySource } from "@wardline/backends";
-import { loadBundles, type LoadedBundle, type UnsignedDevelopment } from "../load-bundles.ts";
+import { loadBundles, type UnsignedDevelopment } from "../load-bundles.ts";
+import type { LoadedBundle } from "../moment.ts";
 import type { TrustPolicy } from "../trust.ts";
 
 export interface ReadOptions {

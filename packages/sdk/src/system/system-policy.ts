@@ -22,8 +22,8 @@ export function systemPolicy(policy: Policy, principal: string): Policy {
 function bundleOf(policy: Policy, principal: string): Parameters<typeof createPolicyGuard>[0] {
   const loaded = loadProgram(systemProgram(policy.program, principal));
   if ("error" in loaded) throw new TypeError(`the model allows no system work: ${loaded.error}`);
-  const { revision, digest, program } = policy;
-  return { tenant: program.tenant, program: loaded.program, revision, digest, until: null };
+  const { revision, digest } = policy;
+  return { program: loaded.program, revision, digest };
 }
 
 function systemProgram(program: Program, principal: string): Program {

@@ -44,12 +44,15 @@ export async function system<T, Tables = AnyTables>(
   const until = performance.now() + ttl;
   const isOver = (): boolean => closed() || performance.now() >= until;
   const policy = () => systemPolicy(parts.policy(), as.type);
+  // Work of the system is no person's session.
+  const settings = () => ({});
+  const load = () => parts.load()?.then((loaded) => systemPolicy(loaded, as.type)) ?? null;
   const transactionLimit = Math.min(parts.transactionLimit, ttl);
-  const session = new Session<Tables>({ ...parts, policy, transactionLimit }, as, {}, isOver);
+  const session = new Session<Tables>({ ...parts, policy, load, settings, transactionLimit }, as, {}, isOver);
   const act = { kind: "operation", entity: "", rules: [systemRule] } as const;
   const of = await recordAlone(optionsOf(session), { ...act, action: "system.begin", words: reason });
   // Its end is put on record by a handle of its own: the first one may be over by then.
-  const after = new Session({ ...parts, policy }, as, {}, closed);
+  const after = new Session({ ...parts, policy, load, settings }, as, {}, closed);
   const end = (how: "done" | "failed") =>
     recordAlone(optionsOf(after), { ...act, action: "system.end", of, reason: how });
   let result: T;

@@ -182,7 +182,7 @@ export async function checkClaims(
 }
 
 /** Refuses a bundle whose time has not come or is over. `now` in seconds. */
-export function checkBundleTime({ nbf, exp }: BundleClaims, now: number): void {
+export function checkBundleTime({ nbf, exp }: Pick<BundleClaims, "nbf" | "exp">, now: number): void {
   if (!(now >= nbf)) refuse("bundle/not-yet-valid", `it is in force from ${timeText(nbf)} on`);
   if (!(now < exp)) refuse("bundle/expired", `it was in force until ${timeText(exp)}`);
 }
