@@ -47,6 +47,7 @@ export {
   type TenantSource,
 } from "./http/tenant-source.ts";
 export { IdentityRefused, type IdentityRefusedCode } from "./identity/identity-refused.ts";
+export { memorySessionUse, type MemorySessionUseOptions, type SessionUse } from "./identity/session-use.ts";
 export type { BearerEvidence, Evidence, Verified, Verifier } from "./identity/verifier.ts";
 export { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
 export { seenInMemory, type RepositorySource } from "@wardline/backends";
