@@ -158,6 +158,8 @@ export { SignerError, type SignerErrorCode } from "./audit/signer/signer-error.t
 export type { Round } from "./audit/signer/sign-round.ts";
 export type { AuditFault } from "./audit/verify/why-broken.ts";
 export { answerTooLong, exchange, type Answer } from "./http/exchange.ts";
+export { repositoryChannel, repositoryDdl } from "./repository/repository-ddl.ts";
+export { readRepositoryFile, repositoryState, writeRepositoryFiles } from "./repository/repository-rows.ts";
 export { versionsDdl } from "./versions/versions-ddl.ts";
 export * from "./versions/version-store.ts";
 export {

@@ -19,6 +19,7 @@ import {
   readCatalogue,
   readHere,
   securityDdl,
+  repositoryDdl,
   versionsDdl,
   type Catalogue,
   type DoctorFinding,
@@ -35,6 +36,7 @@ export const allStatements = (): readonly string[] => [
   ...securityDdl(stored, { schema, login: true }),
   ...auditDdl(),
   ...versionsDdl(),
+  ...repositoryDdl(),
   ...keyRegistryDdl(),
 ];
 

@@ -56,6 +56,7 @@ export { placement, type Placement, type PlacementOptions } from "./placement.ts
 export type { Reloaded } from "./policies.ts";
 export type { PolicyAlarm } from "./policy-alarms.ts";
 export type { PolicyOptions } from "./policy-options.ts";
+export { databaseSource, type DatabaseSourceOptions } from "./sources/database-source.ts";
 export { folderSource, type FolderSourceOptions } from "./sources/folder-source.ts";
 export { httpSource, type HttpSourceOptions } from "./sources/http-source.ts";
 export { SourceError, type SourceErrorCode } from "./sources/source-error.ts";

@@ -4,7 +4,7 @@
  */
 import { localKeys, seenInMemory, Wardline, type ContextKey, type RepositorySource } from "../src/index.ts";
 import { folderSource, httpSource } from "../src/index.ts";
-import { postgres, type PostgresOptions } from "../src/postgres/index.ts";
+import { postgres, postgresSource, type PostgresOptions } from "../src/postgres/index.ts";
 
 export interface LiveChildOptions {
   readonly reach: PostgresOptions;
@@ -22,7 +22,7 @@ export interface LiveSource {
   readonly root: string;
 }
 
-export type Kind = "folder" | "http";
+export type Kind = "folder" | "http" | "postgres";
 
 export type ToChild =
   | { readonly await: Kind; readonly outcome: string }
@@ -49,6 +49,8 @@ function sourceOf({ kind, at }: LiveSource): RepositorySource {
       return folderSource(at, { pollEvery: hour });
     case "http":
       return httpSource(at, { wait: 30, pollEvery: hour });
+    case "postgres":
+      return postgresSource({ ...given.reach, pollEvery: hour });
   }
 }
 

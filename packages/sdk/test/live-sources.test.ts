@@ -7,13 +7,13 @@ import { join } from "node:path";
 import { paths } from "@wardline/backends";
 import type { Program } from "@wardline/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folderTarget, type RepositoryTarget } from "../src/operator/index.ts";
+import { databaseTarget, folderTarget, type RepositoryTarget } from "../src/operator/index.ts";
 import type { FromChild, Kind, LiveChildOptions, ToChild } from "./live-child.ts";
 import { serveRepository, type RepositoryServer } from "./repository-server.ts";
 import { openServerLibrary, serverProgram, type ServerLibrary } from "./server-library.ts";
 import { day, present, second, Town } from "./signed-town.ts";
 
-const kinds: readonly Kind[] = ["folder", "http"];
+const kinds: readonly Kind[] = ["folder", "http", "postgres"];
 
 /** The program of north, and one that grants nothing. */
 const program = (grants: boolean): Program => {
@@ -59,6 +59,8 @@ async function placeOf(kind: Kind): Promise<Pick<Published, "at" | "write">> {
           web.changed();
         },
       };
+    case "postgres":
+      return { at: "", write: into(databaseTarget(library.operator)) };
   }
 }
 

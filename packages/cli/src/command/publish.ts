@@ -14,10 +14,12 @@ export interface PublishOptions extends LifetimeOptions {
   readonly lists?: boolean;
   readonly releaseDays: number;
   readonly timestampMinutes: number;
+  readonly ca?: string;
 }
 
 export interface RefreshOptions {
   readonly keys: string;
+  readonly ca?: string;
   readonly timestampMinutes: number;
 }
 
@@ -26,13 +28,16 @@ export interface RollbackOptions extends LifetimeOptions, RefreshOptions {
   readonly to: number;
 }
 
+const authorities = "the authorities that the server's certificate is checked against, in PEM";
+
 export const addPublish: AddCommand = (program, { io, end }) => {
   const command = program
     .command("publish")
     .description("check, build and sign every tenant's policy, and put them into a repository")
     .argument("[folder]", "the project's folder", ".")
-    .requiredOption("--to <folder>", "the repository, made if it is not there")
+    .requiredOption("--to <repository>", "a folder, made if it is not there, postgres://…, or env:NAME")
     .requiredOption("--keys <folder>", "the folder of the keys")
+    .option("--ca <file>", authorities)
     .option(
       "--revision <number>",
       "the revision of all bundles, higher than any before",
@@ -50,8 +55,9 @@ export const addRefresh: AddCommand = (program, { io, end }) => {
   const command = program
     .command("refresh")
     .description("sign that a repository is still as it is, for readers to go on with it")
-    .argument("<repository>", "the folder of the repository")
-    .requiredOption("--keys <folder>", "the folder of the keys");
+    .argument("<repository>", "a folder, postgres://…, or env:NAME")
+    .requiredOption("--keys <folder>", "the folder of the keys")
+    .option("--ca <file>", authorities);
   addTimestampOption(command).action(async (repository: string, options: RefreshOptions) => {
     const { refresh } = await import("../release/refresh.ts");
     end(await refresh(io, repository, options));
@@ -62,10 +68,11 @@ export const addRollback: AddCommand = (program, { io, end }) => {
   const command = program
     .command("rollback")
     .description("publish an older bundle of a tenant again, under a new revision")
-    .argument("<repository>", "the folder of the repository")
+    .argument("<repository>", "a folder, postgres://…, or env:NAME")
     .requiredOption("--tenant <tenant>", "whose bundle")
     .requiredOption("--to <revision>", "the revision whose content comes back", wholeNumber(999_999_999))
-    .requiredOption("--keys <folder>", "the folder of the keys");
+    .requiredOption("--keys <folder>", "the folder of the keys")
+    .option("--ca <file>", authorities);
   addTimestampOption(addLifetimeOptions(command)).action(
     async (repository: string, options: RollbackOptions) => {
       const { rollback } = await import("../release/rollback.ts");

@@ -15,7 +15,7 @@ import { keyTable, roleOf } from "./init-keys.ts";
 import { orRefusal, reportRefusal } from "./integrity.ts";
 import { keyFiles, readKey, type HeldKey } from "./key-folder.ts";
 import { placeOf, putState, type Place } from "./put-state.ts";
-import { readState, whilePublishing } from "./repository-folder.ts";
+import { readState, whilePublishing } from "./publication.ts";
 import { clockSkew, day, lifetimeFrom, presentSecond } from "./times.ts";
 
 export async function publish(io: Io, folder: string, options: PublishOptions): Promise<ExitCode> {
@@ -29,14 +29,13 @@ export async function publish(io: Io, folder: string, options: PublishOptions): 
   if (policies === null) return exitCode.findings;
   if (!(await testsHold(io, folder))) return exitCode.tests;
   const folderOfKeys = resolve(io.cwd, options.keys);
-  const repository = resolve(io.cwd, options.to);
   const owners = new Map<string, HeldKey>();
   for (const tenant of policies.keys())
     owners.set(tenant, await readKey(folderOfKeys, keyFiles.tenant(tenant)));
-  return whilePublishing(repository, "new or present", () =>
+  return whilePublishing(io, { ...options, repository: options.to }, "new or present", (publication) =>
     orRefusal(io, "nothing was published", async () => {
-      const place = await placeOf(repository, folderOfKeys);
-      const previous = await readState(place.repository, place.firstRoot);
+      const place = await placeOf(publication, folderOfKeys);
+      const previous = await readState(publication.source, place.firstRoot);
       if (previous !== null && "error" in previous)
         return reportRefusal(io, previous.error, "nothing was published");
       const platform = platformDigest(io, project);
@@ -64,7 +63,7 @@ export async function publish(io: Io, folder: string, options: PublishOptions): 
       const release = await releaseOf(place, previous, first.manifest, owners, options.releaseDays);
       const change = { bundles, withdrawn, ...(release === null ? {} : { release }) };
       const code = await putState(io, place, previous, change, options.timestampMinutes);
-      if (code === exitCode.fine) report(io, options.to, bundles, withdrawn);
+      if (code === exitCode.fine) report(io, publication.name, bundles, withdrawn);
       return code;
     }),
   );

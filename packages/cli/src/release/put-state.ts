@@ -12,11 +12,11 @@ import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { reportRefusal } from "./integrity.ts";
 import { keyFiles, readKey, readRoots } from "./key-folder.ts";
-import { readersView, readState, writeState } from "./repository-folder.ts";
+import { readersView, readState, type Publication } from "./publication.ts";
 import { clockSkew, day, minute, presentSecond } from "./times.ts";
 
 export interface Place {
-  readonly repository: string;
+  readonly publication: Publication;
   readonly keys: string;
   /** All signed roots by path, and the first and the last of them. */
   readonly roots: ReadonlyMap<string, Uint8Array>;
@@ -25,21 +25,21 @@ export interface Place {
 }
 
 /** Throws a {@link UsageError} if the folder of the keys has no root. */
-export async function placeOf(repository: string, keys: string): Promise<Place> {
+export async function placeOf(publication: Publication, keys: string): Promise<Place> {
   const roots = readRoots(keys);
   const [firstRoot] = roots.values();
   const lastRoot = [...roots.values()].at(-1);
   if (firstRoot === undefined || lastRoot === undefined) throw new TypeError("there is no root");
   const root = await openTrustedRoot(lastRoot);
   if ("error" in root) throw new BundleRejected(root.error.code, root.error.message);
-  return { repository, keys, roots, firstRoot, root };
+  return { publication, keys, roots, firstRoot, root };
 }
 
 /** The present state of a repository that must be there. */
-export async function presentState(io: Io, { repository, firstRoot }: Place): Promise<Metadata | ExitCode> {
-  const state = await readState(repository, firstRoot);
+export async function presentState(io: Io, { publication, firstRoot }: Place): Promise<Metadata | ExitCode> {
+  const state = await readState(publication.source, firstRoot);
   if (state === null)
-    throw new UsageError(`there is no repository in ${repository}`, "`wardline publish` makes one");
+    throw new UsageError(`there is no repository in ${publication.name}`, "`wardline publish` makes one");
   return "error" in state ? reportRefusal(io, state.error, "nothing was published") : state;
 }
 
@@ -49,7 +49,7 @@ export async function presentState(io: Io, { repository, firstRoot }: Place): Pr
  */
 export async function putState(
   io: Io,
-  { repository, keys, roots, root }: Place,
+  { publication, keys, roots, root }: Place,
   previous: Metadata | null,
   change: Omit<NextState, "previous" | "snapshot" | "timestamp">,
   timestampMinutes: number,
@@ -73,10 +73,10 @@ export async function putState(
     timestamp: { notBefore: begin, expires: now + timestampMinutes * minute, signers: [timestamp.signer] },
   });
   const files = new Map([...roots, ...written]);
-  const seen = await readersView(repository, files, previous, now);
+  const seen = await readersView(publication.source, files, previous, now);
   if ("error" in seen)
     return reportRefusal(io, seen.error, "readers would refuse this, so nothing was published");
-  writeState(repository, files);
+  await publication.write(files);
   return exitCode.fine;
 }
 

@@ -5,21 +5,21 @@ import { exitCode, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { orRefusal } from "./integrity.ts";
 import { placeOf, presentState, putState } from "./put-state.ts";
-import { whilePublishing } from "./repository-folder.ts";
+import { whilePublishing } from "./publication.ts";
 
 export function refresh(
   io: Io,
   repository: string,
-  { keys, timestampMinutes }: RefreshOptions,
+  { keys, timestampMinutes, ca }: RefreshOptions,
 ): Promise<ExitCode> {
-  const folder = resolve(io.cwd, repository);
-  return whilePublishing(folder, "present", () =>
+  return whilePublishing(io, { repository, ...(ca !== undefined && { ca }) }, "present", (publication) =>
     orRefusal(io, "nothing was published", async () => {
-      const place = await placeOf(folder, resolve(io.cwd, keys));
+      const place = await placeOf(publication, resolve(io.cwd, keys));
       const previous = await presentState(io, place);
       if (typeof previous === "number") return previous;
       const code = await putState(io, place, previous, { bundles: new Map() }, timestampMinutes);
-      if (code === exitCode.fine) io.out(`${repository}: timestamp ${previous.timestamp.version + 1}\n`);
+      if (code === exitCode.fine)
+        io.out(`${publication.name}: timestamp ${previous.timestamp.version + 1}\n`);
       return code;
     }),
   );

@@ -9,7 +9,6 @@ import {
   type Metadata,
   type Release,
 } from "@wardline/backends";
-import { folderSource } from "@wardline/sdk";
 import type { RollbackOptions } from "../command/publish.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
@@ -18,15 +17,14 @@ import { orRefusal, reportRefusal } from "./integrity.ts";
 import { keyFiles, readKey } from "./key-folder.ts";
 import { nextRevision } from "./publish.ts";
 import { placeOf, presentState, putState, type Place } from "./put-state.ts";
-import { whilePublishing } from "./repository-folder.ts";
+import { whilePublishing } from "./publication.ts";
 import { clockSkew, lifetimeFrom, presentSecond } from "./times.ts";
 
 export function rollback(io: Io, repository: string, options: RollbackOptions): Promise<ExitCode> {
-  const folder = resolve(io.cwd, repository);
   const { tenant, to } = options;
-  return whilePublishing(folder, "present", () =>
+  return whilePublishing(io, { ...options, repository }, "present", (publication) =>
     orRefusal(io, "nothing was published", async () => {
-      const place = await placeOf(folder, resolve(io.cwd, options.keys));
+      const place = await placeOf(publication, resolve(io.cwd, options.keys));
       const previous = await presentState(io, place);
       if (typeof previous === "number") return previous;
       const revision = nextRevision(previous, tenant);
@@ -49,7 +47,7 @@ export function rollback(io: Io, repository: string, options: RollbackOptions): 
 /** Invariant: an old content comes back only if it was signed for the model and the platform that are released now. */
 async function rebuild(
   io: Io,
-  { repository, keys }: Place,
+  { publication, keys }: Place,
   { releases, snapshot }: Metadata,
   options: RollbackOptions,
   revision: number,
@@ -59,7 +57,7 @@ async function rebuild(
   const release: Release | undefined = model === undefined ? undefined : releases.get(model);
   if (release === undefined)
     throw new UsageError(`${tenant} has no bundle in the repository`, "`wardline publish` makes one");
-  const archive = await folderSource(repository).read(paths.bundle(tenant, to), maxArchiveSize);
+  const archive = await publication.source.read(paths.bundle(tenant, to), maxArchiveSize);
   if (typeof archive === "string")
     throw new UsageError(
       `revision ${to} of ${tenant} is not in the repository any more`,

@@ -132,5 +132,6 @@ export {
 } from "@wardline/isolation";
 export { createTenantKeys, type TenantKeysOptions } from "./tenant-keys.ts";
 export { openEstate, type EstateOptions } from "./open-estate.ts";
+export { databaseTarget } from "../sources/database-target.ts";
 export { folderTarget } from "../sources/folder-target.ts";
 export type { RepositoryFiles, RepositoryTarget } from "../sources/repository-target.ts";

@@ -5,6 +5,7 @@ import {
   databaseDdl,
   keyJobDdl,
   keyRegistryDdl,
+  repositoryDdl,
   securityDdl,
   versionsDdl,
   type Database,
@@ -36,6 +37,7 @@ export function schemaStatements(
     ...securityDdl(stored, options),
     ...auditDdl(),
     ...versionsDdl(),
+    ...repositoryDdl(),
     ...keyRegistryDdl(),
     ...keyJobDdl(),
   ];

@@ -21,12 +21,14 @@ export class SourceError extends Error {
   override readonly name = "SourceError";
   readonly code: SourceErrorCode;
 
-  /** What to do. */
+  /** What is wrong, and what to do about it. */
+  readonly reason: string;
   readonly cure: string | undefined;
 
   constructor(code: SourceErrorCode, message: string, cure?: string, options?: ErrorOptions) {
     super(cure === undefined ? message : `${message}: ${cure}`, options);
     this.code = code;
+    this.reason = message;
     this.cure = cure;
   }
 }
