@@ -237,3 +237,18 @@ export interface RowSecurityGuard {
     asked: readonly { readonly entity: string; readonly action: string }[],
   ): ContextClaims["facts"] | null;
 }
+
+/** Lets the work of one tenant begin in its turn: a statement by itself, a transaction, a stream, a decision. */
+export interface Turns {
+  /**
+   * At once where nobody waits. `asker`: the session, whose work within its own transactions never waits for these to end. Rejects with
+   * TenantBusy, or with the reason of `signal` once that is aborted.
+   */
+  enter(asker: object, signal: AbortSignal): Turn | Promise<Turn>;
+}
+
+export interface Turn {
+  /** It lasts while its asker goes on, who may ask for more meanwhile. */
+  hold(): void;
+  end(): void;
+}

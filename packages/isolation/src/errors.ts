@@ -45,6 +45,23 @@ export class AccessDenied extends Error {
   }
 }
 
+export type TenantBusyCode =
+  /** As much of the tenant's work is waiting as may wait, or it has waited for too long. Nothing was done. */
+  "tenant/busy";
+
+/** The tenant has more under way than its share. Nothing was executed: try again. */
+export class TenantBusy extends Error {
+  override readonly name = "TenantBusy";
+  readonly code: TenantBusyCode = "tenant/busy";
+  /** When it is worth trying again, in milliseconds from now. An estimate. */
+  readonly retryAfter: number;
+
+  constructor(retryAfter: number) {
+    super("too much of the tenant's work is under way: nothing was done, try again later");
+    this.retryAfter = retryAfter;
+  }
+}
+
 export type ChallengeRequiredCode = "access/challenge";
 
 /** The policy would allow it after the obligations in `decision` have been met. Nothing was written. */

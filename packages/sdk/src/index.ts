@@ -13,6 +13,7 @@ export {
   shown,
   SchemaMismatch,
   SealBroken,
+  TenantBusy,
   UnsupportedQuery,
   type ContextKey,
   type Database,
@@ -55,6 +56,7 @@ export { databaseVersions, type KeptVersion, type VersionStore } from "@wardline
 export { placement, type Placement, type PlacementOptions } from "./placement.ts";
 export type { Reloaded } from "./policies.ts";
 export type { PolicyAlarm } from "./policy-alarms.ts";
+export type { FairnessOptions } from "./fairness-options.ts";
 export type { PolicyOptions } from "./policy-options.ts";
 export { databaseSource, type DatabaseSourceOptions } from "./sources/database-source.ts";
 export { folderSource, type FolderSourceOptions } from "./sources/folder-source.ts";

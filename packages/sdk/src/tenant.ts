@@ -9,6 +9,7 @@ import {
   type GuardedDialectOptions,
   type Places,
   type Sealers,
+  type Turns,
   type ViolationLog,
 } from "@wardline/isolation";
 import { featureIsOn } from "./feature.ts";
@@ -40,6 +41,7 @@ export interface TenantParts {
   readonly audit: AuditLog;
   readonly violations: ViolationLog;
   readonly window?: AuditWindow;
+  readonly turns?: Turns;
   readonly clock: () => Date;
   /** Milliseconds. */
   readonly transactionLimit: number;

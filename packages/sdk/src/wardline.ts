@@ -25,6 +25,8 @@ import { isTrustPolicy, type UnsignedDevelopment } from "./load-bundles.ts";
 import { noGate, nowhere, openRouter, type Placement } from "./placement.ts";
 import { Policies, type Reloaded } from "./policies.ts";
 import type { PolicyAlarm } from "./policy-alarms.ts";
+import { Fairness } from "./fairness.ts";
+import type { FairnessOptions } from "./fairness-options.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import type { ModelOf } from "./model-types.ts";
 import { refusePollution } from "./scope/object-prototype.ts";
@@ -47,6 +49,8 @@ export interface OpenOptions {
   readonly trust?: UnsignedDevelopment | TrustPolicy;
   /** Which policies are kept at hand. Default: all. */
   readonly policies?: PolicyOptions;
+  /** How the database is shared among tenants, so that one that asks for much keeps none from it. Default: whoever comes first. */
+  readonly fairness?: FairnessOptions;
   /** One database for all tenants, or a `placement` of them in several. */
   readonly database: Database | Placement;
   /** What keeps the wrapping keys of tenants: `localKeys`, a KMS, a vault. */
@@ -109,6 +113,7 @@ export class Wardline<Tables = AnyTables> {
   readonly #window: AuditWindow | null;
   readonly #keys: KeyRing;
   readonly #router: Router | null;
+  readonly #fairness: Fairness | null;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #watch: BundleWatch | null;
@@ -127,6 +132,7 @@ export class Wardline<Tables = AnyTables> {
     this.#contexts = contexts;
     this.#context = context;
     this.#finalCheck = finalCheck;
+    this.#fairness = options.fairness === undefined ? null : new Fairness(options.fairness);
     this.#audit = createAuditLog();
     this.#window = options.auditWindow === undefined ? null : new AuditWindow(options.auditWindow);
     this.#keys = new KeyRing({
@@ -232,6 +238,7 @@ export class Wardline<Tables = AnyTables> {
         load: () => policies.bring(id),
         settings: () => policies.settingsOf(id),
         inForce: () => policies.isInForce(id),
+        ...(this.#fairness === null ? {} : { turns: this.#fairness.of(id) }),
         context: this.#context,
         contexts: this.#contexts,
         finalCheck: this.#finalCheck,

@@ -5,6 +5,7 @@ import {
   ChallengeRequired,
   IsolationViolation,
   SealBroken,
+  TenantBusy,
   UnsupportedQuery,
 } from "../errors.ts";
 import { KeyProviderError } from "../keys/key-provider-error.ts";
@@ -13,7 +14,7 @@ import { brokenCell } from "./broken-cell.ts";
 import { contextError } from "./context-error.ts";
 import { queryError } from "./query-error.ts";
 
-const ours = [AccessDenied, ChallengeRequired, IsolationViolation, UnsupportedQuery];
+const ours = [AccessDenied, ChallengeRequired, IsolationViolation, TenantBusy, UnsupportedQuery];
 
 export function callerError(error: unknown, onOperatorError: ((error: unknown) => void) | undefined): Error {
   if (error instanceof Refusal) return error.error;

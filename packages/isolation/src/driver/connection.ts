@@ -2,12 +2,19 @@
  * What Kysely takes for a connection. It looks at the tree of a query and never at its text, so that plugins, queries
  * compiled elsewhere and raw text all end at the same guard. Statements on one connection run one after the other.
  */
-import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from "kysely";
+import type {
+  AbortableOperationOptions,
+  CompiledQuery,
+  DatabaseConnection,
+  QueryResult,
+  TransactionSettings,
+} from "kysely";
+import type { Turn } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { askedQuery, type AskedQuery } from "../raw/raw-query.ts";
 import { callerError } from "./caller-error.ts";
 import { executeAlone } from "./execute-alone.ts";
-import type { GuardedDialectOptions } from "./options.ts";
+import { enterTurn, type GuardedDialectOptions } from "./options.ts";
 import { atPlace } from "./place.ts";
 import { prepared, type PreparedOptions } from "./prepared.ts";
 import { recordViolation, type Attempted } from "./record-violation.ts";
@@ -19,6 +26,8 @@ interface OpenTransaction {
   readonly turn: HeldTurn;
   readonly transaction: GuardedTransaction;
   readonly limit: NodeJS.Timeout;
+  /** Of the tenant's share. */
+  readonly share: Turn;
   /** Streams that were begun in it. */
   streams: number;
 }
@@ -43,12 +52,17 @@ export class GuardedConnection implements DatabaseConnection {
   #transactional = false;
   #released = false;
   #last: Promise<unknown> = Promise.resolve();
+  /** Ends what waits for its turn. */
+  readonly #givenUp = new AbortController();
 
   constructor(options: GuardedDialectOptions) {
     this.#options = options;
   }
 
-  async executeQuery<R>(compiledQuery: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(
+    compiledQuery: CompiledQuery,
+    { signal }: AbortableOperationOptions = {},
+  ): Promise<QueryResult<R>> {
     const asked = this.#open;
     const attempted: Attempt = { query: null };
     return this.#inTurn(async () => {
@@ -58,7 +72,9 @@ export class GuardedConnection implements DatabaseConnection {
       if (asked !== null) query.copy();
       const result =
         asked === null
-          ? await executeAlone(this.#options, query, (transaction) => (this.#alone = transaction))
+          ? await this.#inShare(signal, () =>
+              executeAlone(this.#options, query, (transaction) => (this.#alone = transaction)),
+            )
           : await asked.transaction.execute(query, "by-savepoint");
       return result as QueryResult<R>;
     }, attempted);
@@ -144,6 +160,7 @@ export class GuardedConnection implements DatabaseConnection {
 
   /** What its caller has given up ends with its connection: an order to cancel could reach somebody else's statement. */
   async cancelQuery(): Promise<void> {
+    this.#givenUp.abort(new IsolationViolation("handle/revoked", "the query was given up"));
     (this.#open?.transaction ?? this.#alone)?.cut();
   }
 
@@ -152,6 +169,7 @@ export class GuardedConnection implements DatabaseConnection {
   }
 
   async release(): Promise<void> {
+    this.#givenUp.abort(new IsolationViolation("handle/revoked", "the connection was released"));
     await this.rollback();
     this.#released = true;
   }
@@ -166,9 +184,14 @@ export class GuardedConnection implements DatabaseConnection {
     if (this.#released || this.#open !== null)
       throw new IsolationViolation("transaction/ended", "the connection cannot begin a transaction");
     this.#transactional = true;
+    const share = await enterTurn(this.#options, this.#givenUp.signal);
+    share.hold();
     const { turn, transaction } = await atPlace(this.#options, async (place) =>
       openTransaction(await prepared(place), entry),
-    );
+    ).catch((error: unknown) => {
+      share.end();
+      throw error;
+    });
     const expire = (): void => {
       // What is asked of it afterwards is refused like all that comes after an end.
       const ended = this.rollback().catch(() => undefined);
@@ -176,7 +199,7 @@ export class GuardedConnection implements DatabaseConnection {
       void ended.finally(() => clearTimeout(cut));
     };
     const limit = setTimeout(expire, this.#options.transactionLimit ?? usualLimit);
-    this.#open = { turn, transaction, limit, streams: 0 };
+    this.#open = { turn, transaction, limit, share, streams: 0 };
     return this.#open;
   }
 
@@ -188,7 +211,22 @@ export class GuardedConnection implements DatabaseConnection {
     try {
       await how(open.transaction);
     } finally {
-      await open.turn.end();
+      await open.turn.end().finally(() => open.share.end());
+    }
+  }
+
+  /** A statement by itself, in its tenant's turn. */
+  async #inShare<T>(signal: AbortSignal | undefined, act: () => Promise<T>): Promise<T> {
+    const { signal: givenUp } = this.#givenUp;
+    const entering = enterTurn(
+      this.#options,
+      signal === undefined ? givenUp : AbortSignal.any([givenUp, signal]),
+    );
+    const share = entering instanceof Promise ? await entering : entering;
+    try {
+      return await act();
+    } finally {
+      share.end();
     }
   }
 

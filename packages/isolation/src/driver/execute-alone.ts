@@ -7,7 +7,14 @@ import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedStatement } from "./checked-session.ts";
 import { contextError } from "./context-error.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
-import { claimsOf, identityOf, presentFacts, type GuardedDialectOptions } from "./options.ts";
+import {
+  claimsOf,
+  enterTurn,
+  identityOf,
+  presentFacts,
+  uncancelled,
+  type GuardedDialectOptions,
+} from "./options.ts";
 import { atPlace } from "./place.ts";
 import { prepared, type PreparedOptions } from "./prepared.ts";
 import { rowClaim } from "./row-claim.ts";
@@ -146,19 +153,24 @@ function fillKeeper(options: PreparedOptions, keeper: FactsKeeper): Promise<void
 }
 
 /** Facts for whoever reads inside the context without a statement of a caller; everything is undone at the end. */
-export function inContext<T>(
+export async function inContext<T>(
   options: GuardedDialectOptions,
   read: (session: SqlSession, facts: KnownFacts, schema: string) => Promise<T>,
 ): Promise<T> {
-  return atPlace(options, async (place) => {
-    const placed = await prepared(place);
-    return placed.database.turn(async (session) => {
-      const transaction = await GuardedTransaction.begin(placed, session, "first");
-      try {
-        return await transaction.read((inside, facts) => read(inside, facts, placed.database.schema));
-      } finally {
-        await transaction.rollback();
-      }
+  const share = await enterTurn(options, uncancelled);
+  try {
+    return await atPlace(options, async (place) => {
+      const placed = await prepared(place);
+      return placed.database.turn(async (session) => {
+        const transaction = await GuardedTransaction.begin(placed, session, "first");
+        try {
+          return await transaction.read((inside, facts) => read(inside, facts, placed.database.schema));
+        } finally {
+          await transaction.rollback();
+        }
+      });
     });
-  });
+  } finally {
+    share.end();
+  }
 }

@@ -9,6 +9,8 @@ import type {
   Places,
   PolicyGuard,
   Sealers,
+  Turn,
+  Turns,
 } from "../contracts.ts";
 import type { Contexts } from "../context/contexts.ts";
 import { IsolationViolation, type SessionEnd } from "../errors.ts";
@@ -62,6 +64,8 @@ export interface GuardedDialectOptions {
   readonly revoked: () => boolean;
   /** Why the session of whoever asks is over, by the policy of now, or by the one that the transaction has; null while it lasts, and sessions last if left out. */
   readonly sessionEnd?: (guard: PolicyGuard) => SessionEnd | null;
+  /** Lets the tenant's work begin in its turn; at once if left out. */
+  readonly turns?: Turns;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back; a minute if left out. */
   readonly transactionLimit?: number;
   /** The server's catalogue was asked and calls leakproof what the list here does: see `checkLeakproof`. */
@@ -94,6 +98,20 @@ function pinTo(given: GuardedDialectOptions, guard: PolicyGuard): GuardedDialect
 }
 
 const atHand = (): null => null;
+
+/** Where nobody counts, a turn that means nothing. */
+export function enterTurn(
+  { turns, facts }: GuardedDialectOptions,
+  signal: AbortSignal,
+): Turn | Promise<Turn> {
+  // Who asks is the same for all copies of a session's options.
+  return turns?.enter(facts, signal) ?? free;
+}
+
+const free: Turn = { hold: () => undefined, end: () => undefined };
+
+/** Never aborted. */
+export const uncancelled: AbortSignal = new AbortController().signal;
 
 export interface Identity {
   readonly tenant: string;

@@ -5,6 +5,7 @@ import type {
   IsolationViolationCode,
   KeyProviderErrorCode,
   SealBrokenCode,
+  TenantBusyCode,
   UnsupportedQueryCode,
 } from "@wardline/isolation";
 import type { IdentityRefusedCode } from "../identity/identity-refused.ts";
@@ -20,6 +21,7 @@ type ProblemCode =
   | SealBrokenCode
   | UnsupportedQueryCode
   | IdentityRefusedCode
+  | TenantBusyCode
   | "bundle/unknown-tenant"
   | "bundle/expired";
 
@@ -49,6 +51,7 @@ const statuses: Readonly<Record<ProblemCode, ProblemStatus>> = {
   "identity/unreachable": 503,
   "identity/bad-issuer": 503,
   "identity/bad-option": 500,
+  "tenant/busy": 429,
   "bundle/unknown-tenant": 404,
   "bundle/expired": 503,
 
