@@ -16,6 +16,7 @@ export {
   type PostgresServer,
 } from "./start-postgres.ts";
 export { backUpPostgres } from "./back-up-postgres.ts";
+export { redisMissing, startRedis, type RedisServer } from "./start-redis.ts";
 export { startProxy, type Proxy } from "./start-proxy.ts";
 export { startVault, type Vault, type VaultOptions, type VaultTrouble } from "./vault/start-vault.ts";
 export { openTemplates } from "./template.ts";

@@ -16,7 +16,17 @@ export interface RuleReference {
 export type AccessDeniedCode =
   | "access/denied"
   /** It is permitted, and what the permit asks for beside (`notify`, a limit) is not carried out: nothing was shown or written. */
-  | "access/not-carried-out";
+  | "access/not-carried-out"
+  /** Nothing is left of a limit: `retryAfter` says when to ask again. Nothing was shown or written. */
+  | "access/limit"
+  /** What counts limits failed or said nothing in time. Nothing was shown or written. */
+  | "access/limit-unavailable";
+
+/** Why limits refused, and milliseconds until it may be asked again; null where that is not known. */
+export interface LimitRefusal {
+  readonly code: "access/limit" | "access/limit-unavailable";
+  readonly retryAfter: number | null;
+}
 
 /** The policy, or a boundary that looks like it from outside, refused. `decision` is null where no rule was asked. */
 export class AccessDenied extends Error {
@@ -26,6 +36,8 @@ export class AccessDenied extends Error {
   readonly entity: string;
   readonly decision: Decision | null;
   readonly rules: readonly RuleReference[];
+  /** Of `access/limit`: milliseconds until it may be asked again, null where that is not known. Null for every other code. */
+  readonly retryAfter: number | null;
 
   /** `unmet`: the type of an obligation of a permit that is not carried out. */
   constructor(
@@ -34,10 +46,11 @@ export class AccessDenied extends Error {
     decision: Decision | null,
     rules: readonly RuleReference[],
     unmet: Obligation["type"] | null = null,
+    limit: LimitRefusal | null = null,
   ) {
-    const why = unmet === null ? "is denied" : `asks for ${unmet}, which is not carried out here`;
-    super(refusal(`${action} on ${entity} ${why}`, rules));
-    this.code = unmet === null ? "access/denied" : "access/not-carried-out";
+    super(refusal(`${action} on ${entity} ${whyDenied(unmet, limit)}`, rules));
+    this.code = limit?.code ?? (unmet === null ? "access/denied" : "access/not-carried-out");
+    this.retryAfter = limit?.retryAfter ?? null;
     this.action = action;
     this.entity = entity;
     this.decision = decision;
@@ -278,6 +291,12 @@ export class SealBroken extends Error {
     );
     this.code = code;
   }
+}
+
+function whyDenied(unmet: Obligation["type"] | null, limit: LimitRefusal | null): string {
+  if (limit?.code === "access/limit") return "is denied: nothing is left of a limit";
+  if (limit !== null) return "is denied: its limits cannot be counted now";
+  return unmet === null ? "is denied" : `asks for ${unmet}, which is not carried out here`;
 }
 
 function refusal(what: string, rules: readonly RuleReference[]): string {

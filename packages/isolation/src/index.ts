@@ -1,5 +1,7 @@
 export * from "./contracts.ts";
 export * from "./errors.ts";
+export type { CountedLimit, Drawn, LimitLeft, LimitStore } from "./limits/limit-store.ts";
+export type { Notice } from "./driver/notice.ts";
 export { catalogueProblems } from "./schema/check-catalogue.ts";
 export { notLeakproofHere } from "./schema/check-leakproof.ts";
 export { declaredCascades, type DeclaredCascade } from "./schema/cascades.ts";

@@ -206,6 +206,9 @@ describe.each(bothLibraries)("%s", (name, open) => {
     for (const duty of [
       { type: "notify", whom: "x" },
       { type: "limit", rule: "r", count: 1, per: "hour", by: "principal" },
+      // Of no kind that is known.
+      { type: "polish", grade: 3 } as never,
+      { type: "constructor" } as never,
     ] as const) {
       const { north } = library.guards;
       const view: PolicyGuard["view"] = (...of) => ({ ...north.view(...of), duties: [duty] });

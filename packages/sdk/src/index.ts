@@ -21,8 +21,13 @@ export {
   type KeyPart,
   type KeyProvider,
   type KeyPurpose,
+  type CountedLimit,
+  type Drawn,
+  type LimitLeft,
+  type LimitStore,
   type LocalKeys,
   type Masked,
+  type Notice,
   type OutsideState,
   type RevealedRow,
   type Shown,
@@ -53,6 +58,7 @@ export type { BearerEvidence, Evidence, Verified, Verifier } from "./identity/ve
 export { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
 export { seenInMemory, type RepositorySource } from "@wardline/backends";
 export { databaseVersions, type KeptVersion, type VersionStore } from "@wardline/isolation";
+export { memoryLimits, type MemoryLimitsOptions } from "./limits/memory-limits.ts";
 export { placement, type Placement, type PlacementOptions } from "./placement.ts";
 export type { Reloaded } from "./policies.ts";
 export type { PolicyAlarm } from "./policy-alarms.ts";

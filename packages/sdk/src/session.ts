@@ -128,7 +128,11 @@ export class Session<Tables = AnyTables> {
     // One policy for the facts and for the rules, whatever is loaded in between.
     const guard = (await this.#options.load()) ?? this.#options.guard;
     const load = (): null => null;
-    return guard.filters.filter(action, type, await knownFacts({ ...this.#options, guard, load }));
+    return guard.filters.filter(
+      action,
+      type,
+      await knownFacts({ ...this.#options, guard, load }, { action, entity: type }),
+    );
   }
 
   /**

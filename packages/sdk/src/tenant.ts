@@ -7,6 +7,8 @@ import {
   type Contexts,
   type Database,
   type GuardedDialectOptions,
+  type LimitStore,
+  type Notice,
   type Places,
   type Sealers,
   type Turns,
@@ -42,6 +44,8 @@ export interface TenantParts {
   readonly violations: ViolationLog;
   readonly window?: AuditWindow;
   readonly turns?: Turns;
+  readonly limits: LimitStore;
+  readonly notify?: (notice: Notice) => Promise<void>;
   readonly clock: () => Date;
   /** Milliseconds. */
   readonly transactionLimit: number;

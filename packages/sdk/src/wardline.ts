@@ -15,12 +15,15 @@ import {
   type Database,
   type KeyProvider,
   type KeyRingOptions,
+  type LimitStore,
+  type Notice,
   type Router,
 } from "@wardline/isolation";
 import type { RepositorySource } from "@wardline/backends";
 import type { Program } from "@wardline/core";
 import { checkDatabase } from "./check-database.ts";
 import { BundleRejected, unknownTenant } from "./bundle-rejected.ts";
+import { memoryLimits } from "./limits/memory-limits.ts";
 import { isTrustPolicy, type UnsignedDevelopment } from "./load-bundles.ts";
 import { noGate, nowhere, openRouter, type Placement } from "./placement.ts";
 import { Policies, type Reloaded } from "./policies.ts";
@@ -69,6 +72,16 @@ export interface OpenOptions {
    * lose. Default: no row leaves before its entry is committed. Writes, refusals, streams and system work are never held.
    */
   readonly auditWindow?: AuditWindowOptions;
+  /**
+   * Counts what limits allow. Default: `memoryLimits()`, which counts in this process alone; where several serve the same tenants,
+   * `redisLimits` of `@wardline/sdk/redis`. What fails to count denies.
+   */
+  readonly limits?: LimitStore;
+  /**
+   * Told whom a duty `notify` names: of a write once it is committed, of a read before its rows are shown, which are not shown unless it
+   * resolves within 5 seconds. Default: what says to tell somebody is refused.
+   */
+  readonly onNotify?: (notice: Notice) => void | Promise<void>;
   /** The time of requests and audit entries, and of what expires. */
   readonly clock?: () => Date;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
@@ -110,6 +123,7 @@ export class Wardline<Tables = AnyTables> {
   readonly #finalCheck: TenantParts["finalCheck"];
   readonly #audit: AuditLog;
   readonly #violations = new ViolationLog();
+  readonly #limits: LimitStore;
   readonly #window: AuditWindow | null;
   readonly #keys: KeyRing;
   readonly #router: Router | null;
@@ -134,6 +148,7 @@ export class Wardline<Tables = AnyTables> {
     this.#finalCheck = finalCheck;
     this.#fairness = options.fairness === undefined ? null : new Fairness(options.fairness);
     this.#audit = createAuditLog();
+    this.#limits = options.limits ?? memoryLimits();
     this.#window = options.auditWindow === undefined ? null : new AuditWindow(options.auditWindow);
     this.#keys = new KeyRing({
       ...options.keyBounds,
@@ -226,7 +241,7 @@ export class Wardline<Tables = AnyTables> {
         "bundle/expired",
         "the bundle of this tenant has expired: everything is denied",
       );
-    const { database, clock, transactionLimit, onOperatorError } = this.#options;
+    const { database, clock, transactionLimit, onOperatorError, onNotify } = this.#options;
     return new TenantHandle<Tables>(
       {
         tenant: id,
@@ -246,6 +261,8 @@ export class Wardline<Tables = AnyTables> {
         violations: this.#violations,
         ...(this.#window === null ? {} : { window: this.#window }),
         sealers: this.#keys,
+        limits: this.#limits,
+        ...(onNotify === undefined ? {} : { notify: async (notice: Notice) => onNotify(notice) }),
         clock: clock ?? now,
         transactionLimit: transactionLimit ?? 60_000,
         onOperatorError: onOperatorError ?? (() => undefined),

@@ -15,6 +15,7 @@ import { askedQuery, type AskedQuery } from "../raw/raw-query.ts";
 import { callerError } from "./caller-error.ts";
 import { executeAlone } from "./execute-alone.ts";
 import { enterTurn, type GuardedDialectOptions } from "./options.ts";
+import { tellAfter } from "./notice.ts";
 import { atPlace } from "./place.ts";
 import { prepared, type PreparedOptions } from "./prepared.ts";
 import { recordViolation, type Attempted } from "./record-violation.ts";
@@ -213,6 +214,7 @@ export class GuardedConnection implements DatabaseConnection {
     } finally {
       await open.turn.end().finally(() => open.share.end());
     }
+    await tellAfter(this.#options, open.transaction.notices);
   }
 
   /** A statement by itself, in its tenant's turn. */

@@ -8,6 +8,8 @@ import { loadRows, type RowSource } from "../gate/load-rows.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { holdEntries } from "./hold-entries.ts";
 import { presentFacts, saidBy, withGuard, type GuardedDialectOptions } from "./options.ts";
+import { LimitLedger } from "../limits/limit-ledger.ts";
+import { lookFor } from "./look-for.ts";
 import { recordAtPlace } from "./record-alone.ts";
 import { recordViolation } from "./record-violation.ts";
 import { callerError } from "./caller-error.ts";
@@ -50,12 +52,20 @@ async function decideOnRecord(
     throw new UnsupportedQuery("query/unknown-table", `${entityName} has no rows`);
   if (kind === undefined || kind === "creates")
     throw new UnsupportedQuery("write/no-action", `${action} cannot be asked about a row of ${entityName}`);
+  const ledger = new LimitLedger();
+  // What is no text is no row's id, whatever text it can be turned into.
+  const ids = typeof id === "string" && isText(id) ? [id] : [];
+  const limited = { entity: entityName, id };
+  const reads = model.actions.filter((one) => one.kind === "reads" && one.entities.includes(entityName));
+  if (ids.length > 0)
+    for (const asked of new Set([action, ...reads.map(({ name }) => name)]))
+      await lookFor(options, ledger, { action: asked, entity: entityName }, limited);
   const decision = await inContext(options, async (session, known, schema) => {
     const source: RowSource = { program: guard.program, schema, tenant: known.tenant.id };
     const dated = { ...known, now: known.now ?? instantFromDate(options.clock()) };
-    const facts = await closePrincipal(session, source, dated, options.sessionParents);
-    // What is no text is no row's id, whatever text it can be turned into.
-    const rows = await loadRows(session, source, entity, typeof id === "string" && isText(id) ? [id] : []);
+    const closed = await closePrincipal(session, source, dated, options.sessionParents);
+    const facts = ledger.exactly(options, closed, limited);
+    const rows = await loadRows(session, source, entity, ids);
     const [row] = await collectFacts(session, source, entity, [...rows.values()]);
     if (row === undefined) return unseen;
     const ask = async (asked: string, question: Asked): Promise<Decision> => {

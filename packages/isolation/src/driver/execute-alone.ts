@@ -3,6 +3,7 @@ import { instantFromDate, type KnownFacts } from "@wardline/core";
 import type { QueryResult } from "kysely";
 import type { SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
+import { LimitLedger } from "../limits/limit-ledger.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedStatement } from "./checked-session.ts";
 import { contextError } from "./context-error.ts";
@@ -19,7 +20,9 @@ import { atPlace } from "./place.ts";
 import { prepared, type PreparedOptions } from "./prepared.ts";
 import { rowClaim } from "./row-claim.ts";
 import { ReadRecord } from "./read-record.ts";
-import { askedRead, isRead, planSelect, rowsOf } from "./select.ts";
+import { drawnSelect } from "./drawn-select.ts";
+import { tellAfter, type Notice } from "./notice.ts";
+import { askedRead, isRead, owes, rowsOf } from "./select.ts";
 import { closedFacts } from "./statement.ts";
 import { GuardedTransaction } from "./transaction.ts";
 
@@ -32,30 +35,34 @@ export function executeAlone(
   query: AskedQuery,
   begun: (transaction: GuardedTransaction) => void,
 ): Promise<QueryResult<unknown>> {
+  // One for all attempts: what was drawn in one is not drawn again in the next.
+  const ledger = new LimitLedger();
   return atPlace(options, async (place) => {
     const ready = prepared(place);
     const placed = ready instanceof Promise ? await ready : ready;
-    const read = isRead(query) ? await readFresh(placed, query) : null;
+    const read = isRead(query) ? await readFresh(placed, query, ledger) : null;
     if (read !== null) return read;
     // What cannot be copied is refused before anything begins.
     query.copy();
-    return inTurn(placed, query, begun);
+    return inTurn(placed, query, ledger, begun);
   });
 }
 
 async function inTurn(
   options: PreparedOptions,
   query: AskedQuery,
+  ledger: LimitLedger,
   begun: (transaction: GuardedTransaction) => void,
 ): Promise<QueryResult<unknown>> {
-  const owed: { record: ReadRecord | null } = { record: null };
+  const owed: { record: ReadRecord | null; notices: readonly Notice[] } = { record: null, notices: [] };
   try {
     const result = await options.database.turn(async (session) => {
       const transaction = await GuardedTransaction.begin(options, session, "first");
       begun(transaction);
       try {
-        const answer = await transaction.execute(query, "by-transaction");
+        const answer = await transaction.execute(query, "by-transaction", ledger);
         await transaction.commit();
+        owed.notices = transaction.notices;
         return answer;
       } catch (error) {
         await transaction.rollback();
@@ -64,6 +71,8 @@ async function inTurn(
         owed.record = transaction.owed;
       }
     });
+    // With the database's turn over: whoever is told may need it.
+    await tellAfter(options, owed.notices);
     if (owed.record === null) return result;
     return { ...result, rows: await owed.record.result(result.rows as Record<string, unknown>[]) };
   } catch (error) {
@@ -73,27 +82,36 @@ async function inTurn(
 }
 
 /** What the database refused because its facts have changed is read again once: nothing of it was executed. */
-async function readFresh(options: PreparedOptions, query: AskedQuery): Promise<QueryResult<unknown> | null> {
+async function readFresh(
+  options: PreparedOptions,
+  query: AskedQuery,
+  ledger: LimitLedger,
+): Promise<QueryResult<unknown> | null> {
   try {
-    return await readAtOnce(options, query);
+    return await readAtOnce(options, query, ledger);
   } catch (error) {
     if (!(error instanceof IsolationViolation) || error.code !== "context/stale-facts") throw error;
     options.keeper?.forget();
-    return readAtOnce(options, query);
+    return readAtOnce(options, query, ledger);
   }
 }
 
 /** The context and the select, sent together. Null where the database must first be asked for facts that are not kept. */
-async function readAtOnce(options: PreparedOptions, query: AskedQuery): Promise<QueryResult<unknown> | null> {
+async function readAtOnce(
+  options: PreparedOptions,
+  query: AskedQuery,
+  ledger: LimitLedger,
+): Promise<QueryResult<unknown> | null> {
   const known = presentFacts(options);
   const at = await factsAtHand(options, known);
   if (at === null) return null;
-  const plan = planSelect(options, at.facts, query);
-  const claim = await rowClaim(options, at.facts, plan.asked);
+  const planned = drawnSelect(options, at.facts, query, ledger);
+  const plan = planned instanceof Promise ? await planned : planned;
+  const claim = await rowClaim(options, ledger.facts(options, at.facts, query.row), plan.asked);
   const claims = { ...claimsOf(options, identityOf(known), "gate"), factsEpoch: at.epoch, ...claim };
   const check = options.finalCheck(options.guard.program, options.database.schema);
   const statement = checkedStatement(check, known.tenant.id, plan.statement);
-  const record = plan.duties.length === 0 ? null : new ReadRecord(options, known, askedRead(plan), false);
+  const record = !owes(plan) ? null : new ReadRecord(options, known, askedRead(plan), false);
   try {
     const results = await options.database.batch((backend) => [
       ...options.context.statements(claims, backend),

@@ -10,7 +10,8 @@ import type { Column } from "../scope/relation.ts";
 import { valuesIn, type Shape } from "../scope/shape.ts";
 import { Sought, soughtIndexes, soughtTexts } from "../scope/sought.ts";
 import { lastingKey, textKey } from "../scope/structure-key.ts";
-import type { ReadDuty } from "./read-record.ts";
+import type { ReadLimit } from "../scope/guarded-source.ts";
+import type { ReadDuty, ReadNotice } from "./read-record.ts";
 import type { AskedTable } from "./row-claim.ts";
 
 /** A plan whose parameters may be holes, blind indexes of what is in holes, or texts with the marker of sealed cells in them, which is new for each statement. */
@@ -21,6 +22,8 @@ export interface KeptPlan {
   readonly parameters: readonly Slot[];
   readonly asked: readonly AskedTable[];
   readonly duties: readonly ReadDuty[];
+  readonly limits: readonly ReadLimit[];
+  readonly notices: readonly ReadNotice[];
 }
 
 type Slot = Hole | Sought | { readonly value: unknown } | { readonly around: readonly string[] };
@@ -118,7 +121,7 @@ export function keepable(
   columns: readonly Column[],
   parameters: readonly unknown[],
   marker: string,
-): Omit<KeptPlan, "asked" | "duties" | "shape"> | null {
+): Omit<KeptPlan, "asked" | "duties" | "limits" | "notices" | "shape"> | null {
   if (text.includes(marker)) return null;
   const slots: Slot[] = [];
   for (const value of parameters) {

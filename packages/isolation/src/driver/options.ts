@@ -18,6 +18,8 @@ import type { AuditWindow } from "../audit/audit-window.ts";
 import type { ViolationLog } from "../audit/violation-log.ts";
 import type { FinalCheck } from "../final-check/final-check.ts";
 import type { IdsByEntity } from "../gate/ancestors.ts";
+import type { LimitStore } from "../limits/limit-store.ts";
+import type { Notice } from "./notice.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
 import type { StoredModel } from "../schema/table-plan.ts";
 
@@ -59,6 +61,10 @@ export interface GuardedDialectOptions {
   readonly reads?: string;
   /** Keeps what the database says of the principal, for reads; nothing is kept if left out. */
   readonly keeper?: FactsKeeper;
+  /** Counts what limits allow; what asks for one is refused if left out. */
+  readonly limits?: LimitStore;
+  /** Tells whom a duty says to tell; what asks for that is refused if left out. */
+  readonly notify?: (notice: Notice) => Promise<void>;
   readonly clock: () => Date;
   /** True once the handle's scope has ended. */
   readonly revoked: () => boolean;

@@ -1,5 +1,5 @@
 /**
- * What goes on record of one statement that reads what a duty says to audit. Invariant: it is committed, in a transaction of its own,
+ * What goes on record of one statement that reads what a duty says to audit, and who is told of it. Invariant: it is committed, in a transaction of its own,
  * before a row leaves the process; where that fails no row does.
  */
 import { auditLevels, type AuditLevel, type KnownFacts } from "@wardline/core";
@@ -9,6 +9,7 @@ import { IsolationViolation } from "../errors.ts";
 import type { Column } from "../scope/relation.ts";
 import { identityOf, saidBy } from "./options.ts";
 import type { PreparedOptions } from "./prepared.ts";
+import { tellBefore, type Notice } from "./notice.ts";
 import { holdEntries } from "./hold-entries.ts";
 import { recordEntries } from "./record-alone.ts";
 
@@ -21,9 +22,18 @@ export interface ReadDuty {
   readonly rules: readonly string[];
 }
 
+/** Whom one view of a statement says to tell. */
+export interface ReadNotice {
+  readonly entity: string;
+  readonly action: string;
+  readonly whom: string;
+  readonly rules: readonly string[];
+}
+
 /** What was asked, for its digest and, where a duty says `full`, for the sealed part. */
 export interface AskedRead {
   readonly duties: readonly ReadDuty[];
+  readonly notices: readonly ReadNotice[];
   readonly columns: readonly Column[];
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -47,7 +57,7 @@ export class ReadRecord {
 
   /** Throws `audit/one-session` where nothing can be committed beside the transaction that is open. */
   constructor(options: PreparedOptions, known: KnownFacts, asked: AskedRead, aside: boolean) {
-    if (aside && options.database.kind === "embedded")
+    if (aside && asked.duties.length > 0 && options.database.kind === "embedded")
       throw new IsolationViolation(
         "audit/one-session",
         "an embedded database has one session, so what must be on record by itself is not read in a transaction or a stream",
@@ -68,7 +78,32 @@ export class ReadRecord {
 
   /** Before a page of a stream is shown: which rows it shows, where that is to be known. */
   async page(rows: readonly Record<string, unknown>[]): Promise<void> {
+    await this.tell(rows);
     await this.#commit(this.#duties.flatMap((duty) => this.#idEntries(duty, rows)));
+  }
+
+  /** Tells whom duties say to tell. Throws `access/not-carried-out` where that fails: then nothing may be shown. */
+  async tell(rows: readonly Record<string, unknown>[]): Promise<void> {
+    for (const { entity, action, whom, rules } of this.#asked.notices) {
+      const { tenant } = this.#known;
+      const at = saidBy(this.#options, this.#known).at;
+      const notice: Notice = {
+        tenant: tenant.id,
+        principal: this.#principal(),
+        whom,
+        action,
+        entity,
+        ids: this.#keysIn(entity, rows),
+        ruleIds: rules,
+        at,
+      };
+      await tellBefore(this.#options, notice);
+    }
+  }
+
+  #principal(): Notice["principal"] {
+    const { type, id } = this.#known.principal;
+    return { type, id };
   }
 
   /** After a stream, `count` rows of which were shown. */
@@ -78,6 +113,7 @@ export class ReadRecord {
 
   /** Puts a whole result on record, or into the window of the tenant, and gives the rows as they may be shown then. */
   async result(rows: readonly Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
+    await this.tell(rows);
     await this.#hold(this.entries(rows));
     return this.shown(rows);
   }
@@ -94,6 +130,7 @@ export class ReadRecord {
   /** The statement failed, and its error may tell of rows as well. Where that is not on record, the caller learns no more. */
   async failure(error: unknown): Promise<void> {
     if (error instanceof IsolationViolation && error.code === "audit/failed") return;
+    if (this.#duties.length === 0) return;
     await this.#hold(
       this.#duties.map((duty) => this.#entry(duty, "completion", [], { count: 0, reason: "failed" })),
     );
@@ -118,7 +155,10 @@ export class ReadRecord {
 
   /** Of the rows that come as themselves. */
   #idsOf({ entity, level }: ReadDuty, rows: readonly Record<string, unknown>[]): readonly string[] {
-    if (level !== "full") return [];
+    return level === "full" ? this.#keysIn(entity, rows) : [];
+  }
+
+  #keysIn(entity: string, rows: readonly Record<string, unknown>[]): readonly string[] {
     const names = this.#asked.columns.flatMap(({ name, key }) => (key === entity ? [name] : []));
     const ids = new Set<string>();
     for (const row of rows)

@@ -13,6 +13,8 @@ export interface AskedTable {
   readonly action: string;
   /** Its view looks into no rows of entities but those that it shows. */
   readonly alone: boolean;
+  /** It shows no row. */
+  readonly never: boolean;
 }
 
 /** What was asked of a database, and until when "no" is believed: policies may be applied while it is open. */
@@ -41,12 +43,16 @@ export async function rowClaim(
 const entityTables = new WeakMap<Program, ReadonlySet<string>>();
 
 /** What a statement asks of a view. */
-export function askedTable(program: Program, action: string, { entity, select }: GuardedView): AskedTable {
+export function askedTable(
+  program: Program,
+  action: string,
+  { entity, select, residual }: GuardedView,
+): AskedTable {
   const tables =
     entityTables.get(program) ??
     new Set(program.model.entities.flatMap(({ storage }) => storage?.table ?? []));
   entityTables.set(program, tables);
-  return { entity, action, alone: tablesIn(select, tables) === 1 };
+  return { entity, action, alone: tablesIn(select, tables) === 1, never: residual === "never" };
 }
 
 async function hasPolicies(

@@ -5,7 +5,7 @@ import type { SqlResult, SqlStatement } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { planRaw } from "../raw/plan-raw.ts";
 import { rawQueryOf, type AskedQuery } from "../raw/raw-query.ts";
-import { createRewriting } from "../scope/guarded-source.ts";
+import { createRewriting, type ReadLimit, type StatementFrame } from "../scope/guarded-source.ts";
 import { refuseNode, verdicts } from "../scope/node-kinds.ts";
 import { emptyScope, type Column } from "../scope/relation.ts";
 import { rewriteSelect } from "../scope/select.ts";
@@ -24,7 +24,7 @@ import {
   watchTime,
 } from "./kept-plans.ts";
 import { openCells } from "./open-cells.ts";
-import type { AskedRead, ReadDuty } from "./read-record.ts";
+import type { AskedRead, ReadDuty, ReadNotice } from "./read-record.ts";
 import { askedTable, type AskedTable } from "./row-claim.ts";
 import type { PreparedOptions } from "./prepared.ts";
 
@@ -36,6 +36,10 @@ export interface SelectPlan {
   readonly asked: readonly AskedTable[];
   /** What its views say to put on record. */
   readonly duties: readonly ReadDuty[];
+  /** What its views draw from. */
+  readonly limits: readonly ReadLimit[];
+  /** Whom its views say to tell. */
+  readonly notices: readonly ReadNotice[];
 }
 
 type PlanOptions = Pick<
@@ -43,24 +47,33 @@ type PlanOptions = Pick<
   "guard" | "database" | "leakproofChecked" | "finalCheck" | "held" | "reads"
 >;
 
+type Asks = StatementFrame["asks"];
+
+/** A query asks what may be listed, a look at one row what may be read. */
+function asksOf({ row }: AskedQuery): Asks {
+  return row === undefined ? "list" : "read";
+}
+
 /** `facts` are closed over the database. Throws for what is no select. */
 export function planSelect(options: PlanOptions, facts: KnownFacts, query: AskedQuery): SelectPlan {
   const around = surroundings(options, facts);
-  const key = around === null ? null : around + query.text;
+  const asks = asksOf(query);
+  // Invariant: no text of a caller's makes it the key of what asks for less.
+  const key = around === null ? null : `${asks} ${around}${query.text}`;
   const found = key === null ? null : findPlan(key, query.tree());
   if (found !== null) return filled(options, found.plan, found.values);
   const node = query.copy();
   if (!isRead(node)) return refuseNode(node, "statement");
   const taken = key === null ? null : shapeOf(node);
-  const kept = key === null || taken === null ? null : makeKept(options, facts, key, taken);
+  const kept = key === null || taken === null ? null : makeKept(options, facts, key, taken, asks);
   return kept === null || taken === null
-    ? planAnew(options, facts, node)
+    ? planAnew(options, facts, node, asks)
     : filled(options, kept, taken.values);
 }
 
 function filled({ held }: PlanOptions, kept: KeptPlan, values: readonly unknown[]): SelectPlan {
   const sealMarker = newMarker();
-  const { text: sql, columns, asked, duties } = kept;
+  const { text: sql, columns, asked, duties, limits, notices } = kept;
   const parameters = fillPlan(kept, values, sealMarker, held.cells);
   return {
     statement: { sql, parameters },
@@ -68,6 +81,8 @@ function filled({ held }: PlanOptions, kept: KeptPlan, values: readonly unknown[
     sealMarker,
     asked,
     duties,
+    limits,
+    notices,
   };
 }
 
@@ -76,8 +91,13 @@ export function isRead({ kind }: { readonly kind: string }): boolean {
 }
 
 /** Without anything that was kept; `node` is a copy. */
-export function planAnew(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
-  const plan = planTree(options, facts, node);
+export function planAnew(
+  options: PlanOptions,
+  facts: KnownFacts,
+  node: OperationNode,
+  asks: Asks = "list",
+): SelectPlan {
+  const plan = planTree(options, facts, node, asks);
   const { sql, parameters } = plan.statement;
   const found = parameters.map((value) =>
     value instanceof Sought ? soughtIndexes(value, options.held.cells) : value,
@@ -86,7 +106,7 @@ export function planAnew(options: PlanOptions, facts: KnownFacts, node: Operatio
 }
 
 /** With what is sought as it was found in the tree. */
-function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode): SelectPlan {
+function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode, asks: Asks): SelectPlan {
   const raw = rawQueryOf(node);
   const sealMarker = newMarker();
   const { guard, database, leakproofChecked, reads } = options;
@@ -97,25 +117,34 @@ function planTree(options: PlanOptions, facts: KnownFacts, node: OperationNode):
     );
   const asked: AskedTable[] = [];
   const duties: ReadDuty[] = [];
+  const limits: ReadLimit[] = [];
+  const notices: ReadNotice[] = [];
   const rewriting = createRewriting({
     guard,
     facts,
     schema: database.schema,
-    asks: "list",
+    asks,
     ...(reads === undefined ? {} : { reads }),
     sealMarker,
     mayOpen: raw === null && leakproofChecked === true,
     onView: (action, view) => asked.push(askedTable(guard.program, action, view)),
     onDuty: (duty) => duties.push(duty),
+    onLimit: (limit) => limits.push(limit),
+    onNotice: (notice) => notices.push(notice),
   });
   if (raw !== null) {
     const check = options.finalCheck(guard.program, database.schema);
-    return { statement: planRaw(check, rewriting, raw), columns: [], sealMarker, asked, duties };
+    const statement = planRaw(check, rewriting, raw);
+    return { statement, columns: [], sealMarker, asked, duties, limits, notices };
   }
-  const traced = () => new Set(duties.flatMap(({ entity, level }) => (level === "full" ? [entity] : [])));
+  const traced = () =>
+    new Set([
+      ...duties.flatMap(({ entity, level }) => (level === "full" ? [entity] : [])),
+      ...notices.map(({ entity }) => entity),
+    ]);
   const { text, columns } = rewriteSelect(rewriting, node, emptyScope, "none", traced);
   const { text: sql, parameters } = render(text);
-  return { statement: { sql, parameters }, columns, sealMarker, asked, duties };
+  return { statement: { sql, parameters }, columns, sealMarker, asked, duties, limits, notices };
 }
 
 function surroundings(
@@ -136,17 +165,18 @@ function makeKept(
   facts: KnownFacts,
   key: string,
   { shape, holed }: TakenShape,
+  asks: Asks,
 ): KeptPlan | null {
   const time = watchTime(facts);
   let plan: SelectPlan;
   try {
-    plan = planTree(options, time.facts, holed);
+    plan = planTree(options, time.facts, holed, asks);
   } catch {
     return null;
   }
-  const { statement, columns, sealMarker, asked, duties } = plan;
+  const { statement, columns, sealMarker, asked, duties, limits, notices } = plan;
   const made = keepable(statement.sql, columns, statement.parameters, sealMarker);
-  const kept = made && { ...made, shape, asked, duties };
+  const kept = made && { ...made, shape, asked, duties, limits, notices };
   if (kept !== null && !time.wasRead()) keepPlan(key, kept);
   return kept;
 }
@@ -165,6 +195,12 @@ export function rowsOf(
 }
 
 /** What a read asks, for the record. */
-export function askedRead({ duties, columns, statement, sealMarker: marker }: SelectPlan): AskedRead {
-  return { duties, columns, ...statement, marker };
+export function askedRead(plan: SelectPlan): AskedRead {
+  const { duties, notices, columns, statement, sealMarker: marker } = plan;
+  return { duties, notices, columns, ...statement, marker };
+}
+
+/** Whether something is to be done before its rows are shown. */
+export function owes({ duties, notices }: Pick<SelectPlan, "duties" | "notices">): boolean {
+  return duties.length > 0 || notices.length > 0;
 }

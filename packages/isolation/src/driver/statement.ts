@@ -5,6 +5,7 @@ import type { OperationNode, QueryResult } from "kysely";
 import { newEntry } from "../audit/new-entry.ts";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { UnsupportedQuery } from "../errors.ts";
+import type { LimitLedger } from "../limits/limit-ledger.ts";
 import { closePrincipal } from "../gate/facts.ts";
 import type { RowSource } from "../gate/load-rows.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
@@ -16,8 +17,11 @@ import { executeWrite } from "../write/write.ts";
 import { openCells } from "./open-cells.ts";
 import { saidBy, type GuardedDialectOptions } from "./options.ts";
 import type { PreparedOptions } from "./prepared.ts";
-import type { AskedRead, ReadDuty } from "./read-record.ts";
-import { askedRead, planSelect, rowsOf } from "./select.ts";
+import type { AskedRead, ReadDuty, ReadNotice } from "./read-record.ts";
+import { drawnSelect } from "./drawn-select.ts";
+import { askedTable } from "./row-claim.ts";
+import { askedRead, owes, rowsOf } from "./select.ts";
+import { WriteLimits } from "./write-limits.ts";
 
 export interface StatementResult {
   readonly result: QueryResult<unknown>;
@@ -39,6 +43,7 @@ export async function executeStatement(
   session: SqlSession,
   known: KnownFacts,
   query: AskedQuery,
+  ledger: LimitLedger,
   onOwed: (owed: AskedRead) => void,
 ): Promise<StatementResult> {
   const { guard, held } = options;
@@ -52,8 +57,8 @@ export async function executeStatement(
   switch (verdict) {
     case "select":
     case "raw": {
-      const plan = planSelect(options, facts, query);
-      if (plan.duties.length > 0) onOwed(askedRead(plan));
+      const plan = await drawnSelect(options, facts, query, ledger);
+      if (owes(plan)) onOwed(askedRead(plan));
       const { sql, parameters } = plan.statement;
       const rows = rowsOf(options, plan, await session.query(sql, parameters));
       return { result: { rows }, entries: [] };
@@ -69,25 +74,45 @@ export async function executeStatement(
       const sealMarker = randomBytes(16).toString("hex");
       const report = (error: unknown): void => options.onOperatorError?.(error);
       const duties: ReadDuty[] = [];
-      const onDuty = (duty: ReadDuty): void => void duties.push(duty);
-      const frameFor = (of: KnownFacts): WriteFrame => ({
-        session,
-        source,
-        guard,
-        facts: of,
-        // A write locks what it found: it always looks through the fence.
-        rewriting: createRewriting({ guard, facts: of, schema, asks: "list", sealMarker, sealer, onDuty }),
-        sealer,
-        now,
-        report,
-        renewed: async () => frameFor(await closedFacts(options, session, known, now)),
-      });
+      const limits = new WriteLimits(options, ledger, facts);
+      const notices: ReadNotice[] = [];
+      await limits.look();
+      const frameFor = (given: KnownFacts): WriteFrame => {
+        const of = ledger.facts(options, given);
+        return {
+          session,
+          source,
+          guard,
+          facts: of,
+          rewriting: createRewriting({
+            guard,
+            facts: of,
+            schema,
+            // A write locks what it found: it always looks through the fence.
+            asks: "list",
+            sealMarker,
+            sealer,
+            onDuty: (duty) => duties.push(duty),
+            onLimit: (limit) => limits.owe(limit),
+            ...(options.notify === undefined
+              ? {}
+              : { onNotice: (notice: ReadNotice) => notices.push(notice) }),
+            onView: (action, view) => limits.refuseSpent(askedTable(guard.program, action, view)),
+          }),
+          sealer,
+          now,
+          report,
+          limits,
+          renewed: async () => frameFor(await closedFacts(options, session, known, now)),
+        };
+      };
       const { written, returned } = await executeWrite(frameFor(facts), verdict, node);
+      await limits.drawOwed();
       const rows = returned === null ? [] : openCells(returned.rows, returned.columns, sealMarker, sealer);
       const affected = written.reduce((sum, { ids }) => sum + ids.length, 0);
       const columns = returned?.columns ?? [];
-      if (duties.length > 0)
-        onOwed({ duties, columns, sql: askedText(node), parameters: [], marker: sealMarker });
+      const owed = { duties, notices: distinct(notices) };
+      if (owes(owed)) onOwed({ ...owed, columns, sql: askedText(node), parameters: [], marker: sealMarker });
       return {
         result: { rows, numAffectedRows: BigInt(affected) },
         entries: written.map((one) => writeEntry(options, known, query, one)),
@@ -96,6 +121,13 @@ export async function executeStatement(
     default:
       return refuseNode(node, "statement");
   }
+}
+
+/** Views are made anew where a write looks again. */
+function distinct(notices: readonly ReadNotice[]): readonly ReadNotice[] {
+  return [
+    ...new Map(notices.map((one) => [JSON.stringify([one.entity, one.action, one.whom]), one])).values(),
+  ];
 }
 
 function sourceOf({ guard, database }: GuardedDialectOptions, known: KnownFacts): RowSource {

@@ -8,7 +8,9 @@ import { UnsupportedQuery } from "../errors.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
 import { heldNow } from "./prepared.ts";
 import { ReadRecord } from "./read-record.ts";
-import { askedRead, isRead, planSelect, rowsOf, type SelectPlan } from "./select.ts";
+import { LimitLedger } from "../limits/limit-ledger.ts";
+import { drawnSelect } from "./drawn-select.ts";
+import { askedRead, isRead, owes, rowsOf, type SelectPlan } from "./select.ts";
 import { closedFacts } from "./statement.ts";
 import type { GuardedTransaction } from "./transaction.ts";
 
@@ -50,8 +52,8 @@ export class GuardedStream {
       const held = isFirst ? options.held : await heldNow(options, session);
       if (this.#plan === null) {
         const facts = await closedFacts(options, session, known, options.clock());
-        const plan = planSelect(options, facts, this.#query);
-        if (plan.duties.length > 0) {
+        const plan = await drawnSelect(options, facts, this.#query, new LimitLedger());
+        if (owes(plan)) {
           const record = new ReadRecord(options, known, askedRead(plan), true);
           await record.intent();
           this.#record = record;

@@ -9,6 +9,7 @@ import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { ConnectionLost } from "../database/connection-lost.ts";
 import { queryAll } from "../database/query-all.ts";
 import { IsolationViolation } from "../errors.ts";
+import { LimitLedger } from "../limits/limit-ledger.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedSession, type CheckedSession } from "./checked-session.ts";
 import { Refusal } from "../write/refusal.ts";
@@ -16,6 +17,7 @@ import { contextError } from "./context-error.ts";
 import { enteringSession, type EnteringSession } from "./entering-session.ts";
 import { claimsOf, identityOf, presentFacts, refuseRevoked, sameIdentity, type Identity } from "./options.ts";
 import type { PreparedOptions } from "./prepared.ts";
+import { noticesOf, type Notice } from "./notice.ts";
 import { ReadRecord } from "./read-record.ts";
 import { auditFailure } from "./record-alone.ts";
 import { Savepoints } from "./savepoints.ts";
@@ -38,6 +40,8 @@ export class GuardedTransaction {
   readonly #savepoints = new Savepoints();
   #owed: ReadRecord | null = null;
   #state: "open" | "failed" | "ended" = "open";
+  /** Whom its writes say to tell, once they are committed. */
+  notices: readonly Notice[] = [];
 
   private constructor(options: PreparedOptions, turn: SqlSession, identity: Identity) {
     this.#options = options;
@@ -84,6 +88,7 @@ export class GuardedTransaction {
   async execute(
     query: AskedQuery,
     guarded: "by-savepoint" | "by-transaction",
+    ledger: LimitLedger = new LimitLedger(),
   ): Promise<QueryResult<unknown>> {
     const facts = this.presentFacts();
     const options = this.#options;
@@ -92,7 +97,7 @@ export class GuardedTransaction {
     if (within && writes) await this.#run("savepoint wardline_write");
     this.#owed = null;
     try {
-      const answer = await executeStatement(options, this.#checked, facts, query, (owed) => {
+      const answer = await executeStatement(options, this.#checked, facts, query, ledger, (owed) => {
         this.#owed = new ReadRecord(options, facts, owed, within);
       });
       const result = await this.#onRecord(answer.result, within, writes);
@@ -127,6 +132,7 @@ export class GuardedTransaction {
     const rows = result.rows as Record<string, unknown>[];
     if (within) return { ...result, rows: await owed.result(rows) };
     if (!writes) return result;
+    await owed.tell(rows);
     // Nothing of a write alone is shown before it is committed.
     this.#pending.push(...owed.entries(rows));
     this.#owed = null;
@@ -176,6 +182,7 @@ export class GuardedTransaction {
       await this.#append();
       if (this.#session.begun()) await this.#commit();
       this.#state = "ended";
+      this.notices = noticesOf(this.#identity.tenant, this.#pending);
     } catch (error) {
       await this.rollback();
       throw error;

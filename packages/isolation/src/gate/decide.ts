@@ -18,9 +18,21 @@ export async function decideAll(
   entity: StoredEntity,
   questions: readonly Asked[],
 ): Promise<readonly Decision[]> {
+  const requests = await requestsFor(session, source, facts, action, entity, questions);
+  return requests.map((request) => guard.decide(request));
+}
+
+/** What the policy is to be asked, in the order of the questions. */
+export function requestsFor(
+  session: SqlSession,
+  source: RowSource,
+  facts: KnownFacts,
+  action: string,
+  entity: StoredEntity,
+  questions: readonly Asked[],
+): Promise<readonly RequestDocument[]> {
   const requests = questions.map((question) => requestOf(facts, action, entity.name, question));
-  const complete = await withRelations(session, source, requests);
-  return complete.map((request) => guard.decide(request));
+  return withRelations(session, source, requests);
 }
 
 function requestOf(facts: KnownFacts, action: string, entity: string, question: Asked): RequestDocument {

@@ -12,6 +12,7 @@ import {
   type RootOperationNode,
   type ValueNode,
 } from "kysely";
+import type { LimitedRow } from "../limits/limit-ledger.ts";
 import { Hole } from "../scope/hole.ts";
 import { scalar } from "../scope/value.ts";
 import { snapshot } from "../scope/snapshot.ts";
@@ -32,15 +33,18 @@ export interface AskedQuery {
   tree(): unknown;
   /** The copy of it, made once. */
   copy(): OperationNode;
+  /** The one row that is looked at, of which it asks whether it may be read; left out for a query of a caller's. */
+  readonly row?: LimitedRow;
 }
 
-export function askedQuery(compiled: CompiledQuery): AskedQuery {
+export function askedQuery(compiled: CompiledQuery, row?: LimitedRow): AskedQuery {
   let copy: OperationNode | undefined;
   const { query, sql: text } = compiled as {
     readonly query?: { readonly kind?: unknown };
     readonly sql: unknown;
   };
   return {
+    ...(row === undefined ? {} : { row }),
     kind: String(query?.kind),
     text: typeof text === "string" ? text : "",
     tree: () => copy ?? withValues(compiled.query, compiled.parameters),

@@ -7,6 +7,7 @@ import {
   type GuardedView,
   type KnownFacts,
   type ModelIr,
+  type Obligation,
 } from "@wardline/core";
 import type { PolicyGuard, Sealer } from "../contracts.ts";
 import { AccessDenied } from "../errors.ts";
@@ -19,7 +20,8 @@ import {
   storedField,
   type StoredEntity,
 } from "../gate/catalogue.ts";
-import type { ReadDuty } from "../driver/read-record.ts";
+import type { ReadDuty, ReadNotice } from "../driver/read-record.ts";
+import type { LimitObligation } from "../limits/limits-of.ts";
 import { columnType, keyColumn } from "../schema/column-type.ts";
 import type { Column } from "./relation.ts";
 import type { Derived, Rewriting } from "./rewriting.ts";
@@ -44,8 +46,19 @@ export interface StatementFrame {
   readonly sealer?: Sealer;
   /** Takes what a view says to put on record, and sees to it; left out, a view that says so is not shown. */
   readonly onDuty?: (duty: ReadDuty) => void;
+  /** Takes what a view draws from, likewise. */
+  readonly onLimit?: (draw: ReadLimit) => void;
+  /** Takes whom a view says to tell, likewise. */
+  readonly onNotice?: (notice: ReadNotice) => void;
   /** Told of each view that the statement asks. */
   readonly onView?: (action: string, view: GuardedView) => void;
+}
+
+/** What the list of one view draws from. */
+export interface ReadLimit {
+  readonly entity: string;
+  readonly action: string;
+  readonly limit: LimitObligation;
 }
 
 export function createRewriting(frame: StatementFrame): Rewriting {
@@ -81,11 +94,9 @@ function guardedSource(frame: StatementFrame, fence: Fence, entity: StoredEntity
   // Invariant: a caller's expression that could tell of a row never runs on one that the view leaves out.
   if (!view.select.fence) throw new TypeError(`the view of ${entity.name} has no fence`);
   // An obligation that is not carried out turns a permit into a denial.
-  for (const duty of view.duties) {
-    if (duty.type !== "audit" || frame.onDuty === undefined)
+  for (const duty of view.duties)
+    if (!takeDuty(frame, duty, { entity: entity.name, action }, view.rules))
       throw new AccessDenied(action, entity.name, null, [], duty.type);
-    frame.onDuty({ entity: entity.name, action, level: duty.level, rules: view.rules });
-  }
   const sealed = sealedFieldsOf(frame, entity);
   const indexes = indexesOf(frame, entity, view);
   const shown = view.select.columns.filter(({ as }) => !indexes.includes(as));
@@ -122,6 +133,28 @@ function askedAction({ guard, asks, reads }: StatementFrame, entity: string): st
   const { model } = guard.program;
   if (asks === "read") return actionOf(model, entity, "reads");
   return reads === undefined ? listActionOf(model, entity) : readActionNamed(model, entity, reads);
+}
+
+/** False where nobody sees to it: also of a kind that is not known here. */
+function takeDuty(
+  frame: StatementFrame,
+  duty: Obligation,
+  of: { readonly entity: string; readonly action: string },
+  rules: readonly string[],
+): boolean {
+  if (duty.type === "audit" && frame.onDuty !== undefined) {
+    frame.onDuty({ ...of, level: duty.level, rules });
+    return true;
+  }
+  if (duty.type === "limit" && frame.onLimit !== undefined) {
+    frame.onLimit({ ...of, limit: duty });
+    return true;
+  }
+  if (duty.type === "notify" && frame.onNotice !== undefined) {
+    frame.onNotice({ ...of, whom: duty.whom, rules });
+    return true;
+  }
+  return false;
 }
 
 function keyOf({ name, storage }: StoredEntity, column: string): { readonly key?: string } {

@@ -1,7 +1,7 @@
 /** Asks the policy about a write, with facts as they are in the database; twice where they are spread over it. */
 import type { Decision, RowDocument } from "@wardline/core";
 import type { StoredEntity } from "../gate/catalogue.ts";
-import { decideAll, type Asked } from "../gate/decide.ts";
+import { requestsFor, type Asked } from "../gate/decide.ts";
 import { collectFacts, type RowFacts } from "../gate/facts.ts";
 import type { WriteFrame } from "./frame.ts";
 import { permittedBy, type Permitted } from "./refusal.ts";
@@ -12,6 +12,10 @@ export function factsOf(
   rows: readonly RowDocument[],
 ): Promise<readonly RowFacts[]> {
   return collectFacts(frame.session, frame.source, entity, rows);
+}
+
+interface Decided extends Permitted {
+  readonly decisions: readonly Decision[];
 }
 
 /**
@@ -28,12 +32,21 @@ export async function permitted(
   ids: readonly string[],
   others: boolean,
   questions: (frame: WriteFrame) => Promise<readonly Asked[]>,
-): Promise<Permitted & { readonly decisions: readonly Decision[] }> {
-  const ask = async (now: WriteFrame): Promise<Permitted & { readonly decisions: readonly Decision[] }> => {
-    const { session, source, guard, facts } = now;
-    const decisions = await decideAll(session, source, guard, facts, action, entity, await questions(now));
-    return { ...permittedBy(source.program, action, entity.name, ids, decisions), decisions };
+): Promise<Decided> {
+  const ask = async (now: WriteFrame, isLast: boolean): Promise<Decided> => {
+    const { session, source, guard, facts, limits } = now;
+    const requests = await requestsFor(session, source, facts, action, entity, await questions(now));
+    for (;;) {
+      const decisions = requests.map((request, at) =>
+        guard.decide(limits.of(request, entity.name, ids[at] ?? "")),
+      );
+      const by = permittedBy(source.program, action, entity.name, ids, decisions, (one) =>
+        limits.carries(one),
+      );
+      // Invariant: nothing is drawn for what may still be refused by a rule.
+      if (!isLast || (await limits.draw(action, entity.name, ids, decisions))) return { ...by, decisions };
+    }
   };
-  const once = await ask(frame);
-  return others ? await ask(await frame.renewed()) : once;
+  const once = await ask(frame, !others);
+  return others ? await ask(await frame.renewed(), true) : once;
 }

@@ -5,6 +5,7 @@ import type { StoredEntity } from "../gate/catalogue.ts";
 import type { RowSource } from "../gate/load-rows.ts";
 import type { Column } from "../scope/relation.ts";
 import type { Rewriting } from "../scope/rewriting.ts";
+import type { WriteLimits } from "../driver/write-limits.ts";
 import type { Permitted } from "./refusal.ts";
 import { named, sql, tenantParameter, type Sql } from "../scope/text.ts";
 
@@ -19,6 +20,8 @@ export interface WriteFrame {
   readonly now: Date;
   /** Takes the original of an error that callers see only the meaning of. */
   readonly report: (error: unknown) => void;
+  /** What it may draw, and whether somebody is told. */
+  readonly limits: WriteLimits;
   /** The same write with the principal's facts, and the views that they go into, as they are in the database now. */
   readonly renewed: () => Promise<WriteFrame>;
 }

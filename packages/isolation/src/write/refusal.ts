@@ -1,7 +1,13 @@
 /** How a refused write travels from where it is found to the driver, which undoes it, records it, and throws it. */
 import type { Decision, Obligation, Program } from "@wardline/core";
 import type { AuditEntry } from "../contracts.ts";
-import { AccessDenied, ChallengeRequired, UnsupportedQuery, type RuleReference } from "../errors.ts";
+import {
+  AccessDenied,
+  ChallengeRequired,
+  UnsupportedQuery,
+  type LimitRefusal,
+  type RuleReference,
+} from "../errors.ts";
 
 export class Refusal extends Error {
   override readonly name = "Refusal";
@@ -46,6 +52,7 @@ export function permittedBy(
   entity: string,
   ids: readonly string[],
   decisions: readonly Decision[],
+  carries: (obligation: Obligation) => boolean,
 ): Permitted {
   if (decisions.length !== ids.length) throw new TypeError("a row has no decision");
   const denied = decisions.find(
@@ -53,14 +60,15 @@ export function permittedBy(
   );
   if (denied !== undefined) throw denial(program, action, entity, ids, denied);
   for (const decision of decisions) {
-    const unmet = decision.outcome === "permit" ? notCarriedOut(program, entity, decision) : undefined;
+    const unmet =
+      decision.outcome === "permit" ? notCarriedOut(program, entity, decision, carries) : undefined;
     if (unmet === undefined) continue;
-    const rules = references(program, decision.rules);
+    const rules = ruleReferences(program, decision.rules);
     throw new Refusal(new AccessDenied(action, entity, decision, rules, unmet), ids, unmet);
   }
   const challenge = decisions.find((decision) => decision.outcome === "challenge");
   if (challenge !== undefined) {
-    const error = new ChallengeRequired(action, entity, challenge, references(program, challenge.rules));
+    const error = new ChallengeRequired(action, entity, challenge, ruleReferences(program, challenge.rules));
     throw new Refusal(error, ids, challenge.obligations.map((obligation) => obligation.type).join(" "));
   }
   // Masks are carried out where rows are read, and entries of reads tell of them.
@@ -77,6 +85,12 @@ function distinct(obligations: readonly Obligation[]): readonly Obligation[] {
   return [...new Map(obligations.map((one) => [JSON.stringify(one), one])).values()];
 }
 
+/** Nothing is left of a limit: of all denials that are no forbid this one alone names rules. */
+function limitOf({ outcome, reason, rules, retry_after: wait }: Decision): LimitRefusal | null {
+  if (outcome !== "deny" || reason !== "not_granted" || rules.length === 0) return null;
+  return { code: "access/limit", retryAfter: wait === undefined ? null : Math.ceil(wait / 1_000) };
+}
+
 function denial(
   program: Program,
   action: string,
@@ -84,37 +98,47 @@ function denial(
   ids: readonly string[],
   decision: Decision,
 ): Refusal {
-  return new Refusal(
-    new AccessDenied(action, entity, decision, references(program, decision.rules)),
-    ids,
-    decision.reason,
-  );
+  const limit = limitOf(decision);
+  const rules = ruleReferences(program, decision.rules);
+  const error = new AccessDenied(action, entity, decision, rules, null, limit);
+  return new Refusal(error, ids, limit === null ? decision.reason : "limit");
 }
 
 /** An obligation that is not carried out turns a permit into a denial: its type. Masks are carried out where rows are read. */
-function notCarriedOut(program: Program, entity: string, decision: Decision): Obligation["type"] | undefined {
+function notCarriedOut(
+  program: Program,
+  entity: string,
+  decision: Decision,
+  carries: (obligation: Obligation) => boolean,
+): Obligation["type"] | undefined {
   const sealed = program.sealed.find((entry) => entry.entity === entity)?.fields ?? [];
-  const unmet = decision.obligations.find((obligation) => {
+  const isCarriedOut = (obligation: Obligation): boolean => {
     switch (obligation.type) {
       case "mask":
       case "hide":
       // Every write is on record, with the ids of its rows.
       case "audit":
-        return false;
+        return true;
       case "encrypt":
-        return !obligation.fields.every((field) => sealed.includes(field));
+        return obligation.fields.every((field) => sealed.includes(field));
       case "step_up":
       case "reason":
       case "approval":
+        return false;
       case "limit":
       case "notify":
-        return true;
+        return carries(obligation);
     }
+  };
+  // Invariant: what is of no kind that is known here is not carried out.
+  const unmet = decision.obligations.find((obligation) => {
+    const isMet: unknown = isCarriedOut(obligation);
+    return isMet !== true;
   });
   return unmet?.type;
 }
 
-function references(program: Program, ids: readonly string[]): readonly RuleReference[] {
+export function ruleReferences(program: Program, ids: readonly string[]): readonly RuleReference[] {
   return ids.flatMap((id) => {
     const rule = program.rules.find((candidate) => candidate.id === id);
     return rule === undefined ? [] : [{ id, file: rule.file, line: rule.line, because: rule.because }];

@@ -14,7 +14,6 @@ export type ProblemStatus = 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503;
 
 type ProblemCode =
   | AccessDeniedCode
-  | "access/limit"
   | ChallengeRequiredCode
   | IsolationViolationCode
   | KeyProviderErrorCode
@@ -30,6 +29,7 @@ const statuses: Readonly<Record<ProblemCode, ProblemStatus>> = {
   "access/denied": 403,
   "access/not-carried-out": 403,
   "access/limit": 429,
+  "access/limit-unavailable": 503,
   "access/challenge": 403,
 
   "identity/no-evidence": 401,
