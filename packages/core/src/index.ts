@@ -15,6 +15,7 @@ export * from "./ir/condition.ts";
 export * from "./ir/model.ts";
 export * from "./ir/program.ts";
 export * from "./ir/settings.ts";
+export * from "./ir/end-field.ts";
 export * from "./ir/reference-field.ts";
 export * from "./ir/slot.ts";
 export * from "./ir/stored-columns.ts";

@@ -1,6 +1,7 @@
 /** `wardline tenant`: where tenants live, and what is done about it. */
 import { type Command, Option } from "commander";
 import type { AddCommand } from "./shell.ts";
+import { addTenantSweep } from "./tenant-sweep.ts";
 
 export interface PlacesOptions {
   readonly places: string;
@@ -110,9 +111,16 @@ export const addTenant: AddCommand = (program, { io, end }) => {
       const { shredOne } = await import("../tenant/shred.ts");
       end(await shredOne(io, name, options));
     });
+  addTenantSweep(
+    addPlaces(named(tenant, "sweep", "delete what a tenant's policy does not keep any longer")),
+    {
+      io,
+      end,
+    },
+  );
   tenant
     .command("receipt")
-    .description("check the receipt of a shredding, without a database")
+    .description("check the receipt of a shredding or a sweep, without a database")
     .argument("<file>", "the receipt")
     .requiredOption("--key <key>", "the key that must have signed it, or a file that holds it")
     .addOption(plainOrJson())

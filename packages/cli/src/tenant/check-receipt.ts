@@ -1,16 +1,27 @@
 /** One run of `tenant receipt`. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { readShredReceipt, type ReadReceipt, type ShredReceipt } from "@wardline/isolation";
+import {
+  readRetentionReceipt,
+  readShredReceipt,
+  retentionReceiptFormat,
+  type NoteKey,
+  type ReadReceipt,
+  type ShredReceipt,
+} from "@wardline/isolation";
 import { readKeys } from "../audit/inputs.ts";
 import type { ReceiptOptions } from "../command/tenant.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { visible } from "../report/visible.ts";
 import { uncovered } from "./shred-text.ts";
+import { sweepReceiptText } from "./sweep-text.ts";
 
 export function checkReceipt(io: Io, file: string, { key, format }: ReceiptOptions): ExitCode {
-  const read = readShredReceipt(readText(io, file), readKeys(io, [key]));
+  const text = readText(io, file);
+  const keys = readKeys(io, [key]);
+  if (text.startsWith(`${retentionReceiptFormat}\n`)) return checkSweep(io, text, keys, format);
+  const read = readShredReceipt(text, keys);
   if (format === "json") io.out(`${JSON.stringify({ formatVersion: 1, ...read }, null, 2)}\n`);
   if (!read.ok) {
     io.err(`error[shred/bad-receipt]: ${words[read.fault]}\n`);
@@ -20,11 +31,27 @@ export function checkReceipt(io: Io, file: string, { key, format }: ReceiptOptio
   return exitCode.fine;
 }
 
+function checkSweep(
+  io: Io,
+  text: string,
+  keys: readonly NoteKey[],
+  format: ReceiptOptions["format"],
+): ExitCode {
+  const read = readRetentionReceipt(text, keys);
+  if (format === "json") io.out(`${JSON.stringify({ formatVersion: 1, ...read }, null, 2)}\n`);
+  if (!read.ok) {
+    io.err(`error[retention/bad-receipt]: ${words[read.fault]}\n`);
+    return exitCode.integrity;
+  }
+  if (format === "plain") io.out(sweepReceiptText(read.receipt, read.sha256));
+  return exitCode.fine;
+}
+
 const words: Readonly<Record<Extract<ReadReceipt, { ok: false }>["fault"], string>> = {
   malformed: "it is no signed note",
   unknown_key: "the given key has not signed it",
   bad_signature: "the signature is not the given key's",
-  not_a_receipt: "it is no receipt of a shredding of this form",
+  not_a_receipt: "it is no receipt of this form",
 };
 
 function receiptText({ receipt, sha256 }: Extract<ReadReceipt, { ok: true }>): string {

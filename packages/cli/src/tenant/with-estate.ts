@@ -5,9 +5,12 @@ import {
   ConnectionLost,
   fileLedger,
   KeyFileError,
+  KeyJobError,
   KeyProviderError,
   KeyRegistryError,
   PlacementError,
+  RetentionRefused,
+  SchemaMismatch,
   ShredRefused,
   type Database,
   type Estate,
@@ -83,6 +86,9 @@ function refused(io: Io, error: unknown): ExitCode {
     error instanceof KeyProviderError ||
     error instanceof KeyRegistryError ||
     error instanceof ShredRefused ||
+    error instanceof RetentionRefused ||
+    error instanceof KeyJobError ||
+    error instanceof SchemaMismatch ||
     error instanceof RowSecurityRefused
   ) {
     io.err(`error[${error.code}]: ${visible(error.message)}\n`);

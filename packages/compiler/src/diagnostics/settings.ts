@@ -22,7 +22,7 @@ export const settingDiagnostics = {
   },
   "setting/not-enforced": {
     severity: "warning",
-    message: "nothing enforces `{setting}` yet",
+    message: "nothing enforces `{setting}`",
     note: "the setting is checked and kept with the policy, and nothing acts on it",
     help: "see to it in the application, or leave it out",
   },

@@ -1,5 +1,5 @@
 /** Holds the settings of several files against the model and against each other. */
-import type { Layer, Settings } from "@wardline/core";
+import { endClass, endField, type Layer, type Settings } from "@wardline/core";
 import type { Report } from "../check/report.ts";
 import { unknownName } from "../check/suggest.ts";
 import type { Model } from "../check/symbols.ts";
@@ -24,7 +24,7 @@ export function checkSettings(
       checkAgainstOthers(reports[source.layer], source, setting, inOrder.slice(index + 1));
     }
   });
-  reportUnenforced(reports, inOrder);
+  reportUnenforced(reports, inOrder, model);
   return mergeSettings(inOrder);
 }
 
@@ -79,7 +79,8 @@ function checkAgainstOthers(
 }
 
 /** Says once of each setting that nothing carries it out. */
-function reportUnenforced(reports: LayerReports, sources: readonly SettingSource[]): void {
+function reportUnenforced(reports: LayerReports, sources: readonly SettingSource[], model: Model): void {
+  reportUnswept(reports, sources, model);
   for (const { name, enforcedBy } of settingKinds) {
     if (enforcedBy !== null) continue;
     for (const { layer, settings } of sources) {
@@ -89,4 +90,22 @@ function reportUnenforced(reports: LayerReports, sources: readonly SettingSource
       break;
     }
   }
+}
+
+/** Rows are kept for a time from their end on: of an entity where nothing says when that was nothing is ever deleted, nor of the audit log. */
+function reportUnswept(reports: LayerReports, sources: readonly SettingSource[], model: Model): void {
+  const said = new Set<string>();
+  for (const { layer, settings } of sources)
+    for (const { path, kind, key } of settings) {
+      const entity = model.entities.get(key.text)?.model;
+      const isSwept = entity !== undefined && endField(entity) !== null;
+      if (kind.name !== "retention" || said.has(path) || isSwept) continue;
+      if (entity === undefined && path !== "retention.audit") continue;
+      said.add(path);
+      const help =
+        entity === undefined
+          ? "the audit log is kept whole: nothing is deleted early, and nothing later"
+          : `mark the field that says when a ${key.text} came to its end, an Instant or a Date, with \`#${endClass}\``;
+      reports[layer].add(finding("setting/not-enforced", key.span, { setting: path }, { help }));
+    }
 }

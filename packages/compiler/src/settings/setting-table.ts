@@ -73,7 +73,7 @@ export const settingKinds = [
     wanted: "a Period above zero, such as `30d`, `6mo` or `6y`",
     form: "retention: { audit: 6y }",
     merge: "longest",
-    enforcedBy: null,
+    enforcedBy: { file: "packages/isolation/src/retention/sweep-retention.ts", name: "sweepRetention" },
   },
   {
     name: "features",

@@ -117,7 +117,7 @@ export const settingCases: readonly FindingCase[] = [
     platform: platform("retention: { audit: 1mo }"),
   },
 
-  ...["retention: { ⟪Book⟫: 6y, audit: 6y }"].map((text): FindingCase => ({
+  ...["retention: { ⟪Book⟫: 6y, ⟪audit⟫: 6y }"].map((text): FindingCase => ({
     code: "setting/not-enforced",
     ...setting(text),
   })),

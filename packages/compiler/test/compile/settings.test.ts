@@ -206,6 +206,33 @@ describe("what files may not say beside each other", () => {
   });
 });
 
+describe("a retention that nothing carries out", () => {
+  const warned = (field: string) =>
+    compileLibrary({
+      model: libraryModel.replace(
+        "entity Book stored in books {",
+        `entity Book stored in books {\n  ${field}`,
+      ),
+      policy: "permit a: reader to read Book\nsettings { retention: { Book: 6y, audit: 6y } }\n",
+      lints: {},
+    })
+      .findings.filter(({ code }) => code === "setting/not-enforced" || code === "lint/unprotected-class")
+      .map(({ message, help }) => [message, help]);
+  const audit = ["nothing enforces `retention.audit`", expect.stringContaining("kept whole")];
+  const book = ["nothing enforces `retention.Book`", expect.stringContaining("`#ended`")];
+
+  test.each([
+    ["left: Date? #ended", [audit]],
+    ["left: Instant #ended", [audit]],
+    ["left: String #ended", [book, audit]],
+    ["left: Date? #ended\n  gone: Date? #ended", [book, audit]],
+    ["left: Date?", [book, audit]],
+  ])("%s", (field, wanted) => {
+    expect(warned(field)).toEqual(expect.arrayContaining(wanted));
+    expect(warned(field).filter(([message]) => message?.includes("retention"))).toHaveLength(wanted.length);
+  });
+});
+
 describe("features", () => {
   const withFeatures = (tenant: string) =>
     compileLibrary({

@@ -92,6 +92,23 @@ export {
   type ResealTarget,
 } from "./reseal-tenant.ts";
 export {
+  planRetention,
+  planRetentionPlaced,
+  sweepRetention,
+  sweepRetentionPlaced,
+  type SweepTarget,
+} from "./sweep-retention.ts";
+export {
+  lastRetentionReceipt,
+  readRetentionReceipt,
+  RetentionRefused,
+  type RetentionReceipt,
+  type SweepOptions,
+  type SweepPlan,
+  type SweepReport,
+  type UnsweptReason,
+} from "@wardline/isolation";
+export {
   keysDue,
   keysDuePlaced,
   rotateDue,

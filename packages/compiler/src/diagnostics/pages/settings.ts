@@ -45,7 +45,7 @@ export const settingPages = {
     },
   },
   "setting/not-enforced": {
-    summary: "A setting is written that nothing carries out yet.",
+    summary: "A setting is written that nothing carries out.",
     why: "Whoever writes a setting relies on it. That nothing acts on it must not be found out later.",
     wrong: "settings {\n  retention: { ⟪Loan⟫: 6y }\n}",
     right: 'settings {\n  timezone: "UTC"\n}',

@@ -1,5 +1,5 @@
 /** A class of the model that no rule masks, hides, seals or touches. */
-import type { Span } from "@wardline/core";
+import { endClass, type Span } from "@wardline/core";
 import { finding } from "../../diagnostics/table.ts";
 import type { LintRule } from "../lint-rule.ts";
 
@@ -12,6 +12,8 @@ export const unprotectedClass: LintRule = {
     for (const [entity, names] of sealed) for (const name of names.keys()) fields.add(`${entity}.${name}`);
     const touched = new Set(rules.flatMap(({ statement }) => statement.reach?.touching?.name.text ?? []));
     const isProtected = (name: string) =>
+      // It says when a row came to its end, and nothing of its value.
+      name === endClass ||
       touched.has(name) ||
       [...model.entities.values()].some((entity) =>
         entity.model.fields.some((f) => f.classes.includes(name) && fields.has(`${entity.name}.${f.name}`)),

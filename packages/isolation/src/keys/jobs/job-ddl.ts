@@ -4,14 +4,28 @@ import { quoteText } from "../../schema/identifier.ts";
 
 export const keyJobTable = control("key_job");
 
-export const keyJobKinds = ["reseal", "adopt"] as const;
+export const keyJobKinds = ["reseal", "adopt", "sweep"] as const;
 export type KeyJobKind = (typeof keyJobKinds)[number];
 
 /** `running`: the first pass over the rows. `verifying`: passes until one finds nothing to do. */
 export const keyJobStates = ["running", "verifying", "done"] as const;
 export type KeyJobState = (typeof keyJobStates)[number];
 
+const kindCheck = "key_job_kind_check";
+
 const oneOf = (words: readonly string[]): string => words.map(quoteText).join(", ");
+
+const checkOfKinds = `CHECK (kind IN (${oneOf(keyJobKinds)}))`;
+
+/** Lets a table that was made before there were all kinds of jobs have them. */
+export const widenKinds = `ALTER TABLE ${keyJobTable} DROP CONSTRAINT ${kindCheck}, ADD CONSTRAINT ${kindCheck} ${checkOfKinds}`;
+
+/** An expression: whether the table, which is there, has jobs of every kind. */
+export const hasAllKinds = `(SELECT ${keyJobKinds
+  .map((kind) => `pg_catalog.strpos(pg_catalog.pg_get_constraintdef(c.oid), ${quoteText(`'${kind}'`)}) > 0`)
+  .join(
+    " AND ",
+  )} FROM pg_catalog.pg_constraint c WHERE c.conrelid = '${keyJobTable}'::regclass AND c.conname = '${kindCheck}')`;
 
 /**
  * Statements that make the table, to be run after `securityDdl` by the same owner. Running them again changes nothing.
@@ -21,7 +35,7 @@ export function keyJobDdl(): readonly string[] {
   const text = 'text COLLATE pg_catalog."C" NOT NULL';
   return controlTable("key_job", [
     `tenant_id ${text} CHECK (tenant_id <> '')`,
-    `kind ${text} CHECK (kind IN (${oneOf(keyJobKinds)}))`,
+    `kind ${text} CONSTRAINT ${kindCheck} ${checkOfKinds}`,
     `schema_name ${text}`,
     `table_name ${text}`,
     // What the rows are brought to; a job that has another one begins anew.

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { Database, SqlSession } from "../../contracts.ts";
 import { stateTable, tenantLock } from "../../context/ddl/state-ddl.ts";
 import { operatorTransaction } from "../../placement/operator-session.ts";
-import { keyJobDdl } from "./job-ddl.ts";
+import { hasAllKinds, keyJobDdl, widenKinds } from "./job-ddl.ts";
 import { KeyJobError } from "./job-error.ts";
 import { hasJobs } from "./open-jobs.ts";
 import { withSessionLock } from "./session-lock.ts";
@@ -60,11 +60,15 @@ export async function withJobPlace<T>(
   });
 }
 
-/** A database that was made before there were jobs gets the table. */
+/** A database that was made before there were jobs, or all kinds of them, gets the table. */
 async function prepare(session: SqlSession): Promise<void> {
-  if (await hasJobs(session)) return;
+  const isThere = await hasJobs(session);
+  if (isThere) {
+    const { rows } = await session.query(`SELECT ${hasAllKinds}::text AS all_kinds`, []);
+    if (rows[0]?.["all_kinds"] === "true") return;
+  }
   await operatorTransaction(session, async () => {
-    for (const statement of keyJobDdl()) await session.query(statement, []);
+    for (const statement of isThere ? [widenKinds] : keyJobDdl()) await session.query(statement, []);
   });
 }
 

@@ -6,7 +6,8 @@ import { randomUUID } from "node:crypto";
 import type { Database, SqlSession } from "../../contracts.ts";
 import { holdTable, operationTable } from "../catalogue-ddl.ts";
 import { placementOfTenant } from "../catalogue.ts";
-import type { Estate } from "../estate.ts";
+import { databaseAt, type Estate } from "../estate.ts";
+import { awaitPages } from "../../retention/refuse-held-rows.ts";
 import { enterOperation } from "../receipt.ts";
 import { inTransaction } from "../transaction.ts";
 import { ShredRefused } from "./shred-refused.ts";
@@ -44,6 +45,8 @@ WHERE tenant = $1 AND kind = 'shred' AND state = 'running' FOR UPDATE`,
       operator,
     ]);
   });
+  // Invariant: once it is said to stand, no page of a sweep that did not know of it is under way.
+  await awaitPages(databaseAt(estate, placement), tenant);
   const held = (await listHolds(catalogue, tenant)).find((hold) => hold.id === id) as LegalHold;
   const at = held.placedAt.toISOString();
   await enterOperation(estate, placement, { id, tenant, kind: "hold", operator, at, reason: null });
