@@ -64,14 +64,23 @@ export function sessionOf<Tables = AnyTables>(c: Context): Session<Tables> {
 
 /** For `app.onError`: errors of ours as problems (RFC 9457), and others as `otherwise` answers them. */
 export function problems(
-  otherwise: (error: Error, c: Context) => Response | Promise<Response> = (error) =>
-    plain(httpProblem(error)),
+  otherwise: (error: Error, c: Context) => Response | Promise<Response> = answerOther,
   options: ProblemOptions = {},
 ): (error: Error, c: Context) => Response | Promise<Response> {
   return (error, c) => {
     const found = wardlineProblem(error, options);
     return found === undefined ? otherwise(error, c) : plain(found);
   };
+}
+
+/** An error that has an answer of its own gives it; another is a warning of the process, and nothing for the client. */
+function answerOther(error: Error): Response {
+  if ("getResponse" in error && typeof error.getResponse === "function") {
+    const own: unknown = error.getResponse();
+    if (own instanceof Response) return own;
+  }
+  process.emitWarning(error);
+  return plain(httpProblem(error));
 }
 
 const plain = ({ status, headers, body }: HttpProblem): Response =>
