@@ -1,6 +1,13 @@
-/** Publishing into the table of a real Postgres, from where an application takes it. */
-import { connect, startPostgres, type PostgresServer } from "@wardline/database-testing";
+/** Publishing into the table of a real Postgres, and into a bucket of NATS, from where applications take it. */
+import {
+  connect,
+  natsMissing,
+  startNats,
+  startPostgres,
+  type PostgresServer,
+} from "@wardline/database-testing";
 import { openRepository } from "@wardline/backends";
+import { connectNats, natsSource } from "@wardline/sdk/nats";
 import { postgresSource } from "@wardline/sdk/postgres";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -90,3 +97,51 @@ permit broken: nobody to fly Loan
   expect(await read()).toBe(3);
   vi.unstubAllEnvs();
 });
+
+const missing = natsMissing();
+test.skipIf(missing !== null)(
+  `a repository in a bucket is published into, refreshed and rolled back${missing === null ? "" : ` (${missing})`}`,
+  async () => {
+    const nats = await startNats({ config: "authorization { user: publisher, password: secret }" });
+    const folder = projectFolder();
+    const wardline = (...args: readonly string[]) => run(folder, args);
+    const server = `nats://publisher:secret@127.0.0.1:${nats.port}`;
+    const address = `${server}/policies`;
+    const name = `nats://127.0.0.1:${nats.port}/policies`;
+    await wardline("keys", "init", "keys");
+    for (let revision = 1; revision <= 2; revision += 1)
+      expect(await wardline("publish", "--to", address, "--keys", "keys")).toEqual({
+        code: 0,
+        out: `north: revision ${revision} in ${name}\n`,
+        err: "",
+      });
+    expect(await wardline("refresh", address, "--keys", "keys")).toMatchObject({
+      code: 0,
+      out: `${name}: timestamp 3\n`,
+    });
+    expect(
+      await wardline("rollback", address, "--tenant", "north", "--to", "1", "--keys", "keys"),
+    ).toMatchObject({ code: 0 });
+    const connection = await connectNats({ address: server });
+    const opened = await openRepository({
+      source: natsSource(connection, { bucket: "policies" }),
+      root: new Uint8Array(readFileSync(join(folder, "keys/metadata/1.root.json"))),
+      seen: new Map(),
+      now: Math.floor(Date.now() / 1000),
+    });
+    await connection.close();
+    expect("error" in opened ? opened.error : opened.bundles.get("north")?.revision).toBe(3);
+    for (const wrong of [
+      `${server}/a.b`,
+      `${server}/*`,
+      `${server}/a?x=1`,
+      server,
+      address.replace("secret", "guess"),
+    ]) {
+      const refused = await wardline("publish", "--to", wrong, "--keys", "keys");
+      expect(refused, wrong).toMatchObject({ code: 2 });
+      expect(refused.err).not.toMatch(/secret|guess/);
+    }
+    await nats.stop();
+  },
+);

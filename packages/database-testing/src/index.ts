@@ -8,6 +8,7 @@ export {
   type Pgbouncer,
   type PgbouncerOptions,
 } from "./start-pgbouncer.ts";
+export { natsMissing, startNats, type NatsOptions, type NatsServer } from "./start-nats.ts";
 export { startObjectStore, type ObjectStore, type StoredObject, type Trouble } from "./start-object-store.ts";
 export {
   startPostgres,

@@ -4,6 +4,7 @@
  */
 import { localKeys, seenInMemory, Wardline, type ContextKey, type RepositorySource } from "../src/index.ts";
 import { folderSource, httpSource } from "../src/index.ts";
+import { connectNats, natsSource } from "../src/nats/index.ts";
 import { postgres, postgresSource, type PostgresOptions } from "../src/postgres/index.ts";
 
 export interface LiveChildOptions {
@@ -22,7 +23,7 @@ export interface LiveSource {
   readonly root: string;
 }
 
-export type Kind = "folder" | "http" | "postgres";
+export type Kind = "folder" | "http" | "postgres" | "nats";
 
 export type ToChild =
   | { readonly await: Kind; readonly outcome: string }
@@ -43,7 +44,7 @@ const database = postgres({ ...given.reach, pool: { max: 2 } });
 const keys = localKeys(given.keysFile);
 const hour = 3_600_000;
 
-function sourceOf({ kind, at }: LiveSource): RepositorySource {
+async function sourceOf({ kind, at }: LiveSource): Promise<RepositorySource> {
   switch (kind) {
     case "folder":
       return folderSource(at, { pollEvery: hour });
@@ -51,6 +52,8 @@ function sourceOf({ kind, at }: LiveSource): RepositorySource {
       return httpSource(at, { wait: 30, pollEvery: hour });
     case "postgres":
       return postgresSource({ ...given.reach, pollEvery: hour });
+    case "nats":
+      return natsSource(await connectNats({ address: at }), { bucket: "policies", pollEvery: hour });
   }
 }
 
@@ -58,7 +61,7 @@ const opened = new Map<Kind, { readonly wardline: Wardline; readonly alarms: str
 for (const source of given.sources) {
   const alarms: string[] = [];
   const wardline = await Wardline.open({
-    bundles: sourceOf(source),
+    bundles: await sourceOf(source),
     trust: { root: new Uint8Array(Buffer.from(source.root, "base64")), seen: seenInMemory() },
     database,
     keys,

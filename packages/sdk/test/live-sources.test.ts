@@ -5,15 +5,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { paths } from "@wardline/backends";
+import { natsMissing, startNats, type NatsServer } from "@wardline/database-testing";
 import type { Program } from "@wardline/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { databaseTarget, folderTarget, type RepositoryTarget } from "../src/operator/index.ts";
 import type { FromChild, Kind, LiveChildOptions, ToChild } from "./live-child.ts";
 import { serveRepository, type RepositoryServer } from "./repository-server.ts";
+import { connectNats, natsTarget } from "../src/nats/index.ts";
 import { openServerLibrary, serverProgram, type ServerLibrary } from "./server-library.ts";
 import { day, present, second, Town } from "./signed-town.ts";
 
-const kinds: readonly Kind[] = ["folder", "http", "postgres"];
+const missing = natsMissing();
+const kinds: readonly Kind[] = [
+  "folder",
+  "http",
+  "postgres",
+  ...(missing === null ? (["nats"] as const) : []),
+];
 
 /** The program of north, and one that grants nothing. */
 const program = (grants: boolean): Program => {
@@ -37,6 +45,8 @@ const work = mkdtempSync(join(tmpdir(), "wardline-live-"));
 let library: ServerLibrary;
 let child: ChildProcess;
 let web: RepositoryServer;
+let nats: NatsServer | undefined;
+const closing: (() => Promise<void>)[] = [];
 const published = new Map<Kind, Published>();
 const webFiles = new Map<string, Uint8Array>();
 
@@ -61,6 +71,13 @@ async function placeOf(kind: Kind): Promise<Pick<Published, "at" | "write">> {
       };
     case "postgres":
       return { at: "", write: into(databaseTarget(library.operator)) };
+    case "nats": {
+      nats = await startNats();
+      const address = `nats://127.0.0.1:${nats.port}`;
+      const connection = await connectNats({ address });
+      closing.push(() => connection.close());
+      return { at: address, write: into(natsTarget(connection, { bucket: "policies" })) };
+    }
   }
 }
 
@@ -121,9 +138,13 @@ beforeAll(async () => {
 afterAll(async () => {
   child.kill("SIGKILL");
   await web.close();
+  for (const close of closing) await close();
+  await nats?.stop();
   await library.close();
   rmSync(work, { recursive: true, force: true });
 });
+
+test.skipIf(missing === null)(`NATS is not tested: ${missing}`, () => undefined);
 
 describe.each(kinds)("a repository in a source of kind %s", (kind) => {
   test("decides in the other process as it was published, as soon as it was", async () => {

@@ -15,11 +15,13 @@ export interface PublishOptions extends LifetimeOptions {
   readonly releaseDays: number;
   readonly timestampMinutes: number;
   readonly ca?: string;
+  readonly credentials?: string;
 }
 
 export interface RefreshOptions {
   readonly keys: string;
   readonly ca?: string;
+  readonly credentials?: string;
   readonly timestampMinutes: number;
 }
 
@@ -29,15 +31,20 @@ export interface RollbackOptions extends LifetimeOptions, RefreshOptions {
 }
 
 const authorities = "the authorities that the server's certificate is checked against, in PEM";
+const userOfNats = "a file .creds of the user at a server of NATS";
 
 export const addPublish: AddCommand = (program, { io, end }) => {
   const command = program
     .command("publish")
     .description("check, build and sign every tenant's policy, and put them into a repository")
     .argument("[folder]", "the project's folder", ".")
-    .requiredOption("--to <repository>", "a folder, made if it is not there, postgres://…, or env:NAME")
+    .requiredOption(
+      "--to <repository>",
+      "a folder, made if it is not there, postgres://…, nats://…/BUCKET, or env:NAME",
+    )
     .requiredOption("--keys <folder>", "the folder of the keys")
     .option("--ca <file>", authorities)
+    .option("--credentials <file>", userOfNats)
     .option(
       "--revision <number>",
       "the revision of all bundles, higher than any before",
@@ -55,9 +62,10 @@ export const addRefresh: AddCommand = (program, { io, end }) => {
   const command = program
     .command("refresh")
     .description("sign that a repository is still as it is, for readers to go on with it")
-    .argument("<repository>", "a folder, postgres://…, or env:NAME")
+    .argument("<repository>", "a folder, postgres://…, nats://…/BUCKET, or env:NAME")
     .requiredOption("--keys <folder>", "the folder of the keys")
-    .option("--ca <file>", authorities);
+    .option("--ca <file>", authorities)
+    .option("--credentials <file>", userOfNats);
   addTimestampOption(command).action(async (repository: string, options: RefreshOptions) => {
     const { refresh } = await import("../release/refresh.ts");
     end(await refresh(io, repository, options));
@@ -68,11 +76,12 @@ export const addRollback: AddCommand = (program, { io, end }) => {
   const command = program
     .command("rollback")
     .description("publish an older bundle of a tenant again, under a new revision")
-    .argument("<repository>", "a folder, postgres://…, or env:NAME")
+    .argument("<repository>", "a folder, postgres://…, nats://…/BUCKET, or env:NAME")
     .requiredOption("--tenant <tenant>", "whose bundle")
     .requiredOption("--to <revision>", "the revision whose content comes back", wholeNumber(999_999_999))
     .requiredOption("--keys <folder>", "the folder of the keys")
-    .option("--ca <file>", authorities);
+    .option("--ca <file>", authorities)
+    .option("--credentials <file>", userOfNats);
   addTimestampOption(addLifetimeOptions(command)).action(
     async (repository: string, options: RollbackOptions) => {
       const { rollback } = await import("../release/rollback.ts");

@@ -26,8 +26,10 @@ export interface Publication {
 }
 
 export interface RepositoryOptions {
-  /** A folder, `postgres://…`, or `env:NAME` for what an environment variable holds. */
+  /** A folder, `postgres://…`, `nats://…/BUCKET`, or `env:NAME` for what an environment variable holds. */
   readonly repository: string;
+  /** A file with a user's credentials of NATS. */
+  readonly credentials?: string;
   /** A file with the authorities that the server's certificate is checked against. */
   readonly ca?: string;
 }
@@ -53,13 +55,15 @@ export async function whilePublishing(
   }
 }
 
-async function openTarget(io: Io, { repository, ca }: RepositoryOptions): Promise<RepositoryTarget> {
+async function openTarget(io: Io, options: RepositoryOptions): Promise<RepositoryTarget> {
+  const { repository, ca } = options;
   const address = addressOf(repository);
+  if (/^(nats|tls):/.test(address)) return openBucket(io, address, options);
   if (/^postgres(ql)?:/.test(address)) {
     const { ConnectionRefused, postgresOperator } = await import("@wardline/sdk/postgres");
     const { databaseTarget } = await import("@wardline/sdk/operator");
     try {
-      const tls = ca === undefined ? {} : { tls: { ca: readAuthorities(io, ca) } };
+      const tls = ca === undefined ? {} : { tls: { ca: readText(io, "--ca", ca) } };
       return databaseTarget(postgresOperator({ connectionString: address, ...tls }), withoutSecrets(address));
     } catch (error) {
       if (error instanceof ConnectionRefused) throw new UsageError(`the repository: ${error.message}`);
@@ -69,7 +73,7 @@ async function openTarget(io: Io, { repository, ca }: RepositoryOptions): Promis
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(address))
     throw new UsageError(
       `there is no publishing to ${address.slice(0, address.indexOf(":"))}://`,
-      "name a folder, which a web server can offer, or postgres://…",
+      "name a folder, which a web server can offer, postgres://… or nats://…",
     );
   return { ...folderTarget(resolve(io.cwd, address)), name: address };
 }
@@ -88,9 +92,39 @@ function withoutSecrets(address: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-function readAuthorities(io: Io, file: string): string {
+/** The bucket is the last part of the address. */
+async function openBucket(
+  io: Io,
+  address: string,
+  { ca, credentials }: RepositoryOptions,
+): Promise<RepositoryTarget> {
+  const [, server, bucket] = /^([^/]+:\/\/[^/?#]+)\/([A-Za-z0-9_-]{1,64})$/.exec(address) ?? [];
+  if (server === undefined || bucket === undefined)
+    throw new UsageError(
+      "the repository: an address of NATS is nats://user:password@host:port/BUCKET",
+      "a bucket's name is letters, digits, _ and -",
+    );
+  const { connectNats, natsTarget } = await import("@wardline/sdk/nats").catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new UsageError(
+      "publishing to NATS needs packages of its own",
+      "install @nats-io/transport-node, @nats-io/jetstream and @nats-io/kv beside @wardline/cli",
+    );
+  });
+  const connection = await connectNats({
+    address: server,
+    ...(ca === undefined ? {} : { ca: readText(io, "--ca", ca) }),
+    ...(credentials === undefined
+      ? {}
+      : { credentials: new TextEncoder().encode(readText(io, "--credentials", credentials)) }),
+  });
+  return { ...natsTarget(connection, { bucket }), name: withoutSecrets(address) };
+}
+
+function readText(io: Io, option: string, file: string): string {
   const path = resolve(io.cwd, file);
-  if (!existsSync(path) || !statSync(path).isFile()) throw new UsageError(`--ca: there is no file ${file}`);
+  if (!existsSync(path) || !statSync(path).isFile())
+    throw new UsageError(`${option}: there is no file ${file}`);
   return readFileSync(path, "utf8");
 }
 

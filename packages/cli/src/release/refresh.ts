@@ -10,9 +10,9 @@ import { whilePublishing } from "./publication.ts";
 export function refresh(
   io: Io,
   repository: string,
-  { keys, timestampMinutes, ca }: RefreshOptions,
+  { keys, timestampMinutes, ...reach }: RefreshOptions,
 ): Promise<ExitCode> {
-  return whilePublishing(io, { repository, ...(ca !== undefined && { ca }) }, "present", (publication) =>
+  return whilePublishing(io, { ...reach, repository }, "present", (publication) =>
     orRefusal(io, "nothing was published", async () => {
       const place = await placeOf(publication, resolve(io.cwd, keys));
       const previous = await presentState(io, place);
