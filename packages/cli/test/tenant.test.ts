@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, startPostgres, startVault, type PostgresServer } from "@wardline/database-testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { projectFolder, run } from "./project.ts";
+import { policy, projectFolder, run } from "./project.ts";
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -128,6 +128,45 @@ test.each([
   const ran = await run(folderWithPlaces(), ["tenant", ...words, "--places", "places.json"]);
   expect(ran).toMatchObject({ code: 2, out: "" });
   expect(ran.err).toContain(says);
+});
+
+test("residency and isolation of the policy say where a tenant may live, and which one a later policy wants elsewhere", async () => {
+  const folder = folderWithPlaces();
+  const tenant = (...words: string[]) => run(folder, ["tenant", ...words, "--places", "places.json"]);
+  const says = (settings: string) =>
+    writeFileSync(
+      join(folder, "north.ward"),
+      settings === "" ? policy : `${policy}\nsettings { ${settings} }\n`,
+    );
+  const at = async () => (await tenant("list")).out.replace(/: (\w+) in (\w+),[^]*/, " $1 $2");
+  const known = (await tenant("list")).out;
+  const verb = known.includes("north:") ? "move" : "create";
+  says("residency: eu");
+  const abroad = await tenant(verb, "north", "--to", "schema", "--cell", "there");
+  expect(abroad).toMatchObject({
+    code: 2,
+    out: "",
+    err: expect.stringContaining("error[placement/residency]"),
+  });
+  says("isolation: schema");
+  const pooled = await tenant(verb, "north", "--to", "pool", "--cell", "there");
+  expect(pooled).toMatchObject({
+    code: 2,
+    out: "",
+    err: expect.stringContaining("error[placement/isolation]"),
+  });
+  says("");
+  expect((await tenant("list")).out).toBe(known);
+  expect(await tenant(verb, "north", "--to", "pool", "--cell", "there")).toMatchObject({ code: 0 });
+  expect(await at()).toBe("north pool there");
+  says("residency: eu isolation: database");
+  const misplaced = await tenant("list");
+  expect(misplaced.code).toBe(1);
+  expect(misplaced.out).toContain("the cell there is in us (placement/residency): move it\n");
+  expect(await tenant("move", "north", "--to", "schema", "--cell", "here")).toMatchObject({ code: 2 });
+  expect(await tenant("move", "north", "--to", "database", "--cell", "here")).toMatchObject({ code: 0 });
+  expect(await at()).toBe("north database here");
+  expect((await tenant("list")).code).toBe(0);
 });
 
 test.each([
