@@ -34,6 +34,7 @@ export {
 } from "@wardline/isolation";
 export type { Filter, ListedRow, Residual } from "@wardline/backends";
 export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
+export { bearerCookie } from "./http/cookie-evidence.ts";
 export { bearerHeader, type EvidenceSource } from "./http/evidence-source.ts";
 export {
   httpProblem,
