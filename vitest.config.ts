@@ -1,6 +1,7 @@
+import { realpathSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
-const seeded = new URL("packages/database-testing/src/seeded-pglite.ts", import.meta.url).pathname;
+const seeded = realpathSync(new URL("packages/database-testing/src/seeded-pglite.ts", import.meta.url));
 
 export default defineConfig({
   plugins: [

@@ -10,6 +10,9 @@ import type { Part, RoomFault } from "./room-fault.ts";
 
 const home = fileURLToPath(new URL("../../../../", import.meta.url));
 
+/** What the configuration of the tests begins a run with. */
+const servers = "packages/database-testing";
+
 /** The source of a part that a fault is put into. */
 export function readPart({ room }: Part, file: string): string {
   return readFileSync(join(home, room, file), "utf8");
@@ -31,6 +34,7 @@ export function huntByTests(part: Part, fault: RoomFault | null): TestOutcome {
     symlinkSync(join(home, part.room, "node_modules"), join(room, "node_modules"));
     symlinkSync(join(home, "node_modules"), join(folder, "node_modules"));
     cpSync(join(home, "vitest.config.ts"), join(folder, "vitest.config.ts"));
+    symlinkSync(join(home, servers), join(folder, servers));
     if (fault !== null)
       writeFileSync(join(room, fault.file), withFault(readFileSync(join(room, fault.file), "utf8"), fault));
     return run(folder, fault?.test === undefined ? part : { ...part, tests: [fault.test] });

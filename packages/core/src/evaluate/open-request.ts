@@ -39,7 +39,10 @@ export function openRequest(program: Program, request: unknown): OpenedRequest {
 
 function factAt(program: Program, table: Table, facts: Facts, source: SlotSource): Fact {
   const wanted = JSON.stringify(source);
-  const id = table.slots.find((slot) => JSON.stringify((program.slots[slot] as Slot).source) === wanted);
+  const id = table.slots.find((slot) => {
+    const { source: at } = program.slots[slot] as Slot;
+    return at.from === source.from && JSON.stringify(at) === wanted;
+  });
   // Invariant: lowering puts the scope's slots into every table; without them nothing may be permitted.
   if (id === undefined) throw new RangeError(`the table does not read ${wanted}`);
   return facts.get(id);
