@@ -29,6 +29,15 @@ export * from "./explain/source-map.ts";
 export * from "./explain/explanation.ts";
 export { explain, explainFrom, type Given } from "./explain/explain.ts";
 export { placeText, wordsOf, type ConditionTree, type ReadFact } from "./explain/condition-tree.ts";
+export {
+  withhold,
+  type ShownExplanation,
+  type ShownFact,
+  type ShownPass,
+  type ShownRule,
+  type ShownTree,
+  type Withholding,
+} from "./explain/withhold.ts";
 export { nearestMiss, type Miss, type MissOptions, type NearestMiss } from "./explain/nearest-miss.ts";
 export type { Change } from "./explain/change.ts";
 export { reasonText } from "./explain/reason-text.ts";

@@ -1,6 +1,8 @@
 export * from "./contracts.ts";
 export * from "./errors.ts";
 export type { CountedLimit, Drawn, LimitLeft, LimitStore } from "./limits/limit-store.ts";
+export { explainRow, type ExplainedFor, type RowExplanation, type RowMiss } from "./driver/explain-row.ts";
+export { getRow } from "./driver/get-row.ts";
 export type { Notice } from "./driver/notice.ts";
 export { catalogueProblems } from "./schema/check-catalogue.ts";
 export { notLeakproofHere } from "./schema/check-leakproof.ts";

@@ -28,6 +28,8 @@ export {
   type LocalKeys,
   type Masked,
   type Notice,
+  type RowExplanation,
+  type RowMiss,
   type OutsideState,
   type RevealedRow,
   type Shown,

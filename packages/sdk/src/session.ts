@@ -3,12 +3,15 @@ import type { Filter } from "@wardline/backends";
 import {
   createGuardedDialect,
   decideRow,
+  explainRow,
+  getRow,
   FactsKeeper,
   IsolationViolation,
   knownFacts,
   refuseRevoked,
   type GuardedDialectOptions,
   type PolicyGuard,
+  type RowExplanation,
 } from "@wardline/isolation";
 import type { Attributes, Decision, KnownFacts, Settings } from "@wardline/core";
 import { clockAt, instantFromDate } from "@wardline/core";
@@ -106,6 +109,14 @@ export class Session<Tables = AnyTables> {
   }
 
   /**
+   * One row as this principal may `read` it, by the names of the model: `id` and its fields, masked and opened as queries show them. Null where
+   * there is none, and where there is one that may not be read. One round trip on a server. Throws as a query does.
+   */
+  async get<Row = Record<string, unknown>>(type: string, id: string): Promise<Row | null> {
+    return (await getRow(this.#options, type, id)) as Row | null;
+  }
+
+  /**
    * The decision on a stored row. A row that does not exist, or is another tenant's, is denied as one that exists and
    * may not be seen.
    */
@@ -114,6 +125,18 @@ export class Session<Tables = AnyTables> {
     resource: ResourceReference<ModelOf<Tables>["decides"][Action]>,
   ): Promise<Decision> {
     return decideRow(this.#options, action, resource.type, resource.id);
+  }
+
+  /**
+   * Why the action is decided so on a stored row, as far as this principal may know it: the rules with their places, what each asks and whether
+   * it held, and what would have to be otherwise. A row that may not be read is explained as one that does not exist. What reads a
+   * field that is masked, another row or a hierarchy is withheld, with all that would tell of it.
+   */
+  explain<Action extends keyof ModelOf<Tables>["decides"] & string>(
+    action: Action,
+    resource: ResourceReference<ModelOf<Tables>["decides"][Action]>,
+  ): Promise<RowExplanation> {
+    return explainRow(this.#options, action, resource.type, resource.id);
   }
 
   /**

@@ -15,6 +15,7 @@ import { askedQuery, type AskedQuery } from "../raw/raw-query.ts";
 import { callerError } from "./caller-error.ts";
 import { executeAlone } from "./execute-alone.ts";
 import { enterTurn, type GuardedDialectOptions } from "./options.ts";
+import type { LimitedRow } from "../limits/limit-ledger.ts";
 import { tellAfter } from "./notice.ts";
 import { atPlace } from "./place.ts";
 import { prepared, type PreparedOptions } from "./prepared.ts";
@@ -60,14 +61,16 @@ export class GuardedConnection implements DatabaseConnection {
     this.#options = options;
   }
 
+  /** `row`: the one that is looked at, of which it is asked whether it may be read. Kysely gives none. */
   async executeQuery<R>(
     compiledQuery: CompiledQuery,
     { signal }: AbortableOperationOptions = {},
+    row?: LimitedRow,
   ): Promise<QueryResult<R>> {
     const asked = this.#open;
     const attempted: Attempt = { query: null };
     return this.#inTurn(async () => {
-      const query = (attempted.query = askedQuery(compiledQuery));
+      const query = (attempted.query = askedQuery(compiledQuery, row));
       this.#refuseLate(asked);
       // What cannot be copied is refused and leaves its transaction as it is.
       if (asked !== null) query.copy();

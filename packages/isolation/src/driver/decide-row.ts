@@ -16,7 +16,7 @@ import { callerError } from "./caller-error.ts";
 import { inContext } from "./execute-alone.ts";
 
 /** The same for a row that is absent and for one that the principal may not read. */
-const unseen: Decision = { outcome: "deny", rules: [], obligations: [], reason: "not_granted" };
+export const unseen: Decision = { outcome: "deny", rules: [], obligations: [], reason: "not_granted" };
 
 /** For `updates`, what the policy says of the row as it is, before and after. `creates` has no stored row to ask about. */
 export async function decideRow(
@@ -102,7 +102,7 @@ async function recordDecision(
   await (holdEntries(options, known, [duty.level], entries) ?? recordAtPlace(options, known, entries));
 }
 
-function questionFor(kind: "reads" | "updates" | "deletes", row: RowFacts): Asked {
+export function questionFor(kind: "reads" | "updates" | "deletes", row: RowFacts): Asked {
   switch (kind) {
     case "reads":
       return { resource: row };

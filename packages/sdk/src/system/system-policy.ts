@@ -29,8 +29,14 @@ function bundleOf(policy: Policy, principal: string): Parameters<typeof createPo
 function systemProgram(program: Program, principal: string): Program {
   const { model, sealed } = program;
   const slots: Slot[] = [];
-  const slot = (source: SlotSource, type: Slot["type"]): number =>
-    slots.push({ id: slots.length, source, type, optional: false }) - 1;
+  const known = new Map<string, number>();
+  // Rows of two entities have the same tenant, in one slot.
+  const slot = (source: SlotSource, type: Slot["type"]): number => {
+    const key = JSON.stringify([source, type]);
+    const id = known.get(key) ?? slots.push({ id: slots.length, source, type, optional: false }) - 1;
+    known.set(key, id);
+    return id;
+  };
   const text = { kind: "string" } as const;
   const always = [
     slot({ from: "principal", part: "id" }, { kind: "entity", entity: principal }),

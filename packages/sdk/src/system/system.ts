@@ -8,6 +8,7 @@ import { optionsOf, Session, type AnyTables } from "../session.ts";
 import { partsOf } from "../tenant.ts";
 import type { TenantId } from "../tenant-id.ts";
 import type { Wardline } from "../wardline.ts";
+import { checkReason } from "./check-reason.ts";
 import { systemPolicy, systemRule } from "./system-policy.ts";
 
 export interface SystemOptions {
@@ -36,8 +37,7 @@ export async function system<T, Tables = AnyTables>(
     Object.create(null) as object,
     options,
   );
-  if (typeof reason !== "string" || reason.trim() === "" || reason.length > 500 || !reason.isWellFormed())
-    throw new IsolationViolation("handle/no-reason", "system work has a reason of 1 to 500 characters");
+  checkReason(reason);
   if (!Number.isSafeInteger(ttl) || ttl < 1 || ttl > longest)
     throw new IsolationViolation("handle/no-reason", `system work ends after 1 to ${longest} milliseconds`);
   const { parts, closed } = partsOf(wardline.tenant(tenant));
