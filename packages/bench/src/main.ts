@@ -15,6 +15,7 @@ const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   b5: async () => (await import("./b5/run.ts")).runB5(),
   b6: async () => (await import("./b6/run.ts")).runB6(),
   b7: async () => (await import("./b7/run.ts")).runB7(),
+  b8: async () => (await import("./b8/run.ts")).runB8(),
   b9: async () => (await import("./b9/run.ts")).runB9(),
   b10: async () => (await import("./b10/run.ts")).runB10(),
   b11: async () => (await import("./b11/run.ts")).runB11(),

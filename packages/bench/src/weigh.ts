@@ -26,8 +26,8 @@ export async function weigh(name: string, make: () => unknown): Promise<Weight> 
   return { name, made, kept: Math.max(beside - before, beside - after) };
 }
 
-/** In a turn of its own, so that no function under way holds on to what it needs no more. */
-async function inUse(): Promise<number> {
+/** Bytes on the heap and beside it. In a turn of its own, so that no function under way holds on to what it needs no more. */
+export async function inUse(): Promise<number> {
   await setImmediate();
   collect();
   collect();

@@ -7,6 +7,7 @@ import { changedEdge } from "../src/b3/changed-edge.ts";
 import { entityAt } from "../src/b3/graph.ts";
 import { graphWork } from "../src/b3/graph-work.ts";
 import { apps } from "../src/b3/run.ts";
+import { compileVariants, programOf } from "../src/b8/policies.ts";
 import { filterWorks } from "../src/filter/filter-works.ts";
 import { differences, type Work } from "../src/work.ts";
 
@@ -63,3 +64,16 @@ test.each(apps.map((app) => [app.name, app] as const))(
     expect(changed).toBeGreaterThan(0);
   },
 );
+
+test("B8: each tenant has twenty rules of its own beside the platform's, and no other tenant's program", () => {
+  const variants = compileVariants();
+  const programs = [0, 1, variants.length].map((number) => programOf(variants, number));
+  for (const { rules, tenant } of programs) {
+    expect(rules.filter(({ layer }) => layer === "tenant")).toHaveLength(20);
+    expect(
+      rules.every(({ id, layer }) => id.startsWith(layer === "tenant" ? `${tenant}/` : "platform/")),
+    ).toBe(true);
+  }
+  const texts = programs.map(({ tenant, ...program }) => JSON.stringify(program).replaceAll(tenant, ""));
+  expect(new Set(texts).size).toBe(programs.length);
+});

@@ -13,6 +13,7 @@ import type { LoadedBundle, Moment } from "./moment.ts";
 import { openAll, openOne, rejectionOf } from "./open-moment.ts";
 import { PolicyAlarms, type PolicyAlarm } from "./policy-alarms.ts";
 import { createPolicyGuard, denyingPolicy, type Policy } from "./policy-guard.ts";
+import { SharedParts } from "./shared-parts.ts";
 import { readPolicyOptions, type PolicyOptions } from "./policy-options.ts";
 import { prepareReload } from "./prepare-reload.ts";
 
@@ -47,6 +48,7 @@ export class Policies {
   readonly #loaded: LoadedPolicies;
   readonly #loads: AtOnce;
   readonly #model: ModelIr;
+  readonly #parts = new SharedParts();
   #moment: Moment;
   #reloading: Promise<Reloaded> | null = null;
   #next: Promise<Reloaded> | null = null;
@@ -276,7 +278,7 @@ export class Policies {
   /** Throws {@link BundleRejected} where nothing can be made of the program. */
   #compose(bundle: LoadedBundle): HeldPolicy {
     const { tenant, mark, terms, until, size } = bundle;
-    const program: Program = Object.freeze({ ...bundle.program, model: this.#model });
+    const program = this.#parts.program(bundle.program, this.#model);
     try {
       const policy = createPolicyGuard({ ...bundle, program });
       return { policy, mark, terms, until, size: size * bytesPerByte };

@@ -23,7 +23,13 @@ import {
 } from "./file-names.ts";
 import { readManifest, type BundleManifest } from "./manifest.ts";
 import { readSourceMap } from "./source-map.ts";
-import { checkBundleTime, checkClaims, openSignatures, type BundleClaims } from "./trust/bundle-signature.ts";
+import {
+  checkBundleTime,
+  checkClaims,
+  digestsOf,
+  openSignatures,
+  type BundleClaims,
+} from "./trust/bundle-signature.ts";
 import type { Release } from "./trust/release.ts";
 import { decodeText, encodeText, sha256 } from "./web-platform.ts";
 
@@ -69,11 +75,13 @@ export async function readBundle(
   const { manifest } = read;
   const { tenant, files: digests, model } = manifest.metadata.wardline;
   if (tenant !== expected.tenant) refuse("bundle/wrong-tenant", `is of ${tenant}, not of ${expected.tenant}`);
+  const there = await digestsOf(files);
   if (claims !== null && expected.signedFor !== undefined)
-    await checkClaims(claims, files, manifest, expected.signedFor.release);
+    checkClaims(claims, there, manifest, expected.signedFor.release);
   for (const name of fileNames) {
     const bytes = files.get(name) as Uint8Array;
-    if (bytes.length !== digests[name].size || (await sha256(bytes)) !== digests[name].sha256)
+    const found = there.find((file) => file.name === name)?.hash;
+    if (bytes.length !== digests[name].size || found !== digests[name].sha256)
       refuse("bundle/digest-mismatch", `${name} is not what the manifest names`);
   }
   const program = readProgram(files.get("ir.json") as Uint8Array);

@@ -33,7 +33,7 @@ export interface Lifetime {
   readonly maxStaleness: number | null;
 }
 
-interface SignedFile {
+export interface SignedFile {
   readonly algorithm: "SHA-256";
   readonly hash: string;
   readonly name: string;
@@ -157,19 +157,18 @@ export async function openSignatures(
   return decoded(() => claimsShape(value, decode.root), what);
 }
 
-/** Refuses a bundle that is not the one which its signatures claim, or not one of the release. */
-export async function checkClaims(
+/** Refuses a bundle that is not the one which its signatures claim, or not one of the release. `there` are the files that it has. */
+export function checkClaims(
   claims: BundleClaims,
-  files: ReadonlyMap<string, Uint8Array>,
+  there: readonly SignedFile[],
   manifest: BundleManifest,
   release: Release,
-): Promise<void> {
+): void {
   const signed = claims.wardline;
   const own = manifest.metadata.wardline;
   if (signed.tenant !== own.tenant)
     refuse("bundle/wrong-tenant", `its signatures are for ${signed.tenant}, and it is of ${own.tenant}`);
-  if (canonicalJson(claims.files) !== canonicalJson(await digestsOf(files)))
-    await refuseFiles(claims.files, files);
+  if (canonicalJson(claims.files) !== canonicalJson(there)) refuseFiles(claims.files, there);
   const differs = (["model", "platform", "compiler"] as const).find(
     (key) => canonicalJson(signed[key]) !== canonicalJson(own[key]),
   );
@@ -187,11 +186,7 @@ export function checkBundleTime({ nbf, exp }: Pick<BundleClaims, "nbf" | "exp">,
   if (!(now < exp)) refuse("bundle/expired", `it was in force until ${timeText(exp)}`);
 }
 
-async function refuseFiles(
-  signed: readonly SignedFile[],
-  files: ReadonlyMap<string, Uint8Array>,
-): Promise<void> {
-  const there = await digestsOf(files);
+function refuseFiles(signed: readonly SignedFile[], there: readonly SignedFile[]): void {
   const extra = there.find(({ name }) => !signed.some((file) => file.name === name));
   if (extra !== undefined) refuse("bundle/extra-file", `${extra.name} is not among what is signed`);
   const missing = signed.find(({ name }) => !there.some((file) => file.name === name));
@@ -202,11 +197,16 @@ async function refuseFiles(
   refuse("bundle/digest-mismatch", `${changed?.name ?? "a file"} is not what is signed`);
 }
 
-async function digestsOf(files: ReadonlyMap<string, Uint8Array>): Promise<readonly SignedFile[]> {
-  const signed: SignedFile[] = [];
-  for (const name of [...files.keys()].filter((key) => key !== signaturesName).toSorted())
-    signed.push({ algorithm: "SHA-256", hash: await sha256(files.get(name) as Uint8Array), name });
-  return signed;
+/** Of every file but the signatures, in the order of their names. */
+export function digestsOf(files: ReadonlyMap<string, Uint8Array>): Promise<readonly SignedFile[]> {
+  const names = [...files.keys()].filter((key) => key !== signaturesName).toSorted();
+  return Promise.all(
+    names.map(async (name) => ({
+      algorithm: "SHA-256" as const,
+      hash: await sha256(files.get(name) as Uint8Array),
+      name,
+    })),
+  );
 }
 
 function readToken(token: string, what: string): Signature & { readonly payload: string } {

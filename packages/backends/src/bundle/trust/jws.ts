@@ -80,7 +80,7 @@ export async function isSignedBy(
   what: string,
 ): Promise<boolean> {
   readBase64(signature.signature, what);
-  const key = await importJWK(publicKey, alg);
+  const key = await imported(publicKey);
   try {
     await flattenedVerify({ ...signature, payload: base64url.encode(payload) }, key, { algorithms: [alg] });
     return true;
@@ -89,6 +89,18 @@ export async function isSignedBy(
       return false;
     throw error;
   }
+}
+
+/** By the object that was read and checked, which nobody changes: one key signs many bundles. */
+const keys = new WeakMap<PublicKey, ReturnType<typeof importJWK>>();
+
+function imported(publicKey: PublicKey): ReturnType<typeof importJWK> {
+  const known = keys.get(publicKey);
+  if (known !== undefined) return known;
+  const importing = importJWK(publicKey, alg);
+  // A key object that could change must not verify as what it was.
+  if (Object.isFrozen(publicKey)) keys.set(publicKey, importing);
+  return importing;
 }
 
 /** Bytes of base64url (RFC 4648 §5) without padding, written as an encoder writes them. */
