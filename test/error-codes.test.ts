@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 const guide = read("docs/sdk.md");
 
 const code =
-  /(?:access|handle|transaction|query|write|seal|database|audit|bundle|trust|source|keys|identity|tenant)\/[a-z-]+/
+  /(?:access|challenge|handle|transaction|query|write|seal|database|audit|bundle|trust|source|keys|identity|tenant)\/[a-z-]+/
     .source;
 const sealCodes = ["bad_header", "wrong_key_version", "destroyed", "not_authentic"];
 const all = (text: string, quote: string) =>

@@ -141,10 +141,21 @@ export interface AuditSealer {
   digest(text: string): string;
 }
 
+/** What of a challenge is sealed: the write that waits, or somebody's approval of it. */
+export type ChallengePart = "continuation" | "approval";
+
+/** Seals what is handed out to go on with a challenged write, under keys that seal nothing else. Throws as a Sealer does. */
+export interface ChallengeSealer {
+  /** `id`: of the continuation. Lower-case hex. */
+  seal(part: ChallengePart, id: string, plaintext: string): string;
+  open(part: ChallengePart, id: string, ciphertextHex: string): string;
+}
+
 /** What seals for one tenant. A key that can't be used throws where it is used. */
 export interface TenantSealers {
   readonly cells: Sealer;
   readonly audit: AuditSealer;
+  readonly challenges: ChallengeSealer;
 }
 
 /** How the registry of a tenant's keys is read, in the context of whoever asks. */

@@ -85,15 +85,74 @@ export class ChallengeRequired extends Error {
   readonly entity: string;
   readonly decision: Decision;
   readonly rules: readonly RuleReference[];
+  /**
+   * What `Session.resume` carries the write out with, once the obligations are met: sealed, for this principal alone, good once and for
+   * a while. Null where the write cannot be resumed and has to be asked for again.
+   */
+  readonly continuation: string | null;
 
-  constructor(action: string, entity: string, decision: Decision, rules: readonly RuleReference[]) {
+  constructor(
+    action: string,
+    entity: string,
+    decision: Decision,
+    rules: readonly RuleReference[],
+    continuation: string | null = null,
+  ) {
     super(refusal(`${action} on ${entity} asks for more`, rules));
     this.action = action;
     this.entity = entity;
     this.decision = decision;
     this.rules = rules;
+    this.continuation = continuation;
+  }
+
+  /** What is asked for: the first way to meet it. */
+  get obligations(): readonly Obligation[] {
+    return this.decision.obligations;
   }
 }
+
+export type ChallengeRefusedCode =
+  /** It is no continuation that this principal could go on with here: forged, cut, or another tenant's, principal's or session's. */
+  | "challenge/invalid"
+  /** Its time is over. */
+  | "challenge/expired"
+  /** It was carried out already. */
+  | "challenge/spent"
+  /** A row, the policy or the tenant's place is not what it was: the write has to be asked for again. */
+  | "challenge/changed"
+  /** What was given as an approval approves nothing of this, or does not any more. */
+  | "challenge/approval"
+  /** Nobody approves it: no approval was asked for, the model has no action `approve` for it, or it is approved by who asked. */
+  | "challenge/not-approvable"
+  /** Who would approve does not see in full what would be written. */
+  | "challenge/hidden-value"
+  /** The reason that was given is empty, too long, or none that the model takes. */
+  | "challenge/reason";
+
+/** A challenge was not gone on with. Nothing was written. */
+export class ChallengeRefused extends Error {
+  override readonly name = "ChallengeRefused";
+  readonly code: ChallengeRefusedCode;
+
+  constructor(code: ChallengeRefusedCode) {
+    super(refusedChallenges[code]);
+    this.code = code;
+  }
+}
+
+const refusedChallenges: Readonly<Record<ChallengeRefusedCode, string>> = {
+  "challenge/invalid": "this is nothing that can be gone on with here: ask for the write again",
+  "challenge/expired": "the time of this challenge is over: ask for the write again",
+  "challenge/spent": "this challenge was carried out already",
+  "challenge/changed": "the row, the policy or the tenant's place has changed since: ask for the write again",
+  "challenge/approval": "what was given as an approval does not approve this write: ask for another one",
+  "challenge/not-approvable":
+    "this write is approved by somebody else, where the model says how, or by nobody",
+  "challenge/hidden-value": "a value that would be written is not shown in full to who would approve it",
+  "challenge/reason":
+    "a reason is a text that is not empty, of at most 2,000 characters, that the model takes",
+};
 
 /** What of a statement did not pass the final check, which sees its text alone. It was not sent. */
 export type FinalCheckCode =

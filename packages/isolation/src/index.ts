@@ -44,7 +44,11 @@ export {
   usualTimeLimits,
   type TimeLimits,
 } from "./context/pinned-settings.ts";
+export { approveChallenge, reviewChallenge, type ApproveOptions, type Review } from "./challenge/approve.ts";
+export { challengeDdl, longestChallenge } from "./challenge/challenge-ddl.ts";
+export { resumeChallenge, type GivenEvidence, type Resumed } from "./challenge/resume.ts";
 export * from "./seal/audit-sealer.ts";
+export { createChallengeSealer } from "./seal/challenge-sealer.ts";
 export { deriveKek } from "./seal/kek.ts";
 export { asShown, shown, type Masked, type Shown } from "./seal/masked.ts";
 export { revealRow, Sealed, type RevealedRow } from "./seal/sealed.ts";

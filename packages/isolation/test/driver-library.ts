@@ -19,6 +19,7 @@ import type { GuardedDialectOptions } from "../src/driver/options.ts";
 import { createFinalChecks } from "../src/final-check/final-check.ts";
 import { databaseDdl } from "../src/schema/database-ddl.ts";
 import { securityDdl } from "../src/schema/security-ddl.ts";
+import { createChallengeSealer } from "../src/seal/challenge-sealer.ts";
 import { createSealer } from "../src/seal/sealer.ts";
 import type { TenantKeys } from "../src/seal/tenant-keys.ts";
 import { openGate } from "./context-gate.ts";
@@ -92,7 +93,9 @@ export function auditSealerOf(tenant: Tenant): AuditSealer {
 
 /** The same sealers for whoever asks. */
 export function sealersWith(cells: Sealer, audit: AuditSealer): Sealers {
-  return { of: () => ({ cells, audit }) };
+  const challenges = (tenant: string) =>
+    createChallengeSealer(tenant, () => keys[tenant === "south" ? "south" : "north"]);
+  return { of: (tenant) => ({ cells, audit, challenges: challenges(tenant) }) };
 }
 
 /** Whoever may do everything, past every guard. */

@@ -18,6 +18,7 @@ import { askedQuery } from "../src/raw/raw-query.ts";
 import { shapeOf, valuesIn, type Shape } from "../src/scope/shape.ts";
 import { snapshot } from "../src/scope/snapshot.ts";
 import { lastingKey, structureKey } from "../src/scope/structure-key.ts";
+import { createChallengeSealer } from "../src/seal/challenge-sealer.ts";
 import { createSealer } from "../src/seal/sealer.ts";
 import { libraryGuard } from "./driver-guard.ts";
 import { libraryProgram } from "./driver-program.ts";
@@ -41,7 +42,11 @@ const optionsFor = (guard: PolicyGuard, changes: Partial<Options> = {}): Options
   database: { schema: "lib" } as Options["database"],
   leakproofChecked: true,
   finalCheck,
-  held: { cells: sealer, audit: auditSealerFrom("north", 1) },
+  held: {
+    cells: sealer,
+    audit: auditSealerFrom("north", 1),
+    challenges: createChallengeSealer("north", () => keysOf(1)),
+  },
   ...changes,
 });
 const guard = libraryGuard(libraryProgram("north"));

@@ -14,7 +14,7 @@ import {
 } from "../src/seal/envelope.ts";
 import { keyCheck } from "../src/seal/key-check.ts";
 import { keysOf } from "./seal-library.ts";
-import { deriveSealingKeys } from "../src/seal/sealing-keys.ts";
+import { deriveSealingKeys, type SealingKeys } from "../src/seal/sealing-keys.ts";
 
 const all = keysOf(1);
 const keys = all.seal.current;
@@ -40,7 +40,7 @@ const commitment = 40;
 const body = 72;
 const tag = sealed.length - 16;
 
-function codeOf(at: BoundPlace, envelope: Buffer, by = keys): string {
+function codeOf(at: BoundPlace, envelope: Buffer, by: SealingKeys = keys): string {
   const opened = openEnvelope(new Map([[by.version, by]]), at, envelope);
   return opened.kind === "broken" ? opened.code : "opened";
 }

@@ -1,6 +1,7 @@
 export {
   AccessDenied,
   asShown,
+  ChallengeRefused,
   ChallengeRequired,
   IsolationViolation,
   KeyFileError,
@@ -15,6 +16,8 @@ export {
   SealBroken,
   TenantBusy,
   UnsupportedQuery,
+  type ApproveOptions,
+  type ChallengeRefusedCode,
   type ContextKey,
   type Database,
   type KeyContext,
@@ -33,6 +36,8 @@ export {
   type OutsideState,
   type RevealedRow,
   type Shown,
+  type Resumed,
+  type Review,
 } from "@wardline/isolation";
 export type { Filter, ListedRow, Residual } from "@wardline/backends";
 export type { Attributes, Decision, Obligation, Outcome } from "@wardline/core";
@@ -76,6 +81,7 @@ export type { AnyModel, ModelOf, ModelTypes, modelTypes } from "./model-types.ts
 export type { PrincipalInput } from "./principal.ts";
 export type { AnyTables, ResourceReference, Session } from "./session.ts";
 export type { SessionInput } from "./session-times.ts";
+export type { ResumeEvidence } from "./resume-evidence.ts";
 export type { SealedColumn } from "./sealed-column.ts";
 export { parseTenantId, type TenantId } from "./tenant-id.ts";
 export type { TenantHandle } from "./tenant.ts";

@@ -1,6 +1,7 @@
 /** One principal on one tenant's handle: the only way to the database. */
 import type { Filter } from "@wardline/backends";
 import {
+  approveChallenge,
   createGuardedDialect,
   decideRow,
   explainRow,
@@ -9,17 +10,23 @@ import {
   IsolationViolation,
   knownFacts,
   refuseRevoked,
+  resumeChallenge,
+  reviewChallenge,
+  type ApproveOptions,
   type GuardedDialectOptions,
   type PolicyGuard,
+  type Resumed,
+  type Review,
   type RowExplanation,
 } from "@wardline/isolation";
-import type { Attributes, Decision, KnownFacts, Settings } from "@wardline/core";
+import type { Attributes, Decision, KnownFacts, ModelIr, Settings } from "@wardline/core";
 import { clockAt, instantFromDate } from "@wardline/core";
 import { CompiledQuery, Kysely } from "kysely";
 import { isDenying, type Policy } from "./policy-guard.ts";
 import { sessionEnd, type SessionTimes } from "./session-times.ts";
 import type { ModelOf } from "./model-types.ts";
 import type { TenantParts } from "./tenant.ts";
+import { readEvidence, type ResumeEvidence } from "./resume-evidence.ts";
 import { readFacts, readPrincipal, type PrincipalInput } from "./principal.ts";
 
 /** Tables by name, as Kysely wants them. `unknown` columns, unless the types are those that `wardline types` wrote. */
@@ -41,6 +48,8 @@ export class Session<Tables = AnyTables> {
     readonly guard: Policy;
     readonly load: TenantParts["load"];
   };
+  readonly #tenant: string;
+  readonly #model: ModelIr;
   #ended = false;
 
   static {
@@ -61,7 +70,9 @@ export class Session<Tables = AnyTables> {
   ) {
     this.#times = times;
     this.sessionId = times?.id ?? null;
+    this.#tenant = parts.tenant;
     const { model } = parts;
+    this.#model = model;
     const { document, parents } = readPrincipal(model, parts.tenant, principal);
     const contextFacts = readFacts("context", model.context, context);
     const own = Object.freeze({ id: parts.tenant, attributes: parts.attributes });
@@ -87,6 +98,7 @@ export class Session<Tables = AnyTables> {
       // `Wardline.open` has asked.
       leakproofChecked: true,
       revoked: () => this.#ended || closed(),
+      sessionId: this.sessionId,
       // By the policy of now, also in a transaction that goes on with another one; by that one where the policy of now is not at hand.
       sessionEnd: (guard) =>
         sessionEnd(parts.settings() ?? settingsOf(guard), this.#times, parts.clock().getTime()),
@@ -190,6 +202,36 @@ export class Session<Tables = AnyTables> {
     refuseRevoked(this.#options);
     const usedAt = this.#options.clock().getTime();
     if (this.#times !== null && usedAt > this.#times.usedAt) this.#times = { ...this.#times, usedAt };
+  }
+
+  /**
+   * Carries out a write that was challenged, once: by the principal that asked for it, in the same session, with the facts that this
+   * handle has, a reason and approvals. All is decided again. Rejects with {@link ChallengeRefused}, with {@link ChallengeRequired} where
+   * something is still missing, and as the write would; then nothing was written, and the continuation is not spent.
+   */
+  async resume(continuation: string, evidence: ResumeEvidence = {}): Promise<Resumed> {
+    return resumeChallenge(
+      this.#options,
+      continuation,
+      readEvidence(this.#model, this.#tenant, evidence),
+    );
+  }
+
+  /**
+   * What a write that waits for an approval would write, for a principal who may approve it: the model's action `approve` on the rows as they
+   * are and as they would be. Rejects with AccessDenied for who may not, and with `challenge/hidden-value` where a value would not be
+   * shown in full.
+   */
+  async review(continuation: string): Promise<Review> {
+    return reviewChallenge(this.#options, continuation);
+  }
+
+  /**
+   * Approves it: a sealed text for who asked, to `resume` with. It is for this continuation alone and ends with it; at its use
+   * `approve` is decided again. Rejects as {@link review} does; nobody approves what he asked for.
+   */
+  async approve(continuation: string, options: ApproveOptions = {}): Promise<string> {
+    return approveChallenge(this.#options, continuation, options);
   }
 
   /** Ends the scope: every later use of the handle, and of queries made from it, is refused. */

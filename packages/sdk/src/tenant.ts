@@ -49,6 +49,8 @@ export interface TenantParts {
   readonly clock: () => Date;
   /** Milliseconds. */
   readonly transactionLimit: number;
+  /** Milliseconds. */
+  readonly challengeLife: number;
   readonly onOperatorError: (error: unknown) => void;
 }
 

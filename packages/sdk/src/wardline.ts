@@ -86,6 +86,8 @@ export interface OpenOptions {
   readonly clock?: () => Date;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
   readonly transactionLimit?: number;
+  /** How long a challenged write may be gone on with, in milliseconds: up to a day. Default: a quarter of an hour. */
+  readonly challengeLife?: number;
   /** Whether bundles are loaded again when their repository changes. Default: where its source can be watched, as a folder can. */
   readonly watch?: boolean;
   /** Milliseconds from one reload to the next, whether anything has changed or not. Default: none but by `watch` and `reload`. */
@@ -241,7 +243,7 @@ export class Wardline<Tables = AnyTables> {
         "bundle/expired",
         "the bundle of this tenant has expired: everything is denied",
       );
-    const { database, clock, transactionLimit, onOperatorError, onNotify } = this.#options;
+    const { database, clock, transactionLimit, challengeLife, onOperatorError, onNotify } = this.#options;
     return new TenantHandle<Tables>(
       {
         tenant: id,
@@ -265,6 +267,7 @@ export class Wardline<Tables = AnyTables> {
         ...(onNotify === undefined ? {} : { notify: async (notice: Notice) => onNotify(notice) }),
         clock: clock ?? now,
         transactionLimit: transactionLimit ?? 60_000,
+        challengeLife: challengeLife ?? 900_000,
         onOperatorError: onOperatorError ?? (() => undefined),
       },
       () => this.#closed,

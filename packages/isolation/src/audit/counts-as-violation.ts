@@ -2,9 +2,11 @@
  * Which refused statements go on record as violations: those that name what no handle may use, or leave the guarded way. What is
  * refused for its shape, its types or its values is a mistake, and what failed is neither. Invariant: each code is decided here.
  */
-import type { IsolationViolationCode, UnsupportedQueryCode } from "../errors.ts";
+import type { ChallengeRefusedCode, IsolationViolationCode, UnsupportedQueryCode } from "../errors.ts";
 
-const counts: Readonly<Record<IsolationViolationCode | UnsupportedQueryCode, boolean>> = {
+const counts: Readonly<
+  Record<IsolationViolationCode | UnsupportedQueryCode | ChallengeRefusedCode, boolean>
+> = {
   // Did not pass the final check.
   "check/statement": true,
   "check/node": true,
@@ -34,6 +36,16 @@ const counts: Readonly<Record<IsolationViolationCode | UnsupportedQueryCode, boo
   "write/unknown-column": true,
   "write/hidden-field": true,
   "write/key-column": true,
+  // What was handed to somebody else, or made up.
+  "challenge/invalid": true,
+  "challenge/approval": true,
+  // On record by themselves, or a mistake.
+  "challenge/expired": false,
+  "challenge/spent": false,
+  "challenge/changed": false,
+  "challenge/not-approvable": false,
+  "challenge/hidden-value": false,
+  "challenge/reason": false,
   // A context that is not what it was, or not ours.
   "handle/no-context": true,
   "context/refused": true,

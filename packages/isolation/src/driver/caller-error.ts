@@ -2,6 +2,7 @@
 import { ConnectionLost } from "../database/connection-lost.ts";
 import {
   AccessDenied,
+  ChallengeRefused,
   ChallengeRequired,
   IsolationViolation,
   SealBroken,
@@ -9,15 +10,22 @@ import {
   UnsupportedQuery,
 } from "../errors.ts";
 import { KeyProviderError } from "../keys/key-provider-error.ts";
-import { Refusal, sqlState } from "../write/refusal.ts";
+import { NotResumed, Refusal, sqlState } from "../write/refusal.ts";
 import { brokenCell } from "./broken-cell.ts";
 import { contextError } from "./context-error.ts";
 import { queryError } from "./query-error.ts";
 
-const ours = [AccessDenied, ChallengeRequired, IsolationViolation, TenantBusy, UnsupportedQuery];
+const ours = [
+  AccessDenied,
+  ChallengeRefused,
+  ChallengeRequired,
+  IsolationViolation,
+  TenantBusy,
+  UnsupportedQuery,
+];
 
 export function callerError(error: unknown, onOperatorError: ((error: unknown) => void) | undefined): Error {
-  if (error instanceof Refusal) return error.error;
+  if (error instanceof Refusal || error instanceof NotResumed) return error.error;
   if (error instanceof SealBroken) {
     onOperatorError?.(brokenCell(error));
     return error;

@@ -23,7 +23,7 @@ import { ReadRecord } from "./read-record.ts";
 import { drawnSelect } from "./drawn-select.ts";
 import { tellAfter, type Notice } from "./notice.ts";
 import { askedRead, isRead, owes, rowsOf } from "./select.ts";
-import { closedFacts } from "./statement.ts";
+import { closedFacts } from "./closed-facts.ts";
 import { GuardedTransaction } from "./transaction.ts";
 
 /**

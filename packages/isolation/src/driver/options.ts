@@ -72,6 +72,10 @@ export interface GuardedDialectOptions {
   readonly sessionEnd?: (guard: PolicyGuard) => SessionEnd | null;
   /** Lets the tenant's work begin in its turn; at once if left out. */
   readonly turns?: Turns;
+  /** Which session of the principal it is, where that is known: a challenge is gone on with in the same one. */
+  readonly sessionId?: string | null;
+  /** How long a challenge may be gone on with, in milliseconds, at most a day; a quarter of an hour if left out. */
+  readonly challengeLife?: number;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back; a minute if left out. */
   readonly transactionLimit?: number;
   /** The server's catalogue was asked and calls leakproof what the list here does: see `checkLeakproof`. */

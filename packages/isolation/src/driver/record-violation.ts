@@ -6,7 +6,7 @@ import type { KnownFacts } from "@wardline/core";
 import { countsAsViolation } from "../audit/counts-as-violation.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import type { AuditEntry, Database } from "../contracts.ts";
-import { IsolationViolation, UnsupportedQuery } from "../errors.ts";
+import { ChallengeRefused, IsolationViolation, UnsupportedQuery } from "../errors.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
 import { namedEntity } from "./named-entity.ts";
 import { saidBy, withGuard, type GuardedDialectOptions } from "./options.ts";
@@ -16,7 +16,7 @@ import { askedText, verdictOf } from "./statement.ts";
 /** What was tried: a statement, or a word for what is none. */
 export type Attempted =
   | { readonly query: AskedQuery | null }
-  | { readonly act: "begin" }
+  | { readonly act: "begin" | "resume" | "review" | "approve" }
   | { readonly act: "decide"; readonly entity: string };
 
 /** `refused` is what the caller gets. Never rejects. */
@@ -26,7 +26,10 @@ export async function recordViolation(
   attempted: Attempted,
 ): Promise<void> {
   const { violations } = given;
-  const isOurs = refused instanceof IsolationViolation || refused instanceof UnsupportedQuery;
+  const isOurs =
+    refused instanceof IsolationViolation ||
+    refused instanceof UnsupportedQuery ||
+    refused instanceof ChallengeRefused;
   if (violations === undefined || !isOurs || !countsAsViolation(refused.code)) return;
   try {
     const recorder = recorderFor(await withGuard(given));

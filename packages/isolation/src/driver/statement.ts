@@ -1,27 +1,23 @@
 /** Runs one statement of a caller inside a transaction that has entered its context. It sees the tree, never the text. */
-import { randomBytes } from "node:crypto";
-import { instantFromDate, type KnownFacts } from "@wardline/core";
+import type { KnownFacts } from "@wardline/core";
 import type { OperationNode, QueryResult } from "kysely";
 import { newEntry } from "../audit/new-entry.ts";
 import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { UnsupportedQuery } from "../errors.ts";
 import type { LimitLedger } from "../limits/limit-ledger.ts";
-import { closePrincipal } from "../gate/facts.ts";
-import type { RowSource } from "../gate/load-rows.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
-import { createRewriting } from "../scope/guarded-source.ts";
 import { refuseNode, verdicts } from "../scope/node-kinds.ts";
 import type { Refusal } from "../write/refusal.ts";
-import type { WriteFrame, WrittenRows } from "../write/frame.ts";
+import type { WrittenRows } from "../write/frame.ts";
 import { executeWrite } from "../write/write.ts";
+import { closedFacts } from "./closed-facts.ts";
 import { openCells } from "./open-cells.ts";
 import { saidBy, type GuardedDialectOptions } from "./options.ts";
 import type { PreparedOptions } from "./prepared.ts";
-import type { AskedRead, ReadDuty, ReadNotice } from "./read-record.ts";
+import type { AskedRead, ReadNotice } from "./read-record.ts";
 import { drawnSelect } from "./drawn-select.ts";
-import { askedTable } from "./row-claim.ts";
 import { askedRead, owes, rowsOf } from "./select.ts";
-import { WriteLimits } from "./write-limits.ts";
+import { writeFrame } from "./write-frame.ts";
 
 export interface StatementResult {
   readonly result: QueryResult<unknown>;
@@ -46,17 +42,13 @@ export async function executeStatement(
   ledger: LimitLedger,
   onOwed: (owed: AskedRead) => void,
 ): Promise<StatementResult> {
-  const { guard, held } = options;
-  const sealer = held.cells;
-  const { schema } = options.database;
-  const source = sourceOf(options, known);
-  const now = options.clock();
-  const facts = await closedFacts(options, session, known, now);
+  const sealer = options.held.cells;
   const node = query.copy();
   const verdict = verdictOf(node);
   switch (verdict) {
     case "select":
     case "raw": {
+      const facts = await closedFacts(options, session, known, options.clock());
       const plan = await drawnSelect(options, facts, query, ledger);
       if (owes(plan)) onOwed(askedRead(plan));
       const { sql, parameters } = plan.statement;
@@ -71,42 +63,13 @@ export async function executeStatement(
           "query/misplaced",
           `nothing is written by what reads for ${options.reads}`,
         );
-      const sealMarker = randomBytes(16).toString("hex");
-      const report = (error: unknown): void => options.onOperatorError?.(error);
-      const duties: ReadDuty[] = [];
-      const limits = new WriteLimits(options, ledger, facts);
-      const notices: ReadNotice[] = [];
-      await limits.look();
-      const frameFor = (given: KnownFacts): WriteFrame => {
-        const of = ledger.facts(options, given);
-        return {
-          session,
-          source,
-          guard,
-          facts: of,
-          rewriting: createRewriting({
-            guard,
-            facts: of,
-            schema,
-            // A write locks what it found: it always looks through the fence.
-            asks: "list",
-            sealMarker,
-            sealer,
-            onDuty: (duty) => duties.push(duty),
-            onLimit: (limit) => limits.owe(limit),
-            ...(options.notify === undefined
-              ? {}
-              : { onNotice: (notice: ReadNotice) => notices.push(notice) }),
-            onView: (action, view) => limits.refuseSpent(askedTable(guard.program, action, view)),
-          }),
-          sealer,
-          now,
-          report,
-          limits,
-          renewed: async () => frameFor(await closedFacts(options, session, known, now)),
-        };
-      };
-      const { written, returned } = await executeWrite(frameFor(facts), verdict, node);
+      const { frame, sealMarker, limits, duties, notices } = await writeFrame(
+        options,
+        session,
+        known,
+        ledger,
+      );
+      const { written, returned } = await executeWrite(frame, verdict, node);
       await limits.drawOwed();
       const rows = returned === null ? [] : openCells(returned.rows, returned.columns, sealMarker, sealer);
       const affected = written.reduce((sum, { ids }) => sum + ids.length, 0);
@@ -128,21 +91,6 @@ function distinct(notices: readonly ReadNotice[]): readonly ReadNotice[] {
   return [
     ...new Map(notices.map((one) => [JSON.stringify([one.entity, one.action, one.whom]), one])).values(),
   ];
-}
-
-function sourceOf({ guard, database }: GuardedDialectOptions, known: KnownFacts): RowSource {
-  return { program: guard.program, schema: database.schema, tenant: known.tenant.id };
-}
-
-/** The facts of a statement: dated, and with what the database knows of the principal. */
-export function closedFacts(
-  options: GuardedDialectOptions,
-  session: SqlSession,
-  known: KnownFacts,
-  now: Date,
-): Promise<KnownFacts> {
-  const dated = { ...known, now: known.now ?? instantFromDate(now) };
-  return closePrincipal(session, sourceOf(options, known), dated, options.sessionParents);
 }
 
 function writeEntry(

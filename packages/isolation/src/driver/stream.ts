@@ -11,7 +11,7 @@ import { ReadRecord } from "./read-record.ts";
 import { LimitLedger } from "../limits/limit-ledger.ts";
 import { drawnSelect } from "./drawn-select.ts";
 import { askedRead, isRead, owes, rowsOf, type SelectPlan } from "./select.ts";
-import { closedFacts } from "./statement.ts";
+import { closedFacts } from "./closed-facts.ts";
 import type { GuardedTransaction } from "./transaction.ts";
 
 /** The most rows of a page. */

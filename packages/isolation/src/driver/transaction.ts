@@ -13,6 +13,7 @@ import { LimitLedger } from "../limits/limit-ledger.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedSession, type CheckedSession } from "./checked-session.ts";
 import { Refusal } from "../write/refusal.ts";
+import { offerContinuation } from "../challenge/offer.ts";
 import { contextError } from "./context-error.ts";
 import { enteringSession, type EnteringSession } from "./entering-session.ts";
 import { claimsOf, identityOf, presentFacts, refuseRevoked, sameIdentity, type Identity } from "./options.ts";
@@ -107,7 +108,12 @@ export class GuardedTransaction {
     } catch (error) {
       // First of all: nothing that goes wrong from here on may leave a write that was refused to be committed.
       this.#state = "failed";
-      if (error instanceof Refusal) this.#pending.push(refusalEntry(options, facts, query, error));
+      if (error instanceof Refusal) {
+        const entry = refusalEntry(options, facts, query, error);
+        this.#pending.push(entry);
+        // What stands in a transaction of the caller's is one with the rest of it, and so not resumed alone.
+        if (!within) offerContinuation(options, facts, error, entry.id);
+      }
       if (within && writes) {
         await this.#run("rollback to savepoint wardline_write", "release savepoint wardline_write");
         this.#state = "open";
@@ -146,6 +152,30 @@ export class GuardedTransaction {
       return await act(this.#checked, facts);
     } catch (error) {
       this.#state = "failed";
+      throw this.#named(error);
+    }
+  }
+
+  /** Carries out what is no statement of a caller, with its entries; a failure leaves only the rollback. `entryOf`: of a refusal. */
+  async carryOut<T>(
+    act: (
+      session: CheckedSession,
+      facts: KnownFacts,
+    ) => Promise<{
+      readonly value: T;
+      readonly entries: readonly AuditEntry[];
+    }>,
+    entryOf: (error: unknown) => AuditEntry | null,
+  ): Promise<T> {
+    const facts = this.presentFacts();
+    try {
+      const { value, entries } = await act(this.#checked, facts);
+      this.#pending.push(...entries);
+      return value;
+    } catch (error) {
+      this.#state = "failed";
+      const entry = entryOf(error);
+      if (entry !== null) this.#pending.push(entry);
       throw this.#named(error);
     }
   }

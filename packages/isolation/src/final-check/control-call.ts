@@ -9,6 +9,7 @@ import type { TypeName } from "./types.ts";
 /** Name → the type of its one argument; null for none. */
 const controlFunctions: ReadonlyMap<string, TypeName | null> = new Map([
   ["audit_append", "text[]"],
+  ["challenge_spend", "text"],
   ["facts_epoch", null],
   ["tenant_keys", null],
 ]);

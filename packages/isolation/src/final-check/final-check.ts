@@ -17,7 +17,7 @@ import { checkStatement } from "./statement.ts";
 import { blindIndex, type TypeName } from "./types.ts";
 
 /** Counted up with every change of the lists or the rules, so that no text passes by what an older list said of it. */
-export const listVersion = 3;
+export const listVersion = 4;
 
 export interface FinalCheckOptions {
   /** The schema of all tables. */

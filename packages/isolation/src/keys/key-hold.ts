@@ -2,13 +2,14 @@
 import type { TenantSealers } from "../contracts.ts";
 import { SealBroken } from "../errors.ts";
 import { createAuditSealer } from "../seal/audit-sealer.ts";
+import { createChallengeSealer } from "../seal/challenge-sealer.ts";
 import type { Padding } from "../seal/padding.ts";
 import { createSealer } from "../seal/sealer.ts";
 import type { TenantKeys } from "../seal/tenant-keys.ts";
 import { keyVersions, unavailable } from "./held-versions.ts";
 import type { KeyPurpose } from "./key-provider.ts";
 import { KeyProviderError } from "./key-provider-error.ts";
-import { meteredAudit, meteredCells, type Meter } from "./metered.ts";
+import { meteredAudit, meteredCells, meteredChallenges, type Meter } from "./metered.ts";
 import type { KeyRegistry, RegistryKey } from "./registry.ts";
 import type { UnwrappedKey } from "./unwrapped-key.ts";
 
@@ -44,6 +45,10 @@ export class KeyHold {
           },
           padding,
         ),
+        this.meter,
+      ),
+      challenges: meteredChallenges(
+        createChallengeSealer(tenant, () => this.#dataKeys(), padding),
         this.meter,
       ),
     };

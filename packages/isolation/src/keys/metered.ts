@@ -1,5 +1,5 @@
 /** Sealers that count what goes through them, so that no unwrapped key is used without end. */
-import type { AuditSealer, Sealer } from "../contracts.ts";
+import type { AuditSealer, ChallengeSealer, Sealer } from "../contracts.ts";
 
 export interface Meter {
   uses: number;
@@ -54,6 +54,19 @@ export function meteredAudit(sealer: AuditSealer, meter: Meter): AuditSealer {
     digest(text) {
       count(meter, text);
       return sealer.digest(text);
+    },
+  };
+}
+
+export function meteredChallenges(sealer: ChallengeSealer, meter: Meter): ChallengeSealer {
+  return {
+    seal(part, id, plaintext) {
+      count(meter, plaintext);
+      return sealer.seal(part, id, plaintext);
+    },
+    open(part, id, ciphertextHex) {
+      count(meter, ciphertextHex);
+      return sealer.open(part, id, ciphertextHex);
     },
   };
 }

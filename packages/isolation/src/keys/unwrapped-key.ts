@@ -6,15 +6,15 @@ import { keyCheck } from "../seal/key-check.ts";
 import { deriveMaskKeys, type MaskKeys } from "../seal/masks.ts";
 import {
   deriveAuditEntryKeys,
-  deriveSealingKeys,
+  deriveCellKeys,
   type AuditEntryKeys,
-  type SealingKeys,
+  type CellKeys,
 } from "../seal/sealing-keys.ts";
 import type { KeyContext, KeyProvider, KeyPurpose } from "./key-provider.ts";
 import { KeyProviderError } from "./key-provider-error.ts";
 
 export interface KeysByPurpose {
-  readonly seal: SealingKeys;
+  readonly seal: CellKeys;
   readonly index: IndexKeys;
   readonly mask: MaskKeys;
   readonly audit: AuditEntryKeys;
@@ -29,7 +29,7 @@ export interface UnwrappedKey<Purpose extends KeyPurpose = KeyPurpose> {
 type Derive = { readonly [P in KeyPurpose]: (...of: Parameters<typeof deriveIndexKeys>) => KeysByPurpose[P] };
 
 const derive: Derive = {
-  seal: (kek, version) => deriveSealingKeys(kek, version),
+  seal: deriveCellKeys,
   index: deriveIndexKeys,
   mask: deriveMaskKeys,
   audit: deriveAuditEntryKeys,

@@ -26,10 +26,10 @@ const domain = Buffer.from("wardline/seal/1\0", "utf8");
 /** Every message has a key of its own, so that its one nonce may be fixed. */
 const zeroNonce = Buffer.alloc(12);
 
-/** Where a message stands, and what kind it is: a cell of a table, or the personal part of an entry of the audit log. */
+/** Where a message stands, and what kind it is: a cell of a table, the personal part of an entry of the audit log, or what goes on with a challenge. */
 export interface BoundPlace extends SealedPlace {
   readonly tenant: string;
-  readonly purpose: "field" | "audit";
+  readonly purpose: "field" | "audit" | "challenge";
 }
 
 /**
@@ -57,16 +57,15 @@ export function sealEnvelope(
   return envelope;
 }
 
+/** The keys of each version that may be read. */
+export type ReadableKeys = Pick<ReadonlyMap<number, SealingKeys>, "get">;
+
 export type Opened =
   | { readonly kind: "opened"; readonly plaintext: Buffer }
   | { readonly kind: "broken"; readonly code: Exclude<SealBrokenCode, "destroyed" | "seal/no-key"> };
 
 /** Opens an envelope at the place where it is said to stand, with the key of one of the versions that may be read. */
-export function openEnvelope(
-  readable: ReadonlyMap<number, SealingKeys>,
-  place: BoundPlace,
-  envelope: Uint8Array,
-): Opened {
+export function openEnvelope(readable: ReadableKeys, place: BoundPlace, envelope: Uint8Array): Opened {
   if (envelope.length < overhead || envelope.length > longestEnvelope) return broken("bad_header");
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.length);
   const header = bytes.subarray(0, headerLength);

@@ -1,7 +1,14 @@
 /** Envelopes of texts, as lower-case hex. */
 import { isUtf8 } from "node:buffer";
 import { SealBroken } from "../errors.ts";
-import { type BoundPlace, longestEnvelope, maxPlaintext, openEnvelope, sealEnvelope } from "./envelope.ts";
+import {
+  type BoundPlace,
+  longestEnvelope,
+  maxPlaintext,
+  openEnvelope,
+  type ReadableKeys,
+  sealEnvelope,
+} from "./envelope.ts";
 import type { Padding } from "./padding.ts";
 import { randomBytesFromPool } from "./random-pool.ts";
 import type { SealingKeys } from "./sealing-keys.ts";
@@ -20,11 +27,7 @@ export function sealText(
 }
 
 /** Throws SealBroken. */
-export function openText(
-  readable: ReadonlyMap<number, SealingKeys>,
-  place: BoundPlace,
-  ciphertextHex: string,
-): string {
+export function openText(readable: ReadableKeys, place: BoundPlace, ciphertextHex: string): string {
   const envelope = parseHex(ciphertextHex);
   if (envelope === undefined) throw new SealBroken("bad_header");
   // A lone surrogate would be encoded as another character, and so name another place.

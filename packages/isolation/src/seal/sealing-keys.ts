@@ -16,10 +16,20 @@ export interface SealingKeys {
 export function deriveSealingKeys(
   kek: KeyObject,
   version: number,
-  of: "seal" | "audit" = "seal",
+  of: "seal" | "audit" | "challenge" = "seal",
 ): SealingKeys {
   checkVersion(version);
   return { version, data: subKey(kek, `${of}/data`), hedge: subKey(kek, `${of}/hedge`) };
+}
+
+/** `challenge`: of what is handed out to go on with a write, under labels of its own; rotated and shredded with the cells. */
+export type CellKeys = SealingKeys & { readonly challenge: SealingKeys };
+
+export function deriveCellKeys(kek: KeyObject, version: number): CellKeys {
+  return {
+    ...deriveSealingKeys(kek, version),
+    challenge: deriveSealingKeys(kek, version, "challenge"),
+  };
 }
 
 /** `digest`: of what entries refer to without saying it. */

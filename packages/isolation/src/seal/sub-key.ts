@@ -9,6 +9,8 @@ export type KeyLabel =
   | "audit/data"
   | "audit/hedge"
   | "audit/digest"
+  | "challenge/data"
+  | "challenge/hedge"
   | "index"
   | "token/siv"
   | "token/data"

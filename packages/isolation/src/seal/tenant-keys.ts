@@ -3,12 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { deriveIndexKeys, type IndexKeys } from "./blind-index.ts";
 import type { KeyPurpose } from "../keys/key-provider.ts";
 import { deriveMaskKeys, type MaskKeys } from "./masks.ts";
-import {
-  deriveAuditEntryKeys,
-  deriveSealingKeys,
-  type AuditEntryKeys,
-  type SealingKeys,
-} from "./sealing-keys.ts";
+import { deriveAuditEntryKeys, deriveCellKeys, type AuditEntryKeys, type CellKeys } from "./sealing-keys.ts";
 
 export interface KeyVersions<Keys> {
   readonly current: Keys;
@@ -17,7 +12,7 @@ export interface KeyVersions<Keys> {
 }
 
 export interface TenantKeys {
-  readonly seal: KeyVersions<SealingKeys>;
+  readonly seal: KeyVersions<CellKeys>;
   readonly index: KeyVersions<IndexKeys>;
   readonly mask: KeyVersions<MaskKeys>;
 }
@@ -35,7 +30,7 @@ export function deriveTenantKeys(
   keks: Readonly<Record<Exclude<KeyPurpose, "audit">, KekVersions>>,
 ): TenantKeys {
   return {
-    seal: versions(keks.seal, (kek, version) => deriveSealingKeys(kek, version)),
+    seal: versions(keks.seal, deriveCellKeys),
     index: versions(keks.index, deriveIndexKeys),
     mask: versions(keks.mask, deriveMaskKeys),
   };

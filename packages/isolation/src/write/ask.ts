@@ -35,7 +35,8 @@ export async function permitted(
 ): Promise<Decided> {
   const ask = async (now: WriteFrame, isLast: boolean): Promise<Decided> => {
     const { session, source, guard, facts, limits } = now;
-    const requests = await requestsFor(session, source, facts, action, entity, await questions(now));
+    const asked = await questions(now);
+    const requests = await requestsFor(session, source, facts, action, entity, asked);
     for (;;) {
       const decisions = requests.map((request, at) =>
         guard.decide(limits.of(request, entity.name, ids[at] ?? "")),
@@ -43,6 +44,8 @@ export async function permitted(
       const by = permittedBy(source.program, action, entity.name, ids, decisions, (one) =>
         limits.carries(one),
       );
+      // Whoever approved it is asked again about the very rows that the policy was asked about.
+      await now.endorse?.(now, entity, asked);
       // Invariant: nothing is drawn for what may still be refused by a rule.
       if (!isLast || (await limits.draw(action, entity.name, ids, decisions))) return { ...by, decisions };
     }

@@ -14,9 +14,10 @@ import type { WriteFrame } from "./frame.ts";
 import type { Setting } from "./plan-change.ts";
 import { refusedAtBoundary, type Permitted } from "./refusal.ts";
 import { referencesReadable } from "./references.ts";
+import { resumableBy, resumableChange } from "./resumable.ts";
 import { storeChanges, type Change } from "./store-changes.ts";
 
-/** What permitted it. `prior` are the rows as they were when they had been locked. */
+/** What permitted it. `prior` are the rows as they were when they had been locked; with their `digests` a challenge can be gone on with. */
 export async function changeRows(
   frame: WriteFrame,
   entity: StoredEntity,
@@ -25,6 +26,7 @@ export async function changeRows(
   settings: readonly Setting[],
   changes: readonly Change[],
   prior: readonly RowDocument[],
+  digests: ReadonlyMap<string, string> = new Map(),
 ): Promise<Permitted> {
   const ids = changes.map(({ id }) => id);
   const before = await factsOf(frame, entity, prior);
@@ -38,18 +40,15 @@ export async function changeRows(
   // Invariant: `next` is the stored row, whatever the table's triggers made of it.
   const next = ids.flatMap((id) => rows.get(id) ?? []);
   if (stored !== ids.length || next.length !== ids.length) throw refusedAtBoundary(action, entity.name, ids);
-  const { rules, obligations, decisions } = await permitted(
-    frame,
-    entity,
-    action,
-    ids,
-    others,
-    async (now) => {
-      const assigned = changes.flatMap(({ assignments }) => assignments);
-      if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, ids);
-      const after = await factsOf(now, entity, next);
-      return before.map((row, index) => ({ prior: row, next: after[index] as RowFacts }));
-    },
+  const { rules, obligations, decisions } = await resumableBy(
+    () => resumableChange(settings, changes, digests),
+    () =>
+      permitted(frame, entity, action, ids, others, async (now) => {
+        const assigned = changes.flatMap(({ assignments }) => assignments);
+        if (!(await referencesReadable(now, assigned))) throw refusedAtBoundary(action, entity.name, ids);
+        const after = await factsOf(now, entity, next);
+        return before.map((row, index) => ({ prior: row, next: after[index] as RowFacts }));
+      }),
   );
   for (const decision of decisions) refuseMasked(settings, decision.obligations);
   return { rules, obligations };

@@ -2,6 +2,7 @@
 import type { KnownFacts } from "@wardline/core";
 import type { PolicyGuard, Sealer, SqlSession } from "../contracts.ts";
 import type { StoredEntity } from "../gate/catalogue.ts";
+import type { Asked } from "../gate/decide.ts";
 import type { RowSource } from "../gate/load-rows.ts";
 import type { Column } from "../scope/relation.ts";
 import type { Rewriting } from "../scope/rewriting.ts";
@@ -22,6 +23,8 @@ export interface WriteFrame {
   readonly report: (error: unknown) => void;
   /** What it may draw, and whether somebody is told. */
   readonly limits: WriteLimits;
+  /** Of a write that was approved: throws where it is not any more. Asked after the policy, about the same rows. */
+  readonly endorse?: (frame: WriteFrame, entity: StoredEntity, asked: readonly Asked[]) => Promise<void>;
   /** The same write with the principal's facts, and the views that they go into, as they are in the database now. */
   readonly renewed: () => Promise<WriteFrame>;
 }

@@ -8,6 +8,7 @@ import { newRows } from "./new-rows.ts";
 import type { InsertPlan } from "./plan-insert.ts";
 import { refusedAtBoundary } from "./refusal.ts";
 import { referencesReadable } from "./references.ts";
+import { resumableBy, type Resumable } from "./resumable.ts";
 import { prepareReturning, returned } from "./returning.ts";
 import { newRowId } from "./row-id.ts";
 import { storeRows, type IdentifiedRow } from "./store-rows.ts";
@@ -15,12 +16,21 @@ import { storeUnlessTaken } from "./taken-keys.ts";
 import { changeExisting, prepareUpsert } from "./upsert.ts";
 
 export async function insertRows(frame: WriteFrame, plan: InsertPlan): Promise<Written> {
+  prepareReturning(frame, plan);
+  const rows = (await newRows(frame, plan)).map((row) => ({ ...row, id: row.id ?? newRowId(frame.now) }));
+  return insertIdentified(frame, plan, rows);
+}
+
+/** Rows that have their ids and their values. */
+export async function insertIdentified(
+  frame: WriteFrame,
+  plan: InsertPlan,
+  rows: readonly IdentifiedRow[],
+): Promise<Written> {
   const { entity } = plan;
   const { model } = frame.source.program;
   const action = actionOf(model, entity.name, "creates");
-  prepareReturning(frame, plan);
   const upsert = prepareUpsert(frame, plan);
-  const rows = (await newRows(frame, plan)).map((row) => ({ ...row, id: row.id ?? newRowId(frame.now) }));
   const others = [action, ...(upsert === null ? [] : [upsert.action])].some((name) =>
     dependsOnOthers(frame, entity, name, storedColumns(entity)),
   );
@@ -30,12 +40,32 @@ export async function insertRows(frame: WriteFrame, plan: InsertPlan): Promise<W
   const now = others ? await frame.renewed() : frame;
   const written: WrittenRows[] = [];
   if (created.length + taken.length > 0)
-    written.push(await permitCreated(now, plan, action, others, created, stored, taken));
+    written.push(
+      await resumableBy(
+        () => resumableInsert(plan, rows),
+        () => permitCreated(now, plan, action, others, created, stored, taken),
+      ),
+    );
   const changed = upsert === null ? null : await changeExisting(now, plan, upsert, others, existing);
   if (changed !== null) written.push(changed);
   const touched = new Set(written.flatMap(({ ids }) => ids));
   const ids = rows.map(({ id }) => id).filter((id, at, all) => touched.has(id) && all.indexOf(id) === at);
   return { written, returned: await returned(now, plan, ids) };
+}
+
+/** Which rows an `on conflict` finds may be others when it is carried out. */
+function resumableInsert({ conflict, places }: InsertPlan, rows: readonly IdentifiedRow[]): Resumable | null {
+  if (conflict !== null) return null;
+  const fields = places.flatMap((place) => (place.kind === "field" ? [place.field.name] : []));
+  return {
+    kind: "insert",
+    fields,
+    rows: rows.map(({ id, assignments }) => ({
+      id,
+      prior: null,
+      values: fields.map((name) => assignments.find(({ field }) => field.name === name)?.value ?? null),
+    })),
+  };
 }
 
 /**

@@ -3,16 +3,20 @@ import type { Decision, Obligation, Program } from "@wardline/core";
 import type { AuditEntry } from "../contracts.ts";
 import {
   AccessDenied,
+  ChallengeRefused,
   ChallengeRequired,
   UnsupportedQuery,
   type LimitRefusal,
   type RuleReference,
 } from "../errors.ts";
+import type { Resumable } from "./resumable.ts";
 
 export class Refusal extends Error {
   override readonly name = "Refusal";
   /** What the caller gets. */
-  readonly error: AccessDenied | ChallengeRequired;
+  error: AccessDenied | ChallengeRequired;
+  /** The write, where it is challenged and can be carried out again from what is known of it. */
+  resumable: Resumable | null = null;
   readonly refused: Pick<AuditEntry, "kind" | "outcome" | "action" | "entity" | "rows" | "rules" | "reason">;
 
   constructor(error: AccessDenied | ChallengeRequired, rows: readonly string[], reason: string | null) {
@@ -28,6 +32,17 @@ export class Refusal extends Error {
       rules: error.rules.map((rule) => rule.id),
       reason,
     };
+  }
+}
+
+/** A challenge that is not gone on with, for a reason that is found inside of the transaction. */
+export class NotResumed extends Error {
+  override readonly name = "NotResumed";
+  readonly error: ChallengeRefused;
+
+  constructor(code: ChallengeRefused["code"]) {
+    super(code);
+    this.error = new ChallengeRefused(code);
   }
 }
 

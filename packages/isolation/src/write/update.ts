@@ -8,6 +8,7 @@ import type { WriteFrame, Written } from "./frame.ts";
 import type { Assignment } from "./given.ts";
 import { dependsOnOthers, lockPicked, pickValues, type PickedRow } from "./locked-rows.ts";
 import type { Setting, UpdatePlan } from "./plan-change.ts";
+import { digestsIfChallenged } from "./row-digest.ts";
 import { prepareReturning, returned } from "./returning.ts";
 import { givenValue, isSealed } from "./stored-value.ts";
 import { writtenValue } from "./wire-value.ts";
@@ -30,10 +31,13 @@ export async function updateRows(frame: WriteFrame, plan: UpdatePlan): Promise<W
   const locked = await lockPicked(frame, plan, plan, others ? "for update" : "for no key update");
   // What is read from here on is what holds now that the rows stand still.
   const now = others && locked.length > 0 ? await frame.renewed() : frame;
-  const [picked, rows] = await inOrder<[readonly PickedRow[], ReadonlyMap<string, RowDocument>]>(
+  const [picked, rows, digests] = await inOrder<
+    [readonly PickedRow[], ReadonlyMap<string, RowDocument>, ReadonlyMap<string, string>]
+  >(
     session,
     pickValues(now, plan, plan, locked, settings),
     rowsWith(source, entity, locked),
+    digestsIfChallenged(now, entity, action, locked),
   );
   const ids = picked.map(({ id }) => id);
   if (ids.length === 0) return { written: [], returned: await returned(now, plan, ids) };
@@ -42,7 +46,7 @@ export async function updateRows(frame: WriteFrame, plan: UpdatePlan): Promise<W
     assignments: assignmentsOf(model, settings, plain, row),
   }));
   const prior = ids.flatMap((id) => rows.get(id) ?? []);
-  const permitted = await changeRows(now, entity, action, others, settings, changes, prior);
+  const permitted = await changeRows(now, entity, action, others, settings, changes, prior, digests);
   return {
     written: [{ action, entity: entity.name, ids, fields: fieldsOf(settings), ...permitted }],
     returned: await returned(now, plan, ids),

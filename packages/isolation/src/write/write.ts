@@ -32,12 +32,13 @@ export async function executeWrite(
   }
 }
 
-async function translated(
+/** Runs a write; what the database refused it with is told as it may be. */
+export async function translated<T>(
   frame: WriteFrame,
   kind: ActionKind,
   entity: string,
-  write: () => Promise<Written>,
-): Promise<Written> {
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write();
   } catch (error) {

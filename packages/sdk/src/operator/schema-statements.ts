@@ -2,6 +2,7 @@
 import type { Program } from "@wardline/core";
 import {
   auditDdl,
+  challengeDdl,
   databaseDdl,
   keyJobDdl,
   keyRegistryDdl,
@@ -36,6 +37,7 @@ export function schemaStatements(
     ...databaseDdl(stored, options),
     ...securityDdl(stored, options),
     ...auditDdl(),
+    ...challengeDdl(),
     ...versionsDdl(),
     ...repositoryDdl(),
     ...keyRegistryDdl(),

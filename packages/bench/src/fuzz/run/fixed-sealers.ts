@@ -2,6 +2,7 @@
 import { createSecretKey, randomBytes } from "node:crypto";
 import {
   createAuditSealer,
+  createChallengeSealer,
   createSealer,
   deriveAuditKeys,
   deriveTenantKeys,
@@ -16,5 +17,6 @@ export function fixedSealers(tenant: string): TenantSealers {
   return {
     cells: createSealer(tenant, () => keys),
     audit: createAuditSealer(tenant, () => auditKeys),
+    challenges: createChallengeSealer(tenant, () => keys),
   };
 }
