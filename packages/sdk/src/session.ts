@@ -210,11 +210,7 @@ export class Session<Tables = AnyTables> {
    * something is still missing, and as the write would; then nothing was written, and the continuation is not spent.
    */
   async resume(continuation: string, evidence: ResumeEvidence = {}): Promise<Resumed> {
-    return resumeChallenge(
-      this.#options,
-      continuation,
-      readEvidence(this.#model, this.#tenant, evidence),
-    );
+    return resumeChallenge(this.#options, continuation, readEvidence(this.#model, this.#tenant, evidence));
   }
 
   /**

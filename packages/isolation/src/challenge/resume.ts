@@ -61,8 +61,7 @@ async function resumeAt(placed: PreparedOptions, text: string, given: GivenEvide
   const evidence = { reason: given.reason ?? null, approvals: met };
   const options: PreparedOptions = {
     ...placed,
-    facts: (guard) =>
-      withEvidence(guard.program, placed.facts(guard), evidence, placed.clock().getTime()),
+    facts: (guard) => withEvidence(guard.program, placed.facts(guard), evidence, placed.clock().getTime()),
   };
   const words = statedReason(program, presentFacts(options));
   const said = (facts: KnownFacts) => ({ ...saidBy(options, facts), of: continuation.entry });

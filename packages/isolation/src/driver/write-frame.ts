@@ -55,9 +55,7 @@ export async function writeFrame(
         sealer,
         onDuty: (duty) => duties.push(duty),
         onLimit: (limit) => limits.owe(limit),
-        ...(options.notify === undefined
-          ? {}
-          : { onNotice: (notice: ReadNotice) => notices.push(notice) }),
+        ...(options.notify === undefined ? {} : { onNotice: (notice: ReadNotice) => notices.push(notice) }),
         onView: (action, view) => limits.refuseSpent(askedTable(guard.program, action, view)),
       }),
       sealer,

@@ -1,6 +1,7 @@
 /** The status of each code that a request can end in. A code of these classes without one does not compile. */
 import type {
   AccessDeniedCode,
+  ChallengeRefusedCode,
   ChallengeRequiredCode,
   IsolationViolationCode,
   KeyProviderErrorCode,
@@ -15,6 +16,7 @@ export type ProblemStatus = 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503;
 type ProblemCode =
   | AccessDeniedCode
   | ChallengeRequiredCode
+  | ChallengeRefusedCode
   | IsolationViolationCode
   | KeyProviderErrorCode
   | SealBrokenCode
@@ -31,6 +33,14 @@ const statuses: Readonly<Record<ProblemCode, ProblemStatus>> = {
   "access/limit": 429,
   "access/limit-unavailable": 503,
   "access/challenge": 403,
+  "challenge/invalid": 403,
+  "challenge/approval": 403,
+  "challenge/not-approvable": 403,
+  "challenge/hidden-value": 403,
+  "challenge/expired": 409,
+  "challenge/spent": 409,
+  "challenge/changed": 409,
+  "challenge/reason": 422,
 
   "identity/no-evidence": 401,
   "identity/malformed": 401,
