@@ -327,6 +327,35 @@ describe("a sweep", () => {
     });
   });
 
+  test("counts no row of a page whose connection was lost before it stood", async () => {
+    for (let number = 0; number < 9; number += 1) await loan(number, { returned: dateAgo(100) });
+    let pages = 0;
+    const lossy: Database = {
+      ...operator,
+      turn: (act) =>
+        operator.turn((session) =>
+          act({
+            ...session,
+            async query(sql, parameters) {
+              const result = await session.query(sql, parameters);
+              if (sql.startsWith("DELETE") && (pages += 1) === 2) session.abort?.();
+              return result;
+            },
+          }),
+        ),
+    };
+    const program = programOf("north", north);
+    const lost = sweepRetention({ database: lossy, program, operator: "olga" }, { sign, pageRows: 2 });
+    await expect(lost).rejects.toThrow();
+    expect([pages, (await left("loans")).length]).toEqual([2, 7]);
+    expect((await planRetention({ database: operator, program, operator: "olga" })).resumes).toBe(true);
+    const report = await sweep(north, { pageRows: 2 });
+    expect(report).toMatchObject({ outcome: "done", deleted: { Loan: 9 } });
+    expect(readRetentionReceipt(report.receipt ?? "", [sign])).toMatchObject({
+      receipt: { runs: [{ rows: [{}, { deleted: 2 }] }, { rows: [{}, { deleted: 7 }] }] },
+    });
+  });
+
   test("is stopped by a legal hold, before it and within it, until that is released", async () => {
     for (let number = 0; number < 6; number += 1) await loan(number, { returned: dateAgo(100) });
     const held = expect.objectContaining({ name: "RetentionRefused", code: "retention/held" });
