@@ -14,7 +14,7 @@ import { IsolationViolation } from "../errors.ts";
 import { askedQuery, type AskedQuery } from "../raw/raw-query.ts";
 import { callerError } from "./caller-error.ts";
 import { executeAlone } from "./execute-alone.ts";
-import { enterTurn, type GuardedDialectOptions } from "./options.ts";
+import { enterTurn, uncancelled, type GuardedDialectOptions } from "./options.ts";
 import type { LimitedRow } from "../limits/limit-ledger.ts";
 import { tellAfter } from "./notice.ts";
 import { atPlace } from "./place.ts";
@@ -54,11 +54,12 @@ export class GuardedConnection implements DatabaseConnection {
   #transactional = false;
   #released = false;
   #last: Promise<unknown> = Promise.resolve();
-  /** Ends what waits for its turn. */
-  readonly #givenUp = new AbortController();
+  /** Ends what waits for its turn; made where turns are counted. */
+  readonly #givenUp: AbortController | null;
 
   constructor(options: GuardedDialectOptions) {
     this.#options = options;
+    this.#givenUp = options.turns === undefined ? null : new AbortController();
   }
 
   /** `row`: the one that is looked at, of which it is asked whether it may be read. Kysely gives none. */
@@ -164,7 +165,7 @@ export class GuardedConnection implements DatabaseConnection {
 
   /** What its caller has given up ends with its connection: an order to cancel could reach somebody else's statement. */
   async cancelQuery(): Promise<void> {
-    this.#givenUp.abort(new IsolationViolation("handle/revoked", "the query was given up"));
+    this.#givenUp?.abort(new IsolationViolation("handle/revoked", "the query was given up"));
     (this.#open?.transaction ?? this.#alone)?.cut();
   }
 
@@ -173,7 +174,7 @@ export class GuardedConnection implements DatabaseConnection {
   }
 
   async release(): Promise<void> {
-    this.#givenUp.abort(new IsolationViolation("handle/revoked", "the connection was released"));
+    this.#givenUp?.abort(new IsolationViolation("handle/revoked", "the connection was released"));
     await this.rollback();
     this.#released = true;
   }
@@ -188,7 +189,7 @@ export class GuardedConnection implements DatabaseConnection {
     if (this.#released || this.#open !== null)
       throw new IsolationViolation("transaction/ended", "the connection cannot begin a transaction");
     this.#transactional = true;
-    const share = await enterTurn(this.#options, this.#givenUp.signal);
+    const share = await enterTurn(this.#options, this.#givenUp?.signal ?? uncancelled);
     share.hold();
     const { turn, transaction } = await atPlace(this.#options, async (place) =>
       openTransaction(await prepared(place), entry),
@@ -222,7 +223,8 @@ export class GuardedConnection implements DatabaseConnection {
 
   /** A statement by itself, in its tenant's turn. */
   async #inShare<T>(signal: AbortSignal | undefined, act: () => Promise<T>): Promise<T> {
-    const { signal: givenUp } = this.#givenUp;
+    const givenUp = this.#givenUp?.signal;
+    if (givenUp === undefined) return act();
     const entering = enterTurn(
       this.#options,
       signal === undefined ? givenUp : AbortSignal.any([givenUp, signal]),
