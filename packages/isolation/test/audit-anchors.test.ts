@@ -147,6 +147,61 @@ describe("a bucket", () => {
     expect(store.objects.get(object(1))?.body.toString()).toBe(lines[0]);
   });
 
+  it.each([
+    "../other-bucket/",
+    "..",
+    "a/../../other-bucket/",
+    "a/..",
+    "./",
+    "/other-bucket/",
+    "a//b",
+    "a\\..\\b",
+    "a\0b",
+    "\ud800",
+  ])("V86: a prefix that leads out of the bucket is none: %j", (prefix) => {
+    expect(() => bucket({ prefix })).toThrow(expect.objectContaining({ code: "anchor/bad-option" }));
+  });
+
+  it.each(["%2e%2e/", "..%2fother-bucket/", "...", "a..b/", "?x=1#y/", "tenants/north/", "Ünïcode/"])(
+    "V86: whatever else a prefix holds stays in the bucket: %j",
+    async (prefix) => {
+      await bucket({ prefix }).put(record(1));
+      const [path] = [...store.objects.keys()];
+      expect(path).toMatch(/^\/audit-bucket\//);
+      expect(decodeURIComponent(path ?? "")).toBe(`/audit-bucket/${prefix}000000000001.json`);
+    },
+  );
+
+  it("V86: no address that was signed is taken for a place, and no request holds one that could be used again", async () => {
+    for (const query of [
+      "X-Amz-Signature=abc",
+      "x-goog-signature=abc",
+      "sv=2024&sig=abc",
+      "Signature=abc&Expires=1",
+    ])
+      for (const anchor of [
+        () => bucket({ endpoint: `${store.url}/?${query}` }),
+        () => httpAnchor({ url: `https://anchor.example/x?${query}` }),
+      ]) {
+        expect(anchor).toThrow(expect.objectContaining({ code: "anchor/bad-option" }));
+        expect(anchor).not.toThrow(/abc/);
+      }
+    await bucket().put(record(1));
+    // The signature stands in a header, over the path, the body and the time.
+    expect(store.requests).toEqual([`PUT ${object(1)} 200`]);
+    const headers = store.objects.get(object(1))?.headers as Record<string, string>;
+    const replay = (path: string, body: string) =>
+      fetch(`${store.url}${path}`, {
+        method: "PUT",
+        headers: { authorization: headers["authorization"] ?? "", "x-amz-date": headers["x-amz-date"] ?? "" },
+        body,
+      }).then(({ status }) => status);
+    expect(await replay(object(2), lines[0] as string)).toBe(403);
+    expect(await replay("/other-bucket/x.json", lines[0] as string)).toBe(403);
+    expect(await replay(object(1), lines[1] as string)).toBe(403);
+    expect([...store.objects.keys()]).toEqual([object(1)]);
+  });
+
   it("is not reached with the wrong secret, nor for another region", async () => {
     const wrong = { ...credentials, secretAccessKey: "x" };
     await expect(bucket({ credentials: wrong }).put(record(1))).rejects.toMatchObject({

@@ -34,6 +34,13 @@ export function s3Anchor(options: S3AnchorOptions): Anchor {
     throw new AnchorError("anchor/bad-option", "an anchor's bucket has no such name");
   if (!/^[a-z0-9-]{1,64}$/.test(region))
     throw new AnchorError("anchor/bad-option", "an anchor's region has no such name");
+  // Invariant: a part of a key that an address would resolve leads out of the bucket, and so there is none.
+  if (
+    prefix.length > 512 ||
+    /(?:^|\/)(?:\.{1,2})?\/|(?:^|\/)\.{1,2}$|[\p{Cc}\\]/u.test(prefix) ||
+    !prefix.isWellFormed()
+  )
+    throw new AnchorError("anchor/bad-option", "an anchor's prefix has a part that leads elsewhere");
   const endpoint = checkAddress(options.endpoint ?? `https://s3.${region}.amazonaws.com`);
   const name = `s3://${bucket}/${prefix}`;
 

@@ -43,6 +43,9 @@ export function checkAddress(given: string): URL {
       "anchor/bad-option",
       "an anchor's address holds no user, no password and no fragment",
     );
+  // It is for one object and one time; kept for another, it would be somebody else's right.
+  if ([...url.searchParams.keys()].some((name) => /signature|^sig$/i.test(name)))
+    throw new AnchorError("anchor/bad-option", `${url.host}: a signed address is no address of an anchor`);
   const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isHere))
     throw new AnchorError(
