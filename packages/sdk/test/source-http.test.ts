@@ -1,11 +1,19 @@
 /** The repository on a web server: ETags, held requests, and what servers, caches and addresses are not let to do. */
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeAuthority } from "@wardline/database-testing";
-import { maxTimestampSize, paths, type RepositorySource } from "@wardline/backends";
+import {
+  maxTimestampSize,
+  openRepository,
+  paths,
+  type RepositorySource,
+  type SeenVersions,
+} from "@wardline/backends";
 import { afterEach, expect, test, vi } from "vitest";
 import { folderSource, httpSource, type HttpSourceOptions } from "../src/index.ts";
 import { temporaryFolder } from "./library-bundles.ts";
+import { second, Town } from "./signed-town.ts";
 import { serveRepository, type RepositoryServer, type ServerOptions } from "./repository-server.ts";
 
 const coded = (code: string) => expect.objectContaining({ name: "SourceError", code });
@@ -40,9 +48,18 @@ async function watch(source: RepositorySource) {
   return { onChange, onTrouble };
 }
 
-test("the timestamp is asked for with the ETag that it had, and no other file is", async () => {
+test("a look sends the ETag that the timestamp had, and a load never does", async () => {
   const server = await serve();
-  const source = httpSource(server.url);
+  const source = httpSource(server.url, { pollEvery: 10 });
+  await watch(source);
+  await atLast(() => expect(server.asked.length).toBeGreaterThan(1));
+  const looks = server.asked.slice(0, 2).map(({ status, etag }) => [status, etag !== undefined]);
+  expect(looks).toEqual([
+    [200, false],
+    [304, true],
+  ]);
+  for (const end of ends.splice(1)) await end();
+  server.asked.length = 0;
   expect(await timestampOf(source)).toBe("1");
   expect(await timestampOf(source)).toBe("1");
   await source.read("metadata/1.snapshot.json", 100);
@@ -52,11 +69,11 @@ test("the timestamp is asked for with the ETag that it had, and no other file is
   expect(await timestampOf(source)).toBe("2");
   expect(server.asked.map(({ status, etag }) => [status, etag !== undefined])).toEqual([
     [200, false],
-    [304, true],
+    [200, false],
     [200, false],
     [200, false],
     [404, false],
-    [200, true],
+    [200, false],
   ]);
 });
 
@@ -196,4 +213,56 @@ test.each<[string, (folder: string, address: string) => RepositorySource]>([
   ])
     await expect(source.read(path, 100), path).rejects.toEqual(coded("source/bad-path"));
   expect(server.asked).toEqual([]);
+});
+
+test("V86: what a shared cache answers for another path, or of another day, is refused", async () => {
+  const town = await Town.make();
+  await town.publish([
+    { tenant: "north", revision: 1 },
+    { tenant: "south", revision: 1 },
+  ]);
+  const old = new Map(town.files);
+  await town.publish([{ tenant: "north", revision: 2 }]);
+  const server = await serveRepository(town.files);
+  ends.push(() => server.close());
+  let seen: SeenVersions = new Map();
+  const open = async (answers: Readonly<Record<string, Uint8Array | undefined>> = {}) => {
+    server.trouble = (_, response, path) => {
+      const other = answers[path];
+      return other !== undefined && response.writeHead(200, { etag: '"cached"' }).end(other) !== undefined;
+    };
+    const opened = await openRepository({
+      source: httpSource(server.url),
+      root: town.root,
+      seen,
+      now: second,
+    });
+    if ("error" in opened) return opened.error.code;
+    seen = opened.seen;
+    return "opened";
+  };
+  expect(await open()).toBe("opened");
+  const { files } = town;
+  const north = paths.bundle("north", 2);
+  expect(await open({ [north]: files.get(paths.bundle("south", 1)) })).toBe("trust/mixed-snapshot");
+  expect(await open({ [north]: files.get(paths.bundle("north", 1)) })).toBe("trust/mixed-snapshot");
+  expect(await open({ [paths.timestamp]: files.get(paths.snapshot(2)) })).toBe("trust/wrong-kind");
+  expect(await open({ [paths.snapshot(2)]: files.get(paths.snapshot(1)) })).toBe("trust/mixed-snapshot");
+  expect(await open({ [paths.timestamp]: old.get(paths.timestamp) })).toBe("trust/lower-version");
+  expect(await open({ [paths.root(2)]: files.get(paths.timestamp) })).not.toBe("opened");
+  expect(await open()).toBe("opened");
+});
+
+test("V86: a wrong answer under the right ETag does not outlive the next load", async () => {
+  const server = await serve();
+  const source = httpSource(server.url, { pollEvery: 10 });
+  const { onChange } = await watch(source);
+  files.set(paths.timestamp, text("2"));
+  const etag = `"${createHash("sha256").update("2").digest("hex")}"`;
+  let wrong = 0;
+  server.trouble = (_, response) =>
+    wrong++ === 0 && response.writeHead(200, { etag }).end("poison") !== undefined;
+  await atLast(() => expect(onChange).toHaveBeenCalled());
+  // The look is told that nothing has changed since, and the load gets what is there.
+  expect(await timestampOf(source)).toBe("2");
 });

@@ -4,7 +4,7 @@
  */
 import { Agent as PlainAgent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
-import { paths, type RepositorySource } from "@wardline/backends";
+import type { RepositorySource } from "@wardline/backends";
 import { answerTooLong, exchange, type Answer } from "@wardline/isolation";
 import { isLoopback } from "../postgres/tls.ts";
 import { partsOf } from "./repository-path.ts";
@@ -28,7 +28,7 @@ export interface HttpSourceOptions {
 }
 
 interface Kept {
-  readonly etag: string;
+  readonly etag: string | null;
   readonly bytes: Uint8Array;
 }
 
@@ -41,13 +41,13 @@ export function httpSource(address: string | URL, options: HttpSourceOptions = {
     keepAlive: true,
     maxSockets: 4,
   });
-  // Invariant: an ETag is only sent for the path that it came with.
+  // Invariant: an ETag is only sent for the path that it came with, and by looks: what is loaded is never what was kept, so a wrong
+  // answer under the right ETag does not outlive the next load.
   let timestamp: Kept | null = null;
 
-  async function ask(path: string, mostBytes: number, held?: Held): Promise<Answer> {
+  async function ask(path: string, mostBytes: number, kept: Kept | null, held?: Held): Promise<Answer> {
     const url = new URL(base);
     url.pathname = `${base.pathname}${partsOf(path).join("/")}`;
-    const kept = path === paths.timestamp ? timestamp : null;
     const bearer = typeof token === "function" ? await token() : token;
     const asked = {
       url,
@@ -55,7 +55,7 @@ export function httpSource(address: string | URL, options: HttpSourceOptions = {
       headers: {
         "cache-control": "no-cache",
         ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-        ...(kept === null ? {} : { "if-none-match": kept.etag }),
+        ...(kept === null || kept.etag === null ? {} : { "if-none-match": kept.etag }),
         ...(held === undefined ? {} : { prefer: `wait=${held.wait}` }),
       },
       timeout: timeout + (held?.wait ?? 0) * 1000,
@@ -73,15 +73,15 @@ export function httpSource(address: string | URL, options: HttpSourceOptions = {
     }
   }
 
-  async function read(
+  async function get(
     path: string,
     maxSize: number,
+    kept: Kept | null,
     held?: Held,
-  ): Promise<Uint8Array | "missing" | "too-large"> {
-    const kept = path === paths.timestamp ? timestamp : null;
+  ): Promise<Kept | "missing" | "too-large"> {
     let answer: Answer;
     try {
-      answer = await ask(path, maxSize, held);
+      answer = await ask(path, maxSize, kept, held);
     } catch (error) {
       if (error instanceof SourceError) throw error;
       const { message } = error as Error;
@@ -89,28 +89,37 @@ export function httpSource(address: string | URL, options: HttpSourceOptions = {
       throw new SourceError("source/unavailable", `${base.host} did not answer: ${message}`);
     }
     const { status, headers, body } = answer;
-    if (status === 304 && kept !== null) return kept.bytes;
+    if (status === 304 && kept !== null && kept.etag !== null) return kept;
     if (status === 404 || status === 410) return "missing";
     // A redirection would take the token, and the word of who answers, elsewhere.
     if (status !== 200)
       throw new SourceError("source/unavailable", `${base.host} answered ${status} for ${path}`);
-    const bytes = Uint8Array.from(body);
-    if (path === paths.timestamp) {
-      const [etag] = [headers["etag"]].flat();
-      timestamp = etag !== undefined && isEtag(etag) ? { etag, bytes } : null;
-    }
-    return bytes;
+    const [etag] = [headers["etag"]].flat();
+    return { etag: etag !== undefined && isEtag(etag) ? etag : null, bytes: Uint8Array.from(body) };
   }
 
-  const plain = (path: string, maxSize: number) => read(path, maxSize);
+  const read: RepositorySource["read"] = async (path, maxSize) => {
+    const got = await get(path, maxSize, null);
+    return typeof got === "string" ? got : got.bytes;
+  };
+
+  const look = async (held?: Held): Promise<string> =>
+    timestampLook({
+      read: async (path, maxSize) => {
+        const got = await get(path, maxSize, timestamp, held);
+        timestamp = typeof got === "string" ? null : got;
+        return typeof got === "string" ? got : got.bytes;
+      },
+    });
+
   return {
-    read: plain,
+    read,
     watch: (onChange, onTrouble) =>
       watching(
         {
-          look: () => timestampLook({ read: plain }),
+          look: () => look(),
           pollEvery,
-          ...(wait === undefined ? {} : { subscribe: holding(wait, read) }),
+          ...(wait === undefined ? {} : { subscribe: holding(wait, look) }),
         },
         onChange,
         onTrouble,
@@ -124,19 +133,15 @@ interface Held {
 }
 
 /** Requests that the server answers when the timestamp changes, one after the other. */
-function holding(wait: number, read: (path: string, maxSize: number, held: Held) => Promise<unknown>) {
+function holding(wait: number, look: (held: Held) => Promise<string>) {
   return async (told: () => void, lost: (error?: Error) => void): Promise<() => Promise<void>> => {
     const ended = new AbortController();
     const { signal } = ended;
     const run = async (): Promise<void> => {
-      let last = await timestampLook({
-        read: (path, maxSize) => read(path, maxSize, { wait: 0, signal }) as never,
-      });
+      let last = await look({ wait: 0, signal });
       while (!signal.aborted) {
         const begun = performance.now();
-        const now = await timestampLook({
-          read: (path, maxSize) => read(path, maxSize, { wait, signal }) as never,
-        });
+        const now = await look({ wait, signal });
         if (now !== last) told();
         else if (performance.now() - begun < wait * 500)
           throw new SourceError(
