@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { admit, type Caller } from "./http/admit.ts";
 import { httpProblem, wardlineProblem, type HttpProblem, type ProblemOptions } from "./http/http-problem.ts";
-import { guardAnswer, isOver, requestOf, sendProblem } from "./http/node-request.ts";
+import { guardAnswer, isOver, requestOf } from "./http/node-request.ts";
 import { runScope } from "./http/run-scope.ts";
 import type { ScopeOptions } from "./http/scope-options.ts";
 import type { AnyTables, Session } from "./session.ts";
@@ -27,8 +27,8 @@ export function scoped(options: ScopeOptions): FastifyPluginCallback {
   const plugin: FastifyPluginCallback = (app, _options, registered) => {
     app.addHook("onRequest", (request, reply, done) => {
       const refuse = (error: unknown): void => {
-        reply.hijack();
-        sendProblem(reply.raw, httpProblem(error), options.tenant);
+        guardAnswer(request.raw, reply.raw, options.tenant);
+        void answer(reply, httpProblem(error));
       };
       const open = async (caller: Caller): Promise<void> => {
         let entered = false;

@@ -155,7 +155,7 @@ describe.each(apps)("under %s a request", (_, start) => {
     expect(answer.status).toBe(status);
     expect(await answer.json()).toEqual(coded(code));
     expect(answer.headers.get("www-authenticate")).toBe(challenge);
-    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json(?:;|$)/);
     expect(answer.headers.get("cache-control")).toBe("private, no-store");
   });
 
