@@ -87,6 +87,13 @@ test("a difference that costs data is refused with its reason and its cure, and 
   );
   expect(refused.out).toMatch(/-- \d+ differences refused: nothing is run\n$/);
   expect((await report(folder, ["db", "plan", "--database", url], 1)).refusals.length).toBeGreaterThan(1);
+  const migration = await run(folder, ["db", "plan", "--database", url, "--migration"]);
+  expect(migration.code).toBe(1);
+  expect(migration.out).toContain(
+    'ALTER TABLE "public"."loans" ALTER COLUMN "title" TYPE text COLLATE "pg_catalog"."C";\n',
+  );
+  expect(migration.out).toContain("-- not settled: column public.loans.fee: it is integer");
+  expect(migration.out).toMatch(/^BEGIN;\n[^]*\nCOMMIT;\n--/);
   const { rows } = await session.query(
     "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = 'wardline'",
   );

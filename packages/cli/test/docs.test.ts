@@ -14,6 +14,7 @@ const pages = [
   ...readdirSync(join(root, "docs"), { encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
+  ...readdirSync(join(root, "docs/guides"), { encoding: "utf8" }).map((name) => `docs/guides/${name}`),
   ...readdirSync(join(root, "examples"), { encoding: "utf8" }).map((name) => `examples/${name}/README.md`),
 ];
 

@@ -1,4 +1,5 @@
 /** Plans on a real Postgres: what is missing is made, what is there stays, and a second plan is empty. */
+import { randomUUID } from "node:crypto";
 import { connect } from "@wardline/database-testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import {
@@ -216,6 +217,61 @@ describe("what would cost data is refused, and nothing is run", () => {
     expect(done).toEqual([]);
     expect(await readCatalogue(database.session)).toEqual(before);
     await database.exec("DROP SCHEMA IF EXISTS mine");
+  });
+
+  test("tables of before come to the model's by the migrations of the refusals, and keep values and references", async () => {
+    await use("applied");
+    await database.exec(`
+      DO $$ DECLARE it record; BEGIN
+        FOR it IN SELECT conrelid::regclass AS t, conname FROM pg_constraint WHERE contype = 'f' AND confrelid = 'lending.books'::regclass
+        LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', it.t, it.conname); END LOOP;
+      END $$;
+      ALTER TABLE lending.books DROP CONSTRAINT books_pkey, ADD CONSTRAINT before_pkey PRIMARY KEY (id);
+      ALTER TABLE lending.books ALTER copies TYPE integer, ALTER price TYPE numeric(5,2), ALTER title TYPE varchar(90);
+      ALTER TABLE lending.loans ADD CONSTRAINT of_before FOREIGN KEY (book_id) REFERENCES lending.books (id);
+      CREATE TABLE public.reviews (book uuid CONSTRAINT kept REFERENCES lending.books (id) ON DELETE CASCADE);`);
+    const branch = randomUUID();
+    const book = randomUUID();
+    await database.exec(
+      "INSERT INTO lending.branches (tenant_id, id, name) VALUES ('north', '" + branch + "', 'b')",
+    );
+    const parameters = bookValues("north", book, branch);
+    const places = parameters.map((_, index) => `$${index + 1}`).join(", ");
+    await database.session.query(`INSERT INTO lending.books (${bookColumns}) VALUES (${places})`, parameters);
+    await database.exec(`INSERT INTO public.reviews VALUES ('${book}')`);
+    const values = async () =>
+      (await database.session.query(`SELECT ${bookColumns} FROM lending.books`, [])).rows;
+    const before = await values();
+    const { refusals } = await plan();
+    expect(refusals.map(({ object }) => object.name).toSorted()).toEqual([
+      "lending.books.books_pkey",
+      "lending.books.copies",
+      "lending.books.price",
+      "lending.books.title",
+    ]);
+    for (const { migration = [] } of refusals)
+      for (const statement of migration) await database.exec(statement);
+    await apply();
+    expect(await plan()).toMatchObject({ steps: [], refusals: [] });
+    expect(await values()).toEqual(before);
+    await expect(database.exec(`INSERT INTO public.reviews VALUES (gen_random_uuid())`)).rejects.toThrow(
+      /kept/,
+    );
+  });
+
+  test("what somebody must decide has no migration", async () => {
+    await use("applied");
+    await database.exec(`
+      ALTER TABLE lending.books ALTER bought TYPE timestamp, ALTER price TYPE numeric(12,4), ALTER copies TYPE numeric(20,0);
+      ALTER TABLE lending.books ALTER title TYPE char(90);
+      ALTER TABLE lending.book_tags DROP CONSTRAINT book_tags_pkey, ADD PRIMARY KEY (tag);
+      ALTER TABLE lending.branches DROP COLUMN tenant_id CASCADE, ADD PRIMARY KEY (id)`);
+    const { refusals } = await plan();
+    expect(refusals.length).toBeGreaterThanOrEqual(6);
+    expect(refusals.filter(({ migration }) => migration !== undefined)).toEqual([]);
+    expect(refusals.find(({ object }) => object.name === "lending.branches.branches_pkey")?.cure).toMatch(
+      /^add the column tenant_id and fill it/,
+    );
   });
 
   test("a value that is missing in a row undoes everything, and no value is shown", async () => {

@@ -8,6 +8,7 @@ export interface DbPlanOptions extends DatabaseOptions {
   readonly rowSecurity?: "none" | "guardrails" | "rows";
   readonly tenant?: string;
   readonly format: "plain" | "json";
+  readonly migration?: true;
 }
 
 export interface DbApplyOptions extends DbPlanOptions {
@@ -30,6 +31,7 @@ export const addDb: AddCommand = (program, { io, end }) => {
   addDatabaseOptions(
     db.command("plan").description("print the statements that a database lacks, and run none"),
   )
+    .option("--migration", "print statements that settle what is refused and keep every value, instead")
     .addOption(rowSecurity())
     .addOption(tenant())
     .addOption(format())

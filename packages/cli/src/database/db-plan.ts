@@ -3,7 +3,7 @@ import { planSchema } from "@wardline/sdk/operator";
 import type { DbPlanOptions } from "../command/db.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
-import { formatPlanJson, formatPlanText } from "./plan-text.ts";
+import { formatMigration, formatPlanJson, formatPlanText } from "./plan-text.ts";
 import { refuseRows, wantedRows } from "./wanted-rows.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -12,6 +12,10 @@ export async function printPlan(io: Io, folder: string, options: DbPlanOptions):
     planSchema(database, programs, wantedRows(options, programs)).catch(refuseRows),
   );
   if (plan === null) return exitCode.findings;
+  if (options.migration === true) {
+    io.out(formatMigration(plan));
+    return plan.refusals.some(({ migration }) => migration === undefined) ? exitCode.findings : exitCode.fine;
+  }
   io.out(options.format === "json" ? formatPlanJson(plan, null) : formatPlanText(plan));
   return plan.refusals.length > 0 ? exitCode.findings : exitCode.fine;
 }

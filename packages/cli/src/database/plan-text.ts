@@ -16,13 +16,31 @@ export function formatPlanText({ steps, refusals, forSuperuser }: DatabasePlan):
           "-- only a superuser can do this:",
           ...forSuperuser.flatMap((step) => statement(step).map((line) => `-- ${line}`)),
         ];
+  const hint = refusals.some(({ migration }) => migration !== undefined)
+    ? ["-- `wardline db plan --migration` prints statements that settle some of this and keep every value"]
+    : [];
   const closing =
     refusals.length > 0
-      ? [`-- ${many(refusals.length, "difference")} refused: nothing is run`]
+      ? [...hint, `-- ${many(refusals.length, "difference")} refused: nothing is run`]
       : steps.length === 0
         ? ["-- nothing is missing"]
         : [];
   const lines = [...steps.flatMap(statement), ...refused, ...left, ...closing];
+  return lines.map((line) => `${visible(line)}\n`).join("");
+}
+
+/** The statements that settle what is refused, in one transaction; what must be settled otherwise stands in comments. */
+export function formatMigration({ refusals }: DatabasePlan): string {
+  const settled = refusals.flatMap(({ migration = [] }) => migration);
+  const left = refusals.filter(({ migration }) => migration === undefined);
+  const lines = [
+    ...(settled.length === 0 ? [] : ["BEGIN;", ...settled.map((sql) => `${sql};`), "COMMIT;"]),
+    ...left.flatMap(({ object, reason, cure }) => [
+      `-- not settled: ${object.kind} ${object.name}: ${reason}`,
+      `--   ${cure}`,
+    ]),
+    ...(refusals.length === 0 ? ["-- nothing is refused"] : []),
+  ];
   return lines.map((line) => `${visible(line)}\n`).join("");
 }
 
@@ -39,10 +57,11 @@ export function formatPlanJson(
   const document = {
     formatVersion: 1,
     steps: steps.map(shown),
-    refusals: refusals.map(({ object, reason, cure }) => ({
+    refusals: refusals.map(({ object, reason, cure, migration = [] }) => ({
       object: { kind: object.kind, name: object.name },
       reason,
       cure,
+      migration,
     })),
     forSuperuser: forSuperuser.map(shown),
     done: done === null ? null : done.map(shown),

@@ -14,6 +14,8 @@ export interface PlanRefusal {
   readonly object: DatabaseObject;
   readonly reason: string;
   readonly cure: string;
+  /** Statements that settle it and keep every value; left out where there are none. They are never run by an application of the plan. */
+  readonly migration?: readonly string[];
 }
 
 export type PlanItem = PlanStep | PlanRefusal;

@@ -3,8 +3,9 @@ import type { Catalogue, ColumnFacts, ConstraintFacts, RelationFacts } from "../
 import { relationName } from "../doctor/catalogue.ts";
 import { qualify, quoteName } from "../schema/identifier.ts";
 import { comparedSchemas, type Compared } from "./compared.ts";
+import { keyMigration, typeMigration } from "./migrations.ts";
 import { wantedOwner } from "./roles.ts";
-import type { PlanItem } from "./step.ts";
+import type { PlanItem, PlanRefusal } from "./step.ts";
 
 /** The tables of the compared schemas, as they are and as they are wanted. */
 export function* tablesOf({ there, wanted, schema }: Compared): Generator<{
@@ -36,7 +37,7 @@ export function* planTables(at: Compared): Generator<PlanItem> {
     else {
       for (const column of right.columns) yield* planColumn(table, column, name);
       for (const constraint of right.constraints)
-        if (constraint.kind !== "foreign") yield* planConstraint(table, constraint, name);
+        if (constraint.kind !== "foreign") yield* planConstraint(at, table, constraint, name);
     }
     yield* planOwner(at.wanted, right, table, name);
   }
@@ -63,10 +64,19 @@ function createTable(right: RelationFacts, name: string): string {
   return `CREATE TABLE ${name} (\n  ${lines.join(",\n  ")}\n)`;
 }
 
-function columnText({ name, type, collation, required, expression, generated }: ColumnFacts): string {
-  const parts = [quoteName(name), type];
-  if (collation !== null && collation !== "pg_catalog.default")
-    parts.push(`COLLATE ${collationText(collation)}`);
+function columnType({ type, collation }: ColumnFacts): string {
+  return collation === null || collation === "pg_catalog.default"
+    ? type
+    : `${type} COLLATE ${collationText(collation)}`;
+}
+
+function withMigration(migration: readonly string[] | undefined): Pick<PlanRefusal, "migration"> {
+  return migration === undefined ? {} : { migration };
+}
+
+function columnText(column: ColumnFacts): string {
+  const { name, required, expression, generated } = column;
+  const parts = [quoteName(name), columnType(column)];
   if (required) parts.push("NOT NULL");
   if (expression !== null)
     parts.push(
@@ -102,6 +112,7 @@ function* planColumn(table: RelationFacts, right: ColumnFacts, name: string): Ge
       cure: isToBeSealed(column, right)
         ? "run `wardline keys adopt`, which seals what is in it while the application goes on"
         : "change its type in a migration of yours, which says what becomes of each value",
+      ...withMigration(typeMigration(column, right, alterColumn, columnType(right))),
     };
     return;
   }
@@ -135,7 +146,12 @@ function typeText({ type, collation }: ColumnFacts): string {
   return collation === null ? type : `${type} COLLATE ${collation}`;
 }
 
-function* planConstraint(table: RelationFacts, right: ConstraintFacts, name: string): Generator<PlanItem> {
+function* planConstraint(
+  at: Compared,
+  table: RelationFacts,
+  right: ConstraintFacts,
+  name: string,
+): Generator<PlanItem> {
   const object = { kind: "constraint", name: `${relationName(table)}.${right.name}` } as const;
   const same = (other: ConstraintFacts) => other.kind === right.kind && other.definition === right.definition;
   const stands =
@@ -150,7 +166,10 @@ function* planConstraint(table: RelationFacts, right: ConstraintFacts, name: str
       yield {
         object,
         reason: `its primary key is ${primary.definition}, and the model says ${right.definition}`,
-        cure: "change the key in a migration of yours, with the keys that refer to it",
+        cure: table.columns.some((column) => column.name === right.columns[0] && column.required)
+          ? "change the key in a migration of yours, with the keys that refer to it"
+          : `add the column ${right.columns[0]} and fill it, so that every row says whose it is; then change the key`,
+        ...withMigration(keyMigration(at, table, primary, right)),
       };
       return;
     }
@@ -165,7 +184,8 @@ function* planConstraint(table: RelationFacts, right: ConstraintFacts, name: str
 export function* planForeignKeys(at: Compared): Generator<PlanItem> {
   for (const { right, table, name } of tablesOf(at))
     for (const constraint of right.constraints)
-      if (constraint.kind === "foreign") yield* planConstraint(table ?? withoutAny(right), constraint, name);
+      if (constraint.kind === "foreign")
+        yield* planConstraint(at, table ?? withoutAny(right), constraint, name);
 }
 
 /** A table that was just made, with nothing that refers from it. */

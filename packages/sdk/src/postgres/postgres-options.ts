@@ -1,6 +1,5 @@
 /** How a server is reached, read once. What is not understood is refused: an option with a slip in it would protect nobody. */
 import { AsyncResource } from "node:async_hooks";
-import type { PoolConfig } from "pg";
 import { ConnectionRefused } from "./connection-refused.ts";
 import { limitsOf, type Limits } from "./limits.ts";
 import { tlsFor, type Tls } from "./tls.ts";
@@ -29,7 +28,17 @@ export interface ReadOptions {
   readonly schema: string;
   readonly pooled: boolean;
   readonly limits: Required<Limits>;
-  readonly pool: PoolConfig;
+  readonly pool: PoolOptions;
+}
+
+/** What the client is told. Its own types are none of an application's, which would have to install them. */
+export interface PoolOptions extends Address {
+  readonly ssl: ReturnType<typeof tlsFor>;
+  readonly max: number;
+  readonly idleTimeoutMillis: number;
+  readonly connectionTimeoutMillis: number;
+  readonly allowExitOnIdle: true;
+  readonly keepAlive: true;
 }
 
 const names = new Set(
@@ -112,7 +121,7 @@ function readUrl(text: string): Address {
 }
 
 /** A function is run as of here, not as of whoever happens to need a connection. */
-function bound(password: NonNullable<PostgresOptions["password"]>): PoolConfig["password"] & {} {
+function bound(password: NonNullable<PostgresOptions["password"]>): NonNullable<PostgresOptions["password"]> {
   return typeof password === "string"
     ? password
     : AsyncResource.bind(async () => {
