@@ -11,6 +11,7 @@ import {
   loadRows,
   registryRows,
   rotateDue,
+  setTenantKeyState,
 } from "@wardline/sdk/operator";
 import { pglite } from "@wardline/sdk/pglite";
 import { system } from "@wardline/sdk/system";
@@ -265,6 +266,10 @@ describe("keys.rotate", () => {
     const second = await rotateDue(target("keys: { rotate: 90d }"), later);
     expect(second).toMatchObject({ outcome: "waiting", added: {}, target: { seal: 4 } });
     expect(await newest()).toContain("seal 4");
+    // What is disabled seals nothing.
+    await database.turn((session) => setTenantKeyState(session, "north", "disabled"));
+    expect(await rotateDue(target("keys: { rotate: 90d }"), later)).toBeNull();
+    await database.turn((session) => setTenantKeyState(session, "north", "active"));
   });
 });
 

@@ -8,6 +8,7 @@ import {
   PlacementError,
   placementOfTenant,
   registryRows,
+  tenantKeyState,
   type Database,
   type DueKey,
   type Estate,
@@ -93,6 +94,8 @@ async function rotate(
 
 function dueAt(database: Database, tenant: string, settings: Settings, now?: Date): Promise<KeysDue> {
   return database.turn(async (session) => {
+    // Keys that are disabled or destroyed seal nothing: there is nothing to rotate, and it is no fault either.
+    if ((await tenantKeyState(session, tenant)) !== "active") return { tenant, keys: [], isLeftOff: false };
     const moment = now?.getTime() ?? (await databaseTime(session));
     const jobs = await openJobs(session, tenant);
     return {
