@@ -23,14 +23,14 @@ export interface LoadOptions {
 
 export type LoadedBundles = ReadonlyMap<string, LoadedBundle>;
 
-/** What there is now. Throws {@link BundleRejected}. */
-export async function readMoment(options: LoadOptions): Promise<Moment> {
+/** What there is now. `before` is the moment that was read last. Throws {@link BundleRejected}. */
+export async function readMoment(options: LoadOptions, before?: Moment): Promise<Moment> {
   const { bundles: place, trust } = options;
   // Invariant: what is trusted is said by one of two words, compared exactly; any other value refuses.
   const moment =
     trust === "unsigned-development" && typeof place === "string"
       ? await folderMoment(place)
-      : await repositoryMoment(options, trustedBy(trust));
+      : await repositoryMoment(options, trustedBy(trust), before);
   if (moment.tenants.length === 0)
     throw new BundleRejected(
       "bundle/empty-folder",

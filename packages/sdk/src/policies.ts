@@ -199,7 +199,7 @@ export class Policies {
 
   async #reload(): Promise<Reloaded> {
     try {
-      const next = await readMoment(this.#options);
+      const next = await readMoment(this.#options, this.#moment);
       if (next.model !== this.#moment.model) throw otherTables();
       const tenants = this.#isLazy
         ? this.#loaded.tenants.filter((tenant) => next.mark(tenant))

@@ -18,10 +18,13 @@ import type { LoadedBundle, Moment } from "./moment.ts";
 import { folderSource } from "./sources/folder-source.ts";
 import { readTrustedRoot, type TrustPolicy } from "./trust.ts";
 
-/** Rejects with BundleRejected. Nothing is on record yet. */
+const opened = new WeakMap<Moment, Metadata>();
+
+/** Rejects with BundleRejected. Nothing is on record yet. Documents of the moment before that are the same are not read again. */
 export async function repositoryMoment(
   { bundles: place, seen, clock }: LoadOptions,
   trust: TrustPolicy,
+  before?: Moment,
 ): Promise<Moment> {
   if (typeof place === "string") checkIsRepository(place);
   const source = typeof place === "string" ? folderSource(place) : place;
@@ -33,7 +36,8 @@ export async function repositoryMoment(
       `what was seen cannot be read (\`createSchema\` makes its table): ${(error as Error).message}`,
     );
   });
-  const metadata = await reached(openMetadata({ source, root, seen: kept, now: now() }));
+  const last = before === undefined ? undefined : opened.get(before);
+  const metadata = await reached(openMetadata({ source, root, seen: kept, now: now() }, last));
   refuseError(await checkSeenBundles(kept, metadata));
   const tenants = Object.keys(metadata.snapshot.bundles);
   const model = modelOf(metadata);
@@ -41,7 +45,7 @@ export async function repositoryMoment(
   // What is on record as it is now need not be put there again.
   const unrecorded = new Set(tenants.filter((tenant) => !isKept(kept, metadata, tenant)));
   let isRecorded = false;
-  return {
+  const moment: Moment = {
     tenants,
     model,
     mark: marks,
@@ -67,6 +71,8 @@ export async function repositoryMoment(
       for (const tenant of fresh) unrecorded.delete(tenant);
     },
   };
+  opened.set(moment, metadata);
+  return moment;
 }
 
 function isKept(kept: ReadonlyMap<string, KeptVersion>, metadata: Metadata, tenant: string): boolean {
@@ -105,15 +111,15 @@ function modelOf({ snapshot, releases }: Metadata): string {
 
 /** What was opened, a refusal as what it is, and everything else as a repository that cannot be read. */
 async function reached<T extends object>(opening: Promise<T | { readonly error: BundleError }>): Promise<T> {
-  const opened = await opening.catch((error: unknown) => {
+  const result = await opening.catch((error: unknown) => {
     if (error instanceof BundleRejected) throw error;
     throw new BundleRejected(
       "bundle/unreachable",
       `the repository cannot be read: ${(error as Error).message}`,
     );
   });
-  if ("error" in opened) refuseError(opened.error);
-  return opened as T;
+  if ("error" in result) refuseError(result.error);
+  return result as T;
 }
 
 function refuseError(error: BundleError | null): void {

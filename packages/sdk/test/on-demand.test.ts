@@ -19,6 +19,8 @@ let seen: ReturnType<typeof seenInMemory>;
 let database: Database;
 /** Paths of bundles, in the order in which they were read. */
 let read: string[];
+/** Paths of documents. */
+let documents: string[];
 /** Stands before each bundle that is read. */
 let gate: (path: string) => Promise<void>;
 const keys = keysOfFile();
@@ -37,6 +39,7 @@ beforeEach(async () => {
   time = present;
   alarms = [];
   read = [];
+  documents = [];
   gate = async () => undefined;
   seen = seenInMemory();
   await town.publish(tenants.map((tenant) => ({ tenant, revision: 1 })));
@@ -56,7 +59,7 @@ async function open(
       if (path.startsWith("bundles/")) {
         read.push(path);
         await gate(path);
-      }
+      } else documents.push(path);
       return files.read(path, most);
     },
   };
@@ -168,6 +171,23 @@ test("a reload opens what is at hand and has changed; the rest is of the new mom
   expect(read.slice(4)).toEqual([paths.bundle("west", 2)]);
   await wardline.reload();
   expect(read).toHaveLength(5);
+});
+
+test("a reload reads no document again that is the same, and holds it to its time all the same", async () => {
+  const wardline = await open();
+  documents = [];
+  await wardline.reload();
+  expect(documents).toEqual([paths.root(2), paths.timestamp]);
+  await town.publish([{ tenant: "south", revision: 2 }], second, { release: undefined as never });
+  documents = [];
+  await wardline.reload();
+  expect(documents).toEqual([paths.root(2), paths.timestamp, paths.snapshot(2)]);
+  // The snapshot ends after thirty days, and this timestamp is younger.
+  await town.publish([], second + 31 * day, { snapshot: undefined as never });
+  time = new Date(present.getTime() + 31 * day * 1000);
+  documents = [];
+  expect(await wardline.reload()).toMatchObject({ refused: { code: "trust/expired" } });
+  expect(documents).toEqual([paths.root(2), paths.timestamp]);
 });
 
 test("at a reload one bad bundle denies its tenant alone, and a source that does not answer changes nothing", async () => {

@@ -35,46 +35,58 @@ export interface Metadata {
 /** More rotations than one root lives to see. */
 const maxRotations = 1024;
 
-export async function readMetadata({
-  source,
-  root: trusted,
-  seen,
-  now,
-}: RepositoryOptions): Promise<Metadata> {
+/**
+ * `before` are documents that were opened earlier: what has the same digest under the same root is not read again, and its time is looked
+ * at all the same.
+ */
+export async function readMetadata(
+  { source, root: trusted, seen, now }: RepositoryOptions,
+  before?: Metadata,
+): Promise<Metadata> {
   const found = new Map<string, SeenVersion>();
-  const look = async (name: string, what: string, { version }: Claims, bytes: Uint8Array): Promise<void> => {
-    const entry = { version, sha256: await sha256(bytes) };
+  const look = (name: string, what: string, { version }: Claims, digest: string): void => {
+    const entry = { version, sha256: digest };
     checkSeen(seen, name, entry, "trust/lower-version", what);
     found.set(name, entry);
   };
   const { root, bytes: rootBytes } = await followRoots(source, trusted);
-  await look("root", "the root", root, rootBytes);
+  const rootSha256 = await sha256(rootBytes);
+  look("root", "the root", root, rootSha256);
   if (now !== null) checkTime(root, now);
+  // Invariant: what another root vouched for is checked anew, because its keys may have no say any more.
+  const kept = before?.seen.get("root")?.sha256 === rootSha256 ? before : undefined;
 
   const timestampBytes = await need(source, paths.timestamp, maxTimestampSize);
   const timestamp = await openTimestamp(timestampBytes, root, now);
   const named = (kind: string, role: Role): string => seenName(kind, role);
-  await look(named("timestamp", root.roles.timestamp), "the timestamp", timestamp, timestampBytes);
+  const timestampName = named("timestamp", root.roles.timestamp);
+  look(timestampName, "the timestamp", timestamp, await sha256(timestampBytes));
 
-  const { version } = timestamp.snapshot;
-  const snapshotBytes = await needExactly(
-    source,
-    paths.snapshot(version),
-    timestamp.snapshot,
-    maxSnapshotSize,
-  );
-  const snapshot = await openSnapshot(snapshotBytes, root, now);
+  const { version, sha256: snapshotSha256 } = timestamp.snapshot;
+  const isSame = kept?.timestamp.snapshot.sha256 === snapshotSha256;
+  const snapshot = isSame
+    ? kept.snapshot
+    : await openSnapshot(
+        await needExactly(source, paths.snapshot(version), timestamp.snapshot, maxSnapshotSize),
+        root,
+        now,
+      );
+  if (now !== null) checkTime(snapshot, now);
   checkVersion(snapshot, version);
-  await look(named("snapshot", root.roles.snapshot), "the snapshot", snapshot, snapshotBytes);
+  look(named("snapshot", root.roles.snapshot), "the snapshot", snapshot, snapshotSha256);
 
   const releases = new Map<string, Release>();
   for (const [model, reference] of Object.entries(snapshot.releases)) {
     const path = paths.release(reference.version, model);
-    const bytes = await needExactly(source, path, reference, maxReleaseSize);
-    const release = await openRelease(bytes, root, model, now);
+    const known =
+      kept?.snapshot.releases[model]?.sha256 === reference.sha256 ? kept.releases.get(model) : undefined;
+    const release =
+      known ??
+      (await openRelease(await needExactly(source, path, reference, maxReleaseSize), root, model, now));
+    if (now !== null) checkTime(release, now);
     checkVersion(release, reference.version);
     const name = named(`release:${model}`, root.releases[model] as Role);
-    await look(name, `the release for ${model}`, release, bytes);
+    look(name, `the release for ${model}`, release, reference.sha256);
     releases.set(model, release);
   }
   return { root, timestamp, snapshot, releases, seen: found };

@@ -38,11 +38,12 @@ export function openRepository(
   });
 }
 
-/** The documents of a repository alone. */
+/** The documents of a repository alone. `before` are those that were opened last: what is the same is not read again. */
 export function openMetadata(
   options: RepositoryOptions,
+  before?: Metadata,
 ): Promise<Metadata | { readonly error: BundleError }> {
-  return refusedOr(() => readMetadata(options));
+  return refusedOr(() => readMetadata(options, before));
 }
 
 /** A root that someone trusts: signed by its own keys. Whether it is the right one only they know. */
