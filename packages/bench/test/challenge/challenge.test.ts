@@ -28,6 +28,8 @@ async function challenged(write: { execute(): Promise<unknown> }): Promise<strin
 }
 
 describe.each(["embedded", "server"] as const)("%s", (kind) => {
+  // What is the same whatever the database is needs to be seen once.
+  const onServer = test.runIf(kind === "server");
   let harbour: Harbour;
   let wardline: Wardline;
   let skip = 0;
@@ -69,7 +71,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
     expect(resumed).toMatchObject({ kind: "write", reason: "resumed", of: raised?.["id"], rows: [id] });
   });
 
-  test("what is still asked for comes with the same continuation", async () => {
+  onServer("what is still asked for comes with the same continuation", async () => {
     const continuation = await challenged(remove(as(ada), await harbour.crate("10.00")));
     const error: unknown = await as(ada)
       .resume(continuation)
@@ -107,7 +109,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
     );
   });
 
-  test("V107: forged, cut and changed texts are refused alike", async () => {
+  onServer("V107: forged, cut and changed texts are refused alike", async () => {
     const continuation = await challenged(remove(as(ada), await harbour.crate("10.00")));
     const other = await challenged(remove(as(ada), await harbour.crate("10.00")));
     const flipped = (at: number): string => {
@@ -140,7 +142,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
     await session.resume(continuation);
   });
 
-  test("V107: another principal, and another session of the same one, cannot go on with it", async () => {
+  onServer("V107: another principal, and another session of the same one, cannot go on with it", async () => {
     const id = await harbour.crate("10.00");
     const times = { begunAt: now(), usedAt: now() };
     const first = sessionOf(wardline, ada, {}, "north", { id: "s1", ...times });
@@ -204,7 +206,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
     expect(await lastEntries(1)).toMatchObject([{ kind: "refusal", reason: "challenge/changed" }]);
   });
 
-  test("V107: its time is over to the moment", async () => {
+  onServer("V107: its time is over to the moment", async () => {
     const continuation = await challenged(remove(as(ada), await harbour.crate("10.00")));
     skip += 901_000;
     expect(await codeOf(as(ada, fresh).resume(continuation))).toBe("challenge/expired");
@@ -212,7 +214,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
     expect(await lastEntries(1)).toMatchObject([{ reason: "challenge/expired" }]);
   });
 
-  test("V107: everything is decided again: who lost the right gets nothing by it", async () => {
+  onServer("V107: everything is decided again: who lost the right gets nothing by it", async () => {
     const id = await harbour.crate("10.00");
     const continuation = await challenged(remove(as(ada), id));
     const lowered = as({ id: "ada", roles: ["trainee"] }, fresh);
@@ -264,7 +266,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
       expect(await codeOf(as(requester).review(continuation))).toBe("challenge/not-approvable");
     });
 
-    test("V107: who may not `approve` the row as it is and as it would be does not", async () => {
+    onServer("V107: who may not `approve` the row as it is and as it would be does not", async () => {
       const dear = await harbour.crate("2000.00");
       const cheap = await harbour.crate("50.00");
       const asked = as(ada, { purpose: "sale" });
@@ -284,7 +286,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
       ]);
     });
 
-    test("V107: a value that the approver does not see in full is approved by him never", async () => {
+    onServer("V107: a value that the approver does not see in full is approved by him never", async () => {
       const id = await harbour.crate("50.00");
       const hidden = await challenged(set(as(ada), id, { fee: "130.00", note: "robin" }));
       expect(await codeOf(as(carl).review(hidden))).toBe("challenge/hidden-value");
@@ -293,7 +295,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
       expect(await codeOf(as(carl).approve(shown))).toBe("no error");
     });
 
-    test("V107: an approval is of one continuation, one use, and no other text", async () => {
+    onServer("V107: an approval is of one continuation, one use, and no other text", async () => {
       const id = await harbour.crate("50.00");
       const small = await challenged(set(as(ada), id, { fee: "130.00" }));
       const large = await challenged(set(as(ada), id, { fee: "190.00" }));
@@ -312,7 +314,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
       expect(await stored(id)).toMatchObject({ fee: "130.00" });
     });
 
-    test("V107: the approver is decided again at its use, with what he is then", async () => {
+    onServer("V107: the approver is decided again at its use, with what he is then", async () => {
       const id = await harbour.crate("50.00");
       const continuation = await challenged(set(as(ada), id, { fee: "130.00" }));
       const approvals = [await as(bea).approve(continuation)];
@@ -331,7 +333,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
       expect(await codeOf(as(ada).resume(continuation, bePresent(["head"])))).toBe("no error");
     });
 
-    test("is no older than the policy asks for", async () => {
+    onServer("is no older than the policy asks for", async () => {
       const old = await harbour.open({ clock: now, challengeLife: 3_600_000 });
       const session = (): Session<Tables> => sessionOf(old, ada);
       const continuation = await challenged(set(session(), await harbour.crate("50.00"), { fee: "130.00" }));
@@ -343,7 +345,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
       await old.close();
     });
 
-    test("and a reason, both at once", async () => {
+    onServer("and a reason, both at once", async () => {
       const id = await harbour.crate("50.00");
       const continuation = await challenged(set(as(ada), id, { fee: "700.00" }));
       const approvals = [await as(bea).approve(continuation)];
@@ -353,13 +355,13 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
       expect(await stored(id)).toMatchObject({ fee: "700.00" });
     });
 
-    test("is of nothing that asked for none", async () => {
+    onServer("is of nothing that asked for none", async () => {
       const continuation = await challenged(remove(as(ada), await harbour.crate("10.00")));
       expect(await codeOf(as(bea).approve(continuation))).toBe("challenge/not-approvable");
     });
   });
 
-  test("values go on as they were computed, whole, for every row", async () => {
+  onServer("values go on as they were computed, whole, for every row", async () => {
     const ids = [await harbour.crate("60.00"), await harbour.crate("70.00")];
     const { db } = as(ada);
     const continuation = await challenged(
@@ -373,7 +375,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
     expect(await Promise.all(ids.map(stored))).toMatchObject([{ fee: "120.00" }, { fee: "140.00" }]);
   });
 
-  test("what cannot be resumed is challenged without a continuation", async () => {
+  onServer("what cannot be resumed is challenged without a continuation", async () => {
     const id = await harbour.crate("10.00");
     const session = as(ada);
     const caught = async (act: Promise<unknown>): Promise<unknown> => act.catch((error: unknown) => error);
@@ -392,7 +394,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
     expect(await caught(session.db.insertInto("crates").values(large).execute())).toMatchObject(none);
   });
 
-  test("V107: another policy starts over, and the row's rules are those of now", async () => {
+  onServer("V107: another policy starts over, and the row's rules are those of now", async () => {
     const id = await harbour.crate("10.00");
     const continuation = await challenged(remove(as(ada), id));
     await writeBundles(harbour.bundles, "forbid kept: anyone to remove Crate\n", "2");
