@@ -12,6 +12,12 @@ export interface DepartmentTable {
   parent_id: ColumnType<string | null, never, never>;
 }
 
+export interface DepartmentRow {
+  readonly id: string;
+  readonly name: string;
+  readonly parent_id: string | null;
+}
+
 export interface PatientTable {
   id: ColumnType<string, string | undefined, never>;
   department_id: string;
@@ -25,11 +31,31 @@ export interface PatientTable {
   discharged: boolean;
 }
 
+export interface PatientRow {
+  readonly id: string;
+  readonly department: string;
+  readonly attending: string | null;
+  readonly name: Masked<string>;
+  readonly ssn: Sealed | Masked<string> | null;
+  readonly notes: Sealed | null;
+  readonly vip: boolean;
+  readonly balance: string | null;
+  readonly admitted: string;
+  readonly discharged: boolean;
+}
+
 export interface VisitTable {
   id: ColumnType<string, string | undefined, never>;
   at: ColumnType<string, string | Date, string | Date>;
   summary: ColumnType<Sealed, Sealed | string, Sealed | string>;
   patient_id: string | null;
+}
+
+export interface VisitRow {
+  readonly id: string;
+  readonly at: string;
+  readonly summary: Sealed;
+  readonly patient_id: string | null;
 }
 
 /** The tables as queries see them, and under `modelTypes` the names and facts of the model. */
@@ -83,6 +109,12 @@ export interface Model {
   readonly principal: Principal;
   readonly tenant: TenantFacts;
   readonly context: ContextFacts;
+  readonly rows: {
+    readonly Department: DepartmentRow;
+    readonly Patient: PatientRow;
+    readonly Visit: VisitRow;
+  };
+  readonly features: string;
   readonly reads: "read" | "list" | "export";
   readonly decides: {
     readonly read: "Patient" | "Visit" | "Department";

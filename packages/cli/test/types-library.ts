@@ -4,6 +4,7 @@ export const model = `model shelves
 enum Genre { novel, poetry }
 enum Model { small, large }
 enum Role { early, late }
+enum Feature { printing }
 
 tenant {
   size: Model
@@ -152,6 +153,16 @@ export async function work(): Promise<void> {
   await ada.filter("update", "Book"); // ✗
   await ada.filter("list", "Member"); // ✗
 
+  tenant.feature("printing");
+  tenant.feature("flying"); // ✗
+  const one = await ada.get("Book", "k");
+  if (one !== null) console.log(one.id, one.keeper, one.genre, shown(one.title), one.blurb);
+  if (one !== null) console.log(one.book_no); // ✗
+  if (one?.title === "Ann Bee") return; // ✗
+  await ada.get("Member", "k"); // ✗
+  console.log((await loose.tenant("north").as({ type: "Any", id: "x" }).get("Any", "k"))?.["anything"]);
+  await ada.explain("read", { type: "Book", id: "k" });
+  await ada.explain("burn", { type: "Book", id: "k" }); // ✗
   ada.reading("lend").selectFrom("books").select("author");
   ada.reading("update"); // ✗
   const rows = await ada.db.selectFrom("books").selectAll().where("title", "=", asShown("A. B.")).execute();

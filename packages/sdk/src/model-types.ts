@@ -12,6 +12,10 @@ export interface ModelTypes {
   readonly tenant: Attributes;
   /** The facts of a request. */
   readonly context: Attributes;
+  /** Type → a row as `get` shows it, by the names of the model. */
+  readonly rows: Readonly<Record<string, object>>;
+  /** What `feature` can be asked. */
+  readonly features: string;
   /** The actions that `reading` takes. */
   readonly reads: string;
   /** Action → the types of rows that `decide` answers about. */
@@ -21,7 +25,9 @@ export interface ModelTypes {
 }
 
 /** The names and facts of a model that was not said. */
-export type AnyModel = ModelTypes;
+export interface AnyModel extends ModelTypes {
+  readonly rows: Readonly<Record<string, Record<string, unknown>>>;
+}
 
 /** The model that a `Database` interface was written from; any model where it was written by hand. */
 export type ModelOf<Tables> = Tables extends { readonly [modelTypes]: infer Model extends ModelTypes }

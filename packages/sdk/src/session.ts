@@ -124,8 +124,11 @@ export class Session<Tables = AnyTables> {
    * One row as this principal may `read` it, by the names of the model: `id` and its fields, masked and opened as queries show them. Null where
    * there is none, and where there is one that may not be read. One round trip on a server. Throws as a query does.
    */
-  async get<Row = Record<string, unknown>>(type: string, id: string): Promise<Row | null> {
-    return (await getRow(this.#options, type, id)) as Row | null;
+  async get<Type extends keyof ModelOf<Tables>["rows"] & string>(
+    type: Type,
+    id: string,
+  ): Promise<ModelOf<Tables>["rows"][Type] | null> {
+    return (await getRow(this.#options, type, id)) as ModelOf<Tables>["rows"][Type] | null;
   }
 
   /**

@@ -96,7 +96,7 @@ export class TenantHandle<Tables = AnyTables> {
    * policy is in force or it was not loaded yet (`Wardline.load`). One that nobody names is on; where the model has an enum `Feature` a name that is none of its values throws
    * TypeError, as does what is no name. Throws `handle/revoked` after the close.
    */
-  feature(name: string): boolean {
+  feature(name: ModelOf<Tables>["features"]): boolean {
     const { model, settings, inForce } = this.#parts;
     if (this.#closed()) throw new IsolationViolation("handle/revoked", "Wardline is closed");
     const set = settings();

@@ -11,7 +11,8 @@ export interface ModelNames {
   readonly model: string;
 }
 
-export function modelText(model: ModelIr, names: ModelNames, enums: TypeNames): string {
+/** `rows` names the type of each stored entity's rows. */
+export function modelText(model: ModelIr, names: ModelNames, enums: TypeNames, rows: TypeNames): string {
   const principals = model.entities.filter(({ kind }) => kind === "principal");
   const bodies = principals.map((principal) => `\n  | ${principalText(principal, names, enums)}`).join("");
   return `/** Roles, as they are assigned to principals. */
@@ -31,6 +32,8 @@ export interface ${names.model} {
   readonly principal: ${names.principal};
   readonly tenant: ${names.tenantFacts};
   readonly context: ${names.contextFacts};
+  readonly rows: ${rowsText(rows)};
+  readonly features: ${enums.get("Feature") ?? "string"};
   readonly reads: ${unionOf(model.actions.flatMap(({ name, kind }) => (kind === "reads" ? [name] : [])))};
   readonly decides: ${actionsText(model, ["reads", "updates", "deletes"])};
   readonly filters: ${actionsText(model, ["reads", "creates", "deletes"])};
@@ -60,6 +63,11 @@ function factsText(facts: readonly FactModel[], enums: TypeNames, indent: string
     return `${indent}  readonly ${keyText(name)}${optional ? "?" : ""}: ${wire}${optional ? " | null | undefined" : ""};\n`;
   });
   return `{\n${lines.join("")}${indent}}`;
+}
+
+function rowsText(rows: TypeNames): string {
+  const lines = [...rows].map(([entity, row]) => `    readonly ${keyText(entity)}: ${row};\n`);
+  return lines.length === 0 ? "Record<never, never>" : `{\n${lines.join("")}  }`;
 }
 
 function actionsText({ actions }: ModelIr, kinds: readonly ActionKind[]): string {

@@ -27,6 +27,15 @@ export function columnLines(input: TableInput, entity: EntityModel): readonly st
   return lines;
 }
 
+/** The lines of a row as `get` shows it, by the names of the model. */
+export function rowLines(input: TableInput, entity: EntityModel): readonly string[] {
+  const fields = storedColumns(entity).filter(({ storage }) => storage?.kind === "column");
+  return [
+    "  readonly id: string;",
+    ...fields.map((field) => `  readonly ${keyText(field.name)}: ${shownText(input, entity, field)};`),
+  ];
+}
+
 interface Writes {
   readonly insert: boolean;
   readonly update: boolean;
@@ -41,23 +50,27 @@ function writesOf(model: ModelIr, entity: EntityModel): Writes {
 }
 
 function fieldText(input: TableInput, entity: EntityModel, field: FieldModel, writes: Writes): string {
-  const { masked, hidden, sealed } = input.fateOf(entity, field);
-  const plain = wireType(field.type, input.enums);
-  const shown = [
-    ...(sealed === "none" ? [] : ["Sealed"]),
-    ...(masked ? [`Masked<${plain}>`] : sealed === "all" ? [] : [plain]),
-    ...(field.optional || hidden ? ["null"] : []),
-  ];
+  const { sealed } = input.fateOf(entity, field);
   const written = [
     ...(sealed === "none" ? [] : ["Sealed"]),
     writtenType(field.type, input.enums),
     ...(field.optional ? ["null"] : []),
   ].join(" | ");
   return columnText({
-    select: shown.join(" | "),
+    select: shownText(input, entity, field),
     insert: writes.insert ? written : "never",
     update: writes.update ? written : "never",
   });
+}
+
+function shownText(input: TableInput, entity: EntityModel, field: FieldModel): string {
+  const { masked, hidden, sealed } = input.fateOf(entity, field);
+  const plain = wireType(field.type, input.enums);
+  return [
+    ...(sealed === "none" ? [] : ["Sealed"]),
+    ...(masked ? [`Masked<${plain}>`] : sealed === "all" ? [] : [plain]),
+    ...(field.optional || hidden ? ["null"] : []),
+  ].join(" | ");
 }
 
 interface ColumnText {

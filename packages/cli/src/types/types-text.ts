@@ -2,7 +2,7 @@
 import type { Program } from "@wardline/core";
 import { anyFate, columnFate } from "./column-fate.ts";
 import { modelText } from "./model-text.ts";
-import { columnLines } from "./table-types.ts";
+import { columnLines, rowLines } from "./table-types.ts";
 import { keyText, unionOf } from "./value-types.ts";
 
 export interface TypesOptions {
@@ -31,12 +31,20 @@ export function typesText(programs: readonly Program[], { anyPolicy }: TypesOpti
   const stored = model.entities.flatMap((entity) =>
     entity.storage === null
       ? []
-      : [{ entity, table: entity.storage.table, name: fresh(`${entity.name}Table`) }],
+      : [
+          {
+            entity,
+            table: entity.storage.table,
+            name: fresh(`${entity.name}Table`),
+            row: fresh(`${entity.name}Row`),
+          },
+        ],
   );
-  const tables = stored.map(({ entity, name }) => {
-    const lines = columnLines({ model, enums, fateOf: fate.bind(null, programs) }, entity);
-    return `export interface ${name} {\n${lines.join("\n")}\n}\n`;
-  });
+  const input = { model, enums, fateOf: fate.bind(null, programs) };
+  const tables = stored.flatMap(({ entity, name, row }) => [
+    `export interface ${name} {\n${columnLines(input, entity).join("\n")}\n}\n`,
+    `export interface ${row} {\n${rowLines(input, entity).join("\n")}\n}\n`,
+  ]);
   const database = stored.map(({ table, name }) => `  ${keyText(table)}: ${name};\n`).join("");
   const body = [
     ...model.enums.map(({ name, values }) => `export type ${enums.get(name)} = ${unionOf(values)};\n`),
@@ -46,7 +54,7 @@ export interface Database {
 ${database}  readonly [modelTypes]: ${names.model};
 }
 `,
-    modelText(model, names, enums),
+    modelText(model, names, enums, new Map(stored.map(({ entity, row }) => [entity.name, row]))),
   ].join("\n");
   return `// Written by \`wardline types\` from the model ${model.name} and the policies over it. Do not edit: run it again.\n${importsOf(body)}\n${body}`;
 }
