@@ -109,17 +109,18 @@ test.each(["bench", "database-testing"])("%s is never published", (room) => {
   expect(readManifest(`packages/${room}`).private).toBe(true);
 });
 
-test("examples import the sdk alone; the command line builds their bundles", () => {
+test("examples import the sdk, and run the `wardline` command, alone", () => {
   // An example without a package is policies alone.
   const packaged = readdirSync(join(root, "examples")).filter((name) =>
     existsSync(join(root, "examples", name, "package.json")),
   );
   expect(packaged).toContain("clinic");
   for (const name of packaged) {
-    expect(roomsIn(readManifest(`examples/${name}`).dependencies)).toEqual(["sdk"]);
+    for (const room of roomsIn(readManifest(`examples/${name}`).dependencies))
+      expect(["sdk", "cli"]).toContain(room);
     const outside = sourcesOf(`examples/${name}/src`).flatMap((file) =>
       imported(file.text).filter(
-        (module) => module.startsWith("@wardline/") && !module.startsWith("@wardline/sdk"),
+        (module) => module.startsWith("@wardline/") && !/^@wardline\/(?:sdk(?:\/.+)?|cli)$/.test(module),
       ),
     );
     expect(outside).toEqual([]);

@@ -7,8 +7,6 @@ import {
   addCell,
   createCatalogue,
   createTenant,
-  loadPairs,
-  loadRows,
   openEstate,
   readBundles,
   setKeyBound,
@@ -18,6 +16,7 @@ import {
 import { pglite } from "@wardline/sdk/pglite";
 import { makeHospital, type Hospital } from "./data/hospital.ts";
 import type { Database as Tables } from "./tables.ts";
+import { loadHospital } from "./data/load-hospital.ts";
 
 export interface Clinic {
   readonly wardline: Wardline<Tables>;
@@ -68,10 +67,7 @@ export async function openClinic(options: ClinicOptions): Promise<Clinic> {
     await createTenant(estate, tenant, { tier: "pool", cell: "here" });
     const load = { database, program, keys };
     const hospital = makeHospital((seed += 1), physicians.get(tenant) ?? [], options.size);
-    await loadRows(load, "Department", hospital.departmentRows);
-    await loadRows(load, "Patient", hospital.patients);
-    await loadRows(load, "Visit", hospital.visits);
-    await loadPairs(load, "treats", hospital.care);
+    await loadHospital(load, hospital);
     hospitals.set(tenant, hospital);
   }
   const wardline = await Wardline.open<Tables>({

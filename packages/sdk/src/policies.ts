@@ -4,7 +4,7 @@
  */
 import { isSameBundle, type BundleMark } from "@wardline/backends";
 import type { ModelIr, Program, Settings } from "@wardline/core";
-import { IsolationViolation } from "@wardline/isolation";
+import { IsolationViolation, type PolicyGuard } from "@wardline/isolation";
 import { AtOnce } from "./at-once.ts";
 import { BundleRejected, otherTables, unknownTenant, type BundleRejectedCode } from "./bundle-rejected.ts";
 import { readMoment, type LoadOptions } from "./load-bundles.ts";
@@ -12,7 +12,7 @@ import { LoadedPolicies, type HeldPolicy } from "./loaded-policies.ts";
 import type { LoadedBundle, Moment } from "./moment.ts";
 import { openAll, openOne, rejectionOf } from "./open-moment.ts";
 import { PolicyAlarms, type PolicyAlarm } from "./policy-alarms.ts";
-import { createPolicyGuard, denyingPolicy, type Policy } from "./policy-guard.ts";
+import { createPolicyGuard, denyingPolicy, isDenying, type Policy } from "./policy-guard.ts";
 import { SharedParts } from "./shared-parts.ts";
 import { readPolicyOptions, type PolicyOptions } from "./policy-options.ts";
 import { prepareReload } from "./prepare-reload.ts";
@@ -57,6 +57,8 @@ export class Policies {
   #reloadedAt = Number.NEGATIVE_INFINITY;
   readonly #underWay = new Map<string, Promise<Policy>>();
   readonly #refused = new Map<string, Refused>();
+  /** Until when a later policy of a tenant is not looked for, by the process's own time in milliseconds. */
+  readonly #soughtInVain = new Map<string, number>();
   /** What is still to be known of policies that are not at hand any more. */
   readonly #left = new Map<string, Left>();
   readonly #alarms: PolicyAlarms;
@@ -142,6 +144,26 @@ export class Policies {
       .finally(() => this.#underWay.delete(tenant));
     this.#underWay.set(tenant, loading);
     return loading;
+  }
+
+  /**
+   * The policy at hand where it is not `passed`, which the database has seen a later one than; looks for that one, but not again and again where there
+   * is none. Null where there is no other.
+   */
+  async renew(tenant: string, passed: PolicyGuard): Promise<Policy | null> {
+    const other = (): Policy | null => {
+      const policy = this.#loaded.peek(tenant)?.policy;
+      return policy === undefined || policy === passed ? null : policy;
+    };
+    const known = other();
+    if (known !== null && !isDenying(passed)) return known;
+    if (performance.now() < (this.#soughtInVain.get(tenant) ?? 0)) return null;
+    await this.reload();
+    await this.load(tenant).catch(() => undefined);
+    const found = other();
+    if (found === null) this.#soughtInVain.set(tenant, performance.now() + refusalStands);
+    else this.#soughtInVain.delete(tenant);
+    return found;
   }
 
   /** What the tenant's policy of now sets; null where its bundle was not opened yet. */

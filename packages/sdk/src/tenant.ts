@@ -10,6 +10,7 @@ import {
   type LimitStore,
   type Notice,
   type Places,
+  type PolicyGuard,
   type Sealers,
   type Turns,
   type ViolationLog,
@@ -35,6 +36,8 @@ export interface TenantParts {
   readonly policy: () => Policy;
   /** Brings it to hand; null where it is. */
   readonly load: () => Promise<Policy> | null;
+  /** Looks for a later policy than one that the database calls passed; null where there is none. */
+  readonly renew: (passed: PolicyGuard) => Promise<Policy | null>;
   /** What the policy of now sets; null where it is not known because its bundle was not opened yet. */
   readonly settings: () => Settings | null;
   readonly inForce: () => boolean;

@@ -253,6 +253,7 @@ export class Wardline<Tables = AnyTables> {
         model: policies.model,
         policy: () => policies.atHand(id),
         load: () => policies.bring(id),
+        renew: (passed) => policies.renew(id, passed),
         settings: () => policies.settingsOf(id),
         inForce: () => policies.isInForce(id),
         ...(this.#fairness === null ? {} : { turns: this.#fairness.of(id) }),

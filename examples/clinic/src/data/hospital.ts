@@ -26,8 +26,11 @@ const tree: readonly (readonly [string, string | null])[] = [
   ["Day Surgery", "Surgery"],
 ];
 
-/** A hospital with `size` patients and about one and a half times as many visits. The same seed gives the same hospital. */
-export function makeHospital(seed: number, physicians: readonly string[], size: number): Hospital {
+/**
+ * A hospital with `size` patients and about one and a half times as many visits. The same seed gives the same hospital. `mark` stands in every
+ * name, note and summary, so that a row that is shown to another hospital is known by it.
+ */
+export function makeHospital(seed: number, physicians: readonly string[], size: number, mark = ""): Hospital {
   const random = randomFrom(seed);
   const departments = new Map(tree.map(([name]) => [name, random.uuid()]));
   const departmentRows = tree.map(([name, parent]) => ({
@@ -36,11 +39,14 @@ export function makeHospital(seed: number, physicians: readonly string[], size: 
     parents: { parent_id: parent === null ? null : (departments.get(parent) as string) },
   }));
   const wards = [...departments.values()].slice(1);
-  const patients = Array.from({ length: size }, () => makePatient(random, wards, physicians));
+  const patients = Array.from({ length: size }, () => makePatient(random, wards, physicians, mark));
   const visits = patients.flatMap((patient) =>
     Array.from({ length: random.int(4) }, () => ({
       id: random.uuid(),
-      attributes: { at: instant(random), summary: `${random.pick(visitKinds)}: ${random.pick(complaints)}` },
+      attributes: {
+        at: instant(random),
+        summary: `${random.pick(visitKinds)}: ${random.pick(complaints)}${mark}`,
+      },
       parents: { patient_id: patient.id },
     })),
   );
@@ -50,10 +56,15 @@ export function makeHospital(seed: number, physicians: readonly string[], size: 
   return { departments, physicians, departmentRows, patients, visits, care };
 }
 
-function makePatient(random: Random, wards: readonly string[], physicians: readonly string[]): LoadedRow {
+function makePatient(
+  random: Random,
+  wards: readonly string[],
+  physicians: readonly string[],
+  mark: string,
+): LoadedRow {
   const attributes: Record<string, unknown> = {
     department: random.pick(wards),
-    name: `${random.pick(givenNames)} ${random.pick(familyNames)}`,
+    name: `${random.pick(givenNames)} ${random.pick(familyNames)}${mark}`,
     ssn: `${digits(random, 3)}-${digits(random, 2)}-${digits(random, 4)}`,
     vip: random.chance(0.01),
     balance: `${random.chance(0.3) ? 0 : random.int(18_000)}.${digits(random, 2)}`,
@@ -62,7 +73,7 @@ function makePatient(random: Random, wards: readonly string[], physicians: reado
     discharged: random.chance(0.25),
   };
   if (random.chance(0.8)) attributes["attending"] = random.pick(physicians);
-  if (random.chance(0.9)) attributes["notes"] = random.pick(complaints);
+  if (random.chance(0.9)) attributes["notes"] = `${random.pick(complaints)}${mark}`;
   return { id: random.uuid(), attributes };
 }
 

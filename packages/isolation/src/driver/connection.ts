@@ -96,7 +96,7 @@ export class GuardedConnection implements DatabaseConnection {
       const query = (attempted.query = askedQuery(compiledQuery));
       query.copy();
       this.#refuseLate(asked);
-      const open = asked ?? (await this.#begin("first"));
+      const open = asked ?? (await this.#begin("now"));
       try {
         return { open, stream: new GuardedStream(open.transaction, query, chunkSize, ++open.streams) };
       } catch (error) {

@@ -10,6 +10,7 @@ import { holdEntries } from "./hold-entries.ts";
 import { presentFacts, saidBy, withGuard, type GuardedDialectOptions } from "./options.ts";
 import { LimitLedger } from "../limits/limit-ledger.ts";
 import { lookFor } from "./look-for.ts";
+import { withRenewal } from "./place.ts";
 import { recordAtPlace } from "./record-alone.ts";
 import { recordViolation } from "./record-violation.ts";
 import { callerError } from "./caller-error.ts";
@@ -25,11 +26,13 @@ export async function decideRow(
   entityName: string,
   id: string,
 ): Promise<Decision> {
-  // One policy for the facts and for the rules, whatever is loaded in between.
-  const options = await withGuard(given);
   try {
-    return await decideOnRecord(options, action, entityName, id);
+    return await withRenewal(given, async () =>
+      // One policy for the facts and for the rules, whatever is loaded in between.
+      decideOnRecord(await withGuard(given), action, entityName, id),
+    );
   } catch (error) {
+    const options = await withGuard(given);
     const refused = callerError(error, options.onOperatorError);
     await recordViolation(options, refused, { act: "decide", entity: entityName });
     throw refused;

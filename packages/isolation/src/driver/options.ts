@@ -39,6 +39,11 @@ export interface GuardedDialectOptions {
    * Rejects with IsolationViolation where there is none.
    */
   readonly load?: () => Promise<PolicyGuard> | null;
+  /**
+   * Told that the database knows a later policy than this one: looks for it. Resolves to the policy that is at hand then; null where it is none
+   * other.
+   */
+  readonly renew?: (guard: PolicyGuard) => Promise<PolicyGuard | null>;
   /** False once the policy must not decide any more; then everything is refused. Always in force if left out. */
   readonly inForce?: () => boolean;
   /** What every statement must pass before it is sent, for the policy's model and the schema of its tables. */

@@ -1,13 +1,38 @@
 /**
- * Where the transactions of a tenant go. A place that the database calls stale is looked up anew, and what was refused
- * with it is repeated once: it is refused as the context is entered, before anything of the caller's is executed.
+ * Where the transactions of a tenant go, and by which policy. A place that the database calls stale is looked up anew, as is a policy that
+ * another process has a later one of, and what was refused with it is repeated once: it is refused as the context is entered, before
+ * anything of the caller's is executed.
  */
 import type { Place } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import type { GuardedDialectOptions } from "./options.ts";
 
-/** Runs with the options of the tenant's place. Throws `placement/stale` where a second look shows no other place. */
-export async function atPlace<T>(
+/**
+ * Runs with the options of the tenant's place. Throws `placement/stale` where a second look shows no other place, and `policy/rolled-back` where
+ * it shows no other policy.
+ */
+export function atPlace<T>(
+  given: GuardedDialectOptions,
+  run: (options: GuardedDialectOptions) => Promise<T>,
+): Promise<T> {
+  return withRenewal(given, () => atFoundPlace(given, run));
+}
+
+/** Runs again, once, if the database knew a later policy and it came to hand. */
+export async function withRenewal<T>(given: GuardedDialectOptions, run: () => Promise<T>): Promise<T> {
+  const { guard } = given;
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof IsolationViolation) || error.code !== "policy/rolled-back") throw error;
+    const next = (await given.renew?.(guard)) ?? null;
+    // Options that keep one policy are renewed by whoever made them.
+    if (next === null || given.guard === guard) throw error;
+    return run();
+  }
+}
+
+async function atFoundPlace<T>(
   given: GuardedDialectOptions,
   run: (options: GuardedDialectOptions) => Promise<T>,
 ): Promise<T> {

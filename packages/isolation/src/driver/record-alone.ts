@@ -1,10 +1,11 @@
 /** Entries of the audit log in a transaction of their own, committed when this has ended: in one round trip where the protocol allows it. */
 import type { KnownFacts } from "@wardline/core";
-import type { AuditEntry, SqlSession } from "../contracts.ts";
+import type { AuditEntry, PolicyGuard, SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { auditFailed } from "../audit/audit-entry.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { checkedSession } from "./checked-session.ts";
+import { contextError } from "./context-error.ts";
 import {
   claimsOf,
   identityOf,
@@ -61,19 +62,28 @@ export async function recordEntries(
   aside = false,
 ): Promise<void> {
   const { database, context, guard, audit, held } = options;
-  const claims = claimsOf(options, identity, "gate");
-  const once: SqlSession = {
-    query: async (sql, parameters) => {
-      const results = await commitAt(database, aside, (backend) => [
-        ...context.statements(claims, backend),
-        { sql, parameters },
-      ]);
-      return results.at(-1) ?? { rows: [], affected: 0 };
-    },
-  };
-  try {
+  const append = async ({ revision }: Pick<PolicyGuard, "revision">): Promise<void> => {
+    const claims = { ...claimsOf(options, identity, "gate"), revision };
+    const once: SqlSession = {
+      query: async (sql, parameters) => {
+        const results = await commitAt(database, aside, (backend) => [
+          ...context.statements(claims, backend),
+          { sql, parameters },
+        ]);
+        return results.at(-1) ?? { rows: [], affected: 0 };
+      },
+    };
     const check = options.finalCheck(guard.program, database.schema);
     await audit.append(checkedSession(once, check, identity.tenant), identity.tenant, entries, held.audit);
+  };
+  try {
+    await append(guard).catch(async (error: unknown) => {
+      // What was decided by a policy goes on record as it was, though a later one is in force by now.
+      const isPassed = contextError(error)?.code === "policy/rolled-back";
+      const next = isPassed ? await options.renew?.(guard) : null;
+      if (next === null || next === undefined) throw error;
+      await append(next);
+    });
   } catch (error) {
     throw auditFailure(options, error);
   }

@@ -152,3 +152,4 @@ export { openEstate, type EstateOptions } from "./open-estate.ts";
 export { databaseTarget } from "../sources/database-target.ts";
 export { folderTarget } from "../sources/folder-target.ts";
 export type { RepositoryFiles, RepositoryTarget } from "../sources/repository-target.ts";
+export { installContextKey } from "@wardline/isolation";

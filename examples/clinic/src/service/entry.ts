@@ -1,0 +1,64 @@
+/** The way into a tenant: what a form brings as evidence is proved first, then the scope of the request is opened with the facts of now. */
+import type { Context, MiddlewareHandler } from "hono";
+import { tenantFromSubdomain } from "@wardline/sdk";
+import { scoped, sessionOf } from "@wardline/sdk/hono";
+import { cookieEvidence, tokenOf } from "./sign-in/cookie.ts";
+import { clinicVerifier } from "./sign-in/clinic-verifier.ts";
+import type { ServiceEnv, Services, SignedIn } from "./services.ts";
+
+/** The model's facts of each customer: what they pay for, and where their data may be. */
+const tenantFacts: Readonly<Record<string, { readonly plan: string; readonly region: string }>> = {
+  acme: { plan: "enterprise", region: "eu" },
+  globex: { plan: "pro", region: "us" },
+};
+
+export function enter(services: Services): MiddlewareHandler<ServiceEnv> {
+  const { wardline, signIns, domain } = services;
+  const tenant = tenantFromSubdomain(domain);
+  return async (c, next) => {
+    const purpose = await purposeOf(c);
+    let signedIn: SignedIn | undefined;
+    const open = scoped({
+      wardline,
+      verifier: clinicVerifier(services, (found) => {
+        signedIn = found;
+      }),
+      tenant,
+      evidence: cookieEvidence(tokenOf(c)),
+      attributes: (named) => tenantFacts[named] ?? {},
+      context: () => ({ ip: addressOf(c), ...(purpose === undefined ? {} : { purpose }) }),
+    });
+    return open(c, async () => {
+      if (signedIn === undefined) throw new TypeError("a scope was opened for nobody");
+      // Throws where the policy says that the session is over; else it would begin to last anew here.
+      sessionOf(c).touch();
+      await signIns.used(signedIn.token, signedIn.signIn);
+      c.set("signedIn", signedIn);
+      await next();
+    });
+  };
+}
+
+/** The tenant that the host names, proved or not. */
+export function tenantOf(c: Context, domain: string): string | null {
+  const host = (c.req.header("host") ?? "").toLowerCase().replace(/:\d+$/, "");
+  return host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : null;
+}
+
+/** A reason that was stated in a form, or by a program. */
+async function purposeOf(c: Context): Promise<string | undefined> {
+  const header = c.req.header("x-purpose");
+  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(
+    c.req.header("content-type") ?? "",
+  );
+  const given = isForm ? (await c.req.parseBody())["purpose"] : header;
+  const text = typeof given === "string" ? given.trim().slice(0, 200) : "";
+  return text === "" ? undefined : text;
+}
+
+/** Of the connection; a forwarded header would be whatever the caller writes. */
+function addressOf(c: Context): string {
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  const address = incoming?.socket?.remoteAddress ?? "127.0.0.1";
+  return address.replace(/^::ffff:/, "");
+}

@@ -1,0 +1,68 @@
+/** The frame of every page: plain HTML, no script. Values are escaped where they are put in. */
+import { html, raw } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+export interface Viewer {
+  readonly tenant: string;
+  readonly title: string;
+  readonly isOwner: boolean;
+}
+
+export function page(title: string, body: Html, viewer: Viewer | null = null): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Clinic</title>
+        <link rel="stylesheet" href="/style.css" />
+      </head>
+      <body>
+        <header>
+          <strong>Clinic</strong>
+          ${viewer === null ? "" : navigation(viewer)}
+        </header>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html>`;
+}
+
+function navigation({ tenant, title, isOwner }: Viewer): Html {
+  return html`<nav aria-label="Main">
+      <a href="/">Patients</a>
+      <a href="/export">Export</a> ${isOwner ? raw('<a href="/policy">Policy</a>') : ""}
+    </nav>
+    <form method="post" action="/sign-out" class="who">
+      <span>${title} at ${tenant}</span>
+      <button>Sign out</button>
+    </form>`;
+}
+
+export const style = `:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent); --accent: #0b6e63; }
+@media (prefers-color-scheme: dark) { :root { --accent: #5fd3c4; } }
+* { box-sizing: border-box; }
+body { margin: 0; font: 16px/1.5 system-ui, sans-serif; }
+header { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: center; padding: 0.75rem 1.5rem; border-bottom: 1px solid var(--line); }
+header .who { margin-left: auto; display: flex; gap: 1rem; align-items: center; }
+main { max-width: 70rem; margin: 0 auto; padding: 1rem 1.5rem 3rem; }
+a { color: var(--accent); }
+nav a { margin-right: 1rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.number, th.number { text-align: right; }
+.hidden { opacity: 0.55; }
+label { display: block; margin: 0.75rem 0 0.25rem; }
+input, textarea, button, select { font: inherit; padding: 0.4rem 0.6rem; border: 1px solid var(--line); border-radius: 0.3rem; background: Canvas; color: CanvasText; }
+input[type="text"], input[type="password"] { width: min(24rem, 100%); }
+textarea { width: 100%; min-height: 26rem; font: 14px/1.5 ui-monospace, monospace; tab-size: 2; }
+button { cursor: pointer; } button.main { background: var(--accent); color: Canvas; border-color: var(--accent); }
+.row { display: flex; gap: 0.75rem; margin: 1rem 0; flex-wrap: wrap; }
+.note { border-left: 4px solid var(--accent); padding: 0.5rem 1rem; margin: 1rem 0; background: color-mix(in srgb, var(--accent) 8%, transparent); }
+.error { border-left-color: #c0392b; background: color-mix(in srgb, #c0392b 10%, transparent); }
+pre { overflow-x: auto; padding: 0.75rem; border: 1px solid var(--line); border-radius: 0.3rem; font: 13px/1.5 ui-monospace, monospace; }
+`;

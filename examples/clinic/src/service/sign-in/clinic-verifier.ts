@@ -1,0 +1,51 @@
+/** Who calls, from the cookie of a sign-in: the clinic's own {@link Verifier}, in the place that an issuer's tokens have elsewhere. */
+import { IdentityRefused, type Verified, type Verifier } from "@wardline/sdk";
+import type { Services, SignedIn } from "../services.ts";
+import { longest } from "./sign-ins.ts";
+
+export interface Departments {
+  /** The id of a tenant's department. */
+  readonly idOf: (tenant: string, name: string) => string | undefined;
+}
+
+/** For one request; `onProved` is told who it is. */
+export function clinicVerifier(
+  { accounts, signIns, departments, clock }: Services,
+  onProved: (signedIn: SignedIn) => void,
+): Verifier {
+  return {
+    async verify({ token, tenant }) {
+      if (tenant === null) throw new IdentityRefused("identity/unknown-tenant");
+      const signIn = await signIns.find(tenant, token);
+      const account = signIn === null ? undefined : accounts.get(tenant, signIn.account);
+      if (signIn === null || account === undefined) throw new IdentityRefused("identity/expired");
+      const signedIn = { account, signIn, token };
+      onProved(signedIn);
+      return verified(signedIn, departments, clock());
+    },
+  };
+}
+
+function verified({ account, signIn }: SignedIn, departments: Departments, now: Date): Verified {
+  const { tenant, id, roles, clearance } = account;
+  const department =
+    account.department === undefined ? undefined : departments.idOf(tenant, account.department);
+  const { factorAt } = signIn;
+  return {
+    tenant,
+    principal: {
+      type: "User",
+      id,
+      roles,
+      in: department === undefined ? [] : [department],
+      attributes: { email: `${id}@example.org`, clearance },
+    },
+    context: {
+      mfa: factorAt !== null,
+      // Microseconds.
+      ...(factorAt === null ? {} : { mfa_age: Math.max(0, now.getTime() - factorAt.getTime()) * 1000 }),
+    },
+    session: { id: signIn.id, begunAt: signIn.begunAt, usedAt: signIn.usedAt },
+    until: new Date(signIn.begunAt.getTime() + longest),
+  };
+}

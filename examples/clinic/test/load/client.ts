@@ -1,0 +1,97 @@
+/** Speaks HTTP to the service as a browser without scripts does: a host of its own name, one cookie, forms. */
+import { Agent, request, type IncomingHttpHeaders } from "node:http";
+import { Secret, TOTP } from "otpauth";
+import type { Credentials } from "../../src/service/sign-in/accounts.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+export interface Sent {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export class Client {
+  readonly #port: number;
+  readonly #agent: Agent;
+  readonly host: string;
+  cookie: string | undefined;
+
+  constructor(port: number, tenant: string, agent = new Agent({ keepAlive: true, maxSockets: 1 })) {
+    this.#port = port;
+    this.#agent = agent;
+    this.host = `${tenant}.localhost:${port}`;
+  }
+
+  send(path: string, { method = "GET", headers = {}, body }: Sent = {}): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const all = {
+      host: this.host,
+      ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
+      ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
+      ...headers,
+    };
+    const sent = request(
+      { host: "127.0.0.1", port: this.#port, agent: this.#agent, method, path, headers: all },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (part: string) => {
+          text += part;
+        });
+        response.on("error", reject);
+        response.on("end", () => {
+          for (const given of response.headers["set-cookie"] ?? []) {
+            const [pair = ""] = given.split(";");
+            this.cookie = /Max-Age=0/.test(given) ? undefined : pair;
+          }
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+        });
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body);
+    return promise;
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.send(path);
+  }
+
+  /** As the form of a page of this host. */
+  post(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Sent["headers"] = {},
+  ): Promise<Answer> {
+    return this.send(path, {
+      method: "POST",
+      body: new URLSearchParams(fields).toString(),
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        origin: `http://${this.host}`,
+        "sec-fetch-site": "same-origin",
+        ...headers,
+      },
+    });
+  }
+
+  /** As a program. */
+  patch(path: string, change: unknown): Promise<Answer> {
+    const headers = { "content-type": "application/json" };
+    return this.send(path, { method: "PATCH", body: JSON.stringify(change), headers });
+  }
+
+  async signIn({ id, password }: Credentials): Promise<Answer> {
+    return this.post("/sign-in", { account: id, password });
+  }
+}
+
+/** The code of a person's authenticator at a time. */
+export function codeOf({ secret }: Credentials, at: Date): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at.getTime() });
+}
