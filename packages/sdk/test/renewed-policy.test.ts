@@ -1,26 +1,43 @@
 /** Two processes' worth of Wardlines over one database: what one has published and used, the other takes up, and nobody's request is lost in between. */
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RepositorySource } from "@wardline/backends";
+import type { Program } from "@wardline/core";
+import { startPostgres, type PostgresServer } from "@wardline/database-testing";
 import type { Database } from "@wardline/isolation";
 import { CompiledQuery } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Wardline, type Session } from "../src/index.ts";
-import { createSchema, createTenantKeys, exportAudit } from "../src/operator/index.ts";
-import { pglite } from "../src/pglite.ts";
-import { keysOfFile, programOf } from "./library-bundles.ts";
+import { Wardline } from "../src/index.ts";
+import {
+  createSchema,
+  createTenantKeys,
+  exportAudit,
+  installContextKey,
+  loadRows,
+} from "../src/operator/index.ts";
+import { postgres, postgresOperator } from "../src/postgres/index.ts";
+import { keysOfFile } from "./library-bundles.ts";
+import { idOf, serverProgram, sessionOf } from "./server-library.ts";
 import { present, Town } from "./signed-town.ts";
 
-const member = {
-  type: "Member",
-  id: "m1",
-  roles: ["reader"],
-  attributes: { level: 3, since: "2020-01-01T00:00:00.000000Z" },
-};
 const folder = mkdtempSync(join(tmpdir(), "wardline-renewed-"));
 const keys = keysOfFile();
-const database: Database = pglite();
+const contextKey = { id: 3, secret: new Uint8Array(randomBytes(32)) };
+const [branch, book] = [idOf("branch", "north", 1), idOf("book", "north", 0)];
+/** Everybody may do all but update. */
+const program: Program = {
+  ...serverProgram("north"),
+  tables: serverProgram("north").tables.map((table) =>
+    table.action === "update"
+      ? { ...table, passes: table.passes.map((pass) => ({ ...pass, grants: [] })) }
+      : table,
+  ),
+};
+let server: PostgresServer;
+let operator: Database;
+let database: Database;
 let town: Town;
 let revision = 1;
 let first: Wardline;
@@ -32,18 +49,31 @@ const open = (bundles: string | RepositorySource): Promise<Wardline> =>
     trust: { root: town.root },
     database,
     keys,
+    contextKey,
     clock: () => present,
     watch: false,
     onAlarm: () => undefined,
   });
-const session = (wardline: Wardline): Session => wardline.tenant("north").as(member);
+const session = (wardline: Wardline) => sessionOf(wardline, "north");
 const books = (wardline: Wardline) => session(wardline).db.selectFrom("books").select("id");
 
 beforeAll(async () => {
-  await createSchema(database, [programOf("north")]);
-  await createTenantKeys({ database, keys }, "north");
+  server = await startPostgres();
+  const { host, port, database: name } = server;
+  operator = postgresOperator({ host, port, database: name, user: server.user, password: server.password });
+  await createSchema(operator, [program]);
+  await operator.turn(async (of) => {
+    await of.query("ALTER ROLE wardline_app PASSWORD 'app'", []);
+    await installContextKey(of, contextKey);
+  });
+  await createTenantKeys({ database: operator, keys }, "north");
+  database = postgres({ host, port, database: name, user: "wardline_app", password: "app" });
+  const load = { database: operator, program, keys };
+  await loadRows(load, "Branch", [{ id: branch, attributes: {} }]);
+  const attributes = { title: "a", code: "b", price: "9.50", branch, shelf: "open", tags: [] };
+  await loadRows(load, "Book", [{ id: book, attributes }]);
   town = await Town.make(folder);
-  await town.publish([{ tenant: "north", revision }]);
+  await town.publish([{ tenant: "north", revision, program }]);
   first = await open(town.folder);
   second = await open(town.folder);
 });
@@ -51,13 +81,15 @@ afterAll(async () => {
   await first.close();
   await second.close();
   await database.close();
+  await operator.close();
+  await server.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** The first has a later policy, and the database has seen it; nobody has told the second. */
 async function goOn(): Promise<void> {
   revision += 1;
-  await town.publish([{ tenant: "north", revision }]);
+  await town.publish([{ tenant: "north", revision, program }]);
   expect(await first.reload()).toMatchObject({ loaded: ["north"] });
   await books(first).execute();
 }
@@ -80,10 +112,7 @@ const uses: readonly (readonly [string, () => Promise<unknown>])[] = [
         .where("id", "=", "01990000-0000-7000-8000-000000000000")
         .execute(),
   ],
-  [
-    "a decision",
-    () => session(second).decide("read", { type: "Book", id: "01990000-0000-7000-8000-000000000000" }),
-  ],
+  ["a decision", () => session(second).decide("read", { type: "Book", id: book })],
   ["a filter", () => session(second).filter("read", "Book")],
   [
     "a stream",
@@ -110,11 +139,25 @@ test("many at once look for it once", async () => {
 test("what leaves the guarded way meanwhile is on record", async () => {
   await goOn();
   const refused = session(second).db.executeQuery(CompiledQuery.raw("select set_config('a.b', 'c', true)"));
-  await expect(refused).rejects.toMatchObject({ code: "query/raw-statement" });
+  await expect(refused).rejects.toMatchObject({ code: "check/function" });
   await second.close();
-  const { entries } = await database.turn((of) => exportAudit(of, "north"));
-  expect(entries.at(-1)?.entry).toContain("query/raw-statement");
+  const { entries } = await operator.turn((of) => exportAudit(of, "north"));
+  expect(entries.at(-1)?.entry).toContain("check/function");
   second = await open(town.folder);
+});
+
+test("a refusal by the policy of before is on record, though a later one came between", async () => {
+  await goOn();
+  await books(second).execute();
+  const trx = await session(second).db.startTransaction().execute();
+  await trx.selectFrom("books").select("id").execute();
+  const refused = trx.updateTable("books").set({ title: "x" }).where("id", "=", book).execute();
+  await expect(refused).rejects.toMatchObject({ code: "access/denied" });
+  await goOn();
+  await trx.rollback().execute();
+  const { entries } = await operator.turn((of) => exportAudit(of, "north"));
+  expect(entries.at(-1)?.entry).toContain('"refusal"');
+  expect(entries.at(-1)?.entry).toContain(`"revision":"${revision - 1}"`);
 });
 
 test("where there is none to be had the older one decides nothing, and it is not looked for at every statement", async () => {

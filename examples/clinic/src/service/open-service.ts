@@ -63,8 +63,6 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     database: databases.tenants,
     keys,
     clock,
-    // What another process publishes is in force here within a second.
-    reloadEvery: 500,
     ...(databases.contextKey === undefined ? {} : { contextKey: databases.contextKey }),
     onOperatorError: onError,
   });

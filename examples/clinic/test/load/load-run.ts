@@ -60,7 +60,11 @@ export async function loadRun(options: LoadOptions): Promise<LoadReport> {
     const credentials = ready[0]?.credentials ?? [];
     const ports = ready.map(({ port }) => port);
     const visitors = await enter(ports, credentials, canaries, count, seed);
-    const owners = visitors.filter(({ person }) => /owner/.test(person.title));
+    const owners = [
+      ...new Map(
+        visitors.flatMap((one) => (/owner/.test(one.person.title) ? [[one.person.id, one] as const] : [])),
+      ).values(),
+    ];
     return await run(visitors, owners, canaries, options.responses);
   } finally {
     for (const child of children) {

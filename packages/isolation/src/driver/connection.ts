@@ -217,6 +217,7 @@ export class GuardedConnection implements DatabaseConnection {
       await how(open.transaction);
     } finally {
       await open.turn.end().finally(() => open.share.end());
+      await open.transaction.recordRest();
     }
     await tellAfter(this.#options, open.transaction.notices);
   }

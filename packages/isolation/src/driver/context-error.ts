@@ -14,6 +14,12 @@ const refusals: ReadonlyMap<string, readonly [IsolationViolationCode, string]> =
   ["WL005", ["placement/read-only", "the tenant is being moved: it can be read and not written"]],
 ]);
 
+/** The refusal of a context whose policy is an earlier one than the database knows, where it is that, or what an append failed for. */
+export function passedPolicy(error: unknown): IsolationViolation | undefined {
+  const found = contextError(error) ?? contextError(error instanceof Error ? error.cause : undefined);
+  return found?.code === "policy/rolled-back" ? found : undefined;
+}
+
 /** Undefined for what is no refusal of a context. The database says it before anything of a caller's is executed. */
 export function contextError(error: unknown): IsolationViolation | undefined {
   // A fatal one is the login's, which has the same SQLSTATE.

@@ -55,10 +55,12 @@ async function inTurn(
   begun: (transaction: GuardedTransaction) => void,
 ): Promise<QueryResult<unknown>> {
   const owed: { record: ReadRecord | null; notices: readonly Notice[] } = { record: null, notices: [] };
+  let recordRest = async (): Promise<void> => undefined;
   try {
     const result = await options.database.turn(async (session) => {
       const transaction = await GuardedTransaction.begin(options, session, "first");
       begun(transaction);
+      recordRest = () => transaction.recordRest();
       try {
         const answer = await transaction.execute(query, "by-transaction", ledger);
         await transaction.commit();
@@ -76,6 +78,7 @@ async function inTurn(
     if (owed.record === null) return result;
     return { ...result, rows: await owed.record.result(result.rows as Record<string, unknown>[]) };
   } catch (error) {
+    await recordRest();
     await owed.record?.failure(error);
     throw error;
   }

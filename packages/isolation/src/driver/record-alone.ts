@@ -1,11 +1,11 @@
 /** Entries of the audit log in a transaction of their own, committed when this has ended: in one round trip where the protocol allows it. */
 import type { KnownFacts } from "@wardline/core";
-import type { AuditEntry, PolicyGuard, SqlSession } from "../contracts.ts";
+import type { AuditEntry, SqlSession } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { auditFailed } from "../audit/audit-entry.ts";
 import { newEntry } from "../audit/new-entry.ts";
 import { checkedSession } from "./checked-session.ts";
-import { contextError } from "./context-error.ts";
+import { passedPolicy } from "./context-error.ts";
 import {
   claimsOf,
   identityOf,
@@ -31,14 +31,38 @@ export async function recordAlone(given: GuardedDialectOptions, act: RecordedAct
 }
 
 /** Wherever the tenant is. Throws as {@link recordAlone} does. */
-export async function recordAtPlace(
+export function recordAtPlace(
   options: GuardedDialectOptions,
   facts: KnownFacts,
   entries: readonly AuditEntry[],
 ): Promise<void> {
-  await atPlace(options, async (place) =>
-    recordEntries(await preparedToRecord(place), identityOf(facts), entries),
+  return recordFor(options, identityOf(facts), entries);
+}
+
+/** The same for somebody whose facts are not at hand. */
+export function recordFor(
+  options: GuardedDialectOptions,
+  identity: Identity,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  return byPolicyOfNow(options, async (place) =>
+    recordEntries(await preparedToRecord(place), identity, entries),
   );
+}
+
+/** What was decided by a policy goes on record as it was, though a later one is in force by now: the record is entered by that one. */
+export async function byPolicyOfNow(
+  options: GuardedDialectOptions,
+  record: (place: GuardedDialectOptions) => Promise<void>,
+): Promise<void> {
+  try {
+    await atPlace(options, record);
+  } catch (error) {
+    if (!(error instanceof IsolationViolation) || error.code !== "policy/rolled-back") throw error;
+    const next = (await options.renew?.(options.guard)) ?? null;
+    if (next === null) throw auditFailure(options, error);
+    await atPlace({ ...options, guard: next }, record);
+  }
 }
 
 /** Throws `audit/failed`, and what says that the place is another one. `aside` as for {@link recordEntries}. */
@@ -54,7 +78,7 @@ export async function preparedToRecord(
   }
 }
 
-/** At the place of the options. `aside`: while a transaction of the caller's is open, which may hold what others wait for. */
+/** At the place of the options; throws `policy/rolled-back` where the database knows a later policy. `aside`: while a transaction of the caller's is open, which may hold what others wait for. */
 export async function recordEntries(
   options: PreparedOptions,
   identity: Identity,
@@ -62,30 +86,21 @@ export async function recordEntries(
   aside = false,
 ): Promise<void> {
   const { database, context, guard, audit, held } = options;
-  const append = async ({ revision }: Pick<PolicyGuard, "revision">): Promise<void> => {
-    const claims = { ...claimsOf(options, identity, "gate"), revision };
-    const once: SqlSession = {
-      query: async (sql, parameters) => {
-        const results = await commitAt(database, aside, (backend) => [
-          ...context.statements(claims, backend),
-          { sql, parameters },
-        ]);
-        return results.at(-1) ?? { rows: [], affected: 0 };
-      },
-    };
-    const check = options.finalCheck(guard.program, database.schema);
-    await audit.append(checkedSession(once, check, identity.tenant), identity.tenant, entries, held.audit);
+  const claims = claimsOf(options, identity, "gate");
+  const once: SqlSession = {
+    query: async (sql, parameters) => {
+      const results = await commitAt(database, aside, (backend) => [
+        ...context.statements(claims, backend),
+        { sql, parameters },
+      ]);
+      return results.at(-1) ?? { rows: [], affected: 0 };
+    },
   };
   try {
-    await append(guard).catch(async (error: unknown) => {
-      // What was decided by a policy goes on record as it was, though a later one is in force by now.
-      const isPassed = contextError(error)?.code === "policy/rolled-back";
-      const next = isPassed ? await options.renew?.(guard) : null;
-      if (next === null || next === undefined) throw error;
-      await append(next);
-    });
+    const check = options.finalCheck(guard.program, database.schema);
+    await audit.append(checkedSession(once, check, identity.tenant), identity.tenant, entries, held.audit);
   } catch (error) {
-    throw auditFailure(options, error);
+    throw passedPolicy(error) ?? auditFailure(options, error);
   }
 }
 

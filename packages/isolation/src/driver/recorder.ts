@@ -3,8 +3,7 @@ import type { KnownFacts } from "@wardline/core";
 import type { AuditEntry, Database } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
 import { identityOf, type GuardedDialectOptions } from "./options.ts";
-import { atPlace } from "./place.ts";
-import { preparedToRecord, recordEntries } from "./record-alone.ts";
+import { byPolicyOfNow, preparedToRecord, recordEntries } from "./record-alone.ts";
 
 export interface Recorder {
   readonly options: GuardedDialectOptions;
@@ -41,7 +40,7 @@ export function recorderFor(
     facts,
     async record(entries, line = (_, act) => act()) {
       try {
-        await atPlace(options, (place) =>
+        await byPolicyOfNow(options, (place) =>
           line(place.database, async () =>
             recordEntries(await preparedToRecord(place, true), identityOf(facts), entries, true),
           ),

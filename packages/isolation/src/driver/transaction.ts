@@ -14,13 +14,13 @@ import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedSession, type CheckedSession } from "./checked-session.ts";
 import { Refusal } from "../write/refusal.ts";
 import { offerContinuation } from "../challenge/offer.ts";
-import { contextError } from "./context-error.ts";
+import { contextError, passedPolicy } from "./context-error.ts";
 import { enteringSession, type EnteringSession } from "./entering-session.ts";
 import { claimsOf, identityOf, presentFacts, refuseRevoked, sameIdentity, type Identity } from "./options.ts";
 import type { PreparedOptions } from "./prepared.ts";
 import { noticesOf, type Notice } from "./notice.ts";
 import { ReadRecord } from "./read-record.ts";
-import { auditFailure } from "./record-alone.ts";
+import { auditFailure, recordFor } from "./record-alone.ts";
 import { Savepoints } from "./savepoints.ts";
 import { executeStatement, isWrite, refusalEntry } from "./statement.ts";
 
@@ -38,6 +38,8 @@ export class GuardedTransaction {
   readonly #identity: Identity;
   /** What is to be put on record, in order. */
   #pending: AuditEntry[] = [];
+  /** What is still to be when the turn is over. */
+  #unrecorded: readonly AuditEntry[] = [];
   readonly #savepoints = new Savepoints();
   #owed: ReadRecord | null = null;
   #state: "open" | "failed" | "ended" = "open";
@@ -290,8 +292,17 @@ export class GuardedTransaction {
         return this.#options.database.turn(record);
       });
     } catch (error) {
-      throw auditFailure(this.#options, error);
+      // A later policy is in force by now: whoever looks for it needs a turn of the database, and this one is still held.
+      if (passedPolicy(error) !== undefined) this.#unrecorded = entries;
+      else throw auditFailure(this.#options, error);
     }
+  }
+
+  /** Puts on record what could not be while the turn was held, once it is over. Throws `audit/failed`. */
+  async recordRest(): Promise<void> {
+    const entries = this.#unrecorded;
+    this.#unrecorded = [];
+    if (entries.length > 0) await recordFor(this.#options, this.#identity, entries);
   }
 
   /** Invariant: nothing but the begin, the context, savepoints and the end of a transaction goes past the final check. */
