@@ -2,7 +2,7 @@
  * What stands inside of a continuation and of an approval: closed, versioned documents that only this code writes and reads. See
  * `docs/spec/continuation.md`.
  */
-import type { Attributes, Obligation, WireScalar } from "@wardline/core";
+import type { Attributes, Obligation } from "@wardline/core";
 import type { IdsByEntity } from "../gate/ancestors.ts";
 import { digestOf } from "../write/row-digest.ts";
 import type { Resumable } from "../write/resumable.ts";
@@ -84,5 +84,3 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 export function askedFor({ asked, alternatives }: Continuation): readonly Obligation[] {
   return [...asked, ...alternatives.flat()];
 }
-
-export type { WireScalar };

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { KnownFacts } from "@wardline/core";
 import { ChallengeRequired } from "../errors.ts";
 import type { GuardedDialectOptions } from "../driver/options.ts";
+import { tell } from "../driver/recorder.ts";
 import type { PreparedOptions } from "../driver/prepared.ts";
 import type { Refusal } from "../write/refusal.ts";
 import { longestChallenge } from "./challenge-ddl.ts";
@@ -48,7 +49,7 @@ export function offerContinuation(
     refusal.error = new ChallengeRequired(action, entity, decision, rules, sealed);
   } catch (cause) {
     // A tenant whose keys cannot be used is challenged all the same.
-    options.onOperatorError?.(cause);
+    tell(options, cause);
   }
 }
 
