@@ -4,8 +4,8 @@
  * `pnpm build`. In place of the registry's @wardline packages stand the packed ones; `psql` is a client that takes `-f` and `-c`.
  */
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -40,6 +40,8 @@ try {
     HOME: home,
     DATABASE_URL: `postgres://${user}:${password}@${host}:${port}/${database}`,
     NO_COLOR: "1",
+    // Which registry it is, and by which authorities, is the machine's to say.
+    ...(existsSync(join(homedir(), ".npmrc")) ? { NPM_CONFIG_USERCONFIG: join(homedir(), ".npmrc") } : {}),
   };
   for (const page of pages) {
     await follow(readFileSync(join(root, `docs/guides/${page}.md`), "utf8"), env);
