@@ -1,6 +1,6 @@
 /**
  * Where the transactions of a tenant go, and by which policy. A place that the database calls stale is looked up anew, as is a policy that
- * another process has a later one of, and what was refused with it is repeated once: it is refused as the context is entered, before
+ * another process has a later one of, and what was refused with it is repeated: it is refused as the context is entered, before
  * anything of the caller's is executed.
  */
 import type { Place } from "../contracts.ts";
@@ -18,17 +18,22 @@ export function atPlace<T>(
   return withRenewal(given, () => atFoundPlace(given, run));
 }
 
-/** Runs again, once, if the database knew a later policy and it came to hand. */
+/** How often one statement may meet a publication. */
+const mostRuns = 4;
+
+/** Runs again where the database knew a later policy and it came to hand. */
 export async function withRenewal<T>(given: GuardedDialectOptions, run: () => Promise<T>): Promise<T> {
-  const { guard } = given;
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof IsolationViolation) || error.code !== "policy/rolled-back") throw error;
-    const next = (await given.renew?.(guard)) ?? null;
-    // Options that keep one policy are renewed by whoever made them.
-    if (next === null || given.guard === guard) throw error;
-    return run();
+  for (let runs = 1; ; runs += 1) {
+    const { guard } = given;
+    try {
+      return await run();
+    } catch (error) {
+      const isPassed = error instanceof IsolationViolation && error.code === "policy/rolled-back";
+      if (!isPassed || runs === mostRuns) throw error;
+      const next = (await given.renew?.(guard)) ?? null;
+      // Options that keep one policy are renewed by whoever made them.
+      if (next === null || given.guard === guard) throw error;
+    }
   }
 }
 
