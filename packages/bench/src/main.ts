@@ -13,6 +13,7 @@ const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   b3: async () => (await import("./b3/run.ts")).runB3(),
   b4: async () => (await import("./b4/run.ts")).runB4(),
   b5: async () => (await import("./b5/run.ts")).runB5(),
+  "b5-all": async () => (await import("./b5/everything-on.ts")).everythingOn(),
   b6: async () => (await import("./b6/run.ts")).runB6(),
   b7: async () => (await import("./b7/run.ts")).runB7(),
   b8: async () => (await import("./b8/run.ts")).runB8(),
