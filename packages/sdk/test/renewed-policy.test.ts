@@ -18,6 +18,7 @@ import {
   loadRows,
 } from "../src/operator/index.ts";
 import { postgres, postgresOperator } from "../src/postgres/index.ts";
+import { explainFor, system } from "../src/system/index.ts";
 import { keysOfFile } from "./library-bundles.ts";
 import { idOf, serverProgram, sessionOf } from "./server-library.ts";
 import { present, Town } from "./signed-town.ts";
@@ -94,6 +95,13 @@ async function goOn(): Promise<void> {
   await books(first).execute();
 }
 
+const clerk = { type: "Member", id: "clerk", roles: [] } as const;
+const repair = { tenant: "north", as: clerk, reason: "a repair", ttl: 60_000 } as const;
+const entriesNow = async (): Promise<readonly string[]> => {
+  const { entries } = await operator.turn((of) => exportAudit(of, "north"));
+  return entries.map(({ entry }) => String(entry));
+};
+
 const uses: readonly (readonly [string, () => Promise<unknown>])[] = [
   ["a select", () => books(second).execute()],
   [
@@ -119,6 +127,19 @@ const uses: readonly (readonly [string, () => Promise<unknown>])[] = [
     async () => {
       for await (const row of books(second).stream(10)) expect(row).toBeDefined();
     },
+  ],
+  ["system work", () => system(second, repair, ({ db }) => db.selectFrom("books").select("id").execute())],
+  [
+    "an explanation",
+    () =>
+      explainFor(second, {
+        tenant: "north",
+        as: clerk,
+        reason: "a complaint",
+        principal: clerk,
+        action: "read",
+        resource: { type: "Book", id: book },
+      }),
   ],
 ];
 
@@ -158,6 +179,20 @@ test("a refusal by the policy of before is on record, though a later one came be
   const { entries } = await operator.turn((of) => exportAudit(of, "north"));
   expect(entries.at(-1)?.entry).toContain('"refusal"');
   expect(entries.at(-1)?.entry).toContain(`"revision":"${revision - 1}"`);
+});
+
+test("the end of system work is on record, though a later policy came between", async () => {
+  await system(second, repair, async ({ db }) => {
+    await db.selectFrom("books").select("id").execute();
+    await goOn();
+  });
+  const entries = await entriesNow();
+  expect(entries.at(-1)).toContain('"system.end"');
+  // What is asked after that is renewed in its midst.
+  await system(second, repair, async ({ db }) => {
+    await goOn();
+    await db.selectFrom("books").select("id").execute();
+  });
 });
 
 test("where there is none to be had the older one decides nothing, and it is not looked for at every statement", async () => {

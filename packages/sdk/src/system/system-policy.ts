@@ -3,12 +3,14 @@
  * record. What is sealed stays sealed, and the tenant's boundary is held as for everybody.
  */
 import { loadProgram, type Program, type Row, type Slot, type SlotSource, type Table } from "@wardline/core";
+import type { PolicyGuard } from "@wardline/isolation";
 import { createPolicyGuard, type Policy } from "../policy-guard.ts";
 
 /** The rule that permits it. */
 export const systemRule = "platform/system";
 
 const made = new WeakMap<Program, Map<string, Policy>>();
+const tenants = new WeakMap<PolicyGuard, Policy>();
 
 /** For principals of one type. */
 export function systemPolicy(policy: Policy, principal: string): Policy {
@@ -16,7 +18,13 @@ export function systemPolicy(policy: Policy, principal: string): Policy {
   made.set(policy.program, known);
   const found = known.get(principal) ?? createPolicyGuard(bundleOf(policy, principal));
   known.set(principal, found);
+  tenants.set(found, policy);
   return found;
+}
+
+/** The tenant's own, of which the policy of system work was made; itself for any other. */
+export function tenantPolicy(guard: PolicyGuard): PolicyGuard {
+  return tenants.get(guard) ?? guard;
 }
 
 function bundleOf(policy: Policy, principal: string): Parameters<typeof createPolicyGuard>[0] {

@@ -2,14 +2,14 @@
  * Work of the platform in one tenant's rows that no principal of the tenant may do: repairs, imports, jobs. It goes by no policy
  * but by the tenant's boundary, for a reason and for a time, and both stand in the tenant's record before anything is done.
  */
-import { IsolationViolation, recordAlone } from "@wardline/isolation";
+import { IsolationViolation, recordAlone, type PolicyGuard } from "@wardline/isolation";
 import type { PrincipalInput } from "../principal.ts";
 import { optionsOf, Session, type AnyTables } from "../session.ts";
 import { partsOf } from "../tenant.ts";
 import type { TenantId } from "../tenant-id.ts";
 import type { Wardline } from "../wardline.ts";
 import { checkReason } from "./check-reason.ts";
-import { systemPolicy, systemRule } from "./system-policy.ts";
+import { systemPolicy, systemRule, tenantPolicy } from "./system-policy.ts";
 
 export interface SystemOptions {
   readonly tenant: TenantId | string;
@@ -47,12 +47,22 @@ export async function system<T, Tables = AnyTables>(
   // Work of the system is no person's session.
   const settings = () => ({});
   const load = () => parts.load()?.then((loaded) => systemPolicy(loaded, as.type)) ?? null;
+  // What was passed by is the tenant's: one made of the same is no other.
+  const renew = async (passed: PolicyGuard) => {
+    const found = await parts.renew(tenantPolicy(passed));
+    return found === null ? null : systemPolicy(found, as.type);
+  };
   const transactionLimit = Math.min(parts.transactionLimit, ttl);
-  const session = new Session<Tables>({ ...parts, policy, load, settings, transactionLimit }, as, {}, isOver);
+  const session = new Session<Tables>(
+    { ...parts, policy, load, renew, settings, transactionLimit },
+    as,
+    {},
+    isOver,
+  );
   const act = { kind: "operation", entity: "", rules: [systemRule] } as const;
   const of = await recordAlone(optionsOf(session), { ...act, action: "system.begin", words: reason });
   // Its end is put on record by a handle of its own: the first one may be over by then.
-  const after = new Session({ ...parts, policy, load, settings }, as, {}, closed);
+  const after = new Session({ ...parts, policy, load, renew, settings }, as, {}, closed);
   const end = (how: "done" | "failed") =>
     recordAlone(optionsOf(after), { ...act, action: "system.end", of, reason: how });
   let result: T;
