@@ -1,5 +1,5 @@
 /** The clinic's service over HTTP: pages for people, `/api` for programs, and the same rules behind both. */
-import { AccessDenied, httpProblem } from "@wardline/sdk";
+import { AccessDenied, ChallengeRefused, ChallengeRequired, httpProblem } from "@wardline/sdk";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
@@ -12,6 +12,7 @@ import { apiRoutes } from "./routes/api-routes.ts";
 import { exportRoutes } from "./routes/export-routes.ts";
 import { patientRoutes } from "./routes/patient-routes.ts";
 import { policyRoutes } from "./routes/policy-routes.ts";
+import { askForMore, resumeRoutes } from "./routes/resume-routes.ts";
 import { confirmRoutes, publicRoutes } from "./routes/sign-in-routes.ts";
 import type { ServiceEnv, Services } from "./services.ts";
 import { viewerOf } from "./viewer.ts";
@@ -41,8 +42,9 @@ export function clinicApp(services: Services): Hono<ServiceEnv> {
   app.use(csrf());
   app.route("/", publicRoutes(services));
   app.use(toSignIn(), enter(services));
-  app.route("/", confirmRoutes(services));
+  app.route("/", confirmRoutes());
   app.route("/", patientRoutes());
+  app.route("/", resumeRoutes());
   app.route("/", exportRoutes());
   app.route("/", policyRoutes(services));
   app.route("/api", apiRoutes());
@@ -78,7 +80,9 @@ function answerTo(error: Error, c: Context<ServiceEnv>, { onError }: Services): 
   if (status >= 500) onError(error);
   const asProblem = (): Response => new Response(JSON.stringify(body), { status, headers: { ...headers } });
   // Without a caller there is no page to show.
-  if (isApi(c) || status === 401 || c.get("signedIn") === undefined) return asProblem();
+  if (isApi(c) || c.get("signedIn") === undefined) return asProblem();
+  if (error instanceof ChallengeRequired) return askForMore(c, error);
+  if (status === 401) return asProblem();
   return c.html(messagePage(viewerOf(c), body.title, textOf(error, body.code)), status);
 }
 
@@ -88,5 +92,14 @@ function textOf(error: Error, code: string): string {
     const because = error.rules.flatMap((rule) => rule.because ?? []);
     return because.length > 0 ? `${because.join(". ")}.` : "Your hospital's policy does not allow it.";
   }
+  if (error instanceof ChallengeRefused) return refusedBecause(error.code);
   return `It was not done (${code}).`;
+}
+
+/** Why a change that was asked for before does not go on. */
+function refusedBecause(code: ChallengeRefused["code"]): string {
+  if (code === "challenge/spent") return "It was done already, and was not done again.";
+  const isLate = code === "challenge/expired" || code === "challenge/changed";
+  const why = isLate ? "since you asked, something has changed or too much time has passed" : code;
+  return `It was not done: ${why}. Open the patient and ask for it again.`;
 }

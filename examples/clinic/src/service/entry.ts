@@ -16,11 +16,11 @@ export function enter(services: Services): MiddlewareHandler<ServiceEnv> {
   const { wardline, signIns, domain } = services;
   const tenant = tenantFromSubdomain(domain);
   return async (c, next) => {
-    const purpose = await purposeOf(c);
+    const { code, purpose } = await evidenceOf(c);
     let signedIn: SignedIn | undefined;
     const open = scoped({
       wardline,
-      verifier: clinicVerifier(services, (found) => {
+      verifier: clinicVerifier(services, code, (found) => {
         signedIn = found;
       }),
       tenant,
@@ -45,15 +45,20 @@ export function tenantOf(c: Context, domain: string): string | null {
   return host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : null;
 }
 
-/** A reason that was stated in a form, or by a program. */
-async function purposeOf(c: Context): Promise<string | undefined> {
-  const header = c.req.header("x-purpose");
-  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(
-    c.req.header("content-type") ?? "",
-  );
-  const given = isForm ? (await c.req.parseBody())["purpose"] : header;
-  const text = typeof given === "string" ? given.trim().slice(0, 200) : "";
-  return text === "" ? undefined : text;
+/** The code of a second factor and a reason, as a form or a program states them. */
+async function evidenceOf(c: Context): Promise<{ readonly code?: string; readonly purpose?: string }> {
+  const given = await fieldsOf(c);
+  const text = (value: unknown): string => (typeof value === "string" ? value.trim().slice(0, 200) : "");
+  const [code, purpose] = [text(given["code"]), text(given["purpose"] ?? c.req.header("x-purpose"))];
+  return { ...(code === "" ? {} : { code }), ...(purpose === "" ? {} : { purpose }) };
+}
+
+async function fieldsOf(c: Context): Promise<Readonly<Record<string, unknown>>> {
+  const type = c.req.header("content-type") ?? "";
+  if (/^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)) return c.req.parseBody();
+  if (c.req.method !== "POST" || !/^application\/json\b/.test(type)) return {};
+  const given: unknown = await c.req.json().catch(() => null);
+  return typeof given === "object" && given !== null ? { ...given } : {};
 }
 
 /** Of the connection; a forwarded header would be whatever the caller writes. */

@@ -1,7 +1,7 @@
 /** What the routes of the clinic are made of. */
 import type { Wardline } from "@wardline/sdk";
 import type { PolicyDesk } from "./desk/policy-desk.ts";
-import type { Account, Accounts } from "./sign-in/accounts.ts";
+import type { Account, Accounts, Proof } from "./sign-in/accounts.ts";
 import type { Departments } from "./sign-in/clinic-verifier.ts";
 import type { SignIn, SignIns } from "./sign-in/sign-ins.ts";
 
@@ -24,6 +24,8 @@ export interface SignedIn {
   readonly account: Account;
   readonly signIn: SignIn;
   readonly token: string;
+  /** What came of the code of a second factor that came with this request; null without one. */
+  readonly factor: Proof["kind"] | null;
 }
 
 export interface ServiceEnv {

@@ -11,6 +11,9 @@ const folder = mkdtempSync(join(tmpdir(), "clinic-service-"));
 let service: Service;
 let credentials: readonly Credentials[] = [];
 const errors: unknown[] = [];
+/** Milliseconds that the service's clock is ahead: time goes by without waiting. */
+let ahead = 0;
+const clock = (): Date => new Date(Date.now() + ahead);
 
 const open = (): Promise<Service> =>
   openService({
@@ -19,6 +22,7 @@ const open = (): Promise<Service> =>
     host: "127.0.0.1",
     domain: "localhost",
     size: 120,
+    clock,
     onNewAccounts: (told) => {
       credentials = told;
     },
@@ -221,7 +225,7 @@ describe("an export", () => {
     expect(asked).toMatchObject({ status: 403 });
     expect(asked.text).toContain("Code of your authenticator");
     expect(await eve.post("/confirm", { code: "000000", next: "/export" })).toMatchObject({ status: 401 });
-    const code = codeOf(of("eve.adler"), new Date());
+    const code = codeOf(of("eve.adler"), clock());
     expect(await eve.post("/confirm", { code, next: "/export" })).toMatchObject({
       status: 303,
       headers: { location: "/export" },
@@ -240,10 +244,109 @@ describe("an export", () => {
 
   test("is nobody's whom the policy does not allow one, factor or not", async () => {
     const gil = await as("gil.tanaka");
-    expect(
-      await gil.post("/confirm", { code: codeOf(of("gil.tanaka"), new Date()), next: "/" }),
-    ).toMatchObject({ status: 303 });
+    expect(await gil.post("/confirm", { code: codeOf(of("gil.tanaka"), clock()), next: "/" })).toMatchObject({
+      status: 303,
+    });
     expect((await gil.get("/export")).text).toContain("lets you export nothing");
+  });
+});
+
+describe("a change that asks for more", () => {
+  interface Known {
+    readonly id: string;
+    readonly name: string;
+    readonly notes: string | null;
+    readonly discharged: boolean;
+  }
+  const known = async (one: Client, id: string): Promise<Known> =>
+    JSON.parse((await one.get(`/api/patients/${id}`)).text) as Known;
+  /** No code is taken twice: this one is of a time after all others. */
+  const nextCode = (id: string): string => {
+    ahead += 60_000;
+    return codeOf(of(id), clock());
+  };
+  const carried = (page: string): string =>
+    /name="continuation" value="([^"]+)"/.exec(page)?.[1] ?? expect.fail("nothing goes on from here");
+  /** Of those whom ada may change, with a balance that asks for a second factor. */
+  async function owing(ada: Client): Promise<readonly string[]> {
+    const balances = JSON.stringify(await everybody(await as("bo.lindqvist")));
+    const isLarge = (id: string): boolean => new RegExp(`"id":"${id}"[^}]*"balance":"\\d{5}`).test(balances);
+    const ids = (await list(ada)).rows.map(({ id }) => id).filter(isLarge);
+    const found = await Promise.all(ids.map((id) => known(ada, id)));
+    return found.filter(({ discharged }) => !discharged).map(({ id }) => id);
+  }
+
+  test("goes on from the page with the right code, once, and for nobody else", async () => {
+    const ada = await as("ada.berg");
+    const id = (await owing(ada)).at(0) ?? expect.fail("nobody owes much");
+    const { name } = await known(ada, id);
+    const asked = await ada.post(`/patients/${id}`, { name: "Ann Example" });
+    expect(asked).toMatchObject({ status: 403 });
+    expect(asked.text).toContain("One more step");
+    const continuation = carried(asked.text);
+    const wrong = await ada.post("/resume", { continuation, code: "000000" });
+    expect(wrong).toMatchObject({ status: 401 });
+    expect(wrong.text).toContain("not the code of now");
+    expect(carried(wrong.text)).toBe(continuation);
+    // With a factor of their own, another person, the other hospital, and the same person elsewhere go on with nothing.
+    for (const who of ["bo.lindqvist", "gil.tanaka", "ada.berg"]) {
+      const other = await as(who);
+      const answer = await other.post("/resume", { continuation, code: nextCode(who) });
+      expect([answer.status, answer.text]).toEqual([403, expect.stringContaining("challenge/invalid")]);
+    }
+    expect(await known(ada, id)).toMatchObject({ name });
+    const form = { continuation, code: nextCode("ada.berg") };
+    const done = await ada.post("/resume", form);
+    expect([done.status, done.text]).toEqual([200, expect.stringContaining("Saved.")]);
+    expect(await known(ada, id)).toMatchObject({ name: "Ann Example" });
+    // The factor was shown just now: this one asks for nothing.
+    expect(await ada.patch(`/api/patients/${id}`, { name: "Ben Example" })).toMatchObject({ status: 204 });
+    const again = await ada.post("/resume", form);
+    expect([again.status, again.text]).toEqual([409, expect.stringContaining("done already")]);
+    expect(await known(ada, id)).toMatchObject({ name: "Ben Example" });
+    ahead += 300_000;
+    expect(await ada.post(`/patients/${id}`, { name: "Ann Example" })).toMatchObject({ status: 403 });
+  });
+
+  test("goes on for programs too, unless the row changed in between", async () => {
+    const [ada, elsewhere] = [await as("ada.berg"), await as("ada.berg")];
+    const id = (await owing(ada)).at(-1) ?? expect.fail("nobody owes much");
+    const resume = (given: unknown) =>
+      ada.send("/api/resume", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(given),
+      });
+    const challenge = async (notes: string): Promise<string> => {
+      const answer = await ada.patch(`/api/patients/${id}`, { notes });
+      expect(answer).toMatchObject({
+        status: 401,
+        headers: {
+          "content-type": "application/problem+json",
+          "www-authenticate": 'Bearer error="insufficient_user_authentication", max_age=300',
+        },
+      });
+      return (JSON.parse(answer.text) as { readonly continuation: string }).continuation;
+    };
+    const late = await challenge("late");
+    expect(await resume({ continuation: late })).toMatchObject({ status: 401 });
+    expect(await resume({ continuation: late, code: "000000" })).toMatchObject({ status: 401 });
+    expect(await resume({ continuation: 1 })).toMatchObject({ status: 422 });
+    expect(await resume(null)).toMatchObject({ status: 422 });
+    await elsewhere.post("/confirm", { code: nextCode("ada.berg"), next: "/" });
+    expect(await elsewhere.patch(`/api/patients/${id}`, { notes: "between" })).toMatchObject({ status: 204 });
+    const right = await challenge("right");
+    const changed = await resume({ continuation: late, code: nextCode("ada.berg") });
+    expect([changed.status, JSON.parse(changed.text)]).toMatchObject([409, { code: "challenge/changed" }]);
+    expect(await known(ada, id)).toMatchObject({ notes: "between" });
+    const done = await resume({ continuation: right });
+    expect([done.status, JSON.parse(done.text)]).toEqual([
+      200,
+      { action: "update", entity: "Patient", ids: [id] },
+    ]);
+    expect(await known(ada, id)).toMatchObject({ notes: "right" });
+    const again = await resume({ continuation: right });
+    expect([again.status, JSON.parse(again.text)]).toMatchObject([409, { code: "challenge/spent" }]);
   });
 });
 

@@ -19,7 +19,7 @@ export function challengePage(
   const needs = new Set(obligations.map(({ type }) => type));
   return page(
     "One more step",
-    html`<p>The policy permits this once you have shown what it asks for.</p>
+    html`<p>Nothing was changed or shown yet. The policy permits it once you have given what it asks for.</p>
       ${problem === undefined ? "" : html`<p class="note error" role="alert">${problem}</p>`}
       <form method="post" action="${action}">
         ${Object.entries(carried).map(
@@ -32,7 +32,7 @@ export function challengePage(
                 <input type="text" id="purpose" name="purpose" maxlength="200" required />`
             : ""
         }
-        ${needs.has("approval") ? html`<p class="note">Somebody else has to approve it: send them to this page's form.</p>` : ""}
+        ${needs.has("approval") ? html`<p class="note">Somebody else has to approve it, for which there is no page here.</p>` : ""}
         <div class="row"><button class="main">Go on</button> <a href="/">Back</a></div>
       </form>`,
     viewer,

@@ -4,6 +4,7 @@ import { Hono, type Context } from "hono";
 import type { Database as Tables } from "../../tables.ts";
 import { changePatient, editableFields, getPatient, isId, listPatients, listVisits } from "../patients.ts";
 import type { ServiceEnv } from "../services.ts";
+import { reasonOf } from "./resume-routes.ts";
 
 export function apiRoutes(): Hono<ServiceEnv> {
   const app = new Hono<ServiceEnv>();
@@ -41,13 +42,25 @@ export function apiRoutes(): Hono<ServiceEnv> {
     const count = await changePatient(sessionOf<Tables>(c), id, Object.fromEntries(change));
     return count === 0 ? absent(c) : c.body(null, 204);
   });
+  // A change that was challenged; what it asked for comes along, or was shown since.
+  app.post("/resume", async (c) => {
+    const given: unknown = await c.req.json().catch(() => null);
+    const { continuation, purpose } = { ...(given as Readonly<Record<string, unknown>> | null) };
+    if (typeof continuation !== "string")
+      return problem(c, 422, "Unprocessable Content", "continuation, and code or purpose, are texts");
+    if (c.get("signedIn").factor === "wait")
+      return problem(c, 429, "Too Many Requests", "too many wrong codes");
+    const reason = reasonOf(typeof purpose === "string" ? purpose : undefined);
+    return c.json(await sessionOf<Tables>(c).resume(continuation, reason));
+  });
   return app;
 }
 
 const absent = (c: Context): Response => problem(c, 404, "Not Found");
 
-function problem(c: Context, status: 404 | 422, title: string, detail?: string): Response {
+function problem(c: Context, status: 404 | 422 | 429, title: string, detail?: string): Response {
   return c.json({ title, status, ...(detail === undefined ? {} : { detail }) }, status, {
     "content-type": "application/problem+json",
+    ...(status === 429 ? { "retry-after": "60" } : {}),
   });
 }

@@ -28,9 +28,9 @@ export function patientRoutes(): Hono<ServiceEnv> {
       return c.html(messagePage(viewerOf(c), "Not found", "There is no such page."), 404);
     return c.html(patientsPage(viewerOf(c), await listPatients(session(c), after)));
   });
-  app.get("/patients/:id", (c) => show(c, session(c), c.req.param("id")));
+  app.get("/patients/:id", (c) => showPatient(c, session(c), c.req.param("id")));
   // The same with a reason, which is in the body: addresses end in logs.
-  app.post("/patients/:id/open", (c) => show(c, session(c), c.req.param("id")));
+  app.post("/patients/:id/open", (c) => showPatient(c, session(c), c.req.param("id")));
   app.post("/patients/:id", async (c) => {
     const id = c.req.param("id");
     const form = await texts(c);
@@ -44,14 +44,15 @@ export function patientRoutes(): Hono<ServiceEnv> {
           : [[field, given === "" ? null : given]];
       }),
     );
-    if (Object.keys(change).length === 0) return show(c, session(c), id, "Nothing was changed.");
+    if (Object.keys(change).length === 0) return showPatient(c, session(c), id, "Nothing was changed.");
     const count = await changePatient(session(c), id, change);
-    return count === 0 ? notFound(c) : show(c, session(c), id, "Saved.");
+    return count === 0 ? notFound(c) : showPatient(c, session(c), id, "Saved.");
   });
   return app;
 }
 
-async function show(
+/** The page of a patient, or what it asks for. */
+export async function showPatient(
   c: Context<ServiceEnv>,
   session: Session<Tables>,
   id: string,

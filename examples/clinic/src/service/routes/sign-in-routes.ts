@@ -12,6 +12,12 @@ const tries = {
   wait: "Too many tries: wait a minute.",
 } as const;
 
+/** What is wrong with a code; the way into the tenant has looked at it. */
+export const codeProblems = {
+  unknown: "This is not the code of now, or it was used.",
+  wait: tries.wait,
+} as const;
+
 /** What needs no sign-in. */
 export function publicRoutes(services: Services): Hono<ServiceEnv> {
   const { accounts, signIns, desk, domain } = services;
@@ -52,19 +58,15 @@ export function publicRoutes(services: Services): Hono<ServiceEnv> {
 }
 
 /** A second factor, of whoever is signed in. */
-export function confirmRoutes({ accounts, signIns }: Services): Hono<ServiceEnv> {
+export function confirmRoutes(): Hono<ServiceEnv> {
   const app = new Hono<ServiceEnv>();
   app.get("/confirm", (c) => c.html(confirmPage(viewerOf(c), pathOf(c.req.query("next")))));
   app.post("/confirm", async (c) => {
-    const { account, token } = c.get("signedIn");
-    const { code = "", next } = await texts(c);
-    const proof = await accounts.byCode(account, code);
-    if (proof.kind !== "proved") {
-      const problem = proof.kind === "wait" ? tries.wait : "This is not the code of now, or it was used.";
-      return c.html(confirmPage(viewerOf(c), pathOf(next), problem), proof.kind === "wait" ? 429 : 401);
-    }
-    await signIns.confirm(token);
-    return c.redirect(pathOf(next), 303);
+    const factor = c.get("signedIn").factor ?? "unknown";
+    const { next } = await texts(c);
+    if (factor === "proved") return c.redirect(pathOf(next), 303);
+    const page = confirmPage(viewerOf(c), pathOf(next), codeProblems[factor]);
+    return c.html(page, factor === "wait" ? 429 : 401);
   });
   return app;
 }

@@ -8,18 +8,24 @@ export interface Departments {
   readonly idOf: (tenant: string, name: string) => string | undefined;
 }
 
-/** For one request; `onProved` is told who it is. */
+/**
+ * For one request; `onProved` is told who it is. A code that came with the request is proved here, before the facts of the request are said: what
+ * it is for may ask for a factor that was shown just now.
+ */
 export function clinicVerifier(
   { accounts, signIns, departments, clock }: Services,
+  code: string | undefined,
   onProved: (signedIn: SignedIn) => void,
 ): Verifier {
   return {
     async verify({ token, tenant }) {
       if (tenant === null) throw new IdentityRefused("identity/unknown-tenant");
-      const signIn = await signIns.find(tenant, token);
-      const account = signIn === null ? undefined : accounts.get(tenant, signIn.account);
-      if (signIn === null || account === undefined) throw new IdentityRefused("identity/expired");
-      const signedIn = { account, signIn, token };
+      const found = await signIns.find(tenant, token);
+      const account = found === null ? undefined : accounts.get(tenant, found.account);
+      if (found === null || account === undefined) throw new IdentityRefused("identity/expired");
+      const factor = code === undefined ? null : (await accounts.byCode(account, code)).kind;
+      const signIn = factor === "proved" ? { ...found, factorAt: await signIns.confirm(token) } : found;
+      const signedIn = { account, signIn, token, factor };
       onProved(signedIn);
       return verified(signedIn, departments, clock());
     },

@@ -83,12 +83,14 @@ WHERE digest = $1 AND tenant = $2 AND begun_at > $3`,
       ]);
   }
 
-  async confirm(token: string): Promise<void> {
-    const now = this.#clock().getTime();
+  /** Writes down that a second factor was shown, and gives when: now. */
+  async confirm(token: string): Promise<Date> {
+    const now = this.#clock();
     await this.#ask("UPDATE clinic_sign_in.sign_in SET factor_at = $2 WHERE digest = $1", [
       digestOf(token),
-      now,
+      now.getTime(),
     ]);
+    return now;
   }
 
   async end(token: string): Promise<void> {
