@@ -8,11 +8,17 @@ import { keepFolder } from "./keeper.ts";
 
 const variable = "WARDLINE_TEMPLATES";
 
-/** Makes the folder of this run's templates, for this process and those that it starts. It goes with this process. */
+/**
+ * Makes the folder of this run's templates, for this process and those that it starts. It goes with this process. A run within a
+ * run has that one's.
+ */
 export async function openTemplates(): Promise<void> {
+  if (process.env[variable] !== undefined) return;
   const folder = await mkdtemp(join(tmpdir(), "wardline-templates-"));
   keepFolder(folder);
   process.env[variable] = folder;
+  // What the processes that tests start compile: the sources themselves, stripped of their types.
+  process.env["NODE_COMPILE_CACHE"] ??= join(folder, "compiled");
 }
 
 /** The folder of a template, if this run has one of that name. */
