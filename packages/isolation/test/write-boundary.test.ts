@@ -227,9 +227,9 @@ test("boundary, V57: errors name no constraint, no value and no key", async () =
   ];
   for (const failure of failures) {
     const error: unknown = await failure.execute().catch((e: unknown) => e);
-    expect(error).toMatchObject({ code: "access/denied", decision: null, rules: [] });
+    expect(error).toMatchObject({ code: "access/denied", decision: null, retryAfter: null, rules: [] });
     expect(Object.keys(error as object).toSorted()).toEqual(
-      ["action", "code", "decision", "entity", "rules"].concat("name").toSorted(),
+      ["action", "code", "decision", "entity", "retryAfter", "rules"].concat("name").toSorted(),
     );
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(
       /pkey|fkey|constraint|0000|violates|lib\./,

@@ -61,7 +61,7 @@ export const writeFaults: readonly Fault[] = [
   {
     name: "the policy is asked once where facts are spread",
     file: at("ask.ts"),
-    from: "others ? await ask(await frame.renewed()) : once",
+    from: "others ? await ask(await frame.renewed(), true) : once",
     to: "once",
   },
   {
