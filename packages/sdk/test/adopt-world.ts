@@ -125,19 +125,37 @@ export async function openAdoptServer(settings: Readonly<Record<string, string>>
     );
   }
   let made = 0;
+  const { host, port } = server;
+  const login = { host, port, user: server.user, password: server.password };
+  const root = postgresOperator({ ...login, database: server.database });
+  const bare = once(async () => {
+    await root.turn((session) => session.query("CREATE DATABASE adopt_bare", []));
+    const operator = postgresOperator({ ...login, database: "adopt_bare" });
+    await createSchema(operator, programs("old"));
+    await operator.close();
+  });
+  /** A database with the tables of the old model: in `public` a copy of the first one, which is cheaper. */
+  async function newDatabase(database: string, schema: string): Promise<Database> {
+    const isCopy = schema === "public";
+    if (isCopy) await bare();
+    const create = `CREATE DATABASE ${database}`;
+    await root.turn((session) => session.query(isCopy ? `${create} TEMPLATE adopt_bare` : create, []));
+    const operator = postgresOperator({ ...login, database, schema });
+    if (!isCopy) await createSchema(operator, programs("old"));
+    // Rights on a database are not copied with it.
+    else
+      await root.turn((session) =>
+        session.query(`REVOKE TEMPORARY, CREATE ON DATABASE ${database} FROM PUBLIC`, []),
+      );
+    return operator;
+  }
   return {
     server,
     keys,
     keyFile,
     async world(schema = "public") {
-      const { host, port } = server;
       const database = `adopt_${(made += 1)}`;
-      const login = { host, port, user: server.user, password: server.password };
-      const root = postgresOperator({ ...login, database: server.database });
-      await root.turn((session) => session.query(`CREATE DATABASE ${database}`, []));
-      await root.close();
-      const operator = postgresOperator({ ...login, database, schema });
-      await createSchema(operator, programs("old"));
+      const operator = await newDatabase(database, schema);
       await operator.turn(async (session) => {
         await session.query(`ALTER ROLE wardline_app PASSWORD '${appPassword}'`, []);
         await installContextKey(session, contextKey);
@@ -205,8 +223,15 @@ export async function openAdoptServer(settings: Readonly<Record<string, string>>
       };
     },
     async close() {
+      await root.close();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same promise to whoever asks. */
+function once(make: () => Promise<void>): () => Promise<void> {
+  let made: Promise<void> | undefined;
+  return () => (made ??= make());
 }
