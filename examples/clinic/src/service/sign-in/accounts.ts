@@ -30,12 +30,18 @@ export type Proof =
 
 const scryptOf = promisify(scrypt) as (password: string, salt: string, length: number) => Promise<Buffer>;
 
-/** Wrong tries of one account in a minute. */
+/** Wrong tries of one account in a minute, of passwords and of codes each. */
 const mostTries = 5;
+/** Characters of an account's name: what is longer is nobody's, and not counted. */
+const longestName = 100;
+
+const triesOf = () => new RateLimiterMemory({ points: mostTries, duration: 60 });
 
 export class Accounts {
   readonly #accounts: ReadonlyMap<string, Account>;
-  readonly #tries = new RateLimiterMemory({ points: mostTries, duration: 60 });
+  readonly #passwords = triesOf();
+  /** Apart: whoever knows the password has no more tries at the second factor for it. */
+  readonly #codes = triesOf();
   /** The last step of time whose code an account used: none is taken twice. */
   readonly #used = new Map<string, number>();
   readonly #clock: () => Date;
@@ -72,13 +78,14 @@ export class Accounts {
   }
 
   async byPassword(tenant: string, id: string, password: string): Promise<Proof> {
-    if (!(await this.#mayTry(tenant, id))) return { kind: "wait" };
+    if (id.length > longestName) return { kind: "unknown" };
+    if (!(await mayTry(this.#passwords, keyOf(tenant, id)))) return { kind: "wait" };
     const account = this.get(tenant, id);
     // Nobody's password takes as long as somebody's.
     const hash = await scryptOf(password, account?.salt ?? "nobody", 32);
     const wanted = account === undefined ? Buffer.alloc(32) : Buffer.from(account.hash, "base64url");
     if (account === undefined || !timingSafeEqual(hash, wanted)) return { kind: "unknown" };
-    await this.#tries.delete(keyOf(tenant, id));
+    await this.#passwords.delete(keyOf(tenant, id));
     return { kind: "proved", account };
   }
 
@@ -86,8 +93,8 @@ export class Accounts {
   async byCode({ tenant, id }: Person, code: string): Promise<Proof> {
     const account = this.get(tenant, id);
     if (account === undefined) return { kind: "unknown" };
-    if (!(await this.#mayTry(tenant, id))) return { kind: "wait" };
     const key = keyOf(tenant, id);
+    if (!(await mayTry(this.#codes, key))) return { kind: "wait" };
     const timestamp = this.#clock().getTime();
     const totp = new TOTP({ secret: Secret.fromBase32(account.secret) });
     const delta = totp.validate({ token: code.replaceAll(" ", ""), timestamp, window: 1 });
@@ -95,16 +102,15 @@ export class Accounts {
     const step = totp.counter({ timestamp }) + delta;
     if (step <= (this.#used.get(key) ?? -1)) return { kind: "unknown" };
     this.#used.set(key, step);
-    await this.#tries.delete(key);
+    await this.#codes.delete(key);
     return { kind: "proved", account };
   }
-
-  async #mayTry(tenant: string, id: string): Promise<boolean> {
-    return this.#tries.consume(keyOf(tenant, id)).then(
-      () => true,
-      () => false,
-    );
-  }
 }
+
+const mayTry = (tries: RateLimiterMemory, key: string): Promise<boolean> =>
+  tries.consume(key).then(
+    () => true,
+    () => false,
+  );
 
 const keyOf = (tenant: string, id: string): string => JSON.stringify([tenant, id]);
