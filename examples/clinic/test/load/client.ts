@@ -86,10 +86,19 @@ export class Client {
     return this.send(path, { method: "PATCH", body: JSON.stringify(change), headers });
   }
 
+  /** As an owner, from the page of the policy as it is now. */
+  async publish(text: string): Promise<Answer> {
+    return this.post("/policy", { text, do: "publish", before: beforeIn((await this.get("/policy")).text) });
+  }
+
   async signIn({ id, password }: Credentials): Promise<Answer> {
     return this.post("/sign-in", { account: id, password });
   }
 }
+
+/** What a page of the policy says of the text that was in force when it was opened. */
+export const beforeIn = (page: string): string =>
+  /name="before" value="([0-9a-f]{64})"/.exec(page)?.[1] ?? "";
 
 /** The code of a person's authenticator at a time. */
 export function codeOf({ secret }: Credentials, at: Date): string {

@@ -71,7 +71,7 @@ export class Visitor {
 
   /** As an owner: the answer to a text that is to be in force. */
   publish(text: string): Promise<Answer> {
-    return this.#client.post("/policy", { text, do: "publish" });
+    return this.#client.publish(text);
   }
 
   #kind(): string {

@@ -1,11 +1,11 @@
 /** The service as people and programs meet it, on the embedded database. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openService, type Service } from "../../src/service/open-service.ts";
 import type { Credentials } from "../../src/service/sign-in/accounts.ts";
-import { Client, codeOf } from "../load/client.ts";
+import { beforeIn, Client, codeOf } from "../load/client.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clinic-service-"));
 let service: Service;
@@ -111,6 +111,17 @@ describe("signing in", () => {
       await one.post("/sign-in", { account: "pia.lund", password: "wrong" });
     expect(await one.signIn(of("pia.lund"))).toMatchObject({ status: 429 });
     expect(one.cookie).toBeUndefined();
+  });
+
+  test("gives whoever knows the password no more tries at the second factor for it", async () => {
+    const hana = of("hana.weber");
+    const code = codeOf(hana, new Date(0));
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 6; tries += 1) {
+      const one = await as(hana.id);
+      statuses.push((await one.post("/confirm", { code, next: "/" })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
   });
 
   test("V84: is of one host, ends for good, and no answer is kept by a cache", async () => {
@@ -362,9 +373,9 @@ describe("the policy", () => {
     const before = await list(ada);
     const page = (await nora.get("/policy")).text;
     expect(page).toContain("permit front_desk");
-    const text = unescape(/<textarea[^>]*>([\s\S]*?)<\/textarea>/.exec(page)?.[1] ?? "");
+    const text = textIn(page);
     const broken = text.replace("hide(balance)", "hide(balanc)");
-    const found = (await nora.post("/policy", { text: broken, do: "publish" })).text;
+    const found = (await nora.publish(broken)).text;
     expect(found).toContain("unknown field `balanc`");
     expect(found).toContain("did you mean `balance`?");
     expect((await list(hana)).rows.every(({ name }) => initials.test(name ?? ""))).toBe(true);
@@ -372,25 +383,59 @@ describe("the policy", () => {
     const checked = (await nora.post("/policy", { text: better, do: "check" })).text;
     expect(checked).toContain("shows more of name");
     expect((await list(hana)).rows.every(({ name }) => initials.test(name ?? ""))).toBe(true);
-    const published = (await nora.post("/policy", { text: better, do: "publish" })).text;
+    const published = (await nora.publish(better)).text;
     expect(published).toMatch(/revision \d+ is in force/);
     expect((await list(hana)).rows.some(({ name }) => !initials.test(name ?? ""))).toBe(true);
     // Nobody else's changed.
     expect(await list(ada)).toEqual(before);
     // What the platform forbids stays forbidden, whatever a tenant writes.
     const all = `${better}\npermit everything: anyone to export Patient\n`;
-    const tried = (await nora.post("/policy", { text: all, do: "publish" })).text;
+    const tried = (await nora.publish(all)).text;
     expect(tried).toContain("guardrail/beyond-ceiling");
     expect(await hana.get("/export")).toMatchObject({ status: 403 });
+  });
+
+  test("is published by nobody over a text that another owner has published meanwhile", async () => {
+    const [omar, second] = [await as("omar.said"), await as("omar.said")];
+    const page = (await omar.get("/policy")).text;
+    const text = textIn(page);
+    expect((await second.publish(`${text}\n// A second window's.\n`)).text).toMatch(
+      /revision \d+ is in force/,
+    );
+    const form = { text: `${text}\n// The first's.\n`, do: "publish" };
+    const passed = await omar.post("/policy", { ...form, before: beforeIn(page) });
+    expect(passed).toMatchObject({ status: 409 });
+    expect(passed.text).toContain("somebody of your hospital has published another policy");
+    expect(await omar.post("/policy", form)).toMatchObject({ status: 409 });
+    expect(textIn((await omar.get("/policy")).text)).toContain("A second window's.");
+  });
+
+  test("that does not hold its own tests keeps no other hospital from publishing, and is shown to nobody of it", async () => {
+    const [nora, omar] = [await as("nora.diaz"), await as("omar.said")];
+    const [theirs, ours] = [
+      textIn((await nora.get("/policy")).text),
+      textIn((await omar.get("/policy")).text),
+    ];
+    const failing = `${ours}\ntest "canary of acme" {\n  let ada = User "ada" { roles: [clinician] }\n  let p = Patient {}\n  expect permit ada to delete p\n}\n`;
+    // Whichever of the two is looked at first.
+    for (let round = 0; round < 2; round += 1) {
+      const answers = [() => nora.publish(`${theirs}\n// Round ${round}.\n`), () => omar.publish(failing)];
+      const [first, last] = await Promise.all(
+        (round === 0 ? answers : answers.toReversed()).map((publish) => publish()),
+      );
+      const [fine, refused] = round === 0 ? [first, last] : [last, first];
+      expect(fine?.text).toMatch(/revision \d+ is in force/);
+      expect(fine?.text).not.toContain("canary of acme");
+      expect(refused?.text).toContain("Not published: ");
+    }
+    expect(textIn((await omar.get("/policy")).text)).toBe(ours);
+    expect(textIn((await nora.get("/policy")).text)).toContain("Round 1.");
   });
 
   test("that would keep the service busy costs its author an answer, and nobody else anything", async () => {
     const nora = await as("nora.diaz");
     const text = `policy globex for clinic\n\npermit a: viewer to read Patient when ${"(".repeat(60_000)}true`;
-    const [answer, other] = await Promise.all([
-      nora.post("/policy", { text, do: "publish" }),
-      (await as("ada.berg")).get("/"),
-    ]);
+    const [answer, other] = await Promise.all([nora.publish(text), (await as("ada.berg")).get("/")]);
     expect(answer.text).toMatch(/error/);
     expect(other).toMatchObject({ status: 200 });
   });
@@ -410,7 +455,10 @@ test("it stops when what is under way has ended, and goes on where it was", asyn
       expect([answer.value.status, answer.value.text]).toEqual([200, first.text]);
   await expect(eve.get("/healthz")).rejects.toThrow();
   const told = credentials;
+  // As an end in the midst of a publication leaves it.
+  mkdirSync(join(folder, "trials", "cut-off"), { recursive: true });
   service = await open();
+  expect(existsSync(join(folder, "trials"))).toBe(false);
   expect(credentials).toBe(told);
   const back = new Client(service.port, "acme");
   back.cookie = eve.cookie;
@@ -420,6 +468,9 @@ test("it stops when what is under way has ended, and goes on where it was", asyn
 
 /** As a mask shows a name. */
 const initials = /^\S\.( \S\.)*$/;
+
+const textIn = (page: string): string =>
+  unescape(/<textarea[^>]*>([\s\S]*?)<\/textarea>/.exec(page)?.[1] ?? "");
 
 const unescape = (text: string): string =>
   text

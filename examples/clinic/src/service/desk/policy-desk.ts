@@ -2,7 +2,17 @@
  * Where a tenant's administrator edits the tenant's policy: looked at, compared with what is in force, published. It works on a copy of the
  * project, and only ever on the one tenant's text in it.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { CommandThread } from "./command-thread.ts";
 import { readFindings, type Finding } from "./findings.ts";
@@ -22,12 +32,25 @@ export type Looked =
 export type Published =
   | { readonly kind: "published"; readonly revision: string; readonly findings: readonly Finding[] }
   | { readonly kind: "refused"; readonly findings: readonly Finding[]; readonly because: string }
+  /** Another text was published since the author looked. */
+  | { readonly kind: "passed" }
   | { readonly kind: "too-much" }
   | { readonly kind: "busy" };
 
 /** Milliseconds. */
 const looking = { time: 10_000 };
-const publishing = { time: 60_000 };
+const longestPublication = { time: 60_000 };
+const publishing = (project: string): readonly string[] => [
+  "publish",
+  project,
+  "--to",
+  "repository",
+  "--keys",
+  "signing",
+];
+
+/** Projects with a text that is being published, each once; one is left there after an end in its midst. */
+const trials = "trials";
 
 /** Characters that a form may send; the compiler's own limit is lower, and says so in words. */
 export const longestText = 200_000;
@@ -44,6 +67,7 @@ export class PolicyDesk {
   readonly #thread = new CommandThread();
   /** Tenants with a job that waits or runs: one each, so that nobody fills the queue. */
   readonly #working = new Set<string>();
+  #publications: Promise<unknown> = Promise.resolve();
 
   private constructor(options: DeskOptions, config: Config) {
     this.#options = options;
@@ -60,7 +84,7 @@ export class PolicyDesk {
     mkdirSync(join(copy, "policy"), { recursive: true });
     const { $schema: _, ...plain } = config as Config & { readonly $schema?: string };
     writeFileSync(join(copy, "wardline.config.json"), JSON.stringify(plain));
-    let isChanged = !existsSync(join(folder, "repository"));
+    let isChanged = !existsSync(join(folder, "repository")) || wasCutOff(folder);
     for (const file of [config.model, ...config.platform]) {
       const text = readFileSync(join(project, file), "utf8");
       isChanged ||= !existsSync(join(copy, file)) || readFileSync(join(copy, file), "utf8") !== text;
@@ -70,8 +94,9 @@ export class PolicyDesk {
       if (!existsSync(join(copy, file))) cpSync(join(project, file), join(copy, file));
     const desk = new PolicyDesk(options, config);
     if (!existsSync(join(folder, "signing"))) await desk.#must("keys", "init", "signing", "project");
-    if (isChanged) await desk.#must("publish", "project", "--to", "repository", "--keys", "signing");
+    if (isChanged) await desk.#must(...publishing("project"));
     else await desk.refresh();
+    rmSync(join(folder, trials), { recursive: true, force: true });
     return desk;
   }
 
@@ -97,27 +122,16 @@ export class PolicyDesk {
     return this.#alone(tenant, () => this.#look(tenant, text));
   }
 
-  /** Puts a text in force, or leaves everything as it is. */
-  publish(tenant: string, text: string): Promise<Published> {
+  /** Puts a text in force, or leaves everything as it is. `before`: the digest of the text that it was made of. */
+  publish(tenant: string, text: string, before: string): Promise<Published> {
     return this.#alone(tenant, async () => {
+      if (before !== digestOf(this.text(tenant))) return { kind: "passed" };
       const looked = await this.#look(tenant, text);
       if (looked.kind !== "looked") return looked;
       const { findings } = looked;
       if (findings.some(({ severity }) => severity === "error"))
         return { kind: "refused", findings, because: "the policy has errors" };
-      const path = join(this.#options.folder, "project", this.#file(tenant));
-      const before = readFileSync(path, "utf8");
-      replace(path, text);
-      const ran = await this.#publishing();
-      if (ran.kind === "over-budget") {
-        replace(path, before);
-        return { kind: "too-much" };
-      }
-      const { code, out, err } = ran.done;
-      const revision = new RegExp(`^${tenant}: revision (\\d+) `, "m").exec(out)?.[1];
-      if (code === 0 && revision !== undefined) return { kind: "published", revision, findings };
-      replace(path, before);
-      return { kind: "refused", findings, because: err === "" ? `it ended with ${code}` : err };
+      return this.#oneByOne(() => this.#putInForce(tenant, text, findings));
     });
   }
 
@@ -151,6 +165,26 @@ export class PolicyDesk {
     return { kind: "looked", findings, changes };
   }
 
+  /** Invariant: nobody's text stands in the project before it is published, where another tenant's publication would take it along. */
+  async #putInForce(tenant: string, text: string, findings: readonly Finding[]): Promise<Published> {
+    const { folder } = this.#options;
+    const name = join(trials, randomUUID());
+    const [project, trial] = [join(folder, "project"), join(folder, name)];
+    const file = this.#file(tenant);
+    cpSync(project, trial, { recursive: true });
+    writeFileSync(join(trial, file), text);
+    const ran = await this.#thread.run({ cwd: folder, args: publishing(name) }, longestPublication);
+    const { code, out, err } = ran.kind === "done" ? ran.done : { code: null, out: "", err: "" };
+    const revision = new RegExp(`^${tenant}: revision (\\d+) `, "m").exec(out)?.[1];
+    if (code === 0 && revision !== undefined) replace(join(project, file), text);
+    // How far it came is not known: what was in force is published again.
+    else if (ran.kind === "over-budget") await this.#must(...publishing("project"));
+    rmSync(trial, { recursive: true, force: true });
+    if (ran.kind === "over-budget") return { kind: "too-much" };
+    if (code === 0 && revision !== undefined) return { kind: "published", revision, findings };
+    return { kind: "refused", findings, because: err === "" ? `it ended with ${code}` : err };
+  }
+
   #file(tenant: string): string {
     const { tenants } = this.#config;
     const file = Object.hasOwn(tenants, tenant) ? tenants[tenant] : undefined;
@@ -169,15 +203,17 @@ export class PolicyDesk {
     writeFileSync(join(to, "wardline.config.json"), JSON.stringify(config));
   }
 
-  #publishing() {
-    const args = ["publish", "project", "--to", "repository", "--keys", "signing"];
-    return this.#thread.run({ cwd: this.#options.folder, args }, publishing);
-  }
-
   async #must(...args: readonly string[]): Promise<void> {
-    const ran = await this.#thread.run({ cwd: this.#options.folder, args }, publishing);
+    const ran = await this.#thread.run({ cwd: this.#options.folder, args }, longestPublication);
     if (ran.kind === "over-budget") throw new Error(`wardline ${args[0] ?? ""} took too long`);
     if (ran.done.code !== 0) throw new Error(`wardline ${args.join(" ")}: ${ran.done.err}${ran.done.out}`);
+  }
+
+  /** After the publications that were asked for before. */
+  #oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#publications.then(work);
+    this.#publications = next.catch(() => undefined);
+    return next;
   }
 
   async #alone<T>(tenant: string, work: () => Promise<T>): Promise<T | { readonly kind: "busy" }> {
@@ -190,6 +226,13 @@ export class PolicyDesk {
     }
   }
 }
+
+function wasCutOff(folder: string): boolean {
+  const place = join(folder, trials);
+  return existsSync(place) && readdirSync(place).length > 0;
+}
+
+export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** Whole or not at all. */
 function replace(path: string, text: string): void {

@@ -5,13 +5,15 @@ import { page, type Html, type Viewer } from "./layout.ts";
 
 export interface PolicyPage {
   readonly text: string;
+  /** The digest of the text in force that this one was made of. */
+  readonly before: string;
   readonly findings: readonly Finding[] | null;
   /** Whom it would let do what, compared with what is in force. */
   readonly changes: string | null;
   readonly said?: { readonly kind: "fine" | "error"; readonly text: string };
 }
 
-export function policyPage(viewer: Viewer, { text, findings, changes, said }: PolicyPage): Html {
+export function policyPage(viewer: Viewer, { text, before, findings, changes, said }: PolicyPage): Html {
   return page(
     `Policy of ${viewer.tenant}`,
     html`${
@@ -26,6 +28,7 @@ export function policyPage(viewer: Viewer, { text, findings, changes, said }: Po
       }
       ${findings === null ? "" : findingList(findings)}
       <form method="post" action="/policy">
+        <input type="hidden" name="before" value="${before}" />
         <label for="text">What your people may do. What the platform forbids stays forbidden.</label>
         <textarea id="text" name="text" spellcheck="false" aria-describedby="findings">${text}</textarea>
         <div class="row">

@@ -1,6 +1,6 @@
 /** The tenant's own policy, for the tenant's owners: looked at, compared, published. To anybody else there is no such page. */
 import { Hono } from "hono";
-import { longestText } from "../desk/policy-desk.ts";
+import { digestOf, longestText } from "../desk/policy-desk.ts";
 import { messagePage } from "../pages/patients.ts";
 import { policyPage, type PolicyPage } from "../pages/policy.ts";
 import type { ServiceEnv, Services } from "../services.ts";
@@ -8,6 +8,8 @@ import { viewerOf } from "../viewer.ts";
 import { texts } from "./sign-in-routes.ts";
 
 const busy = "Somebody of your hospital is at it: try again in a moment.";
+const passed =
+  "Not published: somebody of your hospital has published another policy since you opened this page. Open it again.";
 const tooMuch = "This policy takes too much time to analyse: make it simpler.";
 
 export function policyRoutes({ desk, wardline }: Services): Hono<ServiceEnv> {
@@ -19,15 +21,20 @@ export function policyRoutes({ desk, wardline }: Services): Hono<ServiceEnv> {
   });
   app.get("/policy", (c) => {
     const viewer = viewerOf(c);
-    return c.html(policyPage(viewer, { text: desk.text(viewer.tenant), findings: null, changes: null }));
+    const text = desk.text(viewer.tenant);
+    return c.html(policyPage(viewer, { text, before: digestOf(text), findings: null, changes: null }));
   });
   app.post("/policy", async (c) => {
     const viewer = viewerOf(c);
     const form = await texts(c);
     // Browsers send lines with \r\n.
     const text = (form["text"] ?? "").replaceAll("\r\n", "\n");
-    const shown = (more: Omit<PolicyPage, "text">, status: 200 | 409 | 413 | 422 = 200) =>
-      c.html(policyPage(viewer, { text, ...more }), status);
+    const { before = "" } = form;
+    const shown = (
+      more: Omit<PolicyPage, "text" | "before">,
+      status: 200 | 409 | 413 | 422 = 200,
+      made = before,
+    ) => c.html(policyPage(viewer, { text, before: made, ...more }), status);
     const nothing = { findings: null, changes: null };
     if (text.length > longestText)
       return shown(
@@ -36,11 +43,13 @@ export function policyRoutes({ desk, wardline }: Services): Hono<ServiceEnv> {
       );
     const done =
       form["do"] === "publish"
-        ? await desk.publish(viewer.tenant, text)
+        ? await desk.publish(viewer.tenant, text, before)
         : await desk.look(viewer.tenant, text);
     switch (done.kind) {
       case "busy":
         return shown({ ...nothing, said: { kind: "error", text: busy } }, 409);
+      case "passed":
+        return shown({ ...nothing, said: { kind: "error", text: passed } }, 409);
       case "too-much":
         return shown({ ...nothing, said: { kind: "error", text: tooMuch } }, 422);
       case "looked":
@@ -52,7 +61,8 @@ export function policyRoutes({ desk, wardline }: Services): Hono<ServiceEnv> {
       case "published": {
         await wardline.reload();
         const said = { kind: "fine", text: `Published: revision ${done.revision} is in force.` } as const;
-        return shown({ findings: done.findings.length === 0 ? null : done.findings, changes: null, said });
+        const findings = done.findings.length === 0 ? null : done.findings;
+        return shown({ findings, changes: null, said }, 200, digestOf(text));
       }
     }
   });
