@@ -40,6 +40,13 @@ export class Fairness {
     this.#options = readFairness(options);
   }
 
+  /** Pieces of work that wait, of all tenants. */
+  get waiting(): number {
+    let all = 0;
+    for (const { waiting } of this.#tenants.values()) all += waiting.size;
+    return all;
+  }
+
   of(id: string): Turns {
     return { enter: (asker, signal) => this.#enter(id, asker, signal) };
   }

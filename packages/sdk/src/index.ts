@@ -66,6 +66,9 @@ export type { BearerEvidence, Evidence, Verified, Verifier } from "./identity/ve
 export { BundleRejected, type BundleRejectedCode } from "./bundle-rejected.ts";
 export { seenInMemory, type RepositorySource } from "@wardline/backends";
 export { databaseVersions, type KeptVersion, type VersionStore } from "@wardline/isolation";
+export type { Health, HealthStatus } from "./health/health.ts";
+export type { Logger } from "./log/logger.ts";
+export type { Ended, Levels, Observation, Telemetry, Work, WorkOutcome } from "./telemetry/telemetry.ts";
 export { memoryLimits, type MemoryLimitsOptions } from "./limits/memory-limits.ts";
 export { placement, type Placement, type PlacementOptions } from "./placement.ts";
 export type { Reloaded } from "./policies.ts";

@@ -30,6 +30,10 @@ export class LoadedPolicies {
     return [...this.#held.keys()];
   }
 
+  get size(): number {
+    return this.#held.size;
+  }
+
   peek(tenant: string): HeldPolicy | undefined {
     return this.#held.get(tenant);
   }

@@ -24,6 +24,19 @@ export interface PoliciesOptions extends LoadOptions {
   readonly onAlarm: (alarm: PolicyAlarm) => void;
   /** Rejects where the tables are not those that the programs need. */
   readonly checkTables: (programs: readonly Program[]) => Promise<void>;
+  /** Runs each reload, whoever asked for it. */
+  readonly onReload?: (run: () => Promise<Reloaded>) => Promise<Reloaded>;
+}
+
+/** How the policies are. */
+export interface PoliciesState {
+  readonly tenants: number;
+  readonly loaded: number;
+  /** Of those that are loaded. */
+  readonly expired: number;
+  /** When the first of those in force ends, in milliseconds since 1970. */
+  readonly inForceUntil: number | null;
+  readonly refused: BundleRejectedCode | null;
 }
 
 interface Left {
@@ -64,6 +77,8 @@ export class Policies {
   readonly #alarms: PolicyAlarms;
   /** What is sealed by programs that the tables were compared with. */
   readonly #sealed: Set<string>;
+  /** Why the last reload was refused. */
+  #lastRefused: BundleRejectedCode | null = null;
 
   private constructor(
     options: PoliciesOptions,
@@ -173,6 +188,36 @@ export class Policies {
     return this.#left.get(tenant)?.settings ?? null;
   }
 
+  /** Of the policies at hand; nothing is loaded for it, and nobody alarmed. */
+  get state(): PoliciesState {
+    const loaded = this.#loaded.tenants;
+    const now = this.#options.clock().getTime();
+    const expired = loaded.filter((tenant) => {
+      const until = this.#loaded.peek(tenant)?.until ?? null;
+      return until !== null && until * 1000 <= now;
+    }).length;
+    const inForceUntil = this.#endsToCome().reduce<number | null>(
+      (first, end) => (first === null || end < first ? end : first),
+      null,
+    );
+    const tenants = this.tenants.length;
+    return { tenants, loaded: loaded.length, expired, inForceUntil, refused: this.#lastRefused };
+  }
+
+  get loadedCount(): number {
+    return this.#loaded.size;
+  }
+
+  /** One that is at hand and in force, whichever. */
+  get anyInForce(): Policy | null {
+    const now = this.#options.clock().getTime();
+    for (const tenant of this.#loaded.tenants) {
+      const held = this.#loaded.peek(tenant);
+      if (held !== undefined && (held.until === null || now < held.until * 1000)) return held.policy;
+    }
+    return null;
+  }
+
   isInForce(tenant: string): boolean {
     if (!this.has(tenant)) return false;
     const held = this.#loaded.peek(tenant);
@@ -194,7 +239,8 @@ export class Policies {
     if (this.#isClosed)
       return Promise.resolve({ refused: new BundleRejected("bundle/unreachable", "Wardline is closed") });
     if (this.#reloading === null) {
-      this.#reloading = this.#reload().finally(() => {
+      const { onReload = (run) => run() } = this.#options;
+      this.#reloading = onReload(() => this.#reload()).finally(() => {
         this.#reloading = null;
         this.#reloadedAt = performance.now();
       });
@@ -239,6 +285,7 @@ export class Policies {
       return { loaded: this.tenants };
     } catch (error) {
       const refused = rejectionOf(error);
+      this.#lastRefused = refused.code;
       this.#alarms.ofReload(refused.code, refused.message, this.#endsToCome());
       return { refused };
     }
@@ -248,6 +295,7 @@ export class Policies {
   #switch(next: Moment, { fresh, renewed, refused }: Awaited<ReturnType<typeof prepareReload>>): void {
     const before = this.#loaded.tenants;
     this.#moment = next;
+    this.#lastRefused = null;
     this.#alarms.forget();
     this.#refused.clear();
     for (const tenant of before) {

@@ -26,6 +26,10 @@ import { isDenying, type Policy } from "./policy-guard.ts";
 import { sessionEnd, type SessionTimes } from "./session-times.ts";
 import type { ModelOf } from "./model-types.ts";
 import type { TenantParts } from "./tenant.ts";
+import { decideWork, decisionEnded, getWork } from "./telemetry/decide-work.ts";
+import { observe } from "./telemetry/observe.ts";
+import { observedDialect } from "./telemetry/observed-dialect.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { readEvidence, type ResumeEvidence } from "./resume-evidence.ts";
 import { readFacts, readPrincipal, type PrincipalInput } from "./principal.ts";
 
@@ -50,6 +54,7 @@ export class Session<Tables = AnyTables> {
   };
   readonly #tenant: string;
   readonly #model: ModelIr;
+  readonly #telemetry: Telemetry | undefined;
   #ended = false;
 
   static {
@@ -73,6 +78,7 @@ export class Session<Tables = AnyTables> {
     this.#tenant = parts.tenant;
     const { model } = parts;
     this.#model = model;
+    this.#telemetry = parts.telemetry;
     const { document, parents } = readPrincipal(model, parts.tenant, principal);
     const contextFacts = readFacts("context", model.context, context);
     const own = Object.freeze({ id: parts.tenant, attributes: parts.attributes });
@@ -103,7 +109,7 @@ export class Session<Tables = AnyTables> {
       sessionEnd: (guard) =>
         sessionEnd(parts.settings() ?? settingsOf(guard), this.#times, parts.clock().getTime()),
     };
-    this.db = new Kysely<Tables>({ dialect: createGuardedDialect(this.#options) });
+    this.db = this.#kysely(this.#options);
   }
 
   /**
@@ -115,9 +121,7 @@ export class Session<Tables = AnyTables> {
     if (typeof action !== "string" || !/^[a-z][a-z0-9_]*$/.test(action))
       throw new TypeError("an action is named as the model names it");
     const options = Object.defineProperties({}, Object.getOwnPropertyDescriptors(this.#options));
-    return new Kysely<Tables>({
-      dialect: createGuardedDialect(Object.assign(options as GuardedDialectOptions, { reads: action })),
-    });
+    return this.#kysely(Object.assign(options as GuardedDialectOptions, { reads: action }));
   }
 
   /**
@@ -128,7 +132,14 @@ export class Session<Tables = AnyTables> {
     type: Type,
     id: string,
   ): Promise<ModelOf<Tables>["rows"][Type] | null> {
-    return (await getRow(this.#options, type, id)) as ModelOf<Tables>["rows"][Type] | null;
+    const row = await observe(
+      this.#telemetry,
+      getWork(this.#model, type),
+      this.#tenant,
+      () => getRow(this.#options, type, id),
+      (found) => ({ outcome: "ok", rows: found === null ? 0 : 1 }),
+    );
+    return row as ModelOf<Tables>["rows"][Type] | null;
   }
 
   /**
@@ -139,7 +150,13 @@ export class Session<Tables = AnyTables> {
     action: Action,
     resource: ResourceReference<ModelOf<Tables>["decides"][Action]>,
   ): Promise<Decision> {
-    return decideRow(this.#options, action, resource.type, resource.id);
+    return observe(
+      this.#telemetry,
+      decideWork(this.#model, action, resource.type),
+      this.#tenant,
+      () => decideRow(this.#options, action, resource.type, resource.id),
+      decisionEnded,
+    );
   }
 
   /**
@@ -213,7 +230,13 @@ export class Session<Tables = AnyTables> {
    * something is still missing, and as the write would; then nothing was written, and the continuation is not spent.
    */
   async resume(continuation: string, evidence: ResumeEvidence = {}): Promise<Resumed> {
-    return resumeChallenge(this.#options, continuation, readEvidence(this.#model, this.#tenant, evidence));
+    return observe(
+      this.#telemetry,
+      { kind: "query", operation: "resume", tables: [] },
+      this.#tenant,
+      () => resumeChallenge(this.#options, continuation, readEvidence(this.#model, this.#tenant, evidence)),
+      ({ ids }) => ({ outcome: "ok", rows: ids.length }),
+    );
   }
 
   /**
@@ -231,6 +254,12 @@ export class Session<Tables = AnyTables> {
    */
   async approve(continuation: string, options: ApproveOptions = {}): Promise<string> {
     return approveChallenge(this.#options, continuation, options);
+  }
+
+  #kysely(options: GuardedDialectOptions): Kysely<Tables> {
+    const dialect = createGuardedDialect(options);
+    const parts = { telemetry: this.#telemetry, tenant: this.#tenant, model: this.#model };
+    return new Kysely<Tables>({ dialect: observedDialect(dialect, parts) });
   }
 
   /** Ends the scope: every later use of the handle, and of queries made from it, is refused. */

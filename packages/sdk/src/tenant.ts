@@ -21,6 +21,7 @@ import type { ModelOf } from "./model-types.ts";
 import { readFacts } from "./principal.ts";
 import { readSession, type SessionInput } from "./session-times.ts";
 import { Session, type AnyTables } from "./session.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** What every session of a tenant shares. */
 export interface TenantParts {
@@ -48,6 +49,7 @@ export interface TenantParts {
   readonly window?: AuditWindow;
   readonly turns?: Turns;
   readonly limits: LimitStore;
+  readonly telemetry?: Telemetry;
   readonly notify?: (notice: Notice) => Promise<void>;
   readonly clock: () => Date;
   /** Milliseconds. */

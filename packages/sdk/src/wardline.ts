@@ -38,6 +38,15 @@ import { watchBundles, type BundleWatch } from "./sources/bundle-watch.ts";
 import { folderSource } from "./sources/folder-source.ts";
 import { Session, type AnyTables } from "./session.ts";
 import type { SessionInput } from "./session-times.ts";
+import { HealthChecks, recentOf } from "./health/health-checks.ts";
+import type { Health } from "./health/health.ts";
+import type { Logger } from "./log/logger.ts";
+import { OperatorLog } from "./log/operator-log.ts";
+import { observe } from "./telemetry/observe.ts";
+import { observedAudit } from "./telemetry/observed-audit.ts";
+import { observedKeys } from "./telemetry/observed-keys.ts";
+import { outcomeOf } from "./telemetry/outcome-of.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { parseTenantId, type TenantId } from "./tenant-id.ts";
 import { TenantHandle, type TenantParts } from "./tenant.ts";
 import type { TrustPolicy } from "./trust.ts";
@@ -82,6 +91,12 @@ export interface OpenOptions {
    * resolves within 5 seconds. Default: what says to tell somebody is refused.
    */
   readonly onNotify?: (notice: Notice) => void | Promise<void>;
+  /** Told what is done and how long it took, without any value: `openTelemetry()` of `@wardline/sdk/otel`. Default: nobody. */
+  readonly telemetry?: Telemetry;
+  /** Where structured logs go: `pino()`, or `console`. No value, no message of an error and no id stands in them. Default: nowhere. */
+  readonly log?: Logger;
+  /** Whether logs name the tenant that an alarm is of. Default: no. */
+  readonly logTenants?: boolean;
   /** The time of requests and audit entries, and of what expires. */
   readonly clock?: () => Date;
   /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
@@ -94,7 +109,7 @@ export interface OpenOptions {
   readonly reloadEvery?: number;
   /**
    * Told when a load was refused, and the last good bundles stay in force; when changes of the repository are not told for a while;
-   * and when a bundle's time is over, and everything is denied. Default: a warning of the process.
+   * and when a bundle's time is over, and everything is denied. Default: a warning of the process, or `log` where there is one.
    */
   readonly onAlarm?: (alarm: PolicyAlarm) => void;
   /** Where original errors of the database go. They hold values: never show them to callers. Default: nowhere. */
@@ -129,7 +144,11 @@ export class Wardline<Tables = AnyTables> {
   readonly #window: AuditWindow | null;
   readonly #keys: KeyRing;
   readonly #router: Router | null;
+  readonly #report: (error: unknown) => void;
   readonly #fairness: Fairness | null;
+  readonly #log: OperatorLog | null;
+  readonly #health: HealthChecks;
+  readonly #endLevels: () => void;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #watch: BundleWatch | null;
@@ -149,18 +168,39 @@ export class Wardline<Tables = AnyTables> {
     this.#context = context;
     this.#finalCheck = finalCheck;
     this.#fairness = options.fairness === undefined ? null : new Fairness(options.fairness);
-    this.#audit = createAuditLog();
+    const { telemetry, onOperatorError } = options;
+    this.#log = logOf(options);
+    this.#report = (error) => {
+      this.#log?.failed(policies.model, error);
+      onOperatorError?.(error);
+    };
+    const recent = recentOf(options.clock ?? now);
+    this.#audit = observedAudit(createAuditLog(), recent.audit, telemetry);
     this.#limits = options.limits ?? memoryLimits();
     this.#window = options.auditWindow === undefined ? null : new AuditWindow(options.auditWindow);
     this.#keys = new KeyRing({
       ...options.keyBounds,
-      provider: options.keys,
-      onOperatorError: (error) => options.onOperatorError?.(error),
+      provider: observedKeys(options.keys, recent.keys, telemetry),
+      onOperatorError: this.#report,
     });
     this.#router =
-      options.database.kind === "placed"
-        ? openRouter(options.database, policies, options.onOperatorError ?? (() => undefined))
-        : null;
+      options.database.kind === "placed" ? openRouter(options.database, policies, this.#report) : null;
+    this.#health = new HealthChecks({
+      policies,
+      database: options.database.kind === "placed" ? options.database.options.catalogue : options.database,
+      gate: options.database.kind === "placed" ? null : context,
+      keys: this.#keys,
+      recent,
+      clock: options.clock ?? now,
+      onOperatorError: this.#report,
+    });
+    this.#endLevels =
+      telemetry?.levels(() => ({
+        policies: policies.loadedCount,
+        keyTenants: this.#keys.size,
+        waiting: this.#fairness?.waiting ?? 0,
+      })) ?? (() => undefined);
+    this.#log?.opened(policies.tenants.length);
     if (options.reloadEvery !== undefined) {
       this.#timer = setInterval(() => void this.reload(), options.reloadEvery);
       // A process that has nothing else to do may end.
@@ -193,7 +233,20 @@ export class Wardline<Tables = AnyTables> {
   }
 
   static async #open<Tables>(options: OpenOptions, watch: BundleWatch | null): Promise<Wardline<Tables>> {
-    const { bundles, trust, database, clock = now, onAlarm = warn } = options;
+    const { bundles, trust, database, clock = now, telemetry } = options;
+    const log = logOf(options);
+    const { onAlarm: tell = log === null ? warn : () => undefined } = options;
+    const onAlarm = (alarm: PolicyAlarm): void => {
+      log?.alarm(alarm);
+      tell(alarm);
+    };
+    const onReload = async (run: () => Promise<Reloaded>): Promise<Reloaded> => {
+      const result = await observe(telemetry, { kind: "reload" }, null, run, (reloaded) =>
+        "refused" in reloaded ? outcomeOf(reloaded.refused) : { outcome: "ok" },
+      );
+      log?.reloaded(result);
+      return result;
+    };
     const seen =
       (typeof trust === "object" ? trust?.seen : undefined) ??
       databaseVersions(database.kind === "placed" ? database.options.catalogue : database);
@@ -202,7 +255,16 @@ export class Wardline<Tables = AnyTables> {
       // Places are checked when a tenant first goes there.
       if (database.kind !== "placed") await checkDatabase(database, programs);
     };
-    const policies = await Policies.open({ bundles, trust, seen, clock, onAlarm, checkTables, ...kept });
+    const policies = await Policies.open({
+      bundles,
+      trust,
+      seen,
+      clock,
+      onAlarm,
+      onReload,
+      checkTables,
+      ...kept,
+    });
     const contexts = createContexts(options.contextKey ?? null);
     const context = database.kind === "placed" ? noGate : await contexts.at(database);
     return new Wardline<Tables>(options, policies, watch, contexts, context, await createFinalChecks());
@@ -243,7 +305,7 @@ export class Wardline<Tables = AnyTables> {
         "bundle/expired",
         "the bundle of this tenant has expired: everything is denied",
       );
-    const { database, clock, transactionLimit, challengeLife, onOperatorError, onNotify } = this.#options;
+    const { database, clock, transactionLimit, challengeLife, onNotify, telemetry } = this.#options;
     return new TenantHandle<Tables>(
       {
         tenant: id,
@@ -265,11 +327,12 @@ export class Wardline<Tables = AnyTables> {
         ...(this.#window === null ? {} : { window: this.#window }),
         sealers: this.#keys,
         limits: this.#limits,
+        ...(telemetry === undefined ? {} : { telemetry }),
         ...(onNotify === undefined ? {} : { notify: async (notice: Notice) => onNotify(notice) }),
         clock: clock ?? now,
         transactionLimit: transactionLimit ?? 60_000,
         challengeLife: challengeLife ?? 900_000,
-        onOperatorError: onOperatorError ?? (() => undefined),
+        onOperatorError: this.#report,
       },
       () => this.#closed,
     );
@@ -314,6 +377,14 @@ export class Wardline<Tables = AnyTables> {
   }
 
   /**
+   * How policies, database, keys and record are, and whether requests would be served. Cheap, whoever asks how often: the database is asked
+   * at most once a second, and for at most two. Never rejects; after the close everything is down.
+   */
+  health(): Promise<Health> {
+    return this.#health.ask(this.#closed);
+  }
+
+  /**
    * Lets go of what this process holds of a tenant's keys: at once, where other processes do when their lease ends. What is under way
    * for the tenant fails.
    */
@@ -335,10 +406,16 @@ export class Wardline<Tables = AnyTables> {
       this.#window?.close(),
     ]);
     this.#keys.close();
+    this.#endLevels();
+    this.#log?.closed();
   }
 }
 
 const now = (): Date => new Date();
+
+function logOf({ log, logTenants }: OpenOptions): OperatorLog | null {
+  return log === undefined ? null : new OperatorLog(log, logTenants === true);
+}
 
 function warn({ code, message, inForceUntil }: PolicyAlarm): void {
   const still =
