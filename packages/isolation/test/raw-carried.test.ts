@@ -291,6 +291,30 @@ describe("fragments in the builder's own queries", () => {
   });
 });
 
+test("of outputs with one name none is lost: the later ones get a number that no other has", async () => {
+  const names = async (text: string): Promise<string[]> => Object.keys((await rows(text))[0] as object);
+  expect(await names("select id, title, id from books")).toEqual(["id", "title", "id:2"]);
+  expect(await names(`select id, id as "id:2", id, id from books order by "id:2"`)).toEqual([
+    "id",
+    "id:2",
+    "id:3",
+    "id:4",
+  ]);
+  expect(await names("select * from branches a join branches b on a.id = b.id")).toEqual([
+    "id",
+    "name",
+    "parent_id",
+    "id:2",
+    "name:2",
+    "parent_id:2",
+  ]);
+  expect(await names("select id, id from books union select id, id from loans")).toEqual(["id", "id:2"]);
+  expect(await rows("select 1, 2")).toEqual([{ "?column?": 1, "?column?:2": 2 }]);
+  const [pair] = await rows("select b.id, l.id from books b join loans l on l.book_id = b.id");
+  const { id, "id:2": other } = pair as Record<string, unknown>;
+  expect(id).not.toBe(other);
+});
+
 test("masks and hidden fields are what raw SQL sees too", async () => {
   const reader = asServer(library, ben);
   const { rows: seen } = await reader.executeQuery(

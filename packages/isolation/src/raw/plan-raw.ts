@@ -9,6 +9,7 @@ import { opened } from "../final-check/checking.ts";
 import { asCallers } from "../driver/checked-session.ts";
 import type { FinalCheck } from "../final-check/final-check.ts";
 import type { Rewriting } from "../scope/rewriting.ts";
+import { distinctOutputs } from "./distinct-outputs.ts";
 import { callerNumbers, renumbered } from "./parameters.ts";
 import { refuseStatement } from "./raw-names.ts";
 import type { RawQuery } from "./raw-query.ts";
@@ -37,7 +38,7 @@ export function planRaw(check: FinalCheck, rewriting: Rewriting, { text, values 
     const { node } = rawParts.select(reading, select, new Map());
     const { tenant } = views;
     const parameters = [...tenant, ...values, ...views.values];
-    const tree = renumbered(node, {
+    const tree = renumbered(distinctOutputs(node), {
       tenants: tenant.length,
       callers: values.length,
       views: views.values.length,

@@ -1,0 +1,12 @@
+/** The contract of the data path, kept by each library that docs/adapters.md says is carried; and why another is not. */
+import { contract } from "./contract.ts";
+import { drizzleCache } from "./drizzle-cache.ts";
+import { drizzlePath } from "./drizzle-path.ts";
+import { kyselyAdapter } from "./kysely-path.ts";
+import { rawPgAdapter } from "./pg-path.ts";
+import { prismaRefused } from "./prisma-path.ts";
+
+contract([kyselyAdapter, rawPgAdapter, drizzlePath], (parts) => {
+  drizzleCache(parts);
+  prismaRefused(parts);
+});
