@@ -7,7 +7,7 @@ import type { RepositorySource } from "@wardline/backends";
 import type { Program } from "@wardline/core";
 import { startPostgres, type PostgresServer } from "@wardline/database-testing";
 import type { Database } from "@wardline/isolation";
-import { CompiledQuery } from "kysely";
+import { CompiledQuery, type Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Wardline } from "../src/index.ts";
 import {
@@ -20,22 +20,29 @@ import {
 import { postgres, postgresOperator } from "../src/postgres/index.ts";
 import { explainFor, system } from "../src/system/index.ts";
 import { keysOfFile } from "./library-bundles.ts";
-import { idOf, serverProgram, sessionOf } from "./server-library.ts";
+import { idOf, serverProgram, sessionOf, type Tables } from "./server-library.ts";
 import { present, Town } from "./signed-town.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "wardline-renewed-"));
 const keys = keysOfFile();
 const contextKey = { id: 3, secret: new Uint8Array(randomBytes(32)) };
 const [branch, book] = [idOf("branch", "north", 1), idOf("book", "north", 0)];
-/** Everybody may do all but update. */
+/** Everybody may do all but update; whoever lists branches owes an entry. */
 const program: Program = {
   ...serverProgram("north"),
-  tables: serverProgram("north").tables.map((table) =>
-    table.action === "update"
-      ? { ...table, passes: table.passes.map((pass) => ({ ...pass, grants: [] })) }
-      : table,
-  ),
+  tables: serverProgram("north").tables.map((table) => {
+    const isAudited = table.action === "read" && table.resource === "Branch";
+    const passes = table.passes.map((pass) => ({
+      ...pass,
+      grants: table.action === "update" ? [] : isAudited ? pass.grants.map(audited) : pass.grants,
+    }));
+    return { ...table, passes };
+  }),
 };
+type Grant = Program["tables"][number]["passes"][number]["grants"][number];
+function audited(grant: Grant): Grant {
+  return { ...grant, duties: [{ type: "audit", level: "full" }] };
+}
 let server: PostgresServer;
 let operator: Database;
 let database: Database;
@@ -99,7 +106,7 @@ const clerk = { type: "Member", id: "clerk", roles: [] } as const;
 const repair = { tenant: "north", as: clerk, reason: "a repair", ttl: 60_000 } as const;
 const entriesNow = async (): Promise<readonly string[]> => {
   const { entries } = await operator.turn((of) => exportAudit(of, "north"));
-  return entries.map(({ entry }) => String(entry));
+  return entries.map(({ entry }) => entry);
 };
 
 const uses: readonly (readonly [string, () => Promise<unknown>])[] = [
@@ -180,6 +187,30 @@ test("a refusal by the policy of before is on record, though a later one came be
   expect(entries.at(-1)?.entry).toContain('"refusal"');
   expect(entries.at(-1)?.entry).toContain(`"revision":"${revision - 1}"`);
 });
+
+test.each(["alone", "in a transaction"])(
+  "what was shown of a stream %s is on record, though a later policy came before its end",
+  async (where) => {
+    await goOn();
+    const read = async (db: Kysely<Tables>): Promise<void> => {
+      for await (const row of db
+        .withTables<{ branches: { id: string } }>()
+        .selectFrom("branches")
+        .select("id")
+        .stream(2)) {
+        expect(row).toBeDefined();
+        // The page was the last one: what is left is to say how many there were.
+        await goOn();
+      }
+    };
+    const { db } = session(second);
+    await books(second).execute();
+    await (where === "alone" ? read(db) : db.transaction().execute(read));
+    const [completion] = (await entriesNow()).filter((entry) => entry.includes('"completion"')).slice(-1);
+    expect(completion).toMatch(/"count":1\b/);
+    expect(completion).toContain(`"revision":"${revision - 1}"`);
+  },
+);
 
 test("the end of system work is on record, though a later policy came between", async () => {
   await system(second, repair, async ({ db }) => {

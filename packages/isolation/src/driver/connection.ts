@@ -123,7 +123,7 @@ export class GuardedConnection implements DatabaseConnection {
           if (this.#open === open) {
             if (asked === null) await this.#end((transaction) => transaction.rollback());
             else if (open.transaction.isOpen) await stream.close();
-          }
+          } else await open.transaction.recordRest();
         }
       });
     }

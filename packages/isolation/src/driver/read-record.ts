@@ -106,9 +106,15 @@ export class ReadRecord {
     return { type, id };
   }
 
-  /** After a stream, `count` rows of which were shown. */
-  async completion(count: number): Promise<void> {
-    await this.#commit(this.#duties.map((duty) => this.#entry(duty, "completion", [], { count })));
+  /** After a stream, `count` rows of which were shown. `later` is given what a later policy that came between keeps from the record. */
+  async completion(count: number, later: (entries: readonly AuditEntry[]) => void): Promise<void> {
+    const entries = this.#duties.map((duty) => this.#entry(duty, "completion", [], { count }));
+    try {
+      await this.#commit(entries);
+    } catch (error) {
+      if (!(error instanceof IsolationViolation) || error.code !== "policy/rolled-back") throw error;
+      later(entries);
+    }
   }
 
   /** Puts a whole result on record, or into the window of the tenant, and gives the rows as they may be shown then. */

@@ -73,11 +73,11 @@ export class GuardedStream {
     });
   }
 
-  /** Puts on record how much was shown, whether it came to its end or was left. */
+  /** Puts on record how much was shown, whether it came to its end or was left; where a later policy came between, with the transaction's end. */
   async ended(): Promise<void> {
     const record = this.#record;
     this.#record = null;
-    await record?.completion(this.#shown);
+    await record?.completion(this.#shown, (entries) => this.#transaction.owe(entries));
   }
 
   /** Closes the cursor of a stream that was left, in a transaction that goes on. */

@@ -293,9 +293,14 @@ export class GuardedTransaction {
       });
     } catch (error) {
       // A later policy is in force by now: whoever looks for it needs a turn of the database, and this one is still held.
-      if (passedPolicy(error) !== undefined) this.#unrecorded = entries;
+      if (passedPolicy(error) !== undefined) this.owe(entries);
       else throw auditFailure(this.#options, error);
     }
+  }
+
+  /** For {@link recordRest}: what could not be put on record because a later policy came between. */
+  owe(entries: readonly AuditEntry[]): void {
+    this.#unrecorded = [...this.#unrecorded, ...entries];
   }
 
   /** Puts on record what could not be while the turn was held, once it is over. Throws `audit/failed`. */
