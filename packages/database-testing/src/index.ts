@@ -1,4 +1,5 @@
 export * from "./connect.ts";
+export { findChromium, type FoundChromium } from "./find-chromium.ts";
 export { checkSignature, type AwsLogin, type SignatureRules } from "./kms/check-signature.ts";
 export { startKms, type Kms, type KmsOptions, type KmsTrouble } from "./kms/start-kms.ts";
 export { makeAuthority, type Authority, type Certificate } from "./make-authority.ts";

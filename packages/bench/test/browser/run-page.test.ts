@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { findChromium } from "../../src/browser/find-chromium.ts";
+import { findChromium } from "@wardline/database-testing";
 import { runPage } from "../../src/browser/run-page.ts";
 
 afterEach(() => vi.unstubAllEnvs());

@@ -6,7 +6,7 @@ import { evaluate, type Program } from "@wardline/core";
 import { generateCase, generateRequests } from "@wardline/core/testing";
 import { expect, test } from "vitest";
 import { compileCase } from "../../src/agree/compile-case.ts";
-import { findChromium } from "../../src/browser/find-chromium.ts";
+import { findChromium } from "@wardline/database-testing";
 import { runPage, type PageFile } from "../../src/browser/run-page.ts";
 import type { BrowserAnswers, BrowserCase } from "./browser-case.ts";
 

@@ -9,6 +9,14 @@ export interface Finding {
   /** What stands at the place, and what to do, where there is something to say. */
   readonly label: string | null;
   readonly help: string | null;
+  /** The line that it is about, in three parts: before the words, the words, after them. */
+  readonly excerpt: readonly [string, string, string];
+}
+
+/** From 1; columns are code points. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
 interface Report {
@@ -18,19 +26,40 @@ interface Report {
     readonly message: string;
     readonly labels: readonly {
       readonly file: string;
-      readonly start: { readonly line: number; readonly column: number };
+      readonly start: Place;
+      readonly end: Place;
       readonly message: string | null;
     }[];
     readonly help: string | null;
   }[];
 }
 
-/** Those whose first place is in `file`: what is to be said of the platform's files is not the tenant's. */
-export function readFindings(report: string, file: string): readonly Finding[] {
+/** Those whose first place is in `file`, which has this text: what is to be said of the platform's files is not the tenant's. */
+export function readFindings(report: string, file: string, text: string): readonly Finding[] {
   const { findings } = JSON.parse(report) as Report;
-  return findings.flatMap(({ severity, code, message, labels: [label], help }) =>
-    label === undefined || label.file !== file
-      ? []
-      : [{ severity, code, message, ...label.start, label: label.message, help }],
-  );
+  const lines = text.split("\n");
+  return findings.flatMap(({ severity, code, message, labels: [label], help }) => {
+    if (label === undefined || label.file !== file) return [];
+    const { start, end } = label;
+    const excerpt = excerptOf(lines[start.line - 1] ?? "", start, end);
+    return [{ severity, code, message, ...start, label: label.message, help, excerpt }];
+  });
+}
+
+/** Code points that are shown of each part. */
+const longestPart = 100;
+
+/** Words over several lines are shown to the end of the first one. */
+function excerptOf(line: string, start: Place, end: Place): Finding["excerpt"] {
+  const points = Array.from(line);
+  const to = end.line === start.line ? end.column - 1 : points.length;
+  const [before, words, after] = [
+    points.slice(0, start.column - 1),
+    points.slice(start.column - 1, to),
+    points.slice(to),
+  ];
+  const cut = (part: readonly string[]): string =>
+    part.length > longestPart ? `${part.slice(0, longestPart).join("")}…` : part.join("");
+  const tail = before.length > longestPart ? `…${before.slice(-longestPart).join("")}` : before.join("");
+  return [tail.trimStart(), cut(words), cut(after)];
 }

@@ -154,7 +154,7 @@ export class PolicyDesk {
       looking,
     );
     if (checked.kind === "over-budget") return { kind: "too-much" };
-    const findings = readFindings(checked.done.out, this.#file(tenant));
+    const findings = readFindings(checked.done.out, this.#file(tenant), text);
     if (findings.some(({ severity }) => severity === "error"))
       return { kind: "looked", findings, changes: null };
     const compared = await this.#thread.run(

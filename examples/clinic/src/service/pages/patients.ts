@@ -3,7 +3,10 @@ import type { PatientDetail, PatientPage, PatientRow, Visit } from "../patients.
 import { page, type Html, type Viewer } from "./layout.ts";
 
 const cell = (value: string | null): Html | string =>
-  value === null ? html`<span class="hidden" title="hidden from you, or empty">·</span>` : value;
+  value === null
+    ? html`<span class="quiet" title="hidden from you, or empty" aria-hidden="true">–</span
+        ><span class="spoken">hidden from you, or empty</span>`
+    : value;
 
 export function patientsPage(viewer: Viewer, { rows, next }: PatientPage): Html {
   return page(

@@ -1,5 +1,5 @@
 /** Where a tenant's owner edits the tenant's policy. */
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { Finding } from "../desk/findings.ts";
 import { page, type Html, type Viewer } from "./layout.ts";
 
@@ -26,42 +26,55 @@ export function policyPage(viewer: Viewer, { text, before, findings, changes, sa
               ${said.text}
             </p>`
       }
-      ${findings === null ? "" : findingList(findings)}
+      ${findings === null ? "" : findingList(findings)} ${changes === null ? "" : changeList(changes)}
       <form method="post" action="/policy">
         <input type="hidden" name="before" value="${before}" />
         <label for="text">What your people may do. What the platform forbids stays forbidden.</label>
-        <textarea id="text" name="text" spellcheck="false" aria-describedby="findings">${text}</textarea>
+        <textarea
+          id="text"
+          name="text"
+          spellcheck="false"
+          ${
+            findings === null ? "" : raw(' aria-describedby="findings"')
+          }${hasErrors(findings) ? raw(' aria-invalid="true"') : ""}
+        >
+${text}</textarea>
         <div class="row">
           <button name="do" value="check">Check</button>
           <button class="main" name="do" value="publish">Publish</button>
         </div>
-      </form>
-      ${
-        changes === null
-          ? ""
-          : html`<h2>What changes</h2>
-              <pre>${changes}</pre>`
-      }`,
+      </form>`,
     viewer,
   );
 }
+
+const changeList = (changes: string): Html =>
+  html`<section aria-labelledby="changes">
+    <h2 id="changes">What changes</h2>
+    <pre tabindex="0" aria-labelledby="changes">${changes}</pre>
+  </section>`;
+
+const hasErrors = (findings: readonly Finding[] | null): boolean =>
+  findings?.some(({ severity }) => severity === "error") === true;
 
 function findingList(findings: readonly Finding[]): Html {
   if (findings.length === 0)
     return html`<p class="note" id="findings" role="status">Nothing to say against it.</p>`;
   return html`<div
-    class="note ${findings.some(({ severity }) => severity === "error") ? "error" : ""}"
+    class="note ${hasErrors(findings) ? "error" : ""}"
     id="findings"
-    role="alert"
+    role="${hasErrors(findings) ? "alert" : "status"}"
   >
-    <ul>
-      ${findings.map(
-        ({ severity, code, message, line, column, label, help }) =>
-          html`<li>
-            line ${line}, column ${column}: ${severity} <code>${code}</code>:
-            ${message}${label === null ? "" : `; ${label}`}${help === null ? "" : ` (${help})`}
-          </li>`,
-      )}
+    <ul class="findings">
+      ${findings.map(findingItem)}
     </ul>
   </div>`;
 }
+
+// A line of code is shown as it is: nothing may stand between the tags.
+const findingItem = ({ severity, code, message, line, column, label, help, excerpt }: Finding): Html =>
+  html`<li>
+    <p><strong>${severity}</strong>: ${message} <code class="quiet">${code}</code></p>
+    <pre><span class="quiet">${line}:${column} </span>${excerpt[0]}<mark>${excerpt[1]}</mark>${excerpt[2]}</pre>
+    ${label === null ? "" : html`<p>${label}</p>`} ${help === null ? "" : html`<p>${help}</p>`}
+  </li>`;
