@@ -6,10 +6,11 @@ import { pgAdapter } from "./pg/guarded-pool.ts";
 import type { AnyTables, Session } from "./session.ts";
 
 /** What of Drizzle reads, and nothing else: a write does not compile, and is refused where it is asked for in spite of that. */
-export type GuardedDrizzle = Pick<
-  PgRemoteDatabase,
-  "select" | "selectDistinct" | "selectDistinctOn" | "with" | "$with" | "$count" | "execute"
->;
+export type GuardedDrizzle = Pick<PgRemoteDatabase, Selects | "$with" | "$count" | "execute"> & {
+  with(...queries: Parameters<PgRemoteDatabase["with"]>): Pick<ReturnType<PgRemoteDatabase["with"]>, Selects>;
+};
+
+type Selects = "select" | "selectDistinct" | "selectDistinctOn";
 
 /**
  * A Drizzle for one session, by the tables that the application declares for it. On a server alone. It takes no cache, whose entries would be shared by

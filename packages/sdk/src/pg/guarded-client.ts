@@ -27,15 +27,15 @@ export class GuardedClient {
    * As {@link GuardedPool.query}; also BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK TO and RELEASE, without any settings. Statements wait
    * for those that were asked for before.
    */
-  query<Row = Record<string, unknown>>(
+  async query<Row = Record<string, unknown>>(
     query: string | PgQuery,
     values?: readonly unknown[],
     ...more: readonly unknown[]
   ): Promise<PgResult<Row>> {
+    const asked = readPgQuery(query, values, more);
+    if (this.#isReleased)
+      throw new IsolationViolation("handle/revoked", "the client was given back to its pool");
     const next = this.#last.then(async () => {
-      const asked = readPgQuery(query, values, more);
-      if (this.#isReleased)
-        throw new IsolationViolation("handle/revoked", "the client was given back to its pool");
       const control = readControl(asked);
       if (control !== null) return this.#control(control);
       return runPgQuery(this.#transaction ?? this.#session.db, asked);
@@ -44,10 +44,10 @@ export class GuardedClient {
     return next as Promise<PgResult<Row>>;
   }
 
-  /** Ends the client: what is open is undone, and it takes no more queries. */
+  /** Ends the client: it takes no more queries, and once what was asked before has ended, what is open is undone. */
   async release(): Promise<void> {
-    await this.#last;
     this.#isReleased = true;
+    await this.#last;
     const open = this.#transaction;
     this.#transaction = null;
     await open?.rollback().execute();

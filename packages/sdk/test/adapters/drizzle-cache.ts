@@ -43,6 +43,8 @@ export function drizzleCache({ as }: ContractParts): void {
     // @ts-expect-error
     expect(() => db.insert(books)).not.toThrow();
     // @ts-expect-error
+    expect(() => db.with().insert(books)).not.toThrow();
+    // @ts-expect-error
     expect(() => db.transaction).not.toThrow();
   });
 }
