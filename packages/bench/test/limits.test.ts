@@ -356,6 +356,20 @@ test("a process keeps count of no more than it was told to, and denies beyond", 
   expect(await store.draw(of("a"), 1)).toMatchObject({ taken: true });
 });
 
+test("a tenant whose people make up ids of rows exhausts nobody's counters but its own", async () => {
+  const store = memoryLimits({ mostCounted: 8, mostPerTenant: 3 });
+  const wardline = await world.open(
+    "permit few: packer to read, list Crate\n  with limit(2, per: day, by: resource)\n",
+    { limits: store },
+  );
+  const ada = worker(wardline, "ada");
+  for (let at = 0; at < 3; at += 1) expect(await ada.get("Crate", randomUUID())).toBeNull();
+  for (let at = 0; at < 8; at += 1)
+    await expect(ada.get("Crate", randomUUID())).rejects.toMatchObject({ code: "access/limit-unavailable" });
+  const south = { tenant: "south", rule: "south/r", per: "day", count: 1, by: "tenant", whom: [] } as const;
+  expect(await store.draw(south, 1)).toMatchObject({ taken: true });
+});
+
 /** Counts in memory, and says what was drawn. */
 function watched(drawn: CountedLimit[]): LimitStore {
   const store = memoryLimits();

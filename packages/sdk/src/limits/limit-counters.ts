@@ -42,3 +42,6 @@ function keyOf({ tenant, rule, by, whom }: CountedLimit): string {
   const whole = JSON.stringify([tenant, rule, by, ...whom]);
   return `${tenant}:${createHash("sha256").update(whole).digest("hex")}`;
 }
+
+/** Of a key of these counters: what stands before the digest, which has no colon. */
+export const tenantOf = (key: string): string => key.slice(0, key.lastIndexOf(":"));
