@@ -6,7 +6,7 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { enter } from "./entry.ts";
-import { style } from "./pages/layout.ts";
+import { icon, style } from "./pages/layout.ts";
 import { messagePage } from "./pages/patients.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { exportRoutes } from "./routes/export-routes.ts";
@@ -24,6 +24,7 @@ export function clinicApp(services: Services): Hono<ServiceEnv> {
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
@@ -36,6 +37,9 @@ export function clinicApp(services: Services): Hono<ServiceEnv> {
   );
   app.get("/style.css", (c) =>
     c.body(style, 200, { "content-type": "text/css", "cache-control": "max-age=3600" }),
+  );
+  app.get("/icon.svg", (c) =>
+    c.body(icon, 200, { "content-type": "image/svg+xml", "cache-control": "max-age=3600" }),
   );
   app.use(bodyLimit({ maxSize: 512 * 1024 }));
   // Forms of other sites are refused by what browsers say of where they come from.

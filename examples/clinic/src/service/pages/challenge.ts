@@ -42,7 +42,10 @@ export function challengePage(
 export function confirmPage(viewer: Viewer, next: string, problem?: string): Html {
   return page(
     "Confirm that it is you",
-    html`<p>This asks for your second factor.</p>
+    html`<p>
+        What you asked for needs your second
+        factor.${next === "/export" ? " The file comes as a download; you stay on this page." : ""}
+      </p>
       ${problem === undefined ? "" : html`<p class="note error" role="alert">${problem}</p>`}
       <form method="post" action="/confirm">
         <input type="hidden" name="next" value="${next}" />

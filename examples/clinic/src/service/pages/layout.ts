@@ -18,6 +18,7 @@ export function page(title: string, body: Html, viewer: Viewer | null = null): H
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · Clinic</title>
         <link rel="stylesheet" href="/style.css" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       </head>
       <body>
         <header>
@@ -43,6 +44,8 @@ function navigation({ tenant, title, isOwner }: Viewer): Html {
     </form>`;
 }
 
+export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b6e63"/><path d="M8 3v10M3 8h10" stroke="#fff" stroke-width="3"/></svg>`;
+
 export const style = `:root { color-scheme: light dark; --accent: #0b6e63; --wrong: #c0392b;
   --line: color-mix(in srgb, CanvasText 20%, Canvas); --edge: color-mix(in srgb, CanvasText 55%, Canvas); --quiet: color-mix(in srgb, CanvasText 72%, Canvas); }
 @media (prefers-color-scheme: dark) { :root { --accent: #5fd3c4; --wrong: #ff7b6b; } }
@@ -57,6 +60,7 @@ a { color: var(--accent); }
 nav a { margin-right: 1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th[scope="row"] { width: 9rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 0; }
 .quiet { color: var(--quiet); }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
