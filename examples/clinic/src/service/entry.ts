@@ -1,5 +1,6 @@
 /** The way into a tenant: what a form brings as evidence is proved first, then the scope of the request is opened with the facts of now. */
 import type { Context, MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { tenantFromSubdomain } from "@wardline/sdk";
 import { scoped, sessionOf } from "@wardline/sdk/hono";
 import { cookieEvidence, tokenOf } from "./sign-in/cookie.ts";
@@ -55,10 +56,19 @@ async function evidenceOf(c: Context): Promise<{ readonly code?: string; readonl
 
 async function fieldsOf(c: Context): Promise<Readonly<Record<string, unknown>>> {
   const type = c.req.header("content-type") ?? "";
-  if (/^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)) return c.req.parseBody();
+  if (/^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)) return formOf(c);
   if (c.req.method !== "POST" || !/^application\/json\b/.test(type)) return {};
   const given: unknown = await c.req.json().catch(() => null);
   return typeof given === "object" && given !== null ? { ...given } : {};
+}
+
+/** What is no form, whatever it says that it is, is answered and no trouble of the service. */
+export async function formOf(c: Context): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await c.req.parseBody();
+  } catch (cause) {
+    throw new HTTPException(400, { message: "not a form", cause });
+  }
 }
 
 /** Of the connection; a forwarded header would be whatever the caller writes. */

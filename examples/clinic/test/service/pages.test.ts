@@ -142,6 +142,18 @@ describe("signing in", () => {
     expect(await ada.get("/")).toMatchObject({ status: 303 });
   });
 
+  test("what is no form is refused, with and without a sign-in, and no trouble of the service", async () => {
+    const headers = { "content-type": "multipart/form-data; boundary=x" };
+    for (const one of [client("acme"), await as("ada.berg")])
+      for (const path of ["/sign-in", "/confirm"]) {
+        const sent = { ...headers, origin: `http://${one.host}`, "sec-fetch-site": "same-origin" };
+        expect(await one.send(path, { method: "POST", body: "--y", headers: sent })).toMatchObject({
+          status: 400,
+        });
+      }
+    expect(errors).toEqual([]);
+  });
+
   test("a form of another site does nothing", async () => {
     const ada = await as("ada.berg");
     const foreign = { origin: "http://evil.example", "sec-fetch-site": "cross-site" };

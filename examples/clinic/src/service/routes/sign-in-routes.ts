@@ -1,6 +1,6 @@
 /** Signing in, out, and showing a second factor. */
 import { Hono, type Context } from "hono";
-import { tenantOf } from "../entry.ts";
+import { formOf, tenantOf } from "../entry.ts";
 import { frontPage, signInPage } from "../pages/sign-in.ts";
 import { confirmPage } from "../pages/challenge.ts";
 import { viewerOf } from "../viewer.ts";
@@ -73,7 +73,7 @@ export function confirmRoutes(): Hono<ServiceEnv> {
 
 /** The texts of a form. */
 export async function texts(c: Context): Promise<Readonly<Record<string, string | undefined>>> {
-  const body = await c.req.parseBody();
+  const body = await formOf(c);
   return Object.fromEntries(
     Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
