@@ -18,11 +18,18 @@ import {
   type ReadableSpan,
 } from "@opentelemetry/sdk-trace-base";
 import type { Program } from "@wardline/core";
-import type { Database, KeyProvider } from "@wardline/isolation";
+import {
+  AccessDenied,
+  IsolationViolation,
+  TenantBusy,
+  type Database,
+  type KeyProvider,
+} from "@wardline/isolation";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenOptions, Session, Wardline } from "../src/index.ts";
 import { openTelemetry } from "../src/otel/index.ts";
+import { outcomeOf } from "../src/telemetry/outcome-of.ts";
 import { postgres } from "../src/postgres/index.ts";
 import { bundleFolder } from "./library-bundles.ts";
 import {
@@ -309,6 +316,60 @@ describe("telemetry", () => {
       transaction?.spanContext().traceId,
     );
     await seen.wardline.close();
+  });
+
+  test("V92: whatever names callers make up, there are no more series for them", async () => {
+    const seen = await watched();
+    const session = sessionOf(seen.wardline, "north");
+    const count = async (): Promise<number> => {
+      const told = JSON.parse(await seen.exported()) as [
+        unknown,
+        { metrics: { descriptor: { name: string }; dataPoints: unknown[] }[] }[][],
+      ];
+      const metrics = told[1].at(-1)?.flatMap((scope) => scope.metrics) ?? [];
+      return metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);
+    };
+    const ask = async (name: string): Promise<void> => {
+      await expect(
+        session.db
+          .selectFrom(name as "books")
+          .selectAll()
+          .execute(),
+      ).rejects.toThrow();
+      await expect(session.decide(name, { type: name, id: name })).rejects.toThrow();
+      await expect(session.get(name, name)).rejects.toThrow();
+    };
+    await ask("first");
+    const before = await count();
+    expect(before).toBeGreaterThan(3);
+    for (let n = 0; n < 20; n += 1) await ask(`made up ${n}`);
+    expect(await count()).toBe(before);
+    await seen.wardline.close();
+  });
+
+  test("a stream that is left is over, and says how many rows left", async () => {
+    const seen = await watched();
+    for await (const row of sessionOf(seen.wardline, "north").db.selectFrom("books").select("id").stream(7)) {
+      expect(row).toBeDefined();
+      break;
+    }
+    const [span] = seen.spans().filter(({ name }) => name === "wardline.query");
+    expect(span?.attributes).toMatchObject({ "wardline.outcome": "ok", "db.response.returned_rows": 7 });
+    await seen.wardline.close();
+  });
+
+  test.each([
+    [
+      new AccessDenied("read", "Book", null, [], null, { code: "access/limit", retryAfter: 1 }),
+      "limited",
+      "access/limit",
+    ],
+    [new TenantBusy(1), "busy", "tenant/busy"],
+    [new IsolationViolation("database/lost", canary), "failed", "database/lost"],
+    [Object.assign(new Error(canary), { code: canary }), "failed", "other"],
+    [canary, "failed", "other"],
+  ])("%o is counted by its class and code", (error, outcome, code) => {
+    expect(outcomeOf(error)).toEqual({ outcome, code });
   });
 
   test("whoever observes and throws changes nothing", async () => {

@@ -80,6 +80,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     clock,
     isReady: async () =>
       isOpen &&
+      (await wardline.health()).ready &&
       (await databases.signIn
         .turn((session) => session.query("SELECT 1", []))
         .then(
