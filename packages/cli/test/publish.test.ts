@@ -201,6 +201,55 @@ describe("publish", () => {
     expect((await verify()).out).toMatch(/^north: revision 3 [^\n]*\n$/);
   });
 
+  test("publishes one tenant's policy alone, and leaves what others have as it is", async () => {
+    const config = {
+      model: "library.ward",
+      platform: ["platform.ward"],
+      tenants: { north: "north.ward", south: "south.ward" },
+    };
+    const southern = policy.replace("policy north", "policy south");
+    await withKeys({ "south.ward": southern, "wardline.config.json": JSON.stringify(config) });
+    await publish();
+    const before = contents();
+    // Of one that has changed too, whose text is not to be published yet, nothing is taken along.
+    writeFileSync(join(folder, "north.ward"), `${policy}\n// north's draft\n`);
+    expect(await publish("--tenant", "south")).toMatchObject({ code: 0, out: "south: revision 2 in repo\n" });
+    const after = contents();
+    expect(
+      [...before].filter(([name, text]) => name.startsWith("bundles/") && after.get(name) !== text),
+    ).toEqual([]);
+    expect([...after.keys()].filter((name) => name.startsWith("bundles/")).toSorted()).toEqual([
+      "bundles/north/1.tar.gz",
+      "bundles/south/1.tar.gz",
+      "bundles/south/2.tar.gz",
+    ]);
+    expect((await verify()).out).toMatch(/^north: revision 1 [^\n]*\nsouth: revision 2 [^\n]*\n$/);
+    for (const [tenant, why] of [
+      ["west", "the project has no tenant west"],
+      ["south", "the model or the platform's files are others"],
+    ] as const) {
+      if (tenant === "south")
+        writeFileSync(
+          join(folder, "platform.ward"),
+          `${platform}\nceiling other: librarian to update Loan\n`,
+        );
+      const refused = await publish("--tenant", tenant);
+      expect(refused).toMatchObject({ code: 2, err: expect.stringContaining(why) as string });
+      expect(contents()).toEqual(after);
+    }
+    writeFileSync(join(folder, "platform.ward"), platform);
+    writeFileSync(
+      join(folder, "wardline.config.json"),
+      JSON.stringify({ ...config, tenants: { south: "south.ward" } }),
+    );
+    const gone = await publish("--tenant", "south");
+    expect(gone).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("north was published and is not in the project any more") as string,
+    });
+    expect(contents()).toEqual(after);
+  });
+
   test("publishes nothing that readers would refuse", async () => {
     await withKeys();
     await publish();

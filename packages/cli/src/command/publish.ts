@@ -10,6 +10,7 @@ import type { AddCommand } from "./shell.ts";
 export interface PublishOptions extends LifetimeOptions {
   readonly to: string;
   readonly keys: string;
+  readonly tenant?: readonly string[];
   readonly revision?: number;
   readonly lists?: boolean;
   readonly releaseDays: number;
@@ -45,6 +46,7 @@ export const addPublish: AddCommand = (program, { io, end }) => {
     .requiredOption("--keys <folder>", "the folder of the keys")
     .option("--ca <file>", authorities)
     .option("--credentials <file>", userOfNats)
+    .option("--tenant <tenant...>", "publish these tenants' bundles alone; what others have stays as it is")
     .option(
       "--revision <number>",
       "the revision of all bundles, higher than any before",

@@ -27,6 +27,7 @@ export async function publish(io: Io, folder: string, options: PublishOptions): 
     );
   const policies = compilePolicies(io, project);
   if (policies === null) return exitCode.findings;
+  const chosen = chosenOf(options, policies.keys());
   if (!(await testsHold(io, folder))) return exitCode.tests;
   const folderOfKeys = resolve(io.cwd, options.keys);
   const owners = new Map<string, HeldKey>();
@@ -41,6 +42,7 @@ export async function publish(io: Io, folder: string, options: PublishOptions): 
       const platform = platformDigest(io, project);
       const bundles = new Map<string, BuiltBundle>();
       for (const [tenant, policy] of policies) {
+        if (!chosen.has(tenant)) continue;
         const revision = String(nextRevision(previous, tenant, options.revision));
         bundles.set(
           tenant,
@@ -55,11 +57,14 @@ export async function publish(io: Io, folder: string, options: PublishOptions): 
         );
       }
       const withdrawn = new Set(
-        Object.keys(previous?.snapshot.bundles ?? {}).filter((tenant) => !bundles.has(tenant)),
+        options.tenant === undefined
+          ? Object.keys(previous?.snapshot.bundles ?? {}).filter((tenant) => !bundles.has(tenant))
+          : [],
       );
       const [first] = bundles.values();
       if (first === undefined)
         throw new UsageError("the project has no tenant", "there is nothing to publish");
+      if (options.tenant !== undefined) checkSameProject(previous, first.manifest, policies);
       const release = await releaseOf(place, previous, first.manifest, owners, options.releaseDays);
       const change = { bundles, withdrawn, ...(release === null ? {} : { release }) };
       const code = await putState(io, place, previous, change, options.timestampMinutes);
@@ -67,6 +72,37 @@ export async function publish(io: Io, folder: string, options: PublishOptions): 
       return code;
     }),
   );
+}
+
+/** The tenants whose bundles are made. Throws a {@link UsageError} for one that the project does not have. */
+function chosenOf({ tenant }: PublishOptions, all: Iterable<string>): ReadonlySet<string> {
+  const known = new Set(all);
+  const unknown = tenant?.find((name) => !known.has(name));
+  if (unknown !== undefined)
+    throw new UsageError(`the project has no tenant ${unknown}`, `its tenants are ${[...known].join(", ")}`);
+  return new Set(tenant ?? known);
+}
+
+/** Invariant: bundles that stay as they are were made for the model and the platform's files of the release, which names their tenants. */
+function checkSameProject(
+  previous: Metadata | null,
+  { metadata }: BundleManifest,
+  tenants: ReadonlyMap<string, unknown>,
+): void {
+  const { model, platform } = metadata.wardline;
+  const before = previous?.releases.get(model.name);
+  if (before === undefined) return;
+  const gone = Object.keys(previous?.snapshot.bundles ?? {}).find((tenant) => !tenants.has(tenant));
+  if (gone !== undefined)
+    throw new UsageError(
+      `${gone} was published and is not in the project any more`,
+      "publish all tenants, without --tenant, and it is withdrawn",
+    );
+  if (canonicalJson([before.model, before.platform]) !== canonicalJson([model, platform]))
+    throw new UsageError(
+      "the model or the platform's files are others than those of the last publication",
+      "publish all tenants, without --tenant",
+    );
 }
 
 /** Runs all tests and asserts of the project; those that fail are shown. */

@@ -40,13 +40,15 @@ export type Published =
 /** Milliseconds. */
 const looking = { time: 10_000 };
 const longestPublication = { time: 60_000 };
-const publishing = (project: string): readonly string[] => [
+/** What is published of one tenant alone leaves what is in force for the others as it is. */
+const publishing = (project: string, tenant?: string): readonly string[] => [
   "publish",
   project,
   "--to",
   "repository",
   "--keys",
   "signing",
+  ...(tenant === undefined ? [] : ["--tenant", tenant]),
 ];
 
 /** Projects with a text that is being published, each once; one is left there after an end in its midst. */
@@ -173,7 +175,7 @@ export class PolicyDesk {
     const file = this.#file(tenant);
     cpSync(project, trial, { recursive: true });
     writeFileSync(join(trial, file), text);
-    const ran = await this.#thread.run({ cwd: folder, args: publishing(name) }, longestPublication);
+    const ran = await this.#thread.run({ cwd: folder, args: publishing(name, tenant) }, longestPublication);
     const { code, out, err } = ran.kind === "done" ? ran.done : { code: null, out: "", err: "" };
     const revision = new RegExp(`^${tenant}: revision (\\d+) `, "m").exec(out)?.[1];
     if (code === 0 && revision !== undefined) replace(join(project, file), text);
