@@ -34,17 +34,38 @@ interface Report {
   }[];
 }
 
-/** Those whose first place is in `file`, which has this text: what is to be said of the platform's files is not the tenant's. */
+/**
+ * Those with a place in `file`, which has this text, and all errors: what else is to be said of the platform's files is not the tenant's, but
+ * an error stops the publication wherever it is.
+ */
 export function readFindings(report: string, file: string, text: string): readonly Finding[] {
   const { findings } = JSON.parse(report) as Report;
   const lines = text.split("\n");
-  return findings.flatMap(({ severity, code, message, labels: [label], help }) => {
-    if (label === undefined || label.file !== file) return [];
+  return findings.flatMap(({ severity, code, message, labels, help }): readonly Finding[] => {
+    const [first] = labels;
+    const label = severity === "error" ? (labels.find((one) => one.file === file) ?? first) : first;
+    if (label?.file !== file)
+      return severity === "error"
+        ? [
+            {
+              severity,
+              code,
+              message,
+              ...beginning,
+              label: label?.message ?? null,
+              help,
+              excerpt: ["", "", ""],
+            },
+          ]
+        : [];
     const { start, end } = label;
     const excerpt = excerptOf(lines[start.line - 1] ?? "", start, end);
     return [{ severity, code, message, ...start, label: label.message, help, excerpt }];
   });
 }
+
+/** Of an error that is nowhere in the text. */
+const beginning: Place = { line: 1, column: 1 };
 
 /** Code points that are shown of each part. */
 const longestPart = 100;
