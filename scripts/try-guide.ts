@@ -12,6 +12,9 @@ import { promisify } from "node:util";
 import { startPostgres } from "../packages/database-testing/src/index.ts";
 import { packAll } from "./pack-all.ts";
 
+/** The configuration of the machine's own npm, which stands beside its Node and not beside the pinned one. */
+const machines = process.env["npm_config_globalconfig"];
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Each goes on in the folder of the one before. */
 const pages = ["add-to-kysely-app", "write-a-guardrail", "test-your-isolation", "rotate-keys"];
@@ -42,6 +45,7 @@ try {
     NO_COLOR: "1",
     // Which registry it is, and by which authorities, is the machine's to say.
     ...(existsSync(join(homedir(), ".npmrc")) ? { NPM_CONFIG_USERCONFIG: join(homedir(), ".npmrc") } : {}),
+    ...(machines === undefined ? {} : { NPM_CONFIG_GLOBALCONFIG: machines }),
   };
   for (const page of pages) {
     await follow(readFileSync(join(root, `docs/guides/${page}.md`), "utf8"), env);

@@ -34,3 +34,11 @@ test("the number of a prepared statement is not compared, and its text is", () =
   expect(failure(bind("wardline_2135_a18ed46fe71a"))).toBe(failure(bind("wardline_5829_a18ed46fe71a")));
   expect(failure(bind("wardline_2135_a18ed46fe71a"))).not.toBe(failure(bind("wardline_2135_b18ed46fe71a")));
 });
+
+test("of a continuation, which is random, the length is compared, and whether there is one", () => {
+  const challenged = (continuation: string | null) =>
+    failure(Object.assign(new Error("x"), { continuation }));
+  expect(challenged("wlc1.AbC-_9")).toBe(challenged("wlc1.ZZZ000"));
+  expect(challenged("wlc1.AbC-_9")).not.toBe(challenged("wlc1.AbC-_90"));
+  expect(challenged("wlc1.AbC-_9")).not.toBe(challenged(null));
+});
