@@ -20,6 +20,15 @@ export function passedPolicy(error: unknown): IsolationViolation | undefined {
   return found?.code === "policy/rolled-back" ? found : undefined;
 }
 
+/** Operators get the original of a refusal; but for a policy that has been passed, which is renewed and whose code says all. */
+export function tellRefusal(
+  { onOperatorError }: { readonly onOperatorError?: (error: unknown) => void },
+  refused: IsolationViolation | undefined,
+  original: unknown,
+): void {
+  if (refused !== undefined && refused.code !== "policy/rolled-back") onOperatorError?.(original);
+}
+
 /** Undefined for what is no refusal of a context. The database says it before anything of a caller's is executed. */
 export function contextError(error: unknown): IsolationViolation | undefined {
   // A fatal one is the login's, which has the same SQLSTATE.

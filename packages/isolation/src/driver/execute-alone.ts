@@ -6,7 +6,7 @@ import { IsolationViolation } from "../errors.ts";
 import { LimitLedger } from "../limits/limit-ledger.ts";
 import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedStatement } from "./checked-session.ts";
-import { contextError } from "./context-error.ts";
+import { contextError, tellRefusal } from "./context-error.ts";
 import type { FactsKeeper } from "./kept-facts.ts";
 import {
   claimsOf,
@@ -124,8 +124,8 @@ async function readAtOnce(
     return { rows: record === null ? rows : await record.result(rows) };
   } catch (error) {
     const refused = contextError(error);
-    if (refused !== undefined) options.onOperatorError?.(error);
-    else await record?.failure(error);
+    tellRefusal(options, refused, error);
+    if (refused === undefined) await record?.failure(error);
     throw refused ?? error;
   }
 }

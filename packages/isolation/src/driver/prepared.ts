@@ -2,7 +2,7 @@
 import type { Database, RegistrySource, SqlBatch, SqlResult, TenantSealers } from "../contracts.ts";
 import { tenantKeysStatement } from "../keys/registry.ts";
 import { checkedStatement, type CheckedSession } from "./checked-session.ts";
-import { contextError } from "./context-error.ts";
+import { contextError, tellRefusal } from "./context-error.ts";
 import { claimsOf, identityOf, presentFacts, withGuard, type GuardedDialectOptions } from "./options.ts";
 
 export interface PreparedOptions extends GuardedDialectOptions {
@@ -84,7 +84,7 @@ function beforeTurn(options: GuardedDialectOptions, aside: boolean): RegistrySou
         return keysIn(results.at(-1)?.rows ?? []);
       } catch (error) {
         const refused = contextError(error);
-        if (refused !== undefined) options.onOperatorError?.(error);
+        tellRefusal(options, refused, error);
         throw refused ?? error;
       }
     },

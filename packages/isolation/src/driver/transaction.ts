@@ -14,7 +14,7 @@ import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedSession, type CheckedSession } from "./checked-session.ts";
 import { Refusal } from "../write/refusal.ts";
 import { offerContinuation } from "../challenge/offer.ts";
-import { contextError, passedPolicy } from "./context-error.ts";
+import { contextError, passedPolicy, tellRefusal } from "./context-error.ts";
 import { enteringSession, type EnteringSession } from "./entering-session.ts";
 import { claimsOf, identityOf, presentFacts, refuseRevoked, sameIdentity, type Identity } from "./options.ts";
 import type { PreparedOptions } from "./prepared.ts";
@@ -319,7 +319,7 @@ export class GuardedTransaction {
   /** A refused context by its code, so that whoever routes can look for another place. */
   #named(error: unknown): unknown {
     const refused = contextError(error);
-    if (refused !== undefined) this.#options.onOperatorError?.(error);
+    tellRefusal(this.#options, refused, error);
     return refused ?? error;
   }
 
