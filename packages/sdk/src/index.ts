@@ -88,4 +88,6 @@ export type { ResumeEvidence } from "./resume-evidence.ts";
 export type { SealedColumn } from "./sealed-column.ts";
 export { parseTenantId, type TenantId } from "./tenant-id.ts";
 export type { TenantHandle } from "./tenant.ts";
-export { Wardline, type OpenOptions, type ScopeInput } from "./wardline.ts";
+export type { OpenOptions } from "./open-options.ts";
+export type { ScopeInput } from "./scope/scope-input.ts";
+export { Wardline } from "./wardline.ts";

@@ -2,131 +2,39 @@ import {
   createAuditLog,
   createContexts,
   createFinalChecks,
-  databaseVersions,
   IsolationViolation,
   AuditWindow,
   KeyRing,
   ViolationLog,
   type AuditLog,
-  type AuditWindowOptions,
   type ContextGate,
-  type ContextKey,
   type Contexts,
-  type Database,
-  type KeyProvider,
-  type KeyRingOptions,
   type LimitStore,
   type Notice,
   type Router,
 } from "@wardline/isolation";
-import type { RepositorySource } from "@wardline/backends";
-import type { Program } from "@wardline/core";
-import { checkDatabase } from "./check-database.ts";
 import { BundleRejected, unknownTenant } from "./bundle-rejected.ts";
-import { memoryLimits } from "./limits/memory-limits.ts";
-import { isTrustPolicy, type UnsignedDevelopment } from "./load-bundles.ts";
-import { noGate, nowhere, openRouter, type Placement } from "./placement.ts";
-import { Policies, type Reloaded } from "./policies.ts";
-import type { PolicyAlarm } from "./policy-alarms.ts";
 import { Fairness } from "./fairness.ts";
-import type { FairnessOptions } from "./fairness-options.ts";
-import type { PolicyOptions } from "./policy-options.ts";
-import type { ModelOf } from "./model-types.ts";
-import { refusePollution } from "./scope/object-prototype.ts";
-import { scopes } from "./scope/scope-registry.ts";
-import { watchBundles, type BundleWatch } from "./sources/bundle-watch.ts";
-import { folderSource } from "./sources/folder-source.ts";
-import { Session, type AnyTables } from "./session.ts";
-import type { SessionInput } from "./session-times.ts";
 import { HealthChecks, recentOf } from "./health/health-checks.ts";
 import type { Health } from "./health/health.ts";
-import type { Logger } from "./log/logger.ts";
-import { OperatorLog } from "./log/operator-log.ts";
-import { observe } from "./telemetry/observe.ts";
+import { memoryLimits } from "./limits/memory-limits.ts";
+import { isTrustPolicy } from "./load-bundles.ts";
+import { operatorLogOf, type OperatorLog } from "./log/operator-log.ts";
+import type { ModelOf } from "./model-types.ts";
+import type { OpenOptions } from "./open-options.ts";
+import { openPolicies } from "./open-policies.ts";
+import { noGate, nowhere, openRouter } from "./placement.ts";
+import type { Policies, Reloaded } from "./policies.ts";
+import { refusePollution } from "./scope/object-prototype.ts";
+import type { ScopeInput } from "./scope/scope-input.ts";
+import { scopes } from "./scope/scope-registry.ts";
+import { Session, type AnyTables } from "./session.ts";
+import { watchBundles, type BundleWatch } from "./sources/bundle-watch.ts";
+import { folderSource } from "./sources/folder-source.ts";
 import { observedAudit } from "./telemetry/observed-audit.ts";
 import { observedKeys } from "./telemetry/observed-keys.ts";
-import { outcomeOf } from "./telemetry/outcome-of.ts";
-import type { Telemetry } from "./telemetry/telemetry.ts";
 import { parseTenantId, type TenantId } from "./tenant-id.ts";
 import { TenantHandle, type TenantParts } from "./tenant.ts";
-import type { TrustPolicy } from "./trust.ts";
-
-export interface OpenOptions {
-  /** The folder of the repository that `wardline publish` wrote, or another source of it; unsigned, the one that `wardline build` wrote. */
-  readonly bundles: string | RepositorySource;
-  /**
-   * Whom the bundles must be signed by. On a development machine the word `unsigned-development` takes a folder as it is:
-   * then nothing guards it against whoever may write it. Without either, every bundle is refused.
-   */
-  readonly trust?: UnsignedDevelopment | TrustPolicy;
-  /** Which policies are kept at hand. Default: all. */
-  readonly policies?: PolicyOptions;
-  /** How the database is shared among tenants, so that one that asks for much keeps none from it. Default: whoever comes first. */
-  readonly fairness?: FairnessOptions;
-  /** One database for all tenants, or a `placement` of them in several. */
-  readonly database: Database | Placement;
-  /** What keeps the wrapping keys of tenants: `localKeys`, a KMS, a vault. */
-  readonly keys: KeyProvider;
-  /** How long, how often and for how many tenants keys may be held by this process. */
-  readonly keyBounds?: Pick<
-    KeyRingOptions,
-    "lease" | "keyLife" | "mostUses" | "mostBytes" | "mostTenants" | "patience"
-  >;
-  /**
-   * Signs the contexts that databases of servers take; `wardline db apply` installed it there. An embedded database needs none.
-   */
-  readonly contextKey?: ContextKey;
-  /**
-   * Lets reads and decisions that a duty puts on record be shown before their entries are committed, within bounds of what a crash can
-   * lose. Default: no row leaves before its entry is committed. Writes, refusals, streams and system work are never held.
-   */
-  readonly auditWindow?: AuditWindowOptions;
-  /**
-   * Counts what limits allow. Default: `memoryLimits()`, which counts in this process alone; where several serve the same tenants,
-   * `redisLimits` of `@wardline/sdk/redis`. What fails to count denies.
-   */
-  readonly limits?: LimitStore;
-  /**
-   * Told whom a duty `notify` names: of a write once it is committed, of a read before its rows are shown, which are not shown unless it
-   * resolves within 5 seconds. Default: what says to tell somebody is refused.
-   */
-  readonly onNotify?: (notice: Notice) => void | Promise<void>;
-  /** Told what is done and how long it took, without any value: `openTelemetry()` of `@wardline/sdk/otel`. Default: nobody. */
-  readonly telemetry?: Telemetry;
-  /** Where structured logs go: `pino()`, or `console`. No value, no message of an error and no id stands in them. Default: nowhere. */
-  readonly log?: Logger;
-  /** Whether logs name the tenant that an alarm is of. Default: no. */
-  readonly logTenants?: boolean;
-  /** The time of requests and audit entries, and of what expires. */
-  readonly clock?: () => Date;
-  /** The longest that a transaction may last, in milliseconds, before it is rolled back. Default: a minute. */
-  readonly transactionLimit?: number;
-  /** How long a challenged write may be gone on with, in milliseconds: up to a day. Default: a quarter of an hour. */
-  readonly challengeLife?: number;
-  /** Whether bundles are loaded again when their repository changes. Default: where its source can be watched, as a folder can. */
-  readonly watch?: boolean;
-  /** Milliseconds from one reload to the next, whether anything has changed or not. Default: none but by `watch` and `reload`. */
-  readonly reloadEvery?: number;
-  /**
-   * Told when a load was refused, and the last good bundles stay in force; when changes of the repository are not told for a while;
-   * and when a bundle's time is over, and everything is denied. Default: a warning of the process, or `log` where there is one.
-   */
-  readonly onAlarm?: (alarm: PolicyAlarm) => void;
-  /** Where original errors of the database go. They hold values: never show them to callers. Default: nowhere. */
-  readonly onOperatorError?: (error: unknown) => void;
-}
-
-/** Whose scope it is. */
-export interface ScopeInput<Tables = AnyTables> {
-  readonly tenant: TenantId | string;
-  /** The model's tenant facts, as for {@link Wardline.tenant}. */
-  readonly attributes?: ModelOf<Tables>["tenant"];
-  readonly principal: ModelOf<Tables>["principal"];
-  /** The model's context facts, as for {@link TenantHandle.as}. */
-  readonly context?: ModelOf<Tables>["context"];
-  /** When the person signed in and last did something, as for {@link TenantHandle.as}. */
-  readonly session?: SessionInput;
-}
 
 /**
  * An open Wardline: bundles loaded, database at hand. Hands out nothing but tenants' handles. `Tables` is the `Database` interface that
@@ -169,7 +77,7 @@ export class Wardline<Tables = AnyTables> {
     this.#finalCheck = finalCheck;
     this.#fairness = options.fairness === undefined ? null : new Fairness(options.fairness);
     const { telemetry, onOperatorError } = options;
-    this.#log = logOf(options);
+    this.#log = operatorLogOf(options);
     this.#report = (error) => {
       this.#log?.failed(policies.model, error);
       onOperatorError?.(error);
@@ -233,38 +141,8 @@ export class Wardline<Tables = AnyTables> {
   }
 
   static async #open<Tables>(options: OpenOptions, watch: BundleWatch | null): Promise<Wardline<Tables>> {
-    const { bundles, trust, database, clock = now, telemetry } = options;
-    const log = logOf(options);
-    const { onAlarm: tell = log === null ? warn : () => undefined } = options;
-    const onAlarm = (alarm: PolicyAlarm): void => {
-      log?.alarm(alarm);
-      tell(alarm);
-    };
-    const onReload = async (run: () => Promise<Reloaded>): Promise<Reloaded> => {
-      const result = await observe(telemetry, { kind: "reload" }, null, run, (reloaded) =>
-        "refused" in reloaded ? outcomeOf(reloaded.refused) : { outcome: "ok" },
-      );
-      log?.reloaded(result);
-      return result;
-    };
-    const seen =
-      (typeof trust === "object" ? trust?.seen : undefined) ??
-      databaseVersions(database.kind === "placed" ? database.options.catalogue : database);
-    const kept = options.policies === undefined ? {} : { policies: options.policies };
-    const checkTables = async (programs: readonly Program[]): Promise<void> => {
-      // Places are checked when a tenant first goes there.
-      if (database.kind !== "placed") await checkDatabase(database, programs);
-    };
-    const policies = await Policies.open({
-      bundles,
-      trust,
-      seen,
-      clock,
-      onAlarm,
-      onReload,
-      checkTables,
-      ...kept,
-    });
+    const { database } = options;
+    const policies = await openPolicies(options);
     const contexts = createContexts(options.contextKey ?? null);
     const context = database.kind === "placed" ? noGate : await contexts.at(database);
     return new Wardline<Tables>(options, policies, watch, contexts, context, await createFinalChecks());
@@ -412,13 +290,3 @@ export class Wardline<Tables = AnyTables> {
 }
 
 const now = (): Date => new Date();
-
-function logOf({ log, logTenants }: OpenOptions): OperatorLog | null {
-  return log === undefined ? null : new OperatorLog(log, logTenants === true);
-}
-
-function warn({ code, message, inForceUntil }: PolicyAlarm): void {
-  const still =
-    inForceUntil === null ? "" : `; what was loaded last is in force until ${inForceUntil.toISOString()}`;
-  process.emitWarning(`${message}${still}`, { type: "WardlineAlarm", code });
-}

@@ -1,5 +1,5 @@
 /** From a request to the scope of one principal of one tenant. Nothing is opened here, and nothing is believed that was not proved. */
-import type { ScopeInput } from "../wardline.ts";
+import type { ScopeInput } from "../scope/scope-input.ts";
 import { IdentityRefused } from "../identity/identity-refused.ts";
 import { bearerHeader } from "./evidence-source.ts";
 import type { ScopeOptions } from "./scope-options.ts";

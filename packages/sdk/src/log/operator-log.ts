@@ -8,6 +8,15 @@ import type { Reloaded } from "../policies.ts";
 import type { Logger } from "./logger.ts";
 import { redactedError } from "./redacted-error.ts";
 
+/** Null where there is no logger. */
+export function operatorLogOf(given: {
+  readonly log?: Logger;
+  readonly logTenants?: boolean;
+}): OperatorLog | null {
+  const { log, logTenants } = given;
+  return log === undefined ? null : new OperatorLog(log, logTenants === true);
+}
+
 export class OperatorLog {
   readonly #logger: Logger;
   readonly #namesTenants: boolean;
