@@ -2,10 +2,9 @@
  * B5 with everything on: one row by its primary key with a cell that is sealed under its tenant's key, put on record, counted by a limit, in a
  * session whose length the policy bounds, in its tenant's share of the database. Each is added to the one before.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildBundle, compileRego, compileSql, compileWasm } from "@wardline/backends";
 import { compile } from "@wardline/compiler";
 import type { Program } from "@wardline/core";
 import { connect, startPostgres, type PostgresServer } from "@wardline/database-testing";
@@ -16,6 +15,7 @@ import { postgres, postgresOperator } from "@wardline/sdk/postgres";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { measureWaiting, type WaitingWay } from "../measure-waiting.ts";
+import { writeBundle } from "../ours/write-bundle.ts";
 import { timedReport, type Report } from "../report.ts";
 
 const tenants = ["t1", "t2", "t3", "t4"] as const;
@@ -242,21 +242,7 @@ async function report(
 
 async function openWay({ key, keys, folder }: Given, database: ReturnType<typeof postgres>, way: Added) {
   const bundles = mkdtempSync(join(folder, "bundles-"));
-  for (const tenant of tenants) {
-    const program = programOf(tenant, way);
-    const files = await buildBundle({
-      program,
-      wasm: compileWasm(program),
-      rego: compileRego(program),
-      sql: compileSql(program),
-      revision: "1",
-      compiler: "bench",
-      sourceMap: { atoms: program.atoms.map(() => []) },
-      platform: "ab".repeat(32),
-    });
-    mkdirSync(join(bundles, tenant));
-    for (const [name, bytes] of files) writeFileSync(join(bundles, tenant, name), bytes);
-  }
+  for (const tenant of tenants) await writeBundle(bundles, programOf(tenant, way));
   const wardline = await Wardline.open({
     bundles,
     trust: "unsigned-development",

@@ -1,12 +1,12 @@
 /** Wardline over the documents, as an application opens it: bundles from a folder, contexts signed, a handle for each user. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildBundle, compileRego, compileSql, compileWasm } from "@wardline/backends";
 import { localKeys, Wardline } from "@wardline/sdk";
 import type { AuditLevel } from "@wardline/core";
 import type { AuditWindowOptions, ContextKey, Database, KeyProvider } from "@wardline/isolation";
 import type { Kysely } from "kysely";
+import { writeBundle } from "../ours/write-bundle.ts";
 import { auditedProgramOf, tenants, users } from "./documents.ts";
 
 export interface DocTable {
@@ -41,22 +41,9 @@ export async function openDocuments(
   const folder = mkdtempSync(join(tmpdir(), "wardline-documents-"));
   const keys = given ?? localKeys(join(folder, "keys.json"));
   const bundles = join(folder, "bundles");
-  mkdirSync(bundles);
   for (const tenant of tenants) {
     await keys.create(tenant);
-    const program = auditedProgramOf(tenant, audit);
-    const files = await buildBundle({
-      program,
-      wasm: compileWasm(program),
-      rego: compileRego(program),
-      sql: compileSql(program),
-      revision: "1",
-      compiler: "bench",
-      sourceMap: { atoms: program.atoms.map(() => []) },
-      platform: "ab".repeat(32),
-    });
-    mkdirSync(join(bundles, tenant));
-    for (const [name, bytes] of files) writeFileSync(join(bundles, tenant, name), bytes);
+    await writeBundle(bundles, auditedProgramOf(tenant, audit));
   }
   const wardline = await Wardline.open({
     bundles,

@@ -1,9 +1,8 @@
 /** A harbour whose writes ask for a second factor, a reason or somebody's approval; on a real server and embedded. */
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildBundle, compileRego, compileSql, compileWasm } from "@wardline/backends";
 import { compile } from "@wardline/compiler";
 import type { Attributes, Program } from "@wardline/core";
 import { startPostgres } from "@wardline/database-testing";
@@ -26,6 +25,7 @@ import {
 import { createSchema, createTenantKeys, loadRows } from "@wardline/sdk/operator";
 import { pglite } from "@wardline/sdk/pglite";
 import { postgres, postgresOperator, type PostgresOptions } from "@wardline/sdk/postgres";
+import { writeBundle } from "../../src/ours/write-bundle.ts";
 
 const model = `model harbour
 
@@ -100,21 +100,7 @@ export function programOf(tenant: string, more = ""): Program {
 
 export async function writeBundles(folder: string, more = "", revision = "1"): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  for (const tenant of tenants) {
-    const program = programOf(tenant, more);
-    const files = await buildBundle({
-      program,
-      wasm: compileWasm(program),
-      rego: compileRego(program),
-      sql: compileSql(program),
-      revision,
-      compiler: "test",
-      sourceMap: { atoms: program.atoms.map(() => []) },
-      platform: "ab".repeat(32),
-    });
-    await mkdir(join(folder, tenant), { recursive: true });
-    for (const [name, bytes] of files) await writeFile(join(folder, tenant, name), bytes);
-  }
+  for (const tenant of tenants) await writeBundle(folder, programOf(tenant, more), revision);
 }
 
 export interface Tables {
