@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { tenantFromSubdomain } from "@wardline/sdk";
 import { scoped, sessionOf } from "@wardline/sdk/hono";
-import { cookieEvidence, tokenOf } from "./sign-in/cookie.ts";
+import { signInEvidence } from "./sign-in/cookie.ts";
 import { clinicVerifier } from "./sign-in/clinic-verifier.ts";
 import type { ServiceEnv, Services, SignedIn } from "./services.ts";
 
@@ -25,9 +25,9 @@ export function enter(services: Services): MiddlewareHandler<ServiceEnv> {
         signedIn = found;
       }),
       tenant,
-      evidence: cookieEvidence(tokenOf(c)),
+      evidence: signInEvidence,
       attributes: (named) => tenantFacts[named] ?? {},
-      context: () => ({ ip: addressOf(c), ...(purpose === undefined ? {} : { purpose }) }),
+      context: () => ({ ...addressOf(c), ...(purpose === undefined ? {} : { purpose }) }),
     });
     return open(c, async () => {
       if (signedIn === undefined) throw new TypeError("a scope was opened for nobody");
@@ -42,8 +42,9 @@ export function enter(services: Services): MiddlewareHandler<ServiceEnv> {
 
 /** The tenant that the host names, proved or not. */
 export function tenantOf(c: Context, domain: string): string | null {
-  const host = (c.req.header("host") ?? "").toLowerCase().replace(/:\d+$/, "");
-  return host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : null;
+  const { method, path } = c.req;
+  const header = (name: string): string | undefined => c.req.header(name);
+  return tenantFromSubdomain(domain).find({ method, path, header, host: header("host") }) ?? null;
 }
 
 /** The code of a second factor and a reason, as a form or a program states them. */
@@ -71,9 +72,9 @@ export async function formOf(c: Context): Promise<Readonly<Record<string, unknow
   }
 }
 
-/** Of the connection; a forwarded header would be whatever the caller writes. */
-function addressOf(c: Context): string {
+/** Of the connection, a forwarded header would be whatever the caller writes; left out where it has none, so that rules that read it deny. */
+function addressOf(c: Context): { readonly ip?: string } {
   const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  const address = incoming?.socket?.remoteAddress ?? "127.0.0.1";
-  return address.replace(/^::ffff:/, "");
+  const address = incoming?.socket?.remoteAddress;
+  return address === undefined ? {} : { ip: address.replace(/^::ffff:/, "") };
 }

@@ -158,6 +158,14 @@ describe("signing in", () => {
     const ada = await as("ada.berg");
     const foreign = { origin: "http://evil.example", "sec-fetch-site": "cross-site" };
     expect(await ada.post("/sign-out", {}, foreign)).toMatchObject({ status: 403 });
+    // The cookie alone changes nothing, unless a page of this very origin asked.
+    const [row] = (await list(ada)).rows;
+    for (const from of [foreign, { origin: "http://globex.localhost" }, {}]) {
+      const sent = { "content-type": "application/json", ...from };
+      const change = { method: "PATCH", body: '{"notes":"x"}', headers: sent };
+      const answer = await ada.send(`/api/patients/${row?.id ?? ""}`, change);
+      expect([answer.status, answer.text]).toEqual([403, expect.stringContaining("identity/cross-site")]);
+    }
     expect(await ada.get("/")).toMatchObject({ status: 200 });
   });
 });
@@ -334,12 +342,7 @@ describe("a change that asks for more", () => {
   test("goes on for programs too, unless the row changed in between", async () => {
     const [ada, elsewhere] = [await as("ada.berg"), await as("ada.berg")];
     const id = (await owing(ada)).at(-1) ?? expect.fail("nobody owes much");
-    const resume = (given: unknown) =>
-      ada.send("/api/resume", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(given),
-      });
+    const resume = (given: unknown) => ada.ask("POST", "/api/resume", given);
     const challenge = async (notes: string): Promise<string> => {
       const answer = await ada.patch(`/api/patients/${id}`, { notes });
       expect(answer).toMatchObject({

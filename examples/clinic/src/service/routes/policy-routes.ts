@@ -1,4 +1,5 @@
 /** The tenant's own policy, for the tenant's owners: looked at, compared, published. To anybody else there is no such page. */
+import type { Reloaded } from "@wardline/sdk";
 import { Hono } from "hono";
 import { digestOf, longestText } from "../desk/policy-desk.ts";
 import { messagePage } from "../pages/patients.ts";
@@ -11,6 +12,13 @@ const busy = "Somebody of your hospital is at it: try again in a moment.";
 const passed =
   "Not published: somebody of your hospital has published another policy since you opened this page. Open it again.";
 const tooMuch = "This policy takes too much time to analyse: make it simpler.";
+
+/** What was published is in force where it was taken; a refusal has told whoever runs the service. */
+function inForce(reloaded: Reloaded, revision: string): NonNullable<PolicyPage["said"]> {
+  return "loaded" in reloaded
+    ? { kind: "fine", text: `Published: revision ${revision} is in force.` }
+    : { kind: "error", text: `Published as revision ${revision}, but not in force here yet.` };
+}
 
 export function policyRoutes({ desk, wardline }: Services): Hono<ServiceEnv> {
   const app = new Hono<ServiceEnv>();
@@ -59,8 +67,7 @@ export function policyRoutes({ desk, wardline }: Services): Hono<ServiceEnv> {
         return shown({ findings: done.findings, changes: null, said }, 422);
       }
       case "published": {
-        await wardline.reload();
-        const said = { kind: "fine", text: `Published: revision ${done.revision} is in force.` } as const;
+        const said = inForce(await wardline.reload(), done.revision);
         const findings = done.findings.length === 0 ? null : done.findings;
         return shown({ findings, changes: null, said }, 200, digestOf(text));
       }
