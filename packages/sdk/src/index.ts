@@ -71,7 +71,7 @@ export type { Logger } from "./log/logger.ts";
 export type { Ended, Levels, Observation, Telemetry, Work, WorkOutcome } from "./telemetry/telemetry.ts";
 export { memoryLimits, type MemoryLimitsOptions } from "./limits/memory-limits.ts";
 export { placement, type Placement, type PlacementOptions } from "./placement.ts";
-export type { Reloaded } from "./policies.ts";
+export type { Reloaded } from "./reload-line.ts";
 export type { PolicyAlarm } from "./policy-alarms.ts";
 export type { FairnessOptions } from "./fairness-options.ts";
 export type { PolicyOptions } from "./policy-options.ts";

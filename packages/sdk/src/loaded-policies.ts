@@ -47,6 +47,27 @@ export class LoadedPolicies {
     return found;
   }
 
+  /** One that is in force, whichever. `now`, as all moments here, in milliseconds since 1970. */
+  anyInForce(now: number): Policy | null {
+    for (const { policy, until } of this.#held.values()) if (isInForce(until, now)) return policy;
+    return null;
+  }
+
+  expiredCount(now: number): number {
+    let count = 0;
+    for (const { until } of this.#held.values()) if (!isInForce(until, now)) count += 1;
+    return count;
+  }
+
+  /** When the first of those in force ends; null where none does. */
+  firstEnd(now: number): number | null {
+    let first: number | null = null;
+    for (const { until } of this.#held.values())
+      if (until !== null && isInForce(until, now) && (first === null || until * 1000 < first))
+        first = until * 1000;
+    return first;
+  }
+
   /** Keeps a policy and gives those that had to go for it. The one that was just kept stays, whatever its size. */
   keep(tenant: string, policy: HeldPolicy): ReadonlyMap<string, HeldPolicy> {
     this.drop(tenant);
@@ -66,4 +87,9 @@ export class LoadedPolicies {
     this.#bytes -= this.#held.get(tenant)?.size ?? 0;
     this.#held.delete(tenant);
   }
+}
+
+/** `until` in seconds, `now` in milliseconds since 1970. */
+export function isInForce(until: number | null, now: number): boolean {
+  return until === null || now < until * 1000;
 }

@@ -4,8 +4,9 @@ import { databaseVersions } from "@wardline/isolation";
 import { checkDatabase } from "./check-database.ts";
 import { operatorLogOf } from "./log/operator-log.ts";
 import type { OpenOptions } from "./open-options.ts";
-import { Policies, type Reloaded } from "./policies.ts";
+import { Policies } from "./policies.ts";
 import type { PolicyAlarm } from "./policy-alarms.ts";
+import type { Reloaded } from "./reload-line.ts";
 import { observe } from "./telemetry/observe.ts";
 import { outcomeOf } from "./telemetry/outcome-of.ts";
 

@@ -2,22 +2,23 @@
  * The policies in force. A reload puts a new moment in place of the one before, or leaves all as it is; what is in force stays so until
  * its own time is over, and then decides nothing. Bundles are opened all at once, or each when its tenant is first asked for.
  */
-import { isSameBundle, type BundleMark } from "@wardline/backends";
+import { isSameBundle } from "@wardline/backends";
 import type { ModelIr, Program, Settings } from "@wardline/core";
 import { IsolationViolation, type PolicyGuard } from "@wardline/isolation";
 import { AtOnce } from "./at-once.ts";
 import { BundleRejected, otherTables, unknownTenant, type BundleRejectedCode } from "./bundle-rejected.ts";
+import { LeftPolicies } from "./left-policies.ts";
 import { readMoment, type LoadOptions } from "./load-bundles.ts";
-import { LoadedPolicies, type HeldPolicy } from "./loaded-policies.ts";
+import { isInForce, LoadedPolicies, type HeldPolicy } from "./loaded-policies.ts";
 import type { LoadedBundle, Moment } from "./moment.ts";
 import { openAll, openOne, rejectionOf } from "./open-moment.ts";
 import { PolicyAlarms, type PolicyAlarm } from "./policy-alarms.ts";
-import { createPolicyGuard, denyingPolicy, isDenying, type Policy } from "./policy-guard.ts";
-import { SharedParts } from "./shared-parts.ts";
+import { PolicyComposer } from "./policy-composer.ts";
+import { denyingPolicy, isDenying, type Policy } from "./policy-guard.ts";
 import { readPolicyOptions, type PolicyOptions } from "./policy-options.ts";
 import { prepareReload } from "./prepare-reload.ts";
-
-export type Reloaded = { readonly loaded: readonly string[] } | { readonly refused: BundleRejected };
+import { ReloadLine, type Reloaded } from "./reload-line.ts";
+import { refusalStands, StandingRefusals } from "./standing-refusals.ts";
 
 export interface PoliciesOptions extends LoadOptions {
   readonly policies?: PolicyOptions;
@@ -39,44 +40,21 @@ export interface PoliciesState {
   readonly refused: BundleRejectedCode | null;
 }
 
-interface Left {
-  readonly mark: BundleMark;
-  /** Null where it is not known by the moment in force. */
-  readonly until: number | null;
-  readonly settings: Settings;
-}
-
-interface Refused {
-  readonly error: BundleRejected;
-  /** By the process's own time, in milliseconds: nobody asks for it again before. */
-  readonly until: number;
-}
-
-/** Milliseconds in which a refusal stands, so that who keeps asking does not have the bundle read each time. */
-const refusalStands = 1_000;
-
 export class Policies {
   readonly #options: PoliciesOptions;
   readonly #isLazy: boolean;
   readonly #loaded: LoadedPolicies;
   readonly #loads: AtOnce;
+  readonly #reloads: ReloadLine;
   readonly #model: ModelIr;
-  readonly #parts = new SharedParts();
+  readonly #composer: PolicyComposer;
   #moment: Moment;
-  #reloading: Promise<Reloaded> | null = null;
-  #next: Promise<Reloaded> | null = null;
-  #isClosed = false;
-  /** By the process's own time, in milliseconds. */
-  #reloadedAt = Number.NEGATIVE_INFINITY;
   readonly #underWay = new Map<string, Promise<Policy>>();
-  readonly #refused = new Map<string, Refused>();
+  readonly #refused = new StandingRefusals();
   /** Until when a later policy of a tenant is not looked for, by the process's own time in milliseconds. */
   readonly #soughtInVain = new Map<string, number>();
-  /** What is still to be known of policies that are not at hand any more. */
-  readonly #left = new Map<string, Left>();
+  readonly #left = new LeftPolicies();
   readonly #alarms: PolicyAlarms;
-  /** What is sealed by programs that the tables were compared with. */
-  readonly #sealed: Set<string>;
   /** Why the last reload was refused. */
   #lastRefused: BundleRejectedCode | null = null;
 
@@ -93,11 +71,13 @@ export class Policies {
     this.#isLazy = isLazy;
     this.#loaded = loaded;
     this.#loads = new AtOnce(loadsAtOnce);
+    const { onReload = (run) => run() } = options;
+    this.#reloads = new ReloadLine(() => onReload(() => this.#reload()));
     this.#moment = moment;
     // Invariant: all bundles of one moment are for one model, and the next moment is for the same.
     this.#model = (first[0] as LoadedBundle).program.model;
-    this.#sealed = new Set(first.map(({ program }) => JSON.stringify(program.sealed)));
-    for (const bundle of first) this.#put(bundle.tenant, this.#compose(bundle));
+    this.#composer = new PolicyComposer(this.#model, first, isLazy ? options.checkTables : null);
+    for (const bundle of first) this.#put(bundle.tenant, this.#composer.compose(bundle));
   }
 
   /** Throws {@link BundleRejected}, or what the check of the tables throws; then there are none. */
@@ -144,8 +124,8 @@ export class Policies {
   load(tenant: string): Promise<Policy> {
     const held = this.#loaded.use(tenant);
     if (held !== undefined) return Promise.resolve(held.policy);
-    const refused = this.#refused.get(tenant);
-    if (refused !== undefined && performance.now() < refused.until) return Promise.reject(refused.error);
+    const refused = this.#refused.of(tenant);
+    if (refused !== null) return Promise.reject(refused);
     if (!this.has(tenant)) return Promise.reject(unknownTenant());
     const known = this.#underWay.get(tenant);
     if (known !== undefined) return known;
@@ -185,23 +165,18 @@ export class Policies {
   settingsOf(tenant: string): Settings | null {
     const held = this.#loaded.peek(tenant);
     if (held !== undefined) return held.policy.program.settings ?? {};
-    return this.#left.get(tenant)?.settings ?? null;
+    return this.#left.of(tenant)?.settings ?? null;
   }
 
   /** Of the policies at hand; nothing is loaded for it, and nobody alarmed. */
   get state(): PoliciesState {
-    const loaded = this.#loaded.tenants;
-    const now = this.#options.clock().getTime();
-    const expired = loaded.filter((tenant) => {
-      const until = this.#loaded.peek(tenant)?.until ?? null;
-      return until !== null && until * 1000 <= now;
-    }).length;
-    const inForceUntil = this.#endsToCome().reduce<number | null>(
-      (first, end) => (first === null || end < first ? end : first),
-      null,
-    );
-    const tenants = this.tenants.length;
-    return { tenants, loaded: loaded.length, expired, inForceUntil, refused: this.#lastRefused };
+    return {
+      tenants: this.tenants.length,
+      loaded: this.#loaded.size,
+      expired: this.#loaded.expiredCount(this.#now()),
+      inForceUntil: this.#firstEnd(),
+      refused: this.#lastRefused,
+    };
   }
 
   get loadedCount(): number {
@@ -210,19 +185,14 @@ export class Policies {
 
   /** One that is at hand and in force, whichever. */
   get anyInForce(): Policy | null {
-    const now = this.#options.clock().getTime();
-    for (const tenant of this.#loaded.tenants) {
-      const held = this.#loaded.peek(tenant);
-      if (held !== undefined && (held.until === null || now < held.until * 1000)) return held.policy;
-    }
-    return null;
+    return this.#loaded.anyInForce(this.#now());
   }
 
   isInForce(tenant: string): boolean {
     if (!this.has(tenant)) return false;
     const held = this.#loaded.peek(tenant);
-    const until = (held ?? this.#left.get(tenant))?.until ?? null;
-    if (until === null || this.#options.clock().getTime() < until * 1000) return true;
+    const until = (held ?? this.#left.of(tenant))?.until ?? null;
+    if (isInForce(until, this.#now())) return true;
     this.#alarms.ofTenant(
       tenant,
       "bundle/expired",
@@ -236,33 +206,18 @@ export class Policies {
    * together: what is under way may have read what was there before.
    */
   reload(): Promise<Reloaded> {
-    if (this.#isClosed)
-      return Promise.resolve({ refused: new BundleRejected("bundle/unreachable", "Wardline is closed") });
-    if (this.#reloading === null) {
-      const { onReload = (run) => run() } = this.#options;
-      this.#reloading = onReload(() => this.#reload()).finally(() => {
-        this.#reloading = null;
-        this.#reloadedAt = performance.now();
-      });
-      return this.#reloading;
-    }
-    this.#next ??= this.#reloading.then(() => {
-      this.#next = null;
-      return this.reload();
-    });
-    return this.#next;
+    return this.#reloads.ask();
   }
 
   /** Resolves when the reload that is under way has ended; there is none after it. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#reloading;
+  close(): Promise<void> {
+    return this.#reloads.close();
   }
 
   /** Changes of the source are not told for now. */
   unwatched({ message }: Error): void {
     const what = `changes of the repository may come late: ${message}`;
-    this.#alarms.ofReload("bundle/unwatched", what, this.#endsToCome());
+    this.#alarms.ofReload("bundle/unwatched", what, this.#firstEnd());
   }
 
   async #reload(): Promise<Reloaded> {
@@ -275,10 +230,7 @@ export class Policies {
       const prepared = await prepareReload(next, tenants, {
         alone: this.#isLazy,
         held: (tenant) => this.#loaded.peek(tenant),
-        compose: async (bundle) => {
-          await this.#checkProgram(bundle.program);
-          return this.#compose(bundle);
-        },
+        compose: (bundle) => this.#composer.checked(bundle),
       });
       await next.record(prepared.fresh.keys());
       this.#switch(next, prepared);
@@ -286,7 +238,7 @@ export class Policies {
     } catch (error) {
       const refused = rejectionOf(error);
       this.#lastRefused = refused.code;
-      this.#alarms.ofReload(refused.code, refused.message, this.#endsToCome());
+      this.#alarms.ofReload(refused.code, refused.message, this.#firstEnd());
       return { refused };
     }
   }
@@ -307,14 +259,10 @@ export class Policies {
       if (stays) this.#put(tenant, { ...held, until });
       else {
         this.#loaded.drop(tenant);
-        if (held !== undefined) this.#leave(tenant, held);
+        if (held !== undefined) this.#left.put(tenant, held);
       }
     }
-    for (const [tenant, left] of this.#left) {
-      const mark = next.mark(tenant);
-      if (mark === undefined || !isSameBundle(mark, left.mark)) this.#left.delete(tenant);
-      else this.#left.set(tenant, { ...left, until: null });
-    }
+    this.#left.goOn(next);
     for (const [tenant, policy] of fresh) this.#put(tenant, policy);
     for (const [tenant, error] of refused) this.#refuse(tenant, error);
   }
@@ -324,9 +272,7 @@ export class Policies {
       const moment = this.#moment;
       try {
         if (!this.has(tenant)) throw unknownTenant();
-        const bundle = await moment.open(tenant);
-        await this.#checkProgram(bundle.program);
-        const composed = this.#compose(bundle);
+        const composed = await this.#composer.checked(await moment.open(tenant));
         await moment.record([tenant]);
         // Invariant: what comes to hand is of the moment that is in force when it does.
         if (moment === this.#moment) {
@@ -339,66 +285,36 @@ export class Policies {
         if (moment !== this.#moment && tries < mostTries) continue;
         // What is not there any more, or is newer, belongs to a moment that this process has not seen yet.
         if (tries > 1 || !(error instanceof BundleRejected) || !passed.has(error.code)) throw error;
-        if (performance.now() - this.#reloadedAt >= refusalStands) await this.reload();
+        if (performance.now() - this.#reloads.endedAt >= refusalStands) await this.reload();
         if (moment === this.#moment) throw error;
       }
     }
   }
 
-  /** Throws {@link BundleRejected} where nothing can be made of the program. */
-  #compose(bundle: LoadedBundle): HeldPolicy {
-    const { tenant, mark, terms, until, size } = bundle;
-    const program = this.#parts.program(bundle.program, this.#model);
-    try {
-      const policy = createPolicyGuard({ ...bundle, program });
-      return { policy, mark, terms, until, size: size * bytesPerByte };
-    } catch (error) {
-      throw new BundleRejected("bundle/bad-program", `the bundle of ${tenant}: ${(error as Error).message}`);
-    }
+  /** In milliseconds since 1970. */
+  #now(): number {
+    return this.#options.clock().getTime();
   }
 
-  /** In milliseconds. */
-  #endsToCome(): readonly number[] {
-    const now = this.#options.clock().getTime();
-    return this.#loaded.tenants.flatMap((tenant) => {
-      const until = this.#loaded.peek(tenant)?.until ?? null;
-      return until === null || until * 1000 <= now ? [] : [until * 1000];
-    });
+  #firstEnd(): number | null {
+    return this.#loaded.firstEnd(this.#now());
   }
 
   #put(tenant: string, held: HeldPolicy): void {
-    this.#left.delete(tenant);
-    this.#refused.delete(tenant);
-    for (const [gone, policy] of this.#loaded.keep(tenant, held)) this.#leave(gone, policy);
-  }
-
-  #leave(tenant: string, { mark, until, policy }: HeldPolicy): void {
-    this.#left.set(tenant, { mark, until, settings: policy.program.settings ?? {} });
-  }
-
-  /** The tables were made for what is sealed: what no program sealed so far needs another look at them. */
-  async #checkProgram(program: Program): Promise<void> {
-    const sealed = JSON.stringify(program.sealed);
-    if (this.#sealed.has(sealed)) return;
-    if (!this.#isLazy) throw otherTables();
-    await this.#options.checkTables([program]).catch((error: unknown) => {
-      throw new BundleRejected("bundle/mixed-models", (error as Error).message);
-    });
-    this.#sealed.add(sealed);
+    this.#left.drop(tenant);
+    this.#refused.drop(tenant);
+    for (const [gone, policy] of this.#loaded.keep(tenant, held)) this.#left.put(gone, policy);
   }
 
   /** The tenant alone is denied, until its bundle can be loaded. */
   #refuse(tenant: string, error: BundleRejected): void {
-    this.#refused.set(tenant, { error, until: performance.now() + refusalStands });
+    this.#refused.put(tenant, error);
     this.#alarms.ofTenant(tenant, error.code, error.message);
   }
 }
 
 /** How often one load looks for the present moment. */
 const mostTries = 4;
-
-/** What a policy takes in memory for each byte of its program's text: closures, and the program itself. Measured by `pnpm bench b8`. */
-const bytesPerByte = 4;
 
 /** Refusals of a bundle that may only say that the repository has gone on. */
 const passed: ReadonlySet<BundleRejectedCode> = new Set<BundleRejectedCode>([

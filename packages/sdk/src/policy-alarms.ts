@@ -31,10 +31,9 @@ export class PolicyAlarms {
     this.#tell({ code, message, tenant, inForceUntil: null });
   }
 
-  /** `ends` are those of the bundles that stay in force, in milliseconds. */
-  ofReload(code: BundleRejectedCode, message: string, ends: readonly number[]): void {
-    const inForceUntil = ends.length === 0 ? null : new Date(Math.min(...ends));
-    this.#tell({ code, message, tenant: null, inForceUntil });
+  /** `until`: when the first of the bundles that stay in force ends, in milliseconds since 1970. */
+  ofReload(code: BundleRejectedCode, message: string, until: number | null): void {
+    this.#tell({ code, message, tenant: null, inForceUntil: until === null ? null : new Date(until) });
   }
 
   #tell(alarm: PolicyAlarm): void {

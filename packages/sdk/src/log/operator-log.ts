@@ -4,7 +4,7 @@
  */
 import type { ModelIr } from "@wardline/core";
 import type { PolicyAlarm } from "../policy-alarms.ts";
-import type { Reloaded } from "../policies.ts";
+import type { Reloaded } from "../reload-line.ts";
 import type { Logger } from "./logger.ts";
 import { redactedError } from "./redacted-error.ts";
 

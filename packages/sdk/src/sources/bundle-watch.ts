@@ -3,7 +3,7 @@
  * missing may come: a copy that was half done, a server that was away.
  */
 import type { RepositorySource } from "@wardline/backends";
-import type { Reloaded } from "../policies.ts";
+import type { Reloaded } from "../reload-line.ts";
 import { pauseAfter } from "./watching.ts";
 
 export interface BundleWatch {
