@@ -4,6 +4,7 @@ import type { VersionStore } from "@wardline/isolation";
 import { folderMoment } from "./bundle-folder.ts";
 import { BundleRejected } from "./bundle-rejected.ts";
 import type { LoadedBundle, Moment } from "./moment.ts";
+import { openAll } from "./open-moment.ts";
 import { repositoryMoment } from "./repository-moment.ts";
 import type { TrustPolicy } from "./trust.ts";
 
@@ -42,10 +43,9 @@ export async function readMoment(options: LoadOptions, before?: Moment): Promise
 /** Every bundle, or none. Throws {@link BundleRejected}. */
 export async function loadBundles(options: LoadOptions): Promise<LoadedBundles> {
   const moment = await readMoment(options);
-  const loaded = new Map<string, LoadedBundle>();
-  for (const tenant of moment.tenants) loaded.set(tenant, await moment.open(tenant));
+  const bundles = await openAll(moment);
   await moment.record(moment.tenants);
-  return loaded;
+  return new Map(bundles.map((bundle) => [bundle.tenant, bundle]));
 }
 
 function trustedBy(trust: LoadOptions["trust"]): TrustPolicy {

@@ -76,7 +76,7 @@ export function createInstruments(meter: Meter): Instruments {
 }
 
 /** A join names no table: there are more sets of tables than tables. */
-function metricAttributes(work: Work): Attributes {
+export function metricAttributes(work: Work): Attributes {
   switch (work.kind) {
     case "query": {
       const [only, more] = work.tables;
@@ -97,7 +97,7 @@ function metricAttributes(work: Work): Attributes {
   }
 }
 
-export function decideAttributes({ action, entity }: Extract<Work, { kind: "decide" }>): Attributes {
+function decideAttributes({ action, entity }: Extract<Work, { kind: "decide" }>): Attributes {
   return {
     ...(action === null ? {} : { "wardline.action": action }),
     ...(entity === null ? {} : { "wardline.entity": entity }),

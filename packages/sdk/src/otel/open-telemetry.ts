@@ -13,7 +13,7 @@ import {
   type TracerProvider,
 } from "@opentelemetry/api";
 import type { Ended, Telemetry, Work } from "../telemetry/telemetry.ts";
-import { createInstruments, decideAttributes, workNames } from "./instruments.ts";
+import { createInstruments, metricAttributes, workNames } from "./instruments.ts";
 
 export interface OpenTelemetryOptions {
   /** Default: the global ones. Where the application has set none up, nothing is sent anywhere. */
@@ -56,24 +56,15 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Telemetry {
 
 function workAttributes(work: Work): Attributes {
   switch (work.kind) {
-    case "query": {
-      const [only, more] = work.tables;
-      return {
-        "db.system.name": "postgresql",
-        "db.operation.name": work.operation,
-        "wardline.tables": [...work.tables],
-        ...(only === undefined || more !== undefined ? {} : { "db.collection.name": only }),
-      };
-    }
-    case "decide":
-      return decideAttributes(work);
-    case "unwrap":
-      return { "wardline.key.purpose": work.purpose };
+    case "query":
+      return { ...metricAttributes(work), "wardline.tables": [...work.tables] };
     case "append":
       return { "wardline.audit.entries": work.entries };
+    case "decide":
+    case "unwrap":
     case "transaction":
     case "reload":
-      return {};
+      return metricAttributes(work);
   }
 }
 
