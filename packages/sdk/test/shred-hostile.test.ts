@@ -231,6 +231,20 @@ describe("a tenant that is being moved", () => {
   );
 });
 
+/** Gives a tenant a database of its own, moves it back to the pool, and drops the database, whose name it gives. */
+async function droppedHome(tenant: string): Promise<string> {
+  await moveTenant(world.estate, tenant, { tier: "database", cell: "right" });
+  const [own] = await world.raw(
+    "catalogue",
+    "SELECT database FROM wardline_catalogue.placement WHERE tenant = $1",
+    [tenant],
+  );
+  const name = String(own?.["database"]);
+  await moveTenant(world.estate, tenant, { tier: "pool", cell: "left" });
+  await world.raw("postgres", `DROP DATABASE "${name}" WITH (FORCE)`);
+  return name;
+}
+
 describe("a database in which the tenant was", () => {
   test("V77: stops the shredding where there is no way to it, before anything is done", async () => {
     const tenant = await next();
@@ -245,15 +259,7 @@ describe("a database in which the tenant was", () => {
 
   test("V77: and that was dropped since is told in the receipt", async () => {
     const tenant = await next();
-    await moveTenant(world.estate, tenant, { tier: "database", cell: "right" });
-    const [own] = await world.raw(
-      "catalogue",
-      "SELECT database FROM wardline_catalogue.placement WHERE tenant = $1",
-      [tenant],
-    );
-    const name = String(own?.["database"]);
-    await moveTenant(world.estate, tenant, { tier: "pool", cell: "left" });
-    await world.raw("postgres", `DROP DATABASE "${name}" WITH (FORCE)`);
+    const name = await droppedHome(tenant);
     const receipt = receiptOf(await shredTenant(world.estateWith(keys), tenant, options));
     expect(receipt.databases.map(({ database, isGone, isHome }) => [database, isGone, isHome])).toEqual(
       expect.arrayContaining([
@@ -266,15 +272,7 @@ describe("a database in which the tenant was", () => {
 
   test("V77: and that has no registry of keys is told in the receipt as what it is", async () => {
     const tenant = await next();
-    await moveTenant(world.estate, tenant, { tier: "database", cell: "right" });
-    const [own] = await world.raw(
-      "catalogue",
-      "SELECT database FROM wardline_catalogue.placement WHERE tenant = $1",
-      [tenant],
-    );
-    const name = String(own?.["database"]);
-    await moveTenant(world.estate, tenant, { tier: "pool", cell: "left" });
-    await world.raw("postgres", `DROP DATABASE "${name}" WITH (FORCE)`);
+    const name = await droppedHome(tenant);
     await world.raw("postgres", `CREATE DATABASE "${name}" TEMPLATE template0`);
     const receipt = receiptOf(await shredTenant(world.estateWith(keys), tenant, options));
     const { isGone, isKeyless, destroyedAt } =

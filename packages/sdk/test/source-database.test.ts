@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createSchema, databaseTarget, type RepositoryTarget } from "../src/operator/index.ts";
 import { postgresOperator, postgresSource, type PostgresOptions } from "../src/postgres/index.ts";
 import { programOf } from "./library-bundles.ts";
+import { watchSource } from "./watch-source.ts";
 
 const coded = (code: string) => expect.objectContaining({ name: "SourceError", code });
 const bytes = (content: string) => new TextEncoder().encode(content);
@@ -57,11 +58,9 @@ const publish = (files: readonly (readonly [string, Uint8Array])[] = []) =>
   );
 
 async function watch(source: RepositorySource) {
-  const onChange = vi.fn<() => void>();
-  const onTrouble = vi.fn<(error: Error) => void>();
-  if (source.watch === undefined) return expect.fail();
-  ends.push(await source.watch(onChange, onTrouble));
-  return { onChange, onTrouble };
+  const { end, ...told } = await watchSource(source);
+  ends.push(end);
+  return told;
 }
 
 test("the application reads files up to a size, and can do nothing else", async () => {

@@ -15,6 +15,7 @@ import { folderSource, httpSource, type HttpSourceOptions } from "../src/index.t
 import { temporaryFolder } from "./library-bundles.ts";
 import { second, Town } from "./signed-town.ts";
 import { serveRepository, type RepositoryServer, type ServerOptions } from "./repository-server.ts";
+import { watchSource } from "./watch-source.ts";
 
 const coded = (code: string) => expect.objectContaining({ name: "SourceError", code });
 const text = (content: string) => new TextEncoder().encode(content);
@@ -41,11 +42,9 @@ const timestampOf = async ({ read }: RepositorySource) => {
 };
 
 async function watch(source: RepositorySource) {
-  const onChange = vi.fn<() => void>();
-  const onTrouble = vi.fn<(error: Error) => void>();
-  if (source.watch === undefined) return expect.fail();
-  ends.push(await source.watch(onChange, onTrouble));
-  return { onChange, onTrouble };
+  const { end, ...told } = await watchSource(source);
+  ends.push(end);
+  return told;
 }
 
 test("a look sends the ETag that the timestamp had, and a load never does", async () => {

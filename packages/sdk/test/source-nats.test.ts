@@ -1,12 +1,13 @@
 /** The repository in a bucket of a real NATS server: names, accounts, what is put where it does not belong, and a server that dies. */
 import { natsMissing, startNats, type NatsServer } from "@wardline/database-testing";
-import { openRepository, paths, type RepositorySource } from "@wardline/backends";
+import { openRepository, paths } from "@wardline/backends";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connectNats, natsSource, natsSubject, natsTarget, natsToken } from "../src/nats/index.ts";
 import { keyOf } from "../src/nats/kv-file.ts";
 import { second, Town } from "./signed-town.ts";
+import { watchSource } from "./watch-source.ts";
 
 const coded = (code: string) => expect.objectContaining({ name: "SourceError", code });
 const bytes = (content: string) => new TextEncoder().encode(content);
@@ -219,10 +220,8 @@ accounts {
   });
 
   test("a server that dies is trouble, and what is published after it is back is told", async () => {
-    const onChange = vi.fn<() => void>();
-    const onTrouble = vi.fn<(error: Error) => void>();
     const source = natsSource(reader, { bucket: "policies", pollEvery: 200 });
-    const end = await (source.watch as NonNullable<RepositorySource["watch"]>)(onChange, onTrouble);
+    const { onChange, onTrouble, end } = await watchSource(source);
     await publish();
     await atLast(() => expect(onChange).toHaveBeenCalled());
     await nats.crash();

@@ -3,10 +3,11 @@ import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } fro
 import { join } from "node:path";
 import { paths } from "@wardline/backends";
 import { afterEach, expect, test, vi } from "vitest";
-import { folderSource, type RepositorySource } from "../src/index.ts";
+import { folderSource } from "../src/index.ts";
 import { watchBundles } from "../src/sources/bundle-watch.ts";
 import { watching, type Watched } from "../src/sources/watching.ts";
 import { temporaryFolder } from "./library-bundles.ts";
+import { watchSource } from "./watch-source.ts";
 
 const hour = 3_600_000;
 const ends: (() => Promise<void>)[] = [];
@@ -111,11 +112,9 @@ function replace(folder: string, timestamp: string): void {
 }
 
 async function watchFolder(folder: string, pollEvery = hour) {
-  const onChange = vi.fn<() => void>();
-  const onTrouble = vi.fn<(error: Error) => void>();
-  const source = folderSource(folder, { pollEvery });
-  ends.push(await (source.watch as NonNullable<RepositorySource["watch"]>)(onChange, onTrouble));
-  return { onChange, onTrouble };
+  const { end, ...told } = await watchSource(folderSource(folder, { pollEvery }));
+  ends.push(end);
+  return told;
 }
 
 test("a folder tells of every timestamp that takes the place of the last, by a rename or in place", async () => {
