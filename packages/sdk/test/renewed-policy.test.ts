@@ -9,7 +9,7 @@ import { startPostgres, type PostgresServer } from "@wardline/database-testing";
 import type { Database } from "@wardline/isolation";
 import { CompiledQuery, type Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Wardline } from "../src/index.ts";
+import { ChallengeRequired, Wardline } from "../src/index.ts";
 import {
   createSchema,
   createTenantKeys,
@@ -27,19 +27,32 @@ const folder = mkdtempSync(join(tmpdir(), "wardline-renewed-"));
 const keys = keysOfFile();
 const contextKey = { id: 3, secret: new Uint8Array(randomBytes(32)) };
 const [branch, book] = [idOf("branch", "north", 1), idOf("book", "north", 0)];
-/** Everybody may do all but update; whoever lists branches owes an entry. */
+const factor: Pass["requires"][number] = {
+  rule: 1,
+  when: 0,
+  effects: [],
+  preconditions: [{ obligation: { type: "step_up", factor: "mfa", within: 1_000_000 }, met: 1 }],
+};
+/** Everybody may do all but update, and delete with a factor that nobody has; whoever lists branches owes an entry. */
 const program: Program = {
   ...serverProgram("north"),
+  rules: serverProgram("north").rules.flatMap((rule) => [
+    rule,
+    { ...rule, id: "north/factor", kind: "require", line: rule.line + 1 },
+  ]),
+  conditions: [...serverProgram("north").conditions, { kind: "constant", value: false }],
   tables: serverProgram("north").tables.map((table) => {
     const isAudited = table.action === "read" && table.resource === "Branch";
     const passes = table.passes.map((pass) => ({
       ...pass,
       grants: table.action === "update" ? [] : isAudited ? pass.grants.map(audited) : pass.grants,
+      requires: table.action === "delete" ? [factor] : pass.requires,
     }));
     return { ...table, passes };
   }),
 };
-type Grant = Program["tables"][number]["passes"][number]["grants"][number];
+type Pass = Program["tables"][number]["passes"][number];
+type Grant = Pass["grants"][number];
 function audited(grant: Grant): Grant {
   return { ...grant, duties: [{ type: "audit", level: "full" }] };
 }
@@ -186,6 +199,21 @@ test("a refusal by the policy of before is on record, though a later one came be
   const { entries } = await operator.turn((of) => exportAudit(of, "north"));
   expect(entries.at(-1)?.entry).toContain('"refusal"');
   expect(entries.at(-1)?.entry).toContain(`"revision":"${revision - 1}"`);
+});
+
+test("what is refused of a continuation is on record, though a later policy came between", async () => {
+  await goOn();
+  const removing = session(second).db.deleteFrom("books").where("id", "=", book).execute();
+  const challenge: unknown = await removing.catch((error: unknown) => error);
+  if (!(challenge instanceof ChallengeRequired) || challenge.continuation === null) throw challenge;
+  await goOn();
+  await books(second).execute();
+  await goOn();
+  const resumed = session(second).resume(challenge.continuation);
+  await expect(resumed).rejects.toMatchObject({ code: "challenge/changed" });
+  const refusals = (await entriesNow()).filter((entry) => entry.includes('"challenge/changed"'));
+  expect(refusals).toHaveLength(1);
+  expect(refusals[0]).toContain(`"revision":"${revision - 1}"`);
 });
 
 test.each(["alone", "in a transaction"])(

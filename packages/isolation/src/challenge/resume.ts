@@ -65,8 +65,10 @@ async function resumeAt(placed: PreparedOptions, text: string, given: GivenEvide
   };
   const words = statedReason(program, presentFacts(options));
   const said = (facts: KnownFacts) => ({ ...saidBy(options, facts), of: continuation.entry });
-  const resumed = await options.database.turn(async (session) => {
+  let recordRest = async (): Promise<void> => undefined;
+  const resuming = options.database.turn(async (session) => {
     const transaction = await GuardedTransaction.begin(options, session, "first");
+    recordRest = () => transaction.recordRest();
     try {
       const written = await transaction.carryOut(
         async (inside, facts) => {
@@ -87,6 +89,8 @@ async function resumeAt(placed: PreparedOptions, text: string, given: GivenEvide
       throw stillAsked(error, text);
     }
   });
+  // What was refused while a later policy came is on record before anybody learns of it.
+  const resumed = await resuming.finally(() => recordRest());
   await tellAfter(options, resumed.notices);
   const { action, entity, ids } = resumed.written;
   return { action, entity, ids };
