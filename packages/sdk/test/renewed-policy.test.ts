@@ -240,6 +240,25 @@ test.each(["alone", "in a transaction"])(
   },
 );
 
+test("the end of a stream comes on record with the commit of its transaction, whatever policy there is by then", async () => {
+  await goOn();
+  const third = await open(keptSource());
+  const before = (await entriesNow()).length;
+  await session(third)
+    .db.transaction()
+    .execute(async (trx) => {
+      const branches = trx.withTables<{ branches: { id: string } }>().selectFrom("branches").select("id");
+      for await (const row of branches.stream(2)) {
+        expect(row).toBeDefined();
+        await goOn();
+      }
+    });
+  const stages = (await entriesNow()).slice(before).map((entry) => /"stage":"(\w+)"/.exec(entry)?.[1]);
+  expect(stages.filter((stage) => stage === "intent")).toHaveLength(1);
+  expect(stages.filter((stage) => stage === "completion")).toHaveLength(1);
+  await third.close();
+});
+
 test("the end of system work is on record, though a later policy came between", async () => {
   await system(second, repair, async ({ db }) => {
     await db.selectFrom("books").select("id").execute();
@@ -255,18 +274,8 @@ test("the end of system work is on record, though a later policy came between", 
 });
 
 test("where there is none to be had the older one decides nothing, and it is not looked for at every statement", async () => {
-  const kept = new Map<string, Uint8Array>();
   let reads = 0;
-  const source: RepositorySource = {
-    read: async (path) => {
-      reads += 1;
-      const known = kept.get(path) ?? readFileOrNull(join(town.folder, path));
-      if (known === null) return "missing";
-      kept.set(path, known);
-      return known;
-    },
-  };
-  const third = await open(source);
+  const third = await open(keptSource(() => (reads += 1)));
   await books(third).execute();
   await goOn();
   const opened = reads;
@@ -277,6 +286,20 @@ test("where there is none to be had the older one decides nothing, and it is not
   expect(reads - opened).toBeGreaterThan(0);
   await third.close();
 });
+
+/** Says for ever what it said of a file at first. */
+function keptSource(onRead: () => void = () => undefined): RepositorySource {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    read: async (path) => {
+      onRead();
+      const known = kept.get(path) ?? readFileOrNull(join(town.folder, path));
+      if (known === null) return "missing";
+      kept.set(path, known);
+      return known;
+    },
+  };
+}
 
 function readFileOrNull(path: string): Uint8Array | null {
   try {

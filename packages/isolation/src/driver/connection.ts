@@ -216,8 +216,10 @@ export class GuardedConnection implements DatabaseConnection {
     try {
       await how(open.transaction);
     } finally {
-      await open.turn.end().finally(() => open.share.end());
-      await open.transaction.recordRest();
+      await open.turn
+        .end()
+        .finally(() => open.share.end())
+        .finally(() => open.transaction.recordRest());
     }
     await tellAfter(this.#options, open.transaction.notices);
   }

@@ -55,13 +55,23 @@ export async function byPolicyOfNow(
   options: GuardedDialectOptions,
   record: (place: GuardedDialectOptions) => Promise<void>,
 ): Promise<void> {
+  let { guard } = options;
+  const renewing: GuardedDialectOptions = {
+    ...options,
+    get guard() {
+      return guard;
+    },
+    async renew(passed) {
+      const next = (await options.renew?.(passed)) ?? null;
+      guard = next ?? guard;
+      return next;
+    },
+  };
   try {
-    await atPlace(options, record);
+    await atPlace(renewing, record);
   } catch (error) {
     if (!(error instanceof IsolationViolation) || error.code !== "policy/rolled-back") throw error;
-    const next = (await options.renew?.(options.guard)) ?? null;
-    if (next === null) throw auditFailure(options, error);
-    await atPlace({ ...options, guard: next }, record);
+    throw auditFailure(options, error);
   }
 }
 

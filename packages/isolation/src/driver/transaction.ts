@@ -14,13 +14,14 @@ import type { AskedQuery } from "../raw/raw-query.ts";
 import { checkedSession, type CheckedSession } from "./checked-session.ts";
 import { Refusal } from "../write/refusal.ts";
 import { offerContinuation } from "../challenge/offer.ts";
-import { contextError, passedPolicy, tellRefusal } from "./context-error.ts";
+import { contextError, tellRefusal } from "./context-error.ts";
 import { enteringSession, type EnteringSession } from "./entering-session.ts";
+import { LateRecord } from "./late-record.ts";
 import { claimsOf, identityOf, presentFacts, refuseRevoked, sameIdentity, type Identity } from "./options.ts";
 import type { PreparedOptions } from "./prepared.ts";
 import { noticesOf, type Notice } from "./notice.ts";
 import { ReadRecord } from "./read-record.ts";
-import { auditFailure, recordFor } from "./record-alone.ts";
+import { auditFailure } from "./record-alone.ts";
 import { Savepoints } from "./savepoints.ts";
 import { executeStatement, isWrite, refusalEntry } from "./statement.ts";
 
@@ -38,8 +39,8 @@ export class GuardedTransaction {
   readonly #identity: Identity;
   /** What is to be put on record, in order. */
   #pending: AuditEntry[] = [];
-  /** What is still to be when the turn is over. */
-  #unrecorded: readonly AuditEntry[] = [];
+  /** What is to be once it has ended. */
+  readonly #late: LateRecord;
   readonly #savepoints = new Savepoints();
   #owed: ReadRecord | null = null;
   #state: "open" | "failed" | "ended" = "open";
@@ -52,7 +53,11 @@ export class GuardedTransaction {
     this.#identity = identity;
     const claims = claimsOf(options, identity, "gate");
     this.#session = enteringSession(turn, options.context, claims);
-    this.#checked = this.#check(this.#session);
+    const { finalCheck, guard, database } = options;
+    // Invariant: nothing but the begin, the context, savepoints and the end of a transaction goes past the final check.
+    const check = finalCheck(guard.program, database.schema);
+    this.#checked = checkedSession(this.#session, check, identity.tenant);
+    this.#late = new LateRecord(options, identity);
   }
 
   static async begin(options: PreparedOptions, turn: SqlSession, entry: Entry): Promise<GuardedTransaction> {
@@ -214,6 +219,7 @@ export class GuardedTransaction {
       await this.#append();
       if (this.#session.begun()) await this.#commit();
       this.#state = "ended";
+      this.#late.forget();
       this.notices = noticesOf(this.#identity.tenant, this.#pending);
     } catch (error) {
       await this.rollback();
@@ -226,7 +232,9 @@ export class GuardedTransaction {
     if (this.#state === "ended") return;
     this.#state = "ended";
     await this.#undo();
-    await this.#recordRefusals();
+    const refusals = this.#pending.filter((entry) => !isOfWrite(entry));
+    this.#pending = [];
+    await this.#late.afterRollback(this.#turn, refusals);
   }
 
   /** Cuts the connection, which undoes everything. False where that can't be done. */
@@ -260,60 +268,24 @@ export class GuardedTransaction {
   }
 
   async #append(): Promise<void> {
-    if (this.#pending.length === 0) return;
+    const entries = [...this.#pending, ...this.#late.owed];
+    if (entries.length === 0) return;
     const { audit, held } = this.#options;
     try {
-      await audit.append(this.#checked, this.#identity.tenant, this.#pending, held.audit);
+      await audit.append(this.#checked, this.#identity.tenant, entries, held.audit);
     } catch (error) {
       throw auditFailure(this.#options, error);
     }
   }
 
-  async #recordRefusals(): Promise<void> {
-    const entries = this.#pending.filter((entry) => !isOfWrite(entry));
-    this.#pending = [];
-    if (entries.length === 0) return;
-    const record = async (session: SqlSession): Promise<void> => {
-      const claims = claimsOf(this.#options, this.#identity, "gate");
-      const entering = enteringSession(session, this.#options.context, claims);
-      try {
-        await entering.enter();
-        const { audit, held } = this.#options;
-        await audit.append(this.#check(entering), this.#identity.tenant, entries, held.audit);
-        await session.query("commit", []);
-      } catch (error) {
-        await session.query("rollback", []).catch(() => undefined);
-        throw error;
-      }
-    };
-    try {
-      await record(this.#turn).catch((error: unknown) => {
-        if (!(error instanceof ConnectionLost)) throw error;
-        return this.#options.database.turn(record);
-      });
-    } catch (error) {
-      // A later policy is in force by now: whoever looks for it needs a turn of the database, and this one is still held.
-      if (passedPolicy(error) !== undefined) this.owe(entries);
-      else throw auditFailure(this.#options, error);
-    }
-  }
-
-  /** For {@link recordRest}: what could not be put on record because a later policy came between. */
+  /** What a later policy that came between kept from the record: it is put there with the commit, or by {@link recordRest}. */
   owe(entries: readonly AuditEntry[]): void {
-    this.#unrecorded = [...this.#unrecorded, ...entries];
+    this.#late.owe(entries);
   }
 
-  /** Puts on record what could not be while the turn was held, once it is over. Throws `audit/failed`. */
-  async recordRest(): Promise<void> {
-    const entries = this.#unrecorded;
-    this.#unrecorded = [];
-    if (entries.length > 0) await recordFor(this.#options, this.#identity, entries);
-  }
-
-  /** Invariant: nothing but the begin, the context, savepoints and the end of a transaction goes past the final check. */
-  #check(session: SqlSession): CheckedSession {
-    const { finalCheck, guard, database } = this.#options;
-    return checkedSession(session, finalCheck(guard.program, database.schema), this.#identity.tenant);
+  /** For whoever holds the turn, once it is over: see {@link LateRecord}. Throws `audit/failed`. */
+  recordRest(): Promise<void> {
+    return this.#late.rest();
   }
 
   /** A refused context by its code, so that whoever routes can look for another place. */
