@@ -14,8 +14,9 @@ import type { LoadedBundle, Moment } from "./moment.ts";
 import { openAll, openOne, rejectionOf } from "./open-moment.ts";
 import { PolicyAlarms, type PolicyAlarm } from "./policy-alarms.ts";
 import { PolicyComposer } from "./policy-composer.ts";
-import { denyingPolicy, isDenying, type Policy } from "./policy-guard.ts";
+import { denyingPolicy, type Policy } from "./policy-guard.ts";
 import { readPolicyOptions, type PolicyOptions } from "./policy-options.ts";
+import { PolicyRenewal } from "./policy-renewal.ts";
 import { prepareReload } from "./prepare-reload.ts";
 import { ReloadLine, type Reloaded } from "./reload-line.ts";
 import { refusalStands, StandingRefusals } from "./standing-refusals.ts";
@@ -51,8 +52,13 @@ export class Policies {
   #moment: Moment;
   readonly #underWay = new Map<string, Promise<Policy>>();
   readonly #refused = new StandingRefusals();
-  /** Until when a later policy of a tenant is not looked for, by the process's own time in milliseconds. */
-  readonly #soughtInVain = new Map<string, number>();
+  readonly #renewal = new PolicyRenewal({
+    atHand: (tenant) => this.#loaded.peek(tenant)?.policy ?? null,
+    look: async (tenant) => {
+      await this.reload();
+      await this.load(tenant).catch(() => undefined);
+    },
+  });
   readonly #left = new LeftPolicies();
   readonly #alarms: PolicyAlarms;
   /** Why the last reload was refused. */
@@ -145,20 +151,8 @@ export class Policies {
    * The policy at hand where it is not `passed`, which the database has seen a later one than; looks for that one, but not again and again where there
    * is none. Null where there is no other.
    */
-  async renew(tenant: string, passed: PolicyGuard): Promise<Policy | null> {
-    const other = (): Policy | null => {
-      const policy = this.#loaded.peek(tenant)?.policy;
-      return policy === undefined || policy === passed ? null : policy;
-    };
-    const known = other();
-    if (known !== null && !isDenying(passed)) return known;
-    if (performance.now() < (this.#soughtInVain.get(tenant) ?? 0)) return null;
-    await this.reload();
-    await this.load(tenant).catch(() => undefined);
-    const found = other();
-    if (found === null) this.#soughtInVain.set(tenant, performance.now() + refusalStands);
-    else this.#soughtInVain.delete(tenant);
-    return found;
+  renew(tenant: string, passed: PolicyGuard): Promise<Policy | null> {
+    return this.#renewal.find(tenant, passed);
   }
 
   /** What the tenant's policy of now sets; null where its bundle was not opened yet. */
