@@ -56,7 +56,6 @@ export class Fairness {
     this.#askers.set(key, asker);
     if (asker.within < asker.held) return this.#beginWithin(asker);
     const tenant = this.#tenants.get(id) ?? { id, running: 0, waiting: new Set(), lasts: 0 };
-    this.#tenants.set(id, tenant);
     const { perTenant, atOnce, queue } = this.#options;
     // Where there is room, nobody who could use it waits.
     if (tenant.running < perTenant && this.#running < atOnce) return this.#begin(tenant, asker);
@@ -90,6 +89,7 @@ export class Fairness {
         resolve(turn);
       },
     };
+    this.#tenants.set(tenant.id, tenant);
     signal.addEventListener("abort", onAbort, { once: true });
     tenant.waiting.add(waiter);
     asker.waiting.add(waiter);
@@ -98,6 +98,7 @@ export class Fairness {
   }
 
   #begin(tenant: Tenant, asker: Asker): Turn {
+    this.#tenants.set(tenant.id, tenant);
     tenant.running += 1;
     this.#running += 1;
     const since = performance.now();
