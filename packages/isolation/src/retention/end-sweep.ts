@@ -9,7 +9,7 @@ import { hasJobs } from "../keys/jobs/open-jobs.ts";
 import { databaseTime } from "../keys/registry-rows.ts";
 import { modelDigest } from "../placement/estate.ts";
 import { asOperator } from "../placement/operator-session.ts";
-import { digestOfReceipt } from "../placement/shred/shred-receipt.ts";
+import { digestOfReceipt } from "../placement/signed-receipt.ts";
 import { sweepJob, type SweepOperation, type SweepPart } from "./begin-sweep.ts";
 import { countRows } from "./count-rows.ts";
 import { retainedEntities } from "./retained-entities.ts";

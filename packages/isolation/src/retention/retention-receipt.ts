@@ -1,9 +1,12 @@
 /** The receipt of a sweep: how many rows went, up to which moment, by what policy, as a signed note. See docs/spec/retention-receipt.md. */
-import { canonicalJson } from "@wardline/core";
-import { openNote, signNote, type NoteRefused } from "../audit/checkpoint/note.ts";
 import type { NoteKey, NoteSigner } from "../audit/checkpoint/note-key.ts";
 import type { AuditHead } from "../audit/export-audit.ts";
-import { digestOfReceipt } from "../placement/shred/shred-receipt.ts";
+import {
+  openReceipt,
+  signReceipt,
+  type OpenedReceipt,
+  type ReceiptFormat,
+} from "../placement/signed-receipt.ts";
 import type { SweepRun } from "./sweep-options.ts";
 
 export const retentionReceiptFormat = "wardline/retention-receipt/1";
@@ -26,33 +29,22 @@ export interface RetentionReceipt {
   readonly chain: AuditHead;
 }
 
-/** Characters. */
-const longest = 1_000_000;
+const format: ReceiptFormat<RetentionReceipt> = {
+  name: retentionReceiptFormat,
+  longest: 1_000_000,
+  isReceipt,
+};
 
-/** The note; equal receipts have equal bytes. */
+/** See {@link signReceipt}. */
 export function signRetentionReceipt(receipt: RetentionReceipt, signer: NoteSigner): string {
-  return signNote(`${retentionReceiptFormat}\n${canonicalJson(receipt)}\n`, signer, longest);
+  return signReceipt(format, receipt, signer);
 }
 
-export type ReadRetentionReceipt =
-  | { readonly ok: true; readonly receipt: RetentionReceipt; readonly sha256: string }
-  | { readonly ok: false; readonly fault: NoteRefused | "not_a_receipt" };
+export type ReadRetentionReceipt = OpenedReceipt<RetentionReceipt>;
 
 /** Believes nothing that none of the keys has signed, and nothing that the writer would not write. */
 export function readRetentionReceipt(note: string, keys: readonly NoteKey[]): ReadRetentionReceipt {
-  const opened = openNote(note, keys, longest);
-  if ("refused" in opened) return { ok: false, fault: opened.refused };
-  const no: ReadRetentionReceipt = { ok: false, fault: "not_a_receipt" };
-  const [first, body = "", ...rest] = opened.text.split("\n");
-  if (first !== retentionReceiptFormat || rest.length !== 1 || rest[0] !== "") return no;
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return no;
-  }
-  if (!isReceipt(value) || canonicalJson(value) !== body) return no;
-  return { ok: true, receipt: value, sha256: digestOfReceipt(note) };
+  return openReceipt(format, note, keys);
 }
 
 function isReceipt(value: unknown): value is RetentionReceipt {

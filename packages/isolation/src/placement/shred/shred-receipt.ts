@@ -1,10 +1,8 @@
 /** The receipt of a shredding: what was destroyed, who confirmed it, and what is not covered, as a signed note. See docs/spec/shred-receipt.md. */
-import { createHash } from "node:crypto";
-import { canonicalJson } from "@wardline/core";
-import { openNote, signNote, type NoteRefused } from "../../audit/checkpoint/note.ts";
 import type { NoteKey, NoteSigner } from "../../audit/checkpoint/note-key.ts";
 import type { AuditHead } from "../../audit/export-audit.ts";
 import type { KeyPart } from "../../keys/key-provider.ts";
+import { openReceipt, signReceipt, type OpenedReceipt, type ReceiptFormat } from "../signed-receipt.ts";
 import type { NotCovered } from "./not-covered.ts";
 import { hasRegistry } from "./shred-databases.ts";
 import type { ShreddedKey } from "./shred-registry.ts";
@@ -58,38 +56,18 @@ export interface ShredReceipt {
   readonly chain: AuditHead;
 }
 
-/** Characters. */
-const longest = 4_000_000;
+const format: ReceiptFormat<ShredReceipt> = { name: shredReceiptFormat, longest: 4_000_000, isReceipt };
 
-/** The note; equal receipts have equal bytes. */
+/** See {@link signReceipt}. */
 export function signShredReceipt(receipt: ShredReceipt, signer: NoteSigner): string {
-  return signNote(`${shredReceiptFormat}\n${canonicalJson(receipt)}\n`, signer, longest);
+  return signReceipt(format, receipt, signer);
 }
 
-/** What stands in the tenant's audit chain. */
-export function digestOfReceipt(note: string): string {
-  return createHash("sha256").update(note, "utf8").digest("hex");
-}
-
-export type ReadReceipt =
-  | { readonly ok: true; readonly receipt: ShredReceipt; readonly sha256: string }
-  | { readonly ok: false; readonly fault: NoteRefused | "not_a_receipt" };
+export type ReadReceipt = OpenedReceipt<ShredReceipt>;
 
 /** Believes nothing that none of the keys has signed, and nothing that the writer would not write. */
 export function readShredReceipt(note: string, keys: readonly NoteKey[]): ReadReceipt {
-  const opened = openNote(note, keys, longest);
-  if ("refused" in opened) return { ok: false, fault: opened.refused };
-  const no: ReadReceipt = { ok: false, fault: "not_a_receipt" };
-  const [first, body = "", ...rest] = opened.text.split("\n");
-  if (first !== shredReceiptFormat || rest.length !== 1 || rest[0] !== "") return no;
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return no;
-  }
-  if (!isReceipt(value) || canonicalJson(value) !== body) return no;
-  return { ok: true, receipt: value, sha256: digestOfReceipt(note) };
+  return openReceipt(format, note, keys);
 }
 
 function isReceipt(value: unknown): value is ShredReceipt {

@@ -19,12 +19,12 @@ import { asOperator } from "../operator-session.ts";
 import { PlacementError } from "../placement-error.ts";
 import { enterOperation } from "../receipt.ts";
 import { problemOf, runSteps, type Watch } from "../run-steps.ts";
+import { digestOfReceipt } from "../signed-receipt.ts";
 import { refuseHeld } from "./legal-hold.ts";
 import { notCovered } from "./not-covered.ts";
 import { planShred, providerOf } from "./plan-shred.ts";
 import { hasRegistry, nameOf, registryOf } from "./shred-databases.ts";
 import {
-  digestOfReceipt,
   shredReceiptFormat,
   signShredReceipt,
   type ReceiptDatabase,
