@@ -149,8 +149,9 @@ const uses: readonly (readonly [string, () => Promise<unknown>])[] = [
     },
   ],
   ["system work", () => system(second, repair, ({ db }) => db.selectFrom("books").select("id").execute())],
+  ["an explanation", () => session(second).explain("read", { type: "Book", id: book })],
   [
-    "an explanation",
+    "an operator's explanation",
     () =>
       explainFor(second, {
         tenant: "north",

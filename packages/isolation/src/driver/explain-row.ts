@@ -24,6 +24,7 @@ import { questionFor, unseen } from "./decide-row.ts";
 import { inContext } from "./execute-alone.ts";
 import { lookFor } from "./look-for.ts";
 import { withGuard, type GuardedDialectOptions } from "./options.ts";
+import { withRenewal } from "./place.ts";
 
 /** What would have to be otherwise for another outcome. It tells no value of a row. */
 export interface RowMiss {
@@ -57,11 +58,11 @@ export async function explainRow(
   id: string,
   whom: ExplainedFor = "principal",
 ): Promise<RowExplanation> {
-  const options = await withGuard(given);
   try {
-    return await explained(options, action, type, id, whom);
+    // One policy for the facts and for the rules, as a decision has.
+    return await withRenewal(given, async () => explained(await withGuard(given), action, type, id, whom));
   } catch (error) {
-    throw callerError(error, options.onOperatorError);
+    throw callerError(error, given.onOperatorError);
   }
 }
 
