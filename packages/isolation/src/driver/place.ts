@@ -1,7 +1,7 @@
 /**
  * Where the transactions of a tenant go, and by which policy. A place that the database calls stale is looked up anew, as is a policy that
- * another process has a later one of, and what was refused with it is repeated: it is refused as the context is entered, before
- * anything of the caller's is executed.
+ * another process has a later one of, and what was refused with it is repeated. Invariant: it is refused as a context is entered, before
+ * anything of the caller's is executed, or as a read is put on record, before a row of it is shown; never once something is committed.
  */
 import type { Place } from "../contracts.ts";
 import { IsolationViolation } from "../errors.ts";
