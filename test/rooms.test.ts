@@ -10,9 +10,22 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   backends: ["core"],
   isolation: ["core"],
   sdk: ["core", "backends", "isolation"],
-  cli: ["core", "compiler", "backends", "isolation", "sdk"],
+  "language-server": ["core", "compiler", "backends"],
+  studio: ["core", "compiler", "backends", "language-server"],
+  vscode: ["language-server"],
+  cli: ["core", "compiler", "backends", "isolation", "sdk", "language-server", "studio"],
   "database-testing": [],
-  bench: ["core", "compiler", "backends", "isolation", "sdk", "cli", "database-testing"],
+  bench: [
+    "core",
+    "compiler",
+    "backends",
+    "isolation",
+    "sdk",
+    "language-server",
+    "studio",
+    "cli",
+    "database-testing",
+  ],
 };
 /** What tests of any room may use besides. */
 const forTests = ["database-testing"];
@@ -36,7 +49,7 @@ const roomsIn = (dependencies: Record<string, string> = {}) =>
 
 function sourcesOf(folder: string): readonly { readonly name: string; readonly text: string }[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => ({ name: join(folder, name), text: readFileSync(join(root, folder, name), "utf8") }));
 }
 
@@ -68,7 +81,9 @@ describe.each(Object.entries(rooms))("%s", (room, allowed) => {
           .filter(
             (name) =>
               name.startsWith("@wardline/") ||
-              /\.\.\/(?:core|compiler|backends|isolation|sdk|cli|database-testing|bench)\//.test(name),
+              /\.\.\/(?:core|compiler|backends|isolation|sdk|cli|language-server|studio|vscode|database-testing|bench)\//.test(
+                name,
+              ),
           )
           .filter((name) => !rooms.includes(name.split("/")[1] ?? "") && name !== `@wardline/${room}`)
           .map((name) => `${file.name}: ${name}`),
@@ -105,7 +120,7 @@ test("what is published never points at sources", () => {
   }
 });
 
-test.each(["bench", "database-testing"])("%s is never published", (room) => {
+test.each(["bench", "database-testing", "vscode"])("%s is never published", (room) => {
   expect(readManifest(`packages/${room}`).private).toBe(true);
 });
 

@@ -1,10 +1,10 @@
 /** `wardline diff`: what changes, with witnesses that re-evaluate, between folders and commits; and its gates. */
+import { compileProject } from "@wardline/compiler/project";
 import { execFileSync } from "node:child_process";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate, type Decision, type RequestDocument } from "@wardline/core";
 import { describe, expect, test } from "vitest";
-import { compileProject } from "../src/project/compile-project.ts";
 import { readProject } from "../src/project/project.ts";
 import { model, platform, policy, projectFolder, run } from "./project.ts";
 import { schemaOf } from "./schema.ts";

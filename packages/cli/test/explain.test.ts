@@ -1,8 +1,8 @@
+import { compileProject } from "@wardline/compiler/project";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate } from "@wardline/core";
 import { describe, expect, test } from "vitest";
-import { compileProject } from "../src/project/compile-project.ts";
 import { readProject } from "../src/project/project.ts";
 import { policy, projectFolder, run } from "./project.ts";
 

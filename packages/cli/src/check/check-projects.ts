@@ -1,11 +1,10 @@
 /** One run of `check`: compile, mend if asked to, leave out what is known or did not change. */
+import { checkProject, sourcesOf, withTexts } from "@wardline/compiler/project";
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fixAll, type AppliedFix, type Texts } from "@wardline/compiler";
 import type { Finding } from "@wardline/core";
 import { changedFiles } from "../git/changed-files.ts";
-import { checkProject } from "../project/compile-project.ts";
-import { sourcesOf, withTexts } from "../project/project.ts";
 import type { Selection } from "../project/selection.ts";
 import { fingerprints } from "../report/fingerprint.ts";
 import { compareBaseline, type Baseline, type BaselineOutcome } from "./baseline.ts";

@@ -1,10 +1,10 @@
 /** `wardline config print`: the configuration in effect, and where each value comes from. */
+import { configName } from "@wardline/compiler/project";
 import { relative } from "node:path";
 import { diagnostics, lintCodes } from "@wardline/compiler";
 import { Option } from "commander";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
-import { configName } from "../project/config.ts";
 import { readProject, type Project } from "../project/project.ts";
 import { visible } from "../report/visible.ts";
 import type { AddCommand } from "./shell.ts";

@@ -1,4 +1,5 @@
 /** `wardline diff BEFORE [AFTER]`: what access changes between two versions. */
+import { compileProject, type CompiledProject, sourcesOf } from "@wardline/compiler/project";
 import { InvalidArgumentError, Option } from "commander";
 import { diffProjects, type ProjectDiff } from "../diff/diff-projects.ts";
 import { diffText } from "../diff/diff-text.ts";
@@ -7,8 +8,7 @@ import { readVersions } from "../diff/read-version.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { startProgress } from "../progress.ts";
-import { compileProject, type CompiledProject } from "../project/compile-project.ts";
-import { byHeaderNotice, sourcesOf, type Project } from "../project/project.ts";
+import { byHeaderNotice, type Project } from "../project/project.ts";
 import { hasErrors } from "../report/finding-report.ts";
 import { formatVersion } from "../report/json.ts";
 import { addOutputOptions, writeReport, type OutputOptions } from "../report/outputs.ts";

@@ -1,4 +1,5 @@
 /** `wardline fmt [paths]`: write policies in the one style. */
+import { filesOf } from "@wardline/compiler/project";
 import { relative, resolve } from "node:path";
 import { formatText } from "@wardline/compiler";
 import type { Finding, SourceFile, TextEdit } from "@wardline/core";
@@ -7,7 +8,7 @@ import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import { writeTexts } from "../files/write-texts.ts";
 import type { Io } from "../io.ts";
 import { findConfig } from "../project/config.ts";
-import { filesOf, folderOf, readProject } from "../project/project.ts";
+import { folderOf, readProject } from "../project/project.ts";
 import { readSource, wardFiles } from "../project/source.ts";
 import { many } from "../report/finding-report.ts";
 import { formatPretty } from "../report/pretty.ts";

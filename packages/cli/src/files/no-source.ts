@@ -1,6 +1,6 @@
+import { configName } from "@wardline/compiler/project";
 import { basename } from "node:path";
 import { UsageError } from "../exit-code.ts";
-import { configName } from "../project/config.ts";
 
 /** Throws a {@link UsageError} if a report would be written over a policy: a slip of the pen must not cost one. */
 export function refuseSource(option: string, file: string): void {

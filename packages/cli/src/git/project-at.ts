@@ -1,11 +1,12 @@
 /** A project as it was in a commit. */
+import { configName } from "@wardline/compiler/project";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import type { SourceFile } from "@wardline/core";
 import { UsageError } from "../exit-code.ts";
-import { configName, parseConfig } from "../project/config.ts";
+import { parseConfig } from "../project/config.ts";
 import { readProject, type Project } from "../project/project.ts";
 import { commitOf, git } from "./run-git.ts";
 

@@ -1,4 +1,5 @@
 /** Compiles every tenant's policy of a project to a bundle. The bytes depend on the texts alone, not on where they are built. */
+import { compileProject, sourcesOf } from "@wardline/compiler/project";
 import { createHash } from "node:crypto";
 import { relative, resolve, sep } from "node:path";
 import type { BundleInput, BundleManifest } from "@wardline/backends";
@@ -8,8 +9,7 @@ import type { Io } from "../io.ts";
 import { hasErrors, summarize } from "../report/finding-report.ts";
 import { formatPretty } from "../report/pretty.ts";
 import { version } from "../version.ts";
-import { compileProject } from "./compile-project.ts";
-import { sourcesOf, type Project } from "./project.ts";
+import { type Project } from "./project.ts";
 
 export interface CompiledPolicy {
   readonly program: Program;

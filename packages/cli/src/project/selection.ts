@@ -1,8 +1,9 @@
 /** What of which projects a command line's paths mean. */
+import { filesOf } from "@wardline/compiler/project";
 import { realpathSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { UsageError } from "../exit-code.ts";
-import { filesOf, folderOf, readProject, type Project } from "./project.ts";
+import { folderOf, readProject, type Project } from "./project.ts";
 
 export interface Selection {
   readonly project: Project;

@@ -1,10 +1,10 @@
 /** A request as a person writes it: in the words of the tests. What it leaves open is as it is in a test. */
+import { compileProject, sourcesOf } from "@wardline/compiler/project";
 import { parseFile, runTest } from "@wardline/compiler";
 import type { Finding, Program, RequestDocument, SourceFile, SourceMap } from "@wardline/core";
 import type { Command } from "commander";
 import { UsageError } from "../exit-code.ts";
-import { compileProject } from "../project/compile-project.ts";
-import { sourcesOf, type Project } from "../project/project.ts";
+import { type Project } from "../project/project.ts";
 
 export interface QuestionOptions {
   /** `PRINCIPAL to ACTION RESOURCE`. */

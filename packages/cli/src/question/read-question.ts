@@ -1,4 +1,5 @@
 /** A tenant's program and a request, from the options of a command: a document, or words. */
+import { compileProject, sourcesOf } from "@wardline/compiler/project";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { nearest } from "@wardline/compiler";
@@ -6,8 +7,7 @@ import { valueAt, type Finding, type Program, type SourceMap } from "@wardline/c
 import { Option, type Command } from "commander";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
-import { compileProject } from "../project/compile-project.ts";
-import { byHeaderNotice, readProject, sourcesOf, type Project } from "../project/project.ts";
+import { byHeaderNotice, readProject, type Project } from "../project/project.ts";
 import { formatPretty } from "../report/pretty.ts";
 import { addQuestionOptions, askQuestion, questionName, type QuestionOptions } from "./question.ts";
 

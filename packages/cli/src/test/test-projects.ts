@@ -1,9 +1,8 @@
 /** One run of `test`: compile, and run the tests of the platform once and of each tenant with its own policy. */
+import { compileProject, sourcesOf } from "@wardline/compiler/project";
 import { runTests, type CheckedTest, type CompileResult, type TestResult } from "@wardline/compiler";
 import type { Finding, Rule } from "@wardline/core";
 import { coverage } from "@wardline/core/search";
-import { compileProject } from "../project/compile-project.ts";
-import { sourcesOf } from "../project/project.ts";
 import type { Selection } from "../project/selection.ts";
 import { runAsserts, type AssertResult } from "./asserts.ts";
 import type { Measured } from "./measured.ts";

@@ -1,9 +1,10 @@
 /** Watches the files of projects, the configuration among them. */
+import { configName } from "@wardline/compiler/project";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { reportFailure } from "../failure.ts";
 import type { Io } from "../io.ts";
-import { configName, findConfig } from "../project/config.ts";
+import { findConfig } from "../project/config.ts";
 import { wardFiles } from "../project/source.ts";
 import { watch, type Snapshot } from "./watch.ts";
 

@@ -1,12 +1,12 @@
 import {
   check,
   compile,
-  compilePack,
   compilePlatform,
   type CheckResult,
   type CompileInput,
   type CompileResult,
-} from "@wardline/compiler";
+} from "../compile.ts";
+import { compilePack } from "../pack/compile-pack.ts";
 import type { Finding, Program, SourceFile } from "@wardline/core";
 import type { Project } from "./project.ts";
 import { isUsedElsewhere } from "./used-elsewhere.ts";
@@ -68,7 +68,7 @@ function eachPolicy<Result extends { readonly findings: readonly Finding[] }>(
   run: (input: CompileInput) => Result,
 ): EachPolicy<Result> {
   const { model, packs } = project;
-  const configured = project.config?.lints ?? {};
+  const configured = project.lints;
   const wanted = options.lint === true || Object.values(configured).includes("error");
   const lints = wanted ? configured : undefined;
   const ofPacks = packs.flatMap((pack) => compilePack(pack, lints).findings);

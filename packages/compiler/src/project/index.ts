@@ -1,0 +1,3 @@
+export * from "./compile-project.ts";
+export * from "./config-file.ts";
+export * from "./project.ts";

@@ -1,0 +1,7 @@
+/** Where the built application stands, for who serves it. */
+
+/** The folder of the static files, with `index.html`. It exists once `vite build` ran. */
+export const appFolder: URL = new URL(
+  import.meta.url.endsWith("/dist/src/index.js") ? "../app/" : "../dist/app/",
+  import.meta.url,
+);

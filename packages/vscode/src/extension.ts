@@ -1,0 +1,2 @@
+/** The shell of the extension. */
+export const languageId = "wardline";
