@@ -1,1 +1,2 @@
+export * from "./cards/card.ts";
 export * from "./workspace/snapshot.ts";
