@@ -1,9 +1,15 @@
 /** `wardline diff BEFORE [AFTER]`: what access changes between two versions. */
+import {
+  diffProjects,
+  gates,
+  passGate,
+  type Gate,
+  type GateResult,
+  type ProjectDiff,
+} from "@wardline/compiler/access";
 import { compileProject, type CompiledProject, sourcesOf } from "@wardline/compiler/project";
 import { InvalidArgumentError, Option } from "commander";
-import { diffProjects, type ProjectDiff } from "../diff/diff-projects.ts";
 import { diffText } from "../diff/diff-text.ts";
-import { gates, passGate, type Gate, type GateResult } from "../diff/gate.ts";
 import { readVersions } from "../diff/read-version.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";

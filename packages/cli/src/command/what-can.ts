@@ -1,8 +1,8 @@
 /** `wardline what-can PRINCIPAL [folder]`: what a principal with some roles may do: always, sometimes, never. */
+import { whatText } from "@wardline/compiler/access";
 import type { Program } from "@wardline/core";
 import { whatCan } from "@wardline/core/search";
 import { Option } from "commander";
-import { whatText } from "../access/access-text.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { compileTenant, readTenantProject } from "../question/read-question.ts";

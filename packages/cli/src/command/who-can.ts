@@ -1,9 +1,10 @@
 /** `wardline who-can ACTION TYPE [folder]`: which principals and roles may do something: always, sometimes, never. */
 import { nearest } from "@wardline/compiler";
+import { whoText } from "@wardline/compiler/access";
 import { whoCan, type Access } from "@wardline/core/search";
 import type { Program } from "@wardline/core";
 import { Option } from "commander";
-import { accessLines, whoText } from "../access/access-text.ts";
+import { accessLines } from "../access/access-text.ts";
 import { exitCode, UsageError, type ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { compileTenant, readTenantProject } from "../question/read-question.ts";

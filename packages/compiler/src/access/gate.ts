@@ -12,6 +12,7 @@ export interface GateResult {
   readonly reasons: readonly string[];
 }
 
+/** Whether the gate holds, and what stands against it. */
 export function passGate(gate: Gate, { tenants, added, removed }: ProjectDiff): GateResult {
   const kind = gate === "no-new-access" ? "gained" : "lost";
   const alone = gate === "no-new-access" ? added : removed;

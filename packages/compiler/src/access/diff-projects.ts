@@ -41,10 +41,11 @@ export interface ProjectDiff {
 
 const seed = 1;
 
+/** Compares the programs by tenant; `step` is called before each tenant. */
 export function diffProjects(
   before: ReadonlyMap<string, Program>,
   after: ReadonlyMap<string, Program>,
-  step: (done: number, all: number) => void,
+  step: (done: number, all: number) => void = () => undefined,
 ): ProjectDiff {
   const both = [...before].flatMap(([tenant, program]) => {
     const other = after.get(tenant);
@@ -60,7 +61,8 @@ export function diffProjects(
   };
 }
 
-function diffTenant(tenant: string, before: Program, after: Program): TenantDiff {
+/** Compares two programs of one tenant. */
+export function diffTenant(tenant: string, before: Program, after: Program): TenantDiff {
   const { differences, model, tried } = diffPrograms(before, after, { seed });
   const onlyInOne = model.flatMap((change): readonly OnlyInOne[] => {
     if (change.kind !== "table") return [];
