@@ -29,6 +29,11 @@ export interface CardFile {
   readonly kind: "model" | "platform" | "pack" | "policy";
   /** One for each statement, in the order of the text. */
   readonly cards: readonly Card[];
+  /**
+   * Options by the name of their list: pickers, additions and new cards name a list, since many have the same one. A slot
+   * may hold a value that is not in its list.
+   */
+  readonly lists: Readonly<Record<string, readonly Option[]>>;
   /** What cards can be put into the file, for an edit `addCard`. Empty where nothing can be added. */
   readonly newCards: readonly NewCard[];
 }
@@ -134,19 +139,22 @@ export interface Option {
   readonly section: string | null;
 }
 
+/** A key of {@link CardFile.lists}. */
+export type ListName = string;
+
 /** How a value is picked. */
 export type Picker =
   /** One of several. */
-  | { readonly kind: "one"; readonly options: readonly Option[] }
+  | { readonly kind: "one"; readonly options: ListName }
   /** Some of several, at least `least`. `all`: an option that stands for everything, and alone. */
   | {
       readonly kind: "many";
-      readonly options: readonly Option[];
+      readonly options: ListName;
       readonly least: number;
       readonly all: Option | null;
     }
   /** Whom a rule is about. The value is names, or `anyone` and after it the names of those who are excepted. */
-  | { readonly kind: "who"; readonly options: readonly Option[] }
+  | { readonly kind: "who"; readonly options: ListName }
   /** Words for people. `least`: the fewest characters. */
   | { readonly kind: "text"; readonly lines: "one" | "many"; readonly least: number }
   /** A name of the language: small letters, digits and `_`. */
@@ -159,7 +167,7 @@ export type Picker =
       readonly decimals: number;
     }
   /** A length of time such as `15m`: a whole number and one of the units, at most `most`. */
-  | { readonly kind: "duration"; readonly units: readonly Option[]; readonly most: string | null }
+  | { readonly kind: "duration"; readonly units: ListName; readonly most: string | null }
   /** `22:00` */
   | { readonly kind: "time" }
   /** `22:00..06:00`, without its end, and around midnight where it ends before it begins. */
@@ -183,8 +191,8 @@ export interface Addition {
   readonly label: string;
   /** What kind of part comes of it. */
   readonly adds: Part["kind"];
-  /** Of what one must be chosen, for `choice`: the fact of a condition, the obligation. Empty: nothing to choose. */
-  readonly choices: readonly Option[];
+  /** The list of what one must be chosen, for `choice`: the fact of a condition, the obligation. Null: nothing to choose. */
+  readonly choices: ListName | null;
 }
 
 /** A card that can be put into a file. */
@@ -194,8 +202,8 @@ export interface NewCard {
   readonly kind: CardKind;
   readonly label: string;
   readonly documentation: string;
-  /** Of what one must be chosen: the pack of a `use`. Empty: nothing to choose. */
-  readonly choices: readonly Option[];
+  /** The list of what one must be chosen: the pack of a `use`. Null: nothing to choose. */
+  readonly choices: ListName | null;
 }
 
 /** An edit of the visual form. `card` is the id of a card of the text that the edit was made on. */
