@@ -1,0 +1,5 @@
+/** All features of the server, a line each. */
+import { diagnosticsFeature } from "./diagnostics.ts";
+import type { Feature } from "./feature.ts";
+
+export const features: readonly Feature[] = [diagnosticsFeature];

@@ -1,0 +1,25 @@
+/** What answers each request of the table. A handler never throws on any text, and refuses with a sentence what it cannot answer. */
+import type { ParamsOf, ResultOf, WardlineMethod } from "../protocol/requests.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+
+export interface HandlerContext {
+  readonly uriOf: (file: string) => string;
+  /** True once the client does not want the answer any more; what takes long asks now and then. */
+  readonly isCancelled: () => boolean;
+}
+
+export type Handlers = {
+  readonly [Method in WardlineMethod]: (
+    snapshot: Snapshot,
+    params: ParamsOf<Method>,
+    context: HandlerContext,
+  ) => ResultOf<Method> | Promise<ResultOf<Method>>;
+};
+
+export const handlers: Handlers = {
+  "wardline/files": (snapshot, _, { uriOf }) =>
+    snapshot.files.flatMap((name) => {
+      const role = snapshot.roleOf(name);
+      return role === undefined ? [] : [{ name, uri: uriOf(name), role }];
+    }),
+};

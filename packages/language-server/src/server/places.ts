@@ -1,0 +1,34 @@
+/** Places of a project, UTF-16 offsets under file names, as LSP has them: lines and characters under URIs. */
+import type { Span, TextEdit as ProjectEdit } from "@wardline/core";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { Range, TextEdit } from "vscode-languageserver";
+import type { LoadedProject } from "../workspace/load-project.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** A place whose file is gone is the begin of it. */
+export function locateIn(workspace: Workspace) {
+  return (project: LoadedProject, span: Span): { uri: string; range: Range } => {
+    const uri = project.uriOf(span.file);
+    const document = workspace.at(uri)?.document ?? TextDocument.create(uri, "wardline", 0, "");
+    return { uri: workspace.clientUri(uri), range: rangeIn(document, span) };
+  };
+}
+
+export function rangeIn(
+  document: TextDocument,
+  { start, end }: { readonly start: number; readonly end: number },
+): Range {
+  return { start: document.positionAt(start), end: document.positionAt(end) };
+}
+
+export function editsIn(workspace: Workspace) {
+  const locate = locateIn(workspace);
+  return (project: LoadedProject, edits: readonly ProjectEdit[]): Record<string, TextEdit[]> => {
+    const changes: Record<string, TextEdit[]> = {};
+    for (const { span, text } of edits) {
+      const { uri, range } = locate(project, span);
+      (changes[uri] ??= []).push({ range, newText: text });
+    }
+    return changes;
+  };
+}

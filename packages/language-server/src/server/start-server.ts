@@ -1,0 +1,63 @@
+/** The language server over a connection: documents, projects, features and the requests of the table. Knows nothing of where bytes come from. */
+import {
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type ServerCapabilities,
+} from "vscode-languageserver";
+import type { ProjectSource } from "../workspace/project-source.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import { serveDocuments } from "./documents.ts";
+import type { ServerContext } from "./feature.ts";
+import { features } from "./features.ts";
+import { serveRequests } from "./serve-requests.ts";
+import { editsIn, locateIn } from "./places.ts";
+
+/** Makes the source of a session by what the client says as it begins. */
+export type SourceFor = (params: InitializeParams) => ProjectSource;
+
+/** Starts the server. Answers until the connection is closed. */
+export function startServer(connection: Connection, sourceFor: SourceFor): void {
+  connection.onInitialize((params) => {
+    const workspace = new Workspace(sourceFor(params));
+    const root = params.rootUri === null || params.rootUri === undefined ? [] : [params.rootUri];
+    workspace.setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? root);
+    const client = params.capabilities;
+    const context: ServerContext = {
+      connection,
+      client,
+      workspace,
+      at: ({ textDocument }) => workspace.at(textDocument.uri),
+      locate: locateIn(workspace),
+      edits: editsIn(workspace),
+      answering: (answer, none) => async (params, token) => {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        if (token.isCancellationRequested)
+          throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+        try {
+          return await answer(params, token);
+        } catch (error) {
+          if (error instanceof ResponseError) throw error;
+          connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+          return none;
+        }
+      },
+    };
+    serveDocuments(context);
+    serveRequests(context);
+    for (const feature of features) feature.register(context);
+    const announced = features.map(({ capabilities }) => capabilities(client));
+    const base: ServerCapabilities = {
+      positionEncoding: "utf-16",
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    };
+    return {
+      capabilities: announced.reduce<ServerCapabilities>((all, one) => ({ ...all, ...one }), base),
+      serverInfo: { name: "wardline" },
+    };
+  });
+  connection.listen();
+}

@@ -1,0 +1,182 @@
+/** The projects of a workspace: opened documents before what the source says, each text one source file, each project one snapshot until something changes. */
+import { configName } from "@wardline/compiler/project";
+import type { SourceFile } from "@wardline/core";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { loadProject, type LoadedProject } from "./load-project.ts";
+import type { ProjectSource, ReadText } from "./project-source.ts";
+import { folderAbove, folderOfUri, normalUri, uriOfName } from "./uri.ts";
+
+/** A document of a workspace, in its project. */
+export interface Placed {
+  readonly project: LoadedProject;
+  /** Its name in the project. */
+  readonly file: string;
+  readonly document: TextDocument;
+}
+
+export class Workspace {
+  private readonly source: ProjectSource;
+  private readonly opened = new Map<string, TextDocument>();
+  private readonly read = new Map<string, ReadText>();
+  private readonly texts = new Map<string, SourceFile>();
+  private readonly documents = new Map<string, TextDocument>();
+  private projects = new Map<string, LoadedProject>();
+  private configs = new Map<string, string | undefined>();
+  private folders: readonly string[] = [];
+  private readonly listeners: (() => void)[] = [];
+  /** Counts changes: what was made at a revision holds as long as it is the same. */
+  revision = 0;
+
+  constructor(source: ProjectSource) {
+    this.source = source;
+  }
+
+  /** Calls back after every change. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  setFolders(uris: readonly string[]): void {
+    this.folders = [...uris, ...(this.source.folders ?? [])].map((uri) =>
+      normalUri(uri.endsWith("/") ? uri : `${uri}/`),
+    );
+    this.changed();
+  }
+
+  open(document: TextDocument): void {
+    const uri = normalUri(document.uri);
+    const known = this.opened.has(uri);
+    this.opened.set(uri, document);
+    this.changed(!known);
+  }
+
+  document(uri: string): TextDocument | undefined {
+    return this.opened.get(normalUri(uri));
+  }
+
+  get openDocuments(): readonly TextDocument[] {
+    return [...this.opened.values()];
+  }
+
+  close(uri: string): void {
+    this.opened.delete(normalUri(uri));
+    this.forget([uri]);
+  }
+
+  /** Files were changed, created or deleted outside of the editor. */
+  forget(uris: readonly string[]): void {
+    for (const uri of uris) this.read.delete(normalUri(uri));
+    this.changed(true);
+  }
+
+  /** Reads everything anew, for a client that does not tell which files change. */
+  forgetAll(): void {
+    this.read.clear();
+    this.changed(true);
+  }
+
+  /** The document in its project; undefined for what is neither opened nor in the source. */
+  at(uri: string): Placed | undefined {
+    const normal = normalUri(uri);
+    const project = this.projectOf(normal);
+    const file = project?.nameOf(normal);
+    const document = this.documentOf(normal);
+    if (project === undefined || file === undefined || document === undefined) return undefined;
+    return { project, file, document };
+  }
+
+  /** Every project with an opened document or beneath a folder of the workspace. */
+  all(): readonly LoadedProject[] {
+    const uris = [
+      ...this.opened.keys(),
+      ...this.folders.flatMap((folder) => this.source.configs(folder)),
+      ...(this.source.folders ?? []).flatMap((folder) => this.source.wardFiles(folder)),
+    ];
+    const found = uris.map((uri) => this.projectOf(normalUri(uri)));
+    return [...new Set(found.filter((project) => project !== undefined))];
+  }
+
+  /** The project of a file: by the nearest configuration, or by headers. */
+  projectOf(uri: string): LoadedProject | undefined {
+    const normal = normalUri(uri);
+    const config = normal.endsWith(`/${configName}`) ? normal : this.configAbove(folderOfUri(normal));
+    if (config !== undefined) {
+      const project = this.load(config, () => loadProject.byConfig(config, this));
+      if (normal === config || project.nameOf(normal) !== undefined) return project;
+      return this.load(`${config} ${normal}`, () => loadProject.beside(project, normal, this));
+    }
+    const folder = folderOfUri(normal);
+    const roots = [...this.folders.filter((root) => normal.startsWith(root)), folder];
+    for (const root of roots) {
+      const project = this.load(root, () => loadProject.byHeader(root, this.wardFiles(root), this));
+      if (project.problem === null && project.nameOf(normal) !== undefined) return project;
+    }
+    return this.load(` ${normal}`, () => loadProject.alone(normal, this));
+  }
+
+  /** The file of a URI under a name, the same object as long as its text is the same. */
+  fileOf(uri: string, name: string): SourceFile | { readonly problem: string } {
+    const found = this.textOf(uri);
+    if ("problem" in found) return found;
+    const key = `${uri} ${name}`;
+    const before = this.texts.get(key);
+    if (before?.text === found.text) return before;
+    const file = { name, text: found.text };
+    this.texts.set(key, file);
+    return file;
+  }
+
+  textOf(uri: string): ReadText {
+    const document = this.opened.get(uri);
+    if (document !== undefined) return { text: document.getText() };
+    let found = this.read.get(uri);
+    if (found === undefined) this.read.set(uri, (found = this.source.read(uri)));
+    return found;
+  }
+
+  /** The URI as the client spells it. */
+  clientUri(uri: string): string {
+    return this.opened.get(uri)?.uri ?? uri;
+  }
+
+  private documentOf(uri: string): TextDocument | undefined {
+    const opened = this.opened.get(uri);
+    if (opened !== undefined) return opened;
+    const found = this.textOf(uri);
+    if ("problem" in found) return undefined;
+    const before = this.documents.get(uri);
+    if (before?.getText() === found.text) return before;
+    const document = TextDocument.create(uri, "wardline", 0, found.text);
+    this.documents.set(uri, document);
+    return document;
+  }
+
+  private wardFiles(folder: string): readonly string[] {
+    const opened = [...this.opened.keys()].filter((uri) => uri.startsWith(folder) && uri.endsWith(".ward"));
+    return [...new Set([...this.source.wardFiles(folder).map(normalUri), ...opened])].toSorted();
+  }
+
+  private configAbove(from: string): string | undefined {
+    if (this.configs.has(from)) return this.configs.get(from);
+    const here = uriOfName(from, configName);
+    const above = folderAbove(from);
+    let found: string | undefined;
+    if (this.opened.has(here) || this.source.exists(here)) found = here;
+    else if (above !== undefined) found = this.configAbove(above);
+    this.configs.set(from, found);
+    return found;
+  }
+
+  private load(key: string, make: () => LoadedProject): LoadedProject {
+    let project = this.projects.get(key);
+    if (project === undefined) this.projects.set(key, (project = make()));
+    return project;
+  }
+
+  private changed(files = false): void {
+    this.revision += 1;
+    this.projects = new Map();
+    if (files) this.configs = new Map();
+    for (const listener of this.listeners) listener();
+  }
+}
