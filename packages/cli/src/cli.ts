@@ -16,6 +16,7 @@ import { addInit } from "./command/init.ts";
 import { addKeys } from "./command/keys.ts";
 import { addPublish, addRefresh, addRollback } from "./command/publish.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
+import { addStudio } from "./command/studio.ts";
 import { addTenant } from "./command/tenant.ts";
 import { addTest } from "./command/test.ts";
 import { addTypes } from "./command/types.ts";
@@ -50,6 +51,7 @@ const commands: readonly AddCommand[] = [
   addDoctor,
   addTenant,
   addAudit,
+  addStudio,
   addConfig,
   addCompletion,
   addHelp,
