@@ -16,7 +16,6 @@ import { addInit } from "./command/init.ts";
 import { addKeys } from "./command/keys.ts";
 import { addPublish, addRefresh, addRollback } from "./command/publish.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
-import { addStudio } from "./command/studio.ts";
 import { addTenant } from "./command/tenant.ts";
 import { addTest } from "./command/test.ts";
 import { addTypes } from "./command/types.ts";
@@ -51,7 +50,6 @@ const commands: readonly AddCommand[] = [
   addDoctor,
   addTenant,
   addAudit,
-  addStudio,
   addConfig,
   addCompletion,
   addHelp,

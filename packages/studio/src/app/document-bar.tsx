@@ -1,0 +1,115 @@
+/** The chosen file, its state, undo, redo and save: the same on every screen. */
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { Button, FileTrigger } from "react-aria-components";
+import { Choice } from "../controls/choice.tsx";
+import { RedoIcon, UndoIcon } from "../controls/icons.tsx";
+import { pickedHost } from "../host/browser-host.ts";
+import type { FileKind } from "../session/project.ts";
+import type { Conflict, SaveOutcome } from "../session/save-files.ts";
+import { openSession, type Session } from "../session/session.ts";
+import { useStudio } from "../session/use-studio.ts";
+import { startWorker } from "../worker/start-worker.ts";
+import { ConflictDialog } from "./conflict-dialog.tsx";
+import { saveEvent } from "./use-history-keys.ts";
+
+const sections: { readonly [Kind in FileKind["kind"]]: string } = {
+  policy: "Policies",
+  model: "The model",
+  platform: "The platform",
+  pack: "Packs",
+  unknown: "Other files",
+};
+
+export function DocumentBar({ openAnother }: { readonly openAnother: (session: Session) => void }) {
+  const { session, project, store, file, chooseFile, announce } = useStudio();
+  const { save, conflict, settle, refused } = useSaving(session, announce);
+  const dirty = useSyncExternalStore(
+    (listener) => store.subscribe(listener),
+    () => store.dirtyFiles.length,
+  );
+  return (
+    <div className="document-bar" role="region" aria-label="File">
+      <Choice
+        label="File"
+        chosen={file}
+        options={project.files.map(({ name, is }) => ({
+          id: name,
+          label: is.kind === "policy" ? is.tenant : name,
+          ...(is.kind === "policy" ? { hint: name } : {}),
+          section: sections[is.kind],
+        }))}
+        choose={chooseFile}
+      />
+      {session.host.saveWord === "Download" && <OpenFiles openAnother={openAnother} />}
+      <p className="file-state">
+        {refused ?? (dirty === 0 ? "No changes" : dirty === 1 ? "1 file changed" : `${dirty} files changed`)}
+      </p>
+      <div className="bar-buttons">
+        <Button
+          className="button icon-button"
+          aria-label={`Undo${store.undoLabel === null ? "" : `: ${store.undoLabel}`}`}
+          isDisabled={store.undoLabel === null}
+          onPress={() => store.undo()}
+        >
+          <UndoIcon />
+        </Button>
+        <Button
+          className="button icon-button"
+          aria-label={`Redo${store.redoLabel === null ? "" : `: ${store.redoLabel}`}`}
+          isDisabled={store.redoLabel === null}
+          onPress={() => store.redo()}
+        >
+          <RedoIcon />
+        </Button>
+        <Button className="button main" isDisabled={dirty === 0 || !project.writable} onPress={save}>
+          {session.host.saveWord}
+        </Button>
+      </div>
+      {conflict !== null && <ConflictDialog conflict={conflict} settle={settle} />}
+    </div>
+  );
+}
+
+/** Saving, and what came of it. */
+function useSaving({ saver }: Session, announce: (sentence: string) => void) {
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const tell = (outcome: SaveOutcome) => {
+    setConflict(outcome.kind === "conflict" ? outcome.conflict : null);
+    setRefused(outcome.kind === "refused" ? outcome.reason : null);
+    if (outcome.kind === "saved" && outcome.files.length > 0) announce(`Saved ${outcome.files.join(", ")}`);
+    if (outcome.kind === "refused") announce(`Not saved. ${outcome.reason}`);
+  };
+  const save = () => void saver.save().then(tell);
+  useEffect(() => {
+    addEventListener(saveEvent, save);
+    return () => removeEventListener(saveEvent, save);
+  });
+  const settle = (by: "mine" | "theirs" | "later") => {
+    if (conflict === null) return;
+    setConflict(null);
+    if (by === "mine") void saver.keepMine(conflict).then(tell);
+    if (by === "theirs") saver.takeTheirs(conflict);
+  };
+  return { save, conflict, settle, refused };
+}
+
+function OpenFiles({ openAnother }: { readonly openAnother: (session: Session) => void }) {
+  const open = async (files: FileList) => {
+    const picked = await Promise.all(
+      [...files].map(async (file) => ({ name: file.name, text: await file.text() })),
+    );
+    openAnother(await openSession(pickedHost(picked), startWorker));
+  };
+  return (
+    <FileTrigger
+      allowsMultiple
+      acceptedFileTypes={[".ward", ".json"]}
+      onSelect={(files) => {
+        if (files !== null) void open(files);
+      }}
+    >
+      <Button className="button">Open files …</Button>
+    </FileTrigger>
+  );
+}

@@ -1,0 +1,27 @@
+/** What stands in the place of a part of the page that failed. */
+import { Component, type ReactNode } from "react";
+
+/** Says what went wrong where a part of the page cannot be shown. */
+export class Mishap extends Component<
+  { readonly title: string; readonly children: ReactNode },
+  { readonly problem: string | null }
+> {
+  override state: { readonly problem: string | null } = { problem: null };
+
+  static getDerivedStateFromError(error: unknown): { readonly problem: string } {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+
+  override render(): ReactNode {
+    if (this.state.problem === null) return this.props.children;
+    return (
+      <div className="mishap" role="alert">
+        <h1>{this.props.title}</h1>
+        <p>{this.state.problem}</p>
+        <button type="button" className="button" onClick={() => location.reload()}>
+          Load the page again
+        </button>
+      </div>
+    );
+  }
+}

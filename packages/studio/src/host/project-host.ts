@@ -1,0 +1,35 @@
+/** Where the studio's project comes from and where its files go: a folder of this machine, or the browser alone. */
+
+export interface HostFile {
+  /** The name in the project: relative to the configuration's folder, `/` between. */
+  readonly name: string;
+  readonly text: string;
+  /** What the host calls this text. A file is saved upon the version that it was opened from. */
+  readonly version: string;
+}
+
+export interface HostedProject {
+  /** The text of `wardline.config.json`; null where the files say by their headers what they are. */
+  readonly config: string | null;
+  readonly files: readonly HostFile[];
+  /** False where nothing can be saved. */
+  readonly writable: boolean;
+  /** What a person calls it: the folder's name. */
+  readonly title: string;
+}
+
+export type SaveAnswer =
+  | { readonly kind: "saved"; readonly version: string }
+  /** Somebody else saved another text since. Nothing was written. */
+  | { readonly kind: "conflict"; readonly text: string; readonly version: string }
+  /** A sentence for people. Nothing was written. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+export interface ProjectHost {
+  /** How saving is called here: "Save" or "Download". */
+  readonly saveWord: string;
+  /** Rejects with a sentence for people where there is nothing to open. */
+  open(): Promise<HostedProject>;
+  /** `base` is the version that the text is made from. */
+  save(name: string, text: string, base: string): Promise<SaveAnswer>;
+}

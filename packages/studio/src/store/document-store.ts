@@ -1,0 +1,118 @@
+/**
+ * The texts that the studio edits, with the one history of all of them. Cards, typing, quick fixes and renames change
+ * texts here and nowhere else; an editor's model is a view of it.
+ */
+import {
+  afterEdit,
+  afterPause,
+  afterRedo,
+  afterUndo,
+  startHistory,
+  type History,
+  type Move,
+  type Step,
+} from "./history.ts";
+import type { Replacement } from "./replacement.ts";
+
+/** What happened to the texts. */
+export interface StoreChange {
+  readonly kind: "edit" | "undo" | "redo" | "saved";
+  /** To be taken one after another; empty where the texts stayed as they were. */
+  readonly steps: readonly Replacement[];
+  /** Who made it, as the maker calls itself: a view does not repeat what it made. */
+  readonly origin: unknown;
+}
+
+export type StoreListener = (change: StoreChange) => void;
+
+export class DocumentStore {
+  #history: History;
+  #revision = 0;
+  readonly #saved: Map<string, string>;
+  readonly #listeners = new Set<StoreListener>();
+
+  constructor(files: Iterable<readonly [name: string, text: string]>) {
+    this.#history = startHistory(files);
+    this.#saved = new Map(this.#history.texts);
+  }
+
+  /** Changes with every text, and with nothing else. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get files(): readonly string[] {
+    return [...this.#history.texts.keys()];
+  }
+
+  text(file: string): string | undefined {
+    return this.#history.texts.get(file);
+  }
+
+  /** The text as it was opened or last saved. */
+  savedText(file: string): string | undefined {
+    return this.#saved.get(file);
+  }
+
+  isDirty(file: string): boolean {
+    return this.text(file) !== this.savedText(file);
+  }
+
+  get dirtyFiles(): readonly string[] {
+    return this.files.filter((file) => this.isDirty(file));
+  }
+
+  /** What undo would take back, in words; null if there is nothing. */
+  get undoLabel(): string | null {
+    return this.#history.done.at(-1)?.label ?? null;
+  }
+
+  get redoLabel(): string | null {
+    return this.#history.undone.at(-1)?.label ?? null;
+  }
+
+  /** False where the edits do not fit the texts as they are, or change nothing: then nothing happened. */
+  edit(step: Step, origin: unknown = null): boolean {
+    return this.#take("edit", afterEdit(this.#history, step), origin);
+  }
+
+  undo(): boolean {
+    return this.#take("undo", afterUndo(this.#history), null);
+  }
+
+  redo(): boolean {
+    return this.#take("redo", afterRedo(this.#history), null);
+  }
+
+  /** What is typed from here on is an entry of its own: the caret went elsewhere. */
+  pause(): void {
+    this.#history = afterPause(this.#history);
+  }
+
+  /** `text` is what stands on disk now, be it the file's text or not. */
+  markSaved(file: string, text: string): void {
+    this.#history = afterPause(this.#history);
+    this.#saved.set(file, text);
+    this.#tell({ kind: "saved", steps: [], origin: null });
+  }
+
+  /** Calls the listener after each change, until the function that it gives is called. */
+  subscribe(listener: StoreListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #take(kind: "edit" | "undo" | "redo", move: Move | null, origin: unknown): boolean {
+    if (move === null) return false;
+    this.#history = move.history;
+    this.#revision += 1;
+    this.#tell({ kind, steps: move.steps, origin });
+    return true;
+  }
+
+  #tell(change: StoreChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}

@@ -1,0 +1,100 @@
+/** Texts with one history of undo and redo for all of them. Values: nothing here changes in place. */
+import type { TextEdit } from "@wardline/core";
+import { inverse, replaced, replacementsOf, type Replacement, type Texts } from "./replacement.ts";
+import { joinTyped } from "./typed.ts";
+
+/** One entry of the history: what a person did in one go. */
+export interface Entry {
+  /** What was done, as a menu says it: "Change a condition". */
+  readonly label: string;
+  readonly steps: readonly Replacement[];
+  /** True while characters that are typed next still belong to it. */
+  readonly open: boolean;
+}
+
+export interface History {
+  readonly texts: Texts;
+  readonly done: readonly Entry[];
+  /** The next to redo is the last. */
+  readonly undone: readonly Entry[];
+}
+
+export interface Step {
+  readonly label: string;
+  /** All count on the texts as they are. */
+  readonly edits: readonly TextEdit[];
+  /** Characters typed one after another are one entry. */
+  readonly typing?: boolean;
+}
+
+/** What moved from one history to the next: the steps to take on the texts, and the entry that they belong to. */
+export interface Move {
+  readonly history: History;
+  readonly steps: readonly Replacement[];
+  readonly entry: Entry;
+}
+
+/** More is forgotten, the oldest first. */
+export const longestHistory = 2000;
+
+export function startHistory(files: Iterable<readonly [string, string]>): History {
+  return { texts: new Map(files), done: [], undone: [] };
+}
+
+/** Null where the edits do not fit the texts, or change nothing. */
+export function afterEdit(history: History, { label, edits, typing = false }: Step): Move | null {
+  const steps = replacementsOf(history.texts, edits);
+  if (steps === null || steps.length === 0) return null;
+  const last = history.done.at(-1);
+  const joined = typing && last?.open === true ? joinTyped(last.steps, steps) : null;
+  const entry = { label, steps: joined ?? steps, open: typing };
+  const earlier = joined === null ? history.done : history.done.slice(0, -1);
+  return {
+    history: {
+      texts: replaced(history.texts, steps),
+      done: [...earlier, entry].slice(-longestHistory),
+      undone: [],
+    },
+    steps,
+    entry,
+  };
+}
+
+export function afterUndo(history: History): Move | null {
+  const entry = history.done.at(-1);
+  if (entry === undefined) return null;
+  const steps = inverse(entry.steps);
+  return {
+    history: {
+      texts: replaced(history.texts, steps),
+      done: sealed(history.done.slice(0, -1)),
+      undone: [...history.undone, entry],
+    },
+    steps,
+    entry,
+  };
+}
+
+export function afterRedo(history: History): Move | null {
+  const entry = history.undone.at(-1);
+  if (entry === undefined) return null;
+  return {
+    history: {
+      texts: replaced(history.texts, entry.steps),
+      done: [...history.done, { ...entry, open: false }],
+      undone: history.undone.slice(0, -1),
+    },
+    steps: entry.steps,
+    entry,
+  };
+}
+
+/** What is typed from here on is an entry of its own. */
+export function afterPause(history: History): History {
+  return { ...history, done: sealed(history.done) };
+}
+
+function sealed(entries: readonly Entry[]): readonly Entry[] {
+  const last = entries.at(-1);
+  return last?.open === true ? [...entries.slice(0, -1), { ...last, open: false }] : entries;
+}

@@ -1,0 +1,2 @@
+/** The module that the worker runs. */
+import "@wardline/language-server/worker";
