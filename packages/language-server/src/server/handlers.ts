@@ -1,5 +1,9 @@
 /** What answers each request of the table. A handler never throws on any text, and refuses with a sentence what it cannot answer. */
 import type { ParamsOf, ResultOf, WardlineMethod } from "../protocol/requests.ts";
+import { keepAsTest } from "../try/keep-as-test.ts";
+import { runPolicyTests } from "../try/run-tests.ts";
+import { scenarioOf } from "../try/scenario-of.ts";
+import { tryIt, tryRoles } from "../try/try-it.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 
 export interface HandlerContext {
@@ -22,4 +26,9 @@ export const handlers: Handlers = {
       const role = snapshot.roleOf(name);
       return role === undefined ? [] : [{ name, uri: uriOf(name), role }];
     }),
+  "wardline/scenario": scenarioOf,
+  "wardline/try": (snapshot, params) => tryIt(snapshot, params),
+  "wardline/tryRoles": tryRoles,
+  "wardline/keepAsTest": keepAsTest,
+  "wardline/runPolicyTests": runPolicyTests,
 };

@@ -43,7 +43,9 @@ export function completeRequest(program: Program, table: Table, request: unknown
 /** Each row of the table; one that is new is as the one that there was. */
 function putRows(program: Program, table: Table, draft: Draft): void {
   const rows = table.passes.map((pass) => pass.row);
-  const known = new Map(rows.map((row) => [row, valueAt(draft, [row, "id"]) === undefined ? null : thingAt(draft, row)]));
+  const known = new Map(
+    rows.map((row) => [row, valueAt(draft, [row, "id"]) === undefined ? null : thingAt(draft, row)]),
+  );
   const before = thingAt(draft, firstRow(draft));
   for (const row of ["resource", "prior", "next"] as const) {
     if (rows.includes(row)) continue;
@@ -53,7 +55,11 @@ function putRows(program: Program, table: Table, draft: Draft): void {
   for (const row of rows) {
     const thing = known.get(row) ?? known.get("prior") ?? before;
     const isKnown = thing.entity === table.resource;
-    putThing(draft, row, filled(program, table.resource, isKnown ? thing : null, ordinaryId(table.resource, 1)));
+    putThing(
+      draft,
+      row,
+      filled(program, table.resource, isKnown ? thing : null, ordinaryId(table.resource, 1)),
+    );
   }
   if (!rows.includes("resource")) put(draft, ["resource"], { type: table.resource });
 }
@@ -118,7 +124,11 @@ function fillSlot(draft: Draft, { source, type, optional }: Slot): void {
 }
 
 /** What stood above the row before an update stands above it after. */
-function above(draft: Draft, of: { readonly root: "principal" | Row } & Parameters<typeof entityPathKey>[0], entity: string): unknown {
+function above(
+  draft: Draft,
+  of: { readonly root: "principal" | Row } & Parameters<typeof entityPathKey>[0],
+  entity: string,
+): unknown {
   if (of.root !== "next") return [];
   return valueAt(draft, ["ancestors", entityPathKey({ ...of, root: "prior" }), entity]) ?? [];
 }

@@ -35,5 +35,9 @@ function constant(operand: Operand): readonly unknown[] {
 
 /** A fact of the row before an update and after it are compared with the same. */
 function keyOf(source: SlotSource | undefined): string {
-  return source === undefined ? "" : slotPath(source).join("/").replace(/^(?:resource|prior|next)\//, "row/");
+  return source === undefined
+    ? ""
+    : slotPath(source)
+        .join("/")
+        .replace(/^(?:resource|prior|next)\//, "row/");
 }

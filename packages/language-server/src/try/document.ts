@@ -58,7 +58,9 @@ export function putThing(draft: Draft, root: "principal" | Row, thing: Thing): v
     ["references", thing.behind],
   ] as const) {
     const kept = Object.entries(recordOf(draft[key])).filter(([path]) => !isBelow(path, root));
-    const moved = Object.entries(of).map(([path, value]) => [path === "" ? root : `${root}.${path}`, structuredClone(value)] as const);
+    const moved = Object.entries(of).map(
+      ([path, value]) => [path === "" ? root : `${root}.${path}`, structuredClone(value)] as const,
+    );
     put(draft, [key], Object.fromEntries([...kept, ...moved]));
   }
 }
@@ -82,7 +84,9 @@ function isBelow(path: string, root: string): boolean {
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 function textOf(value: unknown): string {

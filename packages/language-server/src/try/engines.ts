@@ -2,7 +2,13 @@
  * Decides a request by every engine that runs here: the oracle, the closures, and the WebAssembly module that a bundle would
  * carry. Invariant: a difference between them is told, and nothing is then shown as permitted.
  */
-import { compileClosures, compileWasm, loadWasmPolicy, type Engine, type WasmPolicy } from "@wardline/backends";
+import {
+  compileClosures,
+  compileWasm,
+  loadWasmPolicy,
+  type Engine,
+  type WasmPolicy,
+} from "@wardline/backends";
 import { canonicalJson, evaluate, type Decision, type Program } from "@wardline/core";
 
 export interface Decided {
@@ -64,7 +70,9 @@ export function decideByAll(program: Program, request: unknown, engines = engine
     try {
       const other = decide(request);
       if (canonicalJson(other) !== canonicalJson(decision))
-        faults.push(`${name} says ${outcomeText(other)}, the meaning of the policy is ${outcomeText(decision)}`);
+        faults.push(
+          `${name} says ${outcomeText(other)}, the meaning of the policy is ${outcomeText(decision)}`,
+        );
     } catch (error) {
       faults.push(`${name} gave no answer (${(error as Error).message})`);
     }

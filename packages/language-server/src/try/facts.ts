@@ -26,7 +26,7 @@ import { constantsOf } from "./constants.ts";
 import { knownIds } from "./fixtures.ts";
 import { isRelated, relatedFacts } from "./related.ts";
 import { formOf } from "./read-value.ts";
-import type { Option, Picker, ScenarioFact } from "./scenario.ts";
+import type { Choice, FactPicker, ScenarioFact } from "./scenario.ts";
 import { capital, factLabel, plain } from "./words.ts";
 
 export interface Question {
@@ -34,7 +34,7 @@ export interface Question {
   readonly table: Table;
   readonly request: RequestDocument;
   readonly tests: readonly CheckedTest[];
-  readonly roles: readonly Option[];
+  readonly roles: readonly Choice[];
   /** What the model says of an attribute, by `Type.name`, `context.name`, `tenant.name`. */
   readonly documentation: (name: string) => string | null;
 }
@@ -57,7 +57,18 @@ export function factsOf(question: Question): readonly PlacedFact[] {
     if (fact !== null && !known.has(fact.id)) known.set(fact.id, fact);
   };
   const text: ValueType = { kind: "string" };
-  add(slotFact(question, { id: -1, source: { from: "principal", part: "roles" }, type: { kind: "set", of: text }, optional: false }, decidesRole(slots, decisive)));
+  add(
+    slotFact(
+      question,
+      {
+        id: -1,
+        source: { from: "principal", part: "roles" },
+        type: { kind: "set", of: text },
+        optional: false,
+      },
+      decidesRole(slots, decisive),
+    ),
+  );
   for (const slot of slots) add(slotFact(question, slot, decisive.has(slot.id)));
   for (const fact of relationFacts(question)) add(fact);
   for (const slot of otherSlots(question)) add(slotFact(question, slot, false));
@@ -67,17 +78,28 @@ export function factsOf(question: Question): readonly PlacedFact[] {
 }
 
 function decidesRole(slots: readonly Slot[], decisive: ReadonlySet<number>): boolean {
-  return slots.some(({ id, source }) => source.from === "principal" && source.part === "roles" && decisive.has(id));
+  return slots.some(
+    ({ id, source }) => source.from === "principal" && source.part === "roles" && decisive.has(id),
+  );
 }
 
 /** The attributes that no rule reads. */
 function otherSlots({ program, table }: Question): readonly Slot[] {
   const fieldsOf = (entity: string) => entityNamed(program, entity)?.fields ?? [];
-  const make = (source: SlotSource, type: ValueType, optional: boolean): Slot => ({ id: -1, source, type, optional });
+  const make = (source: SlotSource, type: ValueType, optional: boolean): Slot => ({
+    id: -1,
+    source,
+    type,
+    optional,
+  });
   return [
-    ...fieldsOf(table.principal).map((f) => make({ from: "principal_attribute", name: f.name }, f.type, f.optional)),
+    ...fieldsOf(table.principal).map((f) =>
+      make({ from: "principal_attribute", name: f.name }, f.type, f.optional),
+    ),
     ...table.passes.flatMap(({ row }) =>
-      fieldsOf(table.resource).map((f) => make({ from: "row_attribute", row, name: f.name }, f.type, f.optional)),
+      fieldsOf(table.resource).map((f) =>
+        make({ from: "row_attribute", row, name: f.name }, f.type, f.optional),
+      ),
     ),
   ];
 }
@@ -108,7 +130,14 @@ function slotFact(question: Question, slot: Slot, decides: boolean): PlacedFact 
       if (source.part === "tenant") {
         const isAbroad = value !== question.program.tenant;
         const label = source.from === "principal" ? "Belongs to another tenant" : "Is another tenant's";
-        return { ...fact, label, optional: false, picker: { kind: "bool" }, value: isAbroad, place: { kind: "abroad", path } };
+        return {
+          ...fact,
+          label,
+          optional: false,
+          picker: { kind: "bool" },
+          value: isAbroad,
+          place: { kind: "abroad", path },
+        };
       }
       if (source.part === "type") return null;
       break;
@@ -209,11 +238,16 @@ export function localText(now: string, zone: string): string {
   const micros = instantMicros(now);
   if (micros === undefined) return "";
   const { time } = clockAt(now, zone);
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
   return `${parts.format(new Date(Number(micros / 1000n)))}T${time.slice(0, 5)}`;
 }
 
-function pickerOf(question: Question, { source, type }: Slot): Picker {
+function pickerOf(question: Question, { source, type }: Slot): FactPicker {
   if (source.from === "principal" && source.part === "roles")
     return { kind: "many", options: question.roles, free: false };
   if (source.from === "ancestors") {
@@ -250,13 +284,14 @@ function pickerOf(question: Question, { source, type }: Slot): Picker {
   }
 }
 
-function optionsOf(question: Question, type: ScalarType): readonly Option[] | null {
-  if (type.kind === "enum") return type.values.map((value) => ({ value, label: plain(value), documentation: null }));
+function optionsOf(question: Question, type: ScalarType): readonly Choice[] | null {
+  if (type.kind === "enum")
+    return type.values.map((value) => ({ value, label: plain(value), documentation: null }));
   return type.kind === "entity" ? idOptions(question, type.entity) : null;
 }
 
 /** Who asks, what the request and the tests name already, and two that nobody named. */
-function idOptions({ program, table, request, tests }: Question, entity: string): readonly Option[] {
+function idOptions({ program, table, request, tests }: Question, entity: string): readonly Choice[] {
   const me = entity === table.principal ? [request.principal.id] : [];
   const here = table.slots.flatMap((id) => {
     const { source, type } = program.slots[id] as Slot;
@@ -264,7 +299,13 @@ function idOptions({ program, table, request, tests }: Question, entity: string)
     if (source.from === "ancestors" && source.entity === entity) return (value ?? []) as readonly string[];
     return type.kind === "entity" && type.entity === entity && typeof value === "string" ? [value] : [];
   });
-  const ids = new Set([...me, ...here, ...knownIds(tests, entity), ordinaryId(entity, 1), ordinaryId(entity, 2)]);
+  const ids = new Set([
+    ...me,
+    ...here,
+    ...knownIds(tests, entity),
+    ordinaryId(entity, 1),
+    ordinaryId(entity, 2),
+  ]);
   return [...ids].map((value) => ({
     value,
     label: me.includes(value) ? `${value} (who asks)` : value,
@@ -272,7 +313,7 @@ function idOptions({ program, table, request, tests }: Question, entity: string)
   }));
 }
 
-function plainOption(value: string): Option {
+function plainOption(value: string): Choice {
   return { value, label: value, documentation: null };
 }
 

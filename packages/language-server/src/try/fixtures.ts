@@ -2,7 +2,7 @@
 import type { CheckedTest, TestInstance, TestWorld } from "@wardline/compiler";
 import type { EntityModel, Program, Table } from "@wardline/core";
 import { entityNamed } from "./complete-request.ts";
-import type { Fixture, Option, Thing } from "./scenario.ts";
+import type { Fixture, Choice, Thing } from "./scenario.ts";
 import { plain, withArticle } from "./words.ts";
 
 export interface KnownThing extends Fixture {
@@ -14,7 +14,7 @@ export function peopleOf(
   program: Program,
   tests: readonly CheckedTest[],
   table: Table,
-  roles: readonly Option[],
+  roles: readonly Choice[],
 ): readonly KnownThing[] {
   const ofRoles = roles.map(({ value }): KnownThing => {
     const thing = bare(program, table.principal, `${value}_person`, [value]);
@@ -77,7 +77,8 @@ function thingOf(program: Program, world: TestWorld, instance: TestInstance): Th
     const key = path.join(".");
     above[key] = ancestorsOf(world, at);
     if (path.length > 0) behind[key] = Object.fromEntries(at.attributes);
-    if (path.length < 2) for (const [name, next] of referencesOf(program, world, at)) look(next, [...path, name]);
+    if (path.length < 2)
+      for (const [name, next] of referencesOf(program, world, at)) look(next, [...path, name]);
   };
   look(instance, []);
   return {
@@ -105,7 +106,9 @@ function referencesOf(program: Program, world: TestWorld, at: TestInstance) {
   return fields.flatMap(({ name, type }) => {
     const id = at.attributes.get(name);
     const next =
-      type.kind === "entity" && typeof id === "string" ? world.instances.get(`${type.entity} ${id}`) : undefined;
+      type.kind === "entity" && typeof id === "string"
+        ? world.instances.get(`${type.entity} ${id}`)
+        : undefined;
     return next === undefined ? [] : [[name, next] as const];
   });
 }

@@ -7,7 +7,7 @@ import { evaluate, type Program, type RequestDocument, type SourceFile, type Tex
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { decideByAll } from "./engines.ts";
 import { opened } from "./opened.ts";
-import type { Refused } from "./scenario.ts";
+import type { Refused } from "../protocol/requests.ts";
 import { testWordings, titleOf, unsaidOf, type Asked } from "./test-words.ts";
 import { oneEdit } from "./one-edit.ts";
 
@@ -29,7 +29,10 @@ export interface KeptTest {
   readonly text: string;
 }
 
-export function keepAsTest(snapshot: Snapshot, { tenant, requests, title, into }: KeepParams): KeptTest | Refused {
+export function keepAsTest(
+  snapshot: Snapshot,
+  { tenant, requests, title, into }: KeepParams,
+): KeptTest | Refused {
   const open = opened(snapshot, tenant);
   if ("refused" in open) return open;
   const { program } = open;
@@ -48,7 +51,8 @@ export function keepAsTest(snapshot: Snapshot, { tenant, requests, title, into }
   const name = into ?? freshTitle(snapshot, policy.name, title?.trim() || titleOf(asked));
   let problem = "";
   for (const parts of testWordings(program, asked, into !== undefined)) {
-    const made = into === undefined ? appended(policy, program, name, parts) : inserted(snapshot, policy, into, parts);
+    const made =
+      into === undefined ? appended(policy, program, name, parts) : inserted(snapshot, policy, into, parts);
     if ("refused" in made) return made;
     const failed = failureOf(snapshot, tenant, policy, made.text, name);
     if (failed === null)
@@ -72,7 +76,12 @@ function appended(policy: SourceFile, program: Program, title: string, parts: re
 }
 
 /** The text with more in a test that it has. */
-function inserted(snapshot: Snapshot, policy: SourceFile, title: string, parts: readonly string[]): Made | Refused {
+function inserted(
+  snapshot: Snapshot,
+  policy: SourceFile,
+  title: string,
+  parts: readonly string[],
+): Made | Refused {
   const { text } = policy;
   const statements = snapshot.parsed(policy.name)?.ast.statements ?? [];
   const found = statements.find((one) => one.kind === "test" && one.title === title);
@@ -119,7 +128,10 @@ function failureOf(
 function freshTitle({ parsed }: Snapshot, file: string, wish: string): string {
   const statements = parsed(file)?.ast.statements ?? [];
   const taken = new Set(statements.flatMap((one) => (one.kind === "test" ? [one.title] : [])));
-  const title = wish.replaceAll(/[\r\n\t]+/g, " ").slice(0, 120).normalize("NFC");
+  const title = wish
+    .replaceAll(/[\r\n\t]+/g, " ")
+    .slice(0, 120)
+    .normalize("NFC");
   for (let count = 1; ; count += 1) {
     const fresh = count === 1 ? title : `${title} (${count})`;
     if (!taken.has(fresh)) return fresh;

@@ -2,7 +2,7 @@
 import type { CheckedTest } from "@wardline/compiler";
 import type { Program, SourceMap } from "@wardline/core";
 import type { Snapshot } from "../workspace/snapshot.ts";
-import type { Refused } from "./scenario.ts";
+import type { Refused } from "../protocol/requests.ts";
 
 export interface Opened {
   readonly program: Program;

@@ -11,8 +11,11 @@ export function placeOfRule(snapshot: Snapshot, rule: Rule): Place | null {
   const statements = snapshot.parsed(file)?.ast.statements ?? [];
   const text = snapshot.text(file);
   const named = statements.filter((one) => nameOf(one) === ruleName(rule.id));
-  const statement = named.find((one) => text !== undefined && lineAt(text, one.span.start) === line) ?? named[0];
-  return statement === undefined ? null : { file, line, start: statement.span.start, end: statement.span.end };
+  const statement =
+    named.find((one) => text !== undefined && lineAt(text, one.span.start) === line) ?? named[0];
+  return statement === undefined
+    ? null
+    : { file, line, start: statement.span.start, end: statement.span.end };
 }
 
 /** A place by line and column, both from 1. */

@@ -46,7 +46,10 @@ export function pairOf(program: Program, request: unknown, { from, to }: Related
 
 export function isRelated(program: Program, request: unknown, fact: RelatedFact): boolean {
   const pair = pairOf(program, request, fact);
-  return pair !== undefined && pairsAt(request, fact.relation).some((one) => one.from === pair.from && one.to === pair.to);
+  return (
+    pair !== undefined &&
+    pairsAt(request, fact.relation).some((one) => one.from === pair.from && one.to === pair.to)
+  );
 }
 
 /** The draft with just these relations: those who they are between may have changed. */
@@ -62,7 +65,9 @@ export function putRelated(program: Program, draft: Draft, table: Table, held: R
 
 function pairsAt(request: unknown, relation: string): readonly Pair[] {
   const pairs = valueAt(request, ["relations", relation]);
-  return Array.isArray(pairs) ? (pairs as readonly Pair[]).filter((pair) => typeof pair === "object" && pair !== null) : [];
+  return Array.isArray(pairs)
+    ? (pairs as readonly Pair[]).filter((pair) => typeof pair === "object" && pair !== null)
+    : [];
 }
 
 function operandText(program: Program, operand: Operand): string {

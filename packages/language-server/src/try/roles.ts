@@ -2,11 +2,11 @@
 import type { FileAst, RoleStatement } from "@wardline/compiler";
 import type { Program } from "@wardline/core";
 import type { Snapshot } from "../workspace/snapshot.ts";
-import type { Option } from "./scenario.ts";
+import type { Choice } from "./scenario.ts";
 import { capital, plain } from "./words.ts";
 
 /** In the order of the texts: the model's, then the tenant's own. */
-export function rolesFor(snapshot: Snapshot, program: Program, principal: string): readonly Option[] {
+export function rolesFor(snapshot: Snapshot, program: Program, principal: string): readonly Choice[] {
   const statements = textsOf(snapshot, program.tenant).flatMap(({ statements }) =>
     statements.filter((statement) => statement.kind === "role"),
   );

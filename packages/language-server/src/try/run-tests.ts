@@ -1,9 +1,10 @@
 /** `wardline/runTests`: the tests of a policy and of its platform, each with what is not as it expects. */
-import { runTests as run } from "@wardline/compiler";
+import { compilePlatform, runTests as run, type CompileResult } from "@wardline/compiler";
+import type { Project } from "@wardline/compiler/project";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Place } from "./answer.ts";
 import { opened } from "./opened.ts";
-import type { Refused } from "./scenario.ts";
+import type { Refused } from "../protocol/requests.ts";
 
 export interface RunTestsParams {
   readonly tenant: string;
@@ -23,7 +24,10 @@ export interface RanTest {
 export function runPolicyTests(snapshot: Snapshot, { tenant }: RunTestsParams): readonly RanTest[] | Refused {
   const open = opened(snapshot, tenant);
   if ("refused" in open) return open;
-  return run(open.program, open.tests).map(({ test, passed, expects }) => ({
+  const own = open.tests.filter(({ layer }) => layer === "tenant");
+  const platform = platformOf(snapshot.project);
+  const ofPlatform = platform?.program == null ? [] : run(platform.program, platform.tests);
+  return [...run(open.program, own), ...ofPlatform].map(({ test, passed, expects }) => ({
     title: test.title,
     place: { ...test.span, line: test.line },
     layer: test.layer,
@@ -33,4 +37,15 @@ export function runPolicyTests(snapshot: Snapshot, { tenant }: RunTestsParams): 
       problems.map((text) => ({ text, place: { ...expect.span, line: expect.line } })),
     ),
   }));
+}
+
+const platforms = new WeakMap<Project, CompileResult>();
+
+/** The platform's tests ask about a tenant that has written nothing. */
+function platformOf(project: Project): CompileResult | null {
+  const { model, platform, packs } = project;
+  if (model === null) return null;
+  const compiled = platforms.get(project) ?? compilePlatform({ model, platform, packs });
+  platforms.set(project, compiled);
+  return compiled;
 }

@@ -9,12 +9,16 @@ import { factsOf, rowId, type PlacedFact, type Question } from "./facts.ts";
 import { peopleOf, thingsOf, type KnownThing } from "./fixtures.ts";
 import { readValue } from "./read-value.ts";
 import { isRelated, putRelated, relatedFacts } from "./related.ts";
+import type { Refused } from "../protocol/requests.ts";
 import { rolesFor } from "./roles.ts";
-import type { Fixture, Option, Refused, Scenario, ScenarioChange, ScenarioParams } from "./scenario.ts";
+import type { Fixture, Choice, Scenario, ScenarioChange, ScenarioFact, ScenarioParams } from "./scenario.ts";
 import { opened, type Opened } from "./opened.ts";
 import { capital, plain, sentenceOf } from "./words.ts";
 
-export function scenarioOf(snapshot: Snapshot, { tenant, request, change }: ScenarioParams): Scenario | Refused {
+export function scenarioOf(
+  snapshot: Snapshot,
+  { tenant, request, change }: ScenarioParams,
+): Scenario | Refused {
   const open = opened(snapshot, tenant);
   if ("refused" in open) return open;
   const table = tableFor(open.program, request, change);
@@ -22,7 +26,11 @@ export function scenarioOf(snapshot: Snapshot, { tenant, request, change }: Scen
   const before = questionOf(snapshot, open, table, completeRequest(open.program, table, request));
   const after = changed(before, change);
   if ("refused" in after) return after;
-  return shown(snapshot, open, questionOf(snapshot, open, table, completeRequest(open.program, table, after.draft)));
+  return shown(
+    snapshot,
+    open,
+    questionOf(snapshot, open, table, completeRequest(open.program, table, after.draft)),
+  );
 }
 
 /** The table that is asked: as it was, with what is chosen otherwise. What does not go together gives way. */
@@ -37,7 +45,10 @@ function tableFor(program: Program, request: unknown, change: ScenarioChange | u
   const parts = ["principal", "action", "resource"] as const;
   // What was chosen now counts more than what was chosen before, a table that grants something more than one that does not.
   const rank = (table: Table) =>
-    parts.reduce((sum, part) => sum + (chosen[part] !== undefined && table[part] === chosen[part] ? 100 : 0), 0) +
+    parts.reduce(
+      (sum, part) => sum + (chosen[part] !== undefined && table[part] === chosen[part] ? 100 : 0),
+      0,
+    ) +
     parts.reduce((sum, part) => sum + (table[part] === asked[part] ? 10 : 0), 0) +
     (table.passes.some(({ grants }) => grants.length > 0) ? 2 : 0) +
     (["read", "list"].includes(table.action) ? 1 : 0);
@@ -49,9 +60,21 @@ function textAt(request: unknown, ...path: readonly string[]): string {
   return typeof value === "string" ? value : "";
 }
 
-export function questionOf(snapshot: Snapshot, { program, tests }: Opened, table: Table, draft: Draft): Question {
+export function questionOf(
+  snapshot: Snapshot,
+  { program, tests }: Opened,
+  table: Table,
+  draft: Draft,
+): Question {
   const roles = rolesFor(snapshot, program, table.principal);
-  return { program, table, request: asRequest(draft), tests, roles, documentation: documentationIn(snapshot) };
+  return {
+    program,
+    table,
+    request: asRequest(draft),
+    tests,
+    roles,
+    documentation: documentationIn(snapshot),
+  };
 }
 
 type Changed = { readonly draft: Draft } | Refused;
@@ -96,7 +119,12 @@ function changed(question: Question, change: ScenarioChange | undefined): Change
   return { draft };
 }
 
-function putFact({ program, table, request }: Question, draft: Draft, fact: PlacedFact, value: unknown): Refused | null {
+function putFact(
+  { program, table, request }: Question,
+  draft: Draft,
+  fact: PlacedFact,
+  value: unknown,
+): Refused | null {
   const { place, label } = fact;
   switch (place.kind) {
     case "related":
@@ -115,14 +143,15 @@ function putFact({ program, table, request }: Question, draft: Draft, fact: Plac
       return null;
     }
     case "path": {
-      const read = value === null || value === "" && fact.optional ? null : readValue(place.type, value);
+      const read = value === null || (value === "" && fact.optional) ? null : readValue(place.type, value);
       if (read !== null && "wanted" in read) return { refused: `${label}: write ${read.wanted}.` };
       const before = valueAt(request, place.path) ?? null;
       put(draft, place.path, read?.value ?? null);
       // What an update leaves alone stays as the row is.
       if (place.path[0] === "prior" || place.path[1]?.startsWith("prior") === true) {
         const next = place.path.map((key, at) => (at < 2 ? key.replace(/^prior(?=$|\.)/, "next") : key));
-        if (JSON.stringify(valueAt(request, next) ?? null) === JSON.stringify(before)) put(draft, next, read?.value ?? null);
+        if (JSON.stringify(valueAt(request, next) ?? null) === JSON.stringify(before))
+          put(draft, next, read?.value ?? null);
       }
       return null;
     }
@@ -133,7 +162,11 @@ function putFact({ program, table, request }: Question, draft: Draft, fact: Plac
 function exampleOf({ program, table }: Question, permitted: boolean): Changed {
   const permit = permitGoal(program, table);
   const target = { principal: table.principal, action: table.action, resource: table.resource };
-  const found = searchRequests(program, { ...target, goal: permitted ? permit : not(permit) }, { seed: 1, tries: 24 });
+  const found = searchRequests(
+    program,
+    { ...target, goal: permitted ? permit : not(permit) },
+    { seed: 1, tries: 24 },
+  );
   const [request] = found.requests;
   if (request !== undefined) return { draft: draftOf(request) };
   return {
@@ -146,7 +179,7 @@ function exampleOf({ program, table }: Question, permitted: boolean): Changed {
 function shown(snapshot: Snapshot, { program, tests }: Opened, question: Question): Scenario {
   const { table, request, roles } = question;
   const documentation = documentationIn(snapshot);
-  const options = (names: Iterable<string>, label: (name: string) => string): readonly Option[] =>
+  const options = (names: Iterable<string>, label: (name: string) => string): readonly Choice[] =>
     [...new Set(names)].map((value) => ({ value, label: label(value), documentation: documentation(value) }));
   const ofPrincipal = program.tables.filter((one) => one.principal === table.principal);
   const ofAction = ofPrincipal.filter((one) => one.action === table.action);
@@ -155,12 +188,35 @@ function shown(snapshot: Snapshot, { program, tests }: Opened, question: Questio
     tenant: program.tenant,
     request,
     sentence: sentenceOf(program, request),
-    principals: options(program.tables.map(({ principal }) => principal), (name) => name),
-    actions: options(ofPrincipal.map(({ action }) => action), (name) => capital(plain(name))),
-    types: options(ofAction.map(({ resource }) => resource), (name) => name),
+    principals: options(
+      program.tables.map(({ principal }) => principal),
+      (name) => name,
+    ),
+    actions: options(
+      ofPrincipal.map(({ action }) => action),
+      (name) => capital(plain(name)),
+    ),
+    types: options(
+      ofAction.map(({ resource }) => resource),
+      (name) => name,
+    ),
     people: peopleOf(program, tests, table, roles).map(bare),
     things: thingsOf(program, tests, table).map(bare),
-    facts: factsOf(question).map(({ place: _, ...fact }) => fact),
+    facts: factsOf(question).map(bareFact),
   };
 }
 
+/** Where a fact stands in the request is nobody else's to know. */
+function bareFact({
+  id,
+  of,
+  label,
+  path,
+  documentation,
+  decides,
+  optional,
+  picker,
+  value,
+}: PlacedFact): ScenarioFact {
+  return { id, of, label, path, documentation, decides, optional, picker, value };
+}

@@ -24,20 +24,25 @@ export type ScenarioChange =
   /** An ordinary request that is permitted, or one that is not. */
   | { readonly kind: "example"; readonly permitted: boolean };
 
-export interface Option {
+export interface Choice {
   readonly value: string;
   readonly label: string;
   readonly documentation: string | null;
 }
 
 /** How a fact is chosen. `free`: other texts than the options are fine. */
-export type Picker =
+export type FactPicker =
   | { readonly kind: "bool" }
-  | { readonly kind: "number"; readonly min: number | null; readonly max: number | null; readonly scale: number }
+  | {
+      readonly kind: "number";
+      readonly min: number | null;
+      readonly max: number | null;
+      readonly scale: number;
+    }
   | { readonly kind: "text"; readonly form: string | null }
   /** `YYYY-MM-DDTHH:MM` on the clock of the policy's zone. */
   | { readonly kind: "moment"; readonly zone: string }
-  | { readonly kind: "one" | "many"; readonly options: readonly Option[]; readonly free: boolean };
+  | { readonly kind: "one" | "many"; readonly options: readonly Choice[]; readonly free: boolean };
 
 export interface ScenarioFact {
   readonly id: string;
@@ -49,7 +54,7 @@ export interface ScenarioFact {
   /** The rules of this action and type read it. Others are only shown. */
   readonly decides: boolean;
   readonly optional: boolean;
-  readonly picker: Picker;
+  readonly picker: FactPicker;
   /** As the picker takes it; null: absent. */
   readonly value: WireValue | null;
 }
@@ -67,9 +72,9 @@ export interface Scenario {
   readonly request: RequestDocument;
   /** `ada (billing) asks to list a Loan` */
   readonly sentence: string;
-  readonly principals: readonly Option[];
-  readonly actions: readonly Option[];
-  readonly types: readonly Option[];
+  readonly principals: readonly Choice[];
+  readonly actions: readonly Choice[];
+  readonly types: readonly Choice[];
   readonly people: readonly Fixture[];
   readonly things: readonly Fixture[];
   readonly facts: readonly ScenarioFact[];
@@ -84,8 +89,4 @@ export interface Thing {
   readonly attributes: Attributes;
   readonly above: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   readonly behind: Readonly<Record<string, Attributes>>;
-}
-
-export interface Refused {
-  readonly refused: string;
 }

@@ -14,9 +14,15 @@ import { entityNamed } from "./complete-request.ts";
 import { capital, maskWords, plain, shownText } from "./words.ts";
 
 /** In model order; empty unless it is permitted. */
-export function seenFields(program: Program, request: RequestDocument, decision: Decision): readonly SeenField[] {
+export function seenFields(
+  program: Program,
+  request: RequestDocument,
+  decision: Decision,
+): readonly SeenField[] {
   if (decision.outcome !== "permit") return [];
-  const row = (["next", "prior", "resource"] as const).find((root) => valueAt(request, [root, "attributes"]) !== undefined);
+  const row = (["next", "prior", "resource"] as const).find(
+    (root) => valueAt(request, [root, "attributes"]) !== undefined,
+  );
   const effects = new Map<string, Mask>();
   for (const obligation of decision.obligations) {
     if (obligation.type === "mask") effects.set(obligation.field, obligation.mask);
@@ -31,7 +37,12 @@ export function seenFields(program: Program, request: RequestDocument, decision:
       label: capital(plain(name)),
       classes,
       value: shownText(value, type),
-      shown: mask.kind === "hide" ? null : isShown || value === null ? shownText(value, type) : masked(mask, value, type),
+      shown:
+        mask.kind === "hide"
+          ? null
+          : isShown || value === null
+            ? shownText(value, type)
+            : masked(mask, value, type),
       effect: mask.kind === "hide" ? "hidden" : isShown ? "shown" : "masked",
       how: isShown ? null : maskWords(mask),
     };

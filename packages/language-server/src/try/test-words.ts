@@ -28,8 +28,14 @@ const wordings: readonly Wording[] = [
 ];
 
 /** The parts of a test, a line each, without its braces; the best first. */
-export function testWordings(program: Program, asked: readonly Asked[], inner: boolean): readonly (readonly string[])[] {
-  const all = wordings.filter(({ names }) => !(inner && names)).map((wording) => partsOf(program, asked, wording));
+export function testWordings(
+  program: Program,
+  asked: readonly Asked[],
+  inner: boolean,
+): readonly (readonly string[])[] {
+  const all = wordings
+    .filter(({ names }) => !(inner && names))
+    .map((wording) => partsOf(program, asked, wording));
   return [...new Map(all.map((parts) => [parts.join("\n"), parts])).values()];
 }
 
@@ -41,22 +47,33 @@ export function unsaidOf(program: Program, asked: readonly Asked[]): readonly st
 function partsOf(program: Program, asked: readonly Asked[], wording: Wording): readonly string[] {
   const lets = new Map<string, string>();
   const parts: string[] = [];
+  // Where one and the same person is asked about with several roles, nobody is called by the id.
+  const shared = new Set(asked.map(({ request }) => JSON.stringify(request.principal.roles))).size > 1;
+  const ids = new Set(asked.map(({ request }) => request.principal.id));
   let given: readonly string[] = [];
   for (const { request, decision } of asked) {
     const words = requestWords(program, request);
     const { type, id } = request.principal;
-    const who = wording.ids ? words.principal : words.principal.replace(`${type} ${JSON.stringify(id)}`, type);
+    const who = wording.ids
+      ? words.principal
+      : words.principal.replace(`${type} ${JSON.stringify(id)}`, type);
     const [row, becomes] = splitUpdate(program, request, words.resource);
     const role = request.principal.roles[0] ?? "somebody";
-    const person = wording.names ? named(lets, [id, `${role}_person`], who) : who;
+    const person = wording.names
+      ? named(lets, [...(shared && ids.size < asked.length ? [] : [id]), `${role}_person`], who)
+      : who;
     const what = wording.names ? named(lets, [rowName(request.resource.type)], row) : row;
     // Relations are given anew after each expectation; the rest holds until it is said otherwise.
     const isRelation = (text: string) => !/^(?:context|tenant|now)\b/.test(text);
-    const dropped = given.some((text) => text.startsWith("context")) && !words.given.some((text) => text.startsWith("context"));
+    const dropped =
+      given.some((text) => text.startsWith("context")) &&
+      !words.given.some((text) => text.startsWith("context"));
     for (const text of [...(dropped ? ["context {}"] : []), ...words.given])
       if (isRelation(text) || !given.includes(text)) parts.push(`given ${text}`);
     given = words.given;
-    parts.push(`expect ${decision.outcome} ${person} to ${words.action} ${what}${becomes}${terms(decision, wording)}`);
+    parts.push(
+      `expect ${decision.outcome} ${person} to ${words.action} ${what}${becomes}${terms(decision, wording)}`,
+    );
   }
   return [...[...lets].map(([name, text]) => `let ${name} = ${text}`), ...parts];
 }
@@ -66,7 +83,10 @@ function splitUpdate(program: Program, request: RequestDocument, words: string):
   if (request.prior === undefined || request.next === undefined) return [words, ""];
   const asBefore = <T>(of: Readonly<Record<string, T>> | undefined) =>
     Object.fromEntries(
-      Object.entries(of ?? {}).map(([key, value]) => [key, /^next(?=$|\.)/.test(key) ? (of?.[key.replace(/^next/, "prior")] ?? value) : value]),
+      Object.entries(of ?? {}).map(([key, value]) => [
+        key,
+        /^next(?=$|\.)/.test(key) ? (of?.[key.replace(/^next/, "prior")] ?? value) : value,
+      ]),
     );
   const unchanged: RequestDocument = {
     ...request,
@@ -109,7 +129,8 @@ export function titleOf(asked: readonly Asked[]): string {
   if (first === undefined) return "nothing";
   if (more.length === 0) return titleOfOne(first);
   const { action, resource } = first.request;
-  const may = (outcome: string) => asked.filter(({ decision }) => decision.outcome === outcome).map(({ request }) => whoOf(request));
+  const may = (outcome: string) =>
+    asked.filter(({ decision }) => decision.outcome === outcome).map(({ request }) => whoOf(request));
   const parts = [
     ...some(may("permit"), "may"),
     ...some(may("challenge"), "may after a further step"),

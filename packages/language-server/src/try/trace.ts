@@ -14,7 +14,11 @@ import type { TracedCondition, TriedRule } from "./answer.ts";
 import { placeAt, placeOfRule } from "./places.ts";
 import { obligationWords, ruleName, shownText } from "./words.ts";
 
-export function tracedRules(snapshot: Snapshot, program: Program, explanation: Explanation): readonly TriedRule[] {
+export function tracedRules(
+  snapshot: Snapshot,
+  program: Program,
+  explanation: Explanation,
+): readonly TriedRule[] {
   const { passes, decision } = explanation;
   const rules = passes.flatMap((pass) => {
     const of = passes.length > 1 ? rowText(pass.row) : null;
@@ -61,7 +65,13 @@ function traced(snapshot: Snapshot, program: Program, tree: ConditionTree): Trac
     case "constant":
       return { kind: "question", holds, text: holds ? "always" : "never", place: null, facts: [] };
     case "cut":
-      return { kind: "question", holds, text: "a part that is too large to be shown", place: null, facts: [] };
+      return {
+        kind: "question",
+        holds,
+        text: "a part that is too large to be shown",
+        place: null,
+        facts: [],
+      };
     case "atom":
       return {
         kind: "question",

@@ -16,7 +16,7 @@ import { decideByAll, enginesOf, type Engines } from "./engines.ts";
 import { opened } from "./opened.ts";
 import { placeAt, placeOfRule } from "./places.ts";
 import { rolesFor } from "./roles.ts";
-import type { Refused } from "./scenario.ts";
+import type { Refused } from "../protocol/requests.ts";
 import { seenFields } from "./seen-fields.ts";
 import { tracedRules } from "./trace.ts";
 import { reasonWords, verdictOf, verdictSentence } from "./verdict.ts";
@@ -98,7 +98,9 @@ function missesOf(
   const what = towards === "permit" ? "allow" : "refuse";
   return {
     misses,
-    noMiss: found.bounded ? `No small change was found that would ${what} it.` : `No change of facts would ${what} it.`,
+    noMiss: found.bounded
+      ? `No small change was found that would ${what} it.`
+      : `No change of facts would ${what} it.`,
   };
 }
 
@@ -128,7 +130,10 @@ export function tryRoles(snapshot: Snapshot, { tenant, request }: TryParams): re
   const { program } = open;
   if (!isAsked(program, request)) return { refused: "Nobody can ask this: choose who, what and which anew." };
   const roles = rolesFor(snapshot, program, request.principal.type);
-  const people = [...roles.map(({ value, label }) => ({ role: value, label })), { role: null, label: "No role" }];
+  const people = [
+    ...roles.map(({ value, label }) => ({ role: value, label })),
+    { role: null, label: "No role" },
+  ];
   return people.map(({ role, label }): TriedRole => {
     const asked = { ...request, principal: { ...request.principal, roles: role === null ? [] : [role] } };
     const { decision, faults } = decideByAll(program, asked);
@@ -139,7 +144,12 @@ export function tryRoles(snapshot: Snapshot, { tenant, request }: TryParams): re
       label: capital(plain(label)),
       outcome: isFault ? "deny" : decision.outcome,
       verdict: isFault ? "Internal fault" : verdictOf(decision),
-      why: isFault ? faults.join("; ") : reasons.slice(0, 1).map((reason) => reasonWords(program, reason)).join(""),
+      why: isFault
+        ? faults.join("; ")
+        : reasons
+            .slice(0, 1)
+            .map((reason) => reasonWords(program, reason))
+            .join(""),
       effects: isFault ? [] : decision.obligations.filter(isField).map(obligationWords),
       request: asked,
     };

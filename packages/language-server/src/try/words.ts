@@ -62,8 +62,8 @@ export function shownText(value: unknown, type: ValueType): string {
   }
   if (type.kind === "set") return JSON.stringify(value);
   if (type.kind === "bool") return value === true ? "yes" : "no";
-  if (type.kind === "string" || type.kind === "entity") return String(value);
-  return fits(value, type) ? valueText(value, type) : String(value);
+  const isText = type.kind === "string" || type.kind === "entity" || !fits(value, type);
+  return isText ? String(value) : valueText(value, type);
 }
 
 /** A masked number may be a text. */
@@ -137,10 +137,14 @@ export function factLabel(source: SlotSource): string {
       return capital(plain(source.name));
     case "reference":
       return capital(
-        [source.of.attribute, source.of.further, source.name].flatMap((part) => (part == null ? [] : plain(part))).join(" › "),
+        [source.of.attribute, source.of.further, source.name]
+          .flatMap((part) => (part == null ? [] : plain(part)))
+          .join(" › "),
       );
     case "ancestors": {
-      const of = [source.of.attribute, source.of.further].flatMap((part) => (part == null ? [] : plain(part)));
+      const of = [source.of.attribute, source.of.further].flatMap((part) =>
+        part == null ? [] : plain(part),
+      );
       return capital([...of, `is in ${source.entity}`].join(" › "));
     }
     case "principal":
