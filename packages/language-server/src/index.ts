@@ -11,3 +11,12 @@ export { keepAsTest, type KeepParams, type KeptTest } from "./try/keep-as-test.t
 export { runPolicyTests, type RanTest, type RunTestsParams } from "./try/run-tests.ts";
 export { scenarioOf } from "./try/scenario-of.ts";
 export { tryIt, tryRoles } from "./try/try-it.ts";
+export * from "./access/access-axes.ts";
+export * from "./access/access-cells.ts";
+export type { RuleFacts } from "./access/rule-facts.ts";
+export * from "./access/search-access.ts";
+export { lineDiff, type DiffLine, type DiffRow, type LineDiff } from "./review/line-diff.ts";
+export { reviewAccess, type AccessReview, type ReviewedChange } from "./review/review-access.ts";
+export { review, type Review } from "./review/review.ts";
+export type { FindingChanges, FoundThere } from "./review/finding-changes.ts";
+export type { Texts, Versions } from "./review/versions.ts";

@@ -2,13 +2,13 @@
 import type { Access } from "@wardline/core/search";
 
 /** Who: the type, the roles, and whether from another tenant. */
-export function whoText({ principal, roles, home }: Access): string {
+export function whoText({ principal, roles, home }: Pick<Access, "principal" | "roles" | "home">): string {
   const as = roles.length === 0 ? `${principal} without a role` : `${principal} as ${roles.join(", ")}`;
   return home ? as : `${as}, of another tenant`;
 }
 
 /** What: the action and the type, and whether it is asked from another tenant. */
-export function whatText({ action, resource, home }: Access): string {
+export function whatText({ action, resource, home }: Pick<Access, "action" | "resource" | "home">): string {
   return home ? `${action} ${resource}` : `${action} ${resource}, from another tenant`;
 }
 

@@ -6,6 +6,12 @@ import type { TriedRole, TryAnswer, TryParams } from "../try/answer.ts";
 import type { KeepParams, KeptTest } from "../try/keep-as-test.ts";
 import type { RanTest, RunTestsParams } from "../try/run-tests.ts";
 import type { Scenario, ScenarioParams } from "../try/scenario.ts";
+import type { AccessAxes } from "../access/access-axes.ts";
+import type { AccessCells } from "../access/access-cells.ts";
+import type { AccessSearch } from "../access/search-access.ts";
+import type { AccessReview } from "../review/review-access.ts";
+import type { Review } from "../review/review.ts";
+import type { Versions } from "../review/versions.ts";
 import type { FileRole } from "../workspace/snapshot.ts";
 
 /** What every request may say: which project is meant, by the URI of any of its files. Needed only where a workspace has several. */
@@ -16,6 +22,10 @@ export interface InProject {
 /** Why a request is not answered: a sentence for people. */
 export interface Refused {
   readonly refused: string;
+}
+
+export interface OfTenant {
+  readonly tenant: string;
 }
 
 export interface ProjectFile {
@@ -39,6 +49,25 @@ export interface WardlineRequests {
   "wardline/runPolicyTests": {
     readonly params: RunTestsParams & InProject;
     readonly result: readonly RanTest[];
+  };
+  /** The rows and columns of who can do what. */
+  "wardline/accessAxes": { readonly params: InProject & OfTenant; readonly result: AccessAxes };
+  /** One column of who can do what: what takes long is asked for piece by piece. */
+  "wardline/accessCells": {
+    readonly params: InProject & OfTenant & { readonly action: string; readonly resource: string };
+    readonly result: AccessCells;
+  };
+  /** What of who can do what a question in words asks for. */
+  "wardline/searchAccess": {
+    readonly params: InProject & OfTenant & { readonly text: string };
+    readonly result: AccessSearch;
+  };
+  /** What two versions differ in, but for access. A file that a version leaves out reads as it does now. */
+  "wardline/review": { readonly params: InProject & Versions; readonly result: Review };
+  /** What access changes for one tenant; to be asked on from `next` until that is null. */
+  "wardline/reviewAccess": {
+    readonly params: InProject & OfTenant & Versions & { readonly from?: number };
+    readonly result: AccessReview;
   };
 }
 

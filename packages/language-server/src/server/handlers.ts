@@ -1,4 +1,9 @@
 /** What answers each request of the table. A handler never throws on any text, and refuses with a sentence what it cannot answer. */
+import { accessAxes } from "../access/access-axes.ts";
+import { accessCells } from "../access/access-cells.ts";
+import { searchAccess } from "../access/search-access.ts";
+import { reviewAccess } from "../review/review-access.ts";
+import { review } from "../review/review.ts";
 import type { ParamsOf, ResultOf, WardlineMethod } from "../protocol/requests.ts";
 import { keepAsTest } from "../try/keep-as-test.ts";
 import { runPolicyTests } from "../try/run-tests.ts";
@@ -31,4 +36,11 @@ export const handlers: Handlers = {
   "wardline/tryRoles": tryRoles,
   "wardline/keepAsTest": keepAsTest,
   "wardline/runPolicyTests": runPolicyTests,
+  "wardline/accessAxes": (snapshot, { tenant }) => accessAxes(snapshot, tenant),
+  "wardline/accessCells": (snapshot, { tenant, action, resource }) =>
+    accessCells(snapshot, tenant, action, resource),
+  "wardline/searchAccess": (snapshot, { tenant, text }) => searchAccess(snapshot, tenant, text),
+  "wardline/review": (snapshot, versions) => review(snapshot, versions),
+  "wardline/reviewAccess": (snapshot, { tenant, from, ...versions }) =>
+    reviewAccess(snapshot, tenant, versions, from),
 };

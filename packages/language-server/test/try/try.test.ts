@@ -22,8 +22,7 @@ const step = Number(process.env["WARDLINE_TRY_STEP"] ?? 40);
 const acme = "policy/tenants/acme.ward";
 
 function given<T>(value: T | { readonly refused: string }): T {
-  if (typeof value === "object" && value !== null && "refused" in value)
-    throw new Error(value.refused);
+  if (typeof value === "object" && value !== null && "refused" in value) throw new Error(value.refused);
   return value;
 }
 

@@ -1,0 +1,36 @@
+/** A rule as a screen shows it: what it is, where it stands, and its own words. */
+import type { Statement } from "@wardline/compiler";
+import { positionAt, type Layer, type Rule, type RuleKind } from "@wardline/core";
+import type { Snapshot } from "../workspace/snapshot.ts";
+
+export interface RuleFacts {
+  readonly id: string;
+  readonly kind: RuleKind;
+  /** Whose it is. */
+  readonly layer: Layer;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly because: string | null;
+  readonly doc: string | null;
+  /** The statement as it is written; empty where the text of now has none there. */
+  readonly text: string;
+}
+
+export function ruleFacts(snapshot: Snapshot, rule: Rule): RuleFacts {
+  const { id, kind, layer, file, line, because, doc } = rule;
+  return { id, kind, layer, file, line, because, doc, text: statementText(snapshot, rule) };
+}
+
+function statementText(snapshot: Snapshot, { file, line }: Rule): string {
+  const text = snapshot.text(file);
+  if (text === undefined) return "";
+  const found = statementsOf(snapshot, file).find(
+    ({ span }) => span.start < text.length && positionAt(text, span.start).line === line,
+  );
+  return found === undefined ? "" : text.slice(found.span.start, found.span.end);
+}
+
+function statementsOf(snapshot: Snapshot, file: string): readonly Statement[] {
+  return snapshot.parsed(file)?.ast.statements ?? [];
+}
