@@ -14,8 +14,10 @@ import { addFmt } from "./command/fmt.ts";
 import { addHelp } from "./command/help.ts";
 import { addInit } from "./command/init.ts";
 import { addKeys } from "./command/keys.ts";
+import { addLsp } from "./command/lsp.ts";
 import { addPublish, addRefresh, addRollback } from "./command/publish.ts";
 import type { AddCommand, Shell } from "./command/shell.ts";
+import { addStudio } from "./command/studio.ts";
 import { addTenant } from "./command/tenant.ts";
 import { addTest } from "./command/test.ts";
 import { addTypes } from "./command/types.ts";
@@ -50,6 +52,8 @@ const commands: readonly AddCommand[] = [
   addDoctor,
   addTenant,
   addAudit,
+  addStudio,
+  addLsp,
   addConfig,
   addCompletion,
   addHelp,

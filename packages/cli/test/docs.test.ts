@@ -106,6 +106,14 @@ describe("the page of the command line", () => {
     expect(codes).toEqual(Object.values(exitCode));
   });
 
+  test("names every code that the studio refuses with", () => {
+    const folder = join(root, "packages/cli/src/studio");
+    const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    const codes = [...sources.join("\n").matchAll(/code: "(studio\/[a-z-]+)"/g)].map(([, code]) => code);
+    expect(codes.length).toBeGreaterThan(10);
+    for (const code of codes) expect(page).toContain(`\`${code}\``);
+  });
+
   test("shows how each shell takes its script, as the script itself says", () => {
     for (const shell of ["bash", "zsh"] as const) {
       const line = `source <(wardline completion ${shell})`;

@@ -18,6 +18,7 @@ export {
   type PostgresServer,
 } from "./start-postgres.ts";
 export { backUpPostgres } from "./back-up-postgres.ts";
+export { startLanguageServer, type LanguageServerProcess } from "./start-language-server.ts";
 export { redisMissing, startRedis, type RedisServer } from "./start-redis.ts";
 export { startProxy, type Proxy } from "./start-proxy.ts";
 export { startVault, type Vault, type VaultOptions, type VaultTrouble } from "./vault/start-vault.ts";

@@ -32,7 +32,8 @@ export function writeFileAtomically(path: string, text: string): void {
     if (before !== undefined) accessSync(target, constants.W_OK);
     folder = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
     const fresh = join(folder, "new");
-    writeFileSync(fresh, text);
+    // On the disk before it has the name: a machine that stops leaves the old text or the new one.
+    writeFileSync(fresh, text, { flush: true });
     if (before !== undefined) keepOwner(fresh, before);
     renameSync(fresh, target);
   } catch (error) {

@@ -1,0 +1,105 @@
+/** Writes a text of the studio to its file: on the text that it was made from or not at all. */
+import { readFileSync } from "node:fs";
+import { platformLimits, tenantLimits } from "@wardline/compiler";
+import { configName, projectByHeader, sourcesOf } from "@wardline/compiler/project";
+import { UsageError } from "../exit-code.ts";
+import { writeFileAtomically } from "../files/write-file.ts";
+import { json, refuse, type Answer } from "./answer.ts";
+import { textDigest, type StudioFile, type StudioProject } from "./studio-project.ts";
+
+export interface Change {
+  readonly bytes: Uint8Array;
+  /** The digest of the text that it was made from. */
+  readonly base: string;
+}
+
+/** No text of a project may have as many bytes. */
+export const maxTextBytes: number = platformLimits.bytes;
+
+/**
+ * Carries a change out. Everything happens in one turn of the process, so that of two changes of one text the second is told of the first.
+ */
+export function saveFile(studio: StudioProject, name: string, { bytes, base }: Change): Answer {
+  const file = studio.files.find((one) => one.name === name);
+  if (file === undefined) return refuse(404, noSuchFile);
+  if (file.readOnly !== null)
+    return refuse(403, { code: "studio/read-only", message: `${name} is not written`, help: file.readOnly });
+  const limit = (file.tenant === undefined ? platformLimits : tenantLimits).bytes;
+  if (bytes.length > limit)
+    return refuse(413, {
+      code: "studio/too-large",
+      message: `${name} would be larger than ${limit / 1024} KiB`,
+      help: "no policy of that size compiles",
+    });
+  const text = textOf(bytes);
+  if (text === undefined)
+    return refuse(422, {
+      code: "studio/not-text",
+      message: "the text is not UTF-8",
+      help: "send it as UTF-8",
+    });
+  if (file.digest !== base)
+    return json(412, {
+      code: "studio/changed",
+      message: `${name} was changed by someone else meanwhile`,
+      help: "compare both texts, then save again",
+      text: file.text,
+      digest: file.digest,
+    });
+  if (changesPlace(studio, file, text))
+    return refuse(422, {
+      code: "studio/first-line",
+      message: `the first line of ${name} says whose file it is, and must stay`,
+      help: `without a ${configName} a file is taken at its first line's word`,
+    });
+  try {
+    if (text !== file.text) writeFileAtomically(file.path, byteOrderMarkOf(file.path) + text);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return refuse(500, { code: "studio/cannot-write", message: error.message, help: "nothing was changed" });
+  }
+  const digest = textDigest(text);
+  return json(200, { digest }, { etag: `"${digest}"` });
+}
+
+export const noSuchFile = {
+  code: "studio/no-such-file",
+  message: "the project has no such file",
+  help: "the configuration names the files of a project",
+} as const;
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where no configuration says who is trusted with what, a text could make another's file of its own. */
+function changesPlace({ project }: StudioProject, file: StudioFile, text: string): boolean {
+  if (project.config !== undefined) return false;
+  const sources = [...sourcesOf(project)].map(([name, before]) => ({
+    name,
+    text: name === file.source ? text : before,
+  }));
+  const after = projectByHeader(sources, configName);
+  if ("problem" in after) return true;
+  const placeIn = (of: typeof after): string =>
+    JSON.stringify([
+      of.model?.name,
+      of.platform.map(({ name }) => name),
+      of.packs.map(({ name }) => name),
+      [...of.tenants].map(([tenant, { name }]) => [tenant, name]),
+    ]);
+  return placeIn(after) !== placeIn(project);
+}
+
+/** A mark before the text is no part of it, and stays. */
+function byteOrderMarkOf(path: string): string {
+  return readFileSync(path)
+    .subarray(0, 3)
+    .equals(Buffer.from([0xef, 0xbb, 0xbf]))
+    ? "\uFEFF"
+    : "";
+}

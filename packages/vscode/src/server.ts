@@ -1,0 +1,2 @@
+/** The language server, as it is packed with the extension. */
+import "@wardline/language-server/node";

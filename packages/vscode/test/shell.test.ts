@@ -1,0 +1,45 @@
+/** The packed shell in an editor that is not there: it starts the packed server, and stops it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { fakeEditor } from "./fake-editor.ts";
+import { install, type Installed } from "./installed.ts";
+
+let installed: Installed;
+beforeAll(async () => {
+  installed = await install();
+});
+
+test("registers what the manifest promises, starts the server, and leaves nothing behind", async () => {
+  const editor = fakeEditor();
+  const manifest = JSON.parse(installed.read("package.json")) as {
+    readonly main: string;
+    readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+  };
+  const subscriptions: { dispose(): void }[] = [];
+  const shell = editor.load(join(installed.folder, manifest.main));
+  await shell.activate({ subscriptions, asAbsolutePath: (name: string) => join(installed.folder, name) });
+  for (const { command } of manifest.contributes.commands)
+    expect([...editor.commands.keys()]).toContain(command);
+  expect(editor.shown).toEqual([]);
+  expect(servers()).toBe(1);
+  await editor.commands.get("wardline.restartServer")?.();
+  expect(servers()).toBe(1);
+  await shell.deactivate();
+  for (const one of subscriptions) one.dispose();
+  await expect.poll(servers).toBe(0);
+  expect(editor.shown.filter((line) => /error|fail/i.test(line))).toEqual([]);
+});
+
+/** Processes that this one has started and that have not ended. */
+function servers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap").length;
+}
+
+test("the shell stays small", () => {
+  const folder = new URL("../src/", import.meta.url);
+  const lines = readdirSync(folder).flatMap((name) =>
+    readFileSync(new URL(name, folder), "utf8").split("\n"),
+  );
+  expect(lines.length).toBeLessThan(300);
+});
