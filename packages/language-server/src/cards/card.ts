@@ -54,6 +54,8 @@ export interface Card {
   readonly statement: Span;
   /** The text at `span`, as written. */
   readonly text: string;
+  /** The text of the `///` lines above the statement; null without. An edit `document` sets it. */
+  readonly documentation: string | null;
   /** Not null: the card shows its text and can be moved, removed and documented, or not even that; see {@link Locked}. */
   readonly locked: Locked | null;
   /** The comments (`//`) of the card, without slashes; documentation is not among them. */
@@ -85,16 +87,7 @@ export interface CardAbilities {
 export interface Part {
   /** Names the part in edits `remove`, `negate`, `group`. */
   readonly id: string;
-  readonly kind:
-    | "documentation"
-    | "head"
-    | "condition"
-    | "group"
-    | "obligation"
-    | "because"
-    | "trusting"
-    | "entry"
-    | "step";
+  readonly kind: "head" | "condition" | "group" | "obligation" | "because" | "trusting" | "entry" | "step";
   /** 0; 1 for what stands in the group before it, or in a block. */
   readonly depth: number;
   readonly segments: readonly Segment[];

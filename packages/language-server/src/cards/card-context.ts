@@ -1,0 +1,103 @@
+/** What cards of one file are made with: its blocks, the words of the model, and the lists that its pickers name. */
+import type { Statement } from "@wardline/compiler";
+import type { FileRole, Snapshot } from "../workspace/snapshot.ts";
+import type { ListName, Option } from "./card.ts";
+import { blocksOf, type BlockFile } from "./text/blocks.ts";
+import { modelWords, withOwnRoles, type ModelWords, type RoleWords } from "./model/model-words.ts";
+
+export interface CardContext {
+  readonly snapshot: Snapshot;
+  readonly file: string;
+  readonly text: string;
+  readonly role: FileRole;
+  readonly blocks: BlockFile;
+  readonly words: ModelWords;
+  readonly roles: readonly RoleWords[];
+  /** The principal types that can hold a role; of a role that nobody declares none. */
+  readonly holders: (role: string) => readonly string[];
+  /** Lets of this file without parameters. */
+  readonly lets: readonly { readonly name: string; readonly documentation: string | null }[];
+  /** Parameters of this pack: name and `class` or a type. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly lists: Map<ListName, readonly Option[]>;
+}
+
+/** Null without such a file, or without a model that can be read. */
+export function cardContext(snapshot: Snapshot, file: string): CardContext | null {
+  const text = snapshot.text(file);
+  const role = snapshot.roleOf(file);
+  const words = wordsOf(snapshot);
+  if (text === undefined || role === undefined || words === null) return null;
+  const blocks = blocksOnce(snapshot, file, text, role);
+  const statements = blocks.blocks.flatMap(({ statement }) => statement ?? []);
+  return {
+    snapshot,
+    file,
+    text,
+    role,
+    blocks,
+    words,
+    roles: role.kind === "policy" ? withOwnRoles(words, statements) : words.roles,
+    holders: (name) => holdersOf(words, statements, name),
+    lets: statements.flatMap((s) =>
+      s.kind === "let" && s.parameters === null ? [{ name: s.name.text, documentation: s.doc }] : [],
+    ),
+    parameters: new Map(statements.flatMap(parameterOf)),
+    lists: new Map(),
+  };
+}
+
+/** A role is for the types that it names, else for those of what it extends, else for all. */
+function holdersOf(words: ModelWords, own: readonly Statement[], name: string, depth = 0): readonly string[] {
+  const of = words.holders.get(name);
+  if (of !== undefined) return of;
+  const declared = own.find((s) => s.kind === "role" && s.names.some(({ text }) => text === name));
+  if (declared?.kind !== "role" || depth > own.length) return [];
+  const { modifier } = declared;
+  const all = words.ir.entities.flatMap((entity) => (entity.kind === "principal" ? [entity.name] : []));
+  if (modifier?.kind === "for") return modifier.types.map(({ text }) => text);
+  if (modifier?.kind !== "extends") return all;
+  const above = modifier.names.map(({ text }) => holdersOf(words, own, text, depth + 1));
+  return all.filter((type) => above.every((types) => types.includes(type)));
+}
+
+function parameterOf(statement: Statement): readonly (readonly [string, string])[] {
+  if (statement.kind !== "parameter") return [];
+  return [[statement.name.text, "name" in statement.type ? statement.type.name.text : "class"]];
+}
+
+/** The words of the project's model; null without one, or where it has an error. */
+export function wordsOf({ project }: Snapshot): ModelWords | null {
+  return project.model === null ? null : modelWords(project.model);
+}
+
+export const isTrusted = (role: FileRole) => role.kind === "model" || role.kind === "platform";
+
+const cut = new WeakMap<Snapshot, Map<string, BlockFile>>();
+
+export function blocksOnce(snapshot: Snapshot, file: string, text: string, role: FileRole): BlockFile {
+  let files = cut.get(snapshot);
+  if (files === undefined) cut.set(snapshot, (files = new Map()));
+  let blocks = files.get(file);
+  if (blocks === undefined) files.set(file, (blocks = blocksOf({ name: file, text }, isTrusted(role))));
+  return blocks;
+}
+
+/** Names a list of options, made when it is first named. */
+export function listNamed(
+  ctx: Pick<CardContext, "lists">,
+  name: ListName,
+  make: () => readonly Option[],
+): ListName {
+  if (!ctx.lists.has(name)) ctx.lists.set(name, make());
+  return name;
+}
+
+export function option(
+  id: string,
+  label: string,
+  documentation: string | null = null,
+  section: string | null = null,
+): Option {
+  return { id, label, documentation, section };
+}

@@ -1,0 +1,335 @@
+/** What one condition asks: from its expression to a fact, an operator and a value. Beyond that the card is locked. */
+import { unquote, type Expression, type PathExpression } from "@wardline/compiler";
+import type { ScalarType, ValueType } from "@wardline/core";
+import type { Picker, SlotValue } from "../card.ts";
+import { listNamed, option, type CardContext } from "../card-context.ts";
+import { Unshown } from "../text/draft.ts";
+import { aboutKey, factAt, factOf, factOption, factsOf, isTenant, type About, type Fact } from "./facts.ts";
+import { operatorsOf, presence, type Operator, type Wanted } from "./operators.ts";
+import { durationPicker, oneOf, pickerOf, shownDuration, words } from "./value.ts";
+
+export interface FactAtom {
+  readonly kind: "fact";
+  readonly fact: Fact;
+  /** What stands for the fact: the path, or `path ?? value`. */
+  readonly left: { readonly start: number; readonly end: number };
+  readonly operator: Operator;
+  readonly value: AtomValue | null;
+}
+
+export interface AtomValue {
+  readonly picker: Picker;
+  readonly value: SlotValue;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RelationAtom {
+  readonly kind: "relation";
+  readonly name: { readonly text: string; readonly start: number; readonly end: number };
+  readonly sides: readonly { readonly fact: Fact; readonly start: number; readonly end: number }[];
+}
+
+export interface LetAtom {
+  readonly kind: "let";
+  readonly name: { readonly text: string; readonly start: number; readonly end: number };
+}
+
+export type Atom = FactAtom | RelationAtom | LetAtom;
+
+/** Reads a condition that is no connective and no negation. */
+export function atomOf(ctx: CardContext, about: About, text: string, expression: Expression): Atom {
+  switch (expression.kind) {
+    case "has":
+      return factAtom(
+        pathFact(ctx, about, expression.path),
+        expression.path.span,
+        presence[0] as Operator,
+        null,
+      );
+    case "path":
+      return pathAtom(ctx, about, expression);
+    case "fallback":
+      return factAtom(
+        leftFact(ctx, about, text, expression),
+        expression.span,
+        find({ kind: "bool" }, "true"),
+        null,
+      );
+    case "compare":
+      return compared(ctx, about, text, expression);
+    case "and":
+    case "or":
+    case "not":
+      throw new Unshown("This condition nests `and`, `or` and `not` deeper than cards show.");
+    case "literal":
+    case "now":
+    case "time_range":
+    case "entity":
+    case "list":
+      throw new Unshown("A value stands where a condition should.");
+  }
+}
+
+function factAtom(
+  fact: Fact,
+  { start, end }: { readonly start: number; readonly end: number },
+  operator: Operator,
+  value: AtomValue | null,
+): FactAtom {
+  return { kind: "fact", fact, left: { start, end }, operator, value };
+}
+
+function find(type: ValueType, id: string): Operator {
+  const found = operatorsOf(type).find((operator) => operator.id === id);
+  if (found === undefined) throw new Unshown("This compares what cannot be compared so.");
+  return found;
+}
+
+function pathFact(ctx: CardContext, about: About, path: PathExpression): Fact {
+  const fact = factOf(ctx, about, path);
+  if (fact === null)
+    throw new Unshown(`\`${pathText(path)}\` is nothing that all of what this rule is about has.`);
+  return fact;
+}
+
+const pathText = ({ root, steps }: PathExpression) =>
+  [root.kind === "keyword" ? root.word : root.name.text, ...steps.map(({ name }) => name.text)].join(".");
+
+/** What stands at the left: a path, one with a value in its place where it is absent, or the time. */
+function leftFact(ctx: CardContext, about: About, text: string, side: Expression): Fact {
+  const written = text.slice(side.span.start, side.span.end);
+  if (side.kind === "path") return pathFact(ctx, about, side);
+  if (side.kind === "fallback") {
+    const fact = pathFact(ctx, about, side.path);
+    const literal = text.slice(side.literal.span.start, side.literal.span.end);
+    return { ...fact, path: written, needs: [], label: `${fact.label} (${literal} if it is not given)` };
+  }
+  if (side.kind === "now") {
+    const now = factAt(ctx, about, ["now"]) as Fact;
+    if (side.offset === null) return now;
+    const when = side.offset.sign === "-" ? "ago" : "from now";
+    return { ...now, path: written, label: `the time ${shownDuration(side.offset.duration)} ${when}` };
+  }
+  throw new Unshown("This condition begins with a value. Begin it with the fact that is asked for.");
+}
+
+function pathAtom(ctx: CardContext, about: About, path: PathExpression): Atom {
+  if (path.root.kind === "class") throw new Unshown("A class stands where a condition should.");
+  if (path.root.kind === "name") return namedAtom(ctx, about, path, path.root.name.text);
+  const last = path.steps.at(-1);
+  if (last !== undefined && (last.args !== null || last.name.text === "is_empty")) {
+    const owner = factAt(ctx, about, [
+      path.root.word,
+      ...path.steps.slice(0, -1).map(({ name }) => name.text),
+    ]);
+    if (owner !== null) return methodAtom(ctx, about, path, owner, last.name.text, last.args);
+  }
+  const fact = pathFact(ctx, about, path);
+  return factAtom(fact, path.span, find(fact.type, "true"), null);
+}
+
+function methodAtom(
+  ctx: CardContext,
+  about: About,
+  path: PathExpression,
+  fact: Fact,
+  name: string,
+  args: readonly Expression[] | null,
+): FactAtom {
+  const end = (path.steps.at(-2)?.name.span ?? path.rootSpan).end;
+  const left = { start: path.span.start, end };
+  if (args === null) return factAtom(fact, left, find(fact.type, name), null);
+  const [argument] = args;
+  if (argument === undefined || args.length > 1) throw new Unshown(`\`${name}\` takes one value.`);
+  const other = argument.kind === "path" && argument.root.kind === "keyword";
+  const operator = find(fact.type, other ? `${name} fact` : name);
+  return factAtom(fact, left, operator, valueOf(ctx, about, fact, operator, argument));
+}
+
+function namedAtom(ctx: CardContext, about: About, path: PathExpression, text: string): Atom {
+  const { start, end } = path.rootSpan;
+  const name = { text, start, end };
+  if (path.steps.length > 0) throw new Unshown(`\`${text}\` has no attributes.`);
+  if (path.args === null) {
+    if (ctx.lets.some((one) => one.name === text)) return { kind: "let", name };
+    throw new Unshown(`\`${text}\` is no condition that is named in this file.`);
+  }
+  if (!ctx.words.ir.relations.some((relation) => relation.name === text))
+    throw new Unshown(`\`${text}(…)\` is a condition with arguments, which cards do not show.`);
+  const sides = path.args.map((argument) => {
+    if (argument.kind !== "path") throw new Unshown("A relation is asked of facts alone.");
+    return { fact: pathFact(ctx, about, argument), start: argument.span.start, end: argument.span.end };
+  });
+  if (sides.length !== 2) throw new Unshown("A relation is asked of two facts.");
+  return { kind: "relation", name, sides };
+}
+
+function compared(
+  ctx: CardContext,
+  about: About,
+  text: string,
+  { op, left, right, span }: Extract<Expression, { kind: "compare" }>,
+): FactAtom {
+  const fact = leftFact(ctx, about, text, left);
+  const suffix = suffixOf(fact, op, right);
+  const operator = find(fact.type, `${op}${suffix}`);
+  const value = valueOf(ctx, about, fact, operator, right);
+  if (span.start > left.span.start || text.slice(left.span.end, right.span.start).includes("("))
+    throw new Unshown("Parentheses stand around a part of this comparison.");
+  return factAtom(fact, left.span, operator, value);
+}
+
+function suffixOf({ type }: Fact, op: string, right: Expression): string {
+  const isIn = op === "in" || op === "not in";
+  if (right.kind === "now") return right.offset === null ? " fact" : ` now ${right.offset.sign}`;
+  if (right.kind === "path" && right.root.kind === "keyword") return " fact";
+  if (!isIn) return "";
+  const several = right.kind === "list" ? "s" : "";
+  if (type.kind === "ip") return ` network${several}`;
+  if (type.kind === "entity") return ` row${several}`;
+  if (type.kind === "time" && (right.kind === "time_range" || isRanges(right))) return ` range${several}`;
+  return " list";
+}
+
+const isRanges = (right: Expression) =>
+  right.kind === "list" && right.of.length > 0 && right.of.every(({ kind }) => kind === "time_range");
+
+/** The picker of what an operator wants beside a fact. */
+export function wantedPicker(
+  ctx: CardContext,
+  about: About,
+  fact: Fact,
+  wants: Exclude<Wanted, "nothing">,
+): Picker {
+  const type: ScalarType = fact.type.kind === "set" ? fact.type.of : fact.type;
+  switch (wants) {
+    case "value":
+      return pickerOf(ctx, type);
+    case "values":
+      return { kind: "list", of: pickerOf(ctx, type), least: 1 };
+    case "fact":
+      return { kind: "one", options: likeFacts(ctx, about, fact, type) };
+    case "range":
+      return { kind: "time_range" };
+    case "ranges":
+      return { kind: "list", of: { kind: "time_range" }, least: 1 };
+    case "network":
+      return { kind: "address", networks: true };
+    case "networks":
+      return { kind: "list", of: { kind: "address", networks: true }, least: 1 };
+    case "row":
+      return { kind: "entity", entity: rowType(ctx, type) };
+    case "rows":
+      return { kind: "list", of: { kind: "entity", entity: rowType(ctx, type) }, least: 1 };
+    case "duration":
+      return durationPicker(ctx, null);
+  }
+}
+
+function rowType(ctx: CardContext, type: ScalarType): string {
+  if (type.kind !== "entity") return "";
+  return ctx.words.entities.get(type.entity)?.parents[0]?.entity ?? type.entity;
+}
+
+/** Facts of the same type; of references all, since one may be below another. */
+function likeFacts(ctx: CardContext, about: About, fact: Fact, type: ScalarType): string {
+  const key = type.kind === "entity" && !isTenant(type) ? "reference" : kindKey(type);
+  return listNamed(ctx, `facts like ${key} ${fact.path}: ${aboutKey(about)}`, () =>
+    factsOf(ctx, about)
+      .filter((other) => other.type.kind === type.kind && other.path !== fact.path)
+      .filter((other) =>
+        type.kind === "entity" ? isTenant(other.type) === isTenant(type) : kindKey(other.type) === key,
+      )
+      .map(factOption),
+  );
+}
+
+const kindKey = (type: ValueType) => (type.kind === "enum" ? type.name : type.kind);
+
+function valueOf(
+  ctx: CardContext,
+  about: About,
+  fact: Fact,
+  { wants }: Operator,
+  side: Expression,
+): AtomValue {
+  if (wants === "nothing") throw new Unshown("This compares what cannot be compared so.");
+  const { start, end } = side.kind === "now" && side.offset !== null ? durationSpan(side.offset) : side.span;
+  let picker = wantedPicker(ctx, about, fact, wants);
+  if (side.kind === "path" && side.root.kind === "name" && ctx.parameters.has(side.root.name.text))
+    picker = parameterPicker(ctx);
+  if (side.kind === "entity") picker = { kind: "entity", entity: side.entity.text };
+  if (side.kind === "list" && side.of[0]?.kind === "entity") {
+    const entity = side.of[0].entity.text;
+    if (side.of.some((one) => one.kind !== "entity" || one.entity.text !== entity))
+      throw new Unshown("This list names things of several types.");
+    picker = { kind: "list", of: { kind: "entity", entity }, least: 1 };
+  }
+  if (side.kind === "list") {
+    if (picker.kind !== "list") throw new Unshown("A list stands where one value should.");
+    const { of } = picker;
+    return { picker, value: side.of.map((one) => single(ctx, about, of, one)), start, end };
+  }
+  if (picker.kind === "list") throw new Unshown("One value stands where a list should.");
+  return { picker, value: single(ctx, about, picker, side), start, end };
+}
+
+const durationSpan = ({ duration, span }: { duration: string; span: { start: number; end: number } }) => ({
+  start: span.end - duration.length,
+  end: span.end,
+});
+
+export function parameterPicker(ctx: CardContext): Picker {
+  return oneOf(ctx, "parameters", () =>
+    [...ctx.parameters].map(([name, type]) => option(name, words(name), type)),
+  );
+}
+
+/** One value as a slot has it; it must be of the kind that the picker takes. */
+function single(ctx: CardContext, about: About, picker: Picker, side: Expression): string {
+  const wrong = () => new Unshown("The value does not fit what it is compared with.");
+  switch (side.kind) {
+    case "path":
+      if (side.root.kind === "keyword") {
+        if (picker.kind !== "one") throw wrong();
+        return pathFact(ctx, about, side).path;
+      }
+      if (picker.kind !== "one" || side.steps.length > 0 || side.args !== null || side.root.kind === "class")
+        throw wrong();
+      return side.root.name.text;
+    case "now":
+      return side.offset === null ? "now" : side.offset.duration;
+    case "literal": {
+      const { type } = side;
+      if (type === "string") {
+        if (picker.kind !== "text") throw wrong();
+        return unquote(side.text);
+      }
+      const kind = {
+        int: "number",
+        decimal: "number",
+        bool: "one",
+        ipv4: "address",
+        ipv6: "address",
+        period: "",
+      };
+      if (picker.kind !== (type in kind ? kind[type as keyof typeof kind] : type)) throw wrong();
+      return side.text;
+    }
+    case "time_range":
+      if (picker.kind !== "time_range") throw wrong();
+      return `${side.from}..${side.to}`;
+    case "entity":
+      if (picker.kind !== "entity") throw wrong();
+      return side.id;
+    case "and":
+    case "or":
+    case "not":
+    case "has":
+    case "compare":
+    case "fallback":
+    case "list":
+      throw wrong();
+  }
+}

@@ -1,0 +1,307 @@
+/** One condition as a line of a card: its slots, and what setting them, turning it round or taking it out does. */
+import type { Expression } from "@wardline/compiler";
+import type { Part, Segment, Slot } from "../card.ts";
+import { listNamed, option, type CardContext } from "../card-context.ts";
+import type { Block } from "../text/blocks.ts";
+import { isRefused, refuse, type Change } from "../text/change.ts";
+import type { CardDraft } from "../text/draft.ts";
+import { atomOf, wantedPicker, type Atom, type FactAtom, type LetAtom, type RelationAtom } from "./atom.ts";
+import { factList, factsOf, type About, type Fact } from "./facts.ts";
+import { negatedLabel, operatorsOf, presence, type Operator } from "./operators.ts";
+import { outerOf } from "./outer.ts";
+import { firstValue, shownValue, textOf, words } from "./value.ts";
+
+/** The statement that a condition stands in. */
+export interface ConditionPlace {
+  readonly ctx: CardContext;
+  readonly block: Block;
+  readonly draft: CardDraft;
+  readonly about: About;
+  /** Paths that some `has` of the statement's conditions asks for. */
+  readonly guarded: ReadonlySet<string>;
+}
+
+export interface ConditionLine {
+  readonly id: string;
+  readonly depth: number;
+  /** `only when` */
+  readonly prefix: string;
+  /** The same where the condition says itself when, as in `between 22:00 and 06:00`. */
+  readonly bare: string;
+  /** A guard `has x and` may be put before the condition. */
+  readonly takesGuard: boolean;
+  readonly remove: () => Change;
+}
+
+/** Adds the line of one condition. What a card cannot show of it is thrown as `Unshown`. */
+export function addCondition(place: ConditionPlace, expression: Expression, line: ConditionLine): void {
+  const isNegated = expression.kind === "not";
+  const atom = atomOf(place.ctx, place.about, place.ctx.text, isNegated ? expression.of : expression);
+  const replace = (text: string): Change => [{ ...outerOf(place.block, expression), text }];
+  const part = {
+    id: line.id,
+    kind: "condition",
+    depth: line.depth,
+    remove: line.remove,
+    negate: () => replace(negated(place, atom, expression, isNegated)),
+  } as const satisfies { kind: Part["kind"]; [key: string]: unknown };
+  place.draft.part(part, segmentsOf(place, atom, { ...line, isNegated, replace }));
+}
+
+interface AtomLine extends ConditionLine {
+  readonly isNegated: boolean;
+  readonly replace: (text: string) => Change;
+}
+
+function negated(
+  { ctx, block }: ConditionPlace,
+  atom: Atom,
+  expression: Expression,
+  isNegated: boolean,
+): string {
+  const inner = expression.kind === "not" ? outerOf(block, expression.of) : expression.span;
+  const written = ctx.text.slice(inner.start, inner.end);
+  if (isNegated) return written;
+  if (atom.kind === "fact" && atom.operator.opposite !== null) {
+    const opposite = operatorsOf(atom.fact.type).find(({ id }) => id === atom.operator.opposite);
+    const left = ctx.text.slice(atom.left.start, atom.left.end);
+    const right = atom.value === null ? "" : ctx.text.slice(atom.value.start, atom.value.end);
+    if (opposite !== undefined) return opposite.print(left, right);
+  }
+  return `not ${written}`;
+}
+
+function segmentsOf(place: ConditionPlace, atom: Atom, line: AtomLine): readonly (Segment | string)[] {
+  switch (atom.kind) {
+    case "fact":
+      return factSegments(place, atom, line);
+    case "relation":
+      return relationSegments(place, atom, line);
+    case "let":
+      return letSegments(place, atom, line);
+  }
+}
+
+function factSegments(place: ConditionPlace, atom: FactAtom, line: AtomLine): readonly (Segment | string)[] {
+  const operator = operatorSlot(place, atom, line);
+  const value = atom.value === null ? [] : [valueSlot(place, atom, line), atom.operator.after];
+  const bare = bareOperator(place, atom, line.isNegated);
+  if (bare !== null) return [line.bare, { ...operator, shown: bare }, ...value];
+  return [line.prefix, factSlot(place, atom, line), operator, ...value];
+}
+
+/** How an operator reads without its fact, where everybody knows which is meant. */
+function bareOperator(
+  { ctx }: ConditionPlace,
+  { fact, operator }: FactAtom,
+  isNegated: boolean,
+): string | null {
+  if (isNegated) return null;
+  if (fact.path === "clock.time" && operator.id === "in range") return "between";
+  if (fact.path === "clock.weekday" && (operator.id === "==" || operator.id === "in list")) return "on";
+  const addresses = ctx.words.ir.context.filter(({ type }) => type.kind === "ip");
+  if (addresses.length !== 1 || fact.path !== `context.${addresses[0]?.name}`) return null;
+  if (operator.id === "in network") return "from the network";
+  return operator.id === "in networks" ? "from one of the networks" : null;
+}
+
+function factSlot(place: ConditionPlace, { fact, left }: FactAtom, line: AtomLine): Slot {
+  const { ctx, about, draft } = place;
+  return draft.slot({
+    id: `${line.id}.fact`,
+    label: "What is looked at",
+    shown: fact.label,
+    picker: { kind: "one", options: factList(ctx, about) },
+    value: fact.path,
+    ...left,
+    set: (path) => {
+      const chosen = factsOf(ctx, about).find((other) => other.path === path);
+      if (chosen === undefined) return refuse(`\`${String(path)}\` cannot be asked for here.`);
+      const text = newCondition(place, chosen, line.takesGuard);
+      return typeof text === "string" ? line.replace(text) : text;
+    },
+  });
+}
+
+/** A whole condition on a fact: what it is first asked is chosen by its type. */
+export function newCondition(
+  place: ConditionPlace,
+  fact: Fact,
+  takesGuard: boolean,
+): string | { readonly refused: string } {
+  const asked = fact.needs.filter((path) => !place.guarded.has(path));
+  if (asked.length > 0) return `has ${asked.at(-1)}`;
+  const first = operatorsOf(fact.type).find(({ wants }) => wants !== "fact" || isReference(fact)) as Operator;
+  return printed(place, fact, first, null, takesGuard);
+}
+
+const isReference = ({ type }: Fact) => type.kind === "entity";
+
+/** A condition with an operator; with the value of now, or a first one. A fact that may be absent is guarded. */
+function printed(
+  place: ConditionPlace,
+  fact: Fact,
+  operator: Operator,
+  before: FactAtom | null,
+  takesGuard: boolean,
+): string | { readonly refused: string } {
+  const { ctx, about, guarded } = place;
+  let value = "";
+  if (operator.wants !== "nothing") {
+    if (before?.value !== null && before?.operator.wants === operator.wants)
+      value = ctx.text.slice(before.value.start, before.value.end);
+    else {
+      const picker = wantedPicker(ctx, about, fact, operator.wants);
+      if (picker.kind === "one" && (ctx.lists.get(picker.options) ?? []).length === 0)
+        return refuse("There is nothing of the same kind to compare it with.");
+      const text = textOf(ctx, picker, firstValue(ctx, picker));
+      if (typeof text !== "string") return text;
+      value = text;
+    }
+  }
+  const condition = operator.print(fact.path, value);
+  const missing = operator.id === "has" ? [] : fact.needs.filter((path) => !guarded.has(path));
+  if (missing.length === 0) return condition;
+  if (!takesGuard)
+    return refuse(
+      `${fact.label} may be absent. First add a condition of its own that says that it is given.`,
+    );
+  return [...missing.map((path) => `has ${path}`), condition].join(" and ");
+}
+
+function operatorSlot(place: ConditionPlace, atom: FactAtom, line: AtomLine): Slot {
+  const { ctx, draft } = place;
+  const { fact, operator, left, value } = atom;
+  const all = [...(fact.needs.includes(fact.path) ? presence : []), ...operatorsOf(fact.type)];
+  const canNegate = (other: Operator) => other.opposite === null;
+  const options = listNamed(ctx, `operators of ${fact.type.kind} ${all.length} ${all[0]?.id}`, () =>
+    all.flatMap((other) => [
+      option(other.id, named(other, other.label)),
+      ...(canNegate(other) ? [option(`no:${other.id}`, named(other, negatedLabel(other)))] : []),
+    ]),
+  );
+  const id = `${line.isNegated ? "no:" : ""}${operator.id}`;
+  return draft.slot({
+    id: `${line.id}.operator`,
+    label: "How it is compared",
+    shown: line.isNegated ? negatedLabel(operator) : operator.label,
+    picker: { kind: "one", options },
+    value: id,
+    start: left.end,
+    end: value?.start ?? left.end,
+    set: (chosen) => {
+      const isNo = typeof chosen === "string" && chosen.startsWith("no:");
+      const next = all.find((other) => other.id === (isNo ? chosen.slice("no:".length) : chosen));
+      if (next === undefined) return refuse("It cannot be compared so.");
+      const text = printed(place, fact, next, atom, line.takesGuard && !isNo);
+      return typeof text === "string" ? line.replace(`${isNo ? "not " : ""}${text}`) : text;
+    },
+  });
+}
+
+const named = ({ wants, after }: Operator, label: string) =>
+  after === "" ? (wants === "nothing" ? label : `${label} …`) : `${label} … ${after}`;
+
+function valueSlot({ ctx, about, draft }: ConditionPlace, atom: FactAtom, line: AtomLine): Slot {
+  const { value } = atom;
+  if (value === null) throw new Error("Invariant: a slot of a value has one");
+  const isFact = atom.operator.wants === "fact";
+  const other = factsOf(ctx, about).find(({ path }) => path === value.value);
+  return draft.slot({
+    id: `${line.id}.value`,
+    label: "With what it is compared",
+    shown: isFact ? (other?.label ?? String(value.value)) : shownValue(value.picker, value.value),
+    picker: value.picker,
+    value: value.value,
+    start: value.start,
+    end: value.end,
+    set: (chosen) => {
+      const text = textOf(ctx, value.picker, chosen);
+      return isRefusedText(text) ? text : [{ start: value.start, end: value.end, text }];
+    },
+  });
+}
+
+const isRefusedText = (text: string | { readonly refused: string }): text is { readonly refused: string } =>
+  typeof text !== "string" && isRefused(text);
+
+function relationSegments(
+  place: ConditionPlace,
+  atom: RelationAtom,
+  line: AtomLine,
+): readonly (Segment | string)[] {
+  const { ctx, draft } = place;
+  const [from, to] = atom.sides;
+  const relation = ctx.words.ir.relations.find(({ name }) => name === atom.name.text);
+  const like = ctx.words.ir.relations.filter((r) => r.from === relation?.from && r.to === relation.to);
+  const name = draft.slot({
+    id: `${line.id}.relation`,
+    label: "How they are related",
+    shown: words(atom.name.text),
+    picker: {
+      kind: "one",
+      options: listNamed(ctx, `relations of ${relation?.from} and ${relation?.to}`, () =>
+        like.map((r) =>
+          option(r.name, words(r.name), ctx.words.documentation.get(`relation ${r.name}`) ?? null),
+        ),
+      ),
+    },
+    value: atom.name.text,
+    start: atom.name.start,
+    end: atom.name.end,
+    set: (chosen) =>
+      like.some((r) => r.name === chosen)
+        ? [{ start: atom.name.start, end: atom.name.end, text: String(chosen) }]
+        : refuse("These two are not related so."),
+  });
+  const says = polaritySlot(place, atom.name, line, ["is one who", "is not one who"]);
+  return [line.prefix, from?.fact.label ?? "", says, name, to?.fact.label ?? ""];
+}
+
+function letSegments(place: ConditionPlace, atom: LetAtom, line: AtomLine): readonly (Segment | string)[] {
+  const { ctx, draft } = place;
+  const name = draft.slot({
+    id: `${line.id}.let`,
+    label: "Which condition",
+    shown: words(atom.name.text),
+    picker: { kind: "one", options: letList(ctx) },
+    value: atom.name.text,
+    start: atom.name.start,
+    end: atom.name.end,
+    set: (chosen) =>
+      ctx.lets.some((one) => one.name === chosen)
+        ? [{ start: atom.name.start, end: atom.name.end, text: String(chosen) }]
+        : refuse("No condition of this file has that name."),
+  });
+  return [line.prefix, name, polaritySlot(place, atom.name, line, ["holds", "does not hold"])];
+}
+
+export const letList = (ctx: CardContext) =>
+  listNamed(ctx, "lets", () =>
+    ctx.lets.map(({ name, documentation }) => option(name, words(name), documentation)),
+  );
+
+/** Whether a condition or its opposite is meant. */
+function polaritySlot(
+  { ctx, draft }: ConditionPlace,
+  { start }: { readonly start: number },
+  { id, isNegated }: AtomLine,
+  [yes, no]: readonly [string, string],
+): Slot {
+  return draft.slot({
+    id: `${id}.operator`,
+    label: "Whether it holds",
+    shown: isNegated ? no : yes,
+    picker: {
+      kind: "one",
+      options: listNamed(ctx, `${yes} or ${no}`, () => [option("true", yes), option("no:true", no)]),
+    },
+    value: isNegated ? "no:true" : "true",
+    start,
+    end: start,
+    set: (chosen) => {
+      if (chosen !== "true" && chosen !== "no:true") return refuse("Choose one of the two.");
+      return draft.negate(id);
+    },
+  });
+}

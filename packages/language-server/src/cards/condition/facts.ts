@@ -1,0 +1,193 @@
+/** Facts that a condition can ask for: what a path leads to, in words. */
+import type { PathExpression } from "@wardline/compiler";
+import { weekdayType, type EntityModel, type ValueType } from "@wardline/core";
+import type { ListName, Option } from "../card.ts";
+import { listNamed, option, type CardContext } from "../card-context.ts";
+import { words } from "./value.ts";
+
+/** Whom and what a statement is about: what `principal` and `resource` can be. */
+export interface About {
+  readonly principals: readonly EntityModel[];
+  readonly entities: readonly EntityModel[];
+  /** Some action changes rows: `prior` and `next` can be meant. */
+  readonly updates: boolean;
+  /** Of a let, which is typed where it is used: what some have can be asked for. */
+  readonly loose?: true;
+}
+
+export interface Fact {
+  /** The path as it is written. */
+  readonly path: string;
+  readonly label: string;
+  readonly type: ValueType;
+  /** The paths that must be there first, the fact's own among them. */
+  readonly needs: readonly string[];
+  readonly documentation: string | null;
+  readonly section: string;
+}
+
+/** The pseudo types of what can only be compared with its like. */
+const tenantType: ValueType = { kind: "entity", entity: "(tenant)" };
+
+export const isTenant = (type: ValueType) => type.kind === "entity" && type.entity === "(tenant)";
+
+export function rolesType(ctx: CardContext): Extract<ValueType, { kind: "set" }> {
+  listNamed(ctx, "values of role", () =>
+    ctx.roles.map(({ name, documentation }) => option(name, words(name), documentation)),
+  );
+  return { kind: "set", of: { kind: "enum", name: "role", values: ctx.roles.map(({ name }) => name) } };
+}
+
+/** The fact at a path; null if there is none, or it is not one of everything that the statement is about. */
+export function factOf(ctx: CardContext, about: About, path: PathExpression): Fact | null {
+  if (path.args !== null || path.root.kind !== "keyword" || path.steps.some(({ args }) => args !== null))
+    return null;
+  const steps = path.steps.map(({ name }) => name.text);
+  return factAt(ctx, about, [path.root.word, ...steps]);
+}
+
+export function factAt(ctx: CardContext, about: About, path: readonly string[]): Fact | null {
+  const [root = "", ...steps] = path;
+  const first = rootFact(ctx, about, root, steps[0] ?? null);
+  if (first === null) return null;
+  let found = first;
+  for (const step of steps.slice(root === "principal" || isRow(root) ? 0 : 1)) {
+    const next: Fact | null = stepFrom(ctx, about, found, step);
+    if (next === null) return null;
+    found = next;
+  }
+  return found;
+}
+
+const isRow = (root: string) => root === "resource" || root === "prior" || root === "next";
+
+function rootFact(ctx: CardContext, about: About, root: string, first: string | null): Fact | null {
+  const base = { needs: [], documentation: null };
+  if (root === "now")
+    return {
+      ...base,
+      path: "now",
+      label: "the time now",
+      type: { kind: "instant" },
+      section: sections.clock,
+    };
+  if (root === "principal" || isRow(root)) {
+    const all = root === "principal" ? about.principals : about.entities;
+    const [only] = all;
+    if (only === undefined) return null;
+    const label = root === "principal" ? "the person asking" : rowLabel(root, all);
+    const section = root === "principal" ? sections.principal : sections.resource;
+    return { ...base, path: root, label, type: { kind: "entity", entity: only.name }, section };
+  }
+  if (first === null) return null;
+  if (root === "clock") return clockFact(first);
+  if (root !== "context" && root !== "tenant") return null;
+  const fact = ctx.words.ir[root].find(({ name }) => name === first);
+  if (fact === undefined) return null;
+  const path = `${root}.${first}`;
+  return {
+    path,
+    label: root === "context" ? `the request's ${words(first)}` : `the organisation's ${words(first)}`,
+    type: fact.type,
+    needs: fact.optional ? [path] : [],
+    documentation: ctx.words.documentation.get(path) ?? null,
+    section: sections[root],
+  };
+}
+
+const sections = {
+  principal: "Who asks",
+  resource: "What is asked for",
+  context: "The request",
+  tenant: "The organisation",
+  clock: "The time",
+} as const;
+
+function rowLabel(root: string, all: readonly EntityModel[]): string {
+  const name = all.length === 1 ? `the ${all[0]?.name}` : "it";
+  return root === "resource" ? name : `${name} ${sides[root] ?? ""}`;
+}
+
+const sides: Readonly<Record<string, string>> = { prior: "before the change", next: "after the change" };
+
+const clockParts = {
+  time: { label: "the time of day", type: { kind: "time" } },
+  hour: { label: "the hour of the day", type: { kind: "int", min: 0, max: 23 } },
+  weekday: { label: "the day of the week", type: weekdayType },
+} as const;
+
+function clockFact(part: string): Fact | null {
+  if (part !== "time" && part !== "hour" && part !== "weekday") return null;
+  const documentation = "In the organisation's time zone.";
+  return { path: `clock.${part}`, ...clockParts[part], needs: [], documentation, section: sections.clock };
+}
+
+function stepFrom(ctx: CardContext, about: About, from: Fact, step: string): Fact | null {
+  if (from.type.kind !== "entity") return null;
+  const root = from.path.split(".")[0] ?? "";
+  const isRoot = from.path === root;
+  const owners = !isRoot
+    ? [ctx.words.entities.get(from.type.entity)]
+    : root === "principal"
+      ? about.principals
+      : about.entities;
+  const path = `${from.path}.${step}`;
+  const make = (type: ValueType, optional: boolean, documentation: string | null): Fact => ({
+    path,
+    label: fieldLabel(from, isRoot, root, step),
+    type,
+    needs: optional ? [...from.needs, path] : from.needs,
+    documentation,
+    section: from.section,
+  });
+  if (isRoot && step === "tenant") return make(tenantType, false, null);
+  if (isRoot && root === "principal" && step === "roles") return make(rolesType(ctx), false, null);
+  const found = owners.map((owner) => owner?.fields.find(({ name }) => name === step));
+  const fields = about.loose === true ? found.filter((field) => field !== undefined) : found;
+  const [field] = fields;
+  if (field === undefined || fields.some((other) => other?.type.kind !== field.type.kind)) return null;
+  const owner = owners[found.indexOf(field)]?.name ?? "";
+  const optional = fields.some((other) => other?.optional === true);
+  return make(field.type, optional, ctx.words.documentation.get(`${owner}.${step}`) ?? null);
+}
+
+function fieldLabel(from: Fact, isRoot: boolean, root: string, step: string): string {
+  if (!isRoot) return `${from.label}'s ${words(step)}`;
+  if (root === "principal") return `their ${step === "tenant" ? "organisation" : words(step)}`;
+  const own = `its ${step === "tenant" ? "organisation" : words(step)}`;
+  return root === "resource" ? own : `${own} ${sides[root] ?? ""}`;
+}
+
+/** All facts that a statement's pickers offer. */
+export function factsOf(ctx: CardContext, about: About): readonly Fact[] {
+  const rows = about.updates ? ["resource", "prior", "next"] : ["resource"];
+  const fieldsOf = (all: readonly EntityModel[]) =>
+    about.loose === true
+      ? [...new Set(all.flatMap(({ fields }) => fields.map(({ name }) => name)))]
+      : (all[0]?.fields.map(({ name }) => name) ?? []);
+  const paths: string[][] = [
+    ["principal"],
+    ...[...fieldsOf(about.principals), "roles", "tenant"].map((name) => ["principal", name]),
+    ["resource"],
+    ...rows.flatMap((row) => fieldsOf(about.entities).map((name) => [row, name])),
+    ["resource", "tenant"],
+    ...ctx.words.ir.context.map(({ name }) => ["context", name]),
+    ...ctx.words.ir.tenant.map(({ name }) => ["tenant", name]),
+    ["clock", "time"],
+    ["clock", "weekday"],
+    ["clock", "hour"],
+    ["now"],
+  ];
+  return paths.flatMap((path) => factAt(ctx, about, path) ?? []);
+}
+
+/** A name for everything that depends on what a statement is about alone. */
+export const aboutKey = ({ principals, entities, updates, loose }: About): string =>
+  `${loose === true ? "any of " : ""}${principals.map(({ name }) => name).join(",")} ${updates ? "change" : "see"} ${entities.map(({ name }) => name).join(",")}`;
+
+export function factList(ctx: CardContext, about: About): ListName {
+  return listNamed(ctx, `facts: ${aboutKey(about)}`, () => factsOf(ctx, about).map(factOption));
+}
+
+export const factOption = ({ path, label, documentation, section }: Fact): Option =>
+  option(path, label, documentation, section);

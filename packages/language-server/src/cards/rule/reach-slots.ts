@@ -1,0 +1,276 @@
+/** WHO to ACTIONS TYPES as slots, and what a statement is about. */
+import type { Name, Reach, Who } from "@wardline/compiler";
+import type { EntityModel } from "@wardline/core";
+import type { Option, Picker, Slot, SlotValue } from "../card.ts";
+import { listNamed, option, type CardContext } from "../card-context.ts";
+import type { About } from "../condition/facts.ts";
+import { listed, words } from "../condition/value.ts";
+import { endBefore } from "../condition/outer.ts";
+import type { Block } from "../text/blocks.ts";
+import { refuse, type Change } from "../text/change.ts";
+import type { CardDraft } from "../text/draft.ts";
+
+/** What `principal` and `resource` can be in a statement that reaches this. */
+export function aboutOf(ctx: CardContext, reach: Reach | null): About {
+  const { ir, entities, groups } = ctx.words;
+  const principals = ir.entities.filter(({ kind }) => kind === "principal");
+  if (reach === null) return { principals, entities: [], updates: false };
+  const { who, actions, types, touching } = reach;
+  const named = new Set(
+    actions.kind === "act_on"
+      ? ir.actions.map(({ name }) => name)
+      : actions.names.flatMap(({ text }) => groups.get(text) ?? [text]),
+  );
+  const asked = ir.actions.filter(({ name }) => named.has(name));
+  const reached = (entity: EntityModel) =>
+    asked.some((action) => action.entities.includes(entity.name)) &&
+    (touching?.kind !== "class" || entity.fields.some(({ classes }) => classes.includes(touching.name.text)));
+  const all =
+    types.kind === "anything" ? ir.entities : types.names.flatMap(({ text }) => entities.get(text) ?? []);
+  return {
+    principals: principalsOf(ctx, who, principals),
+    entities: all.filter(reached),
+    updates: asked.some(({ kind }) => kind === "updates"),
+  };
+}
+
+function principalsOf(ctx: CardContext, who: Who, all: readonly EntityModel[]): readonly EntityModel[] {
+  if (who.kind === "anyone") {
+    const out = new Set(who.except.map(({ text }) => text));
+    return all.filter(({ name }) => !out.has(name));
+  }
+  const holders = who.names.flatMap(({ text }) =>
+    all.filter(({ name }) => name === text || ctx.holders(text).includes(name)),
+  );
+  return all.filter((entity) => holders.includes(entity));
+}
+
+interface SlotPlace {
+  readonly ctx: CardContext;
+  readonly block: Block;
+  readonly draft: CardDraft;
+}
+
+/** Whom a statement is about. `nobody`: of a forbid, which reads “nobody except”. */
+export function whoSlot({ ctx, draft }: SlotPlace, who: Who, nobody: boolean): Slot {
+  const names = (who.kind === "anyone" ? who.except : who.names).map(({ text }) => text);
+  return draft.slot({
+    id: "who",
+    label: "Who",
+    shown: shownWho(who, nobody),
+    picker: { kind: "who", options: whoList(ctx) },
+    value: who.kind === "anyone" ? ["anyone", ...names] : names,
+    start: who.span.start,
+    end: who.span.end,
+    set: (value) => {
+      const text = whoText(ctx, value);
+      return typeof text === "string" ? [{ start: who.span.start, end: who.span.end, text }] : text;
+    },
+  });
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export function shownWho(who: Who, nobody: boolean): string {
+  if (who.kind === "names")
+    return capital(
+      listed(
+        who.names.map(({ text }) => words(text)),
+        nobody ? "or" : "and",
+      ),
+    );
+  const except = who.except.map(({ text }) => words(text));
+  const all = nobody ? "Nobody" : "Anyone";
+  return except.length === 0 ? all : `${all} except ${listed(except, "and")}`;
+}
+
+function whoText(ctx: CardContext, value: SlotValue): string | { readonly refused: string } {
+  if (typeof value === "string") return refuse("Give a list of names.");
+  const known = new Set((ctx.lists.get(whoList(ctx)) ?? []).map(({ id }) => id));
+  const [first, ...rest] = value;
+  const names = first === "anyone" ? rest : value;
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown !== undefined) return refuse(`\`${unknown}\` is no role and no kind of user.`);
+  if (new Set(names).size < names.length) return refuse("The same name stands there twice.");
+  if (first !== "anyone")
+    return names.length === 0 ? refuse("Choose at least one, or anyone.") : names.join(", ");
+  if (names.some((name) => /^[A-Z]/.test(name))) return refuse("Only roles can be excepted.");
+  return names.length === 0 ? "anyone" : `anyone except ${names.join(", ")}`;
+}
+
+/** Roles, with who counts as a holder, and kinds of users. */
+export function whoList(ctx: CardContext): string {
+  return listNamed(ctx, "who", () => [
+    ...ctx.roles.map((role): Option => {
+      const also = ctx.roles
+        .filter((other) => other.extends.includes(role.name))
+        .map(({ name }) => words(name));
+      const inherits =
+        also.length === 0 ? null : `Who is ${listed(also, "or")} counts as ${words(role.name)} too.`;
+      const said = [role.documentation, inherits].filter((line) => line !== null).join(" ");
+      return option(
+        role.name,
+        words(role.name),
+        said === "" ? null : said,
+        role.own ? "Roles of this file" : "Roles",
+      );
+    }),
+    ...ctx.words.ir.entities
+      .filter(({ kind }) => kind === "principal")
+      .map(({ name }) => option(name, name, ctx.words.documentation.get(name) ?? null, "Kinds of users")),
+  ]);
+}
+
+const spanOfNames = (names: readonly Name[]) => ({
+  start: names[0]?.span.start ?? 0,
+  end: names.at(-1)?.span.end ?? 0,
+});
+
+/** Several of some names, or a word for all of them. */
+function manySlot(
+  { draft, ctx }: SlotPlace,
+  slot: { readonly id: string; readonly label: string; readonly shown: string },
+  at: { readonly start: number; readonly end: number },
+  picker: Extract<Picker, { kind: "many" }>,
+  value: readonly string[],
+): Slot {
+  return draft.slot({
+    ...slot,
+    ...at,
+    picker,
+    value,
+    set: (chosen) => {
+      if (typeof chosen === "string") return refuse("Give a list of names.");
+      if (picker.all !== null && chosen.length === 1 && chosen[0] === picker.all.id)
+        return [{ ...at, text: picker.all.id }];
+      const known = new Set((ctx.lists.get(picker.options) ?? []).map(({ id }) => id));
+      const unknown = chosen.find((name) => !known.has(name));
+      if (unknown !== undefined) return refuse(`\`${unknown}\` cannot be chosen here.`);
+      if (chosen.length < Math.max(picker.least, 1)) return refuse("Choose at least one.");
+      if (new Set(chosen).size < chosen.length) return refuse("The same name stands there twice.");
+      return [{ ...at, text: chosen.join(", ") }];
+    },
+  });
+}
+
+export function actionsSlot(place: SlotPlace, { actions }: Reach): Slot {
+  const { ctx } = place;
+  const names = actions.kind === "act_on" ? [] : actions.names.map(({ text }) => text);
+  const shown = actions.kind === "act_on" ? "do anything with" : listed(names.map(words), "and");
+  const picker = {
+    kind: "many",
+    options: actionList(ctx),
+    least: 1,
+    all: option("act on", "do anything with", "Every action of the model."),
+  } as const;
+  const at = actions.kind === "act_on" ? actions.span : spanOfNames(actions.names);
+  const { start, end } = at;
+  const value = actions.kind === "act_on" ? ["act on"] : names;
+  return manySlot(place, { id: "actions", label: "What may be done", shown }, { start, end }, picker, value);
+}
+
+function actionList(ctx: CardContext): string {
+  const { ir, groups, documentation } = ctx.words;
+  return listNamed(ctx, "actions", () => [
+    ...ir.actions.map(({ name, entities }) =>
+      option(
+        name,
+        words(name),
+        documentation.get(`action ${name}`) ?? `Of ${listed(entities, "and")}.`,
+        "Actions",
+      ),
+    ),
+    ...[...groups].map(([name, members]) =>
+      option(name, words(name), `Stands for ${listed(members.map(words), "and")}.`, "Groups of actions"),
+    ),
+  ]);
+}
+
+export function typesSlot(place: SlotPlace, { types }: Reach): Slot {
+  const { ctx } = place;
+  const { ir, documentation } = ctx.words;
+  const names = types.kind === "anything" ? ["anything"] : types.names.map(({ text }) => text);
+  const picker = {
+    kind: "many",
+    options: listNamed(ctx, "types", () =>
+      ir.entities.map(({ name, kind }) =>
+        option(
+          name,
+          name,
+          documentation.get(name) ?? null,
+          kind === "principal" ? "Kinds of users" : "Things",
+        ),
+      ),
+    ),
+    least: 1,
+    all: option("anything", "anything", "Everything that the actions are for."),
+  } as const;
+  const { start, end } = types.kind === "anything" ? types.span : spanOfNames(types.names);
+  return manySlot(
+    place,
+    { id: "types", label: "Of what", shown: listed(names, "and") },
+    { start, end },
+    picker,
+    names,
+  );
+}
+
+/** `touching #class`: null without, and for a pack's parameter, which is words. */
+export function touchingSegments(place: SlotPlace, { touching }: Reach): readonly (Slot | string)[] {
+  if (touching === null) return [];
+  const { ctx, draft, block } = place;
+  const { text, span } = touching.name;
+  const mark = touching.kind === "class" ? "#" : "";
+  const start = ctx.text[span.start - 1] === "#" ? span.start - 1 : span.start;
+  const slot = draft.slot({
+    id: "touching",
+    label: "Only what holds a class of data",
+    shown: `${mark}${text}`,
+    picker: { kind: "one", options: touchingList(ctx, mark === "") },
+    value: `${mark}${text}`,
+    start,
+    end: span.end,
+    set: (value) => {
+      if (value === "") {
+        const word = endBefore(block, start);
+        return [{ start: endBefore(block, word - 1), end: span.end, text: "" }];
+      }
+      return setTouching(ctx, value, { start, end: span.end });
+    },
+  });
+  return ["that holds data of the class", slot];
+}
+
+function setTouching(ctx: CardContext, value: SlotValue, at: { start: number; end: number }): Change {
+  const names = [...ctx.words.classes.map((name) => `#${name}`), ...ctx.parameters.keys()];
+  return typeof value === "string" && names.includes(value)
+    ? [{ ...at, text: value }]
+    : refuse("No field carries this class.");
+}
+
+function touchingList(ctx: CardContext, isParameter: boolean): string {
+  return listNamed(ctx, isParameter ? "class parameters" : "classes or none", () => [
+    option("", "no class"),
+    ...classOptions(ctx),
+  ]);
+}
+
+export const classOptions = (ctx: CardContext): readonly Option[] => [
+  ...ctx.words.classes.map((name) => option(`#${name}`, `#${name}`, null, "Classes of data")),
+  ...[...ctx.parameters]
+    .filter(([, type]) => type === "class")
+    .map(([name]) => option(name, words(name), null, "Parameters of this pack")),
+];
+
+/** `touching` as an addition to a statement without it. */
+export function addTouching({ ctx, draft }: SlotPlace, { types, touching }: Reach): void {
+  const options = classOptions(ctx);
+  if (touching !== null || options.length === 0) return;
+  const { end } = types.kind === "anything" ? types.span : spanOfNames(types.names);
+  const choices = listNamed(ctx, "classes", () => options);
+  draft.addition("touching", "Only what holds a class of data", "head", choices, (choice) =>
+    options.some(({ id }) => id === choice)
+      ? [{ start: end, end, text: ` touching ${choice}` }]
+      : refuse("Choose a class of data."),
+  );
+}

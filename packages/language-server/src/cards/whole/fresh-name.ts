@@ -1,0 +1,68 @@
+/** Names that are taken in a file and beside it, and one that is not. */
+import type { Statement } from "@wardline/compiler";
+import { parseFile } from "@wardline/compiler";
+import type { SourceFile } from "@wardline/core";
+import type { CardContext } from "../card-context.ts";
+
+/** Names that a statement of this file cannot have. */
+export function namesTaken(ctx: CardContext): ReadonlySet<string> {
+  const { project } = ctx.snapshot;
+  const beside = ctx.role.kind === "platform" ? project.platform : [];
+  const own = ctx.blocks.blocks.flatMap(({ statement }) => statement ?? []);
+  const others = beside.filter(({ name }) => name !== ctx.file).flatMap(statementsOf);
+  const { ir, groups } = ctx.words;
+  return new Set([
+    ...[...own, ...others].flatMap(namesOf),
+    ...ctx.roles.map(({ name }) => name),
+    ...ir.relations.map(({ name }) => name),
+    ...ir.actions.map(({ name }) => name),
+    ...ir.enums.flatMap(({ values }) => values),
+    ...groups.keys(),
+  ]);
+}
+
+const parsed = new WeakMap<SourceFile, readonly Statement[]>();
+
+function statementsOf(source: SourceFile): readonly Statement[] {
+  let statements = parsed.get(source);
+  if (statements === undefined) parsed.set(source, (statements = parseFile(source).ast.statements));
+  return statements;
+}
+
+function namesOf(statement: Statement): readonly string[] {
+  switch (statement.kind) {
+    case "permit":
+    case "forbid":
+    case "require":
+    case "ceiling":
+    case "floor":
+    case "share":
+    case "assert":
+    case "let":
+    case "parameter":
+      return [statement.name.text];
+    case "role":
+      return statement.names.map(({ text }) => text);
+    case "settings":
+    case "use":
+    case "test":
+    case "enum":
+    case "facts":
+    case "entity":
+    case "principal":
+    case "delegate":
+    case "evidence":
+    case "relation":
+    case "action":
+    case "group":
+      return [];
+  }
+}
+
+/** The name, or the first of it with a number behind that is free. */
+export function freshName(ctx: CardContext, wanted: string): string {
+  const taken = namesTaken(ctx);
+  let name = wanted;
+  for (let number = 2; taken.has(name); number += 1) name = `${wanted}_${number}`;
+  return name;
+}

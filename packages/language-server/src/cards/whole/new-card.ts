@@ -1,0 +1,144 @@
+/** Cards that can be put into a file, each in a small form that is valid. */
+import type { ActionModel } from "@wardline/core";
+import type { CardKind, ListName, NewCard } from "../card.ts";
+import type { CardContext } from "../card-context.ts";
+import { refuse, type Refused } from "../text/change.ts";
+import { freshName } from "./fresh-name.ts";
+
+interface Form {
+  readonly kind: CardKind;
+  readonly label: string;
+  readonly documentation: string;
+  readonly name: string;
+  readonly choices: (ctx: CardContext) => ListName | null;
+  /** The statement; null where the file or the model has no place for it. */
+  readonly text: (ctx: CardContext, name: string, choice: string | null) => string | null;
+}
+
+const none = () => null;
+
+/** What is read, by whom; null in a model without actions. */
+function reading({
+  words: { ir },
+  roles,
+  role,
+}: CardContext): { readonly who: string; readonly to: string } | null {
+  const action =
+    ir.actions.find(({ name }) => name === "read") ?? ir.actions.find(({ kind }) => kind === "reads");
+  const to = action === undefined ? null : target(action);
+  const own = roles.find(
+    ({ delegated, platform }) => !platform && (role.kind === "platform" ? !delegated : delegated),
+  );
+  const who = own?.name ?? ir.entities.find(({ kind }) => kind === "principal")?.name;
+  return to === null || who === undefined ? null : { who, to };
+}
+
+const target = ({ name, entities }: ActionModel) =>
+  entities[0] === undefined ? null : `${name} ${entities[0]}`;
+
+const grant = (kind: string) => (ctx: CardContext, name: string) => {
+  const read = reading(ctx);
+  return read === null ? null : `${kind} ${name}: ${read.who} to ${read.to}`;
+};
+
+const forms: readonly Form[] = [
+  {
+    kind: "permit",
+    label: "Permit",
+    documentation: "Lets somebody do something.",
+    name: "new_permit",
+    choices: none,
+    text: grant("permit"),
+  },
+  {
+    kind: "forbid",
+    label: "Forbid",
+    documentation: "Stops somebody, whatever is permitted.",
+    name: "new_forbid",
+    choices: none,
+    text: ({ words: { ir } }, name) => {
+      const removing = ir.actions.find(({ kind }) => kind === "deletes") ?? ir.actions.at(-1);
+      const to = removing === undefined ? null : target(removing);
+      return to === null ? null : `forbid ${name}: anyone to ${to}\n  because "No reason is written yet"`;
+    },
+  },
+  {
+    kind: "require",
+    label: "Require",
+    documentation:
+      "Asks for something beside, whoever permits it: a reason, a second factor, an entry in the log.",
+    name: "new_require",
+    choices: none,
+    text: (ctx, name) => {
+      const read = reading(ctx);
+      return read === null ? null : `require ${name}: audit(full) for anyone to ${read.to}`;
+    },
+  },
+  {
+    kind: "ceiling",
+    label: "Ceiling",
+    documentation: "The most that an organisation can permit. What no ceiling names stays closed.",
+    name: "new_ceiling",
+    choices: none,
+    text: (ctx, name) => {
+      const read = reading(ctx);
+      return ctx.role.kind !== "platform" || read === null ? null : `ceiling ${name}: anyone to ${read.to}`;
+    },
+  },
+  {
+    kind: "floor",
+    label: "Floor",
+    documentation: "What no organisation can take away.",
+    name: "new_floor",
+    choices: none,
+    text: (ctx, name) => (ctx.role.kind === "platform" ? grant("floor")(ctx, name) : null),
+  },
+  {
+    kind: "share",
+    label: "Share",
+    documentation: "Lets the platform's own people in from another organisation.",
+    name: "new_share",
+    choices: none,
+    text: (ctx, name) => {
+      const helper = ctx.roles.find(({ platform }) => platform);
+      const read = reading(ctx);
+      if (ctx.role.kind !== "platform" || helper === undefined || read === null) return null;
+      return `share ${name}: ${helper.name} to ${read.to}`;
+    },
+  },
+  {
+    kind: "role",
+    label: "Role",
+    documentation: "A role of this organisation.",
+    name: "new_role",
+    choices: none,
+    text: ({ role }, name) => (role.kind === "policy" ? `role ${name}` : null),
+  },
+];
+
+const fits = (ctx: CardContext, { kind }: Form): boolean => {
+  if (ctx.blocks.header === null || ctx.role.kind === "model") return false;
+  if (ctx.role.kind === "pack") return kind === "require" || kind === "forbid" || kind === "settings";
+  return true;
+};
+
+export function newCardsOf(ctx: CardContext): readonly NewCard[] {
+  return forms.flatMap((form) => {
+    const { kind, label, documentation } = form;
+    if (!fits(ctx, form) || form.text(ctx, "x", null) === null) return [];
+    return [{ id: kind, kind, label, documentation, choices: form.choices(ctx) }];
+  });
+}
+
+/** The text of a new statement. `name` is what it should be called. */
+export function newStatement(
+  ctx: CardContext,
+  id: string,
+  choice: string | null,
+  name: string | null,
+): string | Refused {
+  const form = forms.find(({ kind }) => kind === id);
+  if (form === undefined || !fits(ctx, form)) return refuse("This file has no place for such a card.");
+  const text = form.text(ctx, freshName(ctx, name ?? form.name), choice);
+  return text ?? refuse("The model has nothing that such a card could be about.");
+}

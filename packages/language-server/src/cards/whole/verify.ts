@@ -1,0 +1,108 @@
+/** What must hold of every edit, however it was made: it parses, and nothing but the edited statement has changed. */
+import type { Finding, TextEdit } from "@wardline/core";
+import { applyEdits, check, compilePack, compilePlatform } from "@wardline/compiler";
+import { withTexts, type Project } from "@wardline/compiler/project";
+import type { FileRole, Snapshot } from "../../workspace/snapshot.ts";
+import { blocksOf, type Block, type BlockFile } from "../text/blocks.ts";
+import { refuse, type Refused } from "../text/change.ts";
+
+/** What an edit is meant to do with the statements of its file. */
+export type Meant =
+  | { readonly kind: "change"; readonly index: number }
+  | { readonly kind: "add"; readonly index: number }
+  | { readonly kind: "remove"; readonly index: number }
+  | { readonly kind: "swap"; readonly index: number };
+
+/** Null if the text after the edits is what was meant, else why it is not. */
+export function verify(
+  before: BlockFile,
+  edits: readonly TextEdit[],
+  meant: Meant,
+  trusted: boolean,
+): Refused | null {
+  const text = applyEdits(before.source.text, edits);
+  const after = blocksOf({ name: before.source.name, text }, trusted);
+  const [old, now] = [before.blocks, after.blocks];
+  const expected = placesOf(old, meant);
+  const fails =
+    after.header === null ||
+    now.length !== expected.length ||
+    after.errors.length > before.errors.length ||
+    expected.some((index, at) => index !== null && !isSame(before, old[index], after, now[at]));
+  if (fails) return refuse("The text would not be what is meant. Edit it as text.");
+  return null;
+}
+
+/** Which of the old blocks stands at each place; null for one that is new or changed. */
+function placesOf(old: readonly Block[], { kind, index }: Meant): readonly (number | null)[] {
+  const all: (number | null)[] = old.map((_, at) => at);
+  switch (kind) {
+    case "change":
+      return all.with(index, null);
+    case "add":
+      return all.toSpliced(index, 0, null);
+    case "remove":
+      return all.toSpliced(index, 1);
+    case "swap":
+      return all.toSpliced(index, 2, index + 1, index);
+  }
+}
+
+function isSame(
+  before: BlockFile,
+  old: Block | undefined,
+  after: BlockFile,
+  now: Block | undefined,
+): boolean {
+  if (old === undefined || now === undefined || (old.statement === null) !== (now.statement === null))
+    return false;
+  return before.source.text.slice(old.from, old.to) === after.source.text.slice(now.from, now.to);
+}
+
+const before = new WeakMap<Snapshot, Map<string, ReadonlyMap<string, number>>>();
+
+/** The first error that edits bring; null if they bring none. */
+export function newError(snapshot: Snapshot, file: string, edits: readonly TextEdit[]): Finding | null {
+  const role = snapshot.roleOf(file);
+  if (role === undefined) return null;
+  let known = before.get(snapshot);
+  if (known === undefined) before.set(snapshot, (known = new Map()));
+  let old = known.get(file);
+  if (old === undefined) known.set(file, (old = countErrors(errorsOf(snapshot.project, role))));
+  const texts = new Map<string, string>();
+  for (const name of new Set(edits.map(({ span }) => span.file))) {
+    const own = edits.filter(({ span }) => span.file === name);
+    texts.set(name, applyEdits(snapshot.text(name) ?? "", own));
+  }
+  const counts = new Map<string, number>();
+  for (const found of errorsOf(withTexts(snapshot.project, texts), role)) {
+    const key = keyOf(found);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count > (old.get(key) ?? 0)) return found;
+  }
+  return null;
+}
+
+const keyOf = ({ code, message }: Finding) => `${code} ${message}`;
+
+function countErrors(errors: readonly Finding[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const found of errors) counts.set(keyOf(found), (counts.get(keyOf(found)) ?? 0) + 1);
+  return counts;
+}
+
+/** Errors of all that a file has a part in: of a shared file with so many tenants' policies. */
+const mostTenants = 16;
+
+function errorsOf({ model, platform, packs, tenants }: Project, role: FileRole): readonly Finding[] {
+  if (model === null) return [];
+  const named = role.kind === "policy" ? [role.tenant] : [...tenants.keys()].slice(0, mostTenants);
+  const ofTenants = named.flatMap((tenant) => {
+    const policy = tenants.get(tenant);
+    return policy === undefined ? [] : check({ model, platform, packs, policy, tenant }).findings;
+  });
+  const alone = named.length === 0 ? compilePlatform({ model, platform, packs }).findings : [];
+  const ofPacks = role.kind === "pack" ? packs.flatMap((pack) => compilePack(pack).findings) : [];
+  return [...ofPacks, ...alone, ...ofTenants].filter(({ severity }) => severity === "error");
+}
