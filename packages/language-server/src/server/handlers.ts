@@ -9,6 +9,7 @@ import { keepAsTest } from "../try/keep-as-test.ts";
 import { runPolicyTests } from "../try/run-tests.ts";
 import { scenarioOf } from "../try/scenario-of.ts";
 import { tryIt, tryRoles } from "../try/try-it.ts";
+import { answerCards, answerEdit } from "../cards/requests.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 
 export interface HandlerContext {
@@ -43,4 +44,6 @@ export const handlers: Handlers = {
   "wardline/review": (snapshot, versions) => review(snapshot, versions),
   "wardline/reviewAccess": (snapshot, { tenant, from, ...versions }) =>
     reviewAccess(snapshot, tenant, versions, from),
+  "wardline/cards": answerCards,
+  "wardline/editCard": answerEdit,
 };

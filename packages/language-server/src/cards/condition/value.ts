@@ -128,8 +128,13 @@ export function textOf(ctx: Lists, picker: Picker, value: SlotValue): string | R
   if (picker.kind === "list") {
     if (typeof value === "string") return refuse("Give a list of values.");
     if (value.length < Math.max(picker.least, 1)) return refuse("A list needs at least one value.");
-    const texts = value.map((one) => textOf(ctx, picker.of, one));
-    return texts.find((text) => typeof text !== "string") ?? `[${texts.join(", ")}]`;
+    const texts: string[] = [];
+    for (const one of value) {
+      const text = textOf(ctx, picker.of, one);
+      if (typeof text !== "string") return text;
+      texts.push(text);
+    }
+    return `[${texts.join(", ")}]`;
   }
   if (typeof value !== "string") return refuse("Give one value, not several.");
   switch (picker.kind) {

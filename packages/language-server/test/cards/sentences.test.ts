@@ -1,0 +1,96 @@
+/** What cards say, and what single edits make of the text. */
+import { applyEdits } from "@wardline/compiler";
+import { projectByHeader, type Project } from "@wardline/compiler/project";
+import { expect, test } from "vitest";
+import { cardsOf, editCard, snapshotOf, type CardEdit, type CardFile } from "../../src/index.ts";
+
+const model = `model library
+enum Shelf { open, closed, rare }
+context {
+  ip: Ip
+  mfa: Bool
+}
+principal Member {
+  level: Int(0..5)
+}
+role reader, librarian for Member
+delegate reader, librarian to tenants
+/// What is lent.
+entity Loan stored in loans {
+  borrower: Member?
+  /// What the book is called.
+  title: String
+  card: String #secret
+  shelf: Shelf
+  fee: Decimal(8, 2)
+  due: Instant
+}
+relation guards(Member, Loan) via loan_guards(member_id, loan_id)
+action read, list reads Loan
+action remove deletes Loan
+`;
+
+const head = "policy north for library\n\n";
+
+function open(text: string) {
+  const files = [
+    { name: "library.ward", text: model },
+    { name: "north.ward", text: head + text },
+  ];
+  const snapshot = snapshotOf(projectByHeader(files, "wardline.config.json") as Project);
+  const cards = cardsOf(snapshot, "north.ward") as CardFile;
+  const edit = (change: CardEdit) => {
+    const result = editCard(snapshot, "north.ward", change);
+    return "refused" in result ? result.refused : applyEdits(head + text, result.edits).slice(head.length);
+  };
+  return { cards, first: cards.cards[0], edit, id: cards.cards[0]?.id ?? "" };
+}
+
+const sentence = (text: string) => {
+  const { first } = open(text);
+  return first?.locked?.reason ?? first?.summary;
+};
+
+test.each([
+  [
+    `permit desk: librarian to read, list Loan\n  unless clock.time in 22:00..06:00\n  with mask(title, initials), hide(card)`,
+    "Librarian may read and list Loan, but see title as initials, and do not see card never between 22:00 and 06:00",
+  ],
+  [
+    `forbid lost: anyone except librarian to remove Loan\n  when resource.shelf in [open, rare]\n  because "Not yours"`,
+    "Nobody except librarian may remove Loan when its shelf is one of open or rare, because “Not yours”",
+  ],
+  [
+    `permit own: reader to read Loan\n  when context.ip in 10.20.0.0/16 and (guards(principal, resource) or resource.due < now - 14d)`,
+    "Reader may read Loan only from the network 10.20.0.0/16 and only when any of these holds: the person asking is one who guards the Loan its due is more than 14 days ago",
+  ],
+  [
+    `permit deep: reader to read Loan\n  when context.mfa or (principal.level > 2 and resource.fee < 1.00)`,
+    "This condition nests `and` within `or` deeper than cards show.",
+  ],
+])("%s", (text, says) => {
+  expect(sentence(`${text}\n`)).toBe(says);
+});
+
+test("an edit of a slot changes its value alone and keeps comments", () => {
+  const text = `// All of it.
+permit desk: librarian to read Loan // now
+  when resource.fee < 10.00 // cheap
+    and principal.level > 2
+`;
+  const { edit, id } = open(text);
+  expect(edit({ kind: "set", card: id, slot: "when-0.0.value", value: "1_000.00" })).toBe(
+    text.replace("10.00", "1_000.00"),
+  );
+  expect(edit({ kind: "set", card: id, slot: "when-0.0.value", value: "1.005" })).toBe(
+    "At most 2 digits can stand after the point.",
+  );
+  expect(edit({ kind: "remove", card: id, part: "when-0.0" })).toBe(`// All of it.
+permit desk: librarian to read Loan // now
+  when // cheap
+    principal.level > 2
+`);
+  expect(edit({ kind: "set", card: id, slot: "when-0.1.value", value: "3) or (true" })).toMatch(
+    /is no number/,
+  );
+});
