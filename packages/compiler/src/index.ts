@@ -33,6 +33,7 @@ export * from "./policy-test/run-tests.ts";
 export { requestWords, type RequestWords } from "./policy-test/request-words.ts";
 export { formatText, type Formatted } from "./format/format-text.ts";
 export {
+  isObligation as isObligationName,
   obligationForms,
   obligationNames,
   obligationsOn,
@@ -41,9 +42,28 @@ export {
   type ObligationName,
 } from "./check/obligation-table.ts";
 export {
+  isMask as isMaskName,
   maskFunctions,
   maskNames,
   type MaskArgument,
   type MaskFunction,
   type MaskName,
 } from "./check/mask-table.ts";
+export { readPartly, type Expectation, type Frame, type PartlyRead } from "./parse/expect/read-partly.ts";
+export { statementsIn, type FileKind, type Keyword } from "./check/placement.ts";
+export { setMethods } from "./check/set-method.ts";
+export { textMethods } from "./check/text-method.ts";
+export { emptiness } from "./check/method.ts";
+export { clockTypes } from "./check/clock-path.ts";
+export { builtInTypes } from "./check/model-type.ts";
+export { keys as limitKeys, windows as limitWindows } from "./check/limit-term.ts";
+export { reasons as denyReasons } from "./policy-test/check-tests.ts";
+export { literalValue } from "./check/literal-value.ts";
+export {
+  settingEnums,
+  settingGroups,
+  settingKind,
+  settingKinds,
+  settingNames,
+  type SettingKind,
+} from "./settings/setting-table.ts";

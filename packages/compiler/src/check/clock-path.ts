@@ -8,7 +8,7 @@ import { unknownName } from "./suggest.ts";
 /** The name under which a rule of the platform trusts it. */
 export const clockFact = "clock";
 
-const clockTypes: { readonly [Part in "time" | "hour" | "weekday"]: ScalarType } = {
+export const clockTypes: { readonly [Part in "time" | "hour" | "weekday"]: ScalarType } = {
   time: { kind: "time" },
   hour: { kind: "int", min: 0, max: 23 },
   weekday: weekdayType,

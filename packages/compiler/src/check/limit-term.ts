@@ -7,8 +7,8 @@ import type { Setting } from "./scope.ts";
 
 type Limit = Extract<Obligation, { type: "limit" }>;
 
-const windows: readonly LimitWindow[] = ["second", "minute", "hour", "day"];
-const keys: readonly LimitKey[] = ["principal", "tenant", "resource"];
+export const windows: readonly LimitWindow[] = ["second", "minute", "hour", "day"];
+export const keys: readonly LimitKey[] = ["principal", "tenant", "resource"];
 
 /** The limit of a rule, or null. It has one at most. `rule`: its id. */
 export function limitOf(setting: Setting, rule: string, calls: readonly Call[]): Limit | null {

@@ -19,7 +19,8 @@ const inPacksToo: Place = {
 };
 const guardrail: Place = { files: ["platform"], where: "the platform's file" };
 
-type Keyword = Exclude<Statement["kind"], "facts"> | Extract<Statement, { kind: "facts" }>["of"];
+/** The word that a statement begins with. */
+export type Keyword = Exclude<Statement["kind"], "facts"> | Extract<Statement, { kind: "facts" }>["of"];
 
 const places: { readonly [K in Keyword]: Place } = {
   enum: inModel,
@@ -53,6 +54,11 @@ const described: { readonly [Kind in FileKind]: string } = {
   pack: "a pack",
   policy: "a tenant's policy",
 };
+
+/** The statements that belong in a kind of file, in the order of the table. */
+export function statementsIn(kind: FileKind): readonly Keyword[] {
+  return (Object.keys(places) as Keyword[]).filter((keyword) => places[keyword].files.includes(kind));
+}
 
 /**
  * The statements that stand where they belong; the others are reported.

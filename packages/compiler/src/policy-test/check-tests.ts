@@ -29,7 +29,8 @@ export interface FileTests {
   readonly lineAt: (offset: number) => number;
 }
 
-const reasons = ["invalid_input", "out_of_scope", "forbidden", "not_granted"] as const;
+/** Why a request is denied, as `as` says it. */
+export const reasons = ["invalid_input", "out_of_scope", "forbidden", "not_granted"] as const;
 
 /** 2026-01-05 is a Monday. */
 const noon = { kind: "time", value: "12:00:00.000000" } as const;
