@@ -6,12 +6,34 @@ import type { Expectation, Frame } from "@wardline/compiler";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { itemsOf, type Item, type Offer } from "./item.ts";
 import { connectiveOffers, memberOffers, operandOffers, operatorOffers } from "./offers/conditions.ts";
-import { evidenceFacts, listedNames, modelTypeOffers, modifierOffers, parentVia, typeOffers } from "./offers/models.ts";
+import {
+  evidenceFacts,
+  listedNames,
+  modelTypeOffers,
+  modifierOffers,
+  parentVia,
+  typeOffers,
+} from "./offers/models.ts";
 import { termOffers } from "./offers/obligations.ts";
-import { actionOffers, actOnOffers, entityOffers, ruleOffers, touchingOffers, trustedOffers, whoOffers } from "./offers/reaches.ts";
+import {
+  actionOffers,
+  actOnOffers,
+  entityOffers,
+  ruleOffers,
+  touchingOffers,
+  trustedOffers,
+  whoOffers,
+} from "./offers/reaches.ts";
 import { packKeys, packOffers, packValues, settingKeys, settingValues } from "./offers/settings.ts";
 import { headerOffers, statementOffers } from "./offers/statements.ts";
-import { datumOffers, expectNames, givenOffers, keyOffers, listedTypes, subjectOffers } from "./offers/tests.ts";
+import {
+  datumOffers,
+  expectNames,
+  givenOffers,
+  keyOffers,
+  listedTypes,
+  subjectOffers,
+} from "./offers/tests.ts";
 import { keywordOffers } from "./offers/keywords.ts";
 import { frameOf, isWithin, placeAt, type Place } from "./place.ts";
 
@@ -22,15 +44,37 @@ export function complete(snapshot: Snapshot, file: string, offset: number): read
 }
 
 function offersAt(place: Place): readonly Offer[] {
-  if (place.isHeader && !place.opensStatement) return place.expected.flatMap(({ type }) => headerOffers(place, type.name));
+  if (place.isHeader && !place.opensStatement)
+    return place.expected.flatMap(({ type }) => headerOffers(place, type.name));
   const opens = place.opensStatement ? statementOffers(place, place.opensOnly) : [];
   if (place.isHeader) return opens;
   if (place.opensOnly) return opens;
   return [...place.expected.flatMap((expectation) => offersFor(place, expectation)), ...opens];
 }
 
-const names: ReadonlySet<string> = new Set(["Name", "AnyWord", "Type", "Class", "Scalar", "PathRoot", "Decimal", "Version3", "OpenSquare", "Time", "Instant"]);
-const ofConditions: ReadonlySet<Frame["rule"]> = new Set(["negation", "presence", "now", "path", "scalarOrRange", "entityLiteral", "list", "enumValue"]);
+const names: ReadonlySet<string> = new Set([
+  "Name",
+  "AnyWord",
+  "Type",
+  "Class",
+  "Scalar",
+  "PathRoot",
+  "Decimal",
+  "Version3",
+  "OpenSquare",
+  "Time",
+  "Instant",
+]);
+const ofConditions: ReadonlySet<Frame["rule"]> = new Set([
+  "negation",
+  "presence",
+  "now",
+  "path",
+  "scalarOrRange",
+  "entityLiteral",
+  "list",
+  "enumValue",
+]);
 
 function offersFor(place: Place, expectation: Expectation): readonly Offer[] {
   const { type, frame } = expectation;
@@ -42,12 +86,32 @@ function offersFor(place: Place, expectation: Expectation): readonly Offer[] {
   if (rule === "operator") return operatorOffers(place, expectation);
   if (rule === "expression") return connectiveOffers(place, expectation);
   if (ofConditions.has(rule) && frame.start === place.at) return operandOffers(place, expectation);
-  if (rule === "who" || rule === "roleOrType") return type.name === "word_except" ? exceptOffers(place) : type.name === "Comma" ? [] : whoOffers(place, expectation);
-  if (rule === "actions") return type.name === "word_act" ? actOnOffers(place) : keywordOffers(place, expectation);
+  if (rule === "who" || rule === "roleOrType")
+    return type.name === "word_except"
+      ? exceptOffers(place)
+      : type.name === "Comma"
+        ? []
+        : whoOffers(place, expectation);
+  if (rule === "actions")
+    return type.name === "word_act" ? actOnOffers(place) : keywordOffers(place, expectation);
   if (rule === "classOrName") return touchingOffers(place, expectation);
   if (rule === "trusted") return trustedOffers(place, expectation);
-  if (rule === "annotation") return type.name === "Name" ? [{ label: "control", kind: "keyword", rank: 0, snippet: 'control("$1")', detail: "the control that the rule is for" }] : [];
-  if (isWithin(frame, "terms")) return type.name.startsWith("word_") && rule !== "term" ? keywordOffers(place, expectation) : termOffers(place, expectation);
+  if (rule === "annotation")
+    return type.name === "Name"
+      ? [
+          {
+            label: "control",
+            kind: "keyword",
+            rank: 0,
+            snippet: 'control("$1")',
+            detail: "the control that the rule is for",
+          },
+        ]
+      : [];
+  if (isWithin(frame, "terms"))
+    return type.name.startsWith("word_") && rule !== "term"
+      ? keywordOffers(place, expectation)
+      : termOffers(place, expectation);
   if (isWithin(frame, "settings")) return settingOffers(place, expectation);
   if (isWithin(frame, "use")) return useOffers(place, expectation);
   if (isWithin(frame, "test")) return testOffers(place, expectation);
@@ -57,7 +121,8 @@ function offersFor(place: Place, expectation: Expectation): readonly Offer[] {
   if (rule === "typeNames" && isWithin(frame, "types")) return entityOffers(place);
   if (rule === "type" && type.name === "Type") return typeOffers(place, expectation);
   if (rule === "parent") return type.name === "Name" ? parentVia(place) : modelTypeOffers(place, expectation);
-  if (rule === "typeNames" || rule === "relation") return type.name === "Type" ? modelTypeOffers(place, expectation) : [];
+  if (rule === "typeNames" || rule === "relation")
+    return type.name === "Type" ? modelTypeOffers(place, expectation) : [];
   if (rule === "fact") return type.name === "AnyWord" ? evidenceFacts(place) : [];
   if (rule === "shown") return shownOffers(place, expectation);
   return [];
@@ -70,7 +135,17 @@ function startOffers(place: Place, { type }: Expectation): readonly Offer[] {
 }
 
 function exceptOffers(place: Place): readonly Offer[] {
-  return place.names.roles.size === 0 ? [] : [{ label: "except", kind: "keyword", rank: 1, insert: "except ", detail: "all but those of some roles" }];
+  return place.names.roles.size === 0
+    ? []
+    : [
+        {
+          label: "except",
+          kind: "keyword",
+          rank: 1,
+          insert: "except ",
+          detail: "all but those of some roles",
+        },
+      ];
 }
 
 /** Lists of names, by what they stand in. */
@@ -90,20 +165,26 @@ function settingOffers(place: Place, expectation: Expectation): readonly Offer[]
 
 function useOffers(place: Place, expectation: Expectation): readonly Offer[] {
   if (expectation.type.name === "AnyWord") return packKeys(place);
-  return isWithin(expectation.frame, "term") ? packValues(place, expectation) : packOffers(place, expectation);
+  return isWithin(expectation.frame, "term")
+    ? packValues(place, expectation)
+    : packOffers(place, expectation);
 }
 
 function testOffers(place: Place, expectation: Expectation): readonly Offer[] {
   const { frame, type } = expectation;
   const { rule } = frame;
-  if (isWithin(frame, "subject") && frameOf(frame, "attributes") === null) return frame.start === place.at ? subjectOffers(place, expectation) : [];
+  if (isWithin(frame, "subject") && frameOf(frame, "attributes") === null)
+    return frame.start === place.at ? subjectOffers(place, expectation) : [];
   if (isWithin(frame, "datum") || isWithin(frame, "data")) {
     if (rule === "attributes") return type.name === "AnyWord" ? keyOffers(place, expectation) : [];
     const starts = frame.start === place.at || (rule === "data" && type.name === "OpenSquare");
     return starts ? datumOffers(place, expectation) : [];
   }
   if (rule === "attributes") return type.name === "AnyWord" ? keyOffers(place, expectation) : [];
-  if (rule === "given") return place.tokens[place.at - 1]?.image === "given" || type.name === "Time" || type.name === "Instant" ? givenOffers(place, expectation) : keywordOffers(place, expectation);
+  if (rule === "given")
+    return place.tokens[place.at - 1]?.image === "given" || type.name === "Time" || type.name === "Instant"
+      ? givenOffers(place, expectation)
+      : keywordOffers(place, expectation);
   if (rule === "expectOne" && type.name === "Name") return expectNames(place, expectation);
   if (rule === "names" && type.name === "Name") return expectNames(place, expectation);
   if (rule === "expectList" && type.name === "Name") return expectNames(place, expectation);
@@ -114,8 +195,20 @@ function testOffers(place: Place, expectation: Expectation): readonly Offer[] {
 /** `show TYPE.FIELD`. */
 function shownOffers(place: Place, { type }: Expectation): readonly Offer[] {
   const { model } = place.names;
-  if (type.name === "Type") return [...model.entities.values()].map(({ name, kind }): Offer => ({ label: name, kind: "entity", rank: 0, detail: kind }));
+  if (type.name === "Type")
+    return [...model.entities.values()].map(({ name, kind }): Offer => ({
+      label: name,
+      kind: "entity",
+      rank: 0,
+      detail: kind,
+    }));
   const entity = model.entities.get(place.tokens[place.at - 2]?.image ?? "");
   if (type.name !== "AnyWord" || entity === undefined) return [];
-  return [...entity.fields.values()].map(({ name, text }): Offer => ({ label: name, kind: "field", rank: 0, detail: text, owner: entity.name }));
+  return [...entity.fields.values()].map(({ name, text }): Offer => ({
+    label: name,
+    kind: "field",
+    rank: 0,
+    detail: text,
+    owner: entity.name,
+  }));
 }

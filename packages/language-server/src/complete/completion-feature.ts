@@ -60,21 +60,33 @@ export const completionFeature: Feature = {
         const placed = at(params);
         if (placed === undefined) return null;
         const items = complete(placed.project.snapshot, placed.file, offsetAt(placed, params.position));
-        return { isIncomplete: false, items: items.flatMap((item) => itemOf(item, params.textDocument.uri, placed.document, snippets)) };
+        return {
+          isIncomplete: false,
+          items: items.flatMap((item) => itemOf(item, params.textDocument.uri, placed.document, snippets)),
+        };
       }, null),
     );
     connection.onCompletionResolve(
-      answering((item): CompletionItem => {
-        const data = item.data as Carried | undefined;
-        const placed = data === undefined ? undefined : workspace.at(data.uri);
-        const value = data === undefined || placed === undefined ? null : documentationOf(placed.project.snapshot, data);
-        return value === null ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
-      }, { label: "" }),
+      answering(
+        (item): CompletionItem => {
+          const data = item.data as Carried | undefined;
+          const placed = data === undefined ? undefined : workspace.at(data.uri);
+          const value =
+            data === undefined || placed === undefined
+              ? null
+              : documentationOf(placed.project.snapshot, data);
+          return value === null ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
+        },
+        { label: "" },
+      ),
     );
     connection.onSignatureHelp(
       answering((params): SignatureHelp | null => {
         const placed = at(params);
-        const found = placed === undefined ? null : signatureAt(placed.project.snapshot, placed.file, offsetAt(placed, params.position));
+        const found =
+          placed === undefined
+            ? null
+            : signatureAt(placed.project.snapshot, placed.file, offsetAt(placed, params.position));
         if (found === null) return null;
         const { label, parameters, active, documentation } = found;
         const signature = {
@@ -89,7 +101,12 @@ export const completionFeature: Feature = {
 };
 
 /** A client without snippets is given the word alone. */
-function itemOf(item: Item, uri: string, document: Parameters<typeof rangeIn>[0], snippets: boolean): readonly CompletionItem[] {
+function itemOf(
+  item: Item,
+  uri: string,
+  document: Parameters<typeof rangeIn>[0],
+  snippets: boolean,
+): readonly CompletionItem[] {
   const { label, kind, detail, sortText, filterText, insert, isSnippet, commit, data } = item;
   if (isSnippet && kind === "snippet" && !snippets) return [];
   const asSnippet = isSnippet && snippets;

@@ -1,5 +1,11 @@
 /** What is said of an item when it is looked at: its documentation as the author wrote it, and what it stands for. */
-import { maskFunctions, obligationForms, settingKind, isMaskName, isObligationName } from "@wardline/compiler";
+import {
+  maskFunctions,
+  obligationForms,
+  settingKind,
+  isMaskName,
+  isObligationName,
+} from "@wardline/compiler";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { ItemData } from "./item.ts";
 import { parentsOf } from "./model-words.ts";
@@ -15,7 +21,12 @@ export function documentationOf(snapshot: Snapshot, { file, kind, name, owner }:
 
 type Part = string | null | undefined;
 
-function partsOf(names: Names, kind: ItemData["kind"], name: string, owner: string | undefined): readonly Part[] {
+function partsOf(
+  names: Names,
+  kind: ItemData["kind"],
+  name: string,
+  owner: string | undefined,
+): readonly Part[] {
   const { model } = names;
   switch (kind) {
     case "role": {
@@ -25,14 +36,21 @@ function partsOf(names: Names, kind: ItemData["kind"], name: string, owner: stri
       return [
         role.doc,
         parents.length > 0 ? `Counts as ${list(parents)} too.` : null,
-        role.types.length > 0 ? `Held by ${list(role.types)}${role.delegated ? ", assigned by tenants" : role.platform ? ", assigned by the platform alone" : ""}.` : null,
+        role.types.length > 0
+          ? `Held by ${list(role.types)}${role.delegated ? ", assigned by tenants" : role.platform ? ", assigned by the platform alone" : ""}.`
+          : null,
       ];
     }
     case "principal":
     case "entity": {
       const entity = model.entities.get(name);
       if (entity === undefined) return [];
-      return [entity.doc, entity.table === null ? null : `Stored in \`${entity.table}\`${entity.shared ? ", shared by all tenants" : ""}.`];
+      return [
+        entity.doc,
+        entity.table === null
+          ? null
+          : `Stored in \`${entity.table}\`${entity.shared ? ", shared by all tenants" : ""}.`,
+      ];
     }
     case "enum":
     case "type": {
@@ -53,7 +71,10 @@ function partsOf(names: Names, kind: ItemData["kind"], name: string, owner: stri
       return [model.relations.get(name)?.doc];
     case "field":
     case "fact": {
-      const field = owner === "context" || owner === "tenant" ? model[owner].get(name) : model.entities.get(owner ?? "")?.fields.get(name);
+      const field =
+        owner === "context" || owner === "tenant"
+          ? model[owner].get(name)
+          : model.entities.get(owner ?? "")?.fields.get(name);
       if (field === undefined) return [];
       return [
         field.doc,
@@ -63,7 +84,9 @@ function partsOf(names: Names, kind: ItemData["kind"], name: string, owner: stri
     }
     case "class": {
       const fields = [...model.entities.values()].flatMap((entity) =>
-        [...entity.fields.values()].flatMap((field) => (field.classes.includes(name) ? [`${entity.name}.${field.name}`] : [])),
+        [...entity.fields.values()].flatMap((field) =>
+          field.classes.includes(name) ? [`${entity.name}.${field.name}`] : [],
+        ),
       );
       return fields.length === 0 ? [] : [`Carried by ${list(fields)}.`];
     }
@@ -74,9 +97,13 @@ function partsOf(names: Names, kind: ItemData["kind"], name: string, owner: stri
       return rule === undefined ? [] : [rule.doc, `\`${rule.kind}\` in ${rule.file}`];
     }
     case "obligation":
-      return isObligationName(name) ? [capital(obligationForms[name].summary), `\`${obligationForms[name].form}\``] : [];
+      return isObligationName(name)
+        ? [capital(obligationForms[name].summary), `\`${obligationForms[name].form}\``]
+        : [];
     case "mask":
-      return isMaskName(name) ? [capital(maskFunctions[name].summary), `For ${maskFunctions[name].takes}.`] : [];
+      return isMaskName(name)
+        ? [capital(maskFunctions[name].summary), `For ${maskFunctions[name].takes}.`]
+        : [];
     case "setting": {
       const setting = settingKind(name);
       return setting === undefined ? [] : [`Takes ${setting.wanted}.`, `\`${setting.form}\``];
@@ -84,7 +111,10 @@ function partsOf(names: Names, kind: ItemData["kind"], name: string, owner: stri
     case "pack": {
       const [pack, version] = name.split(" ");
       const found = names.packs.find((one) => one.name === pack && one.version === version);
-      const parameters = found?.parameters.map((one) => `- \`${one.name}: ${one.type}${one.fallback === null ? "" : ` = ${one.fallback}`}\`${one.doc === null ? "" : ` ${one.doc}`}`);
+      const parameters = found?.parameters.map(
+        (one) =>
+          `- \`${one.name}: ${one.type}${one.fallback === null ? "" : ` = ${one.fallback}`}\`${one.doc === null ? "" : ` ${one.doc}`}`,
+      );
       return [parameters?.join("\n")];
     }
     case "evidence":

@@ -120,7 +120,9 @@ function readModel(statements: readonly Statement[]): ModelWords {
     declared.map((one) => [one.name.text, entityOf(one, attributes(one.fields), above(one.name.text))]),
   );
   const principals = declared.flatMap(({ kind, name }) => (kind === "principal" ? [name.text] : []));
-  const delegated = new Set(ofKind(statements, "delegate").flatMap((one) => one.names.map(({ text }) => text)));
+  const delegated = new Set(
+    ofKind(statements, "delegate").flatMap((one) => one.names.map(({ text }) => text)),
+  );
   return {
     enums,
     tenant: facts("tenant"),
@@ -142,9 +144,14 @@ function readModel(statements: readonly Statement[]): ModelWords {
       ]),
     ),
     evidence: new Map(
-      ofKind(statements, "evidence").map(({ name, facts: of, doc }) => [name.text, { facts: of.length, doc }]),
+      ofKind(statements, "evidence").map(({ name, facts: of, doc }) => [
+        name.text,
+        { facts: of.length, doc },
+      ]),
     ),
-    classes: new Set(declared.flatMap((one) => one.fields.flatMap((field) => field.classes.map((c) => c.text)))),
+    classes: new Set(
+      declared.flatMap((one) => one.fields.flatMap((field) => field.classes.map((c) => c.text))),
+    ),
   };
 }
 
@@ -294,7 +301,8 @@ const simple = {
 
 function scalar(names: TypeNames, name: string, bounds: TypeReference["bounds"]): ScalarType | null {
   if (Object.hasOwn(simple, name)) return { kind: simple[name as keyof typeof simple] };
-  if (name === "Int") return { kind: "int", min: Number(bounds?.low ?? -maxInt), max: Number(bounds?.high ?? maxInt) };
+  if (name === "Int")
+    return { kind: "int", min: Number(bounds?.low ?? -maxInt), max: Number(bounds?.high ?? maxInt) };
   if (name === "Decimal")
     return { kind: "decimal", precision: Number(bounds?.low ?? 18), scale: Number(bounds?.high ?? 2) };
   const found = names.enums.get(name);

@@ -80,9 +80,7 @@ function readNames(snapshot: Snapshot, file: string): Names | null {
     kind: role.kind,
     tenant: isPolicy ? role.tenant : null,
     model,
-    roles: isPolicy
-      ? rolesIn(ofKind(own, "role"), model.roles, model.principals, () => true)
-      : model.roles,
+    roles: isPolicy ? rolesIn(ofKind(own, "role"), model.roles, model.principals, () => true) : model.roles,
     lets: new Map(
       ofKind(own, "let").map(({ name, parameters, value, doc }) => [
         name.text,
@@ -183,7 +181,8 @@ function sealedBy(
   for (const { name, version, arguments: given } of ofKind(statements, "use")) {
     const pack = packs.find((one) => one.name === name.text && one.version === version);
     const texts = new Map(given.map(({ key, value }) => [key.text, termText(value)]));
-    for (const { terms } of ofKind(pack?.statements ?? [], "require")) for (const term of terms) take(term, texts);
+    for (const { terms } of ofKind(pack?.statements ?? [], "require"))
+      for (const term of terms) take(term, texts);
   }
   return new Map(
     [...model.entities.values()].map((entity) => [

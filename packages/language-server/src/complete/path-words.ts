@@ -33,7 +33,11 @@ function rootOwners(place: Place, root: string): readonly Owner[] {
       return entity === undefined ? [] : [{ kind: "entity" as const, entity, root: "principal" as const }];
     });
   if (rowWords.has(root))
-    return entitiesOf(place, reach).map((entity) => ({ kind: "entity" as const, entity, root: "row" as const }));
+    return entitiesOf(place, reach).map((entity) => ({
+      kind: "entity" as const,
+      entity,
+      root: "row" as const,
+    }));
   if (root === "context" || root === "tenant" || root === "clock") return [{ kind: "facts", of: root }];
   if (root === "now") return [{ kind: "value", type: { kind: "instant" }, optional: false }];
   return [];
@@ -66,7 +70,10 @@ export function attributesOf(place: Place, owner: Owner): ReadonlyMap<string, At
       const hidden = root === "principal" ? undefined : sealed.get(entity.name);
       const fields = [...entity.fields].filter(([name]) => hidden?.has(name) !== true);
       const hasTenant = root !== null && !entity.shared && !entity.fields.has("tenant");
-      return new Map([...fields, ...(hasTenant ? [["tenant", plain("tenant", { kind: "string" })] as const] : [])]);
+      return new Map([
+        ...fields,
+        ...(hasTenant ? [["tenant", plain("tenant", { kind: "string" })] as const] : []),
+      ]);
     }
   }
 }

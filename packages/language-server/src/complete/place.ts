@@ -41,7 +41,8 @@ export function placeAt(snapshot: Snapshot, file: string, offset: number): Place
   const first = firstFrom(all, offset);
   const word = all[first];
   const isInside = word !== undefined && word.startOffset < offset && offset <= endOf(word);
-  if (isInside && word.image.startsWith('"') && (offset < endOf(word) || word.tokenType.name !== "Text")) return null;
+  if (isInside && word.image.startsWith('"') && (offset < endOf(word) || word.tokenType.name !== "Text"))
+    return null;
   const isWord = isInside && wordLike.test(word.image);
   const hole = isInside && !isWord ? first + 1 : first;
   const after = isWord ? first + 1 : hole;
@@ -83,7 +84,10 @@ function cutAround(text: string, offset: number): CutText {
   const cut = cutText(text);
   const token = cut.tokens.tokens[firstFrom(cut.tokens.tokens, offset)];
   const isDivided =
-    token !== undefined && token.startOffset < offset && offset < endOf(token) && /^[^\w"#]/.test(token.image);
+    token !== undefined &&
+    token.startOffset < offset &&
+    offset < endOf(token) &&
+    /^[^\w"#]/.test(token.image);
   return isDivided ? cutText(`${text.slice(0, offset)} ${text.slice(offset)}`) : cut;
 }
 

@@ -26,12 +26,18 @@ export function reachAt(place: Place): ReachWords {
   const who = of("who");
   const actions = of("actions");
   const types = of("types");
-  const keyword = place.tokens.find((token, index) => token.image !== "@" && !isWithin(place.taken[index] ?? null, "annotation"));
+  const keyword = place.tokens.find(
+    (token, index) => token.image !== "@" && !isWithin(place.taken[index] ?? null, "annotation"),
+  );
   const names = actions.filter(isName).map(({ image }) => image);
   const typeNames = types.filter(isType).map(({ image }) => image);
   return {
     keyword: keyword?.image,
-    who: who.filter((token) => (isName(token) || isType(token)) && token.image !== "except" && token.image !== "anyone").map(({ image }) => image),
+    who: who
+      .filter(
+        (token) => (isName(token) || isType(token)) && token.image !== "except" && token.image !== "anyone",
+      )
+      .map(({ image }) => image),
     isAnyone: who.some(({ image }) => image === "anyone"),
     actions: names[0] === "act" ? [] : names,
     allActions: names.length === 0 || names[0] === "act",
@@ -45,15 +51,17 @@ export function reachAt(place: Place): ReachWords {
 export function principalsOf({ names }: Place, reach: ReachWords): readonly string[] {
   const { model, roles } = names;
   if (reach.isAnyone || reach.who.length === 0) return model.principals;
-  const types = reach.who.flatMap((name) => roles.get(name)?.types ?? (model.principals.includes(name) ? [name] : []));
+  const types = reach.who.flatMap(
+    (name) => roles.get(name)?.types ?? (model.principals.includes(name) ? [name] : []),
+  );
   return types.length === 0 ? model.principals : [...new Set(types)];
 }
 
 /** The actions that a rule names, groups opened. */
 export function actionsOf({ names: { model } }: Place, reach: ReachWords): readonly string[] {
   if (reach.allActions) return [...model.actions.keys()];
-  return [...new Set(reach.actions.flatMap((name) => model.groups.get(name)?.members ?? name))].filter((name) =>
-    model.actions.has(name),
+  return [...new Set(reach.actions.flatMap((name) => model.groups.get(name)?.members ?? name))].filter(
+    (name) => model.actions.has(name),
   );
 }
 
@@ -66,7 +74,8 @@ export function entitiesOf(place: Place, reach: ReachWords): readonly EntityWord
   return named.flatMap((name) => {
     const entity = model.entities.get(name);
     if (entity === undefined) return [];
-    if (touching !== null && ![...entity.fields.values()].some(({ classes }) => classes.includes(touching))) return [];
+    if (touching !== null && ![...entity.fields.values()].some(({ classes }) => classes.includes(touching)))
+      return [];
     return actions.some((action) => action?.entities.includes(name)) ? [entity] : [];
   });
 }
@@ -74,7 +83,9 @@ export function entitiesOf(place: Place, reach: ReachWords): readonly EntityWord
 /** The words for rows that each action of the rule has, and that do not mix with those that are written. */
 export function rowsOf(place: Place, reach: ReachWords): readonly ("resource" | "prior" | "next")[] {
   const written = new Set(
-    place.tokens.flatMap(({ image }, index) => (frameOf(place.taken[index] ?? null, "path") === null ? [] : image)),
+    place.tokens.flatMap(({ image }, index) =>
+      frameOf(place.taken[index] ?? null, "path") === null ? [] : image,
+    ),
   );
   const kinds = new Set(actionsOf(place, reach).map((name) => place.names.model.actions.get(name)?.kind));
   const isKnown = !reach.allActions || reach.keyword === undefined;

@@ -29,9 +29,11 @@ export function signatureAt(snapshot: Snapshot, file: string, offset: number): S
 /** The call whose parentheses are open, by its frame and the index of its parenthesis. */
 function openCall(place: Place, frame: Frame): { readonly open: number; readonly callee: Frame } | null {
   const args = frameOf(frame, "args");
-  if (args !== null && args.start < place.at && args.parent !== null) return { open: args.start, callee: args.parent };
+  if (args !== null && args.start < place.at && args.parent !== null)
+    return { open: args.start, callee: args.parent };
   for (let call = frameOf(frame, "call"); call !== null; call = frameOf(call.parent, "call"))
-    if (place.tokens[call.start + 1]?.image === "(" && call.start + 1 < place.at) return { open: call.start + 1, callee: call };
+    if (place.tokens[call.start + 1]?.image === "(" && call.start + 1 < place.at)
+      return { open: call.start + 1, callee: call };
   const given = frameOf(frame, "given");
   if (given !== null && place.tokens[given.start + 2]?.image === "(" && given.start + 2 < place.at)
     return { open: given.start + 2, callee: given };
@@ -79,11 +81,17 @@ function ofTerm({ names }: Place, name: string, index: number): Signature | null
     : isMaskName(name)
       ? maskFunctions[name].summary
       : null;
-  const known = name === "step_up" && evidence.length > 0 ? `${summary}. Factors: ${evidence.join(", ")}` : summary;
+  const known =
+    name === "step_up" && evidence.length > 0 ? `${summary}. Factors: ${evidence.join(", ")}` : summary;
   return sign(name, parameters, index, known);
 }
 
-function sign(name: string, parameters: readonly string[], index: number, documentation: string | null): Signature {
+function sign(
+  name: string,
+  parameters: readonly string[],
+  index: number,
+  documentation: string | null,
+): Signature {
   let label = `${name}(`;
   const places = parameters.map((parameter, at) => {
     if (at > 0) label += ", ";
@@ -91,5 +99,10 @@ function sign(name: string, parameters: readonly string[], index: number, docume
     label += parameter;
     return [start, label.length] as const;
   });
-  return { label: `${label})`, parameters: places, active: Math.min(index, parameters.length - 1), documentation };
+  return {
+    label: `${label})`,
+    parameters: places,
+    active: Math.min(index, parameters.length - 1),
+    documentation,
+  };
 }

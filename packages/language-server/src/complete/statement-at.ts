@@ -10,7 +10,8 @@ const alsoRoots: ReadonlySet<string> = new Set(["principal", "tenant", "context"
 const starters: ReadonlySet<string> = new Set(statementWords);
 
 /** The last text that was cut: features ask for the same one again and again. */
-let last: { readonly text: string; readonly tokens: Tokens; readonly starts: readonly number[] } | null = null;
+let last: { readonly text: string; readonly tokens: Tokens; readonly starts: readonly number[] } | null =
+  null;
 
 export interface CutText {
   readonly tokens: Tokens;
@@ -56,7 +57,13 @@ function startsIn(text: string, tokens: readonly Token[]): readonly number[] {
   return starts;
 }
 
-function begins(text: string, tokens: readonly Token[], index: number, depth: number, indent: number): boolean {
+function begins(
+  text: string,
+  tokens: readonly Token[],
+  index: number,
+  depth: number,
+  indent: number,
+): boolean {
   const token = tokens[index] as Token;
   const [before, after] = [tokens[index - 1]?.image, tokens[index + 1]?.image];
   if (before === "." || before === "never" || before === "always" || before === "expect") return false;

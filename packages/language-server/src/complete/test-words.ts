@@ -57,12 +57,22 @@ export function askedAt(place: Place): Asked | null {
   const subjects: number[] = [];
   let action: string | null = null;
   let opened: Frame | null = null;
-  for (let index = start + 1; index < place.tokens.length && (isOf(index) || index <= start + 1); index += 1) {
+  for (
+    let index = start + 1;
+    index < place.tokens.length && (isOf(index) || index <= start + 1);
+    index += 1
+  ) {
     const frame = frameOf(place.taken[index] ?? null, "subject");
     if (frame !== null && opened?.start !== frame.start) subjects.push(index);
     if (frame !== null) opened = frame;
     const rule = place.taken[index]?.rule;
-    if (action === null && (rule === "expectOne" || rule === "expectList") && place.tokens[index - 1]?.image === "to" && index < place.tokens.length && place.tokens[index]?.image !== "{")
+    if (
+      action === null &&
+      (rule === "expectOne" || rule === "expectList") &&
+      place.tokens[index - 1]?.image === "to" &&
+      index < place.tokens.length &&
+      place.tokens[index]?.image !== "{"
+    )
       action = place.tokens[index]?.image ?? null;
   }
   const toAt = place.tokens.findIndex(({ image }, index) => index > start && image === "to" && isOf(index));

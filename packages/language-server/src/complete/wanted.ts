@@ -22,7 +22,8 @@ export type Wanted =
     };
 
 /** The tokens before the place, from an index on. */
-const from = (place: Place, start: number, end = place.at): readonly Token[] => place.tokens.slice(start, end);
+const from = (place: Place, start: number, end = place.at): readonly Token[] =>
+  place.tokens.slice(start, end);
 
 export function wantedAt(place: Place, frame: Frame): Wanted {
   let inList = false;
@@ -32,7 +33,8 @@ export function wantedAt(place: Place, frame: Frame): Wanted {
       if (at.rule === "clause" || at.rule === "let") return { kind: "condition" };
       continue;
     }
-    switch (at.rule) {
+    const rule: string = at.rule;
+    switch (rule) {
       case "list":
         inList = true;
         break;
@@ -51,7 +53,12 @@ export function wantedAt(place: Place, frame: Frame): Wanted {
         const index = operatorIn(place, at.start);
         if (index === null) break;
         const operator = place.tokens[index]?.image ?? "";
-        return value(typesOf(place, from(place, at.start, index)), "comparison", operator === "not" ? "in" : operator, inList);
+        return value(
+          typesOf(place, from(place, at.start, index)),
+          "comparison",
+          operator === "not" ? "in" : operator,
+          inList,
+        );
       }
       case "clause":
       case "let":
@@ -81,7 +88,8 @@ export function operatorIn(place: Place, start: number): number | null {
     const image = place.tokens[index]?.image ?? "";
     if ("([{".includes(image)) depth += 1;
     else if (")]}".includes(image)) depth -= 1;
-    else if (depth === 0 && index > start && operators.has(image) && place.tokens[index - 1]?.image !== ".") return index;
+    else if (depth === 0 && index > start && operators.has(image) && place.tokens[index - 1]?.image !== ".")
+      return index;
   }
   return null;
 }
@@ -106,7 +114,8 @@ function argumentAt(place: Place, args: Frame, inList: boolean): Wanted {
   const name = callee.at(-1)?.image ?? "";
   if (callee.length === 1) {
     const relation = place.names.model.relations.get(name);
-    const entity = relation === undefined ? undefined : [relation.from, relation.to][argumentIndex(place, args.start)];
+    const entity =
+      relation === undefined ? undefined : [relation.from, relation.to][argumentIndex(place, args.start)];
     return value(entity === undefined ? [] : [{ kind: "entity", entity }], "argument", null, inList);
   }
   const owners = ownersOf(place, callee.slice(0, -2));

@@ -9,18 +9,38 @@ import { exampleProject, withText } from "./texts.ts";
 type Token = Tokens["tokens"][number];
 
 /** Rules of the grammar whose names are declared there, or are the database's. */
-const declaring: ReadonlySet<string> = new Set(["rule", "require", "binding", "join", "nameList", "storage", "enum", "evidence", "group"]);
+const declaring: ReadonlySet<string> = new Set([
+  "rule",
+  "require",
+  "binding",
+  "join",
+  "nameList",
+  "storage",
+  "enum",
+  "evidence",
+  "group",
+]);
 
 function isDeclared(token: Token, index: number, tokens: readonly Token[], frame: Frame | null): boolean {
   if (frame === null) return true;
   const before = tokens[index - 1]?.image;
   const first = tokens.find(({ image }, at) => image !== "@" && tokens[at - 1]?.image !== "@")?.image;
   const { rule } = frame;
-  if (token.tokenType.name.startsWith("word_") && rule !== "names" && rule !== "field" && rule !== "call" && rule !== "attributes" && rule !== "path") return false;
+  if (
+    token.tokenType.name.startsWith("word_") &&
+    rule !== "names" &&
+    rule !== "field" &&
+    rule !== "call" &&
+    rule !== "attributes" &&
+    rule !== "path"
+  )
+    return false;
   if (declaring.has(rule)) return true;
-  if (rule === "names" && frame.parent !== null && ["nameList", "enum"].includes(frame.parent.rule)) return true;
+  if (rule === "names" && frame.parent !== null && ["nameList", "enum"].includes(frame.parent.rule))
+    return true;
   if (rule === "names" && (first === "role" || first === "action") && frame.start === 1) return true;
-  if (rule === "field" || (rule === "let" && before === "let") || (rule === "assert" && before === "assert")) return true;
+  if (rule === "field" || (rule === "let" && before === "let") || (rule === "assert" && before === "assert"))
+    return true;
   if (rule === "parameter" && before === "parameter") return true;
   if (rule === "entity" && (before === "entity" || before === "principal")) return true;
   if (rule === "relation" && before === "relation") return true;
@@ -45,7 +65,8 @@ test("what stood there is offered, with what follows and without", () => {
       if (tokens.length === 0) continue;
       const { taken } = readPartly(tokens, at === 0 ? "header" : "statement");
       for (const [index, token] of tokens.entries()) {
-        if (!/^[A-Za-z_#]/.test(token.image) || isDeclared(token, index, tokens, taken[index] ?? null)) continue;
+        if (!/^[A-Za-z_#]/.test(token.image) || isDeclared(token, index, tokens, taken[index] ?? null))
+          continue;
         seen += 1;
         if (seen % stride !== 0) continue;
         const last = tokens.at(-1) as Token;
@@ -62,7 +83,12 @@ test("what stood there is offered, with what follows and without", () => {
           if (items.some(({ label, insert }) => wanted(label, insert))) counts.found += 1;
           else {
             const line = text.slice(text.lastIndexOf("\n", token.startOffset) + 1, token.startOffset).trim();
-            missing.push(`${file} ${end === endOf(token) ? "with" : "without"} rest: ${line} ⟪${token.image}⟫ in ${taken[index]?.rule}; offered ${items.slice(0, 6).map(({ label }) => label).join(" ")}`);
+            missing.push(
+              `${file} ${end === endOf(token) ? "with" : "without"} rest: ${line} ⟪${token.image}⟫ in ${taken[index]?.rule}; offered ${items
+                .slice(0, 6)
+                .map(({ label }) => label)
+                .join(" ")}`,
+            );
           }
         }
       }

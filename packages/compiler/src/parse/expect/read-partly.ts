@@ -92,7 +92,8 @@ export function readPartly(tokens: readonly IToken[], rule: "header" | "statemen
     }
     const last = matching[0]?.taken ?? null;
     const next: Ways = { states: [], whole: false };
-    for (const { frame, rest, taken } of matching) follow(rest, frame, index + 1, { frame, before: taken }, next);
+    for (const { frame, rest, taken } of matching)
+      follow(rest, frame, index + 1, { frame, before: taken }, next);
     if (next.states.length === 0)
       return {
         taken: listed({ frame: matching[0]?.frame ?? null, before: last }, tokens.length),
@@ -133,11 +134,7 @@ function begin(rule: "header" | "statement"): Ways {
 }
 
 /** What is left by giving up rules that are not complete, the innermost first. */
-function abandoned(
-  states: readonly State[],
-  next: number,
-  fits: (state: State) => boolean,
-): State | null {
+function abandoned(states: readonly State[], next: number, fits: (state: State) => boolean): State | null {
   const tried = new Set<Open>();
   for (const state of states)
     for (let frame: Open | null = state.frame; frame !== null; frame = frame.parent) {

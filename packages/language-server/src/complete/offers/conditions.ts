@@ -2,54 +2,91 @@
 import type { Expectation, Frame } from "@wardline/compiler";
 import { formatType, sameType, type ValueType } from "@wardline/core";
 import type { Offer } from "../item.ts";
-import { attributesOf, methodsOf, ownersOf, ownParameters, sharedAttributes, typesOf, type Owner } from "../path-words.ts";
+import {
+  attributesOf,
+  methodsOf,
+  ownersOf,
+  ownParameters,
+  sharedAttributes,
+  typesOf,
+  type Owner,
+} from "../path-words.ts";
 import { before, frameOf, type Place } from "../place.ts";
 import { reachAt, rowsOf } from "../reach.ts";
 import { operatorIn, wantedAt, type Wanted } from "../wanted.ts";
 import { literalOffers, rangeOffers } from "./literals.ts";
 
-const ordered: ReadonlySet<ValueType["kind"]> = new Set(["int", "decimal", "instant", "duration", "date", "time"]);
+const ordered: ReadonlySet<ValueType["kind"]> = new Set([
+  "int",
+  "decimal",
+  "instant",
+  "duration",
+  "date",
+  "time",
+]);
 
 /** After `.`: the attributes that all have, and what can be asked of them. */
 export function memberOffers(place: Place, path: Frame): readonly Offer[] {
   const owners = ownersOf(place, place.tokens.slice(path.start, place.at - 1));
   const wanted = wantedAt(place, path);
-  const attributes = sharedAttributes(place, owners).map(
-    ({ name, type, text, owner }): Offer => ({
-      label: name,
-      kind: owner === "context" || owner === "tenant" ? "fact" : "field",
-      detail: type === null ? text : text === type.kind ? formatType(type) : text,
-      owner,
-      rank: type !== null && fits(place, type, wanted) ? 1 : 3,
-      commit: type?.kind === "entity" ? ["."] : [],
-    }),
-  );
+  const attributes = sharedAttributes(place, owners).map(({ name, type, text, owner }): Offer => ({
+    label: name,
+    kind: owner === "context" || owner === "tenant" ? "fact" : "field",
+    detail: type === null ? text : text === type.kind ? formatType(type) : text,
+    owner,
+    rank: type !== null && fits(place, type, wanted) ? 1 : 3,
+    commit: type?.kind === "entity" ? ["."] : [],
+  }));
   const isPrincipal = place.at - path.start === 2 && place.tokens[path.start]?.image === "principal";
   const isAsked = wanted.kind === "condition";
   const methods = isAsked ? methodsOf(owners).map(methodOffer) : [];
   const roles: readonly Offer[] =
     isPrincipal && isAsked
-      ? [{ label: "roles", kind: "field", detail: "the roles of who asks, with those that they extend", rank: 2, commit: ["."] }]
+      ? [
+          {
+            label: "roles",
+            kind: "field",
+            detail: "the roles of who asks, with those that they extend",
+            rank: 2,
+            commit: ["."],
+          },
+        ]
       : [];
   return [...attributes, ...methods, ...roles];
 }
 
 function methodOffer(name: string): Offer {
-  if (name === "is_empty") return { label: name, kind: "method", rank: 1, detail: "true for a set without values" };
+  if (name === "is_empty")
+    return { label: name, kind: "method", rank: 1, detail: "true for a set without values" };
   const isMany = name === "contains_any" || name === "contains_all";
-  return { label: name, kind: "method", rank: 1, detail: isMany ? `${name}([…])` : `${name}(…)`, snippet: `${name}(${isMany ? "[$1]" : "$1"})` };
+  return {
+    label: name,
+    kind: "method",
+    rank: 1,
+    detail: isMany ? `${name}([…])` : `${name}(…)`,
+    snippet: `${name}(${isMany ? "[$1]" : "$1"})`,
+  };
 }
 
 function fits(place: Place, type: ValueType, wanted: Wanted): boolean {
   if (wanted.kind === "condition") return true;
   if (wanted.kind !== "value") return false;
   if (wanted.operator === "in" && !wanted.inList)
-    return wanted.types.some((other) => other.kind === "entity" && type.kind === "entity" && isAbove(place, other, type));
+    return wanted.types.some(
+      (other) => other.kind === "entity" && type.kind === "entity" && isAbove(place, other, type),
+    );
   return wanted.types.some((other) => sameType(other, type));
 }
 
-function isAbove(place: Place, below: { readonly entity: string }, above: { readonly entity: string }): boolean {
-  return below.entity === above.entity || place.names.model.entities.get(below.entity)?.above.has(above.entity) === true;
+function isAbove(
+  place: Place,
+  below: { readonly entity: string },
+  above: { readonly entity: string },
+): boolean {
+  return (
+    below.entity === above.entity ||
+    place.names.model.entities.get(below.entity)?.above.has(above.entity) === true
+  );
 }
 
 /** Where a value or a condition begins. */
@@ -63,27 +100,48 @@ export function operandOffers(place: Place, { type, frame }: Expectation): reado
     case "Class":
       return [];
     case "word_now":
-      return isNowWanted(wanted) ? [{ label: "now", kind: "value", detail: "Instant", rank: wanted.kind === "value" ? 1 : 4 }] : [];
+      return isNowWanted(wanted)
+        ? [{ label: "now", kind: "value", detail: "Instant", rank: wanted.kind === "value" ? 1 : 4 }]
+        : [];
     case "word_not":
     case "word_has":
       if (wanted.kind !== "condition") return [];
       return type.name === "word_not"
         ? [{ label: "not", kind: "keyword", rank: 3, insert: "not " }]
-        : [{ label: "has", kind: "keyword", rank: 3, insert: "has ", detail: "true where something is there" }];
+        : [
+            {
+              label: "has",
+              kind: "keyword",
+              rank: 3,
+              insert: "has ",
+              detail: "true where something is there",
+            },
+          ];
     case "Scalar":
       return wanted.kind === "value" && !wanted.isList ? valueLiterals(wanted) : [];
     case "Type":
       return wanted.kind === "value" && !wanted.isList ? entityLiterals(place, wanted) : [];
     case "OpenSquare":
-      return wanted.kind === "value" && (wanted.isList || (wanted.operator === "in" && !wanted.inList && !isSet(wanted)))
-        ? [{ label: "[…]", kind: "literal", filter: "[", rank: wanted.isList ? 0 : 3, snippet: "[$1]", detail: "a list of values" }]
+      return wanted.kind === "value" &&
+        (wanted.isList || (wanted.operator === "in" && !wanted.inList && !isSet(wanted)))
+        ? [
+            {
+              label: "[…]",
+              kind: "literal",
+              filter: "[",
+              rank: wanted.isList ? 0 : 3,
+              snippet: "[$1]",
+              detail: "a list of values",
+            },
+          ]
         : [];
     default:
       return [];
   }
 }
 
-const isSet = ({ types }: { readonly types: readonly ValueType[] }) => types.some(({ kind }) => kind === "set");
+const isSet = ({ types }: { readonly types: readonly ValueType[] }) =>
+  types.some(({ kind }) => kind === "set");
 
 function isNowWanted(wanted: Wanted): boolean {
   if (wanted.kind === "condition") return true;
@@ -97,7 +155,8 @@ function isNowWanted(wanted: Wanted): boolean {
 }
 
 function rootOffers(place: Place, wanted: Wanted): readonly Offer[] {
-  if (wanted.kind === "role" || (wanted.kind === "value" && (wanted.by === "fallback" || wanted.isList))) return [];
+  if (wanted.kind === "role" || (wanted.kind === "value" && (wanted.by === "fallback" || wanted.isList)))
+    return [];
   const { model } = place.names;
   const reach = reachAt(place);
   const roots = [
@@ -142,25 +201,43 @@ const rootWords = {
 function pathOffers(place: Place, root: string, wanted: Wanted): readonly Offer[] {
   if (wanted.kind !== "value" || wanted.types.length === 0) return [];
   const owners: readonly Owner[] = ownersOf(place, [{ image: root } as never]);
-  return sharedAttributes(place, owners).flatMap(({ name, type, text, optional, owner }): readonly Offer[] => {
-    if (type === null || optional || !wanted.types.every((other) => fits(place, type, { ...wanted, types: [other] }))) return [];
-    // Equal to itself.
-    const before = place.tokens.slice(Math.max(0, place.at - 4), place.at - 1);
-    if (before.map(({ image }) => image).join("") === `${root}.${name}`) return [];
-    return [{ label: `${root}.${name}`, kind: "field", rank: 2, detail: text, name, owner }];
-  });
+  return sharedAttributes(place, owners).flatMap(
+    ({ name, type, text, optional, owner }): readonly Offer[] => {
+      if (
+        type === null ||
+        optional ||
+        !wanted.types.every((other) => fits(place, type, { ...wanted, types: [other] }))
+      )
+        return [];
+      // Equal to itself.
+      const before = place.tokens.slice(Math.max(0, place.at - 4), place.at - 1);
+      if (before.map(({ image }) => image).join("") === `${root}.${name}`) return [];
+      return [{ label: `${root}.${name}`, kind: "field", rank: 2, detail: text, name, owner }];
+    },
+  );
 }
 
 function nameOffers(place: Place, wanted: Wanted): readonly Offer[] {
   const { names } = place;
   const parameters = ownParameters(place).map((name): Offer => ({ label: name, kind: "parameter", rank: 0 }));
   if (wanted.kind === "role")
-    return [...names.roles.values()].map(({ name }): Offer => ({ label: name, kind: "role", rank: 0, detail: "role" }));
+    return [...names.roles.values()].map(({ name }): Offer => ({
+      label: name,
+      kind: "role",
+      rank: 0,
+      detail: "role",
+    }));
   if (wanted.kind === "value") {
     if (wanted.isList) return [];
     const values = wanted.types.flatMap((type): readonly Offer[] =>
       type.kind === "enum"
-        ? type.values.map((label): Offer => ({ label, kind: "value", rank: 0, detail: type.name, owner: type.name }))
+        ? type.values.map((label): Offer => ({
+            label,
+            kind: "value",
+            rank: 0,
+            detail: type.name,
+            owner: type.name,
+          }))
         : [],
     );
     return wanted.by === "fallback" ? values : [...values, ...parameters];
@@ -171,11 +248,25 @@ function nameOffers(place: Place, wanted: Wanted): readonly Offer[] {
     if (name === self || parameters.some(({ label }) => label === name)) return [];
     if (taken === null) return [{ label: name, kind: "let", rank: 1, detail: "let" }];
     const args = taken.map((parameter, index) => `\${${index + 1}:${parameter}}`).join(", ");
-    return [{ label: name, kind: "let", rank: 1, detail: `${name}(${taken.join(", ")})`, snippet: `${name}(${args})` }];
+    return [
+      {
+        label: name,
+        kind: "let",
+        rank: 1,
+        detail: `${name}(${taken.join(", ")})`,
+        snippet: `${name}(${args})`,
+      },
+    ];
   });
   const relations = [...names.model.relations.values()].map(({ name, from, to }): Offer => {
     const args = [argumentFor(place, from, 1), argumentFor(place, to, 2)].join(", ");
-    return { label: name, kind: "relation", rank: 1, detail: `${name}(${from}, ${to})`, snippet: `${name}(${args})` };
+    return {
+      label: name,
+      kind: "relation",
+      rank: 1,
+      detail: `${name}(${from}, ${to})`,
+      snippet: `${name}(${args})`,
+    };
   });
   return [...parameters, ...lets, ...relations];
 }
@@ -184,7 +275,9 @@ function nameOffers(place: Place, wanted: Wanted): readonly Offer[] {
 function argumentFor(place: Place, entity: string, index: number): string {
   const reach = reachAt(place);
   const root = ["principal", ...rowsOf(place, reach)].find((word) =>
-    ownersOf(place, [{ image: word } as never]).some((owner) => owner.kind === "entity" && owner.entity.name === entity),
+    ownersOf(place, [{ image: word } as never]).some(
+      (owner) => owner.kind === "entity" && owner.entity.name === entity,
+    ),
   );
   return `\${${index}:${root ?? "principal"}}`;
 }
@@ -209,7 +302,9 @@ function entityLiterals(place: Place, wanted: Extract<Wanted, { kind: "value" }>
   const isIn = wanted.operator === "in" && !wanted.inList;
   const names = wanted.types.flatMap((type) => {
     if (type.kind !== "entity") return [];
-    return isIn ? [type.entity, ...(place.names.model.entities.get(type.entity)?.above ?? [])] : [type.entity];
+    return isIn
+      ? [type.entity, ...(place.names.model.entities.get(type.entity)?.above ?? [])]
+      : [type.entity];
   });
   return [...new Set(names)].map((name): Offer => ({
     label: name,
@@ -223,25 +318,40 @@ function entityLiterals(place: Place, wanted: Extract<Wanted, { kind: "value" }>
 /** After a value: what it can be compared by. */
 export function operatorOffers(place: Place, { type, frame }: Expectation): readonly Offer[] {
   const comparison = frameOf(frame, "comparison");
+  if (before(place)?.image === "not") return [{ label: "in", kind: "operator", rank: 0, insert: "in " }];
   if (comparison === null || operatorIn(place, comparison.start) !== null) return [];
   const left = place.tokens.slice(comparison.start, place.at);
   const last = left.at(-1)?.image ?? "";
   if (last === ")" || last === "is_empty" || left[0]?.image === "(") return [];
-  const isFact = left.length > 1 || left[0]?.image === "now" || left[0]?.image === "principal" || left[0]?.tokenType.CATEGORIES?.some(({ name }) => name === "PathRoot") === true;
+  const isFact =
+    left.length > 1 ||
+    left[0]?.image === "now" ||
+    left[0]?.image === "principal" ||
+    left[0]?.tokenType.CATEGORIES?.some(({ name }) => name === "PathRoot") === true;
   const types = typesOf(place, left);
   if (!isFact || (types.length === 0 && reachAt(place).keyword !== "let")) return [];
   const every = (test: (type: ValueType) => boolean) => types.every(test);
-  const offer = (label: string, rank: number, detail?: string): Offer => ({ label, kind: "operator", rank, insert: `${label} `, detail });
+  const offer = (label: string, rank: number, detail?: string): Offer => ({
+    label,
+    kind: "operator",
+    rank,
+    insert: `${label} `,
+    detail,
+  });
   switch (type.name) {
     case "Comparison":
       if (!every(({ kind }) => kind !== "set" && kind !== "bool")) return [];
       return [
         offer("==", 0),
         offer("!=", 1),
-        ...(types.length > 0 && every(({ kind }) => ordered.has(kind)) ? ["<", "<=", ">", ">="].map((sign) => offer(sign, 1)) : []),
+        ...(types.length > 0 && every(({ kind }) => ordered.has(kind))
+          ? ["<", "<=", ">", ">="].map((sign) => offer(sign, 1))
+          : []),
       ];
     case "word_in":
-      return every(({ kind }) => kind !== "set" && kind !== "bool") ? [offer("in", 1, "one of a list, a range, or something above")] : [];
+      return every(({ kind }) => kind !== "set" && kind !== "bool")
+        ? [offer("in", 1, "one of a list, a range, or something above")]
+        : [];
     case "word_not":
       return every(({ kind }) => kind !== "set" && kind !== "bool") ? [offer("not in", 2)] : [];
     default:
@@ -254,7 +364,11 @@ export function connectiveOffers(place: Place, { type, frame }: Expectation): re
   const word = type.name === "word_and" ? "and" : "or";
   const others = place.tokens.slice(frame.start, place.at).filter((token, index) => {
     const taken = place.taken[frame.start + index];
-    return taken?.rule === "expression" && taken.start === frame.start && (token.image === "and" || token.image === "or");
+    return (
+      taken?.rule === "expression" &&
+      taken.start === frame.start &&
+      (token.image === "and" || token.image === "or")
+    );
   });
   if (others.some(({ image }) => image !== word)) return [];
   if (!isCondition(place, frame.start)) return [];
@@ -267,7 +381,8 @@ function isCondition(place: Place, start: number): boolean {
   for (let index = start; index < place.at; index += 1) {
     const taken = place.taken[index];
     const image = place.tokens[index]?.image;
-    if (taken?.rule === "expression" && taken.start === start && (image === "and" || image === "or")) from = index + 1;
+    if (taken?.rule === "expression" && taken.start === start && (image === "and" || image === "or"))
+      from = index + 1;
   }
   while (place.tokens[from]?.image === "not") from += 1;
   if (place.tokens[from]?.image === "has" || operatorIn(place, from) !== null) return true;
@@ -275,5 +390,5 @@ function isCondition(place: Place, start: number): boolean {
   const last = left.at(-1)?.image;
   if (last === ")" || last === "is_empty" || left.length === 1) return /^[a-z)]/.test(last ?? "");
   const types = typesOf(place, left);
-  return types.length === 0 || types.every(({ kind }) => kind === "bool");
+  return types.every(({ kind }) => kind === "bool");
 }

@@ -35,7 +35,14 @@ export function keywordOffers(place: Place, { type, frame }: Expectation): reado
   ];
 }
 
-const ranks: Readonly<Record<string, number>> = { when: 0, unless: 1, with: 1, because: 1, to: 0, anything: 1 };
+const ranks: Readonly<Record<string, number>> = {
+  when: 0,
+  unless: 1,
+  with: 1,
+  because: 1,
+  to: 0,
+  anything: 1,
+};
 
 function isAllowed(place: Place, word: string, rule: string, frame: Expectation["frame"]): boolean {
   const { keyword } = reachAt(place);
@@ -46,7 +53,9 @@ function isAllowed(place: Place, word: string, rule: string, frame: Expectation[
   if (rule === "assert" && word === "except") return place.names.rules.length > 0;
   if (rule === "shown" && word === "show") return place.tokens[place.at - 1]?.image === "never";
   if (rule === "reach" && word === "touching")
-    return kind === "pack" ? place.names.parameters.some(({ isClass }) => isClass) : place.names.model.classes.size > 0;
+    return kind === "pack"
+      ? place.names.parameters.some(({ isClass }) => isClass)
+      : place.names.model.classes.size > 0;
   if (rule === "term") return false;
   return !isWithin(frame, "number");
 }
@@ -60,7 +69,11 @@ function isClauseAllowed(place: Place, word: string, keyword: string | undefined
     case "because":
       return !written("because");
     case "trusting":
-      return (place.names.kind === "platform" || place.names.kind === "pack") && !written("trusting") && keyword !== "assert";
+      return (
+        (place.names.kind === "platform" || place.names.kind === "pack") &&
+        !written("trusting") &&
+        keyword !== "assert"
+      );
     default:
       // What is sealed is so at all times.
       return !(keyword === "require" && place.tokens.some(({ image }) => image === "encrypt"));
@@ -71,7 +84,9 @@ function isExpectAllowed(place: Place, word: string): boolean {
   const asked = askedAt(place);
   const start = expectAt(place) ?? 0;
   const written = (one: string) =>
-    place.tokens.slice(start, place.at).some(({ image }, index) => image === one && place.taken[start + index]?.rule === "expectOne");
+    place.tokens
+      .slice(start, place.at)
+      .some(({ image }, index) => image === one && place.taken[start + index]?.rule === "expectOne");
   switch (word) {
     case "as":
       return asked?.outcome === "deny" && !written("as");

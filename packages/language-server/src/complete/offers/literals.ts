@@ -52,7 +52,13 @@ export function rangeOffers(type: ValueType): readonly Offer[] {
   if (type.kind === "ip")
     return [
       { label: "10.0.0.0/8", kind: "literal", rank: 0, snippet: "${1:10.0.0.0/8}", detail: "a network" },
-      { label: "2001:db8::/32", kind: "literal", rank: 1, snippet: "${1:2001:db8::/32}", detail: "a network" },
+      {
+        label: "2001:db8::/32",
+        kind: "literal",
+        rank: 1,
+        snippet: "${1:2001:db8::/32}",
+        detail: "a network",
+      },
     ];
   if (type.kind === "time")
     return [

@@ -3,7 +3,10 @@ import { builtInTypes, type Expectation } from "@wardline/compiler";
 import type { Offer } from "../item.ts";
 import { before, frameOf, isWithin, type Place } from "../place.ts";
 
-const snippets: Readonly<Record<string, string>> = { Decimal: "Decimal(${1:12}, ${2:2})", Set: "Set<${1:String}>" };
+const snippets: Readonly<Record<string, string>> = {
+  Decimal: "Decimal(${1:12}, ${2:2})",
+  Set: "Set<${1:String}>",
+};
 
 /** Types of fields, facts and parameters. */
 export function typeOffers(place: Place, { frame }: Expectation): readonly Offer[] {
@@ -16,37 +19,64 @@ export function typeOffers(place: Place, { frame }: Expectation): readonly Offer
     if (name === "Decimal" || name === "Bool") return !inSet;
     return name !== "Weekday" || !isPack;
   });
-  const own = isPack ? [] : [...new Set([...model.enums.keys(), ...model.entities.keys(), ...typesIn(place)])];
+  const own = isPack
+    ? []
+    : [...new Set([...model.enums.keys(), ...model.entities.keys(), ...typesIn(place)])];
   return [
     ...builtIn.map((label): Offer => {
       const snippet = snippets[label];
-      return { label, kind: "type", rank: 1, detail: "type of the language", ...(snippet === undefined ? {} : { snippet }) };
+      return {
+        label,
+        kind: "type",
+        rank: 1,
+        detail: "type of the language",
+        ...(snippet === undefined ? {} : { snippet }),
+      };
     }),
     ...own
       .filter((name) => !builtInTypes.has(name))
-      .map((label): Offer => ({ label, kind: model.enums.has(label) ? "enum" : "entity", rank: 0, detail: model.enums.has(label) ? "enum" : "reference" })),
+      .map((label): Offer => ({
+        label,
+        kind: model.enums.has(label) ? "enum" : "entity",
+        rank: 0,
+        detail: model.enums.has(label) ? "enum" : "reference",
+      })),
   ];
 }
 
 /** The types whose statements are damaged are there too. */
 function typesIn(place: Place): readonly string[] {
-  return [...place.text.matchAll(/^(?:enum|entity|principal)\s+([A-Z][A-Za-z0-9]*)/gm)].map((match) => match[1] as string);
+  return [...place.text.matchAll(/^(?:enum|entity|principal)\s+([A-Z][A-Za-z0-9]*)/gm)].map(
+    (match) => match[1] as string,
+  );
 }
 
-function entities(place: Place, kinds: readonly string[] = ["entity", "principal"], rank = 0): readonly Offer[] {
+function entities(
+  place: Place,
+  kinds: readonly string[] = ["entity", "principal"],
+  rank = 0,
+): readonly Offer[] {
   return [...place.names.model.entities.values()]
     .filter(({ kind }) => kinds.includes(kind))
-    .map(({ name, kind }): Offer => ({ label: name, kind: kind === "principal" ? "principal" : "entity", rank, detail: kind }));
+    .map(({ name, kind }): Offer => ({
+      label: name,
+      kind: kind === "principal" ? "principal" : "entity",
+      rank,
+      detail: kind,
+    }));
 }
 
 /** What a model's statements name, by the rule that they stand in. */
 export function modelTypeOffers(place: Place, { frame }: Expectation): readonly Offer[] {
   const own = place.tokens[1]?.image;
-  switch (frame.rule) {
+  const rule: string = frame.rule;
+  switch (rule) {
     case "parent":
       return entities(place).length > 0 ? [...entities(place), ...self(place, own)] : self(place, own);
     case "relation":
-      return before(place)?.image === "(" ? [...entities(place, ["principal"], 0), ...entities(place, ["entity"], 1)] : [...entities(place, ["entity"], 0), ...entities(place, ["principal"], 1)];
+      return before(place)?.image === "("
+        ? [...entities(place, ["principal"], 0), ...entities(place, ["entity"], 1)]
+        : [...entities(place, ["entity"], 0), ...entities(place, ["principal"], 1)];
     case "typeNames": {
       if (place.tokens[0]?.image === "role") return entities(place, ["principal"]);
       const written = new Set(place.tokens.map(({ image }) => image));
@@ -58,7 +88,9 @@ export function modelTypeOffers(place: Place, { frame }: Expectation): readonly 
 }
 
 function self(place: Place, own: string | undefined): readonly Offer[] {
-  return own !== undefined && /^[A-Z]/.test(own) && !place.names.model.entities.has(own) ? [{ label: own, kind: "entity", rank: 0, detail: "itself" }] : [];
+  return own !== undefined && /^[A-Z]/.test(own) && !place.names.model.entities.has(own)
+    ? [{ label: own, kind: "entity", rank: 0, detail: "itself" }]
+    : [];
 }
 
 /** Marks of a field. */
@@ -72,13 +104,38 @@ export function modifierOffers(place: Place, { type, frame }: Expectation): read
   const isReference = place.names.model.entities.has(own[at + 1] ?? "");
   switch (type.name) {
     case "Class":
-      return isFact ? [] : classesIn(place).filter((one) => !own.includes(`#${one}`)).map((one): Offer => ({ label: `#${one}`, kind: "class", rank: 1, detail: "class", name: one }));
+      return isFact
+        ? []
+        : classesIn(place)
+            .filter((one) => !own.includes(`#${one}`))
+            .map((one): Offer => ({ label: `#${one}`, kind: "class", rank: 1, detail: "class", name: one }));
     case "word_searchable":
-      return own[at + 1] === "String" && !isFact && !isPrincipal && !own.includes("searchable") ? [{ label: "searchable", kind: "keyword", rank: 2, detail: "found by its whole value though it is sealed" }] : [];
+      return own[at + 1] === "String" && !isFact && !isPrincipal && !own.includes("searchable")
+        ? [
+            {
+              label: "searchable",
+              kind: "keyword",
+              rank: 2,
+              detail: "found by its whole value though it is sealed",
+            },
+          ]
+        : [];
     case "word_tenant":
-      return isPrincipal && !own.includes("tenant") && !isReference ? [{ label: "tenant", kind: "keyword", rank: 2, detail: "set by the tenant" }] : [];
+      return isPrincipal && !own.includes("tenant") && !isReference
+        ? [{ label: "tenant", kind: "keyword", rank: 2, detail: "set by the tenant" }]
+        : [];
     case "word_via":
-      return !isFact && isSet && !own.includes("via") ? [{ label: "via", kind: "keyword", rank: 1, snippet: "via ${1:table}(${2:owner_id}, ${3:value})", detail: "the table that holds the values" }] : [];
+      return !isFact && isSet && !own.includes("via")
+        ? [
+            {
+              label: "via",
+              kind: "keyword",
+              rank: 1,
+              snippet: "via ${1:table}(${2:owner_id}, ${3:value})",
+              detail: "the table that holds the values",
+            },
+          ]
+        : [];
     default:
       return [];
   }
@@ -94,7 +151,9 @@ function classesIn({ snapshot }: Place): readonly string[] {
 
 /** `session` after `via`. */
 export function parentVia(place: Place): readonly Offer[] {
-  return place.tokens[0]?.image === "principal" ? [{ label: "session", kind: "keyword", rank: 0, detail: "known when someone signs in" }] : [];
+  return place.tokens[0]?.image === "principal"
+    ? [{ label: "session", kind: "keyword", rank: 0, detail: "known when someone signs in" }]
+    : [];
 }
 
 /** Names in lists of a model's statements and of roles. */
@@ -102,7 +161,7 @@ export function listedNames(place: Place, keyword: string | undefined): readonly
   const { model, roles, kind } = place.names;
   const written = new Set(place.tokens.map(({ image }) => image));
   const fresh = (name: string) => !written.has(name);
-  switch (keyword) {
+  switch (keyword ?? "") {
     case "role":
       if (!written.has("extends")) return [];
       return [...roles.values()]
@@ -113,7 +172,16 @@ export function listedNames(place: Place, keyword: string | undefined): readonly
         .filter(({ name, platform }) => fresh(name) && !platform)
         .map(({ name }): Offer => ({ label: name, kind: "role", rank: 0, detail: "role" }));
     case "group":
-      return place.at < 3 ? [] : [...model.actions.values()].filter(({ name }) => fresh(name)).map(({ name, kind: effect }): Offer => ({ label: name, kind: "action", rank: 0, detail: `action that ${effect}` }));
+      return place.at < 3
+        ? []
+        : [...model.actions.values()]
+            .filter(({ name }) => fresh(name))
+            .map(({ name, kind: effect }): Offer => ({
+              label: name,
+              kind: "action",
+              rank: 0,
+              detail: `action that ${effect}`,
+            }));
     default:
       return [];
   }
@@ -124,7 +192,9 @@ export function evidenceFacts(place: Place): readonly Offer[] {
   const root = place.tokens[place.at - 2]?.image;
   const { model } = place.names;
   const attributes =
-    root === "context" ? [...model.context.values()] : model.principals.flatMap((name) => [...(model.entities.get(name)?.fields.values() ?? [])]);
+    root === "context"
+      ? [...model.context.values()]
+      : model.principals.flatMap((name) => [...(model.entities.get(name)?.fields.values() ?? [])]);
   const isAge = place.tokens.slice(0, place.at).some(({ image }) => image === ",");
   return attributes.map(({ name, text, type }): Offer => ({
     label: name,

@@ -38,7 +38,16 @@ function obligationOffers(place: Place): readonly Offer[] {
     carrier === null ? (isTest(place) ? obligationNames : []) : obligationsOn(carrier);
   const offers = names.flatMap((name) => (isPossible(place, name) ? obligationOffer(place, name) : []));
   return isTest(place)
-    ? [...offers, { label: "show", kind: "obligation", rank: 1, detail: "the fields are shown as they are", snippet: "show($1)" }]
+    ? [
+        ...offers,
+        {
+          label: "show",
+          kind: "obligation",
+          rank: 1,
+          detail: "the fields are shown as they are",
+          snippet: "show($1)",
+        },
+      ]
     : offers;
 }
 
@@ -85,14 +94,28 @@ function snippets(place: Place): Partial<Record<ObligationName, string>> {
   };
 }
 
-function argumentOffers(place: Place, { type, frame }: Expectation, argument: Frame, call: Frame): readonly Offer[] {
+function argumentOffers(
+  place: Place,
+  { type, frame }: Expectation,
+  argument: Frame,
+  call: Frame,
+): readonly Offer[] {
   const name = place.tokens[call.start]?.image ?? "";
   const index = argumentIndex(place, call.start + 1);
   const label = argument.start < place.at ? place.tokens[argument.start]?.image : undefined;
   const isLabel = type.name === "AnyWord" && frame.rule === "argument" && label === undefined;
   const labelled = (text: string, snippet: string): readonly Offer[] =>
     isLabel && !isWritten(place, call, text)
-      ? [{ label: `${text}:`, kind: "parameter", rank: 0, filter: text, snippet: `${text}: ${snippet}`, name: text }]
+      ? [
+          {
+            label: `${text}:`,
+            kind: "parameter",
+            rank: 0,
+            filter: text,
+            snippet: `${text}: ${snippet}`,
+            name: text,
+          },
+        ]
       : [];
   const isValue = type.name === "Name" && label === undefined;
   const words = (list: readonly string[], kind: Offer["kind"], detail?: string) =>
@@ -116,19 +139,40 @@ function argumentOffers(place: Place, { type, frame }: Expectation, argument: Fr
       return isValue ? words(notifiedIn(place), "value", "told in another rule") : [];
     case "step_up":
       if (index > 0) return withinOffers(place, call, labelled, type.name, label);
-      return isValue ? words([...model.evidence.keys()].filter((one) => one !== "reason" && one !== "approval"), "evidence", "factor") : [];
+      return isValue
+        ? words(
+            [...model.evidence.keys()].filter((one) => one !== "reason" && one !== "approval"),
+            "evidence",
+            "factor",
+          )
+        : [];
     case "approval":
       return [
-        ...(isValue && index === 0 ? words([...model.evidence.keys()].filter((one) => one !== "reason"), "evidence", "evidence") : []),
+        ...(isValue && index === 0
+          ? words(
+              [...model.evidence.keys()].filter((one) => one !== "reason"),
+              "evidence",
+              "evidence",
+            )
+          : []),
         ...withinOffers(place, call, labelled, type.name, label),
       ];
     case "limit":
-      if (index === 0) return type.name === "Scalar" ? [{ label: "20", kind: "literal", rank: 0, snippet: "${1:20}" }] : [];
+      if (index === 0)
+        return type.name === "Scalar" ? [{ label: "20", kind: "literal", rank: 0, snippet: "${1:20}" }] : [];
       if (label === "per") return type.name === "Name" ? words(limitWindows, "value") : [];
-      if (label === "by") return limitKeys.flatMap((key): readonly Offer[] => (type.name === `word_${key}` ? [{ label: key, kind: "value", rank: 0 }] : []));
-      return [...labelled("per", "${1|second,minute,hour,day|}"), ...labelled("by", "${1|principal,tenant,resource|}")];
+      if (label === "by")
+        return limitKeys.flatMap((key): readonly Offer[] =>
+          type.name === `word_${key}` ? [{ label: key, kind: "value", rank: 0 }] : [],
+        );
+      return [
+        ...labelled("per", "${1|second,minute,hour,day|}"),
+        ...labelled("by", "${1|principal,tenant,resource|}"),
+      ];
     case "partial":
-      return index > 0 || isWritten(place, call, "first") || isWritten(place, call, "last") ? [] : [...labelled("last", "${1:4}"), ...labelled("first", "${1:2}")];
+      return index > 0 || isWritten(place, call, "first") || isWritten(place, call, "last")
+        ? []
+        : [...labelled("last", "${1:4}"), ...labelled("first", "${1:2}")];
     default:
       return [];
   }
@@ -146,7 +190,9 @@ function withinOffers(
       return place.names.parameters
         .filter((one) => one.type.startsWith("Duration"))
         .map(({ name, type: text }): Offer => ({ label: name, kind: "parameter", rank: 0, detail: text }));
-    return type === "Scalar" ? [{ label: "5m", kind: "literal", rank: 1, snippet: "${1:5m}", detail: "a Duration" }] : [];
+    return type === "Scalar"
+      ? [{ label: "5m", kind: "literal", rank: 1, snippet: "${1:5m}", detail: "a Duration" }]
+      : [];
   }
   const evidence = place.tokens[call.start + 2]?.image ?? "";
   const facts = place.names.model.evidence.get(evidence)?.facts ?? 2;
@@ -175,7 +221,8 @@ function fieldOffers(
   if (first === undefined) return [];
   if (type === "Name") {
     // Before it is said what the rule is for, any type's.
-    const isOpen = reachAt(place).types.length === 0 && (reachAt(place).keyword === "require" || isTest(place));
+    const isOpen =
+      reachAt(place).types.length === 0 && (reachAt(place).keyword === "require" || isTest(place));
     const of = isOpen ? entities : [first];
     return of.flatMap((entity) =>
       [...entity.fields.values()]
@@ -185,14 +232,22 @@ function fieldOffers(
             return own !== undefined && (wanted === null || wanted(own));
           }),
         )
-        .map(({ name, text }): Offer => ({ label: name, kind: "field", rank: 0, detail: text, owner: entity.name })),
+        .map(({ name, text }): Offer => ({
+          label: name,
+          kind: "field",
+          rank: 0,
+          detail: text,
+          owner: entity.name,
+        })),
     );
   }
   if (type !== "Class") return [];
   const fields = entities.flatMap((entity) => [...entity.fields.values()]);
   const classes = new Set(fields.flatMap((field) => field.classes));
   return [...classes]
-    .filter((one) => wanted === null || fields.every((field) => !field.classes.includes(one) || wanted(field)))
+    .filter(
+      (one) => wanted === null || fields.every((field) => !field.classes.includes(one) || wanted(field)),
+    )
     .map((one): Offer => ({ label: `#${one}`, kind: "class", rank: 1, detail: "class", name: one }));
 }
 
@@ -200,9 +255,18 @@ function encryptOffers(place: Place, type: string): readonly Offer[] {
   const { model, kind, parameters } = place.names;
   if (kind === "pack")
     return type === "Name"
-      ? parameters.filter(({ isClass }) => isClass).map(({ name }): Offer => ({ label: name, kind: "parameter", rank: 0, detail: "class" }))
+      ? parameters
+          .filter(({ isClass }) => isClass)
+          .map(({ name }): Offer => ({ label: name, kind: "parameter", rank: 0, detail: "class" }))
       : [];
-  if (type === "Class") return [...model.classes].map((one): Offer => ({ label: `#${one}`, kind: "class", rank: 0, detail: "class", name: one }));
+  if (type === "Class")
+    return [...model.classes].map((one): Offer => ({
+      label: `#${one}`,
+      kind: "class",
+      rank: 0,
+      detail: "class",
+      name: one,
+    }));
   return isTest(place) ? fieldOffers(place, type, null) : [];
 }
 
@@ -214,7 +278,9 @@ function fitsMask(mask: MaskName, { type }: { readonly type: ValueType | null })
 function maskOffers(place: Place, call: Frame): readonly Offer[] {
   const named = place.tokens[call.start + 2]?.image ?? "";
   const fields = entitiesAt(place).flatMap(({ fields: own }) =>
-    [...own.values()].filter(({ name, classes }) => (named.startsWith("#") ? classes.includes(named.slice(1)) : name === named)),
+    [...own.values()].filter(({ name, classes }) =>
+      named.startsWith("#") ? classes.includes(named.slice(1)) : name === named,
+    ),
   );
   return maskNames
     .filter((mask) => fields.every((field) => fitsMask(mask, field)))
@@ -229,7 +295,9 @@ function maskOffers(place: Place, call: Frame): readonly Offer[] {
 /** Who is told in other rules of the project's files. */
 function notifiedIn(place: Place): readonly string[] {
   const told = place.snapshot.files.flatMap((file) =>
-    [...(place.snapshot.text(file) ?? "").matchAll(/\bnotify\(([a-z][a-z0-9_]*)\)/g)].map((match) => match[1] as string),
+    [...(place.snapshot.text(file) ?? "").matchAll(/\bnotify\(([a-z][a-z0-9_]*)\)/g)].map(
+      (match) => match[1] as string,
+    ),
   );
   return [...new Set(told)];
 }

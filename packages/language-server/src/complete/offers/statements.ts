@@ -27,7 +27,10 @@ const snippets: { readonly [Word in Keyword]: readonly [detail: string, snippet:
   principal: ["who asks", "principal ${1:Name} {\n  $0\n}"],
   delegate: ["roles that tenants assign", "delegate ${1:role} to tenants"],
   evidence: ["what meets a precondition", "evidence ${1:name} from context.${2:fact}"],
-  relation: ["who belongs to what", "relation ${1:name}(${2:From}, ${3:To}) via ${4:table}(${5:from_id}, ${6:to_id})"],
+  relation: [
+    "who belongs to what",
+    "relation ${1:name}(${2:From}, ${3:To}) via ${4:table}(${5:from_id}, ${6:to_id})",
+  ],
   action: ["what can be done", "action ${1:name} ${2|reads,creates,updates,deletes|} ${3:Type}"],
   group: ["several actions under one name", "group ${1:name} = ${2:action}"],
 };
@@ -39,11 +42,33 @@ export function statementOffers(place: Place, isAlone: boolean): readonly Offer[
     const [detail, snippet] = snippets[word];
     return [
       { label: word, kind: "keyword", rank, detail, insert: word },
-      ...(isAlone ? [{ label: `${word} …`, kind: "snippet" as const, rank: rank + 1, detail, snippet: snippet, filter: word, name: word }] : []),
+      ...(isAlone
+        ? [
+            {
+              label: `${word} …`,
+              kind: "snippet" as const,
+              rank: rank + 1,
+              detail,
+              snippet: snippet,
+              filter: word,
+              name: word,
+            },
+          ]
+        : []),
     ];
   });
   return isAlone && place.names.kind === "pack"
-    ? [...offers, { label: "@control", kind: "snippet", rank: rank + 1, detail: "the control that the next rule is for", snippet: '@control("$1")', filter: "@control" }]
+    ? [
+        ...offers,
+        {
+          label: "@control",
+          kind: "snippet",
+          rank: rank + 1,
+          detail: "the control that the next rule is for",
+          snippet: '@control("$1")',
+          filter: "@control",
+        },
+      ]
     : offers;
 }
 
@@ -51,11 +76,28 @@ export function statementOffers(place: Place, isAlone: boolean): readonly Offer[
 export function headerOffers(place: Place, type: string): readonly Offer[] {
   const { names, at, tokens } = place;
   const word = tokens[0]?.image;
-  if (at === 0) return type === `word_${names.kind}` && (headerWords as readonly string[]).includes(names.kind) ? [{ label: names.kind, kind: "keyword", rank: 0 }] : [];
+  if (at === 0)
+    return type === `word_${names.kind}` && (headerWords as readonly string[]).includes(names.kind)
+      ? [{ label: names.kind, kind: "keyword", rank: 0 }]
+      : [];
   if (type === "word_for") return [{ label: "for", kind: "keyword", rank: 0 }];
   if (type !== "Name") return [];
-  const name = word === "policy" && at === 1 ? names.tenant : word === "model" || word === "pack" ? null : modelName(place);
-  return name === null ? [] : [{ label: name, kind: "value", rank: 0, detail: at === 1 && word === "policy" ? "the tenant" : "the model" }];
+  const name =
+    word === "policy" && at === 1
+      ? names.tenant
+      : word === "model" || word === "pack"
+        ? null
+        : modelName(place);
+  return name === null
+    ? []
+    : [
+        {
+          label: name,
+          kind: "value",
+          rank: 0,
+          detail: at === 1 && word === "policy" ? "the tenant" : "the model",
+        },
+      ];
 }
 
 function modelName({ snapshot }: Place): string | null {
