@@ -2,6 +2,12 @@
  * The requests beside LSP: one line for each. Params and results are plain JSON; file names are those of the project,
  * places are UTF-16 offsets.
  */
+import type {
+  AppliedTemplate,
+  ApplyTemplateParams,
+  OfferedTemplate,
+  TemplatesParams,
+} from "../templates/template.ts";
 import type { TriedRole, TryAnswer, TryParams } from "../try/answer.ts";
 import type { KeepParams, KeptTest } from "../try/keep-as-test.ts";
 import type { RanTest, RunTestsParams } from "../try/run-tests.ts";
@@ -47,6 +53,16 @@ export interface WardlineRequests {
   "wardline/tryRoles": { readonly params: TryParams & InProject; readonly result: readonly TriedRole[] };
   /** What was asked and decided as a test of the policy: edits of it. */
   "wardline/keepAsTest": { readonly params: KeepParams & InProject; readonly result: KeptTest };
+  /** What a policy can begin with: packs of the project, and rules for common needs. */
+  "wardline/templates": {
+    readonly params: TemplatesParams & InProject;
+    readonly result: readonly OfferedTemplate[];
+  };
+  /** What a template makes of the policy: edits, and what access changes. */
+  "wardline/applyTemplate": {
+    readonly params: ApplyTemplateParams & InProject;
+    readonly result: AppliedTemplate;
+  };
   /** The tests of a policy and its platform, run. */
   "wardline/runPolicyTests": {
     readonly params: RunTestsParams & InProject;

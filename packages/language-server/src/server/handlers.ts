@@ -5,6 +5,8 @@ import { searchAccess } from "../access/search-access.ts";
 import { reviewAccess } from "../review/review-access.ts";
 import { review } from "../review/review.ts";
 import type { ParamsOf, ResultOf, WardlineMethod } from "../protocol/requests.ts";
+import { applyTemplate } from "../templates/apply-template.ts";
+import { templatesOf } from "../templates/templates.ts";
 import { keepAsTest } from "../try/keep-as-test.ts";
 import { runPolicyTests } from "../try/run-tests.ts";
 import { scenarioOf } from "../try/scenario-of.ts";
@@ -46,4 +48,6 @@ export const handlers: Handlers = {
     reviewAccess(snapshot, tenant, versions, from),
   "wardline/cards": answerCards,
   "wardline/editCard": answerEdit,
+  "wardline/templates": templatesOf,
+  "wardline/applyTemplate": applyTemplate,
 };

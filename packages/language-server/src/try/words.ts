@@ -63,7 +63,7 @@ export function shownText(value: unknown, type: ValueType): string {
   if (type.kind === "set") return JSON.stringify(value);
   if (type.kind === "bool") return value === true ? "yes" : "no";
   const isText = type.kind === "string" || type.kind === "entity" || !fits(value, type);
-  return isText ? String(value) : valueText(value, type);
+  return isText ? (value as string | number).toString() : valueText(value, type);
 }
 
 /** A masked number may be a text. */

@@ -1,0 +1,69 @@
+/** What access changes between two programs, in words for people, each with a request that shows it. */
+import { requestWords } from "@wardline/compiler";
+import type { Decision, Program } from "@wardline/core";
+import { diffPrograms, type AccessDifference } from "@wardline/core/search";
+import { isField, isPrecondition } from "../try/try-it.ts";
+import { andText, obligationWords, plain, withArticle } from "../try/words.ts";
+import type { TemplateChange } from "./template.ts";
+
+/** The most that are shown. */
+const most = 12;
+
+export function changesBetween(before: Program, after: Program): readonly TemplateChange[] {
+  const { differences } = diffPrograms(before, after, { seed: 1, tries: 2, probes: 40 });
+  const first = new Map<string, TemplateChange>();
+  for (const one of differences) {
+    const change = changeOf(after, one);
+    const known = [...first.values()].some(({ text }) => text === change.text);
+    if (!known && first.size < most) first.set(change.text, change);
+  }
+  return [...first.values()];
+}
+
+function changeOf(after: Program, one: AccessDifference): TemplateChange {
+  const { roles } = one.witness.principal;
+  const who = roles.length === 0 ? `${withArticle(one.principal)} without a role` : andText(roles.map(plain));
+  const what = `${plain(one.action)} ${withArticle(one.resource)}`;
+  const words = requestWords(after, one.witness);
+  const given = words.given.length === 0 ? "" : `, given ${words.given.join(", ")}`;
+  return {
+    kind: one.kind,
+    text: `${who}: ${changeWords(one, what)}`,
+    before: decisionWords(one.before),
+    after: decisionWords(one.after),
+    witness: `${words.principal} to ${words.action} ${words.resource}${given}`,
+  };
+}
+
+function changeWords({ kind, after, shown }: AccessDifference, what: string): string {
+  switch (kind) {
+    case "gained":
+      return after.outcome === "challenge" ? `may now ${what} after a further step` : `may now ${what}`;
+    case "lost":
+      return after.outcome === "challenge"
+        ? `is now asked for something before they ${what}`
+        : `may no longer ${what}`;
+    case "other": {
+      const parts = [
+        ...(shown.less.length === 0 ? [] : [`sees less of ${andText(shown.less.map(plain))}`]),
+        ...(shown.more.length === 0 ? [] : [`sees more of ${andText(shown.more.map(plain))}`]),
+      ];
+      return parts.length === 0
+        ? `may ${what} as before, by other rules or with other duties`
+        : `${andText(parts)} when they ${what}`;
+    }
+  }
+}
+
+function decisionWords({ outcome, reason, obligations }: Decision): string {
+  switch (outcome) {
+    case "permit": {
+      const effects = obligations.filter(isField).map(obligationWords);
+      return effects.length === 0 ? "allowed" : `allowed: ${andText(effects)}`;
+    }
+    case "challenge":
+      return `allowed after ${andText(obligations.filter(isPrecondition).map(obligationWords))}`;
+    case "deny":
+      return reason === "forbidden" ? "forbidden" : "not allowed";
+  }
+}
