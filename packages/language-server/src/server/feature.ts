@@ -34,6 +34,10 @@ export interface ServerContext {
   ) => (params: Params, token: CancellationToken) => Promise<Result>;
 }
 
+/**
+ * A feature registers requests of its own only: a connection has one handler for each method, and documents are told of
+ * by `workspace.onChange` and `workspace.onClose`.
+ */
 export interface Feature {
   readonly capabilities: (client: ClientCapabilities) => ServerCapabilities;
   readonly register: (context: ServerContext) => void;

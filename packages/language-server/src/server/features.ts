@@ -1,6 +1,17 @@
 /** All features of the server, a line each. */
 import { completionFeature } from "../complete/completion-feature.ts";
 import { diagnosticsFeature } from "./diagnostics.ts";
+import { documentFeatures } from "./document-features.ts";
 import type { Feature } from "./feature.ts";
+import { hoverFeature } from "./hover.ts";
+import { navigationFeature } from "./navigation.ts";
+import { tokensFeature } from "./tokens.ts";
 
-export const features: readonly Feature[] = [diagnosticsFeature, completionFeature];
+export const features: readonly Feature[] = [
+  diagnosticsFeature,
+  navigationFeature,
+  hoverFeature,
+  documentFeatures,
+  tokensFeature,
+  completionFeature,
+];

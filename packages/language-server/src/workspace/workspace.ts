@@ -23,6 +23,7 @@ export class Workspace {
   private projects = new Map<string, LoadedProject>();
   private configs = new Map<string, string | undefined>();
   private folders: readonly string[] = [];
+  private readonly closers: ((uri: string) => void)[] = [];
   private readonly listeners: (() => void)[] = [];
   /** Counts changes: what was made at a revision holds as long as it is the same. */
   revision = 0;
@@ -34,6 +35,11 @@ export class Workspace {
   /** Calls back after every change. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Calls back when a document is closed, with its URI as the client spells it. */
+  onClose(listener: (uri: string) => void): void {
+    this.closers.push(listener);
   }
 
   setFolders(uris: readonly string[]): void {
@@ -60,6 +66,7 @@ export class Workspace {
 
   close(uri: string): void {
     this.opened.delete(normalUri(uri));
+    for (const closed of this.closers) closed(uri);
     this.forget([uri]);
   }
 

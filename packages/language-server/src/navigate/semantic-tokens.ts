@@ -1,0 +1,105 @@
+/** The colours of a text: the class of each token, and for names what the index knows of them. */
+import { classify, tokenize, type TokenClass } from "@wardline/compiler";
+import { symbolIndex } from "../symbols/symbol-index.ts";
+import type { SymbolKind } from "../symbols/symbol.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+
+/** Standard token types of LSP; the legend, in its order. */
+export const tokenTypes = [
+  "keyword",
+  "variable",
+  "operator",
+  "type",
+  "decorator",
+  "string",
+  "number",
+  "comment",
+  "enum",
+  "enumMember",
+  "property",
+  "function",
+  "method",
+  "parameter",
+  "namespace",
+  "class",
+  "macro",
+] as const;
+
+export const tokenModifiers = ["declaration", "documentation", "readonly", "defaultLibrary"] as const;
+
+export interface ColouredToken {
+  readonly start: number;
+  readonly end: number;
+  readonly type: (typeof tokenTypes)[number];
+  readonly modifiers: readonly (typeof tokenModifiers)[number][];
+}
+
+type Colour = Pick<ColouredToken, "type" | "modifiers">;
+
+const plain = (type: ColouredToken["type"], ...modifiers: ColouredToken["modifiers"]): Colour => ({
+  type,
+  modifiers,
+});
+
+/** Null: the editor's own colour of text. */
+const byClass: { readonly [Class in TokenClass]: Colour | null } = {
+  keyword: plain("keyword"),
+  root: plain("variable", "defaultLibrary"),
+  operator: plain("operator"),
+  type: plain("type"),
+  name: plain("variable"),
+  class: plain("macro"),
+  string: plain("string"),
+  number: plain("number"),
+  literal: plain("number", "readonly"),
+  annotation: plain("decorator"),
+  punctuation: null,
+  documentation: plain("comment", "documentation"),
+  comment: plain("comment"),
+  invalid: null,
+};
+
+const byKind: { readonly [Kind in SymbolKind]: ColouredToken["type"] } = {
+  model: "namespace",
+  tenant: "namespace",
+  pack: "namespace",
+  enum: "enum",
+  value: "enumMember",
+  entity: "class",
+  principal: "class",
+  field: "property",
+  tenant_fact: "property",
+  context_fact: "property",
+  setting: "property",
+  role: "type",
+  action: "method",
+  group: "method",
+  relation: "function",
+  let: "function",
+  evidence: "variable",
+  class: "macro",
+  let_parameter: "parameter",
+  parameter: "parameter",
+  rule: "function",
+  assert: "function",
+  binding: "variable",
+};
+
+export function semanticTokens(snapshot: Snapshot, file: string): readonly ColouredToken[] {
+  const text = snapshot.text(file);
+  if (text === undefined) return [];
+  const index = symbolIndex(snapshot);
+  const named = new Map(index.inFile(file).map((occurrence) => [occurrence.span.end, occurrence]));
+  return classify(tokenize({ name: file, text })).flatMap(
+    ({ start, end, class: of }): readonly ColouredToken[] => {
+      const occurrence = named.get(end);
+      const symbol = index.symbols.get(occurrence?.keys[0] ?? "");
+      if (symbol !== undefined && occurrence !== undefined && occurrence.span.start >= start)
+        return [
+          { start, end, type: byKind[symbol.kind], modifiers: occurrence.declares ? ["declaration"] : [] },
+        ];
+      const colour = byClass[of];
+      return colour === null ? [] : [{ start, end, ...colour }];
+    },
+  );
+}

@@ -1,0 +1,173 @@
+/** Outline, folding, selections, colours and formatting over LSP. */
+import {
+  FoldingRangeKind,
+  SelectionRange,
+  SymbolKind as LspKind,
+  type DocumentSymbol,
+  type Range,
+  type TextEdit,
+} from "vscode-languageserver";
+import { formatText, platformLimits, tenantLimits } from "@wardline/compiler";
+import { outlineOf, type OutlineItem, type OutlineKind } from "../navigate/document-symbols.ts";
+import { foldsOf, selectionsAt } from "../navigate/ranges.ts";
+import { symbolIndex } from "../symbols/symbol-index.ts";
+import type { SymbolKind } from "../symbols/symbol.ts";
+import type { Placed } from "../workspace/workspace.ts";
+import { offsetAt, type Feature } from "./feature.ts";
+import { rangeIn } from "./places.ts";
+
+const outlineKinds: { readonly [Kind in OutlineKind]: LspKind } = {
+  file: LspKind.File,
+  type: LspKind.Class,
+  enum: LspKind.Enum,
+  value: LspKind.EnumMember,
+  field: LspKind.Field,
+  role: LspKind.Interface,
+  action: LspKind.Method,
+  relation: LspKind.Function,
+  rule: LspKind.Function,
+  let: LspKind.Variable,
+  settings: LspKind.Object,
+  pack: LspKind.Package,
+  parameter: LspKind.TypeParameter,
+  test: LspKind.Event,
+};
+
+/** What a search over the workspace finds. */
+const searched: { readonly [Kind in SymbolKind]?: LspKind } = {
+  enum: LspKind.Enum,
+  entity: LspKind.Class,
+  principal: LspKind.Class,
+  field: LspKind.Field,
+  role: LspKind.Interface,
+  action: LspKind.Method,
+  group: LspKind.Method,
+  relation: LspKind.Function,
+  evidence: LspKind.Field,
+  let: LspKind.Variable,
+  rule: LspKind.Function,
+  assert: LspKind.Function,
+  pack: LspKind.Package,
+  parameter: LspKind.TypeParameter,
+};
+
+export const documentFeatures: Feature = {
+  capabilities: () => ({
+    documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
+  }),
+  register: (context) => {
+    const { connection, answering, at, client, workspace } = context;
+    const nested = client.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+    connection.onDocumentSymbol(
+      answering((params) => {
+        const placed = at(params);
+        if (placed === undefined) return null;
+        const items = outlineOf(placed.project.snapshot, placed.file);
+        if (nested) return items.map((item) => documentSymbol(placed, item));
+        return items
+          .flatMap((item) => [item, ...item.children])
+          .map(({ name, kind, span }) => ({
+            name: name === "" ? "…" : name,
+            kind: outlineKinds[kind],
+            location: { uri: params.textDocument.uri, range: rangeIn(placed.document, span) },
+          }));
+      }, null),
+    );
+    connection.onWorkspaceSymbol(
+      answering(({ query }) => {
+        const letters = query.toLowerCase();
+        return workspace.all().flatMap((project) =>
+          [...symbolIndex(project.snapshot).symbols.values()].flatMap(({ name, kind, declared, within }) => {
+            const lsp = searched[kind];
+            if (lsp === undefined || declared === null || !holdsInOrder(name.toLowerCase(), letters))
+              return [];
+            const location = context.locate(project, declared);
+            return [{ name, kind: lsp, location, ...(within === null ? {} : { containerName: within }) }];
+          }),
+        );
+      }, null),
+    );
+    const lines = client.textDocument?.foldingRange?.lineFoldingOnly === true;
+    connection.onFoldingRanges(
+      answering((params) => {
+        const placed = at(params);
+        if (placed === undefined) return null;
+        return foldsOf(placed.project.snapshot, placed.file).map((fold) => {
+          const { start, end } = rangeIn(placed.document, fold);
+          return {
+            startLine: start.line,
+            endLine: end.line,
+            ...(lines ? {} : { startCharacter: start.character, endCharacter: end.character }),
+            ...(fold.kind === "comment" ? { kind: FoldingRangeKind.Comment } : {}),
+          };
+        });
+      }, null),
+    );
+    connection.onSelectionRanges(
+      answering((params) => {
+        const placed = at(params);
+        if (placed === undefined) return null;
+        const offsets = params.positions.map((position) => offsetAt(placed, position));
+        return selectionsAt(placed.project.snapshot, placed.file, offsets).map((around, index) => {
+          const position = params.positions[index];
+          const here: Range = {
+            start: position ?? { line: 0, character: 0 },
+            end: position ?? { line: 0, character: 0 },
+          };
+          let parent: SelectionRange | undefined;
+          for (const stretch of around.toReversed())
+            parent = SelectionRange.create(rangeIn(placed.document, stretch), parent);
+          return parent ?? SelectionRange.create(here);
+        });
+      }, null),
+    );
+    connection.onDocumentFormatting(answering((params) => formatting(at(params), null), null));
+    connection.onDocumentRangeFormatting(answering((params) => formatting(at(params), params.range), null));
+  },
+};
+
+function documentSymbol(placed: Placed, item: OutlineItem): DocumentSymbol {
+  return {
+    // LSP wants a name that is not empty.
+    name: item.name.trim() === "" ? "…" : item.name,
+    ...(item.detail === "" ? {} : { detail: item.detail }),
+    kind: outlineKinds[item.kind],
+    range: rangeIn(placed.document, item.span),
+    selectionRange: rangeIn(placed.document, item.nameSpan),
+    ...(item.children.length === 0
+      ? {}
+      : { children: item.children.map((child) => documentSymbol(placed, child)) }),
+  };
+}
+
+/** The formatter's edits; of those of a range the ones that touch it. A text with an error is left alone. */
+function formatting(placed: Placed | undefined, range: Range | null): TextEdit[] | null {
+  const text = placed?.project.snapshot.text(placed.file);
+  if (placed === undefined || text === undefined) return null;
+  const role = placed.project.snapshot.roleOf(placed.file)?.kind;
+  const limits = role === "model" || role === "platform" ? platformLimits : tenantLimits;
+  const result = formatText({ name: placed.file, text }, limits);
+  if ("findings" in result) return null;
+  const [start, end] =
+    range === null
+      ? [0, text.length]
+      : [placed.document.offsetAt(range.start), placed.document.offsetAt(range.end)];
+  return result.edits
+    .filter(({ span }) => span.start <= end && span.end >= start)
+    .map(({ span, text: newText }) => ({ range: rangeIn(placed.document, span), newText }));
+}
+
+/** True if the letters stand in the name in their order. */
+function holdsInOrder(name: string, letters: string): boolean {
+  let at = 0;
+  for (const letter of letters) {
+    at = name.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
