@@ -3,6 +3,11 @@ import type { Statement } from "@wardline/compiler";
 import type { CardKind } from "./card.ts";
 import type { CardContext } from "./card-context.ts";
 import { addAssert, addRequire, addRule, type StatementPlace } from "./rule/rule-card.ts";
+import { addLet } from "./whole/let-card.ts";
+import { addRole } from "./whole/role-card.ts";
+import { addSettings } from "./whole/settings-card.ts";
+import { addTest } from "./whole/test-card.ts";
+import { addUse } from "./whole/use-card.ts";
 import type { Block } from "./text/blocks.ts";
 import { CardDraft, Unshown } from "./text/draft.ts";
 
@@ -68,11 +73,21 @@ function addStatement(place: StatementPlace, statement: Statement): string | nul
       addAssert(place, statement);
       return null;
     case "role":
+      addRole(place, statement);
+      return null;
     case "let":
+      return addLet(place, statement);
     case "settings":
+      addSettings(place, statement);
+      return null;
     case "use":
+      addUse(place, statement);
+      return null;
     case "test":
+      addTest(place, statement);
+      return null;
     case "parameter":
+      return "What a pack can be given is its author's to say, as text.";
     case "enum":
     case "facts":
     case "entity":

@@ -30,7 +30,7 @@ export interface ConditionLine {
   readonly bare: string;
   /** A guard `has x and` may be put before the condition. */
   readonly takesGuard: boolean;
-  readonly remove: () => Change;
+  readonly remove: (() => Change) | undefined;
 }
 
 /** Adds the line of one condition. What a card cannot show of it is thrown as `Unshown`. */
@@ -42,7 +42,7 @@ export function addCondition(place: ConditionPlace, expression: Expression, line
     id: line.id,
     kind: "condition",
     depth: line.depth,
-    remove: line.remove,
+    ...(line.remove === undefined ? {} : { remove: line.remove }),
     negate: () => replace(negated(place, atom, expression, isNegated)),
   } as const satisfies { kind: Part["kind"]; [key: string]: unknown };
   place.draft.part(part, segmentsOf(place, atom, { ...line, isNegated, replace }));

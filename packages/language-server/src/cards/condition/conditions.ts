@@ -32,6 +32,8 @@ export interface ConditionsInput {
   readonly says: ConditionWords;
   /** Puts a new clause into the statement. */
   readonly insert: (kind: Clause["kind"], text: string) => Change;
+  /** Of a let: its one condition stays, and has no exceptions. */
+  readonly fixed?: true;
 }
 
 /** Adds a line for each condition, and what conditions can be added. */
@@ -49,7 +51,7 @@ export function addConditions(input: ConditionsInput): void {
     const and = index === 0 ? "" : "and ";
     const [prefix, bare] =
       clause.kind === "when" ? [says.when, says.whenBare] : [says.unless, says.unlessBare];
-    addClause(place, clause, `${clause.kind}-${index}`, and, { prefix, bare });
+    addClause(place, clause, `${clause.kind}-${index}`, and, { prefix, bare }, input.fixed === true);
   }
   const choices = conditionChoices(place);
   const add =
@@ -59,6 +61,7 @@ export function addConditions(input: ConditionsInput): void {
       return typeof text === "string" ? input.insert(kind, `${kind} ${text}`) : text;
     };
   draft.addition("when", "A condition", "condition", choices, add("when"));
+  if (input.fixed === true) return;
   draft.addition("unless", "An exception", "condition", choices, add("unless"));
 }
 
@@ -118,6 +121,7 @@ function addClause(
   id: string,
   and: string,
   says: Introduced,
+  fixed: boolean,
 ): void {
   const { block } = place;
   const { condition } = clause;
@@ -144,7 +148,7 @@ function addClause(
   addMember(
     place,
     condition,
-    { id, lead: and, takesGuard: true, isAlone: true, own, remove: removeClause },
+    { id, lead: and, takesGuard: true, isAlone: true, own, remove: fixed ? undefined : removeClause },
     says,
   );
 }
@@ -157,7 +161,7 @@ interface MemberLine {
   readonly isAlone: boolean;
   /** What joins the conditions of its clause that are lines of their own. */
   readonly own: "and" | "or";
-  readonly remove: () => Change;
+  readonly remove: (() => Change) | undefined;
 }
 
 /** A condition of a clause, or a group of such. */
@@ -201,7 +205,7 @@ function addGroup(
       id: line.id,
       kind: "group",
       group: of,
-      remove: line.remove,
+      ...(line.remove === undefined ? {} : { remove: line.remove }),
       negate: () => negateGroup(place, member, group),
       regroup: (wanted) => regroup(block, group, wanted === "all" ? "and" : "or"),
     },

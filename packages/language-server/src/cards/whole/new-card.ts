@@ -1,8 +1,10 @@
 /** Cards that can be put into a file, each in a small form that is valid. */
 import type { ActionModel } from "@wardline/core";
 import type { CardKind, ListName, NewCard } from "../card.ts";
-import type { CardContext } from "../card-context.ts";
+import { listNamed, type CardContext } from "../card-context.ts";
 import { refuse, type Refused } from "../text/change.ts";
+import { settingForm, settingList } from "./setting-pickers.ts";
+import { newUse, packOptions } from "./use-card.ts";
 import { freshName } from "./fresh-name.ts";
 
 interface Form {
@@ -114,7 +116,45 @@ const forms: readonly Form[] = [
     choices: none,
     text: ({ role }, name) => (role.kind === "policy" ? `role ${name}` : null),
   },
+  {
+    kind: "settings",
+    label: "Settings",
+    documentation: "How long sessions last, where data is, how long it is kept.",
+    name: "",
+    choices: (ctx) => settingList(ctx, settingsTaken(ctx)),
+    text: (ctx, _, choice) => newSettings(ctx, choice),
+  },
+  {
+    kind: "use",
+    label: "A pack of rules",
+    documentation: "Rules that somebody else wrote and keeps up.",
+    name: "",
+    choices: (ctx) => listNamed(ctx, "packs", () => packOptions(ctx)),
+    text: (ctx, _, choice) => newUse(ctx, choice ?? packOptions(ctx)[0]?.id ?? null),
+  },
 ];
+
+/** Settings that stand in some card of the file. */
+function settingsTaken({ blocks }: CardContext): ReadonlySet<string> {
+  const all = blocks.blocks.flatMap(({ statement }) =>
+    statement?.kind === "settings" ? statement.entries : [],
+  );
+  return new Set(
+    all.flatMap(({ key, value }) =>
+      value.kind === "record" ? value.entries.map((entry) => `${key.text}.${entry.key.text}`) : [key.text],
+    ),
+  );
+}
+
+function newSettings(ctx: CardContext, choice: string | null): string | null {
+  const taken = settingsTaken(ctx);
+  const path = choice ?? ctx.lists.get(settingList(ctx, taken))?.[0]?.id;
+  const form = path === undefined || taken.has(path) ? null : settingForm(ctx, path);
+  if (form === null) return null;
+  const [group = "", key] = form.path.split(".");
+  const line = key === undefined ? `${group}: ${form.first}` : `${group}: { ${key}: ${form.first} }`;
+  return `settings {\n  ${line}\n}`;
+}
 
 const fits = (ctx: CardContext, { kind }: Form): boolean => {
   if (ctx.blocks.header === null || ctx.role.kind === "model") return false;
