@@ -1,4 +1,5 @@
 /** The files of the repository that are made from the sources: what each must hold. Nothing is written here. */
+import { readFileSync } from "node:fs";
 import { doctorPage } from "./doctor-page.ts";
 import { settingsValidator } from "./settings-validator.ts";
 import { renderPages } from "../packages/compiler/src/diagnostics/pages/index.ts";
@@ -17,7 +18,15 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: "grammar/wardline.tmLanguage.json", text: json(textMateGrammar()) },
     { path: "grammar/wardline.monarch.json", text: json(monarchTokens()) },
     { path: "packages/compiler/src/settings/document-problems.ts", text: settingsValidator() },
+    { path: "packages/language-server/src/version.ts", text: versionText() },
     { path: "docs/doctor.md", text: doctorPage() },
     ...renderPages().map(({ path, text }) => ({ path: `docs/diagnostics/${path}`, text })),
   ];
+}
+
+/** What runs in a browser cannot read its manifest. */
+function versionText(): string {
+  const manifest = new URL("../packages/language-server/package.json", import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly version: string };
+  return `/** Made by \`pnpm generate\` from the manifest. */\nexport const version = ${JSON.stringify(version)};\n`;
 }

@@ -3,7 +3,12 @@ export { compileStore, type Given, type StoreEngine } from "./store/compile-stor
 export type { Entity } from "./store/entity.ts";
 export { WorldError } from "./store/values.ts";
 export { World, type EntityDocument, type WorldOptions } from "./store/world.ts";
-export { compilePredicates, type RowPredicate, type SqlPredicates } from "./sql/compile-predicates.ts";
+export {
+  compilePredicates,
+  type PredicateOptions,
+  type RowPredicate,
+  type SqlPredicates,
+} from "./sql/compile-predicates.ts";
 export * from "./sql/compile-row-security.ts";
 export * from "./sql/compile-views.ts";
 export * from "./sql/policy-sql.ts";

@@ -1,8 +1,9 @@
-/** What an editor shows of access is what the commands print: the matrix that of `who-can`, a review that of `diff`. */
+/** What an editor shows of access is what the commands print: the matrix that of `who-can`, a review that of `diff`, a bundle that of `build`. */
 import { projectByHeader, type Project } from "@wardline/compiler/project";
 import type { Access } from "@wardline/core/search";
-import { accessAxes, accessCells, reviewAccess, snapshotOf } from "@wardline/language-server";
-import { cpSync, writeFileSync } from "node:fs";
+import { accessAxes, accessCells, handlers, reviewAccess, snapshotOf } from "@wardline/language-server";
+import { createHash } from "node:crypto";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { model, platform, policy, projectFolder, run } from "./project.ts";
@@ -80,4 +81,20 @@ test("a review is what `diff` prints", async () => {
     differences.map(({ kind, witness, seen }) => ({ kind, witness, seen })),
   );
   expect(reviewed.gates).toEqual(printed.gates);
+});
+
+test("a bundle is what `build` writes, byte for byte", async () => {
+  const folder = projectFolder({ "north.ward": wider });
+  expect(await run(folder, ["build", "--out", "out"])).toMatchObject({ code: 0 });
+  const bundle = await handlers["wardline/bundle"](
+    snapshotWith(wider),
+    { tenant: "north" },
+    { uriOf: String, isCancelled: () => false },
+  );
+  if ("refused" in bundle) expect.fail(bundle.refused);
+  expect(bundle.files).toHaveLength(7);
+  for (const { name, sha256 } of bundle.files) {
+    const written = readFileSync(join(folder, "out/north", name));
+    expect([name, createHash("sha256").update(written).digest("hex")]).toEqual([name, sha256]);
+  }
 });

@@ -33,3 +33,8 @@ export { definitionAt, referencesAt, typeDefinitionAt } from "./navigate/definit
 export { prepareRename, rename, type Renamed } from "./navigate/rename.ts";
 export { hoverAt } from "./navigate/hover.ts";
 export { semanticTokens } from "./navigate/semantic-tokens.ts";
+export type { BundleArtefact, BundledFile, FileArtefact } from "./artefacts/bundle-artefact.ts";
+export type { RulePlace, TextArtefact } from "./artefacts/rego-artefact.ts";
+export type { SqlArtefact, SqlPart } from "./artefacts/sql-artefact.ts";
+export type { WasmArtefact } from "./artefacts/wasm-artefact.ts";
+export { handlers, type HandlerContext, type Handlers } from "./server/handlers.ts";

@@ -66,7 +66,10 @@ test("the rows are each kind of principal, without a role and with each that it 
 });
 
 test("a rule has its place, what it is for, and its own words", () => {
+  const start = policy.indexOf("permit own");
   expect(axes.rules.find(({ id }) => id === "north/own")).toEqual({
+    start,
+    end: policy.indexOf("\n\npermit desk"),
     id: "north/own",
     kind: "permit",
     layer: "tenant",

@@ -35,6 +35,12 @@ export interface RowPredicate {
   readonly duties: readonly Obligation[];
 }
 
+export interface PredicateOptions {
+  readonly schema: string;
+  /** Names the rules, for people to read; false if left out. */
+  readonly notes?: boolean;
+}
+
 export interface SqlPredicates {
   /**
    * Why an action that writes can't be said over one row each, naming the rule; null if it can. What can't be is
@@ -51,7 +57,7 @@ export interface SqlPredicates {
     action: string,
     row: "prior" | "next",
     facts: KnownFacts,
-    options: { readonly schema: string },
+    options: PredicateOptions,
   ): RowPredicate;
   /** The same with every fact still open, for people. */
   template(entity: string, action: string, row: "prior" | "next", principalType: string): RowPredicate;
@@ -94,7 +100,7 @@ export function compilePredicates(program: Program): SqlPredicates {
       );
       return table === undefined ? null : (refusalOf(table)?.message ?? null);
     },
-    bind(entity, action, row, facts, { schema }) {
+    bind(entity, action, row, facts, { schema, notes = false }) {
       const tenant = valueAt(facts, ["tenant", "id"]);
       const known = isWireValue(tenant, { kind: "string" }) ? String(tenant) : null;
       const place = ground(entity, schema, { kind: "parameter", value: known, type: "text" });
@@ -111,7 +117,7 @@ export function compilePredicates(program: Program): SqlPredicates {
         if (value === undefined) throw new RangeError(`slot ${slot.id} was not read`);
         return value;
       };
-      return predicateOf({ ...place, table, fact }, pass, false);
+      return predicateOf({ ...place, table, fact }, pass, notes);
     },
     template,
   };

@@ -28,6 +28,8 @@ export interface BindOptions {
    * False is for callers whose operators are all leakproof: the planner may then look through the view.
    */
   readonly fence?: boolean;
+  /** Names the rules in the view, for people to read; false if left out. */
+  readonly notes?: boolean;
 }
 
 export interface SqlViews {
@@ -68,7 +70,7 @@ export function compileViews(program: Program): SqlViews {
         return value;
       };
       const marker: SqlExpression = { kind: "parameter", value: options.sealMarker, type: "text" };
-      return guardTable({ ...base, table, fact }, { marker, notes: false, fence });
+      return guardTable({ ...base, table, fact }, { marker, notes: options.notes ?? false, fence });
     },
     template(entity, action, principalType) {
       const stored = storedEntity(program, entity);

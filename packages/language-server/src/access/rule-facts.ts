@@ -13,22 +13,21 @@ export interface RuleFacts {
   readonly line: number;
   readonly because: string | null;
   readonly doc: string | null;
+  /** Where the statement stands, in UTF-16 units; the file's beginning where the text of now has none there. */
+  readonly start: number;
+  readonly end: number;
   /** The statement as it is written; empty where the text of now has none there. */
   readonly text: string;
 }
 
 export function ruleFacts(snapshot: Snapshot, rule: Rule): RuleFacts {
   const { id, kind, layer, file, line, because, doc } = rule;
-  return { id, kind, layer, file, line, because, doc, text: statementText(snapshot, rule) };
-}
-
-function statementText(snapshot: Snapshot, { file, line }: Rule): string {
-  const text = snapshot.text(file);
-  if (text === undefined) return "";
+  const text = snapshot.text(file) ?? "";
   const found = statementsOf(snapshot, file).find(
     ({ span }) => span.start < text.length && positionAt(text, span.start).line === line,
   );
-  return found === undefined ? "" : text.slice(found.span.start, found.span.end);
+  const { start, end } = found?.span ?? { start: 0, end: 0 };
+  return { id, kind, layer, file, line, because, doc, start, end, text: text.slice(start, end) };
 }
 
 function statementsOf(snapshot: Snapshot, file: string): readonly Statement[] {

@@ -12,9 +12,14 @@ import type { TriedRole, TryAnswer, TryParams } from "../try/answer.ts";
 import type { KeepParams, KeptTest } from "../try/keep-as-test.ts";
 import type { RanTest, RunTestsParams } from "../try/run-tests.ts";
 import type { Scenario, ScenarioParams } from "../try/scenario.ts";
+import type { RequestDocument } from "@wardline/core";
 import type { AccessAxes } from "../access/access-axes.ts";
 import type { AccessCells } from "../access/access-cells.ts";
 import type { AccessSearch } from "../access/search-access.ts";
+import type { BundleArtefact, FileArtefact } from "../artefacts/bundle-artefact.ts";
+import type { TextArtefact } from "../artefacts/rego-artefact.ts";
+import type { SqlArtefact } from "../artefacts/sql-artefact.ts";
+import type { WasmArtefact } from "../artefacts/wasm-artefact.ts";
 import type { AccessReview } from "../review/review-access.ts";
 import type { Review } from "../review/review.ts";
 import type { Versions } from "../review/versions.ts";
@@ -80,6 +85,22 @@ export interface WardlineRequests {
     readonly params: InProject & OfTenant & { readonly text: string };
     readonly result: AccessSearch;
   };
+  /** What a policy becomes, one artefact at a time. */
+  "wardline/rego": { readonly params: InProject & OfTenant; readonly result: TextArtefact };
+  "wardline/sql": { readonly params: InProject & OfTenant; readonly result: TextArtefact };
+  /** The SQL of who asks, with what is known of them folded in; of a request the rows do not matter. */
+  "wardline/sqlFor": {
+    readonly params: InProject & OfTenant & { readonly request: RequestDocument };
+    readonly result: SqlArtefact;
+  };
+  "wardline/wasm": { readonly params: InProject & OfTenant; readonly result: WasmArtefact };
+  "wardline/bundle": { readonly params: InProject & OfTenant; readonly result: BundleArtefact };
+  /** A file of the bundle, or its archive. */
+  "wardline/bundleFile": {
+    readonly params: InProject & OfTenant & { readonly name: string };
+    readonly result: FileArtefact;
+  };
+  "wardline/ir": { readonly params: InProject & OfTenant; readonly result: { readonly text: string } };
   /** What two versions differ in, but for access. A file that a version leaves out reads as it does now. */
   "wardline/review": { readonly params: InProject & Versions; readonly result: Review };
   /** What access changes for one tenant; to be asked on from `next` until that is null. */

@@ -28,6 +28,8 @@ export type Handlers = {
   ) => ResultOf<Method> | Promise<ResultOf<Method>>;
 };
 
+const artefacts = () => import("../artefacts/index.ts");
+
 export const handlers: Handlers = {
   "wardline/files": (snapshot, _, { uriOf }) =>
     snapshot.files.flatMap((name) => {
@@ -43,6 +45,15 @@ export const handlers: Handlers = {
   "wardline/accessCells": (snapshot, { tenant, action, resource }) =>
     accessCells(snapshot, tenant, action, resource),
   "wardline/searchAccess": (snapshot, { tenant, text }) => searchAccess(snapshot, tenant, text),
+  "wardline/rego": async (snapshot, { tenant }) => (await artefacts()).regoArtefact(snapshot, tenant),
+  "wardline/sql": async (snapshot, { tenant }) => (await artefacts()).sqlText(snapshot, tenant),
+  "wardline/sqlFor": async (snapshot, { tenant, request }) =>
+    (await artefacts()).sqlArtefact(snapshot, tenant, request),
+  "wardline/wasm": async (snapshot, { tenant }) => (await artefacts()).wasmArtefact(snapshot, tenant),
+  "wardline/bundle": async (snapshot, { tenant }) => (await artefacts()).bundleArtefact(snapshot, tenant),
+  "wardline/bundleFile": async (snapshot, { tenant, name }) =>
+    (await artefacts()).fileArtefact(snapshot, tenant, name),
+  "wardline/ir": async (snapshot, { tenant }) => (await artefacts()).irArtefact(snapshot, tenant),
   "wardline/review": (snapshot, versions) => review(snapshot, versions),
   "wardline/reviewAccess": (snapshot, { tenant, from, ...versions }) =>
     reviewAccess(snapshot, tenant, versions, from),

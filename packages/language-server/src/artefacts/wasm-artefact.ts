@@ -1,0 +1,58 @@
+/** The WebAssembly module of a policy: what it is, what it asks of its host, and whether it decides as the policy means. */
+import { compileWasm } from "@wardline/backends";
+import { loadWasmPolicy } from "@wardline/backends/wasm-host";
+import { canonicalJson, evaluate, serializeProgram, type Program } from "@wardline/core";
+import { boundaryRequests } from "@wardline/core/search";
+import { isRefused, programOf } from "../access/program-of.ts";
+import type { Refused } from "../protocol/requests.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+import { bytesOf, gzipSize, sha256 } from "./digest.ts";
+
+export interface WasmArtefact {
+  /** In bytes. */
+  readonly size: number;
+  readonly gzip: number;
+  readonly sha256: string;
+  /** `env.memory: memory` */
+  readonly imports: readonly string[];
+  /** `opa_eval: function` */
+  readonly exports: readonly string[];
+  /** Bytes of the module that answers lists too, and of the serialised program. */
+  readonly withLists: number;
+  readonly program: number;
+  /** Requests that were put to the module and to the meaning of the policy, and how many they answered alike. */
+  readonly asked: number;
+  readonly alike: number;
+}
+
+/** How many requests of each combination of who, what and which are compared. */
+const perTable = 12;
+
+export async function wasmArtefact(snapshot: Snapshot, tenant: string): Promise<WasmArtefact | Refused> {
+  const compiled = programOf(snapshot, tenant);
+  if (isRefused(compiled)) return compiled;
+  const { program } = compiled;
+  const bytes = compileWasm(program);
+  const module = new WebAssembly.Module(bytes);
+  return {
+    size: bytes.length,
+    gzip: await gzipSize(bytes),
+    sha256: await sha256(bytes),
+    imports: WebAssembly.Module.imports(module).map((one) => `${one.module}.${one.name}: ${one.kind}`),
+    exports: WebAssembly.Module.exports(module).map((one) => `${one.name}: ${one.kind}`),
+    withLists: compileWasm(program, { filter: true }).length,
+    program: bytesOf(serializeProgram(program)).length,
+    ...compared(program, module),
+  };
+}
+
+function compared(program: Program, module: WebAssembly.Module): Pick<WasmArtefact, "asked" | "alike"> {
+  const policy = loadWasmPolicy(module);
+  const requests = program.tables.flatMap((table) =>
+    boundaryRequests(program, table, { seed: 1, limit: perTable }),
+  );
+  const alike = requests.filter(
+    (request) => canonicalJson(policy.decideObject(request)) === canonicalJson(evaluate(program, request)),
+  );
+  return { asked: requests.length, alike: alike.length };
+}
