@@ -25,6 +25,25 @@ export interface WasmArtefact {
   readonly alike: number;
 }
 
+interface Described {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
+/** The part of WebAssembly's interface that is asked here; Node and browsers have it alike. */
+const { Module } = (
+  globalThis as unknown as {
+    readonly WebAssembly: {
+      readonly Module: {
+        new (bytes: Uint8Array): object;
+        readonly imports: (module: object) => readonly Described[];
+        readonly exports: (module: object) => readonly Described[];
+      };
+    };
+  }
+).WebAssembly;
+
 /** How many requests of each combination of who, what and which are compared. */
 const perTable = 12;
 
@@ -33,20 +52,20 @@ export async function wasmArtefact(snapshot: Snapshot, tenant: string): Promise<
   if (isRefused(compiled)) return compiled;
   const { program } = compiled;
   const bytes = compileWasm(program);
-  const module = new WebAssembly.Module(bytes);
+  const module = new Module(bytes);
   return {
     size: bytes.length,
     gzip: await gzipSize(bytes),
     sha256: await sha256(bytes),
-    imports: WebAssembly.Module.imports(module).map((one) => `${one.module}.${one.name}: ${one.kind}`),
-    exports: WebAssembly.Module.exports(module).map((one) => `${one.name}: ${one.kind}`),
+    imports: Module.imports(module).map((one) => `${one.module}.${one.name}: ${one.kind}`),
+    exports: Module.exports(module).map((one) => `${one.name}: ${one.kind}`),
     withLists: compileWasm(program, { filter: true }).length,
     program: bytesOf(serializeProgram(program)).length,
     ...compared(program, module),
   };
 }
 
-function compared(program: Program, module: WebAssembly.Module): Pick<WasmArtefact, "asked" | "alike"> {
+function compared(program: Program, module: object): Pick<WasmArtefact, "asked" | "alike"> {
   const policy = loadWasmPolicy(module);
   const requests = program.tables.flatMap((table) =>
     boundaryRequests(program, table, { seed: 1, limit: perTable }),
