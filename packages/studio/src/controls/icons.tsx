@@ -91,3 +91,15 @@ export const MoreIcon = () => (
     <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2.4" />
   </Icon>
 );
+
+export const SwapIcon = () => (
+  <Icon>
+    <path d="M3 5.5h9M9.5 3 12 5.5 9.5 8M13 10.5H4M6.5 8 4 10.5 6.5 13" />
+  </Icon>
+);
+
+export const TextIcon = () => (
+  <Icon>
+    <path d="m5.5 4.5-3.5 3.5 3.5 3.5M10.5 4.5 14 8l-3.5 3.5" />
+  </Icon>
+);

@@ -27,14 +27,23 @@ export async function builtApp(): Promise<string> {
     mkdirSync(cache, { recursive: true });
     for (const old of readdirSync(cache)) rmSync(join(cache, old), { recursive: true, force: true });
     const unfinished = `${folder}.new`;
-    await build({
-      root: room,
-      logLevel: "error",
-      build: { outDir: unfinished, emptyOutDir: true },
-    });
+    await asProduction(() =>
+      build({ root: room, logLevel: "error", build: { outDir: unfinished, emptyOutDir: true } }),
+    );
     renameSync(unfinished, folder);
     return folder;
   });
+}
+
+/** A test's own NODE_ENV would put React's development build into the application. */
+async function asProduction<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
+  try {
+    return await work();
+  } finally {
+    process.env["NODE_ENV"] = before;
+  }
 }
 
 function keyOf(places: readonly string[]): string {

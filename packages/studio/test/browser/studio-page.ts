@@ -99,6 +99,7 @@ export async function axe(page: Page): Promise<readonly string[]> {
     await page.emulateMedia({ colorScheme: theme });
     const violations = await page.evaluate(async () => {
       // Colours that are on their way to the other theme have no contrast of their own.
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
       await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
       const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
       const run = await (globalThis as unknown as AxeRun).axe.run({

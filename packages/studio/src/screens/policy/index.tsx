@@ -1,9 +1,140 @@
-/** The screen *Policy*. */
+/** The screen *Policy*: rules as cards that read as sentences, beside their text. */
+import { lazy, Suspense, useMemo, useState } from "react";
+import { Button } from "react-aria-components";
+import { TextIcon } from "../../controls/icons.tsx";
+import { chosenOf, keepChoice } from "../../session/preferences.ts";
+import { useStudio } from "../../session/use-studio.ts";
+import { CardListContext } from "./card-list-context.ts";
+import { cardAt, cardKeys } from "./card-keys.ts";
+import { CardView } from "./card-view.tsx";
+import { NewCards } from "./new-cards.tsx";
+import { Problems } from "./problems.tsx";
+import { useCards } from "./use-cards.ts";
+import { useSelection } from "./use-selection.ts";
+import "./policy.css";
+
+const TextPanel = lazy(async () => ({ default: (await import("../../editor/text-panel.tsx")).TextPanel }));
 
 export function Screen() {
+  const { tier, file, fileKind } = useStudio();
+  const cards = useCards();
+  const [textOpen, setTextOpen] = useTextOpen(tier);
+  const selection = useSelection(file, cards.now);
+  const readOnly = tier === "basic" && fileKind.kind !== "policy";
+  const list = useMemo(
+    () => ({ lists: cards.now?.cards.lists ?? {}, edit: cards.edit, readOnly }),
+    [cards, readOnly],
+  );
+  const shown = cards.now?.cards.cards ?? [];
+  const keys = cardKeys(shown);
+  const selected = selection.offset === null ? undefined : cardAt(shown, selection.offset);
   return (
-    <section aria-labelledby="screen-title" className="screen">
-      <h1 id="screen-title">Policy</h1>
+    <section className="screen policy" aria-labelledby="screen-title" data-text={textOpen}>
+      <div className="policy-head">
+        <div>
+          <h1 id="screen-title">{titleOf(fileKind, file)}</h1>
+          <p className="policy-hint">{hintOf(fileKind.kind, readOnly)}</p>
+        </div>
+        <Button className="button" aria-expanded={textOpen} onPress={() => setTextOpen(!textOpen)}>
+          <TextIcon />
+          {textOpen ? "Hide the text" : "Show the text"}
+        </Button>
+      </div>
+      <div className="policy-columns">
+        <CardListContext value={list}>
+          <div className="card-column">
+            {cards.problem !== null && (
+              <p className="refused" role="alert">
+                {cards.problem}
+              </p>
+            )}
+            {cards.now === null && cards.problem === null && <p className="loading">Reading the policy …</p>}
+            {cards.now !== null && shown.length === 0 && <EmptyPolicy readOnly={readOnly} />}
+            <ol className="cards" aria-label="Cards">
+              {shown.map((card) => (
+                <li key={keys.get(card.id)}>
+                  <CardView
+                    card={card}
+                    selected={card.id === selected?.id}
+                    reveal={card.id === selected?.id && selection.by === "text"}
+                    select={() => selection.selectCard(card)}
+                    showText={() => {
+                      setTextOpen(true);
+                      selection.showCard(card);
+                    }}
+                  />
+                </li>
+              ))}
+            </ol>
+            {!readOnly && cards.now !== null && (
+              <NewCards newCards={cards.now.cards.newCards} after={shown.at(-1)?.id ?? null} />
+            )}
+            <Problems />
+          </div>
+        </CardListContext>
+        {textOpen && (
+          <div className="text-column">
+            <Suspense fallback={<p className="loading">Loading the text editor …</p>}>
+              <TextPanel selection={selection} readOnly={readOnly} />
+            </Suspense>
+          </div>
+        )}
+      </div>
     </section>
   );
+}
+
+/** The text is open in the advanced tier and folded away in the basic one, unless it was chosen otherwise. */
+function useTextOpen(tier: "basic" | "advanced"): [boolean, (open: boolean) => void] {
+  const choices = tier === "advanced" ? (["open", "folded"] as const) : (["folded", "open"] as const);
+  const [, changed] = useState(0);
+  const open = chosenOf(`text.${tier}`, choices) === "open";
+  return [
+    open,
+    (next) => {
+      keepChoice(`text.${tier}`, next ? "open" : "folded");
+      changed((count) => count + 1);
+    },
+  ];
+}
+
+function EmptyPolicy({ readOnly }: { readonly readOnly: boolean }) {
+  return (
+    <div className="empty">
+      <p>
+        {readOnly
+          ? "There is nothing in this file yet."
+          : "Nobody may do anything yet, beyond what the platform gives everyone. Begin by letting somebody do something."}
+      </p>
+    </div>
+  );
+}
+
+function titleOf(kind: ReturnType<typeof useStudio>["fileKind"], file: string): string {
+  switch (kind.kind) {
+    case "policy":
+      return `Policy of ${kind.tenant}`;
+    case "model":
+      return "The model";
+    case "platform":
+    case "pack":
+    case "unknown":
+      return file.split("/").at(-1) ?? file;
+  }
+}
+
+function hintOf(kind: ReturnType<typeof useStudio>["fileKind"]["kind"], readOnly: boolean): string {
+  if (readOnly) return "You can read this here. Switch to Advanced to change it.";
+  switch (kind) {
+    case "policy":
+      return "Each card is a rule. Choose a bold word to change it.";
+    case "model":
+      return "What there is: types, fields, roles, actions.";
+    case "platform":
+      return "What holds for every tenant.";
+    case "pack":
+      return "Rules that policies can use, with parameters.";
+    case "unknown":
+      return "This file says by its first line what it is.";
+  }
 }

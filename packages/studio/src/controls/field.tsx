@@ -1,0 +1,50 @@
+/** A labelled field with a hint and what is wrong with it. */
+import { FieldError, Input, Label, Text, TextArea, TextField } from "react-aria-components";
+
+export interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly type?: "text" | "time" | "date";
+  readonly keys?: "text" | "decimal" | "numeric";
+  readonly lines?: "one" | "many";
+  readonly hint?: string | null;
+  readonly problem?: string | null;
+  readonly autoFocus?: boolean;
+}
+
+export function Field(props: FieldProps) {
+  const {
+    label,
+    value,
+    onChange,
+    type = "text",
+    keys = "text",
+    lines = "one",
+    hint,
+    problem,
+    autoFocus,
+  } = props;
+  const wrong = problem !== null && problem !== undefined;
+  return (
+    <TextField
+      className="field"
+      value={value}
+      onChange={onChange}
+      type={type}
+      inputMode={keys}
+      isInvalid={wrong}
+      validationBehavior="aria"
+      autoFocus={autoFocus === true}
+    >
+      <Label>{label}</Label>
+      {lines === "many" ? <TextArea className="input" rows={4} /> : <Input className="input" />}
+      {hint !== null && hint !== undefined && (
+        <Text slot="description" className="field-hint">
+          {hint}
+        </Text>
+      )}
+      {wrong && <FieldError className="field-problem">{problem}</FieldError>}
+    </TextField>
+  );
+}

@@ -1,0 +1,92 @@
+/** What changes texts: rename, format, code actions. Edits over several places or files go into the store as one entry. */
+import type * as lsp from "vscode-languageserver-protocol";
+import { lspRange, placeOf, rangeOf } from "../convert.ts";
+import { languageId, monaco } from "../monaco.ts";
+import { applyCommand, documentOf, runCommand, type ProviderInput } from "./provider-input.ts";
+
+export function registerChanges(input: ProviderInput): void {
+  const { ask, capabilities, apply } = input;
+  const { languages } = monaco;
+  if (capabilities.renameProvider)
+    languages.registerRenameProvider(languageId, {
+      resolveRenameLocation: async (model, position) => {
+        const params = { ...documentOf(model), position: placeOf(position) };
+        const answer = await ask<lsp.PrepareRenameResult | null>("textDocument/prepareRename", params);
+        if (answer === undefined || answer === null || "defaultBehavior" in answer) return noRename(position);
+        const range = rangeOf("range" in answer ? answer.range : answer);
+        return { range, text: "placeholder" in answer ? answer.placeholder : model.getValueInRange(range) };
+      },
+      provideRenameEdits: async (model, position, newName) => {
+        const params = { ...documentOf(model), position: placeOf(position), newName };
+        const edit = await ask<lsp.WorkspaceEdit | null>("textDocument/rename", params);
+        if (edit === undefined || edit === null)
+          return { edits: [], rejectReason: `${newName} is no name for this` };
+        // The store makes it one entry over all files; nothing is left to the editor.
+        return apply(edit, `Rename to ${newName}`)
+          ? { edits: [] }
+          : { edits: [], rejectReason: "The text has changed meanwhile" };
+      },
+    });
+  const formatted = async (method: string, params: object) =>
+    ((await ask<lsp.TextEdit[] | null>(method, params)) ?? []).map(({ range, newText }) => ({
+      range: rangeOf(range),
+      text: newText,
+    }));
+  const options = { tabSize: 2, insertSpaces: true };
+  if (capabilities.documentFormattingProvider)
+    languages.registerDocumentFormattingEditProvider(languageId, {
+      displayName: "Wardline",
+      provideDocumentFormattingEdits: (model) =>
+        formatted("textDocument/formatting", { ...documentOf(model), options }),
+    });
+  if (capabilities.documentRangeFormattingProvider)
+    languages.registerDocumentRangeFormattingEditProvider(languageId, {
+      displayName: "Wardline",
+      provideDocumentRangeFormattingEdits: (model, range) =>
+        formatted("textDocument/rangeFormatting", { ...documentOf(model), range: lspRange(range), options }),
+    });
+  if (capabilities.codeActionProvider)
+    languages.registerCodeActionProvider(languageId, {
+      provideCodeActions: async (model, range, context) => {
+        const answer = await ask<(lsp.CodeAction | lsp.Command)[] | null>("textDocument/codeAction", {
+          ...documentOf(model),
+          range: lspRange(range),
+          context: {
+            diagnostics: input
+              .diagnosticsOf(model.uri.toString())
+              .filter((diagnostic) =>
+                monaco.Range.areIntersectingOrTouching(rangeOf(diagnostic.range), range),
+              ),
+            ...(context.only === undefined ? {} : { only: [context.only] }),
+            triggerKind: context.trigger,
+          },
+        });
+        return { actions: (answer ?? []).map(actionOf), dispose: () => {} };
+      },
+    });
+}
+
+function noRename({
+  lineNumber,
+  column,
+}: monaco.Position): monaco.languages.RenameLocation & monaco.languages.Rejection {
+  const range = new monaco.Range(lineNumber, column, lineNumber, column);
+  return { range, text: "", rejectReason: "This has no name of its own" };
+}
+
+/** An action is carried out by a command of ours, so that the store has it as one entry under its title. */
+function actionOf(action: lsp.CodeAction | lsp.Command): monaco.languages.CodeAction {
+  const { title } = action;
+  if (isCommand(action)) return { title, command: { id: runCommand, title, arguments: [action] } };
+  return {
+    title,
+    ...(action.kind === undefined ? {} : { kind: action.kind }),
+    ...(action.isPreferred === undefined ? {} : { isPreferred: action.isPreferred }),
+    ...(action.disabled === undefined ? {} : { disabled: action.disabled.reason }),
+    command: { id: applyCommand, title, arguments: [action] },
+  };
+}
+
+function isCommand(action: lsp.CodeAction | lsp.Command): action is lsp.Command {
+  return typeof action.command === "string";
+}

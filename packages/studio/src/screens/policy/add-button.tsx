@@ -1,0 +1,65 @@
+/** A button that adds something; where one of several must be chosen, it asks for it first. */
+import type { ListName } from "@wardline/language-server";
+import { useState } from "react";
+import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { PlusIcon } from "../../controls/icons.tsx";
+import { optionsIn, useCardList } from "./card-list-context.ts";
+import { OneForm } from "./pickers/one-form.tsx";
+
+export interface AddButtonProps {
+  readonly label: string;
+  readonly choices: ListName | null;
+  readonly add: (choice: string | null) => Promise<string | null>;
+  readonly className?: string;
+}
+
+export function AddButton({ label, choices, add, className = "button bare add" }: AddButtonProps) {
+  const list = useCardList();
+  const [open, setOpen] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
+  const choose = async (choice: string | null) => {
+    const problem = await add(choice);
+    setRefused(problem);
+    if (problem === null) setOpen(false);
+  };
+  const problem = refused !== null && (
+    <p className="refused" role="alert">
+      {refused}
+    </p>
+  );
+  if (choices === null)
+    return (
+      <>
+        <Button className={className} onPress={() => void choose(null)}>
+          <PlusIcon />
+          {label}
+        </Button>
+        {problem}
+      </>
+    );
+  return (
+    <DialogTrigger
+      isOpen={open}
+      onOpenChange={(next) => {
+        setRefused(null);
+        setOpen(next);
+      }}
+    >
+      <Button className={className}>
+        <PlusIcon />
+        {label}
+      </Button>
+      <Popover className="popover picker-popover" placement="bottom start">
+        <Dialog className="picker" aria-label={label}>
+          <OneForm
+            label={label}
+            options={optionsIn(list, choices)}
+            value={null}
+            set={(choice) => void choose(typeof choice === "string" ? choice : null)}
+          />
+          {problem}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}

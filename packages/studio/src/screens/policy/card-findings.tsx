@@ -1,0 +1,61 @@
+/** What the checker says of a card, with what mends it. */
+import type { Finding, Fix } from "@wardline/core";
+import { Button } from "react-aria-components";
+import { ErrorIcon, WarningIcon } from "../../controls/icons.tsx";
+import { useStudio } from "../../session/use-studio.ts";
+
+export const severityWords = { error: "To mend", warning: "To look at", info: "To know" } as const;
+
+export function CardFindings({ findings }: { readonly findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <ul className="findings">
+      {findings.map((finding) => (
+        <li key={`${finding.code} ${finding.labels[0].span.start}`} className={`finding ${finding.severity}`}>
+          <FindingWords finding={finding} />
+          <FixButtons fixes={finding.fixes} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type FindingText = Pick<Finding, "code" | "severity" | "message" | "note" | "help">;
+
+export function FindingWords({ finding }: { readonly finding: FindingText }) {
+  const { severity, message, note, help, code } = finding;
+  return (
+    <div className="finding-words">
+      <p>
+        <span className="severity">
+          {severity === "error" ? <ErrorIcon /> : <WarningIcon />}
+          {severityWords[severity]}:
+        </span>{" "}
+        {message}
+      </p>
+      {note !== undefined && <p className="finding-more">{note}</p>}
+      {help !== undefined && <p className="finding-more">{help}</p>}
+      <p className="finding-code">{code}</p>
+    </div>
+  );
+}
+
+export function FixButtons({ fixes }: { readonly fixes: readonly Fix[] }) {
+  const { store, announce } = useStudio();
+  return fixes.map((fix) => (
+    <Button
+      key={fix.title}
+      className="button"
+      onPress={() => {
+        const done = store.edit({ label: fix.title, edits: fix.edits }, "fix");
+        announce(done ? `${fix.title}: done` : "The text has changed meanwhile. Try again.");
+      }}
+    >
+      {capital(fix.title)}
+    </Button>
+  ));
+}
+
+function capital(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}

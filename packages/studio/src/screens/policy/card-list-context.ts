@@ -1,0 +1,23 @@
+/** What every part of a card needs: the lists of options, how to edit, and whether it may be edited at all. */
+import type { Option } from "@wardline/language-server";
+import { createContext, useContext } from "react";
+import type { EditCards } from "./use-cards.ts";
+
+export interface CardList {
+  readonly lists: Readonly<Record<string, readonly Option[]>>;
+  readonly edit: EditCards;
+  /** Read only: words instead of pickers. */
+  readonly readOnly: boolean;
+}
+
+export const CardListContext = createContext<CardList | null>(null);
+
+export function useCardList(): CardList {
+  const list = useContext(CardListContext);
+  if (list === null) throw new Error("a card stands outside of its list");
+  return list;
+}
+
+export function optionsIn({ lists }: CardList, name: string): readonly Option[] {
+  return lists[name] ?? [];
+}

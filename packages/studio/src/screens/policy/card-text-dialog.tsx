@@ -1,0 +1,76 @@
+/** Asks for a card's name or description. */
+import type { Card, CardEdit } from "@wardline/language-server";
+import { useState } from "react";
+import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { Field } from "../../controls/field.tsx";
+import { useCardList } from "./card-list-context.ts";
+
+export interface CardTextDialogProps {
+  readonly card: Card;
+  readonly asks: "rename" | "document";
+  readonly close: () => void;
+}
+
+const words = {
+  rename: {
+    title: "Rename",
+    label: "Name",
+    hint: "Small letters, digits and _. It changes wherever it stands.",
+  },
+  document: {
+    title: "Describe",
+    label: "What it is for",
+    hint: "For people who read it later. Empty takes it away.",
+  },
+} as const;
+
+export function CardTextDialog({ card, asks, close }: CardTextDialogProps) {
+  const { edit } = useCardList();
+  const [text, setText] = useState(asks === "rename" ? (card.name ?? "") : (card.documentation ?? ""));
+  const [refused, setRefused] = useState<string | null>(null);
+  const { title, label, hint } = words[asks];
+  const submit = async () => {
+    const change: CardEdit =
+      asks === "rename"
+        ? { kind: "rename", card: card.id, name: text }
+        : { kind: "document", card: card.id, text };
+    const problem = await edit(change, `${title} ${card.name ?? "a card"}`);
+    setRefused(problem);
+    if (problem === null) close();
+  };
+  return (
+    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => open || close()}>
+      <Modal className="modal narrow">
+        <Dialog>
+          <form
+            className="dialog-form"
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              void submit();
+            }}
+          >
+            <Heading slot="title">{title}</Heading>
+            <Field
+              label={label}
+              value={text}
+              onChange={setText}
+              lines={asks === "document" ? "many" : "one"}
+              hint={hint}
+              problem={refused}
+              autoFocus
+            />
+            <div className="dialog-buttons">
+              <Button className="button" onPress={close}>
+                Cancel
+              </Button>
+              <Button type="submit" className="button main">
+                {title}
+              </Button>
+            </div>
+          </form>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

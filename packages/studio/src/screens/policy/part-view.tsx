@@ -1,0 +1,105 @@
+/** A line of a card: words and pickers, and what can be done with the whole line. */
+import type { Part } from "@wardline/language-server";
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { Choice } from "../../controls/choice.tsx";
+import { CrossIcon, SwapIcon } from "../../controls/icons.tsx";
+import { useCardList } from "./card-list-context.ts";
+import { SlotView } from "./slot-view.tsx";
+
+export interface PartViewProps {
+  readonly card: string;
+  readonly part: Part;
+}
+
+const names: { readonly [Kind in Part["kind"]]: string } = {
+  head: "the rule",
+  condition: "this condition",
+  group: "these conditions",
+  obligation: "this requirement",
+  because: "the reason",
+  trusting: "whom it trusts",
+  entry: "this setting",
+  step: "this step",
+};
+
+export function PartView({ card, part }: PartViewProps) {
+  const { edit, readOnly } = useCardList();
+  const [refused, setRefused] = useState<string | null>(null);
+  const name = names[part.kind];
+  const remove = async () =>
+    setRefused(await edit({ kind: "remove", card, part: part.id }, `Remove ${name}`));
+  const negate = async () =>
+    setRefused(await edit({ kind: "negate", card, part: part.id }, `Turn ${name} round`));
+  const words = part.segments
+    .map((segment) => (segment.kind === "words" ? segment.text : segment.shown))
+    .join(" ");
+  return (
+    <li className={`part ${part.kind}`} style={{ "--depth": part.depth } as React.CSSProperties}>
+      <span className="sentence">
+        {part.segments.map((segment, index) =>
+          segment.kind === "words" ? (
+            <span key={`${index} ${segment.text}`}>{segment.text} </span>
+          ) : (
+            <span key={segment.id}>
+              <SlotView card={card} slot={segment} />{" "}
+            </span>
+          ),
+        )}
+      </span>
+      {!readOnly && part.group !== null && <GroupChoice card={card} part={part} group={part.group} />}
+      {!readOnly && (part.canNegate || part.canRemove) && (
+        <span className="part-buttons">
+          {part.canNegate && (
+            <Button
+              className="button bare icon-button"
+              aria-label={`Turn into the opposite: ${words}`}
+              onPress={() => void negate()}
+            >
+              <SwapIcon />
+            </Button>
+          )}
+          {part.canRemove && (
+            <Button
+              className="button bare icon-button"
+              aria-label={`Remove ${name}: ${words}`}
+              onPress={() => void remove()}
+            >
+              <CrossIcon />
+            </Button>
+          )}
+        </span>
+      )}
+      {refused !== null && (
+        <span className="refused" role="alert">
+          {refused}
+        </span>
+      )}
+    </li>
+  );
+}
+
+interface GroupChoiceProps extends PartViewProps {
+  readonly group: "all" | "any";
+}
+
+function GroupChoice({ card, part, group }: GroupChoiceProps) {
+  const { edit } = useCardList();
+  return (
+    <Choice
+      label="How many of these must hold"
+      quiet
+      chosen={group}
+      options={[
+        { id: "all", label: "all of these" },
+        { id: "any", label: "any of these" },
+      ]}
+      choose={(id) =>
+        void edit(
+          { kind: "group", card, part: part.id, of: id === "any" ? "any" : "all" },
+          "Change how many conditions must hold",
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,70 @@
+/** What to mend in the chosen file: every finding in the order of the text, with its quick fixes. */
+import type { Fix, Severity } from "@wardline/core";
+import { Button } from "react-aria-components";
+import type { Diagnostic } from "vscode-languageserver-protocol";
+import { useStudio } from "../../session/use-studio.ts";
+import { spanIn } from "../../worker/text-place.ts";
+import { FindingWords, FixButtons } from "./card-findings.tsx";
+
+interface FindingData {
+  readonly code?: string;
+  readonly note?: string;
+  readonly help?: string;
+  readonly fixes?: readonly Fix[];
+}
+
+export function Problems() {
+  const { file, text, diagnostics, show } = useStudio();
+  const found = diagnostics.get(file) ?? [];
+  return (
+    <section className="problems" aria-labelledby="problems">
+      <h2 id="problems">What to mend</h2>
+      {found.length === 0 ? (
+        <p className="all-well">Nothing. Every rule says something that the checks understand.</p>
+      ) : (
+        <ol>
+          {found.map((diagnostic) => {
+            const { code, severity, words, data } = readDiagnostic(diagnostic);
+            const { line } = diagnostic.range.start;
+            return (
+              <li
+                key={`${code} ${line} ${diagnostic.range.start.character}`}
+                className={`finding ${severity}`}
+              >
+                <FindingWords finding={{ code, severity, message: words, ...textsOf(data) }} />
+                <div className="finding-buttons">
+                  <Button
+                    className="button bare"
+                    onPress={() => show({ file, ...spanIn(text, diagnostic.range) })}
+                  >
+                    Go to line {line + 1}
+                  </Button>
+                  <FixButtons fixes={data.fixes ?? []} />
+                </div>
+              </li>
+            );
+          })}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function readDiagnostic({ code, severity, message, data }: Diagnostic) {
+  return {
+    code: String(code ?? ""),
+    severity: severityOf(severity),
+    // The first line is the message; what follows stands in the data too.
+    words: (typeof message === "string" ? message : message.value).split("\n")[0] ?? "",
+    data: (data ?? {}) as FindingData,
+  };
+}
+
+function severityOf(severity: Diagnostic["severity"]): Severity {
+  if (severity === 1) return "error";
+  return severity === 2 ? "warning" : "info";
+}
+
+function textsOf({ note, help }: FindingData): { note?: string; help?: string } {
+  return { ...(note === undefined ? {} : { note }), ...(help === undefined ? {} : { help }) };
+}

@@ -1,0 +1,72 @@
+/** The cards of the chosen file, asked for again as its text changes, and edits of them. */
+import type { CardEdit, CardFile } from "@wardline/language-server";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useStudio } from "../../session/use-studio.ts";
+
+export interface CardsNow {
+  readonly file: string;
+  /** The text that the cards are of. */
+  readonly text: string;
+  readonly cards: CardFile;
+}
+
+/** Makes an edit of the cards that are shown. Null when it is done; a sentence for people where it is not. */
+export type EditCards = (edit: CardEdit, label: string) => Promise<string | null>;
+
+export interface Cards {
+  /** Null until the first answer for a file. */
+  readonly now: CardsNow | null;
+  /** Why there are none: a sentence for people. */
+  readonly problem: string | null;
+  readonly edit: EditCards;
+}
+
+/** While somebody types, cards follow a moment after the last letter, in milliseconds. */
+const typingPause = 120;
+
+export function useCards(): Cards {
+  const { file, text, store, request, announce } = useStudio();
+  const [now, setNow] = useState<CardsNow | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const typed = useRef(false);
+  useEffect(
+    () =>
+      store.subscribe(({ origin }) => {
+        typed.current = origin === "text-editor";
+      }),
+    [store],
+  );
+  useEffect(() => {
+    let wanted = true;
+    const ask = async () => {
+      const answer = await request("wardline/cards", { file });
+      if (!wanted) return;
+      if ("refused" in answer) setProblem(answer.refused);
+      else {
+        setProblem(null);
+        setNow({ file, text, cards: answer });
+      }
+    };
+    const fail = (error: unknown) => wanted && setProblem(String(error));
+    const timer = setTimeout(() => void ask().catch(fail), typed.current ? typingPause : 0);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [file, text, request]);
+  const edit = useCallback<EditCards>(
+    async (change, label) => {
+      const before = now?.text ?? "";
+      const answer = await request("wardline/editCard", { file, text: before, edit: change });
+      if ("refused" in answer) return answer.refused;
+      if (answer.edits.length === 0) return null;
+      if (store.text(file) !== before || !store.edit({ label, edits: answer.edits }, "cards"))
+        return "The text has changed meanwhile. Look at the card again, then choose once more.";
+      announce(`${label}: done`);
+      return null;
+    },
+    [file, now, request, store, announce],
+  );
+  const shown = now?.file === file ? now : null;
+  return useMemo(() => ({ now: shown, problem, edit }), [shown, problem, edit]);
+}
