@@ -1,5 +1,6 @@
 /** What the studio's server answers, as data, and the headers that every answer bears. */
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { contentSecurityPolicy } from "@wardline/studio";
 
 export interface Answer {
   readonly status: number;
@@ -14,27 +15,8 @@ export interface Refusal {
   readonly help?: string;
 }
 
-/**
- * Nothing comes from elsewhere and nothing goes there; no text becomes a program, but WebAssembly may be compiled: modules are
- * tried in the page. The editor sets styles on its elements.
- */
-export const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-src 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
 const always: OutgoingHttpHeaders = {
-  "content-security-policy": contentSecurityPolicy,
+  "content-security-policy": contentSecurityPolicy(),
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { UsageError } from "../exit-code.ts";
 import { refuse, type Answer } from "./answer.ts";
+import { noToken } from "./gate.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -19,6 +20,8 @@ const types: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
 };
+
+const exampleProject = "/project.json";
 
 /** Path of a URL → file. Throws {@link UsageError} where no application was built. */
 export function readAppFiles(folder: string): ReadonlyMap<string, string> {
@@ -36,6 +39,8 @@ export function readAppFiles(folder: string): ReadonlyMap<string, string> {
     files.set(`/${name.map(encodeURIComponent).join("/")}`, path);
   }
   files.set("/", join(folder, "index.html"));
+  // The example that the page opens where nobody gives it a project: here it gets one, by the token.
+  files.delete(exampleProject);
   return files;
 }
 
@@ -48,6 +53,7 @@ export async function appFile(
   if (method !== "GET" && method !== "HEAD")
     return refuse(405, { code: "studio/method", message: "files are only read" }, { allow: "GET, HEAD" });
   const [path = ""] = url.split("?");
+  if (path === exampleProject) return refuse(401, noToken);
   const file = files.get(path);
   if (file === undefined)
     return refuse(404, { code: "studio/no-page", message: "there is no such page", help: "begin at /" });

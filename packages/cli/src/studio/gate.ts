@@ -46,16 +46,14 @@ export function refuseUnknown(request: IncomingMessage, token: string): Answer |
   const given = request.headersDistinct["authorization"] ?? [];
   const [, bearer] = given.length === 1 ? (/^Bearer ([\w-]{1,256})$/.exec(given[0] ?? "") ?? []) : [];
   if (bearer !== undefined && timingSafeEqual(digestOf(bearer), digestOf(token))) return undefined;
-  return refuse(
-    401,
-    {
-      code: "studio/token",
-      message: "the studio's token is missing or is of an earlier run",
-      help: "open the address that the command printed",
-    },
-    { "www-authenticate": "Bearer" },
-  );
+  return refuse(401, noToken, { "www-authenticate": "Bearer" });
 }
+
+export const noToken = {
+  code: "studio/token",
+  message: "the studio's token is missing or is of an earlier run",
+  help: "open the address that the command printed",
+} as const;
 
 /** Equally long, so that the comparison says nothing of the length either. */
 function digestOf(text: string): Buffer {

@@ -145,6 +145,14 @@ describe("the token", () => {
   });
 });
 
+test("who opens the page without the token gets no project, the example neither", async () => {
+  const { ask } = await serve();
+  expect(await ask("GET", "/project.json", { token: null })).toMatchObject({
+    status: 401,
+    json: { code: "studio/token" },
+  });
+});
+
 test("every answer has the headers that keep a page to itself, and lets no other page read it", async () => {
   const { ask } = await serve();
   const answers = [
@@ -164,7 +172,7 @@ test("every answer has the headers that keep a page to itself, and lets no other
     });
     const csp = headers["content-security-policy"] as string;
     for (const part of [
-      "default-src 'self'",
+      "default-src 'none'",
       "frame-ancestors 'none'",
       "worker-src 'self'",
       "base-uri 'none'",

@@ -97,13 +97,14 @@ export async function serveProcess(folder: string, user?: number): Promise<Proce
   return { child, port: Number(port), token: hash.trim().slice("#token=".length), ended };
 }
 
-/** An application of three files. */
+/** An application of a few files. */
 export function appFolder(): string {
   const app = mkdtempSync(join(tmpdir(), "wardline-app-"));
   onTestFinished(() => rmSync(app, { recursive: true, force: true }));
   chmodSync(app, 0o755);
   mkdirSync(join(app, "assets"));
   writeFileSync(join(app, "index.html"), "<!doctype html><title>Studio</title>");
+  writeFileSync(join(app, "project.json"), '{ "title": "An example" }');
   writeFileSync(join(app, "assets/index-a1B2c3D4.js"), "export {};");
   writeFileSync(join(app, "assets/a b.wasm"), Uint8Array.of(0, 97, 115, 109));
   return app;

@@ -12,6 +12,8 @@ export interface BesideProject {
 export function besideHost(url = "project.json"): ProjectHost {
   return browserHost(async () => {
     const answer = await fetch(url);
+    if (answer.status === 401)
+      throw new Error("This page needs the whole address that `wardline studio` printed: open that one");
     if (!answer.ok) throw new Error(`There is no project at ${url}: ${answer.status}`);
     const { title, config, files } = (await answer.json()) as BesideProject;
     return { title, config, writable: true, files: files.map(asOpened) };

@@ -1,7 +1,11 @@
 /** Which host this page has. */
 import { besideHost } from "./browser-host.ts";
 import type { ProjectHost } from "./project-host.ts";
+import { servedHost } from "./served-host.ts";
+import { reloadOnToken, takeToken } from "./session-token.ts";
 
 export function chooseHost(): ProjectHost {
-  return besideHost();
+  reloadOnToken();
+  const token = takeToken();
+  return token === null ? besideHost() : servedHost(token);
 }

@@ -6,6 +6,8 @@ export interface HostFile {
   readonly text: string;
   /** What the host calls this text. A file is saved upon the version that it was opened from. */
   readonly version: string;
+  /** Why this file cannot be saved: a sentence for people. */
+  readonly readOnly?: string;
 }
 
 export interface HostedProject {
@@ -32,4 +34,6 @@ export interface ProjectHost {
   open(): Promise<HostedProject>;
   /** `base` is the version that the text is made from. */
   save(name: string, text: string, base: string): Promise<SaveAnswer>;
+  /** Tells of all files when any was changed by somebody else, until the function that it gives is called. */
+  watch?(told: (files: readonly HostFile[]) => void): () => void;
 }

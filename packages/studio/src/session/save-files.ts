@@ -1,5 +1,5 @@
 /** Saves what was edited, upon the versions that it was made from. A conflict is told and nothing is lost. */
-import type { ProjectHost } from "../host/project-host.ts";
+import type { HostFile, ProjectHost } from "../host/project-host.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 
 export interface Conflict {
@@ -21,6 +21,8 @@ export interface Saver {
   keepMine(conflict: Conflict): Promise<SaveOutcome>;
   /** Takes what stands on disk; undo brings mine back. */
   takeTheirs(conflict: Conflict): void;
+  /** Takes what somebody else saved where there are no edits of ours. Where there are, saving will tell of it. */
+  notice(files: readonly HostFile[]): void;
 }
 
 export function saverOf(
@@ -52,20 +54,27 @@ export function saverOf(
     return { kind: "saved", files };
   }
 
+  function takeTheirs({ file, theirs, version }: Conflict): void {
+    versions.set(file, version);
+    const end = store.text(file)?.length ?? 0;
+    store.edit({
+      label: "Take what was saved elsewhere",
+      edits: [{ span: { file, start: 0, end }, text: theirs }],
+    });
+    store.markSaved(file, theirs);
+  }
+
   return {
     save,
+    takeTheirs,
+    notice: (files) => {
+      for (const { name, text, version } of files)
+        if (versions.has(name) && versions.get(name) !== version && !store.isDirty(name))
+          takeTheirs({ file: name, theirs: text, version });
+    },
     keepMine: ({ file, version }) => {
       versions.set(file, version);
       return save();
-    },
-    takeTheirs: ({ file, theirs, version }) => {
-      versions.set(file, version);
-      const end = store.text(file)?.length ?? 0;
-      store.edit({
-        label: "Take what was saved elsewhere",
-        edits: [{ span: { file, start: 0, end }, text: theirs }],
-      });
-      store.markSaved(file, theirs);
     },
   };
 }

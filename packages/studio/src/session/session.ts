@@ -44,16 +44,15 @@ export async function openSession(host: ProjectHost, startWorker: () => MessageE
       return edits !== null && store.edit({ label, edits });
     },
   });
+  const versions = hosted.files.map(({ name, version }) => [name, version] as const);
+  const saver = saverOf(host, store, versions);
+  host.watch?.((files) => saver.notice(files));
   return {
     host,
     project,
     store,
     language,
-    saver: saverOf(
-      host,
-      store,
-      hosted.files.map(({ name, version }) => [name, version]),
-    ),
+    saver,
     file: observable(first.name),
     shown: observable<ShownPlace | null>(null),
     announced: observable(""),

@@ -1,0 +1,200 @@
+/**
+ * The built studio as `wardline studio` serves it, in Chromium: what the page does with the token and with files that change, and what pages of
+ * elsewhere in the same browser get. Skips, and says so, without Chromium.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startStudio, type Studio } from "../packages/cli/src/studio/studio-server.ts";
+import { findChromium } from "../packages/database-testing/src/find-chromium.ts";
+import { builtApp } from "../packages/studio/test/browser/built-app.ts";
+
+const found = findChromium();
+const missing = "missing" in found;
+if (missing) console.warn(`the served studio is not tested: ${found.missing}`);
+
+describe.skipIf(missing)("the served studio", () => {
+  const folder = mkdtempSync(join(tmpdir(), "wardline-served-"));
+  const policy = join(folder, "policy/acme.ward");
+  let browser: Browser;
+  let studio: Studio;
+  let stranger: Server;
+  let strangerPort = 0;
+  const failures: unknown[] = [];
+
+  beforeAll(async () => {
+    cpSync(new URL("../examples/clinic/policy", import.meta.url), join(folder, "policy"), {
+      recursive: true,
+    });
+    cpSync(
+      new URL("../examples/clinic/wardline.config.json", import.meta.url),
+      join(folder, "wardline.config.json"),
+    );
+    const appFolder = await builtApp();
+    studio = await startStudio({
+      folder,
+      allFiles: false,
+      appFolder,
+      port: 0,
+      onError: (error) => failures.push(error),
+    });
+    stranger = createServer((_, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Stranger</title>");
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    strangerPort = (stranger.address() as AddressInfo).port;
+    browser = await chromium.launch({
+      executablePath: "path" in found ? found.path : "",
+      args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP rebound.example 127.0.0.1"],
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await studio?.close();
+    stranger?.close();
+    rmSync(folder, { recursive: true, force: true });
+    expect(failures).toEqual([]);
+  });
+
+  async function open(address: string): Promise<{ page: Page; told: string[]; asked: string[] }> {
+    const page = await (await browser.newContext()).newPage();
+    const told: string[] = [];
+    const asked: string[] = [];
+    page.on("pageerror", (error) => told.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") told.push(message.text());
+    });
+    page.on("request", (request) =>
+      asked.push(`${request.url()} ${JSON.stringify(request.headers()["referer"] ?? "")}`),
+    );
+    await page.goto(address);
+    return { page, told, asked };
+  }
+
+  const token = () => studio.address.split("#token=")[1] ?? "";
+  const main = (page: Page) => page.getByRole("main").waitFor();
+
+  test("opens the folder, keeps the token out of every address, and has it after a reload", async () => {
+    const { page, told, asked } = await open(studio.address);
+    await main(page);
+    expect(page.url()).not.toContain(token());
+    await page.reload();
+    await main(page);
+    expect(await page.evaluate(() => history.length)).toBeLessThan(4);
+    expect(asked.length).toBeGreaterThan(5);
+    for (const address of asked) {
+      expect(address).toContain(studio.origin);
+      expect(address).not.toContain(token());
+    }
+    expect(told).toEqual([]);
+    await page.context().close();
+  });
+
+  test("without the token it says what to open, and shows no project", async () => {
+    const { page } = await open(studio.origin);
+    await page.getByText("open that one").waitFor();
+    expect(await page.content()).not.toContain("acme");
+    await page.context().close();
+  });
+
+  test("of an earlier run it says so", async () => {
+    const { page } = await open(`${studio.origin}/#token=earlier`);
+    await page.getByText("open the address that the command printed").waitFor();
+    await page.context().close();
+  });
+
+  describe("pages of elsewhere", () => {
+    const before = () => readFileSync(policy, "utf8");
+
+    test("of another port of this machine read nothing and change nothing, though they had the token", async () => {
+      const { page } = await open(`http://127.0.0.1:${strangerPort}/`);
+      const text = before();
+      const got = await page.evaluate(
+        async ([origin, bearer]) => {
+          const tried = async (path: string, init: RequestInit) => {
+            try {
+              const answer = await fetch(origin + path, init);
+              return `${answer.type} ${answer.status} ${await answer.text()}`;
+            } catch {
+              return "refused";
+            }
+          };
+          const headers = { authorization: `Bearer ${bearer}` };
+          const script = (address: string) =>
+            new Promise<string>((resolve) => {
+              const element = document.createElement("script");
+              element.addEventListener("load", () => resolve("loaded"));
+              element.addEventListener("error", () => resolve("refused"));
+              element.src = address;
+              document.head.append(element);
+            });
+          return [
+            await tried("/api/project", {}),
+            await tried("/api/project", { headers }),
+            await tried("/api/project", { mode: "no-cors" }),
+            await tried("/api/files/policy/acme.ward", { method: "PUT", headers, body: "x" }),
+            await tried("/", { mode: "no-cors" }),
+            await script(`${origin}/api/project`),
+            await script(`${origin}/project.json`),
+          ];
+        },
+        [studio.origin, token()],
+      );
+      expect(got).toEqual(got.map(() => "refused"));
+      expect(got).toHaveLength(7);
+      expect(before()).toBe(text);
+      await page.context().close();
+    });
+
+    test("frame nothing, and hold no window that they opened", async () => {
+      const { page } = await open(`http://127.0.0.1:${strangerPort}/`);
+      await page.evaluate((address) => {
+        const frame = document.createElement("iframe");
+        frame.src = address;
+        document.body.append(frame);
+      }, studio.address);
+      // A browser puts a page of its own where it shows nothing.
+      await expect.poll(() => page.frames()[1]?.url()).toMatch(/^chrome-error:/);
+      const opened = page.context().waitForEvent("page");
+      const held = page.evaluate((address) => {
+        const other = window.open(address);
+        return new Promise<boolean>((resolve) => {
+          const look = () => (other?.closed === false ? setTimeout(look, 20) : resolve(false));
+          look();
+        });
+      }, studio.address);
+      await main(await opened);
+      expect(await held).toBe(false);
+      await page.context().close();
+    });
+
+    test("under a name that points here get nothing", async () => {
+      const port = new URL(studio.origin).port;
+      const { page } = await open(`http://rebound.example:${port}/#token=${token()}`);
+      expect(await page.content()).toContain("this address is not the studio");
+      const got = await page.evaluate(async (bearer) => {
+        const answer = await fetch("/api/project", { headers: { authorization: `Bearer ${bearer}` } });
+        return answer.status;
+      }, token());
+      expect(got).toBe(421);
+      await page.context().close();
+    });
+  });
+
+  test("takes what somebody else saves, while it has no edits of its own", async () => {
+    const { page, told } = await open(studio.address);
+    await main(page);
+    const text = readFileSync(policy, "utf8");
+    writeFileSync(policy, `${text}\n// by another hand\n`);
+    await page.getByRole("button", { name: "Undo: Take what was saved elsewhere" }).waitFor();
+    expect(await page.getByText("No changes").count()).toBe(1);
+    writeFileSync(policy, text);
+    expect(told).toEqual([]);
+    await page.context().close();
+  });
+});
