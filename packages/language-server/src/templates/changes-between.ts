@@ -12,7 +12,9 @@ const most = 12;
 export function changesBetween(before: Program, after: Program): readonly TemplateChange[] {
   const { differences } = diffPrograms(before, after, { seed: 1, tries: 2, probes: 40 });
   const first = new Map<string, TemplateChange>();
-  for (const one of differences) {
+  const rank = ({ kind, after: { outcome } }: AccessDifference) =>
+    kind === "other" ? (outcome === "deny" ? 2 : 1) : 0;
+  for (const one of differences.toSorted((a, b) => rank(a) - rank(b))) {
     const change = changeOf(after, one);
     const known = [...first.values()].some(({ text }) => text === change.text);
     if (!known && first.size < most) first.set(change.text, change);
@@ -31,11 +33,15 @@ function changeOf(after: Program, one: AccessDifference): TemplateChange {
     text: `${who}: ${changeWords(one, what)}`,
     before: decisionWords(one.before),
     after: decisionWords(one.after),
-    witness: `${words.principal} to ${words.action} ${words.resource}${given}`,
+    // Ids that were made up say nothing.
+    witness: `${words.principal} to ${words.action} ${words.resource}${given}`.replaceAll(
+      / "0198c0de-[0-9a-f-]+"/g,
+      "",
+    ),
   };
 }
 
-function changeWords({ kind, after, shown }: AccessDifference, what: string): string {
+function changeWords({ kind, before, after, shown }: AccessDifference, what: string): string {
   switch (kind) {
     case "gained":
       return after.outcome === "challenge" ? `may now ${what} after a further step` : `may now ${what}`;
@@ -48,6 +54,8 @@ function changeWords({ kind, after, shown }: AccessDifference, what: string): st
         ...(shown.less.length === 0 ? [] : [`sees less of ${andText(shown.less.map(plain))}`]),
         ...(shown.more.length === 0 ? [] : [`sees more of ${andText(shown.more.map(plain))}`]),
       ];
+      if (after.outcome === "deny")
+        return `still may not ${what}${before.reason === after.reason ? "" : ", now because a rule forbids it"}`;
       return parts.length === 0
         ? `may ${what} as before, by other rules or with other duties`
         : `${andText(parts)} when they ${what}`;

@@ -1,5 +1,5 @@
 /** What of a model templates ask for. */
-import type { EvidenceStatement } from "@wardline/compiler";
+import type { EvidenceStatement, Statement } from "@wardline/compiler";
 import type { ActionKind, EntityModel, FieldModel, Program } from "@wardline/core";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { rolesFor } from "../try/roles.ts";
@@ -16,7 +16,7 @@ export interface ModelView {
   readonly roles: readonly Choice[];
   readonly evidence: readonly EvidenceStatement[];
   readonly fields: readonly TypedField[];
-  /** Classes that some field carries. */
+  /** Classes that some field carries, the most common first. */
   readonly classes: readonly string[];
   /** Facts of the context that hold an address. */
   readonly addresses: readonly string[];
@@ -34,16 +34,32 @@ export function modelViewOf(snapshot: Snapshot, program: Program): ModelView {
   );
   return {
     program,
-    roles: [
+    roles: delegatedFirst(statements, [
       ...new Map(
         roles.filter(({ value }) => !platform.has(value)).map((role) => [role.value, role]),
       ).values(),
-    ],
+    ]),
     evidence: statements.filter((statement) => statement.kind === "evidence"),
     fields,
-    classes: [...new Set(fields.flatMap(({ field }) => field.classes))].toSorted(),
+    classes: byCount(fields.flatMap(({ field }) => field.classes)),
     addresses: model.context.flatMap(({ name, type }) => (type.kind === "ip" ? [name] : [])),
   };
+}
+
+/** Roles that tenants assign, and their own, before those that the platform's application assigns. */
+function delegatedFirst(statements: readonly Statement[], roles: readonly Choice[]): readonly Choice[] {
+  const fixed = new Set(
+    statements.flatMap((one) => (one.kind === "role" ? one.names.map(({ text }) => text) : [])),
+  );
+  for (const one of statements)
+    if (one.kind === "delegate") for (const { text } of one.names) fixed.delete(text);
+  return roles.toSorted((a, b) => Number(fixed.has(a.value)) - Number(fixed.has(b.value)));
+}
+
+/** Each once, the most common first. */
+function byCount(names: readonly string[]): readonly string[] {
+  const counts = [...Map.groupBy(names.toSorted(), (name) => name)];
+  return counts.toSorted(([, a], [, b]) => b.length - a.length).map(([name]) => name);
 }
 
 /** Actions of the kinds on a type, in the order of the model. */

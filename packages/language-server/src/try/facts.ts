@@ -203,7 +203,7 @@ function relationFacts(question: Question): readonly PlacedFact[] {
     of: "when",
     label: capital(plain(fact.relation)),
     path: fact.path,
-    documentation: `Whether ${fact.path.replace("(", " (")} holds`,
+    documentation: fact.words,
     decides: true,
     optional: false,
     picker: { kind: "bool" },

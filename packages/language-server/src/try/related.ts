@@ -11,6 +11,7 @@ import {
   type Table,
 } from "@wardline/core";
 import { put, type Draft } from "./document.ts";
+import { capital, plain } from "./words.ts";
 
 export interface RelatedFact {
   readonly id: string;
@@ -18,6 +19,8 @@ export interface RelatedFact {
   readonly from: Operand;
   readonly to: Operand;
   readonly path: string;
+  /** `The person → the record's project` */
+  readonly words: string;
 }
 
 /** Each pair that the table asks for, once, in the order of the program. */
@@ -29,7 +32,8 @@ export function relatedFacts(program: Program, table: Table): readonly RelatedFa
     if (source?.from !== "relation") return [];
     const { from, to } = atom;
     const path = `${source.name}(${operandText(program, from)}, ${operandText(program, to)})`;
-    return [{ id: path, relation: source.name, from, to, path }];
+    const words = `${capital(operandWords(program, from))} → ${operandWords(program, to)}`;
+    return [{ id: path, relation: source.name, from, to, path, words }];
   });
   return [...new Map(facts.map((fact) => [fact.id, fact])).values()];
 }
@@ -73,6 +77,18 @@ function pairsAt(request: unknown, relation: string): readonly Pair[] {
 function operandText(program: Program, operand: Operand): string {
   if (operand.kind === "constant") return JSON.stringify(operand.value);
   return sourceText((program.slots[operand.slot] as Slot).source);
+}
+
+function operandWords(program: Program, operand: Operand): string {
+  const path = operandText(program, operand);
+  const [root, ...rest] = path.split(".");
+  const whose =
+    root === "principal"
+      ? "the person"
+      : root === "resource" || root === "prior" || root === "next"
+        ? "the record"
+        : path;
+  return rest.length === 0 || whose === path ? whose : `${whose}'s ${rest.map(plain).join(" › ")}`;
 }
 
 function atomsAsked(program: Program, table: Table): ReadonlySet<number> {

@@ -7,6 +7,7 @@ import { asRequest, draftOf, put, putThing, type Draft } from "./document.ts";
 import { documentationIn } from "./documentation.ts";
 import { factsOf, rowId, type PlacedFact, type Question } from "./facts.ts";
 import { peopleOf, thingsOf, type KnownThing } from "./fixtures.ts";
+import { withPlainIds } from "./plain-ids.ts";
 import { readValue } from "./read-value.ts";
 import { isRelated, putRelated, relatedFacts } from "./related.ts";
 import type { Refused } from "../protocol/requests.ts";
@@ -168,7 +169,7 @@ function exampleOf({ program, table }: Question, permitted: boolean): Changed {
     { seed: 1, tries: 24 },
   );
   const [request] = found.requests;
-  if (request !== undefined) return { draft: draftOf(request) };
+  if (request !== undefined) return { draft: draftOf(withPlainIds(program, request)) };
   return {
     refused: permitted
       ? "No request was found that is allowed: perhaps nothing grants this."

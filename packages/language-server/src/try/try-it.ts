@@ -14,6 +14,7 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import type { TriedMiss, TriedRole, TryAnswer, TryParams } from "./answer.ts";
 import { decideByAll, enginesOf, type Engines } from "./engines.ts";
 import { opened } from "./opened.ts";
+import { withPlainIds } from "./plain-ids.ts";
 import { placeAt, placeOfRule } from "./places.ts";
 import { rolesFor } from "./roles.ts";
 import type { Refused } from "../protocol/requests.ts";
@@ -91,7 +92,7 @@ function missesOf(
     return {
       text: `Would be ${towards === "permit" ? "allowed" : "refused"} if ${miss.changes.map((change) => changeWords(program, change)).join(" and ")}`,
       place: first === undefined ? null : placeOfChange(snapshot, program, first),
-      request: miss.request as RequestDocument | null,
+      request: miss.request === null ? null : withPlainIds(program, miss.request as RequestDocument),
     };
   });
   if (misses.length > 0) return { misses, noMiss: null };
@@ -111,7 +112,7 @@ function changeWords(program: Program, change: Change): string {
   const atom = program.atoms[change.atom];
   if (atom?.kind === "role") {
     const roles = orText(atom.roles.map(plain));
-    return to ? `they had the role ${roles}` : `they had not the role ${roles}`;
+    return to ? `they had the role ${roles}` : `they did not have the role ${roles}`;
   }
   if (atom?.kind === "has") return `${text.replace(/^has /, "")} were ${to ? "there" : "absent"}`;
   return `\`${text}\` were ${to}`;

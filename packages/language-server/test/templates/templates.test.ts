@@ -124,27 +124,27 @@ describe("a pack", () => {
             "options": [
               {
                 "documentation": null,
-                "label": "#contact",
-                "value": "contact",
-              },
-              {
-                "documentation": null,
                 "label": "#content",
                 "value": "content",
-              },
-              {
-                "documentation": null,
-                "label": "#ended",
-                "value": "ended",
               },
               {
                 "documentation": null,
                 "label": "#money",
                 "value": "money",
               },
+              {
+                "documentation": null,
+                "label": "#contact",
+                "value": "contact",
+              },
+              {
+                "documentation": null,
+                "label": "#ended",
+                "value": "ended",
+              },
             ],
           },
-          "value": "contact",
+          "value": "content",
         },
         {
           "documentation": "How old a second factor may be.",
