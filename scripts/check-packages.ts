@@ -56,6 +56,7 @@ function contentFaults(types: ReturnType<typeof createPackageFromTarballData>): 
     "LICENSE",
     "README.md",
     ...(types.packageName.endsWith("/cli") ? ["schema/config.schema.json"] : []),
+    ...(types.packageName.endsWith("/studio") ? ["dist/app/index.html", "dist/app/third-party.md"] : []),
   ];
   return [
     ...must.filter((name) => !files.includes(name)).map((name) => `${name} is missing`),
@@ -69,7 +70,8 @@ function contentFaults(types: ReturnType<typeof createPackageFromTarballData>): 
     ),
     ...(/"engines"/.test(manifest) ? [] : ["package.json says nothing about engines"]),
     ...files
-      .filter((name) => /^dist\/.*\.js$/.test(name))
+      // What is built for browsers is bundled.
+      .filter((name) => /^dist\/(?!app\/).*\.js$/.test(name))
       .filter((name) => !files.includes(name.replace(/^dist\//, "").replace(/\.js$/, ".ts")))
       .map((name) => `${name} has no source: it is left over from an earlier build`),
   ];

@@ -3,9 +3,6 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const room = fileURLToPath(new URL("../packages/studio/", import.meta.url));
-execFileSync(process.execPath, ["--conditions=@wardline/source", "scripts/build-app.ts"], {
-  cwd: room,
-  stdio: "inherit",
-});
+execFileSync(process.execPath, ["scripts/build-app.ts"], { cwd: room, stdio: "inherit" });
 process.argv.splice(2, 0, "studio");
 await import("../packages/cli/src/main.ts");

@@ -52,6 +52,7 @@ export default defineConfig({
     target: "es2024",
     // A data URL counts against the content security policy.
     assetsInlineLimit: 0,
+    license: { fileName: "third-party.md" },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 5000,
   },
