@@ -19,6 +19,7 @@ export {
   reservedWords,
   statementWords,
 } from "./parse/words.ts";
+export { parseOnce } from "./parse/parse-once.ts";
 export { platformLimits, tenantLimits, type TextLimits } from "./parse/limits.ts";
 export { unquote } from "./parse/literals.ts";
 export type { CstElement, CstFile, CstNode, CstToken, Trivia } from "./cst/node.ts";

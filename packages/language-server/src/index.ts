@@ -38,3 +38,4 @@ export type { RulePlace, TextArtefact } from "./artefacts/rego-artefact.ts";
 export type { SqlArtefact, SqlPart } from "./artefacts/sql-artefact.ts";
 export type { WasmArtefact } from "./artefacts/wasm-artefact.ts";
 export { handlers, type HandlerContext, type Handlers } from "./server/handlers.ts";
+export type { DiagnosticData } from "./server/diagnostic.ts";

@@ -37,7 +37,7 @@ function programs(project: Project, now: string, before: string): unknown {
   const text = (value: unknown) => JSON.stringify(value).replaceAll(now, before);
   return [...all.values()].map(({ model, rules, tables, settings }) => [
     text(model),
-    rules.map(({ line: _, ...rule }) => text(rule)).toSorted(),
+    rules.map((rule) => text({ ...rule, line: 0 })).toSorted(),
     tables.map(({ slots, ...table }) => [slots.map(text).toSorted(), text(table).length]),
     text(settings ?? null),
   ]);

@@ -10,6 +10,7 @@ import { compilePack } from "../pack/compile-pack.ts";
 import type { Finding, Program, SourceFile } from "@wardline/core";
 import type { Project } from "./project.ts";
 import { isUsedElsewhere } from "./used-elsewhere.ts";
+import { checkWithoutModel } from "./without-model.ts";
 
 export interface CompiledProject {
   /** What the platform's files mean by themselves. Null unless asked for, or where there is no tenant. */
@@ -72,7 +73,12 @@ function eachPolicy<Result extends { readonly findings: readonly Finding[] }>(
   const wanted = options.lint === true || Object.values(configured).includes("error");
   const lints = wanted ? configured : undefined;
   const ofPacks = packs.flatMap((pack) => compilePack(pack, lints).findings);
-  if (model === null) return { platform: null, policies: new Map(), findings: distinct(ofPacks) };
+  if (model === null)
+    return {
+      platform: null,
+      policies: new Map(),
+      findings: distinct([...ofPacks, ...checkWithoutModel(project, lints)]),
+    };
   const shared = {
     model,
     platform: project.platform,

@@ -67,7 +67,8 @@ function byConfig(uri: string, texts: Texts): LoadedProject {
   const found = texts.textOf(uri);
   if ("problem" in found)
     return loaded(folder, uri, nothing, { problem: { problem: found.problem, help: undefined } });
-  const config = readConfig(configName, found.text.replace(/^\uFEFF/, ""));
+  // A mark of the order of bytes is no part of JSON; its place stays.
+  const config = readConfig(configName, found.text.replace(/^\uFEFF/, " "));
   if ("problem" in config) return loaded(folder, uri, nothing, { problem: config });
   return byFiles(uri, folder, config, texts);
 }

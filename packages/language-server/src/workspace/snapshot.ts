@@ -1,7 +1,7 @@
 /** A project at one moment: its texts, and what the compiler makes of them, made when it is asked for. Never throws on any text. */
 import {
   compile,
-  parseFile,
+  parseOnce,
   platformLimits,
   tenantLimits,
   type CompileResult,
@@ -33,7 +33,6 @@ export interface Snapshot {
 export function snapshotOf(project: Project): Snapshot {
   const sources = new Map(filesOf(project).map((source) => [source.name, source]));
   const roles = rolesIn(project);
-  const parsed = new Map<string, ParsedFile>();
   const compiled = new Map<string, CompileResult>();
   let findings: readonly Finding[] | null = null;
   return {
@@ -43,8 +42,7 @@ export function snapshotOf(project: Project): Snapshot {
     roleOf: (file) => roles.get(file),
     parsed: (file) => {
       const source = sources.get(file);
-      if (source === undefined) return undefined;
-      return kept(parsed, file, () => parseFile(source, limitsOf(roles.get(file))));
+      return source === undefined ? undefined : parseOnce(source, limitsOf(roles.get(file)));
     },
     findings: () => (findings ??= checkProject(project, { lint: true }).findings),
     compiled: (tenant) => {

@@ -22,8 +22,11 @@ export class Workspace {
   private readonly documents = new Map<string, TextDocument>();
   private projects = new Map<string, LoadedProject>();
   private configs = new Map<string, string | undefined>();
+  /** What the source lists beneath folders, kept until files change. */
+  private listed = new Map<string, readonly string[]>();
   private folders: readonly string[] = [];
   private readonly closers: ((uri: string) => void)[] = [];
+  private readonly fileListeners: (() => void)[] = [];
   private readonly listeners: (() => void)[] = [];
   /** Counts changes: what was made at a revision holds as long as it is the same. */
   revision = 0;
@@ -35,6 +38,11 @@ export class Workspace {
   /** Calls back after every change. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Calls back when files may have come, gone or changed outside of the opened documents. */
+  onFiles(listener: () => void): void {
+    this.fileListeners.push(listener);
   }
 
   /** Calls back when a document is closed, with its URI as the client spells it. */
@@ -87,7 +95,7 @@ export class Workspace {
     const normal = normalUri(uri);
     const project = this.projectOf(normal);
     const file = project?.nameOf(normal);
-    const document = this.documentOf(normal);
+    const document = this.documentAt(normal);
     if (project === undefined || file === undefined || document === undefined) return undefined;
     return { project, file, document };
   }
@@ -96,8 +104,8 @@ export class Workspace {
   all(): readonly LoadedProject[] {
     const uris = [
       ...this.opened.keys(),
-      ...this.folders.flatMap((folder) => this.source.configs(folder)),
-      ...(this.source.folders ?? []).flatMap((folder) => this.source.wardFiles(folder)),
+      ...this.allConfigs(),
+      ...(this.source.folders ?? []).flatMap((folder) => this.wardFiles(folder)),
     ];
     const found = uris.map((uri) => this.projectOf(normalUri(uri)));
     return [...new Set(found.filter((project) => project !== undefined))];
@@ -108,10 +116,14 @@ export class Workspace {
     const normal = normalUri(uri);
     const config = normal.endsWith(`/${configName}`) ? normal : this.configAbove(folderOfUri(normal));
     if (config !== undefined) {
-      const project = this.load(config, () => loadProject.byConfig(config, this));
+      const project = this.byConfig(config);
       if (normal === config || project.nameOf(normal) !== undefined) return project;
+      const other = this.elsewhere(normal);
+      if (other !== undefined) return other;
       return this.load(`${config} ${normal}`, () => loadProject.beside(project, normal, this));
     }
+    const other = this.elsewhere(normal);
+    if (other !== undefined) return other;
     const folder = folderOfUri(normal);
     const roots = [...this.folders.filter((root) => normal.startsWith(root)), folder];
     for (const root of roots) {
@@ -146,7 +158,8 @@ export class Workspace {
     return this.opened.get(uri)?.uri ?? uri;
   }
 
-  private documentOf(uri: string): TextDocument | undefined {
+  /** An opened document or a file of the source; `uri` in its one spelling. */
+  documentAt(uri: string): TextDocument | undefined {
     const opened = this.opened.get(uri);
     if (opened !== undefined) return opened;
     const found = this.textOf(uri);
@@ -160,7 +173,31 @@ export class Workspace {
 
   private wardFiles(folder: string): readonly string[] {
     const opened = [...this.opened.keys()].filter((uri) => uri.startsWith(folder) && uri.endsWith(".ward"));
-    return [...new Set([...this.source.wardFiles(folder).map(normalUri), ...opened])].toSorted();
+    const stored = this.list(`ward ${folder}`, () => this.source.wardFiles(folder).map(normalUri));
+    return [...new Set([...stored, ...opened])].toSorted();
+  }
+
+  private allConfigs(): readonly string[] {
+    return this.folders.flatMap((folder) =>
+      this.list(`config ${folder}`, () => this.source.configs(folder).map(normalUri)),
+    );
+  }
+
+  private list(key: string, make: () => readonly string[]): readonly string[] {
+    let found = this.listed.get(key);
+    if (found === undefined) this.listed.set(key, (found = make()));
+    return found;
+  }
+
+  /** A project of the workspace that names a file which does not stand beneath its configuration. */
+  private elsewhere(uri: string): LoadedProject | undefined {
+    return this.allConfigs()
+      .map((config) => this.byConfig(config))
+      .find((project) => project.nameOf(uri) !== undefined);
+  }
+
+  private byConfig(config: string): LoadedProject {
+    return this.load(config, () => loadProject.byConfig(config, this));
   }
 
   private configAbove(from: string): string | undefined {
@@ -183,7 +220,11 @@ export class Workspace {
   private changed(files = false): void {
     this.revision += 1;
     this.projects = new Map();
-    if (files) this.configs = new Map();
+    if (files) {
+      this.configs = new Map();
+      this.listed = new Map();
+    }
     for (const listener of this.listeners) listener();
+    if (files) for (const listener of this.fileListeners) listener();
   }
 }

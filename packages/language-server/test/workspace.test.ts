@@ -1,0 +1,148 @@
+/** Which project a file is in, and what is told as files and configurations come, change and go. */
+import { describe, expect, test } from "vitest";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { Diagnostic } from "vscode-languageserver";
+import { configDiagnostic } from "../src/server/diagnostic.ts";
+import { normalUri, nameOfUri, uriOfName } from "../src/workspace/uri.ts";
+import { Workspace } from "../src/workspace/workspace.ts";
+import { library } from "./library.ts";
+
+/** A source over texts that a test changes. */
+function storedTexts(texts: Map<string, string>) {
+  const below = (folder: string, end: string) =>
+    [...texts.keys()].filter((uri) => uri.startsWith(folder) && uri.endsWith(end)).toSorted();
+  return new Workspace({
+    read: (uri) => {
+      const text = texts.get(uri);
+      return text === undefined ? { problem: `there is no file ${uri}` } : { text };
+    },
+    exists: (uri) => texts.has(uri),
+    wardFiles: (folder) => below(folder, ".ward"),
+    configs: (folder) => below(folder, "/wardline.config.json"),
+  });
+}
+
+const libraryAt = (folder: string) =>
+  Object.entries(library).map(([name, text]) => [`file:///${folder}/${name}`, text] as const);
+
+const open = (workspace: Workspace, uri: string, text: string) =>
+  workspace.open(TextDocument.create(uri, "wardline", 1, text));
+
+const codes = (workspace: Workspace, uri: string) =>
+  workspace
+    .projectOf(uri)
+    ?.snapshot.findings()
+    .map(({ code }) => code);
+
+test("a file is in the project of the nearest configuration, whatever else the folder holds", () => {
+  const texts = new Map([
+    ...libraryAt("w/one"),
+    ...libraryAt("w/two"),
+    ["file:///w/one/sub/x.ward", "nonsense"],
+  ]);
+  const workspace = storedTexts(texts);
+  workspace.setFolders(["file:///w"]);
+  expect(workspace.projectOf("file:///w/one/north.ward")?.folder).toBe("file:///w/one/");
+  expect(workspace.projectOf("file:///w/two/north.ward")?.folder).toBe("file:///w/two/");
+  expect(workspace.all().map(({ folder }) => folder)).toEqual(["file:///w/one/", "file:///w/two/"]);
+  expect(workspace.at("file:///w/one/north.ward")?.file).toBe("north.ward");
+});
+
+test("an opened text stands before the one that is stored, until it is closed", () => {
+  const texts = new Map<string, string>(libraryAt("w"));
+  const workspace = storedTexts(texts);
+  const uri = "file:///w/north.ward";
+  const before = codes(workspace, uri);
+  open(workspace, uri, library["north.ward"].replace("resource.open", "resource.opn"));
+  expect(codes(workspace, uri)).toEqual(["name/unknown"]);
+  workspace.close(uri);
+  expect(codes(workspace, uri)).toEqual(before);
+});
+
+test("files that are created, changed and deleted outside are read again when it is told", () => {
+  const texts = new Map<string, string>(libraryAt("w"));
+  const workspace = storedTexts(texts);
+  const uri = "file:///w/north.ward";
+  codes(workspace, uri);
+  texts.set(uri, "policy north for library\npermit\n");
+  expect(codes(workspace, uri)).not.toContain("syntax/expected");
+  workspace.forget([uri]);
+  expect(codes(workspace, uri)).toContain("syntax/expected");
+  texts.delete(uri);
+  workspace.forget([uri]);
+  const project = workspace.projectOf("file:///w/wardline.config.json");
+  expect(project?.missing.map(({ at }) => at)).toEqual([{ key: "north", value: "north.ward" }]);
+  expect(project?.snapshot.files).toEqual(["library.ward", "platform.ward"]);
+});
+
+test("a file outside of any project is checked by its header, with those beside it or alone", () => {
+  const texts = new Map<string, string>(libraryAt("w"));
+  texts.delete("file:///w/wardline.config.json");
+  const workspace = storedTexts(texts);
+  expect(codes(workspace, "file:///w/north.ward")).toContain("lint/forbid-without-because");
+  open(workspace, "untitled:Untitled-1", "policy south for library\npermit a reader to read Loan\n");
+  expect(codes(workspace, "untitled:Untitled-1")).toEqual(["syntax/expected"]);
+  open(workspace, "file:///elsewhere/a.ward", "policy south for library\npermit a: reader to read Loan\n");
+  expect(codes(workspace, "file:///elsewhere/a.ward")).toEqual([]);
+});
+
+test("a file that the configuration does not name is checked with the project's model, and told alone", () => {
+  const workspace = storedTexts(new Map(libraryAt("w")));
+  const uri = "file:///w/drafts/south.ward";
+  open(workspace, uri, "policy south for library\npermit a: reader to read Lone\n");
+  const placed = workspace.at(uri);
+  expect(placed?.file).toBe("drafts/south.ward");
+  expect([...(placed?.project.told ?? [])]).toEqual(["drafts/south.ward"]);
+  expect(codes(workspace, uri)).toContain("name/unknown");
+});
+
+test("a project's files may stand outside of its folder", () => {
+  const config = `{ "model": "../shared/library.ward", "platform": [], "tenants": { "north": "north.ward" } }`;
+  const texts = new Map([
+    ["file:///w/one/wardline.config.json", config],
+    ["file:///w/shared/library.ward", library["library.ward"]],
+    ["file:///w/one/north.ward", library["north.ward"]],
+  ]);
+  const workspace = storedTexts(texts);
+  workspace.setFolders(["file:///w/"]);
+  expect(workspace.at("file:///w/shared/library.ward")?.file).toBe("../shared/library.ward");
+  expect(workspace.projectOf("file:///w/shared/library.ward")?.folder).toBe("file:///w/one/");
+});
+
+describe("a configuration that is wrong is told in itself", () => {
+  const whole = library["wardline.config.json"];
+  const marked = (text: string): readonly [Diagnostic | undefined, string] => {
+    const uri = "file:///w/wardline.config.json";
+    const workspace = storedTexts(new Map([...libraryAt("w"), [uri, text]]));
+    const document = TextDocument.create(uri, "json", 1, text);
+    const project = workspace.projectOf(uri);
+    const [problem] = [...(project?.problem === null ? [] : [project?.problem]), ...(project?.missing ?? [])];
+    if (problem === undefined) return [undefined, ""];
+    const told = configDiagnostic(document, problem);
+    return [told, document.getText(told.range)];
+  };
+
+  test.each([
+    ['"platform":', '"platfrom":', "unknown key", '"platfrom"'],
+    ['"library.ward"', '"libary.ward"', "there is no file", '"libary.ward"'],
+    ['"library.ward"', "7", "`model` must be a file name", '"model"'],
+    ['["platform.ward"]', '["platform.ward", 1]', "`platform[1]` must be a file name", '"platform"'],
+    ['"north.ward"', "[]", "`tenants.north` must be a file name", '"north"'],
+    ['{ "model"', '{ "lints": { "lint/wildcrd": "off" }, "model"', "there is no lint", '"lint/wildcrd"'],
+    ['{ "model"', '{ "lints": { "lint/wildcard": "loud" }, "model"', "must be one of", '"lint/wildcard"'],
+    ['"model":', '"model" "x":', "is not JSON", '"'],
+  ])("%s → %s", (from, to, words, place) => {
+    const [told, at] = marked(whole.replace(from, to));
+    expect(told?.message).toContain(words);
+    expect(at).toBe(place);
+  });
+});
+
+test("one place has one spelling", () => {
+  expect(normalUri("file:///c%3A/a%20b/x.ward")).toBe(normalUri("file:///C:/a b/x.ward"));
+  expect(nameOfUri("file:///w/one/", "file:///w/one/a%20b/%C3%BC.ward")).toBe("a b/ü.ward");
+  expect(uriOfName("file:///w/one/", "../a b/./ü.ward")).toBe("file:///w/a%20b/%C3%BC.ward");
+  expect(nameOfUri("file:///w/one/", uriOfName("file:///w/one/", "../../x.ward"))).toBe("../../x.ward");
+  expect(normalUri("not a uri")).toBe("not a uri");
+  expect(normalUri("file:///%E0%A4%A")).toBe(normalUri("file:///%E0%A4%A"));
+});
