@@ -1,4 +1,5 @@
 /** The browser alone: the project that stands beside the application, or files that were picked. Saving downloads a file. */
+import { download } from "./download.ts";
 import type { HostedProject, HostFile, ProjectHost } from "./project-host.ts";
 
 /** What `project.json` beside the application holds. Whoever serves the studio may put a project of its own there. */
@@ -51,12 +52,3 @@ const asOpened = ({ name, text }: { name: string; text: string }): HostFile => (
   text,
   version: "opened",
 });
-
-function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name.split("/").at(-1) ?? name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
