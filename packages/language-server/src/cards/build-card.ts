@@ -21,7 +21,18 @@ export interface BuiltCard {
   readonly locked: string | null;
 }
 
+const built = new WeakMap<CardContext, Map<Block, BuiltCard>>();
+
+/** The card of a block, made once in a context. */
 export function buildCard(ctx: CardContext, block: Block): BuiltCard {
+  let cards = built.get(ctx);
+  if (cards === undefined) built.set(ctx, (cards = new Map()));
+  let card = cards.get(block);
+  if (card === undefined) cards.set(block, (card = build(ctx, block)));
+  return card;
+}
+
+function build(ctx: CardContext, block: Block): BuiltCard {
   const { statement } = block;
   const [kind, name] =
     statement === null ? (["damaged", null] as const) : [kindOf(statement), nameOf(statement)];
@@ -179,3 +190,16 @@ export const headings: Readonly<Record<CardKind, string>> = {
   model: "Model",
   damaged: "Text with a mistake",
 };
+
+/** The kinds of cards that have a name of their own. */
+export const canRename: ReadonlySet<CardKind> = new Set([
+  "permit",
+  "forbid",
+  "require",
+  "ceiling",
+  "floor",
+  "share",
+  "assert",
+  "role",
+  "let",
+] as const);

@@ -1,7 +1,7 @@
 /** A file as cards. Never throws on any text, and changes nothing. */
 import type { Finding } from "@wardline/core";
 import type { FileRole, Snapshot } from "../workspace/snapshot.ts";
-import { buildCard, headings, type BuiltCard } from "./build-card.ts";
+import { buildCard, canRename, headings, type BuiltCard } from "./build-card.ts";
 import type { Card, CardFile } from "./card.ts";
 import { cardContext, type CardContext } from "./card-context.ts";
 import { isDocumentation, spanIn } from "./text/blocks.ts";
@@ -56,18 +56,6 @@ const documentationText = ({ block }: BuiltCard): string | null => {
   return lines.length === 0 ? null : lines.join("\n");
 };
 
-const renamed: ReadonlySet<string> = new Set([
-  "permit",
-  "forbid",
-  "require",
-  "ceiling",
-  "floor",
-  "share",
-  "assert",
-  "role",
-  "let",
-]);
-
 function abilitiesOf(role: FileRole, { blocks }: CardContext, { block, kind, name }: BuiltCard): Card["can"] {
   const open = role.kind !== "model" && kind !== "damaged" && blocks.header !== null;
   const beside = (by: number) => open && (blocks.blocks[block.index + by]?.statement ?? null) !== null;
@@ -75,7 +63,7 @@ function abilitiesOf(role: FileRole, { blocks }: CardContext, { block, kind, nam
     remove: open,
     moveUp: beside(-1),
     moveDown: beside(1),
-    rename: open && renamed.has(kind) && name?.includes(",") === false,
+    rename: open && canRename.has(kind) && name?.includes(",") === false,
     document: open,
   };
 }

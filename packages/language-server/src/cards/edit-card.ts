@@ -1,12 +1,23 @@
 /** An edit of a card as edits of the text, or why it is not done. Pure, and never throws on any text. */
+import { applyEdits, formatText, type Statement } from "@wardline/compiler";
 import type { TextEdit } from "@wardline/core";
+import { rename } from "../navigate/rename.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
-import { buildCard, type BuiltCard } from "./build-card.ts";
+import { buildCard, canRename, kindOf, type BuiltCard } from "./build-card.ts";
 import type { CardEdit, EditResult } from "./card.ts";
 import { cardContext, isTrusted, type CardContext } from "./card-context.ts";
 import { whyNot } from "./cards-of.ts";
-import { blocksOf, type Block } from "./text/blocks.ts";
-import { editsOfChange, formatPiece, isRefused, refuse, type Change, type Refused } from "./text/change.ts";
+import { blocksOf, type Block, type BlockFile } from "./text/blocks.ts";
+import {
+  editBetween,
+  editsOfChange,
+  formatPiece,
+  isRefused,
+  refuse,
+  type Change,
+  type Refused,
+} from "./text/change.ts";
+import { nameText } from "./condition/value.ts";
 import { setDocumentation } from "./whole/documentation.ts";
 import { insertAfter, removeBlock, swapBlocks } from "./whole/move-card.ts";
 import { newStatement } from "./whole/new-card.ts";
@@ -14,7 +25,7 @@ import { newError, verify, type Meant } from "./whole/verify.ts";
 
 /** Answers an edit: what it makes of the text has no error that the text had not before. */
 export function editCard(snapshot: Snapshot, file: string, edit: CardEdit): EditResult {
-  const planned = planEdit(snapshot, file, edit);
+  const planned = edit.kind === "rename" ? renamed(snapshot, file, edit) : planEdit(snapshot, file, edit);
   if (isRefused(planned) || planned.edits.length === 0) return planned;
   const error = newError(snapshot, file, planned.edits);
   if (error === null) return planned;
@@ -28,23 +39,35 @@ function sentence(text: string): string {
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 
+type PlannedEdit = Exclude<CardEdit, { readonly kind: "rename" }>;
+
 /** The edits of the text alone: they parse and change nothing else, but may not be right. */
-export function planEdit(snapshot: Snapshot, file: string, edit: CardEdit): EditResult {
+function planEdit(snapshot: Snapshot, file: string, edit: PlannedEdit): EditResult {
   const ctx = cardContext(snapshot, file);
   if (ctx === null) return refuse(whyNot(snapshot, file));
+  const planned = planIn(ctx, edit);
+  return isRefused(planned) ? planned : { edits: planned.edits };
+}
+
+/** The same in a context that is there already, with the blocks of what comes of it. */
+export function planIn(
+  ctx: CardContext,
+  edit: PlannedEdit,
+): { readonly edits: readonly TextEdit[]; readonly after: BlockFile } | Refused {
   if (ctx.role.kind === "model") return refuse("The model is not edited by cards. Edit it as text.");
   if (ctx.blocks.header === null)
     return refuse("The first line of the text does not say what it is. Mend it first.");
   const planned = planOf(ctx, edit);
   if (isRefused(planned)) return planned;
   const [edits, meant] = planned;
-  if (edits.length === 0) return { edits };
-  return verify(ctx.blocks, edits, meant, isTrusted(ctx.role)) ?? { edits };
+  if (edits.length === 0) return { edits, after: ctx.blocks };
+  const after = verify(ctx.blocks, edits, meant, isTrusted(ctx.role));
+  return isRefused(after) ? after : { edits, after };
 }
 
 type Planned = readonly [readonly TextEdit[], Meant] | Refused;
 
-function planOf(ctx: CardContext, edit: CardEdit): Planned {
+function planOf(ctx: CardContext, edit: PlannedEdit): Planned {
   switch (edit.kind) {
     case "addCard": {
       const text = newStatement(ctx, edit.card, edit.choice, edit.name);
@@ -61,7 +84,6 @@ function planOf(ctx: CardContext, edit: CardEdit): Planned {
     case "group":
     case "removeCard":
     case "moveCard":
-    case "rename":
     case "document":
       return onCard(ctx, edit);
   }
@@ -89,7 +111,7 @@ function blockNamed(ctx: CardContext, id: string): Block | undefined {
   return block !== undefined && buildCard(ctx, block).id === id ? block : undefined;
 }
 
-type OnCard = Exclude<CardEdit, { readonly kind: "addCard" | "addText" }>;
+type OnCard = Exclude<PlannedEdit, { readonly kind: "addCard" | "addText" }>;
 
 function onCard(ctx: CardContext, edit: OnCard): Planned {
   const block = ctx.blocks.blocks[Number.parseInt(edit.card, 10)];
@@ -107,8 +129,6 @@ function onCard(ctx: CardContext, edit: OnCard): Planned {
     }
     case "document":
       return changed(ctx, block, setDocumentation(block, ctx.text, edit.text));
-    case "rename":
-      return refuse("Rename it in the text.");
     case "set":
     case "add":
     case "remove":
@@ -116,6 +136,48 @@ function onCard(ctx: CardContext, edit: OnCard): Planned {
     case "group":
       return changed(ctx, block, changeOf(built, edit));
   }
+}
+
+/** A rename goes through all files, and looks itself whether anything else is changed by it. */
+function renamed(
+  snapshot: Snapshot,
+  file: string,
+  { card, name }: Extract<CardEdit, { readonly kind: "rename" }>,
+): EditResult {
+  const ctx = cardContext(snapshot, file);
+  if (ctx === null) return refuse(whyNot(snapshot, file));
+  const block = blockNamed(ctx, card);
+  if (block === undefined) return refuse(stale);
+  const at = block.statement === null ? null : namePlace(block.statement);
+  if (at === null) return refuse("This card has no name of its own.");
+  const wrong = nameText(name);
+  if (typeof wrong !== "string") return wrong;
+  const result = rename(snapshot, file, at, name);
+  return isRefused(result)
+    ? refuse(sentence(result.refused))
+    : { edits: keptFormatted(snapshot, result.edits) };
+}
+
+function namePlace(statement: Statement): number | null {
+  if (statement.kind === "role")
+    return statement.names.length === 1 ? (statement.names[0]?.span.start ?? null) : null;
+  return canRename.has(kindOf(statement)) && "name" in statement ? statement.name.span.start : null;
+}
+
+/** A longer name may break a line: a file that was formatted stays so. */
+function keptFormatted(snapshot: Snapshot, edits: readonly TextEdit[]): readonly TextEdit[] {
+  return [...new Set(edits.map(({ span }) => span.file))].flatMap((name) => {
+    const own = edits.filter(({ span }) => span.file === name);
+    const before = snapshot.text(name) ?? "";
+    const after = applyEdits(before, own);
+    const formatted = wholeFormatted(name, before) === before ? wholeFormatted(name, after) : after;
+    return formatted === null || formatted === after ? own : editBetween(name, 0, before, formatted);
+  });
+}
+
+function wholeFormatted(name: string, text: string): string | null {
+  const formatted = formatText({ name, text });
+  return "text" in formatted ? formatted.text : null;
 }
 
 type InCard = Extract<CardEdit, { readonly kind: "set" | "add" | "remove" | "negate" | "group" }>;

@@ -37,7 +37,7 @@ export interface ConditionLine {
 export function addCondition(place: ConditionPlace, expression: Expression, line: ConditionLine): void {
   const isNegated = expression.kind === "not";
   const atom = atomOf(place.ctx, place.about, place.ctx.text, isNegated ? expression.of : expression);
-  const replace = (text: string): Change => [{ ...outerOf(place.block, expression), text }];
+  const replace = (text: string): Change => [{ ...outerOf(place.block, expression), text, holds: true }];
   const part = {
     id: line.id,
     kind: "condition",

@@ -174,14 +174,17 @@ function addMember(place: ConditionPlace, member: Expression, line: MemberLine, 
   const { id, lead, takesGuard, isAlone, own, remove } = line;
   const introduced = { prefix: lead + says.prefix, bare: lead + says.bare };
   addCondition(place, member, { id, depth: 0, ...introduced, takesGuard, remove });
-  const { draft, ctx, block } = place;
+  const { draft, block } = place;
   const [word, label] = own === "and" ? ["or", "Or else …"] : ["and", "And at the same time …"];
   draft.addition(`${id}.${word}`, label, "condition", conditionChoices(place), (choice) => {
     const text = conditionFor(place, choice, false);
     if (typeof text !== "string") return text;
     const outer = outerOf(block, member);
-    const both = `${ctx.text.slice(outer.start, outer.end)} ${word} ${text}`;
-    return [{ ...outer, text: isAlone ? both : `(${both})` }];
+    const [open, close] = isAlone ? ["", ""] : ["(", ")"];
+    return [
+      { start: outer.start, end: outer.start, text: open },
+      { start: outer.end, end: outer.end, text: ` ${word} ${text}${close}` },
+    ];
   });
 }
 
@@ -238,14 +241,14 @@ function addGroup(
   );
 }
 
-function negateGroup({ block, ctx }: ConditionPlace, member: Expression, group: Joined): Change {
+function negateGroup({ block }: ConditionPlace, member: Expression, group: Joined): Change {
   const outer = outerOf(block, member);
-  if (member.kind === "not") {
-    const inner = outerOf(block, group);
-    return [{ ...outer, text: ctx.text.slice(inner.start, inner.end) }];
-  }
-  const written = ctx.text.slice(outer.start, outer.end);
-  return [{ ...outer, text: `not ${outer.start < group.span.start ? written : `(${written})`}` }];
+  if (member.kind === "not") return [{ start: outer.start, end: outerOf(block, group).start, text: "" }];
+  const [open, close] = outer.start < group.span.start ? ["not ", ""] : ["not (", ")"];
+  return [
+    { start: outer.start, end: outer.start, text: open },
+    { start: outer.end, end: outer.end, text: close },
+  ];
 }
 
 /** Another connective between all members. */

@@ -145,7 +145,7 @@ export function textOf(ctx: Lists, picker: Picker, value: SlotValue): string | R
     case "text":
       return quoted(value, picker.least);
     case "entity": {
-      const id = quoted(value, 1);
+      const id = quoted(value);
       return typeof id === "string" ? `${picker.entity} ${id}` : id;
     }
     case "name":

@@ -7,7 +7,9 @@ import {
   platformLimits,
   tenantLimits,
   type CstElement,
+  type Comment,
   type CstFile,
+  type CstNode,
   type CstToken,
   type Header,
   type Statement,
@@ -36,23 +38,26 @@ export interface BlockFile {
   /** Where the header ends, and what belongs to it. */
   readonly headerEnd: number;
   readonly blocks: readonly Block[];
+  /** All comments of the file, in order. */
+  readonly comments: readonly Comment[];
   /** Errors of the syntax. */
   readonly errors: readonly Finding[];
 }
 
 /** Cuts a text. `trusted`: written by the platform, without a tenant's limits. */
 export function blocksOf(source: SourceFile, trusted: boolean): BlockFile {
-  const { ast, cst, findings } = parseCst(source, trusted ? platformLimits : tenantLimits);
+  const { ast, cst, comments, findings } = parseCst(source, trusted ? platformLimits : tenantLimits);
   const nodes = ast.header === null ? cst.children : cst.children.slice(1);
   const header = cst.children[0];
-  const headerTokens = ast.header === null || header === undefined ? [] : tokensOf(header);
+  const headerTokens = ast.header === null || header === undefined ? [] : tokensOf(cst, header);
   const statements = new Map(ast.statements.map((statement) => [statement.span.start, statement]));
-  const blocks = nodes.map((node, index) => blockOf(cst, tokensOf(node), statements, index));
+  const blocks = nodes.map((node, index) => blockOf(cst, tokensOf(cst, node), statements, index));
   return {
     source,
     header: ast.header,
     headerEnd: trailing(cst, headerTokens.at(-1))?.end ?? 0,
     blocks,
+    comments,
     errors: findings.filter(({ severity }) => severity === "error"),
   };
 }
@@ -62,9 +67,20 @@ export const endOf = ({ token }: CstToken): number => token.startOffset + token.
 
 export const spanIn = (file: string, start: number, end: number): Span => ({ file, start, end });
 
-function tokensOf(element: CstElement): readonly CstToken[] {
-  if (element.kind === "token") return [element];
-  return element.children.flatMap(tokensOf);
+/** The tokens of a node stand side by side among those of the file. */
+function tokensOf({ tokens }: CstFile, node: CstNode): readonly CstToken[] {
+  const leaf = (element: CstElement, side: 0 | -1): CstToken | null => {
+    if (element.kind === "token") return element;
+    const { children } = element;
+    for (let at = 0; at < children.length; at += 1) {
+      const child = children.at(side === 0 ? at : -1 - at);
+      const found = child === undefined ? null : leaf(child, side);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const [first, last] = [leaf(node, 0), leaf(node, -1)];
+  return first === null || last === null ? [] : tokens.slice(first.index, last.index + 1);
 }
 
 function blockOf(

@@ -3,12 +3,16 @@ import { formatText } from "@wardline/compiler";
 import type { TextEdit } from "@wardline/core";
 import type { Block, BlockFile } from "./blocks.ts";
 
-/** Puts text in place of a stretch. Comments within it stay, before the text, unless `drops`. */
+/**
+ * Puts text in place of a stretch. Comments within it stay, before the text, unless it `drops` them, or `holds` words as
+ * they were written, with those comments among them.
+ */
 export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
   readonly drops?: true;
+  readonly holds?: true;
 }
 
 /** What an edit does to its block, or why it is not done. */
@@ -33,15 +37,25 @@ export function editsOfChange(
     before.includes("\r\n") || (!before.includes("\n") && source.text.includes("\r\n")) ? "\r\n" : "\n";
   const spliced = spliceBlock(block, source.text, splices, lineEnd);
   if (spliced === before) return [];
-  const after = formatPiece(before) === before ? (formatPiece(spliced) ?? spliced) : spliced;
+  const after = isFormatted(block, before) ? (formatPiece(spliced) ?? spliced) : spliced;
   return editBetween(source.name, block.from, before, after);
+}
+
+const formattedBlocks = new WeakMap<Block, boolean>();
+
+/** True of a block that the formatter leaves as it is. */
+function isFormatted(block: Block, text: string): boolean {
+  let known = formattedBlocks.get(block);
+  if (known === undefined) formattedBlocks.set(block, (known = formatPiece(text) === text));
+  return known;
 }
 
 function spliceBlock(block: Block, text: string, splices: readonly Splice[], lineEnd: string): string {
   let result = "";
   let at = block.from;
   for (const splice of splices.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    const kept = splice.drops === true ? [] : commentsIn(block, splice.start, splice.end);
+    const within = splice.drops === true ? [] : commentsIn(block, splice.start, splice.end);
+    const kept = splice.holds === true ? leftOut(within, splice.text) : within;
     const comments = kept.map((comment) => `${comment}${lineEnd}`).join("");
     const lead = comments === "" || /\s$/.test(text.slice(0, splice.start)) ? "" : " ";
     result += text.slice(at, splice.start) + lead + comments + splice.text.replaceAll("\n", lineEnd);
@@ -50,6 +64,18 @@ function spliceBlock(block: Block, text: string, splices: readonly Splice[], lin
   const whole = result + text.slice(at, block.to);
   // A comment that was moved to the end brought a line end; without one after the block it is needed.
   return /^\s*?\n|^\s*$/.test(text.slice(block.to, block.to + 200)) ? whole.trimEnd() : whole;
+}
+
+/** The comments that a text does not hold. */
+function leftOut(comments: readonly string[], text: string): readonly string[] {
+  let rest = text;
+  return comments.filter((comment) => {
+    const at = rest.indexOf(`${comment}\n`);
+    const found = at >= 0 ? at : rest.indexOf(`${comment}\r\n`);
+    if (found < 0) return true;
+    rest = rest.slice(0, found) + rest.slice(found + comment.length);
+    return false;
+  });
 }
 
 function commentsIn(block: Block, start: number, end: number): readonly string[] {

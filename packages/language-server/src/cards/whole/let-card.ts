@@ -19,13 +19,12 @@ export function addLet({ ctx, block, draft }: StatementPlace, statement: LetStat
   draft.part({ id: "head", kind: "head" }, [`That ${words(name.text)} holds means that`]);
   const says = { when: "", whenBare: "it is", unless: "", unlessBare: "" };
   const clauses = [{ kind: "when", condition: value, span: value.span }] as const;
-  const { end } = value.span;
   const insert = (_: string, clause: string) => {
     const [kind, ...rest] = clause.split(" ");
     if (kind !== "when") return refuse("A named condition has no exceptions. Add the opposite condition.");
     return value.kind === "or"
       ? refuse("Add it to the group.")
-      : [{ start: end, end: block.end, text: `${ctx.text.slice(end, block.end)} and ${rest.join(" ")}` }];
+      : [{ start: block.end, end: block.end, text: ` and ${rest.join(" ")}` }];
   };
   addConditions({ ctx, block, draft, about, clauses, says, insert, fixed: true });
   return null;

@@ -27,15 +27,15 @@ export function addTest({ ctx, draft }: StatementPlace, { title, titleSpan, part
 function told(text: string, part: TestPart): string {
   switch (part.kind) {
     case "let":
-      return `; ${words(part.name.text)} is ${datum(text, part.value)}`;
+      return `; ${words(part.name.text)} is ${datum(part.value)}`;
     case "given":
-      return `; given ${given(text, part.given)}`;
+      return `; given ${given(part.given)}`;
     case "expect":
       return `; ${expected(text, part.expect)}`;
   }
 }
 
-function datum(text: string, value: Datum): string {
+function datum(value: Datum): string {
   switch (value.kind) {
     case "name":
       return words(value.name.text);
@@ -43,50 +43,50 @@ function datum(text: string, value: Datum): string {
       return value.text;
     case "data":
       return listed(
-        value.of.map((one) => datum(text, one)),
+        value.of.map((one) => datum(one)),
         "and",
       );
     case "instance": {
-      const fields = value.fields.map((field) => `${words(field.key.text)} ${datum(text, field.value)}`);
+      const fields = value.fields.map((field) => `${words(field.key.text)} ${datum(field.value)}`);
       const called = value.id === null ? "" : ` “${value.id}”`;
       return `a ${value.entity.text}${called}${fields.length === 0 ? "" : ` with ${listed(fields, "and")}`}`;
     }
   }
 }
 
-const subject = (text: string, who: Subject): string => datum(text, who);
+const subject = (who: Subject): string => datum(who);
 
-function given(text: string, fact: Given): string {
+function given(fact: Given): string {
   switch (fact.kind) {
     case "facts": {
       const owner = fact.of === "context" ? "the request's" : "the organisation's";
       return listed(
-        fact.values.map(({ key, value }) => `${owner} ${words(key.text)} ${datum(text, value)}`),
+        fact.values.map(({ key, value }) => `${owner} ${words(key.text)} ${datum(value)}`),
         "and",
       );
     }
     case "now":
       return `the time ${fact.text}`;
     case "relation":
-      return `${subject(text, fact.from)} ${words(fact.name.text)} ${subject(text, fact.to)}`;
+      return `${subject(fact.from)} ${words(fact.name.text)} ${subject(fact.to)}`;
   }
 }
 
 const outcomes = { permit: "may", deny: "may not", challenge: "is first asked for something to" };
 
 function expected(text: string, expect: Expect): string {
-  const who = subject(text, expect.principal);
+  const who = subject(expect.principal);
   const action = words(expect.action.text);
   if (expect.kind === "list") {
     const over = listed(
-      expect.over.map((one) => datum(text, one)),
+      expect.over.map((one) => datum(one)),
       "and",
     );
     const gives =
       expect.gives.length === 0
         ? "nothing"
         : listed(
-            expect.gives.map((one) => datum(text, one)),
+            expect.gives.map((one) => datum(one)),
             "and",
           );
     return `of ${over}, ${who} to ${action} ${expect.entity.text} sees ${gives}`;
@@ -101,7 +101,7 @@ function expected(text: string, expect: Expect): string {
   const as = expect.as === null ? "" : `, as ${words(expect.as.text)}`;
   const effects = (expect.with ?? []).map(({ span }) => text.slice(span.start, span.end));
   const beside = effects.length === 0 ? "" : `, with ${listed(effects, "and")}`;
-  const becomes = (expect.becomes ?? []).map(({ key, value }) => `${words(key.text)} ${datum(text, value)}`);
+  const becomes = (expect.becomes ?? []).map(({ key, value }) => `${words(key.text)} ${datum(value)}`);
   const to = becomes.length === 0 ? "" : ` to ${listed(becomes, "and")}`;
-  return `${who} ${outcomes[expect.outcome]} ${action} ${subject(text, expect.resource)}${to}${by}${as}${beside}`;
+  return `${who} ${outcomes[expect.outcome]} ${action} ${subject(expect.resource)}${to}${by}${as}${beside}`;
 }

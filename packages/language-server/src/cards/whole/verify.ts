@@ -13,13 +13,13 @@ export type Meant =
   | { readonly kind: "remove"; readonly index: number }
   | { readonly kind: "swap"; readonly index: number };
 
-/** Null if the text after the edits is what was meant, else why it is not. */
+/** The blocks of the text after the edits if it is what was meant, else why it is not. */
 export function verify(
   before: BlockFile,
   edits: readonly TextEdit[],
   meant: Meant,
   trusted: boolean,
-): Refused | null {
+): BlockFile | Refused {
   const text = applyEdits(before.source.text, edits);
   const after = blocksOf({ name: before.source.name, text }, trusted);
   const [old, now] = [before.blocks, after.blocks];
@@ -29,8 +29,7 @@ export function verify(
     now.length !== expected.length ||
     after.errors.length > before.errors.length ||
     expected.some((index, at) => index !== null && !isSame(before, old[index], after, now[at]));
-  if (fails) return refuse("The text would not be what is meant. Edit it as text.");
-  return null;
+  return fails ? refuse("The text would not be what is meant. Edit it as text.") : after;
 }
 
 /** Which of the old blocks stands at each place; null for one that is new or changed. */
