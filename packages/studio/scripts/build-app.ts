@@ -1,5 +1,5 @@
 /** Puts the application into `dist/app`, built once for the sources as they are: tests, packing and serving share what was built. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { builtApp } from "../test/browser/built-app.ts";
@@ -8,6 +8,7 @@ const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const app = join(dist, "app");
 const built = await builtApp();
 if (!existsSync(app) || filesIn(app) !== filesIn(built)) {
+  mkdirSync(dist, { recursive: true });
   const fresh = mkdtempSync(`${app}-`);
   cpSync(built, fresh, { recursive: true });
   rmSync(app, { recursive: true, force: true });
