@@ -16,3 +16,12 @@ export function projectsExample(): Project {
 export function withText(project: Project, file: string, text: string): Snapshot {
   return snapshotOf(withTexts(project, new Map([[file, text]])));
 }
+
+const [first, second] = [...projectsExample().tenants];
+if (first === undefined || second === undefined) throw new Error("the example has two tenants");
+
+/** The tenant that is an agency, and the file of its policy. */
+export const agency: string = first[0];
+export const agencyFile: string = first[1].name;
+/** The tenant that is a software house. */
+export const house: string = second[0];

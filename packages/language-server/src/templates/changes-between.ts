@@ -56,11 +56,20 @@ function changeWords({ kind, before, after, shown }: AccessDifference, what: str
       ];
       if (after.outcome === "deny")
         return `still may not ${what}${before.reason === after.reason ? "" : ", now because a rule forbids it"}`;
+      const duties = newDuties(before, after);
+      if (parts.length === 0 && duties.length > 0) return `may ${what} as before, and now ${andText(duties)}`;
       return parts.length === 0
         ? `may ${what} as before, by other rules or with other duties`
         : `${andText(parts)} when they ${what}`;
     }
   }
+}
+
+function newDuties(before: Decision, after: Decision): readonly string[] {
+  const known = new Set(before.obligations.map((one) => JSON.stringify(one)));
+  return after.obligations
+    .filter((one) => !isField(one) && !isPrecondition(one) && !known.has(JSON.stringify(one)))
+    .map(obligationWords);
 }
 
 function decisionWords({ outcome, reason, obligations }: Decision): string {

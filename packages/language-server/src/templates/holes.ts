@@ -18,7 +18,7 @@ export function holeOf(view: ModelView, holes: readonly Hole[], hole: Hole): Fil
       if (hole.optional === true) return { picker: many(view.roles), value: [] };
       return firstOf(many(view.roles));
     case "types":
-      return firstOf(many(typesOn(view, hole.on).map(({ name }) => choice(name))));
+      return typesFrom(view, hole, isAboutExports(holes));
     case "actions": {
       const of = holes.find(({ name }) => name === hole.of);
       const first = of === undefined ? null : holeOf(view, holes, of);
@@ -89,15 +89,39 @@ export function holeOf(view: ModelView, holes: readonly Hole[], hole: Hole): Fil
   }
 }
 
+/** Whether evidence of a name is somebody's word, a factor, or a reason: nothing but the name says it. */
 function meets(wanted: "step_up" | "approval" | "reason", name: string): boolean {
+  const isWord = /approv|person|consent|agree|signature/.test(name);
   switch (wanted) {
     case "reason":
       return name === "reason";
     case "approval":
-      return name !== "reason";
+      return isWord;
     case "step_up":
-      return name !== "reason" && name !== "approval";
+      return name !== "reason" && !isWord;
   }
+}
+
+/** What asks for more, or for a network, is most often about taking data out. */
+function isAboutExports(holes: readonly Hole[]): boolean {
+  return holes.some(({ kind }) => kind === "evidence" || kind === "number" || kind === "networks");
+}
+
+/** The type with the most that can be done and that is worth protecting is chosen first; the order stays the model's. */
+function typesFrom(
+  view: ModelView,
+  { on }: Extract<Hole, { readonly kind: "types" }>,
+  exports: boolean,
+): FilledHole | null {
+  const types = typesOn(view, on);
+  const rank = ({ name, fields }: (typeof types)[number]) => {
+    const actions = actionsOn(view, on, name);
+    const isOut = exports && actions.includes("export");
+    return actions.length + (isOut ? 8 : 0) + (fields.some(({ classes }) => classes.length > 0) ? 4 : 0);
+  };
+  const [first] = types.toSorted((a, b) => rank(b) - rank(a));
+  if (first === undefined) return null;
+  return { picker: many(types.map(({ name }) => choice(name))), value: [first.name] };
 }
 
 /** Actions that the template is about are chosen first: exports where its words say so. */
@@ -109,8 +133,7 @@ function preferred(
 ): readonly string[] {
   const all = actionsOn(view, kinds, type);
   const exports = all.filter((name) => name === "export");
-  const isAsked = holes.some(({ kind }) => kind === "evidence" || kind === "number" || kind === "networks");
-  if (isAsked && exports.length > 0) return exports;
+  if (isAboutExports(holes) && exports.length > 0) return exports;
   const isAny = kinds.length === 4;
   const changing = actionsOn(view, ["creates", "updates", "deletes"], type);
   const reading = actionsOn(view, ["reads"], type).filter((name) => name !== "export");

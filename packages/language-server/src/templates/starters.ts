@@ -141,7 +141,7 @@ export const starters: readonly Starter[] = [
     summary: "Whatever else is allowed, people with a role may not do it.",
     holes: [
       who,
-      { name: "types", kind: "types", label: "Which records", on: anything },
+      { name: "types", kind: "types", label: "Which records", on: changes },
       { name: "actions", kind: "actions", label: "What", on: changes, of: "types" },
       { name: "because", kind: "text", label: "What people are told", default: "Your role does not do this" },
     ],
@@ -247,7 +247,7 @@ export const starters: readonly Starter[] = [
     summary: "A promise that is checked with every change of the policy; it changes no access.",
     holes: [
       who,
-      { name: "types", kind: "types", label: "Which records", on: anything },
+      { name: "types", kind: "types", label: "Which records", on: changes },
       { name: "actions", kind: "actions", label: "What", on: changes, of: "types" },
     ],
     text: "assert {name}: never permit {roles} to {actions} {types}",

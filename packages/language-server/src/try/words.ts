@@ -23,7 +23,7 @@ export function capital(text: string): string {
 }
 
 export function withArticle(noun: string): string {
-  return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
+  return `${/^(?!us|uni|eu|one)[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -11,13 +11,12 @@ import {
   type TemplateValue,
 } from "@wardline/language-server";
 import { describe, expect, test } from "vitest";
-import { projectsExample, withText } from "../projects.ts";
+import { agency, agencyFile, projectsExample, withText } from "../projects.ts";
 
 const project = projectsExample();
-const acme = "policy/tenants/acme.ward";
-const bare = "policy acme for projects\n";
-const bareSnapshot = withText(project, acme, bare);
-const whole = snapshotOf(project).text(acme)!;
+const bare = `policy ${agency} for projects\n`;
+const bareSnapshot = withText(project, agencyFile, bare);
+const whole = snapshotOf(project).text(agencyFile)!;
 const snapshots = new Map([
   [bare, bareSnapshot],
   [whole, snapshotOf(project)],
@@ -34,20 +33,20 @@ function apply(
   template: string,
   values: Readonly<Record<string, TemplateValue | null>> = {},
 ): AppliedTemplate & { readonly after: string } {
-  const snapshot = snapshots.get(text) ?? withText(project, acme, text);
-  const applied = given(applyTemplate(snapshot, { tenant: "acme", template, values }));
+  const snapshot = snapshots.get(text) ?? withText(project, agencyFile, text);
+  const applied = given(applyTemplate(snapshot, { tenant: agency, template, values }));
   const after = applyEdits(text, applied.edits);
-  const formatted = formatText({ name: acme, text: after }, tenantLimits);
+  const formatted = formatText({ name: agencyFile, text: after }, tenantLimits);
   expect("text" in formatted ? formatted.text : formatted).toBe(after);
   expect(after.replace(applied.text, "").replaceAll(/\n+/g, "\n").trim()).toBe(
     text.replaceAll(/\n+/g, "\n").trim(),
   );
-  expect(withText(project, acme, after).compiled("acme")?.program).not.toBeNull();
+  expect(withText(project, agencyFile, after).compiled(agency)?.program).not.toBeNull();
   return { ...applied, after };
 }
 
 const offered = (text: string) =>
-  given(templatesOf(snapshots.get(text) ?? withText(project, acme, text), { tenant: "acme" }));
+  given(templatesOf(snapshots.get(text) ?? withText(project, agencyFile, text), { tenant: agency }));
 const named = (all: readonly OfferedTemplate[], id: string) => all.find((one) => one.id === id)!;
 
 test("all starters are offered for a rich model, and the packs of the project", () => {
@@ -71,7 +70,7 @@ describe.each(starters.map(({ id }) => id))("%s", (id) => {
         true,
       ]) {
         const result = applyTemplate(bareSnapshot, {
-          tenant: "acme",
+          tenant: agency,
           template: id,
           values: { [name]: value },
         });
@@ -179,7 +178,7 @@ describe("a pack", () => {
     expect(text).toBe("use careful_exports 1.0 {\n  guarded: #content\n  daily: 3\n}");
     expect(named(offered(after), id).missing).toBe("The policy uses this pack already.");
     expect(
-      applyTemplate(withText(project, acme, after), { tenant: "acme", template: id, values: {} }),
+      applyTemplate(withText(project, agencyFile, after), { tenant: agency, template: id, values: {} }),
     ).toEqual({
       refused: expect.stringMatching(/^This does not fit the policy: /),
     });
@@ -193,7 +192,7 @@ describe("a pack", () => {
     ["guarded", "nothing", /^Guarded: choose from the list\.$/],
   ])("refuses %s: %j", (name, value, why) => {
     const result = applyTemplate(bareSnapshot, {
-      tenant: "acme",
+      tenant: agency,
       template: id,
       values: { [name]: value },
     });
@@ -205,7 +204,7 @@ test("says what access changes, what is warned of and which tests fail", () => {
   const snapshot = snapshotOf(project);
   const values = { roles: ["employee"], types: ["Task"], actions: ["update"] };
   const { changes, failing, text } = given(
-    applyTemplate(snapshot, { tenant: "acme", template: "never_role", values, preview: true }),
+    applyTemplate(snapshot, { tenant: agency, template: "never_role", values, preview: true }),
   );
   expect(text).toBe('forbid never_role: employee to update Task\n  because "Your role does not do this"');
   expect(changes!.map((change) => `${change.kind} ${change.text}`)).toContain(

@@ -13,13 +13,12 @@ import {
   type Snapshot,
 } from "@wardline/language-server";
 import { describe, expect, test } from "vitest";
-import { projectsExample, withText } from "../projects.ts";
+import { agency, agencyFile, house, projectsExample, withText } from "../projects.ts";
 
 const project = projectsExample();
 const snapshot = snapshotOf(project);
 /** Every so many of the requests; 1: all. */
 const step = Number(process.env["WARDLINE_TRY_STEP"] ?? 40);
-const acme = "policy/tenants/acme.ward";
 
 function given<T>(value: T | { readonly refused: string }): T {
   if (typeof value === "object" && value !== null && "refused" in value) throw new Error(value.refused);
@@ -27,9 +26,9 @@ function given<T>(value: T | { readonly refused: string }): T {
 }
 
 function choose(scenario: Scenario | null, ...changes: readonly ScenarioChange[]): Scenario {
-  let at = scenario ?? given(scenarioOf(snapshot, { tenant: "acme" }));
+  let at = scenario ?? given(scenarioOf(snapshot, { tenant: agency }));
   for (const change of changes)
-    at = given(scenarioOf(snapshot, { tenant: "acme", request: at.request, change }));
+    at = given(scenarioOf(snapshot, { tenant: agency, request: at.request, change }));
   return at;
 }
 
@@ -47,7 +46,7 @@ const listTasks: ScenarioChange = { kind: "question", principal: "User", action:
 describe("a scenario", () => {
   test("begins with a question that the engines can decide", () => {
     const { request, people, actions, types } = choose(null);
-    expect(evaluate(snapshot.compiled("acme")!.program!, request).reason).not.toBe("invalid_input");
+    expect(evaluate(snapshot.compiled(agency)!.program!, request).reason).not.toBe("invalid_input");
     expect(actions.map(({ value }) => value)).toContain("approve");
     expect(types.map(({ value }) => value)).toContain("TimeEntry");
     expect(people.map(({ label }) => label)).toContain("a controller person");
@@ -77,7 +76,7 @@ describe("a scenario", () => {
     for (const value of ["a lot", "1.234", "NaN", "1e3"])
       expect(
         scenarioOf(snapshot, {
-          tenant: "acme",
+          tenant: agency,
           request: scenario.request,
           change: { kind: "fact", fact: id, value },
         }),
@@ -108,9 +107,9 @@ describe("a scenario", () => {
 
   test("finds an example of what is allowed, and of what is not", () => {
     const allowed = choose(null, listTasks, { kind: "example", permitted: true });
-    expect(given(tryIt(snapshot, { tenant: "acme", request: allowed.request })).outcome).toBe("permit");
+    expect(given(tryIt(snapshot, { tenant: agency, request: allowed.request })).outcome).toBe("permit");
     const refused = choose(allowed, { kind: "example", permitted: false });
-    expect(given(tryIt(snapshot, { tenant: "acme", request: refused.request })).outcome).not.toBe("permit");
+    expect(given(tryIt(snapshot, { tenant: agency, request: refused.request })).outcome).not.toBe("permit");
   });
 
   test.each([
@@ -129,16 +128,20 @@ describe("a scenario", () => {
       },
     ],
   ])("makes a proper question of %s", (_, request) => {
-    const scenario = given(scenarioOf(snapshot, { tenant: "acme", request: request as RequestDocument }));
-    expect(given(tryIt(snapshot, { tenant: "acme", request: scenario.request })).reason).not.toBe(
+    const scenario = given(scenarioOf(snapshot, { tenant: agency, request: request as RequestDocument }));
+    expect(given(tryIt(snapshot, { tenant: agency, request: scenario.request })).reason).not.toBe(
       "invalid_input",
     );
   });
 
   test("is refused for a policy with an error, with the error", () => {
-    const broken = withText(project, acme, "policy acme for projects\n\npermit x: nobody to read Task\n");
-    expect(scenarioOf(broken, { tenant: "acme" })).toEqual({
-      refused: expect.stringMatching(/^The policy has an error in policy.tenants.acme\.ward: unknown/),
+    const broken = withText(
+      project,
+      agencyFile,
+      `policy ${agency} for projects\n\npermit x: nobody to read Task\n`,
+    );
+    expect(scenarioOf(broken, { tenant: agency })).toEqual({
+      refused: expect.stringMatching(/^The policy has an error in policy.tenants.\w+\.ward: unknown/),
     });
     expect(scenarioOf(snapshot, { tenant: "nobody" })).toEqual({
       refused: "The project has no tenant called nobody.",
@@ -150,7 +153,7 @@ describe("an answer", () => {
   const guest = choose(null, listTasks, { kind: "person", key: "role guest" });
 
   test("says that something is forbidden, by which rule, where and why", () => {
-    const answer = given(tryIt(snapshot, { tenant: "acme", request: guest.request }));
+    const answer = given(tryIt(snapshot, { tenant: agency, request: guest.request }));
     expect(answer).toMatchObject({ outcome: "deny", verdict: "Forbidden", faults: [], fields: [] });
     expect(answer.why[0]).toBe(
       "The rules guests_tasks and no_guests forbid it: Guests see the tasks that are shown to them; The organisation has no guests. Whatever else is allowed, this stops it.",
@@ -164,12 +167,12 @@ describe("an answer", () => {
 
   test("says that nothing grants it where no rule is against it", () => {
     const asked = choose(guest, { kind: "person", key: "role employee" });
-    const answer = given(tryIt(snapshot, { tenant: "acme", request: asked.request }));
+    const answer = given(tryIt(snapshot, { tenant: agency, request: asked.request }));
     expect(answer).toMatchObject({ outcome: "deny", verdict: "Not allowed: nothing grants it" });
     expect(answer.why[0]).toContain("Nothing forbids it, but no rule grants it");
     const [miss] = answer.misses;
     expect(miss!.text).toBe("Would be allowed if they had the role owner");
-    expect(given(tryIt(snapshot, { tenant: "acme", request: miss!.request! })).outcome).toBe("permit");
+    expect(given(tryIt(snapshot, { tenant: agency, request: miss!.request! })).outcome).toBe("permit");
   });
 
   test("shows the row as the person would see it", () => {
@@ -180,7 +183,7 @@ describe("an answer", () => {
     );
     asked = set(asked, "resource.rate", "129.99");
     asked = set(asked, "resource.remark", "late");
-    const { fields, duties } = given(tryIt(snapshot, { tenant: "acme", request: asked.request }));
+    const { fields, duties } = given(tryIt(snapshot, { tenant: agency, request: asked.request }));
     expect(fields.find(({ field }) => field === "rate")).toMatchObject({
       value: "129.99",
       shown: null,
@@ -211,13 +214,13 @@ describe("an answer", () => {
       moduleSize: null,
       faults: ["three cannot be made here (x)"],
     });
-    const answer = given(tryIt(snapshot, { tenant: "acme", request: asked.request }, engines));
+    const answer = given(tryIt(snapshot, { tenant: agency, request: asked.request }, engines));
     expect(answer).toMatchObject({ outcome: "deny", verdict: "Internal fault", fields: [] });
     expect(answer.faults).toHaveLength(3);
   });
 
   test("is given for one person of each role", () => {
-    const rows = given(tryRoles(snapshot, { tenant: "acme", request: guest.request }));
+    const rows = given(tryRoles(snapshot, { tenant: agency, request: guest.request }));
     expect(rows.map(({ role }) => role)).toEqual([
       "owner",
       "admin",
@@ -252,7 +255,7 @@ describe("kept as a test", () => {
     return result.text;
   }
 
-  test.each(["acme", "nimbus"])("every request of %s that words can say", (tenant) => {
+  test.each([agency, house])("every request of %s that words can say", (tenant) => {
     const { program, tests } = snapshot.compiled(tenant)!;
     const asked = runTests(program!, tests).flatMap(({ expects }) => expects.flatMap((one) => one.asked));
     const few = asked.filter((_, index) => index % step === 0);
@@ -276,7 +279,7 @@ describe("kept as a test", () => {
       { kind: "person", key: "role controller" },
     );
     asked = set(asked, "resource.rate", "129.99");
-    expect(kept(snapshot, "acme", [asked.request])).toMatchInlineSnapshot(`
+    expect(kept(snapshot, agency, [asked.request])).toMatchInlineSnapshot(`
       "test "controller may read a TimeEntry: day is shown to the month and rate is hidden" {
         let controller_person = User "controller_person" { roles: [controller] }
         let time_entry = TimeEntry "time_entry_1" {
@@ -290,12 +293,12 @@ describe("kept as a test", () => {
 
   test("several people in one test", () => {
     const asked = choose(null, listTasks);
-    const rows = given(tryRoles(snapshot, { tenant: "acme", request: asked.request }));
+    const rows = given(tryRoles(snapshot, { tenant: agency, request: asked.request }));
     const some = rows.filter(({ role }) => role === "owner" || role === "guest" || role === "employee");
     expect(
       kept(
         snapshot,
-        "acme",
+        agency,
         some.map(({ request }) => request),
       ),
     ).toMatchInlineSnapshot(`
@@ -318,9 +321,9 @@ describe("kept as a test", () => {
       { kind: "question", action: "read", resource: "TimeEntry" },
       { kind: "person", key: "role controller" },
     );
-    const [first] = snapshot.compiled("acme")!.tests.filter(({ layer }) => layer === "tenant");
-    expect(kept(snapshot, "acme", [asked.request], first!.title)).toContain("expect permit User");
-    expect(keepAsTest(snapshot, { tenant: "acme", requests: [asked.request], into: "none" })).toEqual({
+    const [first] = snapshot.compiled(agency)!.tests.filter(({ layer }) => layer === "tenant");
+    expect(kept(snapshot, agency, [asked.request], first!.title)).toContain("expect permit User");
+    expect(keepAsTest(snapshot, { tenant: agency, requests: [asked.request], into: "none" })).toEqual({
       refused: "The policy has no test “none”.",
     });
   });
@@ -329,7 +332,7 @@ describe("kept as a test", () => {
     let asked = choose(null, { kind: "question", action: "export", resource: "TimeEntry" });
     const limit = asked.facts.find(({ label }) => label.startsWith("Uses left"))!;
     asked = choose(asked, { kind: "fact", fact: limit.id, value: 0 });
-    const result = keepAsTest(snapshot, { tenant: "acme", requests: [asked.request] });
+    const result = keepAsTest(snapshot, { tenant: agency, requests: [asked.request] });
     expect(result).toEqual({
       refused: expect.stringContaining("A test cannot say this: nothing is left of the limit of"),
     });
@@ -337,10 +340,10 @@ describe("kept as a test", () => {
 });
 
 test("the tests of a policy are run, and say what is wrong where", () => {
-  const all = given(runPolicyTests(snapshot, { tenant: "acme" }));
+  const all = given(runPolicyTests(snapshot, { tenant: agency }));
   expect(all.filter(({ passed }) => !passed)).toEqual([]);
-  const text = `${snapshot.text(acme)}\ntest "wrong" {\n  expect permit User {} to delete Task { project: Project "p" }\n}\n`;
-  const wrong = given(runPolicyTests(withText(project, acme, text), { tenant: "acme" })).find(
+  const text = `${snapshot.text(agencyFile)}\ntest "wrong" {\n  expect permit User {} to delete Task { project: Project "p" }\n}\n`;
+  const wrong = given(runPolicyTests(withText(project, agencyFile, text), { tenant: agency })).find(
     ({ title }) => title === "wrong",
   );
   expect(wrong).toMatchObject({ passed: false, layer: "tenant" });

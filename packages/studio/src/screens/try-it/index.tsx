@@ -3,10 +3,11 @@ import type { RequestDocument } from "@wardline/core";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { goTo } from "../../app/route.ts";
+import { Choice } from "../../controls/choice.tsx";
 import { useStudio } from "../../session/use-studio.ts";
 import { People } from "./people.tsx";
 import { Question } from "./question.tsx";
-import { Tests } from "./tests.tsx";
+import { Tests, useTests } from "./tests.tsx";
 import { useTrial } from "./use-trial.ts";
 import { Verdict } from "./verdict.tsx";
 import { VerdictIcon } from "./verdict-icon.tsx";
@@ -32,6 +33,8 @@ export function Screen() {
 function Trying({ tenant }: { readonly tenant: string }) {
   const { shown, refused, choose, ask } = useTrial(tenant);
   const { keep, kept } = useKeeping(tenant);
+  const tests = useTests(tenant);
+  const titles = tests.map(({ title }) => title);
   return (
     <>
       {refused !== null && (
@@ -58,20 +61,49 @@ function Trying({ tenant }: { readonly tenant: string }) {
             <Question scenario={shown.scenario} choose={choose} />
             <div className="answer-side">
               <Verdict answer={shown.answer} ask={ask} />
-              <div className="keep">
-                <Button className="button main" onPress={() => keep([shown.scenario.request])}>
-                  Keep as test
-                </Button>
-                <p className="soft">A test says what must stay so. It is checked with every change.</p>
-              </div>
+              <Keeping keep={(into) => keep([shown.scenario.request], into)} titles={titles} />
               {kept !== null && <Kept kept={kept} />}
             </div>
           </div>
-          <People roles={shown.roles} ask={ask} keep={keep} />
+          <People roles={shown.roles} ask={ask} keep={(requests) => keep(requests, null)} />
         </>
       )}
-      <Tests tenant={tenant} />
+      <Tests tests={tests} />
     </>
+  );
+}
+
+const fresh = "(a new test)";
+
+function Keeping({
+  keep,
+  titles,
+}: {
+  readonly keep: (into: string | null) => void;
+  readonly titles: readonly string[];
+}) {
+  const [chosen, setChosen] = useState(fresh);
+  // A test may be gone by now.
+  const into = titles.includes(chosen) ? chosen : fresh;
+  return (
+    <div className="keep">
+      <Button className="button main" onPress={() => keep(into === fresh ? null : into)}>
+        Keep as test
+      </Button>
+      {titles.length > 0 && (
+        <Choice
+          label="Which test it goes to"
+          quiet
+          chosen={into}
+          options={[
+            { id: fresh, label: "As a new test" },
+            ...titles.map((title) => ({ id: title, label: title, section: "Add it to" })),
+          ]}
+          choose={setChosen}
+        />
+      )}
+      <p className="soft">A test says what must stay so. It is checked with every change.</p>
+    </div>
   );
 }
 
@@ -97,8 +129,12 @@ function Kept({ kept }: { readonly kept: KeptOutcome }) {
 function useKeeping(tenant: string) {
   const { request, store, announce } = useStudio();
   const [kept, setKept] = useState<KeptOutcome | null>(null);
-  const keep = async (requests: readonly RequestDocument[]) => {
-    const result = await request("wardline/keepAsTest", { tenant, requests });
+  const keep = async (requests: readonly RequestDocument[], into: string | null) => {
+    const result = await request("wardline/keepAsTest", {
+      tenant,
+      requests,
+      ...(into === null ? {} : { into }),
+    });
     if ("refused" in result) {
       setKept(result);
       announce(`Not kept. ${result.refused}`);
@@ -108,5 +144,5 @@ function useKeeping(tenant: string) {
     setKept(done ? result : { refused: "The text was changed meanwhile: ask again." });
     announce(done ? `Kept as the test ${result.title}` : "Not kept: the text was changed meanwhile.");
   };
-  return { keep: (requests: readonly RequestDocument[]) => void keep(requests), kept };
+  return { keep: (...params: Parameters<typeof keep>) => void keep(...params), kept };
 }

@@ -5,8 +5,9 @@ import { Button } from "react-aria-components";
 import { VerdictIcon } from "./verdict-icon.tsx";
 import { useStudio } from "../../session/use-studio.ts";
 
-export function Tests({ tenant }: { readonly tenant: string }) {
-  const { request, revision, show } = useStudio();
+/** The policy's own tests, run anew with every text. */
+export function useTests(tenant: string): readonly RanTest[] {
+  const { request, revision } = useStudio();
   const [ran, setRan] = useState<readonly RanTest[]>([]);
   useEffect(() => {
     let wanted = true;
@@ -17,6 +18,11 @@ export function Tests({ tenant }: { readonly tenant: string }) {
       wanted = false;
     };
   }, [request, tenant, revision]);
+  return ran;
+}
+
+export function Tests({ tests: ran }: { readonly tests: readonly RanTest[] }) {
+  const { show } = useStudio();
   const failed = ran.filter(({ passed }) => !passed).length;
   return (
     <section className="tests" aria-labelledby="tests-title">
