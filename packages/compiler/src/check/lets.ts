@@ -4,6 +4,7 @@ import type { Expression } from "../ast/expression.ts";
 import type { AssertStatement, LetStatement, RequireStatement, RuleStatement } from "../ast/statement.ts";
 import { mapPaths } from "../ast/map-paths.ts";
 import { finding } from "../diagnostics/table.ts";
+import { leaveStatementOut } from "../lint/leave-statement-out.ts";
 import { cycleFrom } from "./cycle.ts";
 import { declare } from "./declare.ts";
 import type { Report } from "./report.ts";
@@ -87,6 +88,7 @@ export function checkUnused(
   report: Report,
   lets: Lets,
   rules: readonly (RuleStatement | RequireStatement | AssertStatement)[],
+  text: string,
 ): void {
   const used = new Set<string>();
   const pending = rules.flatMap((rule) =>
@@ -100,8 +102,11 @@ export function checkUnused(
     used.add(name);
     pending.push(...namesIn(meant.value));
   }
-  for (const { name, parameters, value } of lets.lets.values()) {
-    if (!used.has(name.text)) report.add(finding("lint/unused-let", name.span, { name: name.text }));
+  for (const { name, parameters, value, span } of lets.lets.values()) {
+    if (!used.has(name.text))
+      report.add(
+        finding("lint/unused-let", name.span, { name: name.text }, { fixes: [leaveStatementOut(text, span)] }),
+      );
     const named = new Set(parameters === null ? [] : namesIn(value));
     for (const parameter of parameters ?? [])
       if (!named.has(parameter.text))

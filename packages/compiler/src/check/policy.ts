@@ -107,6 +107,7 @@ export function checkPolicy(report: Report, model: Model, files: PolicyFiles): C
       report,
       lets,
       policy === null ? [] : [...rulesOf(policy), ...ofKind(policy.statements, "assert")],
+      policy?.source.text ?? "",
     );
   // Without any file of the platform it is said where the tenant's begins, unless such a file was refused.
   const first = platform[0] ?? (report.hasErrors() ? null : policy);

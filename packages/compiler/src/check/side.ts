@@ -1,5 +1,5 @@
 /** One side of a comparison, or an argument: a fact, or what takes its type from the other side. */
-import { formatType, isWireScalar, type ScalarType, type Span } from "@wardline/core";
+import { formatType, isWireScalar, type Fix, type ScalarType, type Span } from "@wardline/core";
 import type { Expression, Name, PathExpression } from "../ast/expression.ts";
 import { finding } from "../diagnostics/table.ts";
 import { reportUnknown } from "./bare-name.ts";
@@ -119,6 +119,13 @@ export function readSide(scope: Scope, read: ReadPath, known: Known): Side | nul
   return { kind: "fact", read, type, term: { kind: "fact", fact: read.fact, fallback: null } };
 }
 
+/** Only where both stand beside each other: a let's or a pack's argument was written elsewhere. */
+function withoutFallback({ span }: PathExpression, literal: Expression): readonly Fix[] {
+  if (literal.span.file !== span.file || literal.span.start < span.end) return [];
+  const rest = { ...span, start: span.end, end: literal.span.end };
+  return [{ title: "leave out what stands after `??`", edits: [{ span: rest, text: "" }] }];
+}
+
 /** `path ?? literal`: the literal stands in where the fact is absent, so no guard is needed. */
 function fallbackSide(scope: Scope, path: PathExpression, literal: Expression): Side | null {
   const { report } = scope.setting;
@@ -130,7 +137,7 @@ function fallbackSide(scope: Scope, path: PathExpression, literal: Expression): 
   if (read === null) return null;
   const optional = read.needs.length > 0;
   report.note(placeKey("fallback", path.span), optional, () =>
-    finding("lint/redundant-fallback", path.span, { path: read.text }),
+    finding("lint/redundant-fallback", path.span, { path: read.text }, { fixes: withoutFallback(path, literal) }),
   );
   const side = readSide(scope, read, presentWith(read));
   if (side === null || side.kind !== "fact") {

@@ -1,5 +1,5 @@
 /** What a lint rule is given, and what it is. A rule looks at a file set without errors and gives findings of its code. */
-import type { Finding } from "@wardline/core";
+import type { Finding, Fix } from "@wardline/core";
 import type { Expression } from "../ast/expression.ts";
 import type { RequireStatement, RuleStatement, Statement } from "../ast/statement.ts";
 import { conditionsIn } from "../ast/walk.ts";
@@ -8,6 +8,7 @@ import type { CheckedRule } from "../check/rule.ts";
 import type { SealedFields } from "../check/scope.ts";
 import type { Model, RoleSymbol } from "../check/symbols.ts";
 import type { CheckedTest } from "../policy-test/checked-test.ts";
+import { leaveStatementOut } from "./leave-statement-out.ts";
 import type { LintCode } from "./lint-code.ts";
 
 export interface LintContext {
@@ -45,6 +46,12 @@ export function writtenRules(context: LintContext): readonly AnyRule[] {
 /** All conditions of rules and lets. */
 export function conditionsOf(context: LintContext): readonly Expression[] {
   return statementsOf(context).flatMap(conditionsIn);
+}
+
+/** The fix that takes a whole statement away. */
+export function leaveOutStatement(context: LintContext, { span }: Statement): Fix {
+  const found = [context.modelFile, ...context.platform, context.policy].find((f) => f.source.name === span.file);
+  return leaveStatementOut(found?.source.text ?? "", span);
 }
 
 /** The text of a place. */

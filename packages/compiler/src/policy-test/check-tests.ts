@@ -6,6 +6,7 @@ import { declare } from "../check/declare.ts";
 import { newReport } from "../check/report.ts";
 import { unknownName } from "../check/suggest.ts";
 import { finding } from "../diagnostics/table.ts";
+import { leaveStatementOut } from "../lint/leave-statement-out.ts";
 import type { Span } from "@wardline/core";
 import { literalValue } from "../check/literal-value.ts";
 import type {
@@ -79,7 +80,14 @@ function checkTest(
   }
   for (const part of statement.parts)
     if (part.kind === "let" && !instances.used.has(part.name.text))
-      setting.report.add(finding("lint/unused-let", part.name.span, { name: part.name.text }));
+      setting.report.add(
+        finding(
+          "lint/unused-let",
+          part.name.span,
+          { name: part.name.text },
+          { fixes: [leaveStatementOut(file.source.text, part.span)] },
+        ),
+      );
   return expects;
 }
 

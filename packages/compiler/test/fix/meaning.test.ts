@@ -38,6 +38,9 @@ const plain: readonly (readonly [lint: string, text: string])[] = [
   ["lint/redundant-name", "permit p: reader to change, update, create Book"],
   ["lint/repeated-value", "permit p: reader to read Book when resource.pages in [1, 1, 2]"],
   ["lint/wildcard", "forbid f: anyone to lend anything when resource.lost"],
+  ["lint/constant-condition", "permit p: reader to read Book when true when resource.lost"],
+  ["lint/constant-condition", "permit p: reader to read Book when resource.lost unless false"],
+  ["lint/redundant-fallback", 'permit p: reader to read Book when (resource.title ?? "a") == "b"'],
 ];
 
 describe("the fix of a lint", () => {

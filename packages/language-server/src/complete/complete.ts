@@ -49,7 +49,17 @@ function offersAt(place: Place): readonly Offer[] {
   const opens = place.opensStatement ? statementOffers(place, place.opensOnly) : [];
   if (place.isHeader) return opens;
   if (place.opensOnly) return opens;
-  return [...place.expected.flatMap((expectation) => offersFor(place, expectation)), ...opens];
+  const goesOn = place.expected.filter((expectation) => canGoOn(place, expectation));
+  return [...goesOn.flatMap((expectation) => offersFor(place, expectation)), ...opens];
+}
+
+/** Whether what stands after the place can follow: a key before a colon, what has attributes before a dot. */
+function canGoOn(place: Place, { type, frame }: Expectation): boolean {
+  const next = place.text.slice(place.end).trimStart().charAt(0);
+  if (next === ":" && isWithin(frame, "fields")) return type.name === "AnyWord";
+  if (next === "." && isWithin(frame, "operand") && frame.start === place.at)
+    return type.name === "PathRoot";
+  return true;
 }
 
 const names: ReadonlySet<string> = new Set([

@@ -86,8 +86,7 @@ export function itemsOf(place: Place, offers: readonly Offer[]): readonly Item[]
     ...(offer.filter === undefined ? {} : { filterText: offer.filter }),
     start: place.start,
     end: place.end,
-    insert: offer.snippet ?? offer.insert ?? offer.label,
-    isSnippet: offer.snippet !== undefined,
+    ...insertOf(place, offer),
     ...(offer.commit === undefined ? {} : { commit: offer.commit }),
     data: {
       file: place.file,
@@ -96,6 +95,16 @@ export function itemsOf(place: Place, offers: readonly Offer[]): readonly Item[]
       ...(offer.owner === undefined ? {} : { owner: offer.owner }),
     },
   }));
+}
+
+/** What is put in; the parentheses that stand there already are not put in again. */
+function insertOf(
+  { text, end }: Place,
+  { label, insert, snippet }: Offer,
+): Pick<Item, "insert" | "isSnippet"> {
+  if (snippet === undefined) return { insert: insert ?? label, isSnippet: false };
+  const isCalled = text.charAt(end) === "(" && snippet.startsWith(`${label}(`);
+  return isCalled ? { insert: label, isSnippet: false } : { insert: snippet, isSnippet: true };
 }
 
 /** A text of a snippet that means itself. */

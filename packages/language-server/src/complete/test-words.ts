@@ -22,7 +22,7 @@ export function bindingsOf(place: Place): readonly BindingWord[] {
 }
 
 /** The entity that a subject's first token stands for. */
-function entityAt(place: Place, index: number): string | null {
+export function entityAt(place: Place, index: number): string | null {
   const image = place.tokens[index]?.image ?? "";
   if (/^[A-Z]/.test(image)) return image;
   return bindingsOf(place).find(({ name }) => name === image)?.entity ?? null;

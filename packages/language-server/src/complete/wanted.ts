@@ -1,6 +1,6 @@
 /** What is wanted where a part of a condition stands: a condition, or a value of some types. */
 import { setMethods } from "@wardline/compiler";
-import type { Frame } from "@wardline/compiler";
+import type { Expression, Frame, PathExpression } from "@wardline/compiler";
 import type { ValueType } from "@wardline/core";
 import { ownersOf, typesOf } from "./path-words.ts";
 import type { Place } from "./place.ts";
@@ -116,7 +116,13 @@ function argumentAt(place: Place, args: Frame, inList: boolean): Wanted {
     const relation = place.names.model.relations.get(name);
     const entity =
       relation === undefined ? undefined : [relation.from, relation.to][argumentIndex(place, args.start)];
-    return value(entity === undefined ? [] : [{ kind: "entity", entity }], "argument", null, inList);
+    const wanted = entity ?? parameterEntity(place, name, argumentIndex(place, args.start));
+    return value(
+      wanted === undefined ? [] : [{ kind: "entity", entity: wanted }],
+      "argument",
+      null,
+      inList,
+    );
   }
   const owners = ownersOf(place, callee.slice(0, -2));
   const isMany = name !== "contains" && (setMethods as readonly string[]).includes(name);
@@ -127,4 +133,42 @@ function argumentAt(place: Place, args: Frame, inList: boolean): Wanted {
     return one.type.kind === "set" ? [one.type.of] : [one.type];
   });
   return { kind: "value", types, by: "argument", operator: null, inList, isList: isMany && !inList };
+}
+
+/** The entity that a let's parameter stands for, if the let gives it to a relation. */
+function parameterEntity({ names }: Place, name: string, index: number): string | undefined {
+  const found = names.lets.get(name);
+  const parameter = found?.parameters?.[index];
+  if (found === undefined || parameter === undefined) return undefined;
+  for (const path of pathsIn(found.value)) {
+    const relation =
+      path.root.kind === "name" ? names.model.relations.get(path.root.name.text) : undefined;
+    const isIt = (one: Expression) =>
+      one.kind === "path" && one.root.kind === "name" && one.root.name.text === parameter;
+    const at = path.args?.findIndex(isIt) ?? -1;
+    if (relation !== undefined && at >= 0) return [relation.from, relation.to][at];
+  }
+  return undefined;
+}
+
+function pathsIn(expression: Expression): readonly PathExpression[] {
+  switch (expression.kind) {
+    case "and":
+    case "or":
+    case "list":
+      return expression.of.flatMap(pathsIn);
+    case "not":
+      return pathsIn(expression.of);
+    case "compare":
+      return [...pathsIn(expression.left), ...pathsIn(expression.right)];
+    case "path":
+      return [expression];
+    case "has":
+    case "fallback":
+    case "now":
+    case "literal":
+    case "time_range":
+    case "entity":
+      return [];
+  }
 }

@@ -15,6 +15,7 @@ export const lintRulePages = {
   "lint/confusable-names": {
     summary: "Two names differ in signs that look alike.",
     why: "Whoever reads a log or a review takes one rule for the other.",
+    noFix: "Logs, tests and reviews know both names: a better one is its author's to find. An editor renames it everywhere.",
     wrong:
       "permit desk_l: librarian to read Loan\n  when resource.lost\n\npermit ⟪desk_1⟫: librarian to list Loan\n  when resource.lost",
     right:
@@ -49,6 +50,7 @@ export const lintRulePages = {
   "lint/empty-name": {
     summary: "A name says nothing about what it names.",
     why: "The name is what decisions, logs and reviews show.",
+    noFix: "What the rule is for stands nowhere but in its author's mind. An editor renames it everywhere.",
     wrong: "permit ⟪rule_1⟫: librarian to read Loan",
     right: "permit desk: librarian to read Loan",
   },
@@ -62,6 +64,7 @@ export const lintRulePages = {
   "lint/forbid-without-because": {
     summary: "A forbid does not say why.",
     why: "Whoever is refused is shown the reason, and whoever reviews the rule can judge whether it still holds.",
+    noFix: "The reason is its author's to say. An editor adds the clause to be filled in.",
     wrong: "forbid ⟪lost⟫: anyone to update Loan\n  when resource.lost",
     right:
       'forbid lost: anyone to update Loan\n  when resource.lost\n  because "What is lost stays as it is"',
@@ -69,6 +72,7 @@ export const lintRulePages = {
   "lint/granted-to-anyone": {
     summary: "A permit lets anyone delete or export.",
     why: "What is deleted or carried away does not come back, and roles that come later may do it too.",
+    noFix: "Which roles may is its author's to say.",
     wrong: "permit tidy: ⟪anyone⟫ to delete Loan\n  when resource.lost",
     right: "permit tidy: librarian to delete Loan\n  when resource.lost",
   },
@@ -93,6 +97,7 @@ export const lintRulePages = {
   "lint/repeated-condition": {
     summary: "A condition stands twice in one rule.",
     why: "Perhaps another one was meant.",
+    noFix: "It may be a slip of the pen for another condition, and what joins it goes with it.",
     wrong: when("resource.lost and ⟪resource.lost⟫"),
     right: when("resource.lost"),
   },
@@ -113,6 +118,7 @@ export const lintRulePages = {
   "lint/uncovered-action": {
     summary: "The platform has ceilings, and none for an action.",
     why: "An action without a ceiling is closed: no tenant can grant it. Perhaps it was forgotten.",
+    noFix: "Whether it is closed on purpose, or what the most is that tenants may grant, is the platform's to say.",
     wrong: {
       file: "platform",
       text: "⟪platform for library⟫\n\nceiling reading: anyone to read, list, export, create, lend, update Loan, Letter, Branch",
@@ -122,6 +128,7 @@ export const lintRulePages = {
   "lint/unguarded-relation": {
     summary: "A relation is kept in a table whose rows tenants may write.",
     why: "Whoever may write such a row can give himself what the relation grants.",
+    noFix: "Who may write the rows is the platform's to say.",
     wrong: {
       file: "model",
       text: `model library
@@ -169,6 +176,7 @@ action read, list reads Loan
   "lint/unprotected-class": {
     summary: "A class is tagged in the model, and no rule protects it.",
     why: "The tag reads as if something were done about it.",
+    noFix: "Masked, hidden or sealed, and for whom, is its author's to choose.",
     wrong: {
       file: "model",
       text: `model library
@@ -245,6 +253,7 @@ action read, list reads Loan
   "lint/untested-rule": {
     summary: "A policy has tests, and none expects a rule to decide.",
     why: "A change to the rule would go unnoticed.",
+    noFix: "A test needs a question that the rule decides. An editor searches for one and adds the test.",
     wrong:
       'permit ⟪desk⟫: librarian to read Loan\n\ntest "a reader reads nothing" {\n  expect deny Member { roles: [reader] } to read Loan { } as not_granted\n}',
     right:

@@ -7,24 +7,28 @@ export const lintPages = {
   "lint/unconditional-permit": {
     summary: "A permit is for anyone and has no condition.",
     why: "Whatever else the policy says, the rows stand open to everyone of the tenant, also to roles that come later.",
+    noFix: "A condition, or the roles that are meant, are its author's to name.",
     wrong: "permit ⟪catalogue⟫: anyone to read Loan",
     right: "permit catalogue: reader, librarian to read Loan",
   },
   "lint/exact-time": {
     summary: "The clock is compared with one time of day.",
     why: "The clock shows microseconds, so a rule that asks for `22:00` alone hardly ever holds. A list of two times is no range.",
+    noFix: "Before, after, or within how much: its author knows which is meant.",
     wrong: "forbid night: anyone to update Loan\n  when clock.time in [⟪22:00⟫, ⟪06:00⟫]",
     right: "forbid night: anyone to update Loan\n  when clock.time in 22:00..06:00",
   },
   "lint/always-same": {
     summary: "A comparison has the same answer for all values that the fact can have.",
     why: "The rule reads as if it drew a line, and draws none.",
+    noFix: "What was meant instead, another number or another attribute, is its author's to say.",
     wrong: "permit desk: librarian to read Loan\n  when ⟪principal.level >= 0⟫",
     right: "permit desk: librarian to read Loan\n  when principal.level >= 1",
   },
   "lint/never-holds": {
     summary: "The conditions of a rule can never be true at the same time.",
     why: "All `when`s of a rule must hold. A permit that never holds gives nothing, and a forbid that never holds protects nothing.",
+    noFix: "Which of the two conditions is the wrong one is its author's to say.",
     wrong:
       "permit desk: librarian to read Loan\n  when resource.shelf == open\n  when ⟪resource.shelf == rare⟫",
     right: "permit desk: librarian to read Loan\n  when resource.shelf in [open, rare]",
@@ -39,6 +43,7 @@ export const lintPages = {
   "lint/redundant-has": {
     summary: "`has` asks for a fact that is never absent.",
     why: "The condition always holds. Perhaps another fact was meant.",
+    noFix: "What it is joined to by `and`, `or` and `not` decides what remains without it; to leave it out by hand takes a moment's look.",
     wrong: 'permit desk: librarian to read Loan\n  when has ⟪resource.title⟫ and resource.title == "Emma"',
     right: 'permit desk: librarian to read Loan\n  when resource.title == "Emma"',
   },

@@ -6,6 +6,8 @@ export interface DiagnosticPage {
   readonly summary: string;
   /** Why it matters, in one or two sentences. */
   readonly why: string;
+  /** Of a lint: why no edit mends it. Left out where one does. */
+  readonly noFix?: string;
   /** Gives the code under each `⟪…⟫` and nowhere else. */
   readonly wrong: WrongExample;
   /** The same without the mistake: gives no finding but what `also` names. */

@@ -47,6 +47,7 @@ export function renderPage(code: DiagnosticCode): string {
           fenced("ward", `// allow ${code}: REASON`),
         ]
       : []),
+    ...(page.noFix === undefined ? [] : ["## Why it is not mended by itself", page.noFix]),
     "[All findings](../README.md)",
   ].join("\n\n")}\n`;
 }

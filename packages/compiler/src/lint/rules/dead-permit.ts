@@ -1,11 +1,12 @@
 /** A permit that a forbid overrides wherever it grants. */
 import { finding } from "../../diagnostics/table.ts";
-import type { LintRule } from "../lint-rule.ts";
+import { leaveOutStatement, type LintRule } from "../lint-rule.ts";
 import { coverCandidates, isCovered } from "../same-cases.ts";
 
 export const deadPermit: LintRule = {
   code: "lint/dead-permit",
-  check: ({ rules }) => {
+  check: (context) => {
+    const { rules } = context;
     const candidates = coverCandidates(rules.filter(({ rule }) => rule.kind === "forbid"));
     return rules.flatMap((permit) => {
       if (permit.rule.kind !== "permit") return [];
@@ -16,7 +17,10 @@ export const deadPermit: LintRule = {
           "lint/dead-permit",
           permit.statement.name.span,
           { name: permit.statement.name.text, other: by.rule.id },
-          { related: [{ span: by.statement.name.span, message: "the forbid" }] },
+          {
+            related: [{ span: by.statement.name.span, message: "the forbid" }],
+            fixes: [leaveOutStatement(context, permit.statement)],
+          },
         ),
       ];
     });

@@ -2,11 +2,12 @@
 import type { CheckedRule } from "../../check/rule.ts";
 import { finding } from "../../diagnostics/table.ts";
 import { signatureOf } from "../same-cases.ts";
-import type { LintRule } from "../lint-rule.ts";
+import { leaveOutStatement, type LintRule } from "../lint-rule.ts";
 
 export const duplicateRule: LintRule = {
   code: "lint/duplicate-rule",
-  check: ({ rules }) => {
+  check: (context) => {
+    const { rules } = context;
     const seen = new Map<string, CheckedRule>();
     return rules.flatMap((rule) => {
       const signature = signatureOf(rule);
@@ -18,7 +19,10 @@ export const duplicateRule: LintRule = {
           "lint/duplicate-rule",
           rule.statement.name.span,
           { name: rule.statement.name.text, other: first.rule.id },
-          { related: [{ span: first.statement.name.span, message: "the other one" }] },
+          {
+            related: [{ span: first.statement.name.span, message: "the other one" }],
+            fixes: rule.rule.pack === undefined ? [leaveOutStatement(context, rule.statement)] : [],
+          },
         ),
       ];
     });

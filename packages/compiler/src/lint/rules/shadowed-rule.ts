@@ -1,12 +1,13 @@
 /** A permit or forbid that another one of its layer makes needless: whatever it matches the other one does. */
 import type { Case, CheckedRule } from "../../check/rule.ts";
 import { finding } from "../../diagnostics/table.ts";
-import type { LintRule } from "../lint-rule.ts";
+import { leaveOutStatement, type LintRule } from "../lint-rule.ts";
 import { coverCandidates, isCovered, showsAsMuch, signatureOf } from "../same-cases.ts";
 
 export const shadowedRule: LintRule = {
   code: "lint/shadowed-rule",
-  check: ({ rules }) => {
+  check: (context) => {
+    const { rules } = context;
     const candidates = coverCandidates(rules);
     return rules.flatMap((rule) => {
       const wide = candidates(rule).find(
@@ -18,7 +19,10 @@ export const shadowedRule: LintRule = {
           "lint/shadowed-rule",
           rule.statement.name.span,
           { name: rule.statement.name.text, other: wide.rule.id },
-          { related: [{ span: wide.statement.name.span, message: "the wider one" }] },
+          {
+            related: [{ span: wide.statement.name.span, message: "the wider one" }],
+            fixes: rule.rule.pack === undefined ? [leaveOutStatement(context, rule.statement)] : [],
+          },
         ),
       ];
     });

@@ -15,10 +15,13 @@ export function typeOffers(place: Place, { frame }: Expectation): readonly Offer
   const isPack = kind === "pack" || isWithin(frame, "parameter");
   const builtIn = [...builtInTypes].filter((name) => {
     if (name === "Period") return isPack;
-    if (name === "Set") return !isPack && !inSet;
+    if (name === "Set") return !isPack && !inSet && place.tokens[place.at]?.image !== "?";
     if (name === "Decimal" || name === "Bool") return !inSet;
     return name !== "Weekday" || !isPack;
   });
+  // What is shared leads to nothing that belongs to a tenant.
+  const isShared = place.tokens[0]?.image === "entity" && place.tokens[2]?.image === "shared";
+  const isRight = (name: string) => !isShared || model.entities.get(name)?.shared !== false;
   const own = isPack
     ? []
     : [...new Set([...model.enums.keys(), ...model.entities.keys(), ...typesIn(place)])];
@@ -34,7 +37,7 @@ export function typeOffers(place: Place, { frame }: Expectation): readonly Offer
       };
     }),
     ...own
-      .filter((name) => !builtInTypes.has(name))
+      .filter((name) => !builtInTypes.has(name) && isRight(name))
       .map((label): Offer => ({
         label,
         kind: model.enums.has(label) ? "enum" : "entity",
@@ -163,7 +166,7 @@ export function listedNames(place: Place, keyword: string | undefined): readonly
   const fresh = (name: string) => !written.has(name);
   switch (keyword ?? "") {
     case "role":
-      if (!written.has("extends")) return [];
+      if (!place.tokens.slice(0, place.at).some(({ image }) => image === "extends")) return [];
       return [...roles.values()]
         .filter(({ name, delegated }) => fresh(name) && (kind === "model" || delegated))
         .map(({ name }): Offer => ({ label: name, kind: "role", rank: 0, detail: "role" }));

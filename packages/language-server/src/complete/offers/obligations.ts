@@ -14,7 +14,7 @@ import {
 } from "@wardline/compiler";
 import { auditLevels, canMask, type ValueType } from "@wardline/core";
 import type { Offer } from "../item.ts";
-import { frameOf, type Place } from "../place.ts";
+import { frameOf, takenBy, type Place } from "../place.ts";
 import { entitiesOf, reachAt } from "../reach.ts";
 import { resourceOf } from "../test-words.ts";
 import { argumentIndex } from "../wanted.ts";
@@ -221,8 +221,7 @@ function fieldOffers(
   if (first === undefined) return [];
   if (type === "Name") {
     // Before it is said what the rule is for, any type's.
-    const isOpen =
-      reachAt(place).types.length === 0 && (reachAt(place).keyword === "require" || isTest(place));
+    const isOpen = isTest(place) ? resourceOf(place) === null : takenBy(place, "reach").length === 0;
     const of = isOpen ? entities : [first];
     return of.flatMap((entity) =>
       [...entity.fields.values()]

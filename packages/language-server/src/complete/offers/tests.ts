@@ -4,7 +4,7 @@ import type { ValueType } from "@wardline/core";
 import type { Offer } from "../item.ts";
 import { plain, type AttributeWord, type EntityWord } from "../model-words.ts";
 import { before, frameOf, isWithin, type Place } from "../place.ts";
-import { askedAt, bindingsOf, expectAt } from "../test-words.ts";
+import { askedAt, bindingsOf, entityAt, expectAt } from "../test-words.ts";
 import { argumentIndex } from "../wanted.ts";
 import { literalOffers } from "./literals.ts";
 import { ruleOffers } from "./reaches.ts";
@@ -280,7 +280,8 @@ export function expectNames(place: Place, expectation: Expectation): readonly Of
       detail: "why it is denied",
     }));
   if (isWithin(expectation.frame, "names")) return ruleOffers(place, expectation);
-  const { resource = null } = askedAt(place) ?? {};
+  // Without its action the row is taken for it.
+  const resource = entityAt(place, place.at) ?? askedAt(place)?.resource ?? null;
   const isList = isWithin(expectation.frame, "expectList");
   const entity = isList
     ? (place.tokens.slice(place.at).find(({ image }) => /^[A-Z]/.test(image))?.image ?? null)
