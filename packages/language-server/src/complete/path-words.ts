@@ -3,7 +3,7 @@ import { emptiness, setMethods, textMethods } from "@wardline/compiler";
 import { formatType, type ValueType } from "@wardline/core";
 import { plain, type AttributeWord, type EntityWord } from "./model-words.ts";
 import { takenBy, type Place } from "./place.ts";
-import { entitiesOf, principalsOf, reachAt, type ReachWords } from "./reach.ts";
+import { entitiesOf, principalsOf, reachAt, type ReachWords, isOpenLet } from "./reach.ts";
 import type { Token } from "./statement-at.ts";
 
 /** What stands before a `.`, in one combination. */
@@ -84,7 +84,7 @@ export function sharedAttributes(
   owners: readonly Owner[],
 ): readonly (AttributeWord & { readonly owner: string | undefined })[] {
   const all = owners.map((owner) => ({ owner, attributes: attributesOf(place, owner) }));
-  const isLoose = reachAt(place).keyword === "let";
+  const isLoose = isOpenLet(reachAt(place));
   const names = new Set(all.flatMap(({ attributes }) => [...attributes.keys()]));
   return [...names].flatMap((name) => {
     const having = all.filter(({ attributes }) => attributes.has(name));

@@ -1,4 +1,5 @@
 /** Whom and what the rule at a place is about, as far as it is written. */
+import { conditionClauses, pathsIn } from "./conditions-of.ts";
 import type { EntityWord } from "./model-words.ts";
 import { frameOf, isWithin, type Place } from "./place.ts";
 import type { Token } from "./statement-at.ts";
@@ -20,7 +21,42 @@ export interface ReachWords {
 const isName = (token: Token) => /^[a-z][a-z0-9_]*$/.test(token.image);
 const isType = (token: Token) => /^[A-Z]/.test(token.image);
 
+const kept = new WeakMap<Place, ReachWords>();
+
 export function reachAt(place: Place): ReachWords {
+  const before = kept.get(place);
+  if (before !== undefined) return before;
+  const written = writtenReach(place);
+  const reach = written.keyword === "let" ? (reachOfUses(place) ?? written) : written;
+  kept.set(place, reach);
+  return reach;
+}
+
+/** A let is typed where it is used: by the rules that name it, or null where none does. */
+function reachOfUses(place: Place): ReachWords | null {
+  const name = place.tokens[place.tokens.findIndex(({ image }) => image === "let") + 1]?.image;
+  const uses = place.names.statements.flatMap((statement) => {
+    if (!("clauses" in statement) || statement.kind === "assert" || statement.reach === null) return [];
+    const paths = conditionClauses(statement).flatMap(({ condition }) => pathsIn(condition));
+    const isUsed = paths.some(({ root }) => root.kind === "name" && root.name.text === name);
+    return isUsed ? [statement.reach] : [];
+  });
+  if (uses.length === 0) return null;
+  const actions = uses.flatMap((one) => (one.actions.kind === "names" ? one.actions.names.map(({ text }) => text) : []));
+  const types = uses.flatMap((one) => (one.types.kind === "names" ? one.types.names.map(({ text }) => text) : []));
+  return {
+    keyword: "let",
+    who: uses.flatMap(({ who }) => (who.kind === "names" ? who.names.map(({ text }) => text) : [])),
+    isAnyone: uses.some(({ who }) => who.kind === "anyone"),
+    actions,
+    allActions: uses.some((one) => one.actions.kind === "act_on"),
+    types,
+    allTypes: uses.some((one) => one.types.kind === "anything"),
+    touching: null,
+  };
+}
+
+function writtenReach(place: Place): ReachWords {
   const of = (...rules: Parameters<typeof isWithin>[1][]) =>
     place.tokens.filter((_, index) => rules.every((rule) => isWithin(place.taken[index] ?? null, rule)));
   const who = of("who");
@@ -80,6 +116,11 @@ export function entitiesOf(place: Place, reach: ReachWords): readonly EntityWord
   });
 }
 
+/** True for a let that no rule uses yet: what it is about is not known. */
+export function isOpenLet({ keyword, allActions, allTypes, who }: ReachWords): boolean {
+  return keyword === "let" && allActions && allTypes && who.length === 0;
+}
+
 /** The words for rows that each action of the rule has, and that do not mix with those that are written. */
 export function rowsOf(place: Place, reach: ReachWords): readonly ("resource" | "prior" | "next")[] {
   const written = new Set(
@@ -91,7 +132,7 @@ export function rowsOf(place: Place, reach: ReachWords): readonly ("resource" | 
   const isKnown = !reach.allActions || reach.keyword === undefined;
   const every = (...wanted: readonly string[]) =>
     !isKnown ? false : [...kinds].every((kind) => kind !== undefined && wanted.includes(kind));
-  const isLet = reach.keyword === "let";
+  const isLet = isOpenLet(reach);
   const rows: ("resource" | "prior" | "next")[] = [];
   if (!written.has("prior") && !written.has("next")) rows.push("resource");
   if (!written.has("resource")) {

@@ -1,7 +1,8 @@
 /** What is wanted where a part of a condition stands: a condition, or a value of some types. */
 import { setMethods } from "@wardline/compiler";
-import type { Expression, Frame, PathExpression } from "@wardline/compiler";
+import type { Expression, Frame } from "@wardline/compiler";
 import type { ValueType } from "@wardline/core";
+import { pathsIn } from "./conditions-of.ts";
 import { ownersOf, typesOf } from "./path-words.ts";
 import type { Place } from "./place.ts";
 import type { Token } from "./statement-at.ts";
@@ -149,26 +150,4 @@ function parameterEntity({ names }: Place, name: string, index: number): string 
     if (relation !== undefined && at >= 0) return [relation.from, relation.to][at];
   }
   return undefined;
-}
-
-function pathsIn(expression: Expression): readonly PathExpression[] {
-  switch (expression.kind) {
-    case "and":
-    case "or":
-    case "list":
-      return expression.of.flatMap(pathsIn);
-    case "not":
-      return pathsIn(expression.of);
-    case "compare":
-      return [...pathsIn(expression.left), ...pathsIn(expression.right)];
-    case "path":
-      return [expression];
-    case "has":
-    case "fallback":
-    case "now":
-    case "literal":
-    case "time_range":
-    case "entity":
-      return [];
-  }
 }

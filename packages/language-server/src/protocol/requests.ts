@@ -10,6 +10,9 @@ import type {
 } from "../templates/template.ts";
 import type { TriedRole, TryAnswer, TryParams } from "../try/answer.ts";
 import type { KeepParams, KeptTest } from "../try/keep-as-test.ts";
+import type { ExplainedRule, RuleParams, VerbalisedRule } from "../lenses/explain-rule.ts";
+import type { FileTests, FileTestsParams } from "../lenses/run-file-tests.ts";
+import type { WhoCanRule } from "../lenses/who-rule.ts";
 import type { RanTest, RunTestsParams } from "../try/run-tests.ts";
 import type { Scenario, ScenarioParams } from "../try/scenario.ts";
 import type { RequestDocument } from "@wardline/core";
@@ -73,6 +76,17 @@ export interface WardlineRequests {
     readonly params: RunTestsParams & InProject;
     readonly result: readonly RanTest[];
   };
+  /** The tests of one file, or one of them, run. */
+  "wardline/runTests": { readonly params: FileTestsParams & InProject; readonly result: FileTests };
+  /** What a rule means in plain sentences, and a request that it decides. */
+  "wardline/explainRule": { readonly params: RuleParams & InProject; readonly result: ExplainedRule };
+  /** The rules of a file, or one of them, in plain sentences. */
+  "wardline/verbalise": {
+    readonly params: InProject & { readonly file: string; readonly rule?: string };
+    readonly result: readonly VerbalisedRule[];
+  };
+  /** Who can do what a rule is about, by all rules together. */
+  "wardline/whoCanRule": { readonly params: RuleParams & InProject; readonly result: WhoCanRule };
   /** The rows and columns of who can do what. */
   "wardline/accessAxes": { readonly params: InProject & OfTenant; readonly result: AccessAxes };
   /** One column of who can do what: what takes long is asked for piece by piece. */

@@ -1,5 +1,8 @@
 /** All features of the server, a line each. */
+import { actionFeature } from "../actions/action-feature.ts";
 import { completionFeature } from "../complete/completion-feature.ts";
+import { hintFeature } from "../hints/hint-feature.ts";
+import { lensFeature } from "../lenses/lens-feature.ts";
 import { diagnosticsFeature } from "./diagnostics.ts";
 import { documentFeatures } from "./document-features.ts";
 import type { Feature } from "./feature.ts";
@@ -14,4 +17,7 @@ export const features: readonly Feature[] = [
   documentFeatures,
   tokensFeature,
   completionFeature,
+  actionFeature,
+  hintFeature,
+  lensFeature,
 ];

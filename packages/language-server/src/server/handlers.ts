@@ -7,6 +7,9 @@ import { review } from "../review/review.ts";
 import type { ParamsOf, ResultOf, WardlineMethod } from "../protocol/requests.ts";
 import { applyTemplate } from "../templates/apply-template.ts";
 import { templatesOf } from "../templates/templates.ts";
+import { explainRule, verbalise } from "../lenses/explain-rule.ts";
+import { runFileTests } from "../lenses/run-file-tests.ts";
+import { whoCanRule } from "../lenses/who-rule.ts";
 import { keepAsTest } from "../try/keep-as-test.ts";
 import { runPolicyTests } from "../try/run-tests.ts";
 import { scenarioOf } from "../try/scenario-of.ts";
@@ -41,6 +44,10 @@ export const handlers: Handlers = {
   "wardline/tryRoles": tryRoles,
   "wardline/keepAsTest": keepAsTest,
   "wardline/runPolicyTests": runPolicyTests,
+  "wardline/runTests": runFileTests,
+  "wardline/explainRule": explainRule,
+  "wardline/verbalise": verbalise,
+  "wardline/whoCanRule": whoCanRule,
   "wardline/accessAxes": (snapshot, { tenant }) => accessAxes(snapshot, tenant),
   "wardline/accessCells": (snapshot, { tenant, action, resource }) =>
     accessCells(snapshot, tenant, action, resource),

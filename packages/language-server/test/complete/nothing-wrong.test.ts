@@ -38,7 +38,7 @@ function wrongs(project: Project, file: string, text: string, item: Item, isLast
   return findings.filter(
     ({ severity, code, labels: [{ span }] }) =>
       severity === "error" && !open.has(code) && span.file === file && span.start < end && span.end > item.start,
-  ).filter(({ code, message }) => !code.startsWith("syntax/") || (isLast && message.endsWith(`found \`${word}\``)));
+  ).filter(({ code, message }) => !code.startsWith("syntax/") || (isLast && item.kind !== "keyword" && message.endsWith(`found \`${word}\``)));
 }
 
 /** Where the statement ends that stands at an offset. */

@@ -72,6 +72,7 @@ function entities(
 /** What a model's statements name, by the rule that they stand in. */
 export function modelTypeOffers(place: Place, { frame }: Expectation): readonly Offer[] {
   const own = place.tokens[1]?.image;
+  const { model } = place.names;
   const rule: string = frame.rule;
   switch (rule) {
     case "parent":
@@ -83,7 +84,11 @@ export function modelTypeOffers(place: Place, { frame }: Expectation): readonly 
     case "typeNames": {
       if (place.tokens[0]?.image === "role") return entities(place, ["principal"]);
       const written = new Set(place.tokens.map(({ image }) => image));
-      return entities(place).filter(({ label }) => !written.has(label));
+      return entities(place).filter(({ label }) => {
+        const entity = model.entities.get(label);
+        const writes = !place.tokens.some(({ image }) => image === "reads");
+        return !written.has(label) && entity?.table != null && !(writes && entity.shared);
+      });
     }
     default:
       return [];

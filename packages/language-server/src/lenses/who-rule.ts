@@ -1,0 +1,46 @@
+/** `wardline/whoCanRule`: who can do what a rule is about, by all rules together. */
+import type { RuleParams } from "./explain-rule.ts";
+import type { Refused } from "../protocol/requests.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+import { cachedAccess } from "../access/cached-access.ts";
+import { isRule } from "../actions/add-test.ts";
+import { plain } from "../try/words.ts";
+import { compiledWith } from "./explain-rule.ts";
+
+export interface WhoCanRule {
+  readonly action: string;
+  readonly resource: string;
+  readonly rows: readonly {
+    readonly who: string;
+    readonly access: "always" | "sometimes" | "never";
+    readonly rules: readonly string[];
+  }[];
+  /** How many of them can at all. */
+  readonly can: number;
+  readonly text: string;
+}
+
+/** Of the first action and type that the rule reaches. */
+export function whoCanRule(snapshot: Snapshot, { file, rule }: RuleParams): WhoCanRule | Refused {
+  const statement = snapshot.parsed(file)?.ast.statements.find((one) => isRule(one) && one.name.text === rule);
+  const compiled = compiledWith(snapshot, file);
+  if (statement === undefined || !isRule(statement)) return { refused: `The file has no rule “${rule}”.` };
+  if (compiled === null) return { refused: "The policy has an error. Until it is mended nobody can be named." };
+  const { program, layer } = compiled;
+  const index = program.rules.findIndex(({ id }) => id === `${layer}/${rule}`);
+  const table = program.tables.find(({ passes }) =>
+    passes.some((pass) =>
+      [...pass.grants, ...pass.forbids, ...pass.requires, ...(pass.ceilings ?? [])].some((entry) => entry.rule === index),
+    ),
+  );
+  if (table === undefined) return { refused: "The rule reaches nothing." };
+  const { action, resource } = table;
+  const rows = cachedAccess(program, action, resource).map(({ principal, roles, home, access, rules }) => ({
+    who: `${principal}${roles.length === 0 ? " without a role" : ` as ${roles.map(plain).join(", ")}`}${home ? "" : " of another tenant"}`,
+    access,
+    rules,
+  }));
+  const can = rows.filter(({ access }) => access !== "never");
+  const lines = rows.map(({ who, access, rules }) => `${access.padEnd(9)} ${who}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`);
+  return { action, resource, rows, can: can.length, text: [`Who can ${plain(action)} ${resource}:`, "", ...lines].join("\n") };
+}
