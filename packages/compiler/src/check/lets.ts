@@ -105,7 +105,12 @@ export function checkUnused(
   for (const { name, parameters, value, span } of lets.lets.values()) {
     if (!used.has(name.text))
       report.add(
-        finding("lint/unused-let", name.span, { name: name.text }, { fixes: [leaveStatementOut(text, span)] }),
+        finding(
+          "lint/unused-let",
+          name.span,
+          { name: name.text },
+          { fixes: [leaveStatementOut(text, span)] },
+        ),
       );
     const named = new Set(parameters === null ? [] : namesIn(value));
     for (const parameter of parameters ?? [])

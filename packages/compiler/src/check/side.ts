@@ -137,7 +137,12 @@ function fallbackSide(scope: Scope, path: PathExpression, literal: Expression): 
   if (read === null) return null;
   const optional = read.needs.length > 0;
   report.note(placeKey("fallback", path.span), optional, () =>
-    finding("lint/redundant-fallback", path.span, { path: read.text }, { fixes: withoutFallback(path, literal) }),
+    finding(
+      "lint/redundant-fallback",
+      path.span,
+      { path: read.text },
+      { fixes: withoutFallback(path, literal) },
+    ),
   );
   const side = readSide(scope, read, presentWith(read));
   if (side === null || side.kind !== "fact") {

@@ -50,7 +50,9 @@ export function conditionsOf(context: LintContext): readonly Expression[] {
 
 /** The fix that takes a whole statement away. */
 export function leaveOutStatement(context: LintContext, { span }: Statement): Fix {
-  const found = [context.modelFile, ...context.platform, context.policy].find((f) => f.source.name === span.file);
+  const found = [context.modelFile, ...context.platform, context.policy].find(
+    (f) => f.source.name === span.file,
+  );
   return leaveStatementOut(found?.source.text ?? "", span);
 }
 

@@ -25,6 +25,8 @@ test.each(lintCodes)("%s", (code) => {
 });
 
 test("only lints say that nothing mends them", () => {
-  const saying = Object.entries<DiagnosticPage>(diagnosticPages).filter(([, page]) => page.noFix !== undefined);
+  const saying = Object.entries<DiagnosticPage>(diagnosticPages).filter(
+    ([, page]) => page.noFix !== undefined,
+  );
   expect(saying.every(([code]) => code.startsWith("lint/"))).toBe(true);
 });

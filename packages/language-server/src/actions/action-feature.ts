@@ -39,31 +39,49 @@ export const actionFeature: Feature = {
         const start = placed.document.offsetAt(params.range.start);
         const end = placed.document.offsetAt(params.range.end);
         const only = params.context.only ?? null;
-        return actionsAt(placed.project.snapshot, placed.file, { start, end }, only).flatMap((action, index) => {
-          const data: Carried = { uri: params.textDocument.uri, start, end, only, index, title: action.title };
-          const made = { ...shownAs(action, params.context.diagnostics), data };
-          if (resolves) return [made];
-          const edit = editOf(context, placed, action);
-          return edit === null ? [] : [{ ...made, edit }];
-        });
+        return actionsAt(placed.project.snapshot, placed.file, { start, end }, only).flatMap(
+          (action, index) => {
+            const data: Carried = {
+              uri: params.textDocument.uri,
+              start,
+              end,
+              only,
+              index,
+              title: action.title,
+            };
+            const made = { ...shownAs(action, params.context.diagnostics), data };
+            if (resolves) return [made];
+            const edit = editOf(context, placed, action);
+            return edit === null ? [] : [{ ...made, edit }];
+          },
+        );
       }, null),
     );
     connection.onCodeActionResolve(
-      answering((action): CodeAction => {
-        const data = action.data as Carried | undefined;
-        const placed = data === undefined ? undefined : workspace.at(data.uri);
-        if (data === undefined || placed === undefined) return action;
-        const found = actionsAt(placed.project.snapshot, placed.file, data, data.only)[data.index];
-        if (found?.title !== data.title) return action;
-        const edit = editOf(context, placed, found);
-        if (edit === null) connection.window.showInformationMessage(`${found.title}: this cannot be done here without a change of what the policy decides.`);
-        return { ...action, edit: edit ?? { changes: {} } };
-      }, { title: "" }),
+      answering(
+        (action): CodeAction => {
+          const data = action.data as Carried | undefined;
+          const placed = data === undefined ? undefined : workspace.at(data.uri);
+          if (data === undefined || placed === undefined) return action;
+          const found = actionsAt(placed.project.snapshot, placed.file, data, data.only)[data.index];
+          if (found?.title !== data.title) return action;
+          const edit = editOf(context, placed, found);
+          if (edit === null)
+            connection.window.showInformationMessage(
+              `${found.title}: this cannot be done here without a change of what the policy decides.`,
+            );
+          return { ...action, edit: edit ?? { changes: {} } };
+        },
+        { title: "" },
+      ),
     );
   },
 };
 
-function shownAs({ title, kind, finding, isPreferred }: Action, diagnostics: readonly Diagnostic[]): CodeAction {
+function shownAs(
+  { title, kind, finding, isPreferred }: Action,
+  diagnostics: readonly Diagnostic[],
+): CodeAction {
   const own = finding === undefined ? [] : diagnostics.filter((one) => isOf(one, finding));
   return {
     title,
@@ -73,7 +91,8 @@ function shownAs({ title, kind, finding, isPreferred }: Action, diagnostics: rea
   };
 }
 
-const isOf = ({ code, message }: Diagnostic, finding: Finding) => code === finding.code && typeof message === "string" && message.startsWith(finding.message);
+const isOf = ({ code, message }: Diagnostic, finding: Finding) =>
+  code === finding.code && typeof message === "string" && message.startsWith(finding.message);
 
 function editOf(context: ServerContext, placed: Placed, action: Action) {
   const edits = action.edits();

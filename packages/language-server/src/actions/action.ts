@@ -40,6 +40,7 @@ export function actionPlace(
   const text = snapshot.text(file);
   if (text === undefined) return null;
   const statements = snapshot.parsed(file)?.ast.statements ?? [];
-  const statement = statements.find(({ span }) => span.start <= range.start && range.start <= span.end) ?? null;
+  const statement =
+    statements.find(({ span }) => span.start <= range.start && range.start <= span.end) ?? null;
   return { snapshot, file, text, ...range, statement };
 }

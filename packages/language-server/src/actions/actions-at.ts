@@ -17,7 +17,8 @@ export function actionsAt(
 ): readonly Action[] {
   const place = actionPlace(snapshot, file, range);
   if (place === null) return [];
-  const isWanted = (kind: string) => only === null || only.some((one) => kind === one || kind.startsWith(`${one}.`));
+  const isWanted = (kind: string) =>
+    only === null || only.some((one) => kind === one || kind.startsWith(`${one}.`));
   return [
     ...(isWanted("quickfix") ? quickFixes(place) : []),
     ...extractLet(place),

@@ -52,14 +52,23 @@ export function requestsDecidedBy(program: Program, id: string): readonly Reques
   for (const table of tables) {
     const applies = any(whensOf(table, index).map((when) => condition(program, when)));
     const goal = goalFor(program, table, kind, applies);
-    const { requests } = searchRequests(program, { principal: table.principal, action: table.action, resource: table.resource, goal }, { seed: 1, tries: 8, count: 3 });
+    const { requests } = searchRequests(
+      program,
+      { principal: table.principal, action: table.action, resource: table.resource, goal },
+      { seed: 1, tries: 8, count: 3 },
+    );
     found.push(...requests.filter((request) => isDecidedBy(program, request, id)));
     if (found.length >= 3) break;
   }
   return found;
 }
 
-function goalFor(program: Program, table: Table, kind: Program["rules"][number]["kind"], applies: Goal): Goal {
+function goalFor(
+  program: Program,
+  table: Table,
+  kind: Program["rules"][number]["kind"],
+  applies: Goal,
+): Goal {
   switch (kind) {
     case "permit":
     case "floor":

@@ -15,7 +15,8 @@ export function extractLet({ snapshot, file, text, statement, start, end }: Acti
   );
   const chosen = start === end || around.length === 0 ? clause?.condition : around.at(-1);
   // A name alone has nothing to be extracted.
-  if (chosen === undefined || (chosen.kind === "path" && chosen.root.kind === "name" && chosen.args === null)) return [];
+  if (chosen === undefined || (chosen.kind === "path" && chosen.root.kind === "name" && chosen.args === null))
+    return [];
   const wish = "name" in statement && !("names" in statement) ? `${statement.name.text}_if` : "condition";
   const name = freshName({ snapshot, file }, wish);
   const { span } = chosen;
@@ -26,7 +27,10 @@ export function extractLet({ snapshot, file, text, statement, start, end }: Acti
       edits: () => {
         const line = startWithComments(text, statement.span.start);
         return sameDecisions(snapshot, file, [
-          { span: { file, start: line, end: line }, text: `let ${name} = ${text.slice(span.start, span.end)}\n\n` },
+          {
+            span: { file, start: line, end: line },
+            text: `let ${name} = ${text.slice(span.start, span.end)}\n\n`,
+          },
           { span, text: name },
         ]);
       },
@@ -69,13 +73,20 @@ export function inlineLet({ snapshot, file, text, statement, start, end }: Actio
   const lets = statements.filter((one): one is LetStatement => one.kind === "let" && one.parameters === null);
   const usesOf = (name: string) =>
     statements.flatMap((one) => {
-      if (one.kind === "let" && one.parameters?.some((parameter) => parameter.text === name) === true) return [];
-      const conditions = one.kind === "let" ? [one.value] : conditionClauses(one).map(({ condition }) => condition);
-      return conditions.flatMap(pathsIn).flatMap(({ root, args, steps, span }) =>
-        root.kind === "name" && root.name.text === name && args === null && steps.length === 0 ? [span] : [],
-      );
+      if (one.kind === "let" && one.parameters?.some((parameter) => parameter.text === name) === true)
+        return [];
+      const conditions =
+        one.kind === "let" ? [one.value] : conditionClauses(one).map(({ condition }) => condition);
+      return conditions
+        .flatMap(pathsIn)
+        .flatMap(({ root, args, steps, span }) =>
+          root.kind === "name" && root.name.text === name && args === null && steps.length === 0
+            ? [span]
+            : [],
+        );
     });
-  const written = (one: LetStatement) => inParentheses(one.value, text.slice(one.value.span.start, one.value.span.end));
+  const written = (one: LetStatement) =>
+    inParentheses(one.value, text.slice(one.value.span.start, one.value.span.end));
   if (statement.kind === "let" && start <= statement.name.span.end) {
     if (!lets.includes(statement)) return [];
     const uses = usesOf(statement.name.text);
@@ -85,7 +96,11 @@ export function inlineLet({ snapshot, file, text, statement, start, end }: Actio
       {
         title: `Inline \`${statement.name.text}\` in ${uses.length === 1 ? "its one place" : `all ${uses.length} places`}`,
         kind: "refactor.inline",
-        edits: () => sameDecisions(snapshot, file, [removed, ...uses.map((span) => ({ span, text: written(statement) }))]),
+        edits: () =>
+          sameDecisions(snapshot, file, [
+            removed,
+            ...uses.map((span) => ({ span, text: written(statement) })),
+          ]),
       },
     ];
   }

@@ -6,7 +6,9 @@ import { addTest } from "./add-test.ts";
 
 export function quickFixes(place: ActionPlace): readonly Action[] {
   const { snapshot, file, start, end } = place;
-  const here = snapshot.findings().filter(({ labels: [{ span }] }) => span.file === file && span.start <= end && start <= span.end);
+  const here = snapshot
+    .findings()
+    .filter(({ labels: [{ span }] }) => span.file === file && span.start <= end && start <= span.end);
   return here.flatMap((finding) => [
     ...fixesOf(finding),
     ...(finding.code === "lint/forbid-without-because" ? addBecause(place, finding) : []),

@@ -20,7 +20,10 @@ export function turnClause({ snapshot, file, text, statement, start, end }: Acti
           kind: "refactor.rewrite",
           edits: () =>
             sameDecisions(snapshot, file, [
-              { span: { file, start: span.start, end: span.end }, text: `unless ${text.slice(of.span.start, of.span.end)}` },
+              {
+                span: { file, start: span.start, end: span.end },
+                text: `unless ${text.slice(of.span.start, of.span.end)}`,
+              },
             ]),
         },
       ];
@@ -35,10 +38,25 @@ export function turnClause({ snapshot, file, text, statement, start, end }: Acti
           sameDecisions(snapshot, file, [
             { span: word, text: "when" },
             ...(condition.kind === "not"
-              ? [{ span: { file, start: word.end, end: span.end }, text: ` ${text.slice(condition.of.span.start, condition.of.span.end)}` }]
+              ? [
+                  {
+                    span: { file, start: word.end, end: span.end },
+                    text: ` ${text.slice(condition.of.span.start, condition.of.span.end)}`,
+                  },
+                ]
               : isPlain
-                ? [{ span: { file, start: word.end, end: span.end }, text: ` not ${text.slice(condition.span.start, condition.span.end)}` }]
-                : [{ span: { file, start: word.end, end: span.end }, text: ` not (${text.slice(condition.span.start, condition.span.end)})` }]),
+                ? [
+                    {
+                      span: { file, start: word.end, end: span.end },
+                      text: ` not ${text.slice(condition.span.start, condition.span.end)}`,
+                    },
+                  ]
+                : [
+                    {
+                      span: { file, start: word.end, end: span.end },
+                      text: ` not (${text.slice(condition.span.start, condition.span.end)})`,
+                    },
+                  ]),
           ]),
       },
     ];
@@ -56,7 +74,9 @@ export function splitRule(place: ActionPlace): readonly Action[] {
   const actionNames = actions.names.map((name) => name.text);
   const typeNames = types.kind === "names" ? types.names.map((name) => name.text) : [];
   const goTogether = (action: string, type: string) =>
-    (model.groups.get(action)?.members ?? [action]).some((one) => model.actions.get(one)?.entities.includes(type));
+    (model.groups.get(action)?.members ?? [action]).some((one) =>
+      model.actions.get(one)?.entities.includes(type),
+    );
   const typesText = types.kind === "names" ? null : text.slice(types.span.start, types.span.end);
   const line = startWithComments(text, statement.span.start);
   const [first, last] = [actions.names[0], types.kind === "names" ? types.names.at(-1) : types];
@@ -77,17 +97,28 @@ export function splitRule(place: ActionPlace): readonly Action[] {
   const name = statement.name.text;
   const byAction = () =>
     actionNames.map((action) =>
-      part(`${name}_${action}`, [action], typesText ?? typeNames.filter((type) => goTogether(action, type)).join(", ")),
+      part(
+        `${name}_${action}`,
+        [action],
+        typesText ?? typeNames.filter((type) => goTogether(action, type)).join(", "),
+      ),
     );
   const byType = () =>
-    typeNames.map((type) => part(`${name}_${snake(type)}`, actionNames.filter((action) => goTogether(action, type)), type));
+    typeNames.map((type) =>
+      part(
+        `${name}_${snake(type)}`,
+        actionNames.filter((action) => goTogether(action, type)),
+        type,
+      ),
+    );
   return [
     ...(actionNames.length > 1 ? [make("Split the rule by action", byAction)] : []),
     ...(typeNames.length > 1 ? [make("Split the rule by type", byType)] : []),
   ];
 }
 
-const snake = (type: string) => type.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+const snake = (type: string) =>
+  type.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 
 /** Each part would count by itself. */
 function hasLimit(statement: RuleStatement | RequireStatement): boolean {
@@ -104,7 +135,10 @@ function isNamedElsewhere({ snapshot }: ActionPlace, name: string): boolean {
       if (statement.kind === "assert") return statement.except.some(({ text }) => text === name);
       if (statement.kind !== "test") return false;
       return statement.parts.some(
-        (part) => part.kind === "expect" && part.expect.kind === "one" && part.expect.by?.some(({ text }) => text === name) === true,
+        (part) =>
+          part.kind === "expect" &&
+          part.expect.kind === "one" &&
+          part.expect.by?.some(({ text }) => text === name) === true,
       );
     }),
   );

@@ -8,7 +8,11 @@ import { oneEdit } from "../try/one-edit.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 
 /** The edits of one file, and what formatting makes of them. */
-export function formattedEdits(snapshot: Snapshot, file: string, edits: readonly TextEdit[]): readonly TextEdit[] {
+export function formattedEdits(
+  snapshot: Snapshot,
+  file: string,
+  edits: readonly TextEdit[],
+): readonly TextEdit[] {
   const text = snapshot.text(file) ?? "";
   const role = snapshot.roleOf(file);
   const limits = role?.kind === "model" || role?.kind === "platform" ? platformLimits : tenantLimits;
@@ -52,7 +56,8 @@ export function sameDecisions(
 
 /** True if both ask and answer the very same. Lines of rules may differ. */
 function isSameProgram(before: Program, after: Program): boolean {
-  const parts = ({ atoms, conditions, slots, tables }: Program) => JSON.stringify([atoms, conditions, slots, tables]);
+  const parts = ({ atoms, conditions, slots, tables }: Program) =>
+    JSON.stringify([atoms, conditions, slots, tables]);
   return parts(before) === parts(after);
 }
 
@@ -73,7 +78,10 @@ export function isSameButRules(before: Program, after: Program): boolean {
 }
 
 /** Entries without their rules, each once, in an order of their own. */
-function cases(entries: readonly { readonly rule: number; readonly when: number }[], program: Program): readonly string[] {
+function cases(
+  entries: readonly { readonly rule: number; readonly when: number }[],
+  program: Program,
+): readonly string[] {
   const texts = entries.map(({ rule, ...rest }) => JSON.stringify([program.rules[rule]?.kind, rest]));
   return [...new Set(texts)].toSorted();
 }

@@ -57,8 +57,7 @@ function offersAt(place: Place): readonly Offer[] {
 function canGoOn(place: Place, { type, frame }: Expectation): boolean {
   const next = place.text.slice(place.end).trimStart().charAt(0);
   if (next === ":" && isWithin(frame, "fields")) return type.name === "AnyWord";
-  if (next === "." && isWithin(frame, "operand") && frame.start === place.at)
-    return type.name === "PathRoot";
+  if (next === "." && isWithin(frame, "operand") && frame.start === place.at) return type.name === "PathRoot";
   return true;
 }
 

@@ -5,7 +5,9 @@ export type ConditionClause = Extract<Clause, { readonly kind: "when" | "unless"
 
 export function conditionClauses(statement: Statement): readonly ConditionClause[] {
   if (!("clauses" in statement)) return [];
-  return statement.clauses.filter((clause): clause is ConditionClause => clause.kind === "when" || clause.kind === "unless");
+  return statement.clauses.filter(
+    (clause): clause is ConditionClause => clause.kind === "when" || clause.kind === "unless",
+  );
 }
 
 /** The parts of an expression that are true or false by themselves, outermost first. */

@@ -42,8 +42,12 @@ function reachOfUses(place: Place): ReachWords | null {
     return isUsed ? [statement.reach] : [];
   });
   if (uses.length === 0) return null;
-  const actions = uses.flatMap((one) => (one.actions.kind === "names" ? one.actions.names.map(({ text }) => text) : []));
-  const types = uses.flatMap((one) => (one.types.kind === "names" ? one.types.names.map(({ text }) => text) : []));
+  const actions = uses.flatMap((one) =>
+    one.actions.kind === "names" ? one.actions.names.map(({ text }) => text) : [],
+  );
+  const types = uses.flatMap((one) =>
+    one.types.kind === "names" ? one.types.names.map(({ text }) => text) : [],
+  );
   return {
     keyword: "let",
     who: uses.flatMap(({ who }) => (who.kind === "names" ? who.names.map(({ text }) => text) : [])),

@@ -118,12 +118,7 @@ function argumentAt(place: Place, args: Frame, inList: boolean): Wanted {
     const entity =
       relation === undefined ? undefined : [relation.from, relation.to][argumentIndex(place, args.start)];
     const wanted = entity ?? parameterEntity(place, name, argumentIndex(place, args.start));
-    return value(
-      wanted === undefined ? [] : [{ kind: "entity", entity: wanted }],
-      "argument",
-      null,
-      inList,
-    );
+    return value(wanted === undefined ? [] : [{ kind: "entity", entity: wanted }], "argument", null, inList);
   }
   const owners = ownersOf(place, callee.slice(0, -2));
   const isMany = name !== "contains" && (setMethods as readonly string[]).includes(name);
@@ -142,8 +137,7 @@ function parameterEntity({ names }: Place, name: string, index: number): string 
   const parameter = found?.parameters?.[index];
   if (found === undefined || parameter === undefined) return undefined;
   for (const path of pathsIn(found.value)) {
-    const relation =
-      path.root.kind === "name" ? names.model.relations.get(path.root.name.text) : undefined;
+    const relation = path.root.kind === "name" ? names.model.relations.get(path.root.name.text) : undefined;
     const isIt = (one: Expression) =>
       one.kind === "path" && one.root.kind === "name" && one.root.name.text === parameter;
     const at = path.args?.findIndex(isIt) ?? -1;

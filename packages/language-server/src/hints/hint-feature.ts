@@ -34,7 +34,10 @@ export const hintFeature: Feature = {
         const placed = at(params);
         if (placed === undefined) return null;
         const { document, project, file } = placed;
-        const range = { start: document.offsetAt(params.range.start), end: document.offsetAt(params.range.end) };
+        const range = {
+          start: document.offsetAt(params.range.start),
+          end: document.offsetAt(params.range.end),
+        };
         return hintsIn(project.snapshot, file, range, chosen).map(({ offset, text, tooltip, kind }) => ({
           position: document.positionAt(offset),
           label: text,
@@ -48,7 +51,8 @@ export const hintFeature: Feature = {
 
 /** What is not said is shown. */
 export function optionsFrom(given: unknown): HintOptions {
-  const record = typeof given === "object" && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
+  const record =
+    typeof given === "object" && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
   const isOn = (key: keyof HintOptions) => record[key] !== false && record["enabled"] !== false;
   return {
     tenantScope: isOn("tenantScope"),

@@ -21,7 +21,13 @@ export interface HintOptions {
   readonly settings: boolean;
 }
 
-export const allHints: HintOptions = { tenantScope: true, roles: true, masks: true, lets: true, settings: true };
+export const allHints: HintOptions = {
+  tenantScope: true,
+  roles: true,
+  masks: true,
+  lets: true,
+  settings: true,
+};
 
 export interface Hint {
   readonly offset: number;
@@ -46,7 +52,12 @@ export function hintsIn(
     .toSorted((a, b) => a.offset - b.offset);
 }
 
-function hintsOf(snapshot: Snapshot, names: Names, statement: Statement, options: HintOptions): readonly Hint[] {
+function hintsOf(
+  snapshot: Snapshot,
+  names: Names,
+  statement: Statement,
+  options: HintOptions,
+): readonly Hint[] {
   if (isRule(statement))
     return [
       ...(options.roles ? roleHints(names, statement) : []),
@@ -67,21 +78,47 @@ function roleHints({ roles }: Names, { reach }: AnyRule): readonly Hint[] {
   const written = new Set(named.map(({ text }) => text));
   return named.flatMap(({ text, span }): readonly Hint[] => {
     if (!roles.has(text)) return [];
-    const others = [...roles.keys()].filter((other) => !written.has(other) && parentsOf(roles, other).includes(text));
+    const others = [...roles.keys()].filter(
+      (other) => !written.has(other) && parentsOf(roles, other).includes(text),
+    );
     if (others.length === 0) return [];
-    const label = others.length > 3 ? `${others.slice(0, 2).join(", ")} and ${others.length - 2} more` : others.join(", ");
-    return [{ offset: span.end, text: ` + ${label}`, tooltip: `${others.join(", ")} extend ${text}, and count as it.`, kind: "roles" }];
+    const label =
+      others.length > 3
+        ? `${others.slice(0, 2).join(", ")} and ${others.length - 2} more`
+        : others.join(", ");
+    return [
+      {
+        offset: span.end,
+        text: ` + ${label}`,
+        tooltip: `${others.join(", ")} extend ${text}, and count as it.`,
+        kind: "roles",
+      },
+    ];
   });
 }
 
 function scopeHints({ model }: Names, { kind, reach }: AnyRule): readonly Hint[] {
   if (reach === null) return [];
   if (kind === "share")
-    return [{ offset: reach.who.span.end, text: " of other tenants", tooltip: "A share is for people of other tenants alone.", kind: "tenantScope" }];
+    return [
+      {
+        offset: reach.who.span.end,
+        text: " of other tenants",
+        tooltip: "A share is for people of other tenants alone.",
+        kind: "tenantScope",
+      },
+    ];
   if (reach.types.kind === "anything") return [];
   return reach.types.names.flatMap(({ text, span }): readonly Hint[] =>
     model.entities.get(text)?.shared === true
-      ? [{ offset: span.end, text: " of all tenants", tooltip: `${text} is shared: its rows belong to no tenant, and every tenant reads the same.`, kind: "tenantScope" }]
+      ? [
+          {
+            offset: span.end,
+            text: " of all tenants",
+            tooltip: `${text} is shared: its rows belong to no tenant, and every tenant reads the same.`,
+            kind: "tenantScope",
+          },
+        ]
       : [],
   );
 }
@@ -94,9 +131,17 @@ function maskHints(snapshot: Snapshot, { tenant }: Names, statement: AnyRule): r
   const effects = effectsOver(program, `${tenant}/${statement.name.text}`);
   if (effects.size === 0) return [];
   const words = [...effects].map(([field, mask]) => `${field} ${mask}`);
-  const label = words.length > 3 ? `${words.slice(0, 2).join(", ")} and ${words.length - 2} more` : words.join(", ");
+  const label =
+    words.length > 3 ? `${words.slice(0, 2).join(", ")} and ${words.length - 2} more` : words.join(", ");
   const at = statement.reach.span.end;
-  return [{ offset: at, text: ` (${label})`, tooltip: `A require shows less to those that this permit is for: ${words.join("; ")}.`, kind: "masks" }];
+  return [
+    {
+      offset: at,
+      text: ` (${label})`,
+      tooltip: `A require shows less to those that this permit is for: ${words.join("; ")}.`,
+      kind: "masks",
+    },
+  ];
 }
 
 /** Field → how a require shows it where the rule grants something; what the rule itself says of it is left out. */
@@ -120,10 +165,16 @@ function effectsOver(program: Program, id: string): ReadonlyMap<string, string> 
   return found;
 }
 
-function letHints(names: Names, { parameters }: Extract<Statement, { kind: "let" }>, word: LetWord): readonly Hint[] {
+function letHints(
+  names: Names,
+  { parameters }: Extract<Statement, { kind: "let" }>,
+  word: LetWord,
+): readonly Hint[] {
   return (parameters ?? []).flatMap(({ text, span }): readonly Hint[] => {
     const type = parameterType(names, word, text);
-    return type === null ? [] : [{ offset: span.end, text: `: ${type}`, tooltip: `By how \`${text}\` is used.`, kind: "lets" }];
+    return type === null
+      ? []
+      : [{ offset: span.end, text: `: ${type}`, tooltip: `By how \`${text}\` is used.`, kind: "lets" }];
   });
 }
 
@@ -131,7 +182,14 @@ function letHints(names: Names, { parameters }: Extract<Statement, { kind: "let"
 export function parameterType({ model }: Names, { value }: LetWord, parameter: string): string | null {
   for (const path of pathsIn(value)) {
     const relation = path.root.kind === "name" ? model.relations.get(path.root.name.text) : undefined;
-    const at = path.args?.findIndex((one) => one.kind === "path" && one.root.kind === "name" && one.root.name.text === parameter && one.steps.length === 0) ?? -1;
+    const at =
+      path.args?.findIndex(
+        (one) =>
+          one.kind === "path" &&
+          one.root.kind === "name" &&
+          one.root.name.text === parameter &&
+          one.steps.length === 0,
+      ) ?? -1;
     if (relation !== undefined && at >= 0) return at === 0 ? relation.from : relation.to;
   }
   return null;
@@ -153,10 +211,23 @@ function settingHints(
   });
 }
 
-function hintOn(settings: Settings, key: string, inner: string | null, written: string, offset: number): readonly Hint[] {
+function hintOn(
+  settings: Settings,
+  key: string,
+  inner: string | null,
+  written: string,
+  offset: number,
+): readonly Hint[] {
   const inForce = valueInForce(settings, key, inner);
   if (inForce === null || isSameValue(written, inForce)) return [];
-  return [{ offset, text: ` in force: ${inForce}`, tooltip: "The platform or a pack asks for more; the strictest holds.", kind: "settings" }];
+  return [
+    {
+      offset,
+      text: ` in force: ${inForce}`,
+      tooltip: "The platform or a pack asks for more; the strictest holds.",
+      kind: "settings",
+    },
+  ];
 }
 
 function valueInForce(settings: Settings, key: string, inner: string | null): string | null {
@@ -165,19 +236,32 @@ function valueInForce(settings: Settings, key: string, inner: string | null): st
   if (typeof found === "number") return durationText(found);
   if (typeof found === "boolean") return found ? "on" : "off";
   if (typeof found === "string") return found;
-  if (typeof found === "object" && found !== null && "count" in found && "unit" in found) return `${String(found.count)}${String(found.unit)}`;
+  if (typeof found === "object" && found !== null && "count" in found && "unit" in found)
+    return `${String(found.count)}${String(found.unit)}`;
   return null;
 }
 
-const units: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 6e7, h: 3.6e9, d: 8.64e10, w: 6.048e11 };
+const units: Readonly<Record<string, number>> = {
+  us: 1,
+  ms: 1e3,
+  s: 1e6,
+  m: 6e7,
+  h: 3.6e9,
+  d: 8.64e10,
+  w: 6.048e11,
+};
 
 /** `90m` and `1h 30m`, `2w` and `14d`, `"UTC"` and `UTC` say the same. */
 function isSameValue(written: string, inForce: string): boolean {
   const plain = (text: string) => {
     const parts = [...text.replaceAll('"', "").matchAll(/(\d[\d_]*)\s*(us|ms|s|m|h|d|w)(?![a-z])/g)];
     if (parts.length === 0) return text.replaceAll(/["_]/g, "");
-    return String(parts.reduce((sum, [, count = "0", unit = ""]) => sum + Number(count.replaceAll("_", "")) * (units[unit] ?? 0), 0));
+    return String(
+      parts.reduce(
+        (sum, [, count = "0", unit = ""]) => sum + Number(count.replaceAll("_", "")) * (units[unit] ?? 0),
+        0,
+      ),
+    );
   };
   return plain(written) === plain(inForce);
 }
-

@@ -23,7 +23,11 @@ export interface VerbalisedRule {
 
 export interface ExplainedRule extends VerbalisedRule {
   /** A request that it decides, in the words of tests, and what is decided; null where none was found. */
-  readonly example: { readonly request: readonly string[]; readonly verdict: string; readonly outcome: string } | null;
+  readonly example: {
+    readonly request: readonly string[];
+    readonly verdict: string;
+    readonly outcome: string;
+  } | null;
   /** All of it, to be read. */
   readonly text: string;
 }
@@ -35,7 +39,9 @@ export function verbalise(
 ): readonly VerbalisedRule[] | Refused {
   const statements = snapshot.parsed(file)?.ast.statements;
   if (statements === undefined) return { refused: `The project has no file ${file}.` };
-  return statements.filter(isRule).flatMap((one) => (rule === undefined || one.name.text === rule ? [said(one)] : []));
+  return statements
+    .filter(isRule)
+    .flatMap((one) => (rule === undefined || one.name.text === rule ? [said(one)] : []));
 }
 
 function said(rule: AnyRule): VerbalisedRule {
@@ -43,7 +49,9 @@ function said(rule: AnyRule): VerbalisedRule {
 }
 
 export function explainRule(snapshot: Snapshot, { file, rule }: RuleParams): ExplainedRule | Refused {
-  const statement = snapshot.parsed(file)?.ast.statements.find((one) => isRule(one) && one.name.text === rule);
+  const statement = snapshot
+    .parsed(file)
+    ?.ast.statements.find((one) => isRule(one) && one.name.text === rule);
   if (statement === undefined || !isRule(statement)) return { refused: `The file has no rule “${rule}”.` };
   const own = said(statement);
   const compiled = compiledWith(snapshot, file);
@@ -53,7 +61,11 @@ export function explainRule(snapshot: Snapshot, { file, rule }: RuleParams): Exp
     ...own.sentences,
     "",
     ...(example === null
-      ? [compiled === null ? "It is not tried, since the policy has an error." : "No request that it decides was found."]
+      ? [
+          compiled === null
+            ? "It is not tried, since the policy has an error."
+            : "No request that it decides was found.",
+        ]
       : ["For example:", ...example.request.map((line) => `  ${line}`), `  → ${example.verdict}`]),
   ];
   return { ...own, example, text: lines.join("\n") };
@@ -65,7 +77,10 @@ function exampleOf(program: Program, id: string): ExplainedRule["example"] {
   const words = requestWords(program, request);
   const decision = evaluate(program, request);
   return {
-    request: [...words.given.map((text) => `given ${text}`), `${words.principal} to ${words.action} ${words.resource}`],
+    request: [
+      ...words.given.map((text) => `given ${text}`),
+      `${words.principal} to ${words.action} ${words.resource}`,
+    ],
     verdict: verdictSentence(program, request, decision),
     outcome: decision.outcome,
   };
@@ -85,7 +100,8 @@ export function compiledWith(
   if (role?.kind !== "platform" || model === null) return null;
   // Where a tenant has a policy its people are those that can be asked about.
   const [tenant] = snapshot.project.tenants.keys();
-  const compiled = tenant === undefined ? compilePlatform({ model, platform, packs }) : snapshot.compiled(tenant);
+  const compiled =
+    tenant === undefined ? compilePlatform({ model, platform, packs }) : snapshot.compiled(tenant);
   const program = compiled?.program ?? null;
   return program === null ? null : { program, layer: "platform" };
 }

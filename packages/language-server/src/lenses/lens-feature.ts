@@ -27,37 +27,45 @@ export const lensFeature: Feature = {
         return lensesOf(placed.project.snapshot, placed.file).map(({ start, end, ...lens }): CodeLens => {
           const range = rangeIn(placed.document, { start, end });
           const data: Carried = { ...lens, uri };
-          return lens.title === undefined ? { range, data } : { range, command: commandOf(lens.title, data), data };
+          return lens.title === undefined
+            ? { range, data }
+            : { range, command: commandOf(lens.title, data), data };
         });
       }, null),
     );
     connection.onCodeLensResolve(
-      answering((lens): CodeLens => {
-        const data = lens.data as Carried | undefined;
-        const placed = data === undefined ? undefined : workspace.at(data.uri);
-        if (data === undefined || placed === undefined) return lens;
-        return { ...lens, command: commandOf(titleOf(placed.project.snapshot, data), data) };
-      }, { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } }),
+      answering(
+        (lens): CodeLens => {
+          const data = lens.data as Carried | undefined;
+          const placed = data === undefined ? undefined : workspace.at(data.uri);
+          if (data === undefined || placed === undefined) return lens;
+          return { ...lens, command: commandOf(titleOf(placed.project.snapshot, data), data) };
+        },
+        { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
+      ),
     );
     connection.onExecuteCommand(
-      answering<{ command: string; arguments?: unknown[] }, unknown>(({ command, arguments: args }) => {
-        const data = args?.[0] as Partial<Carried> | undefined;
-        const placed = typeof data?.uri === "string" ? workspace.at(data.uri) : undefined;
-        if (placed === undefined) return { refused: "Open a file of the project first." };
-        const { snapshot } = placed.project;
-        const { file } = placed;
-        const name = typeof data?.name === "string" ? data.name : null;
-        switch (command) {
-          case "wardline.runTests":
-            return runFileTests(snapshot, { file, ...(name === null ? {} : { title: name }) });
-          case "wardline.explainRule":
-            return explainRule(snapshot, { file, rule: name ?? "" });
-          case "wardline.whoCan":
-            return whoCanRule(snapshot, { file, rule: name ?? "" });
-          default:
-            return { refused: `The server has no command “${command}”.` };
-        }
-      }, { refused: "This could not be answered." }),
+      answering<{ command: string; arguments?: unknown[] }, unknown>(
+        ({ command, arguments: args }) => {
+          const data = args?.[0] as Partial<Carried> | undefined;
+          const placed = typeof data?.uri === "string" ? workspace.at(data.uri) : undefined;
+          if (placed === undefined) return { refused: "Open a file of the project first." };
+          const { snapshot } = placed.project;
+          const { file } = placed;
+          const name = typeof data?.name === "string" ? data.name : null;
+          switch (command) {
+            case "wardline.runTests":
+              return runFileTests(snapshot, { file, ...(name === null ? {} : { title: name }) });
+            case "wardline.explainRule":
+              return explainRule(snapshot, { file, rule: name ?? "" });
+            case "wardline.whoCan":
+              return whoCanRule(snapshot, { file, rule: name ?? "" });
+            default:
+              return { refused: `The server has no command “${command}”.` };
+          }
+        },
+        { refused: "This could not be answered." },
+      ),
     );
   },
 };

@@ -27,14 +27,31 @@ export function lensesOf(snapshot: Snapshot, file: string): readonly Lens[] {
   const all: readonly Lens[] =
     tests.length === 0 || first === undefined || kind === "pack"
       ? []
-      : [{ ...placeOf(first.span), title: `Run ${tests.length} test${tests.length === 1 ? "" : "s"}`, command: "wardline.runTests", file, name: null }];
+      : [
+          {
+            ...placeOf(first.span),
+            title: `Run ${tests.length} test${tests.length === 1 ? "" : "s"}`,
+            command: "wardline.runTests",
+            file,
+            name: null,
+          },
+        ];
   return [
     ...all,
     ...ast.statements.flatMap((one): readonly Lens[] => {
-      if (one.kind === "test" && kind !== "pack") return [{ ...placeOf(one.titleSpan), command: "wardline.runTests", file, name: one.title }];
+      if (one.kind === "test" && kind !== "pack")
+        return [{ ...placeOf(one.titleSpan), command: "wardline.runTests", file, name: one.title }];
       if (!isRule(one)) return [];
-      const explain: Lens = { ...placeOf(one.name.span), title: "Explain", command: "wardline.explainRule", file, name: one.name.text };
-      return kind === "pack" ? [explain] : [explain, { ...placeOf(one.name.span), command: "wardline.whoCan", file, name: one.name.text }];
+      const explain: Lens = {
+        ...placeOf(one.name.span),
+        title: "Explain",
+        command: "wardline.explainRule",
+        file,
+        name: one.name.text,
+      };
+      return kind === "pack"
+        ? [explain]
+        : [explain, { ...placeOf(one.name.span), command: "wardline.whoCan", file, name: one.name.text }];
     }),
   ];
 }
@@ -42,7 +59,10 @@ export function lensesOf(snapshot: Snapshot, file: string): readonly Lens[] {
 const placeOf = ({ start, end }: { readonly start: number; readonly end: number }) => ({ start, end });
 
 /** The title of a lens. Never throws; one that cannot be answered says what it would do. */
-export function titleOf(snapshot: Snapshot, { command, file, name, title }: Pick<Lens, "command" | "file" | "name" | "title">): string {
+export function titleOf(
+  snapshot: Snapshot,
+  { command, file, name, title }: Pick<Lens, "command" | "file" | "name" | "title">,
+): string {
   if (title !== undefined) return title;
   switch (command) {
     case "wardline.runTests": {
@@ -56,7 +76,7 @@ export function titleOf(snapshot: Snapshot, { command, file, name, title }: Pick
     case "wardline.whoCan": {
       const found = whoCanRule(snapshot, { file, rule: name ?? "" });
       if ("refused" in found) return "Who can";
-      return `Who can ${found.action} ${found.resource}: ${found.can} of ${found.rows.length}`;
+      return `Who can ${found.action} ${found.resource}: ${found.summary}`;
     }
   }
 }

@@ -13,7 +13,12 @@ export interface FileTest {
   readonly title: string;
   readonly line: number;
   readonly passed: boolean;
-  readonly problems: readonly { readonly text: string; readonly line: number; readonly start: number; readonly end: number }[];
+  readonly problems: readonly {
+    readonly text: string;
+    readonly line: number;
+    readonly start: number;
+    readonly end: number;
+  }[];
 }
 
 export interface FileTests {
@@ -28,7 +33,8 @@ export function runFileTests(snapshot: Snapshot, { file, title }: FileTestsParam
   const results = resultsOf(snapshot, file);
   if ("refused" in results) return results;
   const tests = results.filter((one) => title === undefined || one.title === title);
-  if (tests.length === 0) return { refused: title === undefined ? "The file has no tests." : `The file has no test “${title}”.` };
+  if (tests.length === 0)
+    return { refused: title === undefined ? "The file has no tests." : `The file has no test “${title}”.` };
   const failed = tests.filter(({ passed }) => !passed).length;
   const lines = tests.flatMap((one) => [
     `${one.passed ? "✓" : "✗"} ${one.title}`,
@@ -57,9 +63,14 @@ function run(snapshot: Snapshot, file: string): readonly FileTest[] | Refused {
   const { program, tests, findings } = compiled;
   if (program === null) {
     const error = findings.find(({ severity }) => severity === "error");
-    return { refused: `There is an error in ${error?.labels[0].span.file ?? file}: ${error?.message ?? "it does not compile"}. Until it is mended no test runs.` };
+    return {
+      refused: `There is an error in ${error?.labels[0].span.file ?? file}: ${error?.message ?? "it does not compile"}. Until it is mended no test runs.`,
+    };
   }
-  return runTests(program, tests.filter((test) => test.file === file)).map(testOf);
+  return runTests(
+    program,
+    tests.filter((test) => test.file === file),
+  ).map(testOf);
 }
 
 function testOf({ test, passed, expects }: TestResult): FileTest {

@@ -1,5 +1,13 @@
 /** A rule in plain sentences: who, what, under which conditions, and what it does. Says what is written, and nothing of what other rules do. */
-import type { Expression, PathExpression, Reach, RequireStatement, RuleStatement, Term, Who } from "@wardline/compiler";
+import type {
+  Expression,
+  PathExpression,
+  Reach,
+  RequireStatement,
+  RuleStatement,
+  Term,
+  Who,
+} from "@wardline/compiler";
 import { termText } from "../complete/names.ts";
 import { andText, capital, orText, plain } from "../try/words.ts";
 
@@ -8,20 +16,34 @@ export function ruleSentences(rule: RuleStatement | RequireStatement): readonly 
     if (clause.kind === "when") return [conditionText(clause.condition)];
     return clause.kind === "unless" ? [`not where ${conditionText(clause.condition)}`] : [];
   });
-  const where = conditions.length === 0 ? "" : `, ${andText(conditions.map((text) => (text.startsWith("not where") ? text : `where ${text}`)))}`;
+  const where =
+    conditions.length === 0
+      ? ""
+      : `, ${andText(conditions.map((text) => (text.startsWith("not where") ? text : `where ${text}`)))}`;
   const main = `${mainSentence(rule)}${where}.`;
   const terms = rule.clauses.flatMap((clause) => (clause.kind === "with" ? clause.terms : []));
-  const because = rule.clauses.flatMap((clause) => (clause.kind === "because" ? [`The reason: ${clause.text.replace(/\.$/, "")}.`] : []));
-  const trusting = rule.clauses.flatMap((clause) =>
-    clause.kind === "trusting" ? [`It trusts what tenants set: ${andText(clause.names.map(({ text }) => plain(text)))}.`] : [],
+  const because = rule.clauses.flatMap((clause) =>
+    clause.kind === "because" ? [`The reason: ${clause.text.replace(/\.$/, "")}.`] : [],
   );
-  return [main, ...(terms.length === 0 ? [] : [`${capital(andText(terms.map(termWords)))}.`]), ...because, ...trusting];
+  const trusting = rule.clauses.flatMap((clause) =>
+    clause.kind === "trusting"
+      ? [`It trusts what tenants set: ${andText(clause.names.map(({ text }) => plain(text)))}.`]
+      : [],
+  );
+  return [
+    main,
+    ...(terms.length === 0 ? [] : [`${capital(andText(terms.map(termWords)))}.`]),
+    ...because,
+    ...trusting,
+  ];
 }
 
 function mainSentence(rule: RuleStatement | RequireStatement): string {
   if (rule.kind === "require") {
     const what = andText(rule.terms.map(termWords));
-    return rule.reach === null ? capital(what) : `Where ${whoText(rule.reach.who)} ${actsText(rule.reach)}, ${what}`;
+    return rule.reach === null
+      ? capital(what)
+      : `Where ${whoText(rule.reach.who)} ${actsText(rule.reach)}, ${what}`;
   }
   const who = capital(whoText(rule.reach.who));
   const acts = actsText(rule.reach);
@@ -41,12 +63,15 @@ function mainSentence(rule: RuleStatement | RequireStatement): string {
 
 export function whoText(who: Who): string {
   if (who.kind === "names") return andText(who.names.map(({ text }) => plain(text)));
-  return who.except.length === 0 ? "anyone" : `anyone but ${andText(who.except.map(({ text }) => plain(text)))}`;
+  return who.except.length === 0
+    ? "anyone"
+    : `anyone but ${andText(who.except.map(({ text }) => plain(text)))}`;
 }
 
 function actsText({ actions, types, touching }: Reach): string {
   const what = types.kind === "anything" ? "anything" : andText(types.names.map(({ text }) => text));
-  const acts = actions.kind === "act_on" ? "act in any way on" : andText(actions.names.map(({ text }) => plain(text)));
+  const acts =
+    actions.kind === "act_on" ? "act in any way on" : andText(actions.names.map(({ text }) => plain(text)));
   return `${acts} ${what}${touching === null ? "" : ` that has ${plain(touching.name.text)} data`}`;
 }
 
@@ -90,7 +115,9 @@ export function conditionText(expression: Expression): string {
     case "or":
       return orText(expression.of.map(inner));
     case "not":
-      return expression.of.kind === "has" ? `${pathText(expression.of.path)} is absent` : `it is not so that ${conditionText(expression.of)}`;
+      return expression.of.kind === "has"
+        ? `${pathText(expression.of.path)} is absent`
+        : `it is not so that ${conditionText(expression.of)}`;
     case "has":
       return `${pathText(expression.path)} is there`;
     case "compare":
@@ -108,7 +135,9 @@ export function conditionText(expression: Expression): string {
 }
 
 const inner = (expression: Expression): string =>
-  expression.kind === "and" || expression.kind === "or" ? `(${conditionText(expression)})` : conditionText(expression);
+  expression.kind === "and" || expression.kind === "or"
+    ? `(${conditionText(expression)})`
+    : conditionText(expression);
 
 /** A path that is true or false by itself. */
 function pathCondition(path: PathExpression): string {
@@ -119,16 +148,24 @@ function pathCondition(path: PathExpression): string {
   }
   if (last !== undefined && last.args !== null) {
     const owner = pathText({ ...path, steps: path.steps.slice(0, -1) });
-    const verb = { contains: "has", contains_any: "has any of", contains_all: "has all of", starts_with: "begins with", ends_with: "ends with" }[last.name.text];
+    const verb = {
+      contains: "has",
+      contains_any: "has any of",
+      contains_all: "has all of",
+      starts_with: "begins with",
+      ends_with: "ends with",
+    }[last.name.text];
     return `${owner} ${verb ?? plain(last.name.text)} ${andText(last.args.map(valueText))}`;
   }
-  if (last?.name.text === "is_empty") return `${pathText({ ...path, steps: path.steps.slice(0, -1) })} is empty`;
+  if (last?.name.text === "is_empty")
+    return `${pathText({ ...path, steps: path.steps.slice(0, -1) })} is empty`;
   return `${pathText(path)} is true`;
 }
 
 function pathText(path: PathExpression): string {
   const steps = path.steps.map(({ name }) => plain(name.text));
-  if (path.root.kind !== "keyword") return path.root.kind === "class" ? `#${path.root.name.text}` : plain(path.root.name.text);
+  if (path.root.kind !== "keyword")
+    return path.root.kind === "class" ? `#${path.root.name.text}` : plain(path.root.name.text);
   if (steps.length === 0) return roots[path.root.word];
   return `${owners[path.root.word]} ${steps.join("'s ")}`;
 }
@@ -140,7 +177,9 @@ function valueText(expression: Expression): string {
     case "fallback":
       return `${pathText(expression.path)} (or ${valueText(expression.literal)} where there is none)`;
     case "now":
-      return expression.offset === null ? "now" : `now ${expression.offset.sign} ${expression.offset.duration}`;
+      return expression.offset === null
+        ? "now"
+        : `now ${expression.offset.sign} ${expression.offset.duration}`;
     case "literal":
       return expression.text.replaceAll('"', "");
     case "time_range":
@@ -161,7 +200,9 @@ function valueText(expression: Expression): string {
 /** What an obligation does. */
 export function termWords(term: Term): string {
   if (term.kind !== "call") return termText(term);
-  const args = term.args.map(({ term: of }) => (of.kind === "call" && of.args.length === 0 ? plain(of.name.text) : termText(of)));
+  const args = term.args.map(({ term: of }) =>
+    of.kind === "call" && of.args.length === 0 ? plain(of.name.text) : termText(of),
+  );
   const labelled = (label: string) => term.args.find((one) => one.label?.text === label);
   const within = labelled("within");
   const age = within === undefined ? "" : `, not older than ${termText(within.term)}`;

@@ -46,7 +46,11 @@ function over(policy: string) {
     },
     apply: (words: string, title: string) => {
       const start = text.indexOf(words);
-      const found = actionsAt(snapshotOf(project), "north.ward", { start, end: start + words.length }, ["quickfix", "refactor", "source"]).find((one) => one.title.includes(title));
+      const found = actionsAt(snapshotOf(project), "north.ward", { start, end: start + words.length }, [
+        "quickfix",
+        "refactor",
+        "source",
+      ]).find((one) => one.title.includes(title));
       const edits = found?.edits() ?? null;
       return edits === null ? null : applyEdits(text, edits).slice("policy north for library\n\n".length);
     },
@@ -81,14 +85,24 @@ test("a rule is split by action and by type, but not where its parts would count
   expect(over(text).apply("desk", "by action")).toBe(
     "permit desk_read: librarian to read Loan, Letter\n  when principal.level > 2\n\npermit desk_update: librarian to update Loan, Letter\n  when principal.level > 2\n",
   );
-  expect(over(text).apply("desk", "by type")).toContain("permit desk_letter: librarian to read, update Letter\n");
+  expect(over(text).apply("desk", "by type")).toContain(
+    "permit desk_letter: librarian to read, update Letter\n",
+  );
   const limited = "permit desk: librarian to read, update Loan\n  with limit(20, per: day, by: principal)\n";
-  expect(over(limited).at("desk").filter(({ title }) => title.includes("Split"))).toEqual([]);
+  expect(
+    over(limited)
+      .at("desk")
+      .filter(({ title }) => title.includes("Split")),
+  ).toEqual([]);
 });
 
 test("a fix is preferred if it is the one that can be carried out unasked; a choice never is", () => {
-  const text = "let idle = resource.open\n\npermit desk: librarian to read Loan\n  when resource.lost == true\n";
-  const fixes = (words: string) => over(text).at(words, ["quickfix"]).map(({ title, isPreferred }) => [title, isPreferred ?? false]);
+  const text =
+    "let idle = resource.open\n\npermit desk: librarian to read Loan\n  when resource.lost == true\n";
+  const fixes = (words: string) =>
+    over(text)
+      .at(words, ["quickfix"])
+      .map(({ title, isPreferred }) => [title, isPreferred ?? false]);
   expect(fixes("== true")).toContainEqual(["Write `resource.lost`", true]);
   expect(fixes("idle")).toContainEqual(["Leave it out", false]);
   expect(over(text).apply("== true", "Mend all")).toBe(
@@ -103,7 +117,16 @@ test("a forbid gets a reason, a lint a comment that suppresses it, a rule its do
   const allowed = over(text).apply("lost: anyone", "lint/forbid-without-because");
   expect(allowed).toMatch(/^\/\/ allow lint\/forbid-without-because: /);
   const project = { name: "north.ward", text: `policy north for library\n\n${allowed}` };
-  const snapshot = snapshotOf(projectByHeader([{ name: "library.ward", text: model }, { name: "platform.ward", text: "platform for library\n\nceiling all: anyone to act on anything\n" }, project], "") as Project);
+  const snapshot = snapshotOf(
+    projectByHeader(
+      [
+        { name: "library.ward", text: model },
+        { name: "platform.ward", text: "platform for library\n\nceiling all: anyone to act on anything\n" },
+        project,
+      ],
+      "",
+    ) as Project,
+  );
   expect(snapshot.findings().map(({ code }) => code)).not.toContain("lint/forbid-without-because");
   expect(over(text).apply("lost: anyone", "documentation")).toBe(
     `/// Anyone may never update Loan, where its former lost is true.\n${text}`,
@@ -111,7 +134,8 @@ test("a forbid gets a reason, a lint a comment that suppresses it, a rule its do
 });
 
 test("a test that is added for a rule names it, and passes", () => {
-  const text = "permit desk: librarian to read Loan\n  when resource.open\n\nforbid lost: anyone to read Loan\n  when resource.lost\n  because \"It is gone\"\n";
+  const text =
+    'permit desk: librarian to read Loan\n  when resource.open\n\nforbid lost: anyone to read Loan\n  when resource.lost\n  because "It is gone"\n';
   for (const rule of ["desk", "lost"]) {
     const made = over(text).apply(`${rule}:`, "Add a test");
     expect(made).toContain(`by ${rule}`);

@@ -29,22 +29,40 @@ export const expanded = (insert: string): string =>
     .replaceAll(/\$\{\d+\}|\$\d+/g, "")
     .replaceAll(/\\([\\$}])/g, "$1");
 
-function wrongs(project: Project, file: string, text: string, item: Item, isLast: boolean): readonly Finding[] {
+function wrongs(
+  project: Project,
+  file: string,
+  text: string,
+  item: Item,
+  isLast: boolean,
+): readonly Finding[] {
   const put = item.isSnippet ? expanded(item.insert) : item.insert;
   const after = text.slice(0, item.start) + put + text.slice(item.end);
   const word = /^[A-Za-z0-9_#.]+/.exec(put)?.[0] ?? put;
   const end = item.start + word.length;
   const { findings } = checkProject(withText(project, file, after).project, {});
-  return findings.filter(
-    ({ severity, code, labels: [{ span }] }) =>
-      severity === "error" && !open.has(code) && span.file === file && span.start < end && span.end > item.start,
-  ).filter(({ code, message }) => !code.startsWith("syntax/") || (isLast && item.kind !== "keyword" && message.endsWith(`found \`${word}\``)));
+  return findings
+    .filter(
+      ({ severity, code, labels: [{ span }] }) =>
+        severity === "error" &&
+        !open.has(code) &&
+        span.file === file &&
+        span.start < end &&
+        span.end > item.start,
+    )
+    .filter(
+      ({ code, message }) =>
+        !code.startsWith("syntax/") ||
+        (isLast && item.kind !== "keyword" && message.endsWith(`found \`${word}\``)),
+    );
 }
 
 /** Where the statement ends that stands at an offset. */
 function lastOfStatement(file: string, text: string, offset: number): number {
   const { header, statements } = parseFile({ name: file, text }).ast;
-  const found = [header, ...statements].find((one) => one !== null && one.span.start <= offset && offset < one.span.end);
+  const found = [header, ...statements].find(
+    (one) => one !== null && one.span.start <= offset && offset < one.span.end,
+  );
   return found?.span.end ?? offset;
 }
 
@@ -61,12 +79,16 @@ test("nothing that is offered is unknown, misplaced or of a wrong type", () => {
       seen += 1;
       if (seen % stride !== 0) continue;
       const isLast = seen % 2 === 0;
-      const last = isLast ? lastOfStatement(file, text, token.startOffset) : token.startOffset + token.image.length;
+      const last = isLast
+        ? lastOfStatement(file, text, token.startOffset)
+        : token.startOffset + token.image.length;
       const rest = text.slice(0, token.startOffset) + text.slice(last);
       for (const item of complete(withText(project, file, rest), file, token.startOffset)) {
         tried += 1;
         for (const found of wrongs(project, file, rest, item, isLast)) {
-          const line = text.slice(text.lastIndexOf("\n", token.startOffset) + 1, text.indexOf("\n", token.startOffset)).trim();
+          const line = text
+            .slice(text.lastIndexOf("\n", token.startOffset) + 1, text.indexOf("\n", token.startOffset))
+            .trim();
           wrong.push(`${file}: ${line} ⟪${token.image}⟫ → ${item.label}: ${found.code} ${found.message}`);
         }
       }

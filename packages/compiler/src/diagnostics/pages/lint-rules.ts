@@ -15,7 +15,8 @@ export const lintRulePages = {
   "lint/confusable-names": {
     summary: "Two names differ in signs that look alike.",
     why: "Whoever reads a log or a review takes one rule for the other.",
-    noFix: "Logs, tests and reviews know both names: a better one is its author's to find. An editor renames it everywhere.",
+    noFix:
+      "Logs, tests and reviews know both names: a better one is its author's to find. An editor renames it everywhere.",
     wrong:
       "permit desk_l: librarian to read Loan\n  when resource.lost\n\npermit ⟪desk_1⟫: librarian to list Loan\n  when resource.lost",
     right:
@@ -118,7 +119,8 @@ export const lintRulePages = {
   "lint/uncovered-action": {
     summary: "The platform has ceilings, and none for an action.",
     why: "An action without a ceiling is closed: no tenant can grant it. Perhaps it was forgotten.",
-    noFix: "Whether it is closed on purpose, or what the most is that tenants may grant, is the platform's to say.",
+    noFix:
+      "Whether it is closed on purpose, or what the most is that tenants may grant, is the platform's to say.",
     wrong: {
       file: "platform",
       text: "⟪platform for library⟫\n\nceiling reading: anyone to read, list, export, create, lend, update Loan, Letter, Branch",

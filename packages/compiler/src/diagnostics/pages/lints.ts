@@ -43,7 +43,8 @@ export const lintPages = {
   "lint/redundant-has": {
     summary: "`has` asks for a fact that is never absent.",
     why: "The condition always holds. Perhaps another fact was meant.",
-    noFix: "What it is joined to by `and`, `or` and `not` decides what remains without it; to leave it out by hand takes a moment's look.",
+    noFix:
+      "What it is joined to by `and`, `or` and `not` decides what remains without it; to leave it out by hand takes a moment's look.",
     wrong: 'permit desk: librarian to read Loan\n  when has ⟪resource.title⟫ and resource.title == "Emma"',
     right: 'permit desk: librarian to read Loan\n  when resource.title == "Emma"',
   },

@@ -58,7 +58,8 @@ export const packPages = {
   "lint/unused-parameter": {
     summary: "A pack has a parameter that nothing in it uses.",
     why: "Its user would set it and believe that something changed.",
-    noFix: "Whoever uses it gives a value for it, in other places and perhaps in other files, which would have to change as well.",
+    noFix:
+      "Whoever uses it gives a value for it, in other places and perhaps in other files, which would have to change as well.",
     wrong: pack("parameter secret: class\nparameter ⟪idle⟫: Duration\n\nrequire seal: encrypt(secret)\n"),
     right: pack("parameter secret: class\n\nrequire seal: encrypt(secret)\n"),
   },

@@ -53,7 +53,8 @@ export const settingPages = {
   "lint/setting-weaker": {
     summary: "A setting is weaker than the platform's or a pack's.",
     why: "The strictest of them holds, so that what is written here is not what happens.",
-    noFix: "Whether the stricter value is meant, or the one that asks for it should change, is not said in this file.",
+    noFix:
+      "Whether the stricter value is meant, or the one that asks for it should change, is not said in this file.",
     wrong: {
       text: "settings {\n  session: { idle: ⟪30m⟫ }\n}",
       beside: { platform: platform("session: { idle: 15m }") },

@@ -14,7 +14,9 @@ export const constantCondition: LintRule = {
         if (condition.kind !== "literal" || condition.type !== "bool") return [];
         const isIdle = (condition.text === "true") === (clause.kind === "when");
         const effect = isIdle ? "changes nothing" : "lets the rule never apply";
-        const fixes = isIdle ? [{ title: "leave it out", edits: [{ span: withSpace(context, clause.span), text: "" }] }] : [];
+        const fixes = isIdle
+          ? [{ title: "leave it out", edits: [{ span: withSpace(context, clause.span), text: "" }] }]
+          : [];
         return [finding("lint/constant-condition", clause.span, { effect }, { fixes })];
       }),
     ),

@@ -7,12 +7,14 @@ export const emptyTest: LintRule = {
   check: (context) =>
     statementsOf(context).flatMap((statement) =>
       statement.kind === "test" && !statement.parts.some((part) => part.kind === "expect")
-        ? [finding(
+        ? [
+            finding(
               "lint/empty-test",
               statement.titleSpan,
               {},
               { fixes: [leaveOutStatement(context, statement)] },
-            )]
+            ),
+          ]
         : [],
     ),
 };

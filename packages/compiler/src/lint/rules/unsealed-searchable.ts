@@ -10,12 +10,14 @@ export const unsealedSearchable: LintRule = {
     [...model.entities].flatMap(([entity, { fields }]) =>
       [...fields].flatMap(([name, { model: field, span }]) =>
         field.searchable && sealed.get(entity)?.has(name) !== true
-          ? [finding(
-              "lint/unsealed-searchable",
-              span,
-              { name: `${entity}.${name}` },
-              { fixes: withoutMark(modelFile, span) },
-            )]
+          ? [
+              finding(
+                "lint/unsealed-searchable",
+                span,
+                { name: `${entity}.${name}` },
+                { fixes: withoutMark(modelFile, span) },
+              ),
+            ]
           : [],
       ),
     ),

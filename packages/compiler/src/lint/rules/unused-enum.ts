@@ -20,12 +20,14 @@ export const unusedEnum: LintRule = {
     ]);
     return modelFile.statements.flatMap((statement) =>
       statement.kind === "enum" && !used.has(statement.name.text)
-        ? [finding(
+        ? [
+            finding(
               "lint/unused-enum",
               statement.name.span,
               { name: statement.name.text },
               { fixes: [leaveOutStatement(context, statement)] },
-            )]
+            ),
+          ]
         : [],
     );
   },

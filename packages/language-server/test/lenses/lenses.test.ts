@@ -1,0 +1,171 @@
+/** Hints, lenses and what stands behind them. */
+import { projectByHeader, type Project } from "@wardline/compiler/project";
+import { expect, test } from "vitest";
+import { allHints, hintsIn } from "../../src/hints/hints.ts";
+import { optionsFrom } from "../../src/hints/hint-feature.ts";
+import { snapshotOf } from "../../src/index.ts";
+import { explainRule, verbalise } from "../../src/lenses/explain-rule.ts";
+import { lensesOf, titleOf } from "../../src/lenses/lenses.ts";
+import { runFileTests } from "../../src/lenses/run-file-tests.ts";
+import { whoCanRule } from "../../src/lenses/who-rule.ts";
+
+const model = `model library
+
+context {
+  purpose: String?
+}
+
+principal Member {
+  level: Int(0..5)
+}
+
+entity Shelf shared stored in shelves {
+  label: String
+}
+
+entity Loan stored in loans {
+  open: Bool
+  card: String #secret
+}
+
+relation guards(Member, Loan) via loan_guards(member_id, loan_id)
+
+role reader for Member
+role librarian extends reader
+role inspector platform
+delegate reader, librarian to tenants
+
+action read reads Loan, Shelf
+action update updates Loan
+`;
+
+const platform = `platform for library
+
+ceiling all: anyone to act on anything
+require card_tail: mask(card, partial(last: 2)) for anyone to read Loan
+share visit: inspector to read Loan
+
+settings {
+  session: { idle: 10m, longest: 8h }
+}
+`;
+
+const policy = `policy north for library
+
+settings {
+  session: { idle: 15m, longest: 480m }
+}
+
+let watched(loan) = guards(principal, loan)
+
+permit desk: reader to read Loan, Shelf
+permit watch: librarian to update Loan
+  when watched(prior) and prior.open
+  unless principal.level < 2
+
+test "readers read" {
+  expect permit Member { roles: [reader] } to read Loan { } by desk
+}
+
+test "nobody updates" {
+  expect permit Member { roles: [reader] } to update Loan { } by watch
+}
+`;
+
+const project = projectByHeader(
+  [
+    { name: "library.ward", text: model },
+    { name: "platform.ward", text: platform },
+    { name: "north.ward", text: policy },
+  ],
+  "wardline.config.json",
+) as Project;
+const snapshot = snapshotOf(project);
+const whole = { start: 0, end: 10_000 };
+const shown = (file: string, text: string, options = allHints) =>
+  hintsIn(snapshot, file, whole, options).map(
+    ({ offset, text: hint }) =>
+      `${text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset).trim()}⟪${hint.trim()}⟫`,
+  );
+
+test("hints say what the text does not", () => {
+  expect(shown("north.ward", policy)).toEqual([
+    "session: { idle: 15m⟪in force: 10m⟫",
+    "let watched(loan⟪: Loan⟫",
+    "permit desk: reader⟪+ librarian⟫",
+    "permit desk: reader to read Loan, Shelf⟪of all tenants⟫",
+    "permit desk: reader to read Loan, Shelf⟪(Loan.card as partial(last: 2))⟫",
+  ]);
+  expect(shown("platform.ward", platform)).toEqual(["share visit: inspector⟪of other tenants⟫"]);
+  expect(shown("library.ward", model)).toEqual([]);
+});
+
+test("each kind of hint can be switched off, and a range bounds them", () => {
+  const none = optionsFrom({ tenantScope: false, roles: false, masks: false, lets: false, settings: false });
+  expect(shown("north.ward", policy, none)).toEqual([]);
+  expect(shown("north.ward", policy, optionsFrom({ enabled: false }))).toEqual([]);
+  expect(shown("north.ward", policy, optionsFrom({ roles: false })).join()).not.toContain("librarian⟫");
+  expect(optionsFrom(null)).toEqual(allHints);
+  expect(hintsIn(snapshot, "north.ward", { start: 0, end: 10 })).toEqual([]);
+});
+
+test("lenses stand over tests and rules, and their titles say what came of it", () => {
+  const lenses = lensesOf(snapshot, "north.ward");
+  const titles = lenses.map((lens) => titleOf(snapshot, lens));
+  expect(titles).toEqual([
+    "Run 2 tests",
+    "Explain",
+    "Who can read Loan: 2 roles",
+    "Explain",
+    "Who can update Loan: 1 role",
+    "✓ Run test",
+    expect.stringMatching(/^✗ Run test: /),
+  ]);
+  expect(lensesOf(snapshot, "library.ward")).toEqual([]);
+});
+
+test("tests of a file are run, all or one of them", () => {
+  const all = runFileTests(snapshot, { file: "north.ward" });
+  expect(all).toMatchObject({ passed: 1, failed: 1, text: expect.stringContaining("✓ readers read") });
+  expect(runFileTests(snapshot, { file: "north.ward", title: "readers read" })).toMatchObject({
+    passed: 1,
+    failed: 0,
+  });
+  expect(runFileTests(snapshot, { file: "north.ward", title: "none" })).toHaveProperty("refused");
+  expect(runFileTests(snapshot, { file: "library.ward" })).toHaveProperty("refused");
+});
+
+test("a rule is explained in plain sentences, with a request that it decides", () => {
+  expect(explainRule(snapshot, { file: "north.ward", rule: "watch" })).toMatchObject({
+    sentences: [
+      "Librarian may update Loan, where “watched” holds of it as it was and its former open is true and not where their level is below 2.",
+    ],
+    example: {
+      outcome: "permit",
+      request: [expect.stringContaining("given guards("), expect.stringContaining("to update Loan")],
+    },
+  });
+  expect(explainRule(snapshot, { file: "north.ward", rule: "none" })).toHaveProperty("refused");
+  expect(verbalise(snapshot, { file: "platform.ward" })).toMatchObject([
+    { sentences: ["At most, anyone may be allowed to act in any way on anything."] },
+    { sentences: ["Where anyone read Loan, card is shown as partial(last: 2) only."] },
+    { sentences: ["Inspector of other tenants may read Loan."] },
+  ]);
+  expect(whoCanRule(snapshot, { file: "north.ward", rule: "desk" })).toMatchObject({
+    action: "read",
+    resource: "Loan",
+  });
+});
+
+test("a policy with an error is not run, and says why", () => {
+  const broken = snapshotOf({
+    ...project,
+    tenants: new Map([["north", { name: "north.ward", text: policy.replace("prior.open", "prior.opn") }]]),
+  });
+  expect(runFileTests(broken, { file: "north.ward" })).toMatchObject({
+    refused: expect.stringContaining("opn"),
+  });
+  expect(explainRule(broken, { file: "north.ward", rule: "desk" })).toMatchObject({ example: null });
+  expect(whoCanRule(broken, { file: "north.ward", rule: "desk" })).toHaveProperty("refused");
+  expect(lensesOf(broken, "north.ward").map((lens) => titleOf(broken, lens))).toContain("Run test");
+});
