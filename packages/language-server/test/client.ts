@@ -10,6 +10,7 @@ import {
   type Message,
   type PublishDiagnosticsParams,
   type ProtocolConnection,
+  type RequestMessage,
 } from "vscode-languageserver/node";
 
 const main = fileURLToPath(new URL("../src/node/main.ts", import.meta.url));
@@ -19,6 +20,8 @@ export interface Session {
   readonly process: ChildProcess;
   /** All messages that the server sent, in order. */
   readonly sent: readonly Message[];
+  /** The method of each request that was sent to it, by its id. */
+  readonly asked: ReadonlyMap<number | string, string>;
   /** Sends `initialize` and `initialized`. */
   readonly begin: (folders: readonly string[], capabilities?: ClientCapabilities) => Promise<unknown>;
   readonly open: (uri: string, text: string, version?: number) => Promise<void>;
@@ -45,13 +48,29 @@ class RecordingReader extends StreamMessageReader {
   }
 }
 
+class RecordingWriter extends StreamMessageWriter {
+  private readonly record: Map<number | string, string>;
+
+  constructor(stream: NodeJS.WritableStream, record: Map<number | string, string>) {
+    super(stream);
+    this.record = record;
+  }
+
+  override write(message: Message): Promise<void> {
+    const { id, method } = message as Partial<RequestMessage>;
+    if (method !== undefined && id !== undefined && id !== null) this.record.set(id, method);
+    return super.write(message);
+  }
+}
+
 export function startSession(): Session {
   const child = spawn(process.execPath, ["--conditions=@wardline/source", main, "--stdio"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const sent: Message[] = [];
+  const asked = new Map<number | string, string>();
   const reader = new RecordingReader(child.stdout, sent);
-  const connection = createProtocolConnection(reader, new StreamMessageWriter(child.stdin));
+  const connection = createProtocolConnection(reader, new RecordingWriter(child.stdin, asked));
   const waiting: ((params: PublishDiagnosticsParams) => boolean)[] = [];
   const told: PublishDiagnosticsParams[] = [];
   connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
@@ -65,6 +84,7 @@ export function startSession(): Session {
     connection,
     process: child,
     sent,
+    asked,
     begin: async (folders, capabilities = {}) => {
       const result = await connection.sendRequest("initialize", {
         processId: process.pid,

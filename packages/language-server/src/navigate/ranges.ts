@@ -64,25 +64,34 @@ export function selectionsAt(
   return offsets.map((offset) => {
     const around: Stretch[] = [{ start: 0, end: text.length }];
     const take = (next: Stretch) => {
-      const last = around.at(-1);
-      if (last === undefined || next.start > last.start || next.end < last.end) around.push(next);
+      const last = around.at(-1) as Stretch;
+      const isInside = next.start >= last.start && next.end <= last.end;
+      if (isInside && next.end - next.start < last.end - last.start) around.push(next);
     };
-    let elements: readonly CstElement[] = cst.children;
-    while (elements.length > 0) {
-      let inner: readonly CstElement[] = [];
-      for (const element of elements) {
-        const stretch = stretchOf(element);
-        if (stretch === null || offset < stretch.start || offset > stretch.end) continue;
-        take(stretch);
-        inner = element.kind === "node" ? element.children : [];
-        if (offset < stretch.end) break;
-      }
-      elements = inner;
+    for (let elements: readonly CstElement[] = cst.children; elements.length > 0;) {
+      const [element, stretch] = elementAt(elements, offset) ?? [];
+      if (element === undefined || stretch === undefined) break;
+      take(stretch);
+      elements = element.kind === "node" ? element.children : [];
     }
     const comment = comments.find(({ span }) => span.start <= offset && offset <= span.end);
     if (comment !== undefined) take(comment.span);
     return around.toReversed();
   });
+}
+
+/** The element at an offset, or the one that ends there. */
+function elementAt(
+  elements: readonly CstElement[],
+  offset: number,
+): readonly [CstElement, Stretch] | undefined {
+  const touching = elements.flatMap((element) => {
+    const stretch = stretchOf(element);
+    return stretch !== null && stretch.start <= offset && offset <= stretch.end
+      ? [[element, stretch] as const]
+      : [];
+  });
+  return touching.find(([, { end }]) => offset < end) ?? touching[0];
 }
 
 function stretchOf(element: CstElement): Stretch | null {
