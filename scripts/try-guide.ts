@@ -11,13 +11,20 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startPostgres } from "../packages/database-testing/src/index.ts";
 import { packAll } from "./pack-all.ts";
+import { tryStudio } from "./try-studio.ts";
 
 /** The configuration of the machine's own npm, which stands beside its Node and not beside the pinned one. */
 const machines = process.env["npm_config_globalconfig"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Each goes on in the folder of the one before. */
-const pages = ["add-to-kysely-app", "write-a-guardrail", "test-your-isolation", "rotate-keys"];
+const pages = [
+  "add-to-kysely-app",
+  "write-a-guardrail",
+  "test-your-isolation",
+  "rotate-keys",
+  "write-a-policy-in-the-studio",
+];
 const folder = mkdtempSync(join(tmpdir(), "wardline-guide-"));
 const [app, home, tools, packed] = ["app", "home", "tools", "packed"].map((name) => join(folder, name)) as [
   string,
@@ -51,6 +58,8 @@ try {
     await follow(readFileSync(join(root, `docs/guides/${page}.md`), "utf8"), env);
     console.log(`${page} holds`);
   }
+  await tryStudio(app, env, "policy/acme.ward");
+  console.log("wardline studio and wardline lsp hold");
 } finally {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -197,4 +197,33 @@ describe.skipIf(missing)("the served studio", () => {
     expect(told).toEqual([]);
     await page.context().close();
   });
+
+  test("saves a change of a card to the file, asks where somebody else saved too, and loses neither text", async () => {
+    const { page, told } = await open(studio.address);
+    await main(page);
+    const text = readFileSync(policy, "utf8");
+    const remove = page.getByRole("button", { name: "Remove this requirement: , but do not see balance" });
+    await remove.click();
+    await page.getByText("1 file changed").waitFor();
+    expect(readFileSync(policy, "utf8")).toBe(text);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("No changes").waitFor();
+    const saved = readFileSync(policy, "utf8");
+    expect(saved).toBe(text.replace("\n  with hide(balance)", ""));
+
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await page.getByText("1 file changed").waitFor();
+    const theirs = `${saved}\n// by another hand\n`;
+    writeFileSync(policy, theirs);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByText("by another hand").waitFor();
+    expect(readFileSync(policy, "utf8")).toBe(theirs);
+    await dialog.getByRole("button", { name: "Save mine over it" }).click();
+    await page.getByText("No changes").waitFor();
+    expect(readFileSync(policy, "utf8")).toBe(text);
+    // A browser tells of each answer that is a refusal.
+    expect(told.filter((line) => !line.includes("412"))).toEqual([]);
+    await page.context().close();
+  });
 });
