@@ -1,5 +1,5 @@
 /** A change of access in words: what changes, the request that shows it, and the answer before and after. */
-import type { Decision, Program } from "@wardline/core";
+import type { Decision, Outcome, Program } from "@wardline/core";
 import type { AccessDifference, ChangeKind, ModelChange } from "@wardline/core/search";
 import { describeDecision } from "../policy-test/run-tests.ts";
 import { requestWords, type RequestWords } from "../policy-test/request-words.ts";
@@ -17,6 +17,7 @@ export interface ChangeWords {
 }
 
 export interface DecisionWords {
+  readonly outcome: Outcome;
   /** `permit by north/desk`. */
   readonly text: string;
   /** Where the rules stand that the decision names. */
@@ -58,7 +59,7 @@ function decisionWords(program: Program, decision: Decision): DecisionWords {
     const rule = program.rules.find((one) => one.id === id);
     return rule === undefined ? [] : [{ rule: id, file: rule.file, line: rule.line }];
   });
-  return { text: describeDecision(decision), places };
+  return { outcome: decision.outcome, text: describeDecision(decision), places };
 }
 
 /** `the enum Shelf is new`. */

@@ -1,7 +1,7 @@
 /** One column of the matrix of access: for each row whether it may always, sometimes or never, by which rules, and a request that shows it. */
 import { describeDecision, requestWords, type RequestWords } from "@wardline/compiler";
 import { answerText } from "@wardline/compiler/access";
-import { evaluate, findTable, type Program, type RequestDocument } from "@wardline/core";
+import { explain, findTable, reasonText, type Program, type RequestDocument } from "@wardline/core";
 import type { Access } from "@wardline/core/search";
 import type { Refused } from "../protocol/requests.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -31,6 +31,8 @@ export interface Witness {
   readonly words: RequestWords;
   /** `permit by north/desk`. */
   readonly decision: string;
+  /** The decisive reason, a sentence without a full stop. */
+  readonly why: string;
 }
 
 export interface AccessCells {
@@ -92,9 +94,14 @@ function witnessOf(program: Program, request: RequestDocument | null, role: stri
   if (request === null) return null;
   const roles = role === null ? request.principal.roles : [role];
   const own = { ...request, principal: { ...request.principal, roles } };
+  const {
+    decision,
+    reasons: [reason],
+  } = explain(program, null, own);
   return {
     request: own,
     words: requestWords(program, own),
-    decision: describeDecision(evaluate(program, own)),
+    decision: describeDecision(decision),
+    why: reason === undefined ? "" : reasonText(program, reason),
   };
 }

@@ -18,7 +18,8 @@ export function scenarioIn(hash: string): LinkedScenario | null {
   try {
     const scenario = JSON.parse(text) as Partial<LinkedScenario> | null;
     const { tenant, request } = scenario ?? {};
-    return typeof tenant === "string" && typeof request === "object" ? { tenant, request } : null;
+    const isObject = typeof request === "object" && (request as unknown) !== null;
+    return typeof tenant === "string" && isObject ? { tenant, request } : null;
   } catch {
     return null;
   }

@@ -5,7 +5,7 @@ import { Choice } from "../../controls/choice.tsx";
 import { CheckIcon, CrossIcon } from "../../controls/icons.tsx";
 import { PlaceLink } from "../../evidence/place-link.tsx";
 import { Witness } from "../../evidence/witness.tsx";
-import { ChangeWord, kindWords } from "./change-word.tsx";
+import { ChangeWord, kindWords, OutcomeWord } from "./change-word.tsx";
 
 export function Gates({ reviews }: { readonly reviews: readonly AccessReview[] }) {
   const gates = ["no-new-access", "no-lost-access"] as const;
@@ -56,12 +56,15 @@ export function AccessChanges({
   const [kind, setKind] = useState("");
   const [role, setRole] = useState("");
   const [type, setType] = useState("");
-  const shown = changes.filter(
-    (one) =>
-      (kind === "" || one.kind === kind) &&
-      (role === "" || roleOf(one) === role) &&
-      (type === "" || one.resource === type),
-  );
+  const rank = (one: ReviewedChange) => Object.keys(kindWords).indexOf(one.kind);
+  const shown = changes
+    .filter(
+      (one) =>
+        (kind === "" || one.kind === kind) &&
+        (role === "" || roleOf(one) === role) &&
+        (type === "" || one.resource === type),
+    )
+    .toSorted((a, b) => rank(a) - rank(b));
   const count = (of: string) => changes.filter((one) => one.kind === of).length;
   return (
     <section aria-label={`Access in ${tenant}`} className="access-changes">
@@ -150,7 +153,8 @@ function Verdict({
     <>
       <dt>{label}</dt>
       <dd>
-        {decision === null ? "There is no such thing" : decision.text}{" "}
+        {decision === null ? "There is no such thing" : <OutcomeWord outcome={decision.outcome} />}{" "}
+        {decision !== null && <span className="soft">{decision.text}</span>}{" "}
         {linked &&
           decision?.places.map(({ rule, file, line }) => (
             <PlaceLink key={rule} file={file} line={line} what={rule} />

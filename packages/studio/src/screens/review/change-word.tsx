@@ -1,6 +1,6 @@
 /** What kind a change is: an icon and a word. */
 import type { ReviewedChange } from "@wardline/language-server";
-import { CrossIcon, MoreIcon, PlusIcon } from "../../controls/icons.tsx";
+import { CheckIcon, CrossIcon, LockIcon, MoreIcon, PlusIcon } from "../../controls/icons.tsx";
 
 type Kind = ReviewedChange["kind"];
 
@@ -19,4 +19,33 @@ export function ChangeWord({ kind }: { readonly kind: Kind }) {
       {kindWords[kind]}
     </span>
   );
+}
+
+type Outcome = NonNullable<ReviewedChange["before"]>["outcome"];
+
+/** What is decided, in the words of *Try it*. */
+export function OutcomeWord({ outcome }: { readonly outcome: Outcome }) {
+  switch (outcome) {
+    case "permit":
+      return (
+        <span className="badge good">
+          <CheckIcon />
+          Allowed
+        </span>
+      );
+    case "challenge":
+      return (
+        <span className="badge part">
+          <LockIcon />
+          Allowed once more is shown
+        </span>
+      );
+    case "deny":
+      return (
+        <span className="badge none">
+          <CrossIcon />
+          Not allowed
+        </span>
+      );
+  }
 }

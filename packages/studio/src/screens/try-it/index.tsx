@@ -8,6 +8,7 @@ import { useStudio } from "../../session/use-studio.ts";
 import { People } from "./people.tsx";
 import { Question } from "./question.tsx";
 import { Tests, useTests } from "./tests.tsx";
+import { useLinkedScenario } from "./use-linked-scenario.ts";
 import { useTrial } from "./use-trial.ts";
 import { Verdict } from "./verdict.tsx";
 import { VerdictIcon } from "./verdict-icon.tsx";
@@ -15,6 +16,7 @@ import "./try-it.css";
 
 export function Screen() {
   const { tenant } = useStudio();
+  const linked = useLinkedScenario();
   return (
     <section aria-labelledby="screen-title" className="screen try-it">
       <div className="section-head">
@@ -25,7 +27,11 @@ export function Screen() {
           </p>
         </div>
       </div>
-      {tenant === null ? <p>This project has no policy to ask.</p> : <Trying key={tenant} tenant={tenant} />}
+      {tenant === null ? (
+        <p>This project has no policy to ask.</p>
+      ) : (
+        <Trying key={`${tenant} ${linked}`} tenant={tenant} />
+      )}
     </section>
   );
 }

@@ -43,7 +43,7 @@ export function CellPanel({ tenant, who, column, cell, rules }: CellPanelProps) 
         <>
           <h3>Not allowed, for example</h3>
           <Witness tenant={tenant} {...cell.refused} what={`${who.label} may not ${what}`} />
-          <p className="soft">{cell.refused.decision}</p>
+          <p className="soft">Why: {cell.refused.why}.</p>
         </>
       )}
     </section>

@@ -43,7 +43,7 @@ export function MatrixGrid({ who, columns, cells, isMeant, chosen, choose }: Mat
             </th>
             {typesOf(columns).map(({ resource, count }) => (
               <th key={resource} scope="colgroup" colSpan={count} className="type">
-                {resource}
+                <span>{resource}</span>
               </th>
             ))}
           </tr>
