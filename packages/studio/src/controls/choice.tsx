@@ -8,7 +8,6 @@ import {
   Popover,
   Select,
   SelectValue,
-  Text,
 } from "react-aria-components";
 import { ChevronIcon } from "./icons.tsx";
 
@@ -40,7 +39,9 @@ export function Choice({ label, options, chosen, choose, quiet = false }: Choice
       }}
     >
       <Button className="button">
-        <SelectValue className="choice-value">{({ selectedText }) => selectedText}</SelectValue>
+        <SelectValue className="choice-value">
+          {() => options.find(({ id }) => id === chosen)?.label ?? "Choose"}
+        </SelectValue>
         <ChevronIcon />
       </Button>
       <Popover className="popover">
@@ -80,14 +81,8 @@ export function OptionList({
 function OptionItem({ option }: { readonly option: ChoiceOption }) {
   return (
     <ListBoxItem id={option.id} textValue={option.label} className="option">
-      <Text slot="label" className="option-label">
-        {option.label}
-      </Text>
-      {option.hint !== undefined && (
-        <Text slot="description" className="option-hint">
-          {option.hint}
-        </Text>
-      )}
+      <span className="option-label">{option.label}</span>
+      {option.hint !== undefined && <span className="option-hint">{option.hint}</span>}
     </ListBoxItem>
   );
 }

@@ -5,7 +5,6 @@ import {
   ListBox,
   ListBoxItem,
   SearchField,
-  Text,
   useFilter,
 } from "react-aria-components";
 import { Collection, Header, ListBoxSection, type Selection } from "react-aria-components";
@@ -92,12 +91,8 @@ function Options({
 function OneOption({ option: { id, label, documentation } }: { readonly option: PickedOption }) {
   return (
     <ListBoxItem id={id} textValue={label} className="option">
-      <Text slot="label">{label}</Text>
-      {documentation !== null && (
-        <Text slot="description" className="option-hint">
-          {documentation}
-        </Text>
-      )}
+      <span>{label}</span>
+      {documentation !== null && <span className="option-hint">{documentation}</span>}
     </ListBoxItem>
   );
 }

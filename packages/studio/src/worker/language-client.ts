@@ -27,6 +27,8 @@ export interface LanguageClient {
   readonly ask: AskWardline;
   /** File → what is wrong in it, as last told. */
   readonly diagnostics: Observable<ReadonlyMap<string, readonly Diagnostic[]>>;
+  /** True where what was told of a file is about the text that it has now. */
+  readonly isDiagnosed: (file: string) => boolean;
   /** Why there is no language server, if so: a sentence for people. */
   readonly failed: Observable<string | null>;
 }
@@ -78,10 +80,15 @@ export function startLanguageClient({ end, store, config, applyEdit }: ClientInp
   const peer = connectPeer(end);
   const diagnostics = observable<ReadonlyMap<string, readonly Diagnostic[]>>(new Map());
   const failed = observable<string | null>(null);
+  const told = new Map<string, string | undefined>();
+  const versions = new Map<string, number>();
   peer.onNotification("textDocument/publishDiagnostics", (params) => {
-    const { uri, diagnostics: found } = params as PublishDiagnosticsParams;
+    const { uri, diagnostics: found, version } = params as PublishDiagnosticsParams;
     const file = fileOf(uri);
-    if (file !== undefined) diagnostics.set(new Map([...diagnostics.get(), [file, found]]));
+    // What is about an earlier text comes again for this one.
+    if (file === undefined || (version !== undefined && version !== versions.get(file))) return;
+    told.set(file, store.text(file));
+    diagnostics.set(new Map([...diagnostics.get(), [file, found]]));
   });
   peer.onRequest("workspace/applyEdit", (params) => {
     const { edit, label } = params as ApplyWorkspaceEditParams;
@@ -89,12 +96,13 @@ export function startLanguageClient({ end, store, config, applyEdit }: ClientInp
   });
   for (const method of ["client/registerCapability", "client/unregisterCapability"])
     peer.onRequest(method, () => null);
-  const ready = start(peer, store, config);
+  const ready = start(peer, store, config, versions);
   ready.catch((error: unknown) => failed.set(`The checks did not start: ${String(error)}`));
   return {
     peer,
     ready,
     diagnostics,
+    isDiagnosed: (file) => told.get(file) === store.text(file),
     failed,
     ask: async (method, params) => {
       await ready;
@@ -103,9 +111,13 @@ export function startLanguageClient({ end, store, config, applyEdit }: ClientInp
   };
 }
 
-async function start(peer: Peer, store: DocumentStore, config: string | null): Promise<InitializeResult> {
+async function start(
+  peer: Peer,
+  store: DocumentStore,
+  config: string | null,
+  versions: Map<string, number>,
+): Promise<InitializeResult> {
   const texts = store.files.map((name) => ({ name, text: store.text(name) ?? "" }));
-  const versions = new Map<string, number>();
   const params: InitializeParams = {
     processId: null,
     rootUri: null,

@@ -2,6 +2,7 @@
 import type { ListName } from "@wardline/language-server";
 import { useState } from "react";
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { EscapeCloses } from "../../controls/escape-closes.tsx";
 import { PlusIcon } from "../../controls/icons.tsx";
 import { optionsIn, useCardList } from "./card-list-context.ts";
 import { OneForm } from "./pickers/one-form.tsx";
@@ -51,6 +52,7 @@ export function AddButton({ label, choices, add, className = "button bare add" }
       </Button>
       <Popover className="popover picker-popover" placement="bottom start">
         <Dialog className="picker" aria-label={label}>
+          <EscapeCloses close={() => setOpen(false)} />
           <OneForm
             label={label}
             options={optionsIn(list, choices)}

@@ -3,17 +3,19 @@ import type { Finding, Fix } from "@wardline/core";
 import { Button } from "react-aria-components";
 import { ErrorIcon, WarningIcon } from "../../controls/icons.tsx";
 import { useStudio } from "../../session/use-studio.ts";
+import { useCardList } from "./card-list-context.ts";
 
 export const severityWords = { error: "To mend", warning: "To look at", info: "To know" } as const;
 
 export function CardFindings({ findings }: { readonly findings: readonly Finding[] }) {
+  const { isCurrent } = useCardList();
   if (findings.length === 0) return null;
   return (
     <ul className="findings">
       {findings.map((finding) => (
         <li key={`${finding.code} ${finding.labels[0].span.start}`} className={`finding ${finding.severity}`}>
           <FindingWords finding={finding} />
-          <FixButtons fixes={finding.fixes} />
+          <FixButtons fixes={finding.fixes} isCurrent={isCurrent} />
         </li>
       ))}
     </ul>
@@ -40,14 +42,20 @@ export function FindingWords({ finding }: { readonly finding: FindingText }) {
   );
 }
 
-export function FixButtons({ fixes }: { readonly fixes: readonly Fix[] }) {
+export interface FixButtonsProps {
+  readonly fixes: readonly Fix[];
+  /** Whether the places of the fixes are those of the text as it is now. */
+  readonly isCurrent: () => boolean;
+}
+
+export function FixButtons({ fixes, isCurrent }: FixButtonsProps) {
   const { store, announce } = useStudio();
   return fixes.map((fix) => (
     <Button
       key={fix.title}
       className="button"
       onPress={() => {
-        const done = store.edit({ label: fix.title, edits: fix.edits }, "fix");
+        const done = isCurrent() && store.edit({ label: fix.title, edits: fix.edits }, "fix");
         announce(done ? `${fix.title}: done` : "The text has changed meanwhile. Try again.");
       }}
     >

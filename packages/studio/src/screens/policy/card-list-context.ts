@@ -6,6 +6,8 @@ import type { EditCards } from "./use-cards.ts";
 export interface CardList {
   readonly lists: Readonly<Record<string, readonly Option[]>>;
   readonly edit: EditCards;
+  /** Whether the cards are those of the text as it is now. */
+  readonly isCurrent: () => boolean;
   /** Read only: words instead of pickers. */
   readonly readOnly: boolean;
 }

@@ -1,5 +1,5 @@
 /** A statement as a card: what it is, the sentence with its pickers, what can be added, and what is wrong with it. */
-import type { Card, CardKind } from "@wardline/language-server";
+import type { Card } from "@wardline/language-server";
 import { useEffect, useRef } from "react";
 import { LockIcon } from "../../controls/icons.tsx";
 import { AddButton } from "./add-button.tsx";
@@ -17,9 +17,6 @@ export interface CardViewProps {
   readonly select: () => void;
   readonly showText: () => void;
 }
-
-/** A card whose own words say what it is has no other title. */
-const titled: readonly CardKind[] = ["permit", "forbid", "require", "ceiling", "floor", "share", "assert"];
 
 export function CardView({ card, selected, reveal, select, showText }: CardViewProps) {
   const { edit, readOnly } = useCardList();
@@ -76,9 +73,8 @@ export function CardView({ card, selected, reveal, select, showText }: CardViewP
   );
 }
 
-function nameOf({ kind, name, heading }: Card): string {
-  if (name === null) return titled.includes(kind) ? "" : heading;
-  return kind === "test" ? name : name.replaceAll("_", " ");
+function nameOf({ kind, name }: Card): string {
+  return kind === "test" ? (name ?? "") : (name ?? "").replaceAll("_", " ");
 }
 
 function LockedText({ card, reason }: { readonly card: Card; readonly reason: string }) {

@@ -9,6 +9,7 @@ import { cardAt, cardKeys } from "./card-keys.ts";
 import { CardView } from "./card-view.tsx";
 import { NewCards } from "./new-cards.tsx";
 import { Problems } from "./problems.tsx";
+import { ToMend } from "./to-mend.tsx";
 import { useCards } from "./use-cards.ts";
 import { useSelection } from "./use-selection.ts";
 import "./policy.css";
@@ -16,14 +17,19 @@ import "./policy.css";
 const TextPanel = lazy(async () => ({ default: (await import("../../editor/text-panel.tsx")).TextPanel }));
 
 export function Screen() {
-  const { tier, file, fileKind } = useStudio();
+  const { tier, file, fileKind, store } = useStudio();
   const cards = useCards();
   const [textOpen, setTextOpen] = useTextOpen(tier);
   const selection = useSelection(file, cards.now);
   const readOnly = tier === "basic" && fileKind.kind !== "policy";
   const list = useMemo(
-    () => ({ lists: cards.now?.cards.lists ?? {}, edit: cards.edit, readOnly }),
-    [cards, readOnly],
+    () => ({
+      lists: cards.now?.cards.lists ?? {},
+      edit: cards.edit,
+      isCurrent: () => cards.now !== null && store.text(file) === cards.now.text,
+      readOnly,
+    }),
+    [cards, readOnly, store, file],
   );
   const shown = cards.now?.cards.cards ?? [];
   const keys = cardKeys(shown);
@@ -35,10 +41,13 @@ export function Screen() {
           <h1 id="screen-title">{titleOf(fileKind, file)}</h1>
           <p className="policy-hint">{hintOf(fileKind.kind, readOnly)}</p>
         </div>
+        <div className="policy-buttons">
+        <ToMend />
         <Button className="button" aria-expanded={textOpen} onPress={() => setTextOpen(!textOpen)}>
           <TextIcon />
           {textOpen ? "Hide the text" : "Show the text"}
         </Button>
+        </div>
       </div>
       <div className="policy-columns">
         <CardListContext value={list}>

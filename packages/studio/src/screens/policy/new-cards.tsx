@@ -1,7 +1,16 @@
-/** Buttons that put another card into the file. */
-import type { NewCard } from "@wardline/language-server";
+/** Buttons that put another card into the file. Those that most people need say in plain words what they do. */
+import type { CardKind, NewCard } from "@wardline/language-server";
 import { useCardList } from "./card-list-context.ts";
 import { AddButton } from "./add-button.tsx";
+
+const plainWords: { readonly [Kind in CardKind]?: string } = {
+  permit: "Let somebody do something",
+  forbid: "Forbid something",
+  require: "Ask for something first",
+  role: "Add a role",
+  settings: "Change settings",
+  use: "Use a pack",
+};
 
 export interface NewCardsProps {
   readonly newCards: readonly NewCard[];
@@ -19,10 +28,10 @@ export function NewCards({ newCards, after }: NewCardsProps) {
         {newCards.map(({ id, label, documentation, choices, kind }) => (
           <li key={id} className={`new-card kind-${kind}`}>
             <AddButton
-              label={label}
+              label={plainWords[kind] ?? label}
               choices={choices}
               className="button add-card"
-              add={(choice) => edit({ kind: "addCard", after, card: id, choice, name: null }, label)}
+              add={(choice) => edit({ kind: "addCard", after, card: id, choice, name: null }, plainWords[kind] ?? label)}
             />
             <p className="new-card-hint">{documentation}</p>
           </li>

@@ -39,7 +39,9 @@ export function PartView({ card, part }: PartViewProps) {
       <span className="sentence">
         {part.segments.map((segment, index) =>
           segment.kind === "words" ? (
-            <span key={`${index} ${segment.text}`}>{segment.text} </span>
+            <span key={`${index} ${segment.text}`}>
+              {index === 0 ? segment.text.replace(/^[,\s]+/, "") : segment.text}{" "}
+            </span>
           ) : (
             <span key={segment.id}>
               <SlotView card={card} slot={segment} />{" "}

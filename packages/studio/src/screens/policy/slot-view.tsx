@@ -3,6 +3,7 @@ import type { Slot, SlotValue } from "@wardline/language-server";
 import { useState } from "react";
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { useCardList } from "./card-list-context.ts";
+import { EscapeCloses } from "../../controls/escape-closes.tsx";
 import { PickerForm } from "./pickers/picker-form.tsx";
 
 export interface SlotViewProps {
@@ -38,6 +39,7 @@ export function SlotView({ card, slot }: SlotViewProps) {
       </Button>
       <Popover className="popover picker-popover" placement="bottom start">
         <Dialog className="picker" aria-label={slot.label}>
+          <EscapeCloses close={() => setOpen(false)} />
           <PickerForm
             label={slot.label}
             picker={slot.picker}
