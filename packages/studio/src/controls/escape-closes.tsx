@@ -9,7 +9,10 @@ export function EscapeCloses({ close }: { readonly close: () => void }) {
     const around = place.current?.parentElement;
     const onKey = (event: KeyboardEvent) => {
       const { target, key } = event;
-      if (key !== "Escape" || (target instanceof HTMLInputElement && target.type === "search" && target.value !== ""))
+      if (
+        key !== "Escape" ||
+        (target instanceof HTMLInputElement && target.type === "search" && target.value !== "")
+      )
         return;
       event.stopPropagation();
       closeNow.current();

@@ -1,12 +1,5 @@
 /** A list to choose from, with a search field where it is long. */
-import {
-  Autocomplete,
-  Input,
-  ListBox,
-  ListBoxItem,
-  SearchField,
-  useFilter,
-} from "react-aria-components";
+import { Autocomplete, Input, ListBox, ListBoxItem, SearchField, useFilter } from "react-aria-components";
 import { Collection, Header, ListBoxSection, type Selection } from "react-aria-components";
 
 export interface PickedOption {

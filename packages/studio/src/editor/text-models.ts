@@ -29,6 +29,9 @@ export function openTextModels(store: DocumentStore): TextModels {
 
   const open = (file: string, text: string) => {
     const model = monaco.editor.createModel(text, languageId, monaco.Uri.parse(uriOf(file)));
+    model.updateOptions({
+      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+    });
     if (model.getValue() !== text) {
       model.dispose();
       return;

@@ -96,7 +96,7 @@ function openEditor(place: HTMLElement): monaco.editor.IStandaloneCodeEditor {
     renderLineHighlight: "line",
     overviewRulerBorder: false,
     hideCursorInOverviewRuler: true,
-    "bracketPairColorization.enabled": false,
+    bracketPairColorization: { enabled: false },
     scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, alwaysConsumeMouseWheel: false },
     "semanticHighlighting.enabled": true,
     unusualLineTerminators: "off",

@@ -1,6 +1,7 @@
 /** What the checker says of a card, with what mends it. */
 import type { Finding, Fix } from "@wardline/core";
 import { Button } from "react-aria-components";
+import { CodeWords } from "../../controls/code-words.tsx";
 import { ErrorIcon, WarningIcon } from "../../controls/icons.tsx";
 import { useStudio } from "../../session/use-studio.ts";
 import { useCardList } from "./card-list-context.ts";
@@ -33,10 +34,18 @@ export function FindingWords({ finding }: { readonly finding: FindingText }) {
           {severity === "error" ? <ErrorIcon /> : <WarningIcon />}
           {severityWords[severity]}:
         </span>{" "}
-        {message}
+        <CodeWords text={message} />
       </p>
-      {note !== undefined && <p className="finding-more">{note}</p>}
-      {help !== undefined && <p className="finding-more">{help}</p>}
+      {note !== undefined && (
+        <p className="finding-more">
+          <CodeWords text={note} />
+        </p>
+      )}
+      {help !== undefined && (
+        <p className="finding-more">
+          <CodeWords text={help} />
+        </p>
+      )}
       <p className="finding-code">{code}</p>
     </div>
   );
@@ -59,7 +68,9 @@ export function FixButtons({ fixes, isCurrent }: FixButtonsProps) {
         announce(done ? `${fix.title}: done` : "The text has changed meanwhile. Try again.");
       }}
     >
-      {capital(fix.title)}
+      <span>
+        <CodeWords text={capital(fix.title)} />
+      </span>
     </Button>
   ));
 }

@@ -1,6 +1,7 @@
 /** A statement as a card: what it is, the sentence with its pickers, what can be added, and what is wrong with it. */
 import type { Card } from "@wardline/language-server";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
+import { CodeWords } from "../../controls/code-words.tsx";
 import { LockIcon } from "../../controls/icons.tsx";
 import { AddButton } from "./add-button.tsx";
 import { CardButtons } from "./card-buttons.tsx";
@@ -24,7 +25,7 @@ export function CardView({ card, selected, reveal, select, showText }: CardViewP
   useEffect(() => {
     if (reveal) place.current?.scrollIntoView({ block: "nearest" });
   }, [reveal]);
-  const title = `card ${card.id}`;
+  const title = useId();
   return (
     <article
       ref={place}
@@ -82,7 +83,9 @@ function LockedText({ card, reason }: { readonly card: Card; readonly reason: st
     <div className="locked">
       <p className="locked-reason">
         <LockIcon />
-        {reason}
+        <span>
+          <CodeWords text={reason} />
+        </span>
       </p>
       <pre className="text-box" tabIndex={0} role="region" aria-label={`Text of ${card.summary}`}>
         {card.text}

@@ -42,11 +42,11 @@ export function Screen() {
           <p className="policy-hint">{hintOf(fileKind.kind, readOnly)}</p>
         </div>
         <div className="policy-buttons">
-        <ToMend />
-        <Button className="button" aria-expanded={textOpen} onPress={() => setTextOpen(!textOpen)}>
-          <TextIcon />
-          {textOpen ? "Hide the text" : "Show the text"}
-        </Button>
+          <ToMend />
+          <Button className="button" aria-expanded={textOpen} onPress={() => setTextOpen(!textOpen)}>
+            <TextIcon />
+            {textOpen ? "Hide the text" : "Show the text"}
+          </Button>
         </div>
       </div>
       <div className="policy-columns">

@@ -31,7 +31,9 @@ export function NewCards({ newCards, after }: NewCardsProps) {
               label={plainWords[kind] ?? label}
               choices={choices}
               className="button add-card"
-              add={(choice) => edit({ kind: "addCard", after, card: id, choice, name: null }, plainWords[kind] ?? label)}
+              add={(choice) =>
+                edit({ kind: "addCard", after, card: id, choice, name: null }, plainWords[kind] ?? label)
+              }
             />
             <p className="new-card-hint">{documentation}</p>
           </li>

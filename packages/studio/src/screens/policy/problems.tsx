@@ -18,7 +18,9 @@ export function Problems() {
   const found = diagnostics.get(file) ?? [];
   return (
     <section className="problems" aria-labelledby="problems">
-      <h2 id="problems" tabIndex={-1}>What to mend</h2>
+      <h2 id="problems" tabIndex={-1}>
+        What to mend
+      </h2>
       {found.length === 0 ? (
         <p className="all-well">Nothing. Every rule says something that the checks understand.</p>
       ) : (
@@ -39,10 +41,7 @@ export function Problems() {
                   >
                     Go to line {line + 1}
                   </Button>
-                  <FixButtons
-                    fixes={data.fixes ?? []}
-                    isCurrent={() => session.language.isDiagnosed(file)}
-                  />
+                  <FixButtons fixes={data.fixes ?? []} isCurrent={() => session.language.isDiagnosed(file)} />
                 </div>
               </li>
             );

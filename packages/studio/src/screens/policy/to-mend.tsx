@@ -14,7 +14,10 @@ export function ToMend() {
       </p>
     );
   return (
-    <Button className="button to-mend" onPress={() => document.querySelector<HTMLElement>("#problems")?.focus()}>
+    <Button
+      className="button to-mend"
+      onPress={() => document.querySelector<HTMLElement>("#problems")?.focus()}
+    >
       <WarningIcon />
       {count} to mend
     </Button>
