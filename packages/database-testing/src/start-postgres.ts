@@ -60,11 +60,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const owner = ownerOf();
     // Others must pass through to what is theirs; nothing but the binaries can be read there.
     await chmod(folder, 0o711);
-    let native = nativeFolder();
-    if (owner.uid !== undefined && !readableByAll(native)) {
-      await cp(native, join(folder, "native"), { recursive: true, verbatimSymlinks: true });
-      native = join(folder, "native");
-    }
+    const native = await runnableBy(owner, folder);
     const data = join(folder, "data");
     const user = "postgres";
     const password =
@@ -102,6 +98,22 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** The binaries, where the server's user can run them: below a private folder it is a copy, one for a run of the tests. */
+async function runnableBy(owner: Owner, folder: string): Promise<string> {
+  const native = nativeFolder();
+  if (owner.uid === undefined || readableByAll(native)) return native;
+  const copyTo = (to: string) => cp(native, to, { recursive: true, verbatimSymlinks: true });
+  const kept =
+    templateFolder("native") ??
+    (await keepTemplate("native", async (template) => {
+      await copyTo(template);
+      await chmod(template, 0o711);
+    }));
+  if (kept !== undefined) return kept;
+  await copyTo(join(folder, "native"));
+  return join(folder, "native");
 }
 
 /** Copies a data folder with the owners and modes that its files have, which the server looks at. */

@@ -1,7 +1,7 @@
 /** What takes long to make and is always the same, made once for a whole run of the tests and then copied. */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, mkdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdtemp, mkdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keepFolder } from "./keeper.ts";
@@ -16,6 +16,8 @@ export async function openTemplates(): Promise<void> {
   if (process.env[variable] !== undefined) return;
   const folder = await mkdtemp(join(tmpdir(), "wardline-templates-"));
   keepFolder(folder);
+  // Servers run as others, who pass through to what is made for them. Templates are closed unless they open themselves.
+  await chmod(folder, 0o711);
   process.env[variable] = folder;
   // What the processes that tests start compile: the sources themselves, stripped of their types.
   process.env["NODE_COMPILE_CACHE"] ??= join(folder, "compiled");
