@@ -1,4 +1,4 @@
-/** What the client tells the server and what it leaves out, by the settings. */
+/** Which documents the server has, and what becomes of its answers here. What it shows as hints it asks the settings itself. */
 import { workspace, type LogOutputChannel, type TextDocument } from "vscode";
 import { RevealOutputChannelOn, type LanguageClientOptions } from "vscode-languageclient";
 
@@ -18,9 +18,7 @@ export function clientOptions(
     // What a policy says is shown as text: it opens nothing and loads nothing.
     markdown: { isTrusted: false, supportHtml: false },
     middleware: {
-      provideInlayHints: (document, range, token, next) =>
-        isOn("inlayHints", document) ? next(document, range, token) : [],
-      provideCodeLenses: (document, token, next) => (isOn("codeLens", document) ? next(document, token) : []),
+      provideCodeLenses: (document, token, next) => (showsLenses(document) ? next(document, token) : []),
       executeCommand: async (command, parameters, next) => {
         const answer: unknown = await next(command, parameters);
         show(command, answer);
@@ -30,6 +28,6 @@ export function clientOptions(
   };
 }
 
-function isOn(setting: "inlayHints" | "codeLens", document: TextDocument): boolean {
-  return workspace.getConfiguration("wardline", document).get(`${setting}.enabled`, true);
+function showsLenses(document: TextDocument): boolean {
+  return workspace.getConfiguration("wardline", document).get("codeLens.enabled", true);
 }

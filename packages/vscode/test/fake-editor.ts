@@ -9,8 +9,8 @@ import { basename } from "node:path";
 export interface FakeEditor {
   /** The ids of registered commands. */
   readonly commands: ReadonlyMap<string, (...args: unknown[]) => unknown>;
-  /** Names of providers that were registered, such as `registerHoverProvider`. */
-  readonly providers: ReadonlySet<string>;
+  /** What was registered, by `registerHoverProvider` and its like. */
+  readonly providers: ReadonlyMap<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>;
   readonly settings: Map<string, unknown>;
   /** What was shown: lines of output channels, and messages. */
   readonly shown: string[];
@@ -25,7 +25,7 @@ export interface Shell {
 
 export function fakeEditor(): FakeEditor {
   const commands = new Map<string, (...args: unknown[]) => unknown>();
-  const providers = new Set<string>();
+  const providers = new Map<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>();
   const settings = new Map<string, unknown>();
   const shown: string[] = [];
   const disposable = () => ({ dispose: () => {} });
@@ -87,15 +87,24 @@ export function fakeEditor(): FakeEditor {
       }),
     },
     env: { language: "en", appName: "an editor", appHost: "desktop", uriScheme: "x" },
-    Disposable: { from: disposable },
+    Disposable: class {
+      static from = disposable;
+      readonly dispose = () => {};
+    },
+    CancellationTokenSource: class {
+      readonly token = { isCancellationRequested: false, onCancellationRequested: disposable };
+      readonly cancel = () => {};
+      readonly dispose = () => {};
+    },
+    CodeActionKind: { Empty: kindOf("") },
     Uri: { parse: (text: string) => ({ toString: () => text }), file: (path: string) => ({ fsPath: path }) },
   };
   const filled = (name: string, part: object) =>
     new Proxy(part, {
       get: (target, key: string) => {
         if (key in target) return target[key as keyof typeof target];
-        return () => {
-          if (/^register\w+Provider$/.test(key)) providers.add(key);
+        return (_: unknown, provider: never) => {
+          if (/^register\w+Provider$/.test(key)) providers.set(key, provider);
           return disposable();
         };
       },
@@ -124,6 +133,15 @@ export function fakeEditor(): FakeEditor {
     }
   };
   return { commands, providers, settings, shown, load };
+}
+
+interface Kind {
+  readonly value: string;
+  readonly append: (part: string) => Kind;
+}
+
+function kindOf(value: string): Kind {
+  return { value, append: (part) => kindOf(value === "" ? part : `${value}.${part}`) };
 }
 
 /** A class that may be called, extended, and read as an enumeration whose members are their names. */

@@ -5,6 +5,8 @@ import { beforeAll, expect, test } from "vitest";
 import { fakeEditor } from "./fake-editor.ts";
 import { install, type Installed } from "./installed.ts";
 
+const policy = new URL("../../../examples/projects/policy/tenants/nimbus.ward", import.meta.url).href;
+
 let installed: Installed;
 beforeAll(async () => {
   installed = await install();
@@ -23,6 +25,15 @@ test("registers what the manifest promises, starts the server, and leaves nothin
     expect([...editor.commands.keys()]).toContain(command);
   expect(editor.shown).toEqual([]);
   expect(servers()).toBe(1);
+  // A lens, switched off; what a command of the server answers; what it refuses.
+  const { provideCodeLenses } = editor.providers.get("registerCodeLensProvider") ?? {};
+  editor.settings.set("wardline.codeLens.enabled", false);
+  expect(await provideCodeLenses?.({ uri: "" }, {})).toEqual([]);
+  await editor.commands.get("wardline.runTests")?.({ uri: policy });
+  expect(editor.shown.join("\n")).toMatch(/\d+ passed, 0 failed\n\(Wardline: Answers\)/);
+  editor.shown.length = 0;
+  await editor.commands.get("wardline.runTests")?.({});
+  expect(editor.shown).toEqual(["Open a file of the project first."]);
   await editor.commands.get("wardline.restartServer")?.();
   expect(servers()).toBe(1);
   await shell.deactivate();

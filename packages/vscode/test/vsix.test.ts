@@ -235,12 +235,12 @@ describe("the packed server", () => {
     const path = join(project, name);
     const right = readFileSync(path, "utf8");
     const uri = pathToFileURL(path).href;
-    const { capabilities } = (await server.request("initialize", {
+    await server.request("initialize", {
       processId: process.pid,
       rootUri: pathToFileURL(project).href,
       workspaceFolders: [{ uri: pathToFileURL(project).href, name: "project" }],
       capabilities: { textDocument: { publishDiagnostics: {} } },
-    })) as { readonly capabilities: Readonly<Record<string, unknown>> };
+    });
     server.notify("initialized", {});
     const published = async (version: number) =>
       (
@@ -264,36 +264,51 @@ describe("the packed server", () => {
     });
     expect((await published(2)).map(({ code }) => code)).not.toContain("name/unknown");
 
-    const at = (words: string, inside: number) => {
-      const before = right.slice(0, right.indexOf(words) + inside).split("\n");
+    const place = (offset: number) => {
+      const before = right.slice(0, offset).split("\n");
       return { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
     };
-    const textDocument = { uri };
-    const [, field = ""] = /\bresource\.(\w+)/.exec(right) ?? [];
-    const position = at(`resource.${field}`, `resource.${field}`.length - 1);
-    if ("hoverProvider" in capabilities)
-      expect(
-        JSON.stringify(await server.request("textDocument/hover", { textDocument, position })),
-      ).toContain(field);
-    if ("completionProvider" in capabilities)
-      expect(
-        JSON.stringify(
-          await server.request("textDocument/completion", {
-            textDocument,
-            position: at(`resource.${field}`, 9),
-          }),
-        ),
-      ).toContain(`"${field}"`);
-    if ("documentFormattingProvider" in capabilities)
-      expect(
-        await server.request("textDocument/formatting", {
-          textDocument,
-          options: { tabSize: 2, insertSpaces: true },
-        }),
-      ).toEqual([]);
+    const ask = async (method: string, params: object = {}) =>
+      JSON.stringify(await server.request(method, { textDocument: { uri }, ...params }));
+    const [path_ = "", field = ""] = /\bresource\.(\w+)/.exec(right) ?? [];
+    const dot = right.indexOf(path_) + "resource.".length;
+    expect(await ask("textDocument/hover", { position: place(dot + 1) })).toContain(field);
+    expect(await ask("textDocument/completion", { position: place(dot) })).toContain(`"${field}"`);
+    expect(await ask("textDocument/formatting", { options: { tabSize: 2, insertSpaces: true } })).toBe("[]");
+    const range = { start: place(0), end: place(right.length) };
+    expect(JSON.parse(await ask("textDocument/inlayHint", { range }))).toBeInstanceOf(Array);
+    const lenses = JSON.parse(await ask("textDocument/codeLens")) as {
+      readonly command?: { title: string };
+    }[];
+    const run = lenses.find(({ command }) => command?.title.startsWith("Run ") === true)?.command;
+    expect(await ask("workspace/executeCommand", { ...run })).toMatch(/"text":"[^"]*passed/);
     expect(readFileSync(path, "utf8")).toBe(right);
     expect(await server.end()).toBe(0);
     expect(server.errors()).toBe("");
+  });
+
+  test("shows no picture that a policy names", async () => {
+    const { server, project } = start();
+    const path = join(project, "policy/model.ward");
+    const uri = pathToFileURL(path).href;
+    await server.request("initialize", {
+      processId: null,
+      rootUri: pathToFileURL(project).href,
+      capabilities: { textDocument: { hover: { contentFormat: ["markdown"] } } },
+    });
+    server.notify("initialized", {});
+    const text =
+      "model small\n\n/// ![seen](https://evil.example/who.png) ![x][y]\nentity Thing stored in things { }\n";
+    server.notify("textDocument/didOpen", {
+      textDocument: { uri, languageId: "wardline", version: 1, text },
+    });
+    const position = { line: 3, character: "entity Th".length };
+    const shown = JSON.stringify(
+      await server.request("textDocument/hover", { textDocument: { uri }, position }),
+    );
+    expect(shown).toContain("who.png");
+    expect(shown).not.toContain("![");
+    expect(await server.end()).toBe(0);
   });
 
   test("what ends it when it opens something does so", async () => {

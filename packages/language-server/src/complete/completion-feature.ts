@@ -7,6 +7,7 @@ import {
   type CompletionList,
   type SignatureHelp,
 } from "vscode-languageserver";
+import { withoutPictures } from "../server/without-pictures.ts";
 import { offsetAt, type Feature } from "../server/feature.ts";
 import { rangeIn } from "../server/places.ts";
 import { complete } from "./complete.ts";
@@ -75,7 +76,9 @@ export const completionFeature: Feature = {
             data === undefined || placed === undefined
               ? null
               : documentationOf(placed.project.snapshot, data);
-          return value === null ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
+          return value === null
+            ? item
+            : { ...item, documentation: { kind: MarkupKind.Markdown, value: withoutPictures(value) } };
         },
         { label: "" },
       ),

@@ -3,6 +3,7 @@ import { MarkupKind } from "vscode-languageserver";
 import { hoverAt } from "../navigate/hover.ts";
 import { offsetAt, type Feature } from "./feature.ts";
 import { rangeIn } from "./places.ts";
+import { withoutPictures } from "./without-pictures.ts";
 
 export const hoverFeature: Feature = {
   capabilities: () => ({ hoverProvider: true }),
@@ -15,7 +16,7 @@ export const hoverFeature: Feature = {
         if (placed === undefined) return null;
         const found = hoverAt(placed.project.snapshot, placed.file, offsetAt(placed, params.position));
         if (found === undefined) return null;
-        const value = kind === MarkupKind.Markdown ? found.text : plainText(found.text);
+        const value = kind === MarkupKind.Markdown ? withoutPictures(found.text) : plainText(found.text);
         return { contents: { kind, value }, range: rangeIn(placed.document, found.span) };
       }, null),
     );
