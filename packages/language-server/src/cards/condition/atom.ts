@@ -1,12 +1,13 @@
 /** What one condition asks: from its expression to a fact, an operator and a value. Beyond that the card is locked. */
 import { unquote, type Expression, type PathExpression } from "@wardline/compiler";
-import type { ScalarType, ValueType } from "@wardline/core";
+import type { ValueType } from "@wardline/core";
 import type { Picker, SlotValue } from "../card.ts";
-import { listNamed, option, type CardContext } from "../card-context.ts";
+import type { CardContext } from "../card-context.ts";
 import { Unshown } from "../text/draft.ts";
-import { aboutKey, factAt, factOf, factOption, factsOf, isTenant, type About, type Fact } from "./facts.ts";
-import { operatorsOf, presence, type Operator, type Wanted } from "./operators.ts";
-import { durationPicker, oneOf, pickerOf, shownDuration, words } from "./value.ts";
+import { factAt, factOf, type About, type Fact } from "./facts.ts";
+import { parameterPicker, wantedPicker } from "./wanted-picker.ts";
+import { operatorsOf, presence, type Operator } from "./operators.ts";
+import { shownDuration } from "./shown.ts";
 
 export interface FactAtom {
   readonly kind: "fact";
@@ -37,7 +38,6 @@ export interface LetAtom {
 
 export type Atom = FactAtom | RelationAtom | LetAtom;
 
-/** Reads a condition that is no connective and no negation. */
 export function atomOf(ctx: CardContext, about: About, text: string, expression: Expression): Atom {
   switch (expression.kind) {
     case "has":
@@ -195,58 +195,6 @@ function suffixOf({ type }: Fact, op: string, right: Expression): string {
 const isRanges = (right: Expression) =>
   right.kind === "list" && right.of.length > 0 && right.of.every(({ kind }) => kind === "time_range");
 
-/** The picker of what an operator wants beside a fact. */
-export function wantedPicker(
-  ctx: CardContext,
-  about: About,
-  fact: Fact,
-  wants: Exclude<Wanted, "nothing">,
-): Picker {
-  const type: ScalarType = fact.type.kind === "set" ? fact.type.of : fact.type;
-  switch (wants) {
-    case "value":
-      return pickerOf(ctx, type);
-    case "values":
-      return { kind: "list", of: pickerOf(ctx, type), least: 1 };
-    case "fact":
-      return { kind: "one", options: likeFacts(ctx, about, fact, type) };
-    case "range":
-      return { kind: "time_range" };
-    case "ranges":
-      return { kind: "list", of: { kind: "time_range" }, least: 1 };
-    case "network":
-      return { kind: "address", networks: true };
-    case "networks":
-      return { kind: "list", of: { kind: "address", networks: true }, least: 1 };
-    case "row":
-      return { kind: "entity", entity: rowType(ctx, type) };
-    case "rows":
-      return { kind: "list", of: { kind: "entity", entity: rowType(ctx, type) }, least: 1 };
-    case "duration":
-      return durationPicker(ctx, null);
-  }
-}
-
-function rowType(ctx: CardContext, type: ScalarType): string {
-  if (type.kind !== "entity") return "";
-  return ctx.words.entities.get(type.entity)?.parents[0]?.entity ?? type.entity;
-}
-
-/** Facts of the same type; of references all, since one may be below another. */
-function likeFacts(ctx: CardContext, about: About, fact: Fact, type: ScalarType): string {
-  const key = type.kind === "entity" && !isTenant(type) ? "reference" : kindKey(type);
-  return listNamed(ctx, `facts like ${key} ${fact.path}: ${aboutKey(about)}`, () =>
-    factsOf(ctx, about)
-      .filter((other) => other.type.kind === type.kind && other.path !== fact.path)
-      .filter((other) =>
-        type.kind === "entity" ? isTenant(other.type) === isTenant(type) : kindKey(other.type) === key,
-      )
-      .map(factOption),
-  );
-}
-
-const kindKey = (type: ValueType) => (type.kind === "enum" ? type.name : type.kind);
-
 function valueOf(
   ctx: CardContext,
   about: About,
@@ -279,12 +227,6 @@ const durationSpan = ({ duration, span }: { duration: string; span: { start: num
   start: span.end - duration.length,
   end: span.end,
 });
-
-export function parameterPicker(ctx: CardContext): Picker {
-  return oneOf(ctx, "parameters", () =>
-    [...ctx.parameters].map(([name, type]) => option(name, words(name), type)),
-  );
-}
 
 /** One value as a slot has it; it must be of the kind that the picker takes. */
 function single(ctx: CardContext, about: About, picker: Picker, side: Expression): string {

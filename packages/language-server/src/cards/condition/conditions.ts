@@ -7,10 +7,11 @@ import { listNamed, option, type CardContext } from "../card-context.ts";
 import type { Block } from "../text/blocks.ts";
 import { refuse, type Change, type Splice } from "../text/change.ts";
 import { Unshown, type CardDraft } from "../text/draft.ts";
-import { addCondition, letList, newCondition, type ConditionPlace } from "./condition-part.ts";
+import { addCondition, newCondition, type ConditionPlace } from "./condition-part.ts";
+import { letList } from "./named-condition.ts";
 import { aboutKey, factOption, factsOf, type About } from "./facts.ts";
 import { endBefore, outerOf, tokensBetween } from "./outer.ts";
-import { words } from "./value.ts";
+import { words } from "./shown.ts";
 
 /** How conditions are introduced on a kind of card. */
 export interface ConditionWords {

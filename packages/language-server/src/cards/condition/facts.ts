@@ -3,7 +3,7 @@ import type { PathExpression } from "@wardline/compiler";
 import { weekdayType, type EntityModel, type ValueType } from "@wardline/core";
 import type { ListName, Option } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
-import { words } from "./value.ts";
+import { words } from "./shown.ts";
 
 /** Whom and what a statement is about: what `principal` and `resource` can be. */
 export interface About {

@@ -11,11 +11,11 @@ import {
 import { isReservedWord } from "@wardline/compiler";
 import type { ListName, Option, Picker, SlotValue } from "../card.ts";
 import { listNamed, option } from "../card-context.ts";
+import { durationUnits, periodUnits, shownDuration, words } from "./shown.ts";
 import { refuse, type Refused } from "../text/change.ts";
 
 export type Lists = Pick<Parameters<typeof listNamed>[0], "lists">;
 
-/** How a value of the type is picked. Of a Bool, which is asked for by the operator, there is none. */
 export function pickerOf(ctx: Lists, type: ScalarType): Picker {
   switch (type.kind) {
     case "bool":
@@ -66,17 +66,6 @@ export function periodPicker(ctx: Lists): Picker {
   return { kind: "duration", units, most: null };
 }
 
-const durationUnits = {
-  s: "second",
-  m: "minute",
-  h: "hour",
-  d: "day",
-  w: "week",
-  ms: "millisecond",
-  us: "microsecond",
-};
-const periodUnits = { d: "day", w: "week", mo: "month", y: "year" };
-const unitWords: Readonly<Record<string, string>> = { ...durationUnits, ...periodUnits };
 const unitMicros: Readonly<Record<string, number>> = {
   us: 1,
   ms: 1e3,
@@ -261,57 +250,4 @@ export function quoted(value: string, least = 0): string | Refused {
     .replaceAll("\n", "\\n")
     .replaceAll("\t", "\\t");
   return `"${escaped}"`;
-}
-
-/** `same_branch` → `same branch` */
-export const words = (name: string): string => name.replaceAll("_", " ");
-
-/** A value in a sentence. */
-export function shownValue(picker: Picker, value: SlotValue): string {
-  if (typeof value !== "string")
-    return listed(
-      value.map((one) => shownValue(picker.kind === "list" ? picker.of : picker, one)),
-      "or",
-    );
-  switch (picker.kind) {
-    case "number":
-      return shownNumber(value);
-    case "duration":
-      return shownDuration(value);
-    case "time_range":
-      return value.replace("..", " and ");
-    case "text":
-    case "entity":
-      return `“${value}”`;
-    case "one":
-      return words(value);
-    case "date":
-    case "instant":
-    case "address":
-    case "uuid":
-    case "name":
-    case "time":
-    case "many":
-    case "who":
-    case "list":
-      return value;
-  }
-}
-
-export function shownNumber(text: string): string {
-  const [whole = "", fraction] = text.replaceAll("_", "").split(".");
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
-/** `15m` → `15 minutes` */
-export function shownDuration(text: string): string {
-  const [, count = "", unit = ""] = /^([\d_]+)([a-z]+)$/.exec(text) ?? [];
-  const word = unitWords[unit];
-  return word === undefined ? text : `${shownNumber(count)} ${word}${count === "1" ? "" : "s"}`;
-}
-
-/** `a, b and c` */
-export function listed(all: readonly string[], word: "and" | "or"): string {
-  return all.length < 2 ? (all[0] ?? "") : `${all.slice(0, -1).join(", ")} ${word} ${all.at(-1)}`;
 }

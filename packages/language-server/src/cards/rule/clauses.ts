@@ -7,7 +7,9 @@ import { endBefore } from "../condition/outer.ts";
 import type { Block } from "../text/blocks.ts";
 import { refuse, type Change } from "../text/change.ts";
 import type { CardDraft } from "../text/draft.ts";
-import { addObligation, newObligations, obligationLabels, type ObligationPlace } from "./obligation-parts.ts";
+import type { ObligationPlace } from "./argument-slot.ts";
+import { addObligation } from "./obligation-parts.ts";
+import { newObligations, obligationLabels } from "./new-obligations.ts";
 
 const orderOf = (kind: Clause["kind"]) => (clauseWords as readonly string[]).indexOf(kind);
 

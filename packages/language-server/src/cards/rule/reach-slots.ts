@@ -4,7 +4,7 @@ import type { EntityModel } from "@wardline/core";
 import type { Option, Picker, Slot, SlotValue } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import type { About } from "../condition/facts.ts";
-import { listed, words } from "../condition/value.ts";
+import { listed, words } from "../condition/shown.ts";
 import { endBefore } from "../condition/outer.ts";
 import type { Block } from "../text/blocks.ts";
 import { refuse, type Change } from "../text/change.ts";

@@ -2,12 +2,13 @@
 import type { AssertStatement, Clause, RequireStatement, RuleStatement, Who } from "@wardline/compiler";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import { addConditions, type ConditionWords } from "../condition/conditions.ts";
-import { listed, words } from "../condition/value.ts";
+import { listed, words } from "../condition/shown.ts";
 import type { Block } from "../text/blocks.ts";
 import { refuse } from "../text/change.ts";
 import { Unshown, type CardDraft } from "../text/draft.ts";
 import { addBecause, addChoice, addWith, inserter, removeTerm, takeOut } from "./clauses.ts";
-import { addObligation, type ObligationPlace } from "./obligation-parts.ts";
+import type { ObligationPlace } from "./argument-slot.ts";
+import { addObligation } from "./obligation-parts.ts";
 import { aboutOf, actionsSlot, addTouching, touchingSegments, typesSlot, whoSlot } from "./reach-slots.ts";
 
 export interface StatementPlace {

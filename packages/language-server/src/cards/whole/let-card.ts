@@ -1,7 +1,7 @@
 /** A condition with a name, which rules of the file use. */
 import type { LetStatement } from "@wardline/compiler";
 import { addConditions } from "../condition/conditions.ts";
-import { words } from "../condition/value.ts";
+import { words } from "../condition/shown.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { refuse } from "../text/change.ts";
 

@@ -1,7 +1,7 @@
 /** A role: what it is called, and whose rights its holders have too. */
 import type { RoleStatement } from "@wardline/compiler";
 import { listNamed, option } from "../card-context.ts";
-import { listed, words } from "../condition/value.ts";
+import { listed, words } from "../condition/shown.ts";
 import { endBefore } from "../condition/outer.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { refuse, type Change } from "../text/change.ts";

@@ -2,7 +2,8 @@
 import { settingEnums, settingKinds } from "@wardline/compiler";
 import type { Picker } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
-import { durationPicker, oneOf, periodPicker, words } from "../condition/value.ts";
+import { durationPicker, oneOf, periodPicker } from "../condition/value.ts";
+import { words } from "../condition/shown.ts";
 
 export interface SettingForm {
   /** `session.idle`, `retention.audit` */

@@ -1,14 +1,15 @@
 /** Settings: a line for each, with what is in force where another file is stricter. */
 import type { SettingsStatement, Term, TermEntry } from "@wardline/compiler";
 import type { CardContext } from "../card-context.ts";
-import { shownValue, textOf } from "../condition/value.ts";
+import { textOf } from "../condition/value.ts";
+import { shownValue } from "../condition/shown.ts";
 import { endBefore, tokensBetween } from "../condition/outer.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { insertLine } from "../rule/clauses.ts";
 import type { Block } from "../text/blocks.ts";
 import { refuse, type Change } from "../text/change.ts";
 import { Unshown } from "../text/draft.ts";
-import { parameterPicker } from "../condition/atom.ts";
+import { parameterPicker } from "../condition/wanted-picker.ts";
 import { settingForm, settingList } from "./setting-pickers.ts";
 import { termValue } from "./term-value.ts";
 

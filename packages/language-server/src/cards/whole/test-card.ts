@@ -1,6 +1,7 @@
 /** A test: its title can be changed; what it sets and expects is told, and edited as text or by trying it anew. */
 import type { Datum, Expect, Given, Subject, TestPart, TestStatement } from "@wardline/compiler";
-import { listed, quoted, words } from "../condition/value.ts";
+import { quoted } from "../condition/value.ts";
+import { listed, words } from "../condition/shown.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { refuse } from "../text/change.ts";
 

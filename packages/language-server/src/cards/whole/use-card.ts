@@ -3,15 +3,8 @@ import { parseFile, type ParameterStatement, type TermEntry, type UseStatement }
 import { maxInt, type SourceFile } from "@wardline/core";
 import type { Option, Picker } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
-import {
-  durationPicker,
-  firstValue,
-  periodPicker,
-  pickerOf,
-  shownValue,
-  textOf,
-  words,
-} from "../condition/value.ts";
+import { durationPicker, firstValue, periodPicker, pickerOf, textOf } from "../condition/value.ts";
+import { shownValue, words } from "../condition/shown.ts";
 import { endBefore } from "../condition/outer.ts";
 import { insertLine } from "../rule/clauses.ts";
 import { classOptions } from "../rule/reach-slots.ts";

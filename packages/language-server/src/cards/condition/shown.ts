@@ -1,0 +1,67 @@
+/** Values, names and lists in a sentence. */
+import type { Picker, SlotValue } from "../card.ts";
+
+export const durationUnits = {
+  s: "second",
+  m: "minute",
+  h: "hour",
+  d: "day",
+  w: "week",
+  ms: "millisecond",
+  us: "microsecond",
+};
+export const periodUnits = { d: "day", w: "week", mo: "month", y: "year" };
+const unitWords: Readonly<Record<string, string>> = { ...durationUnits, ...periodUnits };
+
+/** `same_branch` → `same branch` */
+export const words = (name: string): string => name.replaceAll("_", " ");
+
+/** A value in a sentence. */
+export function shownValue(picker: Picker, value: SlotValue): string {
+  if (typeof value !== "string")
+    return listed(
+      value.map((one) => shownValue(picker.kind === "list" ? picker.of : picker, one)),
+      "or",
+    );
+  switch (picker.kind) {
+    case "number":
+      return shownNumber(value);
+    case "duration":
+      return shownDuration(value);
+    case "time_range":
+      return value.replace("..", " and ");
+    case "text":
+    case "entity":
+      return `“${value}”`;
+    case "one":
+      return words(value);
+    case "date":
+    case "instant":
+    case "address":
+    case "uuid":
+    case "name":
+    case "time":
+    case "many":
+    case "who":
+    case "list":
+      return value;
+  }
+}
+
+export function shownNumber(text: string): string {
+  const [whole = "", fraction] = text.replaceAll("_", "").split(".");
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** `15m` → `15 minutes` */
+export function shownDuration(text: string): string {
+  const [, count = "", unit = ""] = /^([\d_]+)([a-z]+)$/.exec(text) ?? [];
+  const word = unitWords[unit];
+  return word === undefined ? text : `${shownNumber(count)} ${word}${count === "1" ? "" : "s"}`;
+}
+
+/** `a, b and c` */
+export function listed(all: readonly string[], word: "and" | "or"): string {
+  return all.length < 2 ? (all[0] ?? "") : `${all.slice(0, -1).join(", ")} ${word} ${all.at(-1)}`;
+}

@@ -1,0 +1,66 @@
+/** The picker of what an operator wants beside a fact. */
+import type { ScalarType, ValueType } from "@wardline/core";
+import type { Picker } from "../card.ts";
+import { listNamed, option, type CardContext } from "../card-context.ts";
+import { aboutKey, factOption, factsOf, isTenant, type About, type Fact } from "./facts.ts";
+import type { Wanted } from "./operators.ts";
+import { durationPicker, oneOf, pickerOf } from "./value.ts";
+import { words } from "./shown.ts";
+
+/** The picker of what an operator wants beside a fact. */
+export function wantedPicker(
+  ctx: CardContext,
+  about: About,
+  fact: Fact,
+  wants: Exclude<Wanted, "nothing">,
+): Picker {
+  const type: ScalarType = fact.type.kind === "set" ? fact.type.of : fact.type;
+  switch (wants) {
+    case "value":
+      return pickerOf(ctx, type);
+    case "values":
+      return { kind: "list", of: pickerOf(ctx, type), least: 1 };
+    case "fact":
+      return { kind: "one", options: likeFacts(ctx, about, fact, type) };
+    case "range":
+      return { kind: "time_range" };
+    case "ranges":
+      return { kind: "list", of: { kind: "time_range" }, least: 1 };
+    case "network":
+      return { kind: "address", networks: true };
+    case "networks":
+      return { kind: "list", of: { kind: "address", networks: true }, least: 1 };
+    case "row":
+      return { kind: "entity", entity: rowType(ctx, type) };
+    case "rows":
+      return { kind: "list", of: { kind: "entity", entity: rowType(ctx, type) }, least: 1 };
+    case "duration":
+      return durationPicker(ctx, null);
+  }
+}
+
+function rowType(ctx: CardContext, type: ScalarType): string {
+  if (type.kind !== "entity") return "";
+  return ctx.words.entities.get(type.entity)?.parents[0]?.entity ?? type.entity;
+}
+
+/** Facts of the same type; of references all, since one may be below another. */
+function likeFacts(ctx: CardContext, about: About, fact: Fact, type: ScalarType): string {
+  const key = type.kind === "entity" && !isTenant(type) ? "reference" : kindKey(type);
+  return listNamed(ctx, `facts like ${key} ${fact.path}: ${aboutKey(about)}`, () =>
+    factsOf(ctx, about)
+      .filter((other) => other.type.kind === type.kind && other.path !== fact.path)
+      .filter((other) =>
+        type.kind === "entity" ? isTenant(other.type) === isTenant(type) : kindKey(other.type) === key,
+      )
+      .map(factOption),
+  );
+}
+
+const kindKey = (type: ValueType) => (type.kind === "enum" ? type.name : type.kind);
+
+export function parameterPicker(ctx: CardContext): Picker {
+  return oneOf(ctx, "parameters", () =>
+    [...ctx.parameters].map(([name, type]) => option(name, words(name), type)),
+  );
+}
