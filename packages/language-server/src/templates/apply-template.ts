@@ -9,6 +9,7 @@ import { formatted } from "../try/keep-as-test.ts";
 import { oneEdit } from "../try/one-edit.ts";
 import { opened } from "../try/opened.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
+import { brokenPromises } from "./broken-promises.ts";
 import { changesBetween } from "./changes-between.ts";
 import { fillStarter } from "./fill.ts";
 import { modelViewOf } from "./model-view.ts";
@@ -49,6 +50,7 @@ export function applyTemplate(
     text,
     warnings: warningsSince(before.findings, compiled.findings),
     failing: failingSince(before, compiled),
+    broken: preview ? brokenPromises(before, compiled) : [],
     changes: preview ? changesBetween(program, compiled.program) : null,
   };
 }
@@ -92,9 +94,10 @@ function freshName({ parsed }: Snapshot, file: string, wish: string): string {
 
 function warningsSince(before: readonly Finding[], after: readonly Finding[]): readonly string[] {
   const known = new Set(before.map(({ message }) => message));
-  return after.flatMap(({ severity, message }) =>
+  const fresh = after.flatMap(({ severity, message }) =>
     severity === "warning" && !known.has(message) ? [message] : [],
   );
+  return [...new Set(fresh)];
 }
 
 function failingSince(before: CompileResult, after: CompileResult): readonly string[] {

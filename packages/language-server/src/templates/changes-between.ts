@@ -33,12 +33,13 @@ function changeOf(after: Program, one: AccessDifference): TemplateChange {
     text: `${who}: ${changeWords(one, what)}`,
     before: decisionWords(one.before),
     after: decisionWords(one.after),
-    // Ids that were made up say nothing.
-    witness: `${words.principal} to ${words.action} ${words.resource}${given}`.replaceAll(
-      / "0198c0de-[0-9a-f-]+"/g,
-      "",
-    ),
+    witness: withoutMadeUpIds(`${words.principal} to ${words.action} ${words.resource}${given}`),
   };
+}
+
+/** Ids that a search made up say nothing. */
+export function withoutMadeUpIds(words: string): string {
+  return words.replaceAll(/ "0198c0de-[0-9a-f-]+"/g, "");
 }
 
 function changeWords({ kind, before, after, shown }: AccessDifference, what: string): string {

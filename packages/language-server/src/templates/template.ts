@@ -47,6 +47,8 @@ export interface AppliedTemplate {
   readonly warnings: readonly string[];
   /** Tests of the policy that pass without it and fail with it. */
   readonly failing: readonly string[];
+  /** Promises (asserts) that hold without it and are broken with it, as far as a search found; empty without a preview. */
+  readonly broken: readonly string[];
   /** What access changes, each with a request that shows it; null where nobody asked. */
   readonly changes: readonly TemplateChange[] | null;
 }

@@ -212,9 +212,9 @@ function relationFacts(question: Question): readonly PlacedFact[] {
   }));
 }
 
-/** The row before an update and the row after it are one: they stand in the same relations. */
+/** The row before an update and the row after it are one. What they refer to may be two. */
 export function rowId(id: string): string {
-  return `related ${id.replaceAll(/\b(?:prior|next|resource)\b/g, "row")}`;
+  return `related ${id.replaceAll(/\b(?:prior|next|resource)\b(?!\.)/g, "row")}`;
 }
 
 function momentFact({ program, request }: Question, decides: boolean): PlacedFact {

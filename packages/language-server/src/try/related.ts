@@ -79,15 +79,17 @@ function operandText(program: Program, operand: Operand): string {
   return sourceText((program.slots[operand.slot] as Slot).source);
 }
 
+const rootWords: Readonly<Record<string, string>> = {
+  principal: "the person",
+  resource: "the record",
+  prior: "the record",
+  next: "the new record",
+};
+
 function operandWords(program: Program, operand: Operand): string {
   const path = operandText(program, operand);
   const [root, ...rest] = path.split(".");
-  const whose =
-    root === "principal"
-      ? "the person"
-      : root === "resource" || root === "prior" || root === "next"
-        ? "the record"
-        : path;
+  const whose = root === undefined || !Object.hasOwn(rootWords, root) ? path : (rootWords[root] as string);
   return rest.length === 0 || whose === path ? whose : `${whose}'s ${rest.map(plain).join(" › ")}`;
 }
 

@@ -9,7 +9,7 @@ import { factsOf, rowId, type PlacedFact, type Question } from "./facts.ts";
 import { peopleOf, thingsOf, type KnownThing } from "./fixtures.ts";
 import { withPlainIds } from "./plain-ids.ts";
 import { readValue } from "./read-value.ts";
-import { isRelated, putRelated, relatedFacts } from "./related.ts";
+import { isRelated, pairOf, putRelated, relatedFacts, type RelatedFact } from "./related.ts";
 import type { Refused } from "../protocol/requests.ts";
 import { rolesFor } from "./roles.ts";
 import type { Fixture, Choice, Scenario, ScenarioChange, ScenarioFact, ScenarioParams } from "./scenario.ts";
@@ -106,8 +106,12 @@ function changed(question: Question, change: ScenarioChange | undefined): Change
       const fact = factsOf(question).find(({ id }) => id === change.fact);
       if (fact === undefined) return { refused: "This question has no such fact." };
       if (fact.place.kind === "related") {
-        for (const one of relatedFacts(program, table))
-          if (rowId(one.id) === fact.id)
+        const all = relatedFacts(program, table);
+        const chosen = all.filter((one) => rowId(one.id) === fact.id);
+        // Whatever asks for the same pair has the same answer.
+        const pairs = new Set(chosen.map((one) => pairText(program, request, one)));
+        for (const one of all)
+          if (chosen.includes(one) || pairs.has(pairText(program, request, one)))
             if (change.value === true) held.add(one.id);
             else held.delete(one.id);
         break;
@@ -118,6 +122,10 @@ function changed(question: Question, change: ScenarioChange | undefined): Change
   }
   putRelated(program, draft, table, held);
   return { draft };
+}
+
+function pairText(program: Program, request: unknown, fact: RelatedFact): string {
+  return JSON.stringify([fact.relation, pairOf(program, request, fact) ?? fact.id]);
 }
 
 function putFact(

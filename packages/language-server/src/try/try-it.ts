@@ -5,6 +5,7 @@ import {
   nearestMiss,
   type Change,
   type Decision,
+  type Explanation,
   type Obligation,
   type Program,
   type RequestDocument,
@@ -49,13 +50,26 @@ export function tryIt(
       : verdictSentence(program, request, decision),
     faults,
     moduleSize,
-    why: explanation.reasons.map((reason) => reasonWords(program, reason)),
+    why: whyWords(program, explanation),
     asks: ways.map((way) => way.map(obligationWords)),
     duties: duties.map(obligationWords),
     rules: tracedRules(snapshot, program, explanation),
     fields: isFault ? [] : seenFields(program, request, decision),
     ...missesOf(snapshot, program, sourceMap, request, decision),
   };
+}
+
+/** An update is asked of the row as it is and as it would be: what is said of one of them alone says so. */
+function whyWords(program: Program, { reasons, passes }: Explanation): readonly string[] {
+  const said = Map.groupBy(reasons, (reason) => reasonWords(program, reason));
+  return [...said].map(([words, all]) => {
+    const [only, ...more] = all;
+    const row =
+      only !== undefined && "row" in only && more.length === 0 && passes.length > 1 ? only.row : null;
+    return row === null
+      ? words
+      : `${words} That is about the record ${row === "prior" ? "as it is" : "as it would be"}.`;
+  });
 }
 
 function isAsked(program: Program, request: unknown): request is RequestDocument {

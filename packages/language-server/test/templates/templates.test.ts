@@ -219,3 +219,33 @@ test("keeps names fresh, also where a role or a let is called so", () => {
   expect(text).toMatch(/^permit look_3:/);
   expect(apply(apply(bare, "look").after, "look").text).toMatch(/^permit look_2:/);
 });
+
+test("tells a promise that does not hold, the new one's and those that were there", () => {
+  const keep = { roles: ["employee"], types: ["Task"], actions: ["delete"] };
+  const granted = withText(project, agencyFile, `${bare}\npermit clear: employee to delete Task\n`);
+  const promised = given(
+    applyTemplate(granted, { tenant: agency, template: "promise", values: keep, preview: true }),
+  );
+  expect(promised.broken).toEqual([
+    expect.stringMatching(/^The promise promise does not hold: User .* to delete Task/),
+  ]);
+  const kept = withText(
+    project,
+    agencyFile,
+    `${bare}\nassert keep: never permit admin to read Task\n  when principal.tenant == resource.tenant\n  unless principal.roles.contains(owner)\n`,
+  );
+  const values = { roles: ["admin"], types: ["Task"], actions: ["read"] };
+  const opened = given(applyTemplate(kept, { tenant: agency, template: "look", values, preview: true }));
+  expect(opened.broken).toEqual([
+    expect.stringMatching(/^The promise keep does not hold: User .* to read Task/),
+  ]);
+  const closed = given(
+    applyTemplate(kept, {
+      tenant: agency,
+      template: "never_role",
+      values: { ...values, actions: ["update"] },
+      preview: true,
+    }),
+  );
+  expect(closed.broken).toEqual([]);
+});

@@ -18,7 +18,7 @@ import { agency, agencyFile, house, projectsExample, withText } from "../project
 const project = projectsExample();
 const snapshot = snapshotOf(project);
 /** Every so many of the requests; 1: all. */
-const step = Number(process.env["WARDLINE_TRY_STEP"] ?? 40);
+const step = Number(process.env["WARDLINE_TRY_STEP"] ?? 80);
 
 function given<T>(value: T | { readonly refused: string }): T {
   if (typeof value === "object" && value !== null && "refused" in value) throw new Error(value.refused);
@@ -217,6 +217,48 @@ describe("an answer", () => {
     const answer = given(tryIt(snapshot, { tenant: agency, request: asked.request }, engines));
     expect(answer).toMatchObject({ outcome: "deny", verdict: "Internal fault", fields: [] });
     expect(answer.faults).toHaveLength(3);
+  });
+
+  test("keeps relations with what the row refers to before and after an update apart", () => {
+    let asked = choose(null, { kind: "question", action: "update", resource: "Task" });
+    asked = choose(asked, { kind: "person", key: "role employee" });
+    asked = set(asked, "member(principal, prior.project)", true);
+    expect(fact(asked, "member(principal, next.project)").value).toBe(true);
+    asked = set(asked, "next.project", "elsewhere");
+    asked = set(asked, "member(principal, next.project)", false);
+    expect(fact(asked, "member(principal, prior.project)").value).toBe(true);
+  });
+
+  test("says what is about one of the two rows of an update alone", () => {
+    const model = {
+      name: "m.ward",
+      text: "model m\nprincipal P { name: String }\nentity E stored in es { open: Bool }\nrole r for P\naction update updates E\n",
+    };
+    const policy = { name: "t.ward", text: "policy t for m\npermit p: r to update E when resource.open\n" };
+    const small = snapshotOf({
+      model,
+      platform: [],
+      packs: [],
+      tenants: new Map([["t", policy]]),
+      lints: {},
+    });
+    const row = (open: boolean) => ({ id: "e", tenant: "t", attributes: { open } });
+    const principal = { type: "P", id: "p", tenant: "t", roles: ["r"] };
+    const asked = {
+      principal,
+      action: { name: "update" },
+      resource: { type: "E" },
+      prior: row(true),
+      next: row(false),
+    };
+    const { request } = given(scenarioOf(small, { tenant: "t", request: { tenant: { id: "t" }, ...asked } }));
+    expect(given(tryIt(small, { tenant: "t", request })).why).toEqual([
+      expect.stringMatching(/That is about the record as it would be\.$/),
+    ]);
+    const both = { ...request, prior: row(false) };
+    expect(given(tryIt(small, { tenant: "t", request: both })).why).toEqual([
+      expect.not.stringContaining("That is"),
+    ]);
   });
 
   test("is given for one person of each role", () => {

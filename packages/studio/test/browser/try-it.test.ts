@@ -37,13 +37,13 @@ describe.skipIf(missing)("try it", () => {
       "Whatever else is allowed, this stops it.",
     );
     await shot(page, "try-forbidden");
-    expect(await axe(page)).toEqual([]);
 
     await chooseByKeys(page, "Who asks", /^a controller person/);
     await page.locator(".verdict-word", { hasText: "Allowed" }).waitFor();
     const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: /^Day/ }) });
     expect(await row.textContent()).toContain("is shown to the month");
     await page.getByRole("button", { name: "All rules about this, step by step" }).click();
+    await page.getByText("Three engines gave this answer alike").waitFor();
     await page.evaluate(() => scrollTo(0, 0));
     await shot(page, "try-allowed");
     expect(await axe(page)).toEqual([]);

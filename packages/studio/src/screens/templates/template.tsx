@@ -104,7 +104,7 @@ function Preview({
         {preview.refused}
       </p>
     );
-  const { text, warnings, failing, changes } = preview;
+  const { text, warnings, failing, broken, changes } = preview;
   return (
     <>
       <h3>What is added</h3>
@@ -113,29 +113,26 @@ function Preview({
       </pre>
       <h3>What changes</h3>
       <Changes changes={changes ?? []} />
-      {failing.length > 0 && (
-        <>
-          <h3>Tests that would fail</h3>
-          <ul className="template-list">
-            {failing.map((title) => (
-              <li key={title}>{title}</li>
-            ))}
-          </ul>
-        </>
-      )}
-      {warnings.length > 0 && (
-        <>
-          <h3>Worth a look</h3>
-          <ul className="template-list">
-            {warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Remarks title="Promises that would not hold" remarks={broken} />
+      <Remarks title="Tests that would fail" remarks={failing} />
+      <Remarks title="Worth a look" remarks={warnings} />
       <Button className="button main" onPress={() => add(preview)}>
         Add to the policy
       </Button>
+    </>
+  );
+}
+
+function Remarks({ title, remarks }: { readonly title: string; readonly remarks: readonly string[] }) {
+  if (remarks.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul className="template-list">
+        {remarks.map((remark) => (
+          <li key={remark}>{remark}</li>
+        ))}
+      </ul>
     </>
   );
 }

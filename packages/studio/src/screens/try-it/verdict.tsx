@@ -13,7 +13,8 @@ export interface VerdictProps {
 }
 
 export function Verdict({ answer, ask }: VerdictProps) {
-  const { outcome, verdict, sentence, faults, why, asks, duties, fields, misses, noMiss, rules } = answer;
+  const { outcome, verdict, sentence, faults, why, asks, duties, fields, misses, noMiss, rules, moduleSize } =
+    answer;
   return (
     <section className="answer" aria-labelledby="answer-title">
       <h2 id="answer-title" className="unseen">
@@ -62,6 +63,12 @@ export function Verdict({ answer, ask }: VerdictProps) {
         </Heading>
         <DisclosurePanel className="more-panel">
           <Trace rules={rules} />
+          {moduleSize !== null && faults.length === 0 && (
+            <p className="soft">
+              Three engines gave this answer alike, one of them the WebAssembly module of the bundle (
+              {Math.ceil(moduleSize / 1024)} KB).
+            </p>
+          )}
         </DisclosurePanel>
       </Disclosure>
     </section>
