@@ -1,6 +1,6 @@
 /** A list to choose from, with a search field where it is long. */
 import { Autocomplete, Input, ListBox, ListBoxItem, SearchField, useFilter } from "react-aria-components";
-import { Collection, Header, ListBoxSection, type Selection } from "react-aria-components";
+import { Collection, Header, ListBoxSection, type Key, type Selection } from "react-aria-components";
 
 export interface PickedOption {
   readonly id: string;
@@ -57,9 +57,8 @@ function Options({
       disallowEmptySelection={mode === "single"}
       selectedKeys={chosen}
       onSelectionChange={change}
-      onAction={(key) => {
-        if (mode === "single") choose([String(key)]);
-      }}
+      // With an action a list of which nothing is chosen takes a press for it, and chooses nothing.
+      {...(mode === "single" ? { onAction: (key: Key) => choose([String(key)]) } : {})}
       autoFocus={autoFocus === true ? "first" : false}
       renderEmptyState={() => <p className="no-options">Nothing is called so</p>}
     >
