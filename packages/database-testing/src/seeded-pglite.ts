@@ -29,7 +29,7 @@ let held: Promise<ArrayBuffer> | undefined;
 
 async function bytesOf(path: string): Promise<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = await readFile(path);
-  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+  return buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
 /** Gives its bytes without a copy: who loads them copies each file. */
