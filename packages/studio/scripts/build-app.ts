@@ -1,5 +1,14 @@
 /** Puts the application into `dist/app`, built once for the sources as they are: tests, packing and serving share what was built. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { builtApp } from "../test/browser/built-app.ts";
