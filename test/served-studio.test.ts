@@ -95,6 +95,16 @@ describe.skipIf(missing)("the served studio", () => {
     await page.context().close();
   });
 
+  test("says of what tenants share that it is not saved here", async () => {
+    const { page, told } = await open(studio.address);
+    await main(page);
+    await page.getByRole("region", { name: "File" }).getByRole("button").first().click();
+    await page.getByRole("option", { name: "policy/platform.ward" }).click();
+    await page.getByText("Read-only. Model, platform and packs bind every tenant").waitFor();
+    expect(told).toEqual([]);
+    await page.context().close();
+  });
+
   test("without the token it says what to open, and shows no project", async () => {
     const { page } = await open(studio.origin);
     await page.getByText("open that one").waitFor();

@@ -56,7 +56,8 @@ export async function appFile(
   const [path = ""] = url.split("?");
   if (path === exampleProject) return refuse(401, noToken);
   const file = files.get(path);
-  if (file === undefined)
+  // What was there at the start is gone where the application is built anew meanwhile.
+  if (file === undefined || !existsSync(file))
     return refuse(404, { code: "studio/no-page", message: "there is no such page", help: "begin at /" });
   return {
     status: 200,

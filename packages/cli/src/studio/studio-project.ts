@@ -45,15 +45,21 @@ export function textDigest(text: string): string {
 export function readStudioProject(folder: string, allFiles: boolean): StudioProject {
   const project = readProject(folder, ".", folder);
   const inside = insideOf(folder);
-  const shared = new Set([project.model, ...project.platform, ...project.packs].map((file) => file?.name));
+  // By where they stand: a name of a tenant's may lead to what all share.
+  const shared = new Set(
+    [project.model, ...project.platform, ...project.packs].flatMap((file) =>
+      file === null ? [] : [inside(file.name)],
+    ),
+  );
+  const own = project.config === undefined ? undefined : inside(configName);
   const tenants = new Map([...project.tenants].map(([tenant, { name }]) => [name, tenant]));
   const files = filesOf(project).map((source): StudioFile => {
-    const path = inside(source.name);
-    const tenant = shared.has(source.name) ? undefined : tenants.get(source.name);
-    const readOnly = tenant === undefined && !allFiles ? ofOperator : cannotWrite(path);
     const { name, text } = source;
+    const path = inside(name);
+    const tenant = shared.has(path) ? undefined : tenants.get(name);
     const file = { name: name.split(sep).join("/"), source: name, path, text, digest: textDigest(text) };
-    return { ...file, tenant, readOnly };
+    if (path === own) return { ...file, tenant: undefined, readOnly: ofConfiguration };
+    return { ...file, tenant, readOnly: tenant === undefined && !allFiles ? ofOperator : cannotWrite(path) };
   });
   const config = project.config === undefined ? null : readFileSync(inside(configName), "utf8");
   return { name: basename(folder), project, config, files };
@@ -61,6 +67,8 @@ export function readStudioProject(folder: string, allFiles: boolean): StudioProj
 
 const ofOperator =
   "Model, platform and packs bind every tenant and are not edited here. Start the studio with --all-files to edit them.";
+
+const ofConfiguration = "The configuration says who is trusted with what, and is not edited here.";
 
 /** The real path of a name in the folder, which it may not lead out of. */
 function insideOf(folder: string): (name: string) => string {

@@ -166,6 +166,22 @@ describe("what is not the page's to write", () => {
     expect((await served.save("north.ward", "", policy)).status).toBe(403);
   });
 
+  test("what all share, by a tenant's name that links to it, and the configuration, by one that is it", async () => {
+    const config = (name: string) =>
+      JSON.stringify({ model: "library.ward", platform: ["platform.ward"], tenants: { north: name } });
+    const served = await serve({ files: { "wardline.config.json": config("linked.ward") } });
+    symlinkSync("platform.ward", join(served.folder, "linked.ward"));
+    expect(await served.save("linked.ward", "", platform)).toMatchObject({
+      status: 403,
+      json: { code: "studio/read-only" },
+    });
+    expect(readFileSync(join(served.folder, "platform.ward"), "utf8")).toBe(platform);
+    const own = config("wardline.config.json");
+    const open = await serve({ files: { "wardline.config.json": own }, allFiles: true });
+    expect((await open.save("wardline.config.json", "{}", own)).status).toBe(403);
+    expect(readFileSync(join(open.folder, "wardline.config.json"), "utf8")).toBe(own);
+  });
+
   test("with --all-files they are written, the configuration never", async () => {
     const served = await serve({ allFiles: true });
     expect((await served.save("platform.ward", `${platform}\n`, platform)).status).toBe(200);

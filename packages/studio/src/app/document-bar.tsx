@@ -27,6 +27,7 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
     (listener) => store.subscribe(listener),
     () => store.dirtyFiles.length,
   );
+  const readOnly = project.files.find(({ name }) => name === file)?.readOnly ?? null;
   return (
     <div className="document-bar" role="region" aria-label="File">
       <Choice
@@ -42,7 +43,9 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
       />
       {session.host.saveWord === "Download" && <OpenFiles openAnother={openAnother} />}
       <p className="file-state">
-        {refused ?? (dirty === 0 ? "No changes" : dirty === 1 ? "1 file changed" : `${dirty} files changed`)}
+        {refused ??
+          (readOnly === null ? "" : `Read-only. ${readOnly} `) +
+            (dirty === 0 ? "No changes" : dirty === 1 ? "1 file changed" : `${dirty} files changed`)}
       </p>
       <div className="bar-buttons">
         <Button

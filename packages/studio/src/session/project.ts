@@ -10,13 +10,22 @@ export interface StudioProject {
   readonly config: string | null;
   readonly writable: boolean;
   /** Policies first, in the order of the configuration. */
-  readonly files: readonly { readonly name: string; readonly is: FileKind }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly is: FileKind;
+    /** Why it cannot be saved; null where it can. */
+    readonly readOnly: string | null;
+  }[];
   readonly tenants: readonly string[];
 }
 
 export function projectOf({ title, config, writable, files }: HostedProject): StudioProject {
   const named = config === null ? new Map<string, FileKind>() : kindsByConfig(config);
-  const listed = files.map(({ name, text }) => ({ name, is: named.get(name) ?? kindByHeader(text) }));
+  const listed = files.map(({ name, text, readOnly = null }) => ({
+    name,
+    is: named.get(name) ?? kindByHeader(text),
+    readOnly,
+  }));
   const rank = (is: FileKind) => ["policy", "model", "platform", "pack", "unknown"].indexOf(is.kind);
   const place = (name: string) => [...named.keys()].indexOf(name);
   const ordered = listed.toSorted((a, b) => rank(a.is) - rank(b.is) || place(a.name) - place(b.name));
