@@ -35,7 +35,8 @@ export function placeAt(snapshot: Snapshot, file: string, offset: number): Place
   const text = snapshot.text(file);
   const names = namesIn(snapshot, file);
   if (text === undefined || names === null || offset < 0 || offset > text.length) return null;
-  const { tokens: cut, starts } = cutAround(text, offset);
+  const cut = cutAround(text, offset);
+  const { starts } = cut;
   if (cut.comments.some((one) => one.startOffset < offset && offset <= endOf(one))) return null;
   const all = cut.tokens;
   const first = firstFrom(all, offset);
@@ -71,7 +72,7 @@ export function placeAt(snapshot: Snapshot, file: string, offset: number): Place
     end: isWord ? endOf(word) : offset,
     tokens,
     at,
-    taken: at === tokens.length ? before.taken : readPartly(tokens, rule).taken,
+    taken: at === tokens.length ? before.taken : readPartly(tokens, rule, at).taken,
     expected: before.expected,
     opensStatement,
     opensOnly: opensStatement && isOut && before.whole,
@@ -81,14 +82,14 @@ export function placeAt(snapshot: Snapshot, file: string, offset: number): Place
 
 /** The text's tokens; a sign that the place divides, such as the two dots of `a..b`, is two. */
 function cutAround(text: string, offset: number): CutText {
-  const cut = cutText(text);
-  const token = cut.tokens.tokens[firstFrom(cut.tokens.tokens, offset)];
+  const cut = cutText(text, offset);
+  const token = cut.tokens[firstFrom(cut.tokens, offset)];
   const isDivided =
     token !== undefined &&
     token.startOffset < offset &&
     offset < endOf(token) &&
     /^[^\w"#]/.test(token.image);
-  return isDivided ? cutText(`${text.slice(0, offset)} ${text.slice(offset)}`) : cut;
+  return isDivided ? cutText(`${text.slice(0, offset)} ${text.slice(offset)}`, offset) : cut;
 }
 
 /** The index of the first token that ends at or after an offset and is not wholly before it. */

@@ -9,22 +9,50 @@ export const endOf = (token: Token): number => token.startOffset + token.image.l
 const alsoRoots: ReadonlySet<string> = new Set(["principal", "tenant", "context"]);
 const starters: ReadonlySet<string> = new Set(statementWords);
 
-/** The last text that was cut: features ask for the same one again and again. */
-let last: { readonly text: string; readonly tokens: Tokens; readonly starts: readonly number[] } | null =
-  null;
-
 export interface CutText {
-  readonly tokens: Tokens;
+  readonly tokens: readonly Token[];
+  readonly comments: readonly Token[];
   /** The indexes of the tokens that begin statements; the header, where there is one, is before the first. */
   readonly starts: readonly number[];
 }
 
-export function cutText(text: string): CutText {
-  if (last?.text !== text) {
-    const tokens = tokenize({ name: "", text }, 1);
-    last = { text, tokens, starts: startsIn(text, tokens.tokens) };
+/** Words that begin a statement wherever they stand first on an outermost line. */
+const bounds =
+  /(?:permit|forbid|ceiling|floor|share|require|assert|role|settings|use|test|parameter|enum|entity|delegate|evidence|relation|action|group)\b/y;
+
+/** The tokens of the statements around an offset: no more of a long text is cut than is needed. Offsets are those of the whole text. */
+export function cutText(text: string, offset: number): CutText {
+  // Two statements before it: what stands in the first line may belong to the one above.
+  const from = boundBefore(text, boundBefore(text, offset) - 1);
+  const to = boundAfter(text, boundAfter(text, offset));
+  const { tokens: cut, comments } = tokenize({ name: "", text: text.slice(from, to) }, 1);
+  const moved = (token: Token): Token =>
+    from === 0 ? token : { ...token, startOffset: token.startOffset + from };
+  const tokens = cut.map(moved);
+  return { tokens, comments: comments.map(moved), starts: startsIn(text, tokens) };
+}
+
+function isBound(text: string, lineStart: number): boolean {
+  bounds.lastIndex = lineStart;
+  return bounds.test(text);
+}
+
+/** The last line before an offset, or at it, that begins a statement; 0 if none does. */
+function boundBefore(text: string, offset: number): number {
+  for (let at = offset; at > 0;) {
+    const start = text.lastIndexOf("\n", at - 1) + 1;
+    if (start === 0) return 0;
+    if (isBound(text, start)) return start;
+    at = start - 1;
   }
-  return last;
+  return 0;
+}
+
+/** The first line after an offset that begins a statement. */
+function boundAfter(text: string, offset: number): number {
+  for (let at = text.indexOf("\n", offset); at >= 0; at = text.indexOf("\n", at + 1))
+    if (isBound(text, at + 1)) return at + 1;
+  return text.length;
 }
 
 /** True if nothing but space stands before an offset on its line. */
@@ -36,7 +64,8 @@ export function indentAt(text: string, offset: number): number {
   return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
-function startsIn(text: string, tokens: readonly Token[]): readonly number[] {
+/** The tokens that begin statements. */
+export function startsIn(text: string, tokens: readonly Token[]): readonly number[] {
   const starts: number[] = [];
   let depth = 0;
   let indent = 0;

@@ -5,6 +5,7 @@ import type { Finding } from "@wardline/core";
 import { expect, test } from "vitest";
 import { complete } from "../../src/complete/complete.ts";
 import type { Item } from "../../src/complete/item.ts";
+import { lendingProject } from "./lending-project.ts";
 import { exampleProject, withText } from "./texts.ts";
 
 /** What further words settle: a guard, an operator, an attribute after a root, what stands in braces. */
@@ -19,7 +20,12 @@ const open: ReadonlySet<string> = new Set([
   "guardrail/delegated",
   "type/literal",
   "type/not-condition",
+  "type/empty-list",
+  "obligation/reach",
 ]);
+
+/** Words that an attribute follows. */
+const roots: ReadonlySet<string> = new Set(["principal", "resource", "prior", "next"]);
 
 /** A snippet as it stands once its places are left as they are. */
 export const expanded = (insert: string): string =>
@@ -46,6 +52,7 @@ function wrongs(
       ({ severity, code, labels: [{ span }] }) =>
         severity === "error" &&
         !open.has(code) &&
+        !(code === "type/mismatch" && roots.has(item.label)) &&
         span.file === file &&
         span.start < end &&
         span.end > item.start,
@@ -67,8 +74,9 @@ function lastOfStatement(file: string, text: string, offset: number): number {
 }
 
 test("nothing that is offered is unknown, misplaced or of a wrong type", () => {
-  const project = exampleProject();
-  const stride = Number(process.env["WARDLINE_COMPLETION_STRIDE"] ?? 150);
+  const stride = Number(process.env["WARDLINE_COMPLETION_STRIDE"] ?? 13);
+  // The example's project takes minutes where every place of it is tried.
+  const project = process.env["WARDLINE_COMPLETION"] === "example" ? exampleProject() : lendingProject();
   const wrong: string[] = [];
   let tried = 0;
   let seen = 0;
@@ -94,8 +102,6 @@ test("nothing that is offered is unknown, misplaced or of a wrong type", () => {
       }
     }
   }
-  if (wrong.length > 0) console.log(wrong.slice(0, 80).join("\n"));
-  console.log({ tried, wrong: wrong.length });
   expect(tried).toBeGreaterThan(30);
   expect(wrong).toEqual([]);
-});
+}, 600_000);

@@ -80,11 +80,11 @@ interface State {
   readonly taken: Taken | null;
 }
 
-/** Reads tokens as a rule of the grammar. */
-export function readPartly(tokens: readonly IToken[], rule: "header" | "statement"): PartlyRead {
+/** Reads tokens as a rule of the grammar. `hole`: the index of a token before which another one is most likely missing. */
+export function readPartly(tokens: readonly IToken[], rule: "header" | "statement", hole = -1): PartlyRead {
   let ways = begin(rule);
   for (const [index, token] of tokens.entries()) {
-    const matching = waysOn(ways.states, index, (state) => tokenMatcher(token, state.type));
+    const matching = waysOn(ways.states, index, (state) => tokenMatcher(token, state.type), index === hole);
     if (matching === null) {
       const states = ways.states.map((state) => ({ ...state, taken: { frame: null, before: state.taken } }));
       ways = { states, whole: ways.whole };
@@ -114,15 +114,23 @@ function waysOn(
   states: readonly State[],
   index: number,
   fits: (state: State) => boolean,
+  isHole: boolean,
 ): readonly State[] | null {
   const direct = states.filter(fits);
-  if (direct.length > 0) return direct;
+  if (direct.length > 0 && (!isHole || direct.some(isWord))) return direct;
   const skipped: Ways = { states: [], whole: false };
   for (const { frame, rest, taken } of states) follow(rest, frame, index, taken, skipped);
+  const missing = skipped.states.filter(fits);
   // Invariant: of guesses one is followed. All of them together would grow with each further one.
-  const guess = skipped.states.find(fits) ?? abandoned(states, index, fits);
-  return guess === null ? null : [guess];
+  const guess = missing.find(isWord) ?? missing[0];
+  if (guess !== undefined) return [guess];
+  if (direct.length > 0) return direct;
+  const after = abandoned(states, index, fits);
+  return after === null ? null : [after];
 }
+
+/** A word of the language is meant as such rather than as a name. */
+const isWord = ({ type }: State): boolean => type.name.startsWith("word_");
 
 function begin(rule: "header" | "statement"): Ways {
   const production = theParser().getGAstProductions()[rule];

@@ -1,6 +1,7 @@
 /** Inside of a model: types, marks, parents, joins, and what its statements name. */
 import { builtInTypes, type Expectation } from "@wardline/compiler";
 import type { Offer } from "../item.ts";
+import type { AttributeWord } from "../model-words.ts";
 import { before, frameOf, isWithin, type Place } from "../place.ts";
 
 const snippets: Readonly<Record<string, string>> = {
@@ -204,11 +205,14 @@ export function evidenceFacts(place: Place): readonly Offer[] {
       ? [...model.context.values()]
       : model.principals.flatMap((name) => [...(model.entities.get(name)?.fields.values() ?? [])]);
   const isAge = place.tokens.slice(0, place.at).some(({ image }) => image === ",");
-  return attributes.map(({ name, text, type }): Offer => ({
+  const isReason = place.tokens[1]?.image === "reason";
+  const fits = ({ type, optional }: AttributeWord) =>
+    isReason ? optional : type?.kind === (isAge ? "duration" : "bool");
+  return attributes.filter(fits).map(({ name, text }): Offer => ({
     label: name,
     kind: root === "context" ? "fact" : "field",
     detail: text,
-    rank: (type?.kind === "duration") === isAge ? 0 : 2,
+    rank: 0,
     owner: root ?? "context",
   }));
 }

@@ -36,7 +36,13 @@ function obligationOffers(place: Place): readonly Offer[] {
   const carrier = keyword === "permit" || keyword === "share" || keyword === "require" ? keyword : null;
   const names: readonly ObligationName[] =
     carrier === null ? (isTest(place) ? obligationNames : []) : obligationsOn(carrier);
-  const offers = names.flatMap((name) => (isPossible(place, name) ? obligationOffer(place, name) : []));
+  // A rule has one limit at most.
+  const isLimited =
+    !isTest(place) &&
+    place.tokens.some(({ image }, index) => image === "limit" && place.taken[index]?.rule === "call");
+  const offers = names.flatMap((name) =>
+    isPossible(place, name) && !(name === "limit" && isLimited) ? obligationOffer(place, name) : [],
+  );
   return isTest(place)
     ? [
         ...offers,
