@@ -27,7 +27,8 @@ function changeOf(after: Program, one: AccessDifference): TemplateChange {
   const who = roles.length === 0 ? `${withArticle(one.principal)} without a role` : andText(roles.map(plain));
   const what = `${plain(one.action)} ${withArticle(one.resource)}`;
   const words = requestWords(after, one.witness);
-  const given = words.given.length === 0 ? "" : `, given ${words.given.join(", ")}`;
+  const facts = [...words.given, ...words.unsaid];
+  const given = facts.length === 0 ? "" : `, given ${facts.join(", ")}`;
   return {
     kind: one.kind,
     text: `${who}: ${changeWords(one, what)}`,
@@ -47,8 +48,10 @@ function changeWords({ kind, before, after, shown }: AccessDifference, what: str
     case "gained":
       return after.outcome === "challenge" ? `may now ${what} after a further step` : `may now ${what}`;
     case "lost":
-      return after.outcome === "challenge"
-        ? `is now asked for something before they ${what}`
+      if (after.outcome === "challenge") return `is now asked for something before they ${what}`;
+      // Of all denies for want of a grant only those by a limit name rules.
+      return after.reason === "not_granted" && after.rules.length > 0
+        ? `may no longer ${what} once the limit is used up`
         : `may no longer ${what}`;
     case "other": {
       const parts = [

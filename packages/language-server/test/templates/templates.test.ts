@@ -220,6 +220,19 @@ test("keeps names fresh, also where a role or a let is called so", () => {
   expect(apply(apply(bare, "look").after, "look").text).toMatch(/^permit look_2:/);
 });
 
+test("says that a limit stops who used it up", () => {
+  const values = { types: ["Project"], actions: ["export"], count: 3 };
+  const applied = applyTemplate(snapshotOf(project), {
+    tenant: agency,
+    template: "limit",
+    values,
+    preview: true,
+  });
+  const [change] = given(applied).changes!;
+  expect(change!.text).toMatch(/may no longer export a Project once the limit is used up$/);
+  expect(change!.witness).toContain("nothing is left of the limit of");
+});
+
 test("tells a promise that does not hold, the new one's and those that were there", () => {
   const keep = { roles: ["employee"], types: ["Task"], actions: ["delete"] };
   const granted = withText(project, agencyFile, `${bare}\npermit clear: employee to delete Task\n`);

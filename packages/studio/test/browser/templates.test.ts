@@ -23,9 +23,14 @@ describe.skipIf(missing)("templates", () => {
     expect(await axe(page)).toEqual([]);
     await page.getByRole("button", { name: "Add to the policy" }).press("Enter");
     await page.getByText("Added to the policy. Undo takes it back.").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Added to the policy");
     const undo = page.getByRole("button", { name: "Undo: Add “A role never does this”" });
     await undo.press("Enter");
     expect(await page.getByText("No changes").count()).toBe(1);
+    await page.getByRole("button", { name: "All templates" }).last().press("Enter");
+    const used = page.getByRole("button", { name: "Use: A role never does this" });
+    await used.waitFor();
+    expect(await used.evaluate((button) => button === document.activeElement)).toBe(true);
     expectNoErrors(page);
   });
 

@@ -75,6 +75,7 @@ describe.skipIf(missing)("try it", () => {
       .first()
       .press("Enter");
     await page.locator(".verdict.permit, .verdict.challenge").first().waitFor();
+    expect(await page.evaluate(() => document.activeElement?.className)).toContain("verdict");
     await page.getByRole("button", { name: "More about the record" }).press("Enter");
     await page.getByLabel("Rate", { exact: true }).fill("a lot");
     await page.keyboard.press("Enter");

@@ -31,6 +31,11 @@ function Gallery({ tenant }: { readonly tenant: string }) {
   const [all, setAll] = useState<readonly OfferedTemplate[] | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [last, setLast] = useState<string | null>(null);
+  const choose = (id: string) => {
+    setLast(id);
+    setChosen(id);
+  };
   useEffect(() => {
     let wanted = true;
     void request("wardline/templates", { tenant }).then((result) => {
@@ -69,7 +74,8 @@ function Gallery({ tenant }: { readonly tenant: string }) {
                   <Button
                     className="button"
                     aria-label={`Use: ${one.title}`}
-                    onPress={() => setChosen(one.id)}
+                    autoFocus={one.id === last}
+                    onPress={() => choose(one.id)}
                   >
                     Use …
                   </Button>

@@ -163,9 +163,14 @@ function Added({ text, close }: { readonly text: string; readonly close: () => v
   const { show, store, file, tenant, project } = useStudio();
   const policy = project.files.find(({ is }) => is.kind === "policy" && is.tenant === tenant)?.name ?? file;
   const start = store.text(policy)?.indexOf(text) ?? -1;
+  const said = useRef<HTMLParagraphElement>(null);
+  // The button that was pressed is gone.
+  useEffect(() => said.current?.focus(), []);
   return (
     <>
-      <p>Added to the policy. Undo takes it back.</p>
+      <p tabIndex={-1} ref={said}>
+        Added to the policy. Undo takes it back.
+      </p>
       <pre className="text-box" tabIndex={0} role="region" aria-label="What was added">
         {text}
       </pre>

@@ -180,7 +180,7 @@ function Typed({ label, path, documentation, value, change, form, type = "text",
       />
       {(documentation !== null || form !== null || path !== undefined) && (
         <Text slot="description" className="fact-help">
-          {documentation ?? form}
+          {[documentation, form].filter((words) => words !== null).join(" · ")}
           {path !== undefined && <code className="fact-path">{path}</code>}
         </Text>
       )}

@@ -1,6 +1,6 @@
 /** The screen *Try it*: ask a question of the policy, see the answer and why, and keep it as a test. */
 import type { RequestDocument } from "@wardline/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { goTo } from "../../app/route.ts";
 import { Choice } from "../../controls/choice.tsx";
@@ -39,6 +39,12 @@ export function Screen() {
 function Trying({ tenant }: { readonly tenant: string }) {
   const { shown, refused, choose, ask } = useTrial(tenant);
   const { keep, kept } = useKeeping(tenant);
+  const verdict = useRef<HTMLDivElement>(null);
+  // What was pressed may be gone with the next answer.
+  const askOn = (request: RequestDocument) => {
+    ask(request);
+    verdict.current?.focus();
+  };
   const tests = useTests(tenant);
   const titles = tests.map(({ title }) => title);
   return (
@@ -66,12 +72,12 @@ function Trying({ tenant }: { readonly tenant: string }) {
           <div className="try-columns">
             <Question scenario={shown.scenario} choose={choose} />
             <div className="answer-side">
-              <Verdict answer={shown.answer} ask={ask} />
+              <Verdict answer={shown.answer} ask={askOn} verdict={verdict} />
               <Keeping keep={(into) => keep([shown.scenario.request], into)} titles={titles} />
               {kept !== null && <Kept kept={kept} />}
             </div>
           </div>
-          <People roles={shown.roles} ask={ask} keep={(requests) => keep(requests, null)} />
+          <People roles={shown.roles} ask={askOn} keep={(requests) => keep(requests, null)} />
         </>
       )}
       <Tests tests={tests} />

@@ -1,6 +1,7 @@
 /** The answer: a word with an icon, why, what the person would see, what would change it. */
 import type { RequestDocument } from "@wardline/core";
 import type { SeenField, TriedMiss, TriedRule, TryAnswer } from "@wardline/language-server";
+import type { RefObject } from "react";
 import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
 import { ChevronIcon } from "../../controls/icons.tsx";
 import { useStudio } from "../../session/use-studio.ts";
@@ -10,9 +11,11 @@ import { VerdictIcon } from "./verdict-icon.tsx";
 export interface VerdictProps {
   readonly answer: TryAnswer;
   readonly ask: (request: RequestDocument) => void;
+  /** Where the word stands, for who moves the focus there. */
+  readonly verdict: RefObject<HTMLDivElement | null>;
 }
 
-export function Verdict({ answer, ask }: VerdictProps) {
+export function Verdict({ answer, ask, verdict: place }: VerdictProps) {
   const { outcome, verdict, sentence, faults, why, asks, duties, fields, misses, noMiss, rules, moduleSize } =
     answer;
   return (
@@ -20,7 +23,7 @@ export function Verdict({ answer, ask }: VerdictProps) {
       <h2 id="answer-title" className="unseen">
         The answer
       </h2>
-      <div className={`verdict ${outcome}`}>
+      <div className={`verdict ${outcome}`} tabIndex={-1} ref={place}>
         <VerdictIcon outcome={outcome} />
         <div>
           <p className="verdict-word">{verdict}</p>
