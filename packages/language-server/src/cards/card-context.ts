@@ -15,8 +15,12 @@ export interface CardContext {
   readonly roles: readonly RoleWords[];
   /** The principal types that can hold a role; of a role that nobody declares none. */
   readonly holders: (role: string) => readonly string[];
-  /** Lets of this file without parameters. */
-  readonly lets: readonly { readonly name: string; readonly documentation: string | null }[];
+  /** Lets of this file, with how many parameters each has. */
+  readonly lets: readonly {
+    readonly name: string;
+    readonly parameters: number;
+    readonly documentation: string | null;
+  }[];
   /** Parameters of this pack: name and `class` or a type. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly lists: Map<ListName, readonly Option[]>;
@@ -40,7 +44,9 @@ export function cardContext(snapshot: Snapshot, file: string): CardContext | nul
     roles: role.kind === "policy" ? withOwnRoles(words, statements) : words.roles,
     holders: (name) => holdersOf(words, statements, name),
     lets: statements.flatMap((s) =>
-      s.kind === "let" && s.parameters === null ? [{ name: s.name.text, documentation: s.doc }] : [],
+      s.kind === "let"
+        ? [{ name: s.name.text, parameters: s.parameters?.length ?? 0, documentation: s.doc }]
+        : [],
     ),
     parameters: new Map(statements.flatMap(parameterOf)),
     lists: new Map(),

@@ -94,7 +94,7 @@ permit desk: librarian to read, list Loan
   with mask(title, initials)
 `);
   expect(policy.cards.cards[0]?.summary).toBe(
-    "Librarian may read and list Loan, but see title as initials never between 22:00 and 06:00",
+    "Librarian may read and list Loan, but sees title as initials, never between 22:00 and 06:00",
   );
   expect(policy.snapshot.findings().filter(({ severity }) => severity === "error")).toEqual([]);
 });

@@ -54,15 +54,15 @@ const sentence = (text: string) => {
 test.each([
   [
     `permit desk: librarian to read, list Loan\n  unless clock.time in 22:00..06:00\n  with mask(title, initials), hide(card)`,
-    "Librarian may read and list Loan, but see title as initials, and do not see card never between 22:00 and 06:00",
+    "Librarian may read and list Loan, but sees title as initials, and does not see card, never between 22:00 and 06:00",
   ],
   [
     `forbid lost: anyone except librarian to remove Loan\n  when resource.shelf in [open, rare]\n  because "Not yours"`,
-    "Nobody except librarian may remove Loan when its shelf is one of open or rare, because “Not yours”",
+    "Nobody except librarian may remove Loan, when its shelf is one of open or rare, because “Not yours”",
   ],
   [
     `permit own: reader to read Loan\n  when context.ip in 10.20.0.0/16 and (guards(principal, resource) or resource.due < now - 14d)`,
-    "Reader may read Loan only from the network 10.20.0.0/16 and only when any of these holds: the person asking is one who guards the Loan its due is more than 14 days ago",
+    "Reader may read Loan, only from the network 10.20.0.0/16, and only when any of these holds: the person asking is one who guards the Loan; its due is more than 14 days ago",
   ],
   [
     `permit deep: reader to read Loan\n  when context.mfa or (principal.level > 2 and resource.fee < 1.00)`,

@@ -28,11 +28,14 @@ export interface AtomValue {
 export interface RelationAtom {
   readonly kind: "relation";
   readonly name: { readonly text: string; readonly start: number; readonly end: number };
-  readonly sides: readonly { readonly fact: Fact; readonly start: number; readonly end: number }[];
+  /** What is related, in words. */
+  readonly sides: readonly string[];
 }
 
 export interface LetAtom {
   readonly kind: "let";
+  /** What it is given, in words. */
+  readonly args: readonly string[];
   readonly name: { readonly text: string; readonly start: number; readonly end: number };
 }
 
@@ -151,18 +154,22 @@ function namedAtom(ctx: CardContext, about: About, path: PathExpression, text: s
   const { start, end } = path.rootSpan;
   const name = { text, start, end };
   if (path.steps.length > 0) throw new Unshown(`\`${text}\` has no attributes.`);
-  if (path.args === null) {
-    if (ctx.lets.some((one) => one.name === text)) return { kind: "let", name };
-    throw new Unshown(`\`${text}\` is no condition that is named in this file.`);
-  }
-  if (!ctx.words.ir.relations.some((relation) => relation.name === text))
-    throw new Unshown(`\`${text}(…)\` is a condition with arguments, which cards do not show.`);
-  const sides = path.args.map((argument) => {
-    if (argument.kind !== "path") throw new Unshown("A relation is asked of facts alone.");
-    return { fact: pathFact(ctx, about, argument), start: argument.span.start, end: argument.span.end };
-  });
-  if (sides.length !== 2) throw new Unshown("A relation is asked of two facts.");
+  const args = path.args ?? [];
+  const sides = args.map((argument) => givenWords(ctx, about, argument));
+  if (ctx.lets.some((one) => one.name === text && one.parameters === args.length))
+    return { kind: "let", name, args: sides };
+  if (path.args === null) throw new Unshown(`\`${text}\` is no condition that is named in this file.`);
+  if (!ctx.words.ir.relations.some((relation) => relation.name === text) || sides.length !== 2)
+    throw new Unshown(`\`${text}(…)\` is no condition of this file and no relation of the model.`);
   return { kind: "relation", name, sides };
+}
+
+/** What a relation or a named condition is asked of. */
+function givenWords(ctx: CardContext, about: About, argument: Expression): string {
+  if (argument.kind === "path" && argument.root.kind === "keyword")
+    return pathFact(ctx, about, argument).label;
+  if (argument.kind === "entity") return `the ${argument.entity.text} “${argument.id}”`;
+  throw new Unshown("A condition is asked of what cards do not show.");
 }
 
 function compared(

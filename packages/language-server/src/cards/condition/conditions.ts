@@ -101,7 +101,7 @@ function conditionFor(place: ConditionPlace, choice: string | null, takesGuard: 
   }
   if (choice?.startsWith("let ") === true) {
     const name = choice.slice("let ".length);
-    return ctx.lets.some((one) => one.name === name)
+    return ctx.lets.some((one) => one.name === name && one.parameters === 0)
       ? name
       : refuse("No condition of this file has that name.");
   }

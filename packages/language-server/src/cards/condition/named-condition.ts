@@ -4,7 +4,7 @@ import { listNamed, option, type CardContext } from "../card-context.ts";
 import { refuse } from "../text/change.ts";
 import type { LetAtom, RelationAtom } from "./atom.ts";
 import type { AtomLine, ConditionPlace } from "./condition-part.ts";
-import { words } from "./shown.ts";
+import { listed, words } from "./shown.ts";
 
 export function relationSegments(
   place: ConditionPlace,
@@ -36,7 +36,7 @@ export function relationSegments(
         : refuse("These two are not related so."),
   });
   const says = polaritySlot(place, atom.name, line, ["is one who", "is not one who"]);
-  return [line.prefix, from?.fact.label ?? "", says, name, to?.fact.label ?? ""];
+  return [line.prefix, from ?? "", says, name, to ?? ""];
 }
 
 export function letSegments(
@@ -49,21 +49,29 @@ export function letSegments(
     id: `${line.id}.let`,
     label: "Which condition",
     shown: words(atom.name.text),
-    picker: { kind: "one", options: letList(ctx) },
+    picker: { kind: "one", options: letList(ctx, atom.args.length) },
     value: atom.name.text,
     start: atom.name.start,
     end: atom.name.end,
     set: (chosen) =>
-      ctx.lets.some((one) => one.name === chosen)
+      ctx.lets.some((one) => one.name === chosen && one.parameters === atom.args.length)
         ? [{ start: atom.name.start, end: atom.name.end, text: String(chosen) }]
         : refuse("No condition of this file has that name."),
   });
-  return [line.prefix, name, polaritySlot(place, atom.name, line, ["holds", "does not hold"])];
+  return [
+    line.prefix,
+    name,
+    listed(atom.args, "and"),
+    polaritySlot(place, atom.name, line, ["holds", "does not hold"]),
+  ];
 }
 
-export const letList = (ctx: CardContext) =>
-  listNamed(ctx, "lets", () =>
-    ctx.lets.map(({ name, documentation }) => option(name, words(name), documentation)),
+/** Named conditions that are given so much. */
+export const letList = (ctx: CardContext, parameters = 0) =>
+  listNamed(ctx, `lets of ${parameters}`, () =>
+    ctx.lets
+      .filter((one) => one.parameters === parameters)
+      .map(({ name, documentation }) => option(name, words(name), documentation)),
   );
 
 /** Whether a condition or its opposite is meant. */

@@ -60,7 +60,7 @@ export function addBecause(
       },
     });
     draft.part({ id: `because-${index}`, kind: "because", remove: () => takeOut(block, span) }, [
-      ", because",
+      "because",
       slot,
     ]);
   }
@@ -89,7 +89,7 @@ export function addWith(
   for (const { terms, span } of withs)
     for (const [at, term] of terms.entries()) {
       const remove = () => (terms.length === 1 ? takeOut(block, span) : removeTerm(terms, at));
-      addObligation(place, term, `with-${number}`, number === 0 ? ", but" : ", and", remove);
+      addObligation(place, term, `with-${number}`, number === 0, remove);
       number += 1;
     }
   const last = withs.at(-1)?.terms.at(-1);

@@ -80,11 +80,15 @@ export function auditLine(place: ObligationPlace, term: Call, id: string): Segme
   const picker = oneOf(place.ctx, "what is put on record", () =>
     auditLevels.map((one) => option(one, levelLabels[one] ?? one)),
   );
-  if (level === undefined) return ["and everything is put on record"];
-  return ["and it is put on record:", wordArgument(place, level, `${id}.level`, "How much", picker)];
+  if (level === undefined)
+    return [place.carrier === "require" ? "leaves everything on record" : "everything is put on record"];
+  return [
+    place.carrier === "require" ? "leaves on record:" : "it is put on record:",
+    wordArgument(place, level, `${id}.level`, "How much", picker),
+  ];
 }
 
-export function notifyLine({ draft }: ObligationPlace, term: Call, id: string): Segments {
+export function notifyLine({ draft, carrier }: ObligationPlace, term: Call, id: string): Segments {
   const names = term.args.map(plain);
   const [first, last] = [term.args[0], term.args.at(-1)];
   if (first === undefined || last === undefined || names.includes(null))
@@ -104,5 +108,5 @@ export function notifyLine({ draft }: ObligationPlace, term: Call, id: string): 
       return wrong === undefined ? [{ ...at, text: chosen.join(", ") }] : refuse(`\`${wrong}\` is no name.`);
     },
   });
-  return [slot, "are told"];
+  return carrier === "require" ? ["lets", slot, "know"] : [slot, "are told"];
 }

@@ -42,7 +42,7 @@ export function maskLine(place: ObligationPlace, term: Call, id: string): Segmen
   const howSlot = place.draft.slot({
     id: `${id}.how`,
     label: "How it is shown",
-    shown: maskShown(call.name.text as MaskName, label),
+    shown: maskShown(call.name.text as MaskName, label).replace(" characters", ""),
     picker: { kind: "one", options: masks },
     value,
     ...at,
@@ -51,8 +51,7 @@ export function maskLine(place: ObligationPlace, term: Call, id: string): Segmen
         ? [{ ...at, text: maskText(String(chosen)) }]
         : refuse("This field cannot be shown so."),
   });
-  const verb = place.carrier === "require" ? "must see" : "see";
-  if (argument === undefined) return [verb, fieldSlot, "as", howSlot];
+  if (argument === undefined) return ["sees", fieldSlot, "as", howSlot];
   if (argument.term.kind !== "literal") throw new Unshown("The mask's number is not written as one.");
   const most = maskFunctions[call.name.text as MaskName].argument?.most ?? 1;
   const picker: Picker = { kind: "number", min: "1", max: String(most), decimals: 0 };
@@ -62,7 +61,7 @@ export function maskLine(place: ObligationPlace, term: Call, id: string): Segmen
     { id: `${id}.count`, label: "How many", shown: shownNumber(text), picker, value: text },
     argument,
   );
-  return [verb, fieldSlot, "as", howSlot, count];
+  return ["sees", fieldSlot, "as", howSlot, count, call.name.text === "partial" ? "characters" : ""];
 }
 
 /** Another field; where it cannot be shown so it gets the first mask that fits it. */
@@ -88,7 +87,7 @@ function setField(
 
 const maskLabels: Readonly<Record<MaskName, string>> = {
   initials: "initials",
-  partial: "its last characters, as many as",
+  partial: "its last characters",
   bucket: "rounded down to a multiple of",
   month: "its month",
   year: "its year",
@@ -98,7 +97,7 @@ const maskLabels: Readonly<Record<MaskName, string>> = {
 };
 
 const maskShown = (name: MaskName, label: string | null) =>
-  label === "first" ? "its first characters, as many as" : maskLabels[name];
+  label === "first" ? "its first characters" : maskLabels[name];
 
 export const maskText = (id: string) =>
   id === "partial first"

@@ -8,18 +8,20 @@ import { evidenceSlot, withinSegments } from "./evidence-slots.ts";
 import { fieldsSlot } from "./field-slots.ts";
 import { maskLine } from "./mask-line.ts";
 
-/** Adds the line of one obligation. `lead` stands before it, as `but` does. */
+/** Adds the line of one obligation. */
 export function addObligation(
   place: ObligationPlace,
   term: Term,
   id: string,
-  lead: string,
+  first: boolean,
   remove: (() => Change) | undefined,
 ): void {
   if (term.kind !== "call" || !Object.hasOwn(obligationForms, term.name.text))
     throw new Unshown("What stands here is no obligation that cards know.");
   const name = term.name.text as ObligationName;
   const segments = shows[name](place, term, id);
+  const isDuty = obligationForms[name].kind === "duty";
+  const lead = place.carrier === "require" ? (first ? "" : "and") : first && !isDuty ? "but" : "and";
   place.draft.part({ id, kind: "obligation", ...(remove === undefined ? {} : { remove }) }, [
     lead,
     ...segments,
@@ -29,10 +31,7 @@ export function addObligation(
 const shows: Readonly<Record<ObligationName, (place: ObligationPlace, term: Call, id: string) => Segments>> =
   {
     mask: maskLine,
-    hide: (place, term, id) => [
-      place.carrier === "require" ? "must not see" : "do not see",
-      fieldsSlot(place, term, id, false),
-    ],
+    hide: (place, term, id) => ["does not see", fieldsSlot(place, term, id, false)],
     step_up: (place, term, id) => [
       place.carrier === "require" ? "must confirm with" : "only after confirming with",
       evidenceSlot(place, term, id, false),
@@ -50,5 +49,5 @@ const shows: Readonly<Record<ObligationName, (place: ObligationPlace, term: Call
     limit: limitLine,
     audit: auditLine,
     notify: notifyLine,
-    encrypt: (place, term, id) => ["are stored encrypted:", fieldsSlot(place, term, id, true)],
+    encrypt: (place, term, id) => [fieldsSlot(place, term, id, true), "are stored encrypted"],
   };

@@ -153,10 +153,11 @@ function manySlot(
   });
 }
 
-export function actionsSlot(place: SlotPlace, { actions }: Reach): Slot {
+/** `word`: what joins the last two, `or` where nobody may. */
+export function actionsSlot(place: SlotPlace, { actions }: Reach, word: "and" | "or" = "and"): Slot {
   const { ctx } = place;
   const names = actions.kind === "act_on" ? [] : actions.names.map(({ text }) => text);
-  const shown = actions.kind === "act_on" ? "do anything with" : listed(names.map(words), "and");
+  const shown = actions.kind === "act_on" ? "do anything with" : listed(names.map(words), word);
   const picker = {
     kind: "many",
     options: actionList(ctx),
@@ -186,7 +187,7 @@ function actionList(ctx: CardContext): string {
   ]);
 }
 
-export function typesSlot(place: SlotPlace, { types }: Reach): Slot {
+export function typesSlot(place: SlotPlace, { types }: Reach, word: "and" | "or" = "and"): Slot {
   const { ctx } = place;
   const { ir, documentation } = ctx.words;
   const names = types.kind === "anything" ? ["anything"] : types.names.map(({ text }) => text);
@@ -208,7 +209,7 @@ export function typesSlot(place: SlotPlace, { types }: Reach): Slot {
   const { start, end } = types.kind === "anything" ? types.span : spanOfNames(types.names);
   return manySlot(
     place,
-    { id: "types", label: "Of what", shown: listed(names, "and") },
+    { id: "types", label: "Of what", shown: listed(names, word) },
     { start, end },
     picker,
     names,

@@ -36,7 +36,12 @@ export function addRule(place: StatementPlace, statement: RuleStatement): void {
   const { kind, reach, clauses } = statement;
   const about = aboutOf(ctx, reach);
   const who = whoSlot(place, reach.who, kind === "forbid");
-  const rest = [actionsSlot(place, reach), typesSlot(place, reach), ...touchingSegments(place, reach)];
+  const word = kind === "forbid" ? "or" : "and";
+  const rest = [
+    actionsSlot(place, reach, word),
+    typesSlot(place, reach, word),
+    ...touchingSegments(place, reach),
+  ];
   const [before, between, after] = heads(kind, reach.who);
   draft.part({ id: "head", kind: "head" }, [before, who, between, ...rest, after]);
   addTouching(place, reach);
@@ -80,7 +85,7 @@ export function addRequire(place: StatementPlace, statement: RequireStatement): 
   const carried: ObligationPlace = { ctx, draft, about, carrier: "require" };
   for (const [at, term] of terms.entries()) {
     const remove = terms.length === 1 ? undefined : () => removeTerm(terms, at);
-    addObligation(carried, term, `must-${at}`, at === 0 ? "" : ", and", remove);
+    addObligation(carried, term, `must-${at}`, at === 0, remove);
   }
   const last = terms.at(-1)?.span.end ?? block.end;
   if (reach !== null) addChoice(carried, terms, (text) => [{ start: last, end: last, text: `, ${text}` }]);
@@ -171,7 +176,7 @@ export function addAssert(place: StatementPlace, statement: AssertStatement): vo
   addBecause(draft, block, clauses, insert);
   if (except.length > 0)
     draft.part({ id: "except", kind: "entry" }, [
-      `, leaving out what ${listed(
+      `leaving out what ${listed(
         except.map(({ text }) => words(text)),
         "and",
       )} decides`,

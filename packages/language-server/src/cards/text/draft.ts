@@ -106,10 +106,19 @@ export class CardDraft {
 
 /** The sentence of some parts, without slots. */
 export function sentenceOf(parts: readonly Part[]): string {
-  return parts
-    .map(({ segments }) => segments.map((s) => (s.kind === "words" ? s.text : s.shown)).join(" "))
-    .join(" ")
+  let sentence = "";
+  for (const part of parts) {
+    const said = part.segments.map((s) => (s.kind === "words" ? s.text : s.shown)).join(" ");
+    sentence += (sentence === "" ? "" : between(sentence, part)) + said;
+  }
+  return sentence
     .replaceAll(/\s+/g, " ")
-    .replaceAll(/ ([,.:;?])/g, "$1")
+    .replaceAll(/ ([,.:;?)])/g, "$1")
     .trim();
+}
+
+/** What stands before a part in a sentence. */
+function between(sentence: string, { kind, depth, id }: Part): string {
+  if (/(?::|that)$/.test(sentence) || kind === "head" || kind === "trusting" || id === "must-0") return " ";
+  return depth === 1 ? "; " : ", ";
 }

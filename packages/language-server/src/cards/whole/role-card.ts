@@ -66,7 +66,7 @@ export function addRole({ ctx, block, draft }: StatementPlace, { names, modifier
     return [{ start, end: at.end, text: "" }];
   };
   draft.part({ id: "modifier", kind: "entry", remove }, [
-    isExtends ? ", and its holders count as" : ", for",
+    isExtends ? "and its holders count as" : "for",
     slot,
   ]);
 }

@@ -28,11 +28,11 @@ export function addTest({ ctx, draft }: StatementPlace, { title, titleSpan, part
 function told(text: string, part: TestPart): string {
   switch (part.kind) {
     case "let":
-      return `; ${words(part.name.text)} is ${datum(part.value)}`;
+      return `${words(part.name.text)} is ${datum(part.value)}`;
     case "given":
-      return `; given ${given(part.given)}`;
+      return `given ${given(part.given)}`;
     case "expect":
-      return `; ${expected(text, part.expect)}`;
+      return `${expected(text, part.expect)}`;
   }
 }
 
