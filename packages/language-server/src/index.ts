@@ -20,6 +20,7 @@ export type { RuleFacts } from "./access/rule-facts.ts";
 export * from "./access/search-access.ts";
 export { lineDiff, type DiffLine, type DiffRow, type LineDiff } from "./review/line-diff.ts";
 export { reviewAccess, type AccessReview, type ReviewedChange } from "./review/review-access.ts";
+export { reviewAsserts, type AssertReview, type ReviewedAssert } from "./review/review-asserts.ts";
 export { review, type Review } from "./review/review.ts";
 export type { FindingChanges, FoundThere } from "./review/finding-changes.ts";
 export type { Texts, Versions } from "./review/versions.ts";

@@ -1,7 +1,7 @@
 /** Over the policies of the corpus that compile: each answer has its witnesses, each witness is decided as it says, a proved never is never. */
 import { evaluate } from "@wardline/core";
 import { boundaryRequests } from "@wardline/core/search";
-import { projectByHeader, type Project } from "@wardline/compiler/project";
+import { projectByHeader } from "@wardline/compiler/project";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -19,7 +19,7 @@ function snapshotWith(policy: string): Snapshot | null {
   const files = Object.entries(texts).map(([name, text]) => ({ name, text }));
   const project = projectByHeader(files, "wardline.config.json");
   if ("problem" in project) return null;
-  const snapshot = snapshotOf(project as Project);
+  const snapshot = snapshotOf(project);
   return snapshot.compiled("north")?.program == null ? null : snapshot;
 }
 

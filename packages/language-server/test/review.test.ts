@@ -6,6 +6,7 @@ import {
   lineDiff,
   review,
   reviewAccess,
+  reviewAsserts,
   type AccessReview,
   type Snapshot,
   type Versions,
@@ -237,5 +238,36 @@ describe("a review", () => {
     expect(review(lending(), { before: { "../else.ward": "x", __proto__: "y" }, after: {} }).files).toEqual(
       [],
     );
+  });
+});
+
+describe("asserts", () => {
+  const promise = "\nassert letters_stay: never permit reader to read Letter\n";
+  const broken = policy.replace("permit letters: librarian to", "permit letters: librarian, reader to");
+
+  test("one that an edit breaks is shown with a request that breaks it", () => {
+    const snapshot = lending(broken + promise);
+    const versions = { before: { "north.ward": policy + promise }, after: {} };
+    const found = reviewAsserts(snapshot, "north", versions);
+    if ("refused" in found) expect.fail(found.refused);
+    const [one] = found.asserts;
+    expect(one).toMatchObject({ id: "north/letters_stay", file: "north.ward", before: { broken: null } });
+    const request = one?.after?.broken?.request ?? expect.fail("it is not broken");
+    const program = snapshot.compiled("north")?.program ?? expect.fail("no program");
+    expect(evaluate(program, request).outcome).toBe("permit");
+    expect(request.principal.roles).toContain("reader");
+    expect(one?.line).toBe((broken + promise).split("\n").findIndex((line) => line.startsWith("assert")) + 1);
+    expect(found.next).toBeNull();
+  });
+
+  test("one that a version does not have is told as such; each is a slice of its own", () => {
+    const other = promise.replace("letters_stay", "letters_too");
+    const versions = { before: { "north.ward": policy + other }, after: {} };
+    const slices = [0, 1, 2].map((from) => reviewAsserts(lending(policy + promise), "north", versions, from));
+    expect(slices).toMatchObject([
+      { asserts: [{ id: "north/letters_stay", before: null, after: { broken: null } }], next: 1 },
+      { asserts: [{ id: "north/letters_too", before: { broken: null }, after: null }], next: null },
+      { asserts: [], next: null },
+    ]);
   });
 });

@@ -24,6 +24,7 @@ import type { TextArtefact } from "../artefacts/rego-artefact.ts";
 import type { SqlArtefact } from "../artefacts/sql-artefact.ts";
 import type { WasmArtefact } from "../artefacts/wasm-artefact.ts";
 import type { AccessReview } from "../review/review-access.ts";
+import type { AssertReview } from "../review/review-asserts.ts";
 import type { Review } from "../review/review.ts";
 import type { Versions } from "../review/versions.ts";
 import type { CardFile } from "../cards/card.ts";
@@ -117,6 +118,11 @@ export interface WardlineRequests {
   "wardline/ir": { readonly params: InProject & OfTenant; readonly result: { readonly text: string } };
   /** What two versions differ in, but for access. A file that a version leaves out reads as it does now. */
   "wardline/review": { readonly params: InProject & Versions; readonly result: Review };
+  /** What the asserts come to in both versions; to be asked on from `next` until that is null. */
+  "wardline/reviewAsserts": {
+    readonly params: InProject & OfTenant & Versions & { readonly from?: number };
+    readonly result: AssertReview;
+  };
   /** What access changes for one tenant; to be asked on from `next` until that is null. */
   "wardline/reviewAccess": {
     readonly params: InProject & OfTenant & Versions & { readonly from?: number };

@@ -3,6 +3,7 @@ import { accessAxes } from "../access/access-axes.ts";
 import { accessCells } from "../access/access-cells.ts";
 import { searchAccess } from "../access/search-access.ts";
 import { reviewAccess } from "../review/review-access.ts";
+import { reviewAsserts } from "../review/review-asserts.ts";
 import { review } from "../review/review.ts";
 import type { ParamsOf, ResultOf, WardlineMethod } from "../protocol/requests.ts";
 import { applyTemplate } from "../templates/apply-template.ts";
@@ -62,6 +63,8 @@ export const handlers: Handlers = {
     (await artefacts()).fileArtefact(snapshot, tenant, name),
   "wardline/ir": async (snapshot, { tenant }) => (await artefacts()).irArtefact(snapshot, tenant),
   "wardline/review": (snapshot, versions) => review(snapshot, versions),
+  "wardline/reviewAsserts": (snapshot, { tenant, from, ...versions }) =>
+    reviewAsserts(snapshot, tenant, versions, from),
   "wardline/reviewAccess": (snapshot, { tenant, from, ...versions }) =>
     reviewAccess(snapshot, tenant, versions, from),
   "wardline/cards": answerCards,

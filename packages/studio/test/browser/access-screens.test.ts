@@ -39,6 +39,8 @@ permit own: reader to read, list Loan
   when resource.borrower == principal
 
 permit letters: librarian to read Letter
+
+assert letters_apart: never permit anyone except librarian to read Letter
 `;
 const config = JSON.stringify({
   model: "library.ward",
@@ -130,7 +132,7 @@ describe.skipIf(missing)("review", () => {
     const page = await openStudio({ project, hash: "#/review", tier: "advanced" });
     await page.getByText("Both versions read the same.").waitFor();
     const older = north
-      .replace("librarian to read Letter", "librarian to list Letter")
+      .replace("letters: librarian to read Letter", "letters: librarian to list Letter")
       .replace("  when resource.borrower == principal\n", "");
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Compare with a file …" }).click();
@@ -141,6 +143,9 @@ describe.skipIf(missing)("review", () => {
     await page.getByText("Member as librarian may no longer list Letter.").waitFor();
     await page.getByText("Somebody gains access").waitFor();
     await page.getByText("Somebody loses access").waitFor();
+    const asserts = page.getByRole("region", { name: "What must always hold" });
+    await asserts.getByText("north/letters_apart").waitFor();
+    expect(await asserts.getByText("Holds").count()).toBe(2);
     const words = page.getByRole("table", { name: /north\.ward/ });
     expect(await words.textContent()).toContain("added:   when resource.borrower == principal");
     await shot(page, "review");

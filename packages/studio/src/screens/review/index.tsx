@@ -5,10 +5,12 @@ import "../../evidence/evidence.css";
 import { Unanswered } from "../../evidence/unanswered.tsx";
 import { useAnswer } from "../../evidence/use-answer.ts";
 import { AccessChanges, Gates } from "./access-changes.tsx";
+import { Asserts } from "./assert-list.tsx";
 import { Findings } from "./finding-list.tsx";
 import "./review.css";
 import { TextDifference, type DiffLayout } from "./text-difference.tsx";
 import { useAccessReview } from "./use-access-review.ts";
+import { useAssertReview } from "./use-assert-review.ts";
 import { useVersions } from "./use-versions.ts";
 import { VersionBar } from "./version-bar.tsx";
 import type { Review, Versions } from "@wardline/language-server";
@@ -37,6 +39,7 @@ function Differences({ review, versions }: { readonly review: Review; readonly v
   const { files, findings, tenants, broken } = review;
   const whole = tenants.filter((tenant) => broken.every((one) => one.tenant !== tenant));
   const access = useAccessReview(whole, versions);
+  const asserts = useAssertReview(access.isDone ? whole : [], versions);
   return (
     <div className="differences">
       <section aria-labelledby="access-title">
@@ -57,6 +60,7 @@ function Differences({ review, versions }: { readonly review: Review; readonly v
           <AccessChanges key={one.tenant} review={one} several={tenants.length > 1} />
         ))}
       </section>
+      {asserts !== null && <Asserts asserts={asserts} />}
       <Findings findings={findings} />
       <Texts files={files} />
     </div>
