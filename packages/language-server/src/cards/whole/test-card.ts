@@ -32,7 +32,7 @@ function told(text: string, part: TestPart): string {
     case "given":
       return `given ${given(part.given)}`;
     case "expect":
-      return `${expected(text, part.expect)}`;
+      return expected(text, part.expect);
   }
 }
 
