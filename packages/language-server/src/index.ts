@@ -25,7 +25,7 @@ export { review, type Review } from "./review/review.ts";
 export type { FindingChanges, FoundThere } from "./review/finding-changes.ts";
 export type { Texts, Versions } from "./review/versions.ts";
 export * from "./templates/template.ts";
-export { applyTemplate } from "./templates/apply-template.ts";
+export { applyTemplate, applyTemplateInSteps } from "./templates/apply-template.ts";
 export { starters, type Hole, type Starter } from "./templates/starters.ts";
 export { templatesOf } from "./templates/templates.ts";
 export { symbolIndex, type SymbolIndex } from "./symbols/symbol-index.ts";

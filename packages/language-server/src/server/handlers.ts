@@ -6,7 +6,7 @@ import { reviewAccess } from "../review/review-access.ts";
 import { reviewAsserts } from "../review/review-asserts.ts";
 import { review } from "../review/review.ts";
 import type { ParamsOf, ResultOf, WardlineMethod } from "../protocol/requests.ts";
-import { applyTemplate } from "../templates/apply-template.ts";
+import { applyTemplateInSteps } from "../templates/apply-template.ts";
 import { templatesOf } from "../templates/templates.ts";
 import { explainRule, verbalise } from "../lenses/explain-rule.ts";
 import { runFileTests } from "../lenses/run-file-tests.ts";
@@ -70,5 +70,6 @@ export const handlers: Handlers = {
   "wardline/cards": answerCards,
   "wardline/editCard": answerEdit,
   "wardline/templates": templatesOf,
-  "wardline/applyTemplate": applyTemplate,
+  "wardline/applyTemplate": (snapshot, params, { isCancelled }) =>
+    applyTemplateInSteps(snapshot, params, isCancelled),
 };

@@ -17,10 +17,36 @@ import { packsOf, useText } from "./pack-form.ts";
 import { starters } from "./starters.ts";
 import type { AppliedTemplate, ApplyTemplateParams } from "./template.ts";
 
-export function applyTemplate(
+/** All at once. */
+export function applyTemplate(snapshot: Snapshot, params: ApplyTemplateParams): AppliedTemplate | Refused {
+  const steps = applied(snapshot, params);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** Step by step: whatever else waits goes first, and who does not want the answer any more waits for no more of it. */
+export async function applyTemplateInSteps(
+  snapshot: Snapshot,
+  params: ApplyTemplateParams,
+  isCancelled: () => boolean,
+): Promise<AppliedTemplate | Refused> {
+  const steps = applied(snapshot, params);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve);
+    });
+    if (isCancelled()) return { refused: "This is not asked any more." };
+  }
+}
+
+function* applied(
   snapshot: Snapshot,
   { tenant, template, values, preview = false }: ApplyTemplateParams,
-): AppliedTemplate | Refused {
+): Generator<void, AppliedTemplate | Refused> {
   const open = opened(snapshot, tenant);
   if ("refused" in open) return open;
   const { program } = open;
@@ -43,19 +69,21 @@ export function applyTemplate(
   const error = compiled.findings.find(({ severity }) => severity === "error");
   if (compiled.program === null)
     return { refused: `This does not fit the policy: ${error?.message ?? "it does not compile"}.` };
+  yield;
   const before = compiledWith(snapshot, tenant, policy, preview);
+  yield;
   return {
     file: policy.name,
     edits: [oneEdit(policy, after)],
     text,
     warnings: warningsSince(before.findings, compiled.findings),
     failing: failingSince(before, compiled),
-    broken: preview ? brokenPromises(before, compiled) : [],
-    changes: preview ? changesBetween(program, compiled.program) : null,
+    broken: preview ? yield* brokenPromises(before, compiled) : [],
+    changes: preview ? yield* changesBetween(program, compiled.program) : null,
   };
 }
 
-/** Lints, which are found by trying, are looked for in a preview alone. */
+/** Lints, some of which are found by trying, are looked for in a preview, and where the configuration makes one an error. */
 function compiledWith(
   { project }: Snapshot,
   tenant: string,
@@ -64,7 +92,8 @@ function compiledWith(
 ): CompileResult {
   const { model, platform, packs, lints } = project;
   if (model === null) throw new RangeError("a policy that compiled has a model");
-  return compile({ model, platform, packs, policy, tenant, ...(lint ? { lints } : {}) });
+  const wanted = lint || Object.values(lints).includes("error");
+  return compile({ model, platform, packs, policy, tenant, ...(wanted ? { lints } : {}) });
 }
 
 /** Packs stand first, rules after the last statement that is no test. Comments and tests stay where they are. */

@@ -8,14 +8,21 @@ import { withoutMadeUpIds } from "./changes-between.ts";
 /** How many are looked at: a preview has not the time of a test run, which looks at all of them for longer. */
 const most = 24;
 
-export function brokenPromises(before: CompileResult, after: CompileResult): readonly string[] {
+/** A step for each assert. */
+export function* brokenPromises(
+  before: CompileResult,
+  after: CompileResult,
+): Generator<void, readonly string[]> {
   const known = new Map(before.asserts.map((assert) => [assert.id, assert]));
-  return after.asserts.slice(-most).flatMap((assert) => {
+  const broken: string[] = [];
+  for (const assert of after.asserts.slice(-most)) {
     const witness = witnessOf(after, assert);
     const was = known.get(assert.id);
-    if (witness === null || (was !== undefined && witnessOf(before, was) !== null)) return [];
-    return [`The promise ${ruleName(assert.id)} does not hold: ${witness}`];
-  });
+    if (witness !== null && (was === undefined || witnessOf(before, was) === null))
+      broken.push(`The promise ${ruleName(assert.id)} does not hold: ${witness}`);
+    yield;
+  }
+  return broken;
 }
 
 function witnessOf({ analysis }: CompileResult, assert: LoweredAssert): string | null {

@@ -9,8 +9,14 @@ import type { TemplateChange } from "./template.ts";
 /** The most that are shown. */
 const most = 12;
 
-export function changesBetween(before: Program, after: Program): readonly TemplateChange[] {
-  const { differences } = diffPrograms(before, after, { seed: 1, tries: 2, probes: 40 });
+/** A step for each kind of request: who goes through them can do something else in between. */
+export function* changesBetween(before: Program, after: Program): Generator<void, readonly TemplateChange[]> {
+  const differences: AccessDifference[] = [];
+  for (const table of before.tables) {
+    const one = { ...before, tables: [table] };
+    differences.push(...diffPrograms(one, after, { seed: 1, tries: 2, probes: 40 }).differences);
+    yield;
+  }
   const first = new Map<string, TemplateChange>();
   const rank = ({ kind, after: { outcome } }: AccessDifference) =>
     kind === "other" ? (outcome === "deny" ? 2 : 1) : 0;

@@ -3,6 +3,7 @@ import { applyEdits, formatText, tenantLimits } from "@wardline/compiler";
 import type { Project } from "@wardline/compiler/project";
 import {
   applyTemplate,
+  applyTemplateInSteps,
   snapshotOf,
   starters,
   templatesOf,
@@ -218,6 +219,19 @@ test("keeps names fresh, also where a role or a let is called so", () => {
   const { text } = apply(`${bare}\nrole look extends employee\n\nlet look_2 = context.mfa\n`, "look");
   expect(text).toMatch(/^permit look_3:/);
   expect(apply(apply(bare, "look").after, "look").text).toMatch(/^permit look_2:/);
+});
+
+test("step by step it is the same, other work goes in between, and who is gone waits no more", async () => {
+  const params = { tenant: agency, template: "look", values: {}, preview: true };
+  let others = 0;
+  const busy = setInterval(() => (others += 1));
+  const inSteps = await applyTemplateInSteps(bareSnapshot, params, () => false);
+  clearInterval(busy);
+  expect(inSteps).toEqual(applyTemplate(bareSnapshot, params));
+  expect(others).toBeGreaterThan(2);
+  expect(await applyTemplateInSteps(bareSnapshot, params, () => true)).toEqual({
+    refused: "This is not asked any more.",
+  });
 });
 
 test("says that a limit stops who used it up", () => {

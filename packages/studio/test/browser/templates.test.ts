@@ -18,7 +18,10 @@ describe.skipIf(missing)("templates", () => {
     await text.fill('Not "your" work');
     await text.press("Enter");
     await page.getByText('because "Not \\"your\\" work"').waitFor();
-    await page.getByText("What changes").waitFor();
+    await page
+      .getByText(/may no longer/)
+      .first()
+      .waitFor();
     await shot(page, "template");
     expect(await axe(page)).toEqual([]);
     await page.getByRole("button", { name: "Add to the policy" }).press("Enter");

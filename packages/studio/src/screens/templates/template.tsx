@@ -64,16 +64,22 @@ export function Template({ tenant, template, close }: TemplateProps) {
 
 type PreviewState = AppliedTemplate | { readonly refused: string } | null;
 
+/** The text at once, and what it changes when nobody chooses on for a moment. */
 function usePreview(tenant: string, template: string, values: Values): PreviewState {
   const { request, revision } = useStudio();
   const [preview, setPreview] = useState<PreviewState>(null);
   useEffect(() => {
     let wanted = true;
-    void request("wardline/applyTemplate", { tenant, template, values, preview: true }).then((result) => {
+    const look = async (whole: boolean) => {
+      const params = { tenant, template, values, preview: whole };
+      const result = await request("wardline/applyTemplate", params);
       if (wanted) setPreview(result);
-    });
+    };
+    void look(false);
+    const later = setTimeout(() => void look(true), 300);
     return () => {
       wanted = false;
+      clearTimeout(later);
     };
   }, [request, tenant, template, values, revision]);
   return preview;
@@ -97,7 +103,7 @@ function Preview({
   readonly preview: PreviewState;
   readonly add: (applied: AppliedTemplate) => void;
 }) {
-  if (preview === null) return <p className="loading">Looking what it changes …</p>;
+  if (preview === null) return <p className="loading">Writing the rule …</p>;
   if ("refused" in preview)
     return (
       <p className="notice" role="alert">
@@ -112,7 +118,11 @@ function Preview({
         {text}
       </pre>
       <h3>What changes</h3>
-      <Changes changes={changes ?? []} />
+      {changes === null ? (
+        <p className="loading">Looking what it changes …</p>
+      ) : (
+        <Changes changes={changes} />
+      )}
       <Remarks title="Promises that would not hold" remarks={broken} />
       <Remarks title="Tests that would fail" remarks={failing} />
       <Remarks title="Worth a look" remarks={warnings} />
