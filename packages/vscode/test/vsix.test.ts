@@ -1,10 +1,11 @@
 /** The `.vsix`: what is in it, what its manifest promises, and the server packed in it, run by a plain Node from an empty folder. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { startLanguageServer, type LanguageServerProcess } from "@wardline/database-testing";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { checkShell } from "./check-shell.ts";
 import { install, type Installed } from "./installed.ts";
 
 interface Manifest {
@@ -99,55 +100,6 @@ describe("the manifest", () => {
     const png = readFileSync(join(installed.folder, manifest.icon));
     expect(png.subarray(1, 4).toString()).toBe("PNG");
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 256]);
-  });
-});
-
-describe("what the editor does by itself", () => {
-  const pattern = (part: unknown) => new RegExp((part as { pattern: string }).pattern);
-  interface Rules {
-    readonly wordPattern: string;
-    readonly onEnterRules: readonly {
-      readonly beforeText: object;
-      readonly afterText?: object;
-      readonly action: { readonly indent: string; readonly appendText?: string };
-    }[];
-    readonly indentationRules: {
-      readonly increaseIndentPattern: string;
-      readonly decreaseIndentPattern: string;
-    };
-  }
-  const rules = () => JSON.parse(installed.read("language-configuration.json")) as Rules;
-  const entered = (before: string, after: string) =>
-    rules().onEnterRules.find(
-      ({ beforeText, afterText }) =>
-        pattern(beforeText).test(before) && (afterText === undefined || pattern(afterText).test(after)),
-    )?.action;
-
-  test.each([
-    ["/// What it is for", "", { indent: "none", appendText: "/// " }],
-    ["  // a long", " comment", { indent: "none", appendText: "// " }],
-    ["  // a comment", "", undefined],
-    ["//// a line", "", undefined],
-    ["permit own: reader to read Loan", "", { indent: "indent" }],
-    ["  when resource.open", "", undefined],
-    ['test "x" {', "", undefined],
-    ["", "", undefined],
-  ])("after %j, before %j: %j", (before, after, action) => {
-    expect(entered(before, after)).toEqual(action);
-  });
-
-  test("words are names and numbers, and braces indent", () => {
-    const { wordPattern, indentationRules } = rules();
-    const words = "permit own_2: reader to read Loan when resource.fee >= 1_000.50";
-    expect(words.match(new RegExp(wordPattern, "g"))).toEqual(
-      "permit own_2 reader to read Loan when resource fee 1_000.50".split(" "),
-    );
-    const increase = new RegExp(indentationRules.increaseIndentPattern);
-    for (const line of ["entity Loan stored in loans {", 'test "x" { // why', '  let a = "}" {'])
-      expect(line).toMatch(increase);
-    for (const line of ["permit a: b to c D", "// {", 'because "{', "{ a }"])
-      expect(line).not.toMatch(increase);
-    expect("  }").toMatch(new RegExp(indentationRules.decreaseIndentPattern));
   });
 });
 
@@ -319,5 +271,19 @@ describe("the packed server", () => {
       cwd: folder,
     });
     await expect(opener.request("initialize")).rejects.toThrow("the server ended with 99: tried: to connect");
+  });
+});
+
+describe("the packed shell", () => {
+  test("registers what the manifest promises, starts the server, and leaves nothing behind", async () => {
+    await checkShell(installed);
+  });
+
+  test("the shell stays small", () => {
+    const folder = new URL("../src/", import.meta.url);
+    const lines = readdirSync(folder).flatMap((name) =>
+      readFileSync(new URL(name, folder), "utf8").split("\n"),
+    );
+    expect(lines.length).toBeLessThan(300);
   });
 });

@@ -105,12 +105,33 @@ test("prints the address, serves, and ends when it is asked to", async () => {
   expect(err).toBe("1 of 3 files can be written; Ctrl-C ends\n");
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)(
-  "as a process it ends cleanly by %s, with connections open",
-  async (signal) => {
-    const { child, port, ended } = await serveProcess(projectFolder());
-    const open = await fetch(`http://127.0.0.1:${port}/`);
-    expect(open.status).toBe(200);
+test.each([
+  ["file", "SIGINT"],
+  ["folder", "SIGTERM"],
+] as const)(
+  "as a process: a read-only %s is said, and %s ends it with connections open",
+  async (what, signal) => {
+    const folder = projectFolder();
+    const path = join(folder, "north.ward");
+    chmodSync(folder, what === "folder" ? 0o555 : 0o777);
+    chmodSync(path, what === "file" ? 0o444 : 0o666);
+    const { child, port, token, ended } = await serveProcess(
+      folder,
+      process.getuid?.() === 0 ? 65_534 : undefined,
+    );
+    const authorization = `Bearer ${token}`;
+    const words = expect.stringContaining(
+      `${what === "file" ? "The file" : "The file's folder"} is read-only`,
+    );
+    expect((await exchange(port, "GET", "/api/project", { authorization })).json).toMatchObject({
+      files: [{}, {}, { name: "north.ward", readOnly: words }],
+    });
+    const headers = { authorization, "if-match": `"${textDigest(policy)}"` };
+    expect(await exchange(port, "PUT", "/api/files/north.ward", headers, `${policy}\n`)).toMatchObject({
+      status: 403,
+      json: { code: "studio/read-only", help: words },
+    });
+    expect(readFileSync(path, "utf8")).toBe(policy);
     const silent = connect(port, "127.0.0.1");
     await once(silent, "connect");
     const closed = once(silent, "close");
@@ -119,25 +140,6 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     await closed;
   },
 );
-
-test.each(["file", "folder"])("a read-only %s is said, and stays as it is", async (what) => {
-  const folder = projectFolder();
-  const path = join(folder, "north.ward");
-  chmodSync(folder, what === "folder" ? 0o555 : 0o777);
-  chmodSync(path, what === "file" ? 0o444 : 0o666);
-  const { port, token } = await serveProcess(folder, process.getuid?.() === 0 ? 65_534 : undefined);
-  const authorization = `Bearer ${token}`;
-  const words = expect.stringContaining(`${what === "file" ? "The file" : "The file's folder"} is read-only`);
-  expect((await exchange(port, "GET", "/api/project", { authorization })).json).toMatchObject({
-    files: [{}, {}, { name: "north.ward", readOnly: words }],
-  });
-  const headers = { authorization, "if-match": `"${textDigest(policy)}"` };
-  expect(await exchange(port, "PUT", "/api/files/north.ward", headers, `${policy}\n`)).toMatchObject({
-    status: 403,
-    json: { code: "studio/read-only", help: words },
-  });
-  expect(readFileSync(path, "utf8")).toBe(policy);
-});
 
 test.each([
   [["--port", "65536"], "a port is 0 to 65535"],

@@ -1,18 +1,13 @@
-/** The packed shell in an editor that is not there: it starts the packed server, and stops it. */
-import { readdirSync, readFileSync } from "node:fs";
+/** The packed shell in an editor that is not there: it registers what the manifest promises, starts the packed server, and stops it. */
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { fakeEditor } from "./fake-editor.ts";
-import { install, type Installed } from "./installed.ts";
+import type { Installed } from "./installed.ts";
 
 const policy = new URL("../../../examples/projects/policy/tenants/nimbus.ward", import.meta.url).href;
 
-let installed: Installed;
-beforeAll(async () => {
-  installed = await install();
-});
-
-test("registers what the manifest promises, starts the server, and leaves nothing behind", async () => {
+export async function checkShell(installed: Installed): Promise<void> {
+  await expect.poll(servers).toBe(0);
   const editor = fakeEditor();
   const manifest = JSON.parse(installed.read("package.json")) as {
     readonly main: string;
@@ -40,17 +35,9 @@ test("registers what the manifest promises, starts the server, and leaves nothin
   for (const one of subscriptions) one.dispose();
   await expect.poll(servers).toBe(0);
   expect(editor.shown.filter((line) => /error|fail/i.test(line))).toEqual([]);
-});
+}
 
 /** Processes that this one has started and that have not ended. */
 function servers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap").length;
 }
-
-test("the shell stays small", () => {
-  const folder = new URL("../src/", import.meta.url);
-  const lines = readdirSync(folder).flatMap((name) =>
-    readFileSync(new URL(name, folder), "utf8").split("\n"),
-  );
-  expect(lines.length).toBeLessThan(300);
-});
