@@ -242,7 +242,7 @@ describe("a review", () => {
 });
 
 describe("asserts", () => {
-  const promise = "\nassert letters_stay: never permit reader to read Letter\n";
+  const promise = "\nassert letters_stay: never permit anyone except librarian to read Letter\n";
   const broken = policy.replace("permit letters: librarian to", "permit letters: librarian, reader to");
 
   test("one that an edit breaks is shown with a request that breaks it", () => {
