@@ -6,6 +6,7 @@ import { lineSpan } from "../src/evidence/line-span.ts";
 import { scenarioIn, tryHref } from "../src/evidence/try-link.ts";
 import { highlight } from "../src/screens/artefacts/highlight.ts";
 import { sizeText } from "../src/screens/artefacts/sizes.ts";
+import { decisionWords } from "../src/screens/review/decision-words.ts";
 import { foldedRows, isFold } from "../src/screens/review/folded-rows.ts";
 import { moved } from "../src/screens/who-can/grid-keys.ts";
 import { matrixCsv } from "../src/screens/who-can/matrix-csv.ts";
@@ -131,6 +132,16 @@ describe("colours", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["permit by north/desk", "by north/desk"],
+  ["deny as not_granted", "nothing grants it"],
+  ["deny as forbidden by platform/lost_stays", "forbidden by platform/lost_stays"],
+  ["challenge by north/x with reason", "by north/x with reason"],
+  ["deny as out_of_scope", "refused as out_of_scope"],
+])("%s beside its outcome is: %s", (text, words) => {
+  expect(decisionWords({ text })).toBe(words);
 });
 
 test("sizes are for people", () => {

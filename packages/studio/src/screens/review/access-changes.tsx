@@ -6,6 +6,7 @@ import { CheckIcon, CrossIcon } from "../../controls/icons.tsx";
 import { PlaceLink } from "../../evidence/place-link.tsx";
 import { Witness } from "../../evidence/witness.tsx";
 import { ChangeWord, kindWords, OutcomeWord } from "./change-word.tsx";
+import { decisionWords } from "./decision-words.ts";
 
 export function Gates({ reviews }: { readonly reviews: readonly AccessReview[] }) {
   const gates = ["no-new-access", "no-lost-access"] as const;
@@ -154,7 +155,7 @@ function Verdict({
       <dt>{label}</dt>
       <dd>
         {decision === null ? "There is no such thing" : <OutcomeWord outcome={decision.outcome} />}{" "}
-        {decision !== null && <span className="soft">{decision.text}</span>}{" "}
+        {decision !== null && <span className="soft">{decisionWords(decision)}</span>}{" "}
         {linked &&
           decision?.places.map(({ rule, file, line }) => (
             <PlaceLink key={rule} file={file} line={line} what={rule} />
