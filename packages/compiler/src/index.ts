@@ -59,7 +59,6 @@ export { clockTypes } from "./check/clock-path.ts";
 export { builtInTypes } from "./check/model-type.ts";
 export { keys as limitKeys, windows as limitWindows } from "./check/limit-term.ts";
 export { reasons as denyReasons } from "./policy-test/check-tests.ts";
-export { literalValue } from "./check/literal-value.ts";
 export {
   settingEnums,
   settingGroups,

@@ -3,7 +3,7 @@ import { emptiness, setMethods, textMethods } from "@wardline/compiler";
 import { formatType, type ValueType } from "@wardline/core";
 import { plain, type AttributeWord, type EntityWord } from "./model-words.ts";
 import { takenBy, type Place } from "./place.ts";
-import { entitiesOf, principalsOf, reachAt, type ReachWords, isOpenLet } from "./reach.ts";
+import { entitiesOf, principalsOf, reachAt, isOpenLet } from "./reach.ts";
 import type { Token } from "./statement-at.ts";
 
 /** What stands before a `.`, in one combination. */
@@ -124,5 +124,3 @@ export function ownParameters(place: Place): readonly string[] {
   if (reachAt(place).keyword !== "let") return [];
   return takenBy(place, "nameList", "names").flatMap(({ image }) => (/^[a-z]/.test(image) ? image : []));
 }
-
-export type { ReachWords };

@@ -54,6 +54,7 @@ export function placeAt(snapshot: Snapshot, file: string, offset: number): Place
   const isHeader = startIndex < 0;
   const tokens = [...all.slice(from, hole), ...all.slice(after, Math.max(to, after))];
   const at = hole - from;
+  if (isBeyond(tokens)) return null;
   const rule = isHeader ? ("header" as const) : ("statement" as const);
   const before = readPartly(tokens.slice(0, at), rule);
   const start = isWord ? word.startOffset : offset;
@@ -90,6 +91,23 @@ function cutAround(text: string, offset: number): CutText {
     offset < endOf(token) &&
     /^[^\w"#]/.test(token.image);
   return isDivided ? cutText(`${text.slice(0, offset)} ${text.slice(offset)}`, offset) : cut;
+}
+
+/** No statement that compiles is so long or so deep; to read it would take time for nothing. */
+const maxTokens = 5000;
+const maxDepth = 48;
+
+function isBeyond(tokens: readonly Token[]): boolean {
+  if (tokens.length > maxTokens) return true;
+  let depth = 0;
+  let negations = 0;
+  for (const { image } of tokens) {
+    negations = image === "not" ? negations + 1 : 0;
+    if (image === "(" || image === "[" || image === "{") depth += 1;
+    else if (image === ")" || image === "]" || image === "}") depth -= 1;
+    if (depth + negations > maxDepth) return true;
+  }
+  return false;
 }
 
 /** The index of the first token that ends at or after an offset and is not wholly before it. */
