@@ -17,14 +17,15 @@ export function* changesBetween(before: Program, after: Program): Generator<void
     differences.push(...diffPrograms(one, after, { seed: 1, tries: 2, probes: 40 }).differences);
     yield;
   }
+  // Who may not do it for another reason than before is told of where nothing else changes.
+  const telling = differences.filter(
+    ({ kind, after: { outcome } }) => kind !== "other" || outcome !== "deny",
+  );
+  const shown = telling.length > 0 ? telling : differences;
+  const ordered = shown.toSorted((a, b) => Number(a.kind === "other") - Number(b.kind === "other"));
   const first = new Map<string, TemplateChange>();
-  const rank = ({ kind, after: { outcome } }: AccessDifference) =>
-    kind === "other" ? (outcome === "deny" ? 2 : 1) : 0;
-  for (const one of differences.toSorted((a, b) => rank(a) - rank(b))) {
-    const change = changeOf(after, one);
-    const known = [...first.values()].some(({ text }) => text === change.text);
-    if (!known && first.size < most) first.set(change.text, change);
-  }
+  for (const change of ordered.map((one) => changeOf(after, one)))
+    if (!first.has(change.text) && first.size < most) first.set(change.text, change);
   return [...first.values()];
 }
 
