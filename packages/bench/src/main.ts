@@ -25,6 +25,7 @@ const workloads: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   memory: async () => (await import("./memory/run.ts")).runMemory(),
   filter: async () => (await import("./filter/run.ts")).runFilter(),
   format: async () => (await import("./format/run.ts")).runFormat(),
+  editor: async () => (await import("./editor/run.ts")).runEditor(),
 };
 
 const writes = process.argv.includes("--write");

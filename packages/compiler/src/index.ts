@@ -19,6 +19,7 @@ export {
   reservedWords,
   statementWords,
 } from "./parse/words.ts";
+export { noteEdited } from "./parse/edited.ts";
 export { parseOnce } from "./parse/parse-once.ts";
 export { platformLimits, tenantLimits, type TextLimits } from "./parse/limits.ts";
 export { unquote } from "./parse/literals.ts";

@@ -72,7 +72,7 @@ test("references are in all files, and only of what is meant", () => {
   const places = referencesAt(snapshot, "model.ward", at("model.ward", "  card: String", "card"), {
     declarations: false,
   });
-  expect(places.map(({ span }) => lineAt(span.file, span.start)).toSorted()).toEqual([
+  expect(places.map(({ span }) => lineAt(span.file, span.start) ?? "").toSorted()).toEqual([
     'let one = Loan { branch: Branch "main", shelf: open, marks: [closed], card: "1234567" }',
     "require shown: mask(card, partial(last: 4)) for reader to read Loan",
   ]);

@@ -95,10 +95,10 @@ async function talk({
     else if (method === undefined && id !== undefined) open.get(id)?.(result ?? error);
   });
   let count = 0;
-  const send = (method: string, params: object) => worker.postMessage({ jsonrpc: "2.0", method, params });
+  const send = (method: string, params: object) => worker.postMessage({ jsonrpc: "2.0", method, params }, []);
   const ask = (method: string, params: object): Promise<unknown> => {
     const id = (count += 1);
-    worker.postMessage({ jsonrpc: "2.0", id, method, params });
+    worker.postMessage({ jsonrpc: "2.0", id, method, params }, []);
     return Promise.race([failed, new Promise((resolve) => open.set(id, resolve))]);
   };
   const initialize = await ask("initialize", {

@@ -5,7 +5,8 @@ import { declare } from "./declare.ts";
 import { lineIndex } from "./line-index.ts";
 import { rulesOf, type AnyRule, type PlacedFile } from "./placed-file.ts";
 import type { Report } from "./report.ts";
-import { checkRule, type Budget, type CheckedRule } from "./rule.ts";
+import { checkRuleOnce, surroundingsOf } from "./remembered-rules.ts";
+import type { Budget, CheckedRule } from "./rule.ts";
 import type { Setting } from "./scope.ts";
 
 /** A rule with the file that it stands in. */
@@ -27,6 +28,7 @@ export function checkLayerRules(
 ): { readonly rules: readonly CheckedRule[]; readonly left: Budget } {
   const seen = new Map<string, Map<string, Span>>();
   const lines = new Map<SourceFile, (offset: number) => number>();
+  const surroundings = surroundingsOf(setting);
   const rules: CheckedRule[] = [];
   let left = budget;
   for (const { file, statement } of statements) {
@@ -49,7 +51,7 @@ export function checkLayerRules(
       doc: statement.doc,
       ...(annotations.length > 0 ? { annotations } : {}),
     };
-    const { checked, left: rest } = checkRule(setting, rule, statement, left);
+    const { checked, left: rest } = checkRuleOnce(setting, surroundings, rule, statement, left);
     left = rest;
     lintPermit(setting.report, statement);
     rules.push(checked);

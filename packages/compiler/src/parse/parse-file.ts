@@ -11,6 +11,7 @@ import { finding } from "../diagnostics/table.ts";
 import { attempt } from "./attempt.ts";
 import type { Attempt } from "./attempt.ts";
 import { openBracket } from "./brackets.ts";
+import type { KnownStart } from "./edited.ts";
 import { theParser } from "./grammar/parser.ts";
 import { Layout } from "./layout.ts";
 import { tokenize } from "./lex.ts";
@@ -36,9 +37,13 @@ export interface ParsedFile {
   readonly findings: readonly Finding[];
 }
 
-/** Parses a file. For a text that a tenant wrote, give `tenantLimits`. */
-export function parseFile(source: SourceFile, limits: TextLimits = platformLimits): ParsedFile {
-  return tooLong(source, limits) ?? new FileParse(tokenizeWithin(source, limits), limits, null).parse();
+/** Parses a file. For a text that a tenant wrote, give `tenantLimits`. `start`: what is known of its begin, which is then taken as it is. */
+export function parseFile(
+  source: SourceFile,
+  limits: TextLimits = platformLimits,
+  start?: KnownStart,
+): ParsedFile {
+  return tooLong(source, limits) ?? new FileParse(tokenizeWithin(source, limits), limits, null).parse(start);
 }
 
 /** Parses a file and keeps all of its text in a concrete syntax tree, also where it is damaged. */
@@ -74,6 +79,9 @@ function tooLong(source: SourceFile, limits: TextLimits): ParsedFile | null {
   };
 }
 
+/** So many tokens after a statement have a say in where it ends. */
+const seenBeyond = 4;
+
 /** Where the last step began, and the statement that it found. */
 interface Before {
   readonly at: number;
@@ -101,10 +109,18 @@ class FileParse {
     this.findings = [...file.findings];
   }
 
-  parse(): ParsedFile {
+  parse(start?: KnownStart): ParsedFile {
     const { header, next } = this.header();
     let index = next;
     let before: Before = { at: 0, statement: null };
+    if (start !== undefined && header !== null && this.leaves === null)
+      for (const statement of start.statements) {
+        const end = this.endOfKnown(statement, index, start.same);
+        if (end === null) break;
+        this.statements.push(statement);
+        before = { at: index, statement };
+        index = end;
+      }
     while (index < this.tokens.length && this.findings.length <= this.limits.findings) {
       const parsed = this.statements.length;
       const end = this.layout.startsStatement(index) ? this.statement(index) : this.stray(index, before);
@@ -119,6 +135,18 @@ class FileParse {
       span: { file: ast.file, start: startOffset, end: startOffset + image.length },
     }));
     return { ast, comments, findings: this.reported() };
+  }
+
+  /**
+   * Where a statement ends that is known to begin at a token; null if it does not, or if what follows it, at which the parser
+   * looks too, is not known to be as it was.
+   */
+  private endOfKnown({ span }: Statement, from: number, same: number): number | null {
+    if (this.tokens[from]?.startOffset !== span.start) return null;
+    let end = from;
+    while ((this.tokens[end]?.startOffset ?? Infinity) < span.end) end += 1;
+    const seen = this.tokens[end + seenBeyond];
+    return seen !== undefined && seen.startOffset + seen.image.length < same ? end : null;
   }
 
   private header(): { readonly header: Header | null; readonly next: number } {

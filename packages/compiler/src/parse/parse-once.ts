@@ -1,5 +1,6 @@
 /** Parses a source once, however many tenants' policies are compiled with it. A source must never be changed in place. */
 import type { SourceFile } from "@wardline/core";
+import { knownStart, takeOrigin } from "./edited.ts";
 import type { TextLimits } from "./limits.ts";
 import { parseFile, type ParsedFile } from "./parse-file.ts";
 
@@ -8,7 +9,13 @@ const known = new WeakMap<SourceFile, { readonly limits: TextLimits; readonly pa
 export function parseOnce(source: SourceFile, limits: TextLimits): ParsedFile {
   const before = known.get(source);
   if (before?.limits === limits) return before.parsed;
-  const parsed = parseFile(source, limits);
+  const origin = takeOrigin(source);
+  const earlier = origin === undefined ? undefined : known.get(origin);
+  const start =
+    origin !== undefined && earlier?.limits === limits
+      ? knownStart(origin, earlier.parsed, source)
+      : undefined;
+  const parsed = parseFile(source, limits, start);
   known.set(source, { limits, parsed });
   return parsed;
 }

@@ -1,4 +1,5 @@
 /** The projects of a workspace: opened documents before what the source says, each text one source file, each project one snapshot until something changes. */
+import { noteEdited } from "@wardline/compiler";
 import { configName } from "@wardline/compiler/project";
 import type { SourceFile } from "@wardline/core";
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -141,6 +142,7 @@ export class Workspace {
     const before = this.texts.get(key);
     if (before?.text === found.text) return before;
     const file = { name, text: found.text };
+    if (before !== undefined) noteEdited(before, file);
     this.texts.set(key, file);
     return file;
   }
