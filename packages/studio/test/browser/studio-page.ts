@@ -65,17 +65,22 @@ export function studioPages(): StudioPages {
           localStorage.setItem("wardline.studio.tier", name);
         }, tier);
       const page = await context.newPage();
-      const told: string[] = [];
-      errors.set(page, told);
-      page.on("pageerror", (error) => told.push(String(error)));
-      page.on("console", (message) => {
-        if (message.type() === "error") told.push(message.text());
-      });
+      watchErrors(page);
       await page.goto(app.url + hash);
       await page.getByRole("main").waitFor();
       return page;
     },
   };
+}
+
+/** Keeps what the page reports as an error from now on, for {@link expectNoErrors}. */
+export function watchErrors(page: Page): void {
+  const told: string[] = [];
+  errors.set(page, told);
+  page.on("pageerror", (error) => told.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") told.push(message.text());
+  });
 }
 
 /** Nothing was thrown, refused by the content security policy, or reported by React. */
