@@ -49,6 +49,8 @@ function build(ctx: CardContext, block: Block): BuiltCard {
       draft,
       locked: "The model is written as text: applications and databases depend on it.",
     };
+  if (ctx.blocks.header === null)
+    return { block, id, kind, name, draft, locked: "The first line of the text does not say what it is." };
   try {
     const shown = addStatement({ ctx, block, draft }, statement);
     return shown === null

@@ -13,6 +13,9 @@ import { newCardsOf } from "./whole/new-card.ts";
 export function cardsOf(snapshot: Snapshot, file: string): CardFile | { readonly refused: string } {
   const ctx = cardContext(snapshot, file);
   if (ctx === null) return { refused: whyNot(snapshot, file) };
+  const tooLong = ctx.blocks.errors.find(({ code }) => code === "limit/text");
+  if (tooLong !== undefined)
+    return { refused: `${tooLong.message.charAt(0).toUpperCase()}${tooLong.message.slice(1)}.` };
   const findings = snapshot.findings().filter(({ labels: [{ span }] }) => span.file === file);
   const cards = ctx.blocks.blocks.map((block) => cardOf(ctx, buildCard(ctx, block), findings));
   const newCards = newCardsOf(ctx);

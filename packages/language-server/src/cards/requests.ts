@@ -29,6 +29,35 @@ export function answerCards(snapshot: Snapshot, { file }: CardsParams): CardFile
 }
 
 export function answerEdit(snapshot: Snapshot, { file, text, edit }: EditCardParams): EditedCard | Refused {
+  if (!isEdit(edit)) return { refused: "This is no edit of a card." };
   if (snapshot.text(file) !== text) return { refused: "The text has changed since the cards were shown." };
   return editCard(snapshot, file, edit);
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isValue = (value: unknown) => isText(value) || (Array.isArray(value) && value.every(isText));
+
+/** What each kind of edit holds. A client may send anything. */
+const shapes: { readonly [Kind in CardEdit["kind"]]: Readonly<Record<string, (value: unknown) => boolean>> } =
+  {
+    set: { card: isText, slot: isText, value: isValue },
+    add: { card: isText, addition: isText, choice: isTextOrNull },
+    remove: { card: isText, part: isText },
+    negate: { card: isText, part: isText },
+    group: { card: isText, part: isText, of: (of) => of === "all" || of === "any" },
+    addCard: { after: isTextOrNull, card: isText, choice: isTextOrNull, name: isTextOrNull },
+    addText: { after: isTextOrNull, text: isText },
+    removeCard: { card: isText },
+    moveCard: { card: isText, to: (to) => to === "up" || to === "down" },
+    rename: { card: isText, name: isText },
+    document: { card: isText, text: isText },
+  };
+
+function isEdit(edit: unknown): edit is CardEdit {
+  if (typeof edit !== "object" || edit === null) return false;
+  const kind: unknown = Reflect.get(edit, "kind");
+  if (typeof kind !== "string" || !Object.hasOwn(shapes, kind)) return false;
+  const shape = shapes[kind as CardEdit["kind"]];
+  return Object.entries(shape).every(([key, fits]) => fits(Reflect.get(edit, key)));
 }

@@ -2,6 +2,7 @@
 import { applyEdits } from "@wardline/compiler";
 import { projectByHeader, type Project } from "@wardline/compiler/project";
 import { expect, test } from "vitest";
+import { answerEdit } from "../../src/cards/requests.ts";
 import { cardsOf, editCard, snapshotOf, type CardEdit, type CardFile } from "../../src/index.ts";
 
 const model = `model library
@@ -43,7 +44,7 @@ function open(text: string) {
     const result = editCard(snapshot, "north.ward", change);
     return "refused" in result ? result.refused : applyEdits(head + text, result.edits).slice(head.length);
   };
-  return { cards, first: cards.cards[0], edit, id: cards.cards[0]?.id ?? "" };
+  return { snapshot, cards, first: cards.cards[0], edit, id: cards.cards[0]?.id ?? "" };
 }
 
 const sentence = (text: string) => {
@@ -92,5 +93,49 @@ permit desk: librarian to read Loan // now
 `);
   expect(edit({ kind: "set", card: id, slot: "when-0.1.value", value: "3) or (true" })).toMatch(
     /is no number/,
+  );
+});
+
+test("what is no edit, an edit of another text, and what cards are not made for is refused", () => {
+  const { snapshot, cards } = open("permit desk: librarian to read Loan\n");
+  const text = snapshot.text("north.ward") ?? "";
+  const id = cards.cards[0]?.id ?? "";
+  const ask = (edit: unknown, of = text) =>
+    answerEdit(snapshot, { file: "north.ward", text: of, edit: edit as CardEdit });
+  for (const edit of [
+    null,
+    "set",
+    { kind: "toString" },
+    { kind: "set", card: id, slot: "who", value: 5 },
+    { kind: "set", card: id, slot: "who", value: [null] },
+    { kind: "moveCard", card: id, to: "left" },
+  ])
+    expect(ask(edit)).toEqual({ refused: "This is no edit of a card." });
+  expect(ask({ kind: "removeCard", card: id }, `${text} `)).toEqual({
+    refused: "The text has changed since the cards were shown.",
+  });
+  expect(ask({ kind: "removeCard", card: "7-permit-desk" })).toEqual({
+    refused: "The text has changed since this card was shown.",
+  });
+  expect(cardsOf(snapshot, "south.ward")).toEqual({ refused: "The project has no file `south.ward`." });
+});
+
+test("a statement with a mistake locks its own card alone", () => {
+  const { cards, edit } = open("permit desk: librarian to read Loan\n\npermit broken: reader read Loan\n");
+  expect(cards.cards.map(({ kind, locked }) => [kind, locked === null])).toEqual([
+    ["permit", true],
+    ["damaged", false],
+  ]);
+  expect(cards.cards[1]?.locked?.reason).toMatch(/^This text has a mistake: /);
+  expect(edit({ kind: "set", card: cards.cards[0]?.id ?? "", slot: "who", value: ["reader"] })).toContain(
+    "permit desk: reader to read Loan\n\npermit broken: reader read Loan",
+  );
+});
+
+test("an edit that would be an error is refused with its cure", () => {
+  const { edit, id } = open("permit desk: librarian to read Loan\n  when resource.fee < 10.00\n");
+  expect(edit({ kind: "set", card: id, slot: "types", value: ["Member"] })).toMatch(/^[A-Z`].*[.]$/);
+  expect(edit({ kind: "set", card: id, slot: "when-0.fact", value: "resource.card; drop" })).toMatch(
+    /cannot be asked/,
   );
 });

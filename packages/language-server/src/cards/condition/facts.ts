@@ -158,8 +158,19 @@ function fieldLabel(from: Fact, isRoot: boolean, root: string, step: string): st
   return root === "resource" ? own : `${own} ${sides[root] ?? ""}`;
 }
 
+const offered = new WeakMap<CardContext, Map<string, readonly Fact[]>>();
+
 /** All facts that a statement's pickers offer. */
 export function factsOf(ctx: CardContext, about: About): readonly Fact[] {
+  let known = offered.get(ctx);
+  if (known === undefined) offered.set(ctx, (known = new Map()));
+  const key = aboutKey(about);
+  let facts = known.get(key);
+  if (facts === undefined) known.set(key, (facts = findFacts(ctx, about)));
+  return facts;
+}
+
+function findFacts(ctx: CardContext, about: About): readonly Fact[] {
   const rows = about.updates ? ["resource", "prior", "next"] : ["resource"];
   const fieldsOf = (all: readonly EntityModel[]) =>
     about.loose === true

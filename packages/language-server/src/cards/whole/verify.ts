@@ -58,37 +58,32 @@ function isSame(
   return before.source.text.slice(old.from, old.to) === after.source.text.slice(now.from, now.to);
 }
 
-const before = new WeakMap<Snapshot, Map<string, ReadonlyMap<string, number>>>();
-
 /** The first error that edits bring; null if they bring none. */
 export function newError(snapshot: Snapshot, file: string, edits: readonly TextEdit[]): Finding | null {
   const role = snapshot.roleOf(file);
   if (role === undefined) return null;
-  let known = before.get(snapshot);
-  if (known === undefined) before.set(snapshot, (known = new Map()));
-  let old = known.get(file);
-  if (old === undefined) known.set(file, (old = countErrors(errorsOf(snapshot.project, role))));
+  const left = new Map<string, number>();
+  for (const found of snapshot.findings()) left.set(keyOf(found), (left.get(keyOf(found)) ?? 0) + 1);
   const texts = new Map<string, string>();
   for (const name of new Set(edits.map(({ span }) => span.file))) {
     const own = edits.filter(({ span }) => span.file === name);
     texts.set(name, applyEdits(snapshot.text(name) ?? "", own));
   }
-  const counts = new Map<string, number>();
-  for (const found of errorsOf(withTexts(snapshot.project, texts), role)) {
-    const key = keyOf(found);
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
-    if (count > (old.get(key) ?? 0)) return found;
+  for (const found of distinct(errorsOf(withTexts(snapshot.project, texts), role))) {
+    const count = left.get(keyOf(found)) ?? 0;
+    if (count === 0) return found;
+    left.set(keyOf(found), count - 1);
   }
   return null;
 }
 
 const keyOf = ({ code, message }: Finding) => `${code} ${message}`;
 
-function countErrors(errors: readonly Finding[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const found of errors) counts.set(keyOf(found), (counts.get(keyOf(found)) ?? 0) + 1);
-  return counts;
+/** What is shared is checked with each tenant's policy, and found as often. */
+function distinct(errors: readonly Finding[]): readonly Finding[] {
+  const key = ({ code, message, labels: [{ span }] }: Finding) =>
+    [code, message, span.file, span.start, span.end].join(" ");
+  return [...new Map(errors.map((found) => [key(found), found])).values()];
 }
 
 /** Errors of all that a file has a part in: of a shared file with so many tenants' policies. */
