@@ -65,27 +65,32 @@ export function Toolbar({ axes, filter, setFilter, asked, ask, search, download 
         />
       )}
       <div className="toolbar">
-        <div className="field">
-          <span className="field-label">Who</span>
-          <Choice
-            label="Who"
-            chosen={filter.who}
-            options={whoOptions(axes)}
-            choose={(who) => setFilter({ ...filter, who })}
-          />
-        </div>
-        <div className="field">
-          <span className="field-label">Type</span>
-          <Choice
-            label="Type"
-            chosen={filter.resource ?? ""}
-            options={[
-              { id: "", label: "All types" },
-              ...typesOf(axes).map((type) => ({ id: type, label: type })),
-            ]}
-            choose={(type) => setFilter({ ...filter, resource: type === "" ? null : type })}
-          />
-        </div>
+        {/* What a question says already is not to be chosen beside it. */}
+        {search?.who == null && (
+          <div className="field">
+            <span className="field-label">Who</span>
+            <Choice
+              label="Who"
+              chosen={filter.who}
+              options={whoOptions(axes)}
+              choose={(who) => setFilter({ ...filter, who })}
+            />
+          </div>
+        )}
+        {search === null && (
+          <div className="field">
+            <span className="field-label">Type</span>
+            <Choice
+              label="Type"
+              chosen={filter.resource ?? ""}
+              options={[
+                { id: "", label: "All types" },
+                ...typesOf(axes).map((type) => ({ id: type, label: type })),
+              ]}
+              choose={(type) => setFilter({ ...filter, resource: type === "" ? null : type })}
+            />
+          </div>
+        )}
         <div className="field">
           <span className="field-label">Answers</span>
           <Choice
