@@ -310,7 +310,7 @@ describe("kept as a test", () => {
       if ("refused" in result) refused.push(result.refused);
       else kept(snapshot, tenant, [whole]);
     }
-    expect(few.length).toBeGreaterThan(2);
+    expect(few.length).toBeGreaterThan(1);
     expect(refused).toEqual([]);
   });
 
