@@ -28,14 +28,16 @@ const known = new WeakMap<Model, Surroundings[]>();
 const most = 16;
 
 /** The same object for surroundings that are the same. */
-export function surroundingsOf({ report: _, ...setting }: Setting): Surroundings {
-  const all = known.get(setting.model) ?? [];
-  known.set(setting.model, all);
-  const same = all.find((one) => areSame(one, setting));
+export function surroundingsOf(setting: Setting): Surroundings {
+  const { model, layer, roles, lets, brokenLets, sealed } = setting;
+  const own = { model, layer, roles, lets, brokenLets, sealed };
+  const all = known.get(model) ?? [];
+  known.set(model, all);
+  const same = all.find((one) => areSame(one, own));
   if (same !== undefined) return same;
-  all.push(setting);
+  all.push(own);
   if (all.length > most) all.shift();
-  return setting;
+  return own;
 }
 
 /** As {@link checkRule}, and remembers. */
