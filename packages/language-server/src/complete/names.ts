@@ -1,5 +1,5 @@
 /** All that a file can name: the model's words, its own, and those of the files that it is compiled with. */
-import type { LetStatement, ParameterStatement, Statement, Term } from "@wardline/compiler";
+import type { LetStatement, ParameterStatement, RequireStatement, Statement, Term } from "@wardline/compiler";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { modelWords, ofKind, rolesIn, typeText, type ModelWords, type RoleWord } from "./model-words.ts";
 
@@ -49,6 +49,13 @@ export interface Names {
   /** Entity → the fields that a rule seals, which no condition can read. */
   readonly sealed: ReadonlyMap<string, ReadonlySet<string>>;
   readonly statements: readonly Statement[];
+  /** Requires that hold for the file: the platform's, its own, and those of packs with what stands for their parameters. */
+  readonly requires: readonly RequireWord[];
+}
+
+export interface RequireWord {
+  readonly statement: RequireStatement;
+  readonly given: ReadonlyMap<string, string>;
 }
 
 const empty: readonly Statement[] = [];
@@ -92,7 +99,21 @@ function readNames(snapshot: Snapshot, file: string): Names | null {
     parameters: parametersOf(own),
     sealed: role.kind === "pack" ? new Map() : sealedBy(model, guards, packs),
     statements: own,
+    requires: requiresIn(guards, packs),
   };
+}
+
+function requiresIn(statements: readonly Statement[], packs: readonly PackWord[]): readonly RequireWord[] {
+  const own = ofKind(statements, "require").map((statement) => ({
+    statement,
+    given: new Map<string, string>(),
+  }));
+  const ofPacks = ofKind(statements, "use").flatMap(({ name, version, arguments: args }) => {
+    const pack = packs.find((one) => one.name === name.text && one.version === version);
+    const given = new Map(args.map(({ key, value }) => [key.text, termText(value)]));
+    return ofKind(pack?.statements ?? [], "require").map((statement) => ({ statement, given }));
+  });
+  return [...own, ...ofPacks];
 }
 
 const ruleKinds = ["permit", "forbid", "ceiling", "floor", "share", "require"] as const;

@@ -1,10 +1,11 @@
 /** What a text does not say and holds nevertheless: who else counts as a role, what a require masks, whose rows, which value of a setting. */
 import type { Statement } from "@wardline/compiler";
-import { durationText, maskText, type Program, type Settings } from "@wardline/core";
+import { durationText, type Settings } from "@wardline/core";
 import { pathsIn } from "../complete/conditions-of.ts";
 import { parentsOf } from "../complete/model-words.ts";
 import { namesIn, termText, type LetWord, type Names } from "../complete/names.ts";
 import { isRule, type AnyRule } from "../actions/add-test.ts";
+import { effectsOver } from "./effects.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 
 /** Which hints are shown. */
@@ -62,7 +63,7 @@ function hintsOf(
     return [
       ...(options.roles ? roleHints(names, statement) : []),
       ...(options.tenantScope ? scopeHints(names, statement) : []),
-      ...(options.masks ? maskHints(snapshot, names, statement) : []),
+      ...(options.masks ? maskHints(names, statement) : []),
     ];
   if (statement.kind === "let") {
     const word = names.lets.get(statement.name.text);
@@ -123,46 +124,22 @@ function scopeHints({ model }: Names, { kind, reach }: AnyRule): readonly Hint[]
   );
 }
 
-/** What requires show of the fields of all types that a permit reaches, wherever they apply. */
-function maskHints(snapshot: Snapshot, { tenant }: Names, statement: AnyRule): readonly Hint[] {
-  if (statement.kind !== "permit" || statement.reach === null || tenant === null) return [];
-  const program = snapshot.compiled(tenant)?.program ?? null;
-  if (program === null) return [];
-  const effects = effectsOver(program, `${tenant}/${statement.name.text}`);
+/** What requires show of the fields of the types that a permit reaches. */
+function maskHints(names: Names, statement: AnyRule): readonly Hint[] {
+  if (statement.kind !== "permit" || statement.reach === null) return [];
+  const effects = effectsOver(names, statement);
   if (effects.size === 0) return [];
-  const words = [...effects].map(([field, mask]) => `${field} ${mask}`);
+  const words = [...effects].map(([field, how]) => `${field} ${how}`);
   const label =
     words.length > 3 ? `${words.slice(0, 2).join(", ")} and ${words.length - 2} more` : words.join(", ");
-  const at = statement.reach.span.end;
   return [
     {
-      offset: at,
+      offset: statement.reach.span.end,
       text: ` (${label})`,
       tooltip: `A require shows less to those that this permit is for: ${words.join("; ")}.`,
       kind: "masks",
     },
   ];
-}
-
-/** Field → how a require shows it where the rule grants something; what the rule itself says of it is left out. */
-function effectsOver(program: Program, id: string): ReadonlyMap<string, string> {
-  const rule = program.rules.findIndex((one) => one.id === id);
-  const found = new Map<string, string>();
-  for (const { passes, resource } of program.tables)
-    for (const { grants, requires } of passes) {
-      const own = grants.find((grant) => grant.rule === rule);
-      if (own === undefined) continue;
-      const said = new Set(own.effects.map(({ field }) => field));
-      for (const { effects, when } of requires) {
-        const always = program.conditions[when]?.kind === "constant";
-        for (const { field, mask } of effects)
-          if (!said.has(field)) {
-            const text = mask.kind === "hide" ? "hidden" : `as ${maskText(mask)}`;
-            found.set(`${resource}.${field}`, always ? text : `${text} for some`);
-          }
-      }
-    }
-  return found;
 }
 
 function letHints(
