@@ -5,6 +5,7 @@ import type { Session } from "../session/session.ts";
 import { useObserved, useStudio } from "../session/use-studio.ts";
 import { DocumentBar } from "./document-bar.tsx";
 import { Mishap } from "./mishap.tsx";
+import { SaidDialog } from "./said-dialog.tsx";
 import { onHash, screenOf, screens, type ScreenName } from "./route.ts";
 import { screenEntries } from "./screens.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
@@ -63,6 +64,7 @@ export function Shell({ chooseTier, openAnother }: ShellProps) {
           </Suspense>
         </Mishap>
       </main>
+      <SaidDialog session={session} />
       <div className="unseen" role="status" aria-live="polite">
         {announced}
       </div>

@@ -95,6 +95,7 @@ function openEditor(place: HTMLElement): monaco.editor.IStandaloneCodeEditor {
     folding: true,
     renderLineHighlight: "line",
     overviewRulerBorder: false,
+    renderFinalNewline: "on",
     hideCursorInOverviewRuler: true,
     bracketPairColorization: { enabled: false },
     scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, alwaysConsumeMouseWheel: false },

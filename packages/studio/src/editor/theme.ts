@@ -76,6 +76,7 @@ export function defineThemes(): void {
         "editor.foreground": `#${ink}`,
         "editorLineNumber.foreground": `#${soft}`,
         "editorLineNumber.activeForeground": `#${ink}`,
+        "editorLineNumber.dimmedForeground": `#${soft}`,
         "editor.lineHighlightBackground": "#00000000",
         "editor.lineHighlightBorder": `#${line}`,
         "editor.selectionBackground": `#${accent}40`,

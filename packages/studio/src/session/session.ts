@@ -24,6 +24,8 @@ export interface Session {
   /** The file that the screens are about. */
   readonly file: Observable<string>;
   readonly shown: Observable<ShownPlace | null>;
+  /** What a command of the text said, to be read; null while there is nothing. */
+  readonly said: Observable<{ readonly title: string; readonly text: string } | null>;
   /** What is read out to who does not see the screen. */
   readonly announced: Observable<string>;
 }
@@ -55,6 +57,7 @@ export async function openSession(host: ProjectHost, startWorker: () => MessageE
     saver,
     file: observable(first.name),
     shown: observable<ShownPlace | null>(null),
+    said: observable<{ readonly title: string; readonly text: string } | null>(null),
     announced: observable(""),
   };
 }

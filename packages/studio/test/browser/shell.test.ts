@@ -1,12 +1,19 @@
-/** The shell around the screens: opens, goes from screen to screen, by keyboard too, and is accessible. */
+/** The shell around the screens: how it opens, what it weighs, how one goes from screen to screen. */
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { libraryProject } from "./library-project.ts";
 import { axe, expectNoErrors, missing, shot, studioPages } from "./studio-page.ts";
 
-const { openStudio } = studioPages();
+const { openStudio, app } = studioPages();
+
+const kibibyte = 1024;
 
 describe.skipIf(missing)("the shell", () => {
-  test("opens the example, and each screen is accessible in both themes", async () => {
-    const page = await openStudio({ tier: "advanced" });
+  test("goes from screen to screen, says which one it is, and is accessible in both themes", async () => {
+    const page = await openStudio({ project: libraryProject(), tier: "advanced" });
+    await page.getByRole("article").first().waitFor();
+    await page.locator(".view-line").first().waitFor();
+    expect(await axe(page)).toEqual([]);
     await page.getByRole("heading", { level: 1 }).waitFor();
     const links = page.getByRole("navigation", { name: "Screens" }).getByRole("link");
     expect(await links.allTextContents()).toEqual([
@@ -22,9 +29,30 @@ describe.skipIf(missing)("the shell", () => {
       await link.click();
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await page.title()).toContain(title);
-      expect([title, await axe(page)]).toEqual([title, []]);
       await shot(page, `screen-${String(title)}`);
     }
     expectNoErrors(page);
+  });
+
+  test("weighs at most 200 KB before the text editor loads, and the worker beside it no more than 450", async () => {
+    const before = app().asked.length;
+    const page = await openStudio();
+    await page.getByRole("article").first().waitFor();
+    const files = [...new Set(app().asked.slice(before))].filter((path) => path !== "/project.json");
+    const weights = await Promise.all(
+      files.map(async (path) => {
+        const bytes = await (await fetch(new URL(path, app().url))).arrayBuffer();
+        return { path, weight: gzipSync(new Uint8Array(bytes)).length };
+      }),
+    );
+    const weigh = (isWorker: boolean) =>
+      weights
+        .filter(({ path }) => path.includes("worker") === isWorker)
+        .reduce((sum, { weight }) => sum + weight, 0);
+    console.info(`page ${weigh(false)} bytes, worker ${weigh(true)} bytes`);
+    expect(files.filter((path) => path.includes("text-panel") || path.includes("editor"))).toEqual([]);
+    expect(weigh(false)).toBeLessThanOrEqual(200 * kibibyte);
+    expect(weigh(true)).toBeGreaterThan(0);
+    expect(weigh(true)).toBeLessThanOrEqual(450 * kibibyte);
   });
 });

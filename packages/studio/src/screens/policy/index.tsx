@@ -1,5 +1,5 @@
 /** The screen *Policy*: rules as cards that read as sentences, beside their text. */
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { TextIcon } from "../../controls/icons.tsx";
 import { chosenOf, keepChoice } from "../../session/preferences.ts";
@@ -10,7 +10,7 @@ import { CardView } from "./card-view.tsx";
 import { NewCards } from "./new-cards.tsx";
 import { Problems } from "./problems.tsx";
 import { ToMend } from "./to-mend.tsx";
-import { useCards } from "./use-cards.ts";
+import { useCards, type CardsNow } from "./use-cards.ts";
 import { useSelection } from "./use-selection.ts";
 import "./policy.css";
 
@@ -31,6 +31,7 @@ export function Screen() {
     }),
     [cards, readOnly, store, file],
   );
+  const focus = useFocusOnNewCard(cards.now);
   const shown = cards.now?.cards.cards ?? [];
   const keys = cardKeys(shown);
   const selected = selection.offset === null ? undefined : cardAt(shown, selection.offset);
@@ -59,7 +60,7 @@ export function Screen() {
             )}
             {cards.now === null && cards.problem === null && <p className="loading">Reading the policy …</p>}
             {cards.now !== null && shown.length === 0 && <EmptyPolicy readOnly={readOnly} />}
-            <ol className="cards" aria-label="Cards">
+            <ol className="cards" aria-label="Cards" ref={focus.list}>
               {shown.map((card) => (
                 <li key={keys.get(card.id)}>
                   <CardView
@@ -76,7 +77,11 @@ export function Screen() {
               ))}
             </ol>
             {!readOnly && cards.now !== null && (
-              <NewCards newCards={cards.now.cards.newCards} after={shown.at(-1)?.id ?? null} />
+              <NewCards
+                newCards={cards.now.cards.newCards}
+                after={shown.at(-1)?.id ?? null}
+                added={focus.added}
+              />
             )}
             <Problems />
           </div>
@@ -91,6 +96,23 @@ export function Screen() {
       </div>
     </section>
   );
+}
+
+/** A card that was put in takes the focus as soon as it is shown. */
+function useFocusOnNewCard(now: CardsNow | null) {
+  const list = useRef<HTMLOListElement>(null);
+  const wanted = useRef(false);
+  useEffect(() => {
+    if (!wanted.current) return;
+    wanted.current = false;
+    list.current?.querySelector<HTMLElement>(":scope > li:last-child .slot")?.focus();
+  }, [now]);
+  return {
+    list,
+    added: () => {
+      wanted.current = true;
+    },
+  };
 }
 
 /** The text is open in the advanced tier and folded away in the basic one, unless it was chosen otherwise. */

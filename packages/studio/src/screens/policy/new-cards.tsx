@@ -16,9 +16,11 @@ export interface NewCardsProps {
   readonly newCards: readonly NewCard[];
   /** The card after which they come; null: at the beginning. */
   readonly after: string | null;
+  /** Called when a card was put in. */
+  readonly added: () => void;
 }
 
-export function NewCards({ newCards, after }: NewCardsProps) {
+export function NewCards({ newCards, after, added }: NewCardsProps) {
   const { edit } = useCardList();
   if (newCards.length === 0) return null;
   return (
@@ -31,9 +33,12 @@ export function NewCards({ newCards, after }: NewCardsProps) {
               label={plainWords[kind] ?? label}
               choices={choices}
               className="button add-card"
-              add={(choice) =>
-                edit({ kind: "addCard", after, card: id, choice, name: null }, plainWords[kind] ?? label)
-              }
+              add={async (choice) => {
+                const words = plainWords[kind] ?? label;
+                const refused = await edit({ kind: "addCard", after, card: id, choice, name: null }, words);
+                if (refused === null) added();
+                return refused;
+              }}
             />
             <p className="new-card-hint">{documentation}</p>
           </li>
