@@ -9,20 +9,26 @@ import { CardTextDialog } from "./card-text-dialog.tsx";
 export interface CardButtonsProps {
   readonly card: Card;
   readonly showText: () => void;
+  readonly removed: () => void;
 }
 
-export function CardButtons({ card, showText }: CardButtonsProps) {
+export function CardButtons({ card, showText, removed }: CardButtonsProps) {
   const { edit } = useCardList();
   const [asks, setAsks] = useState<"rename" | "document" | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const { id, can } = card;
   const does = async (answer: Promise<string | null>) => setRefused(await answer);
   const move = (to: "up" | "down") => does(edit({ kind: "moveCard", card: id, to }, `Move a card ${to}`));
+  const remove = async () => {
+    const problem = await edit({ kind: "removeCard", card: id }, `Remove ${card.name ?? "a card"}`);
+    setRefused(problem);
+    if (problem === null) removed();
+  };
   const actions: Readonly<Record<string, () => void>> = {
     rename: () => setAsks("rename"),
     document: () => setAsks("document"),
     text: showText,
-    remove: () => void does(edit({ kind: "removeCard", card: id }, `Remove ${card.name ?? "a card"}`)),
+    remove: () => void remove(),
   };
   return (
     <div className="card-buttons">

@@ -17,9 +17,11 @@ export interface CardViewProps {
   readonly reveal: boolean;
   readonly select: () => void;
   readonly showText: () => void;
+  /** Called when the card was taken out of the text. */
+  readonly removed: () => void;
 }
 
-export function CardView({ card, selected, reveal, select, showText }: CardViewProps) {
+export function CardView({ card, selected, reveal, select, showText, removed }: CardViewProps) {
   const { edit, readOnly } = useCardList();
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -40,7 +42,7 @@ export function CardView({ card, selected, reveal, select, showText }: CardViewP
           <KindMark kind={card.kind} heading={card.heading} />
           <span className="card-name">{nameOf(card)}</span>
         </h2>
-        {!readOnly && <CardButtons card={card} showText={showText} />}
+        {!readOnly && <CardButtons card={card} showText={showText} removed={removed} />}
       </header>
       {card.locked === null && card.documentation !== null && (
         <p className="card-documentation">{card.documentation}</p>

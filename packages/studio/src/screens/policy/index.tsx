@@ -61,13 +61,14 @@ export function Screen() {
             {cards.now === null && cards.problem === null && <p className="loading">Reading the policy …</p>}
             {cards.now !== null && shown.length === 0 && <EmptyPolicy readOnly={readOnly} />}
             <ol className="cards" aria-label="Cards" ref={focus.list}>
-              {shown.map((card) => (
+              {shown.map((card, place) => (
                 <li key={keys.get(card.id)}>
                   <CardView
                     card={card}
                     selected={card.id === selected?.id}
                     reveal={card.id === selected?.id && selection.by === "text"}
                     select={() => selection.selectCard(card)}
+                    removed={() => focus.removed(place)}
                     showText={() => {
                       setTextOpen(true);
                       selection.showCard(card);
@@ -98,21 +99,30 @@ export function Screen() {
   );
 }
 
-/** A card that was put in takes the focus as soon as it is shown. */
+/** A card that was put in takes the focus as soon as it is shown; where one was removed, the card in its place. */
 function useFocusOnNewCard(now: CardsNow | null) {
   const list = useRef<HTMLOListElement>(null);
-  const wanted = useRef(false);
+  const wanted = useRef<number | null>(null);
   useEffect(() => {
-    if (!wanted.current) return;
-    wanted.current = false;
-    list.current?.querySelector<HTMLElement>(":scope > li:last-child .slot")?.focus();
+    const place = wanted.current;
+    if (place === null) return;
+    wanted.current = null;
+    const card = [...(list.current?.children ?? [])].at(place) ?? list.current?.lastElementChild;
+    const target = card?.querySelector<HTMLElement>(".slot, .card-buttons button:not(:disabled)");
+    (target ?? document.querySelector<HTMLElement>("#main"))?.focus();
   }, [now]);
-  return {
-    list,
-    added: () => {
-      wanted.current = true;
-    },
-  };
+  return useMemo(
+    () => ({
+      list,
+      added: () => {
+        wanted.current = -1;
+      },
+      removed: (place: number) => {
+        wanted.current = place;
+      },
+    }),
+    [],
+  );
 }
 
 /** The text is open in the advanced tier and folded away in the basic one, unless it was chosen otherwise. */

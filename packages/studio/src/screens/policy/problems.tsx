@@ -2,6 +2,7 @@
 import type { Fix, Severity } from "@wardline/core";
 import { Button } from "react-aria-components";
 import type { Diagnostic } from "vscode-languageserver-protocol";
+import { CodeWords } from "../../controls/code-words.tsx";
 import { useStudio } from "../../session/use-studio.ts";
 import { spanIn } from "../../worker/text-place.ts";
 import { FindingWords, FixButtons } from "./card-findings.tsx";
@@ -48,7 +49,32 @@ export function Problems() {
           })}
         </ol>
       )}
+      <OtherFiles />
     </section>
+  );
+}
+
+/** What there is to mend elsewhere, which may be why this file is not as it should be. */
+function OtherFiles() {
+  const { file, project, diagnostics, chooseFile } = useStudio();
+  const others = [...diagnostics].filter(([name, found]) => name !== file && found.length > 0);
+  if (others.length === 0) return null;
+  return (
+    <ul className="other-files" aria-label="In other files">
+      {others.map(([name, found]) => (
+        <li key={name}>
+          {project.files.some((known) => known.name === name) ? (
+            <Button className="button" onPress={() => chooseFile(name)}>
+              {found.length} to mend in {name}
+            </Button>
+          ) : (
+            <p>
+              {name}: <CodeWords text={found.map((one) => readDiagnostic(one).words).join(" ")} />
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
