@@ -1,9 +1,8 @@
 /** Connects the editor with a session: the language server's features, and the commands behind its actions and lenses. */
 import type { CodeAction, Command, WorkspaceEdit } from "vscode-languageserver-protocol";
 import type { Session } from "../session/session.ts";
-import { fileOf } from "../worker/file-uri.ts";
 import { editsOf } from "../worker/workspace-edit.ts";
-import { markerOf } from "./convert.ts";
+import { fileOfUri, markerOf } from "./convert.ts";
 import { registerLanguage } from "./language.ts";
 import { monaco } from "./monaco.ts";
 import { registerChanges } from "./providers/changes.ts";
@@ -64,7 +63,7 @@ function register(input: ProviderInput): void {
   monaco.editor.registerCommand(applyCommand, (_, action: CodeAction) => void applyAction(action));
   monaco.editor.registerEditorOpener({
     openCodeEditor: (_, resource, place) => {
-      const file = fileOf(resource.toString());
+      const file = fileOfUri(resource);
       const model = file === undefined ? undefined : current?.models.of(file);
       if (current === null || file === undefined || model === undefined) return false;
       const range = place === undefined ? null : monaco.Range.isIRange(place) ? place : null;
@@ -114,7 +113,6 @@ function run(command: Command): void {
   if (current !== null) void runServerCommand(current.session, command);
 }
 
-function diagnosticsOf(uri: string) {
-  const file = fileOf(uri);
+function diagnosticsOf(file: string | undefined) {
   return file === undefined ? [] : (current?.session.language.diagnostics.get().get(file) ?? []);
 }

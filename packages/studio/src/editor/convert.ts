@@ -2,6 +2,11 @@
 import type * as lsp from "vscode-languageserver-protocol";
 import { monaco } from "./monaco.ts";
 
+/** The file of an address as the editor keeps it: it writes `wardline:/a` for `wardline:///a`. */
+export function fileOfUri({ scheme, path }: monaco.Uri): string | undefined {
+  return scheme === "wardline" ? path.slice(1) : undefined;
+}
+
 export function placeOf({ lineNumber, column }: monaco.IPosition): lsp.Position {
   return { line: lineNumber - 1, character: column - 1 };
 }

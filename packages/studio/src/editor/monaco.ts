@@ -32,6 +32,8 @@ import "monaco-editor/features/toggleTabFocusMode/register";
 import "monaco-editor/features/unicodeHighlighter/register";
 import "monaco-editor/features/wordHighlighter/register";
 import "monaco-editor/features/wordOperations/register";
+// The feature registers suggestions inside of a line alone; the list of them is here.
+import "monaco-editor/editor/contrib/suggest/browser/suggestController";
 import * as monaco from "monaco-editor/editor/editor.api";
 // oxlint-disable-next-line import/default -- made by the bundler
 import EditorWorker from "monaco-editor/editor/editor.worker?worker";

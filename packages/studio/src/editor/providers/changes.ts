@@ -1,6 +1,6 @@
 /** What changes texts: rename, format, code actions. Edits over several places or files go into the store as one entry. */
 import type * as lsp from "vscode-languageserver-protocol";
-import { lspRange, placeOf, rangeOf } from "../convert.ts";
+import { fileOfUri, lspRange, placeOf, rangeOf } from "../convert.ts";
 import { languageId, monaco } from "../monaco.ts";
 import { applyCommand, documentOf, runCommand, type ProviderInput } from "./provider-input.ts";
 
@@ -53,7 +53,7 @@ export function registerChanges(input: ProviderInput): void {
           range: lspRange(range),
           context: {
             diagnostics: input
-              .diagnosticsOf(model.uri.toString())
+              .diagnosticsOf(fileOfUri(model.uri))
               .filter((diagnostic) =>
                 monaco.Range.areIntersectingOrTouching(rangeOf(diagnostic.range), range),
               ),

@@ -18,20 +18,15 @@ export function registerHints(input: ProviderInput, changed: monaco.IEvent<void>
       },
     });
   if (capabilities.codeLensProvider !== undefined) {
-    const resolves = capabilities.codeLensProvider.resolveProvider === true;
     const lensProvider: monaco.languages.CodeLensProvider = {
       provideCodeLenses: async (model) => {
-        const found = (await ask<lsp.CodeLens[] | null>("textDocument/codeLens", documentOf(model))) ?? [];
-        const whole = resolves
-          ? await Promise.all(
-              found.map(async (lens) =>
-                lens.command === undefined
-                  ? ((await ask<lsp.CodeLens>("codeLens/resolve", lens)) ?? lens)
-                  : lens,
-              ),
-            )
-          : found;
-        return { lenses: whole.map(lensOf), dispose: () => {} };
+        const found = await ask<lsp.CodeLens[] | null>("textDocument/codeLens", documentOf(model));
+        return { lenses: (found ?? []).map(lensOf), dispose: () => {} };
+      },
+      // What takes work is asked for when a lens comes into sight.
+      resolveCodeLens: async (_, lens) => {
+        const resolved = await ask<lsp.CodeLens>("codeLens/resolve", (lens as GivenLens).given);
+        return resolved === undefined ? lens : lensOf(resolved);
       },
     };
     languages.registerCodeLensProvider(languageId, lensProvider);
@@ -78,10 +73,15 @@ function hintOf({
   };
 }
 
-function lensOf({ range, command }: lsp.CodeLens): monaco.languages.CodeLens {
-  if (command === undefined) return { range: rangeOf(range) };
+type GivenLens = monaco.languages.CodeLens & { readonly given: lsp.CodeLens };
+
+function lensOf(given: lsp.CodeLens): GivenLens {
+  const { range, command } = given;
   return {
+    given,
     range: rangeOf(range),
-    command: { id: runCommand, title: command.title, arguments: [command] },
+    ...(command === undefined
+      ? {}
+      : { command: { id: runCommand, title: command.title, arguments: [command] } }),
   };
 }

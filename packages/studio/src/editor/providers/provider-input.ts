@@ -1,5 +1,7 @@
 /** What every provider needs: the language server, and the store that its edits go into. */
 import type { Command, Diagnostic, ServerCapabilities, WorkspaceEdit } from "vscode-languageserver-protocol";
+import { uriOf } from "../../worker/file-uri.ts";
+import { fileOfUri } from "../convert.ts";
 import type { monaco } from "../monaco.ts";
 
 export interface ProviderInput {
@@ -8,7 +10,7 @@ export interface ProviderInput {
   readonly capabilities: ServerCapabilities;
   /** Makes edits one entry of the history. */
   readonly apply: (edit: WorkspaceEdit, label: string) => boolean;
-  readonly diagnosticsOf: (uri: string) => readonly Diagnostic[];
+  readonly diagnosticsOf: (file: string | undefined) => readonly Diagnostic[];
   /** Runs a command that the server names. */
   readonly run: (command: Command) => void;
 }
@@ -18,7 +20,7 @@ export interface DocumentParams {
 }
 
 export function documentOf(model: monaco.editor.ITextModel): DocumentParams {
-  return { textDocument: { uri: model.uri.toString() } };
+  return { textDocument: { uri: uriOf(fileOfUri(model.uri) ?? "") } };
 }
 
 /** Commands of ours in the editor, each over what the server gave. */
