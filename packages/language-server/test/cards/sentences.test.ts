@@ -139,3 +139,18 @@ test("an edit that would be an error is refused with its cure", () => {
     /cannot be asked/,
   );
 });
+
+test("a setting says what is in force where another file is stricter", () => {
+  const files = [
+    { name: "library.ward", text: model },
+    { name: "platform.ward", text: "platform for library\n\nsettings {\n  session: { idle: 10m }\n}\n" },
+    {
+      name: "north.ward",
+      text: `${head}settings {\n  session: { idle: 15m, longest: 480m }\n  timezone: "Europe/Berlin"\n}\n`,
+    },
+  ];
+  const snapshot = snapshotOf(projectByHeader(files, "wardline.config.json") as Project);
+  expect((cardsOf(snapshot, "north.ward") as CardFile).cards[0]?.summary).toBe(
+    "Settings: A session that is not used ends after 15 minutes (in force: 10 minutes, since another file is stricter); A session ends at the latest after 480 minutes; The time zone “Europe/Berlin”",
+  );
+});

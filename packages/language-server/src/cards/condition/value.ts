@@ -222,7 +222,8 @@ function durationText(
   return value;
 }
 
-function lengthOf(text: string): number {
+/** A length of time in microseconds; 0 of what is none. */
+export function lengthOf(text: string): number {
   const [, count = "0", unit = ""] = /^([\d_]+)([a-z]+)$/.exec(text) ?? [];
   return Number(count.replaceAll("_", "")) * (unitMicros[unit] ?? 0);
 }

@@ -1,8 +1,9 @@
 /** Settings: a line for each, with what is in force where another file is stricter. */
-import type { SettingsStatement, Term, TermEntry } from "@wardline/compiler";
+import { unquote, type SettingsStatement, type Term, type TermEntry } from "@wardline/compiler";
+import { durationText } from "@wardline/core";
 import type { CardContext } from "../card-context.ts";
-import { textOf } from "../condition/value.ts";
-import { shownValue } from "../condition/shown.ts";
+import { lengthOf, textOf } from "../condition/value.ts";
+import { shownDuration, shownValue } from "../condition/shown.ts";
 import { endBefore, tokensBetween } from "../condition/outer.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { insertLine } from "../rule/clauses.ts";
@@ -78,7 +79,7 @@ function addSetting(
   ]);
 }
 
-/** What the tenant's program has for a setting, where that is something else. */
+/** What the tenant's program has for a setting, where another file makes it something else. */
 function inForce(ctx: CardContext, path: string, written: string): string {
   if (ctx.role.kind !== "policy") return "";
   const settings: object | undefined = ctx.snapshot.compiled(ctx.role.tenant)?.program?.settings;
@@ -86,8 +87,27 @@ function inForce(ctx: CardContext, path: string, written: string): string {
   const whole: unknown = settings === undefined ? undefined : Reflect.get(settings, group);
   const value: unknown =
     key === undefined || typeof whole !== "object" || whole === null ? whole : Reflect.get(whole, key);
-  if (typeof value !== "string" || written.includes(value)) return "";
-  return `(in force: ${value}, since another file is stricter)`;
+  const held = settingText(value);
+  if (held === null || held === plainText(group, written)) return "";
+  return `(in force: ${shownDuration(held)}, since another file is stricter)`;
+}
+
+/** A value of a program as settings are written. */
+function settingText(value: unknown): string | null {
+  if (typeof value === "number") return durationText(value);
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null) return null;
+  return `${String(Reflect.get(value, "count"))}${String(Reflect.get(value, "unit"))}`;
+}
+
+/** What is written, in the one way that a program's value is. */
+function plainText(group: string, written: string): string {
+  const bare = written.replaceAll(/["_]/g, "");
+  if (group === "retention") return bare.replace(/^(\d+)w$/, (_, weeks: string) => `${Number(weeks) * 7}d`);
+  if (group === "timezone") return unquote(written);
+  const micros = lengthOf(written);
+  return micros > 0 ? durationText(micros) : written;
 }
 
 function removeEntry(entries: readonly TermEntry[], at: number): Change {
