@@ -59,6 +59,27 @@ test("an opened text stands before the one that is stored, until it is closed", 
   expect(codes(workspace, uri)).toEqual(before);
 });
 
+test("what is typed in one project leaves another as it is, and all that was found in it", () => {
+  const workspace = storedTexts(new Map([...libraryAt("w/one"), ...libraryAt("w/two")]));
+  workspace.setFolders(["file:///w"]);
+  const [one, two] = workspace.all();
+  open(workspace, "file:///w/one/north.ward", `${library["north.ward"]}\nrole x extends reader\n`);
+  expect(workspace.projectOf("file:///w/two/north.ward")).toBe(two);
+  expect(workspace.projectOf("file:///w/one/north.ward")).not.toBe(one);
+  open(
+    workspace,
+    "file:///w/two/wardline.config.json",
+    library["wardline.config.json"].replace("{", '{ "lints": {},'),
+  );
+  expect(workspace.projectOf("file:///w/two/north.ward")).toBe(two);
+  open(
+    workspace,
+    "file:///w/two/wardline.config.json",
+    library["wardline.config.json"].replace('north":', 'south":'),
+  );
+  expect(workspace.projectOf("file:///w/two/north.ward")).not.toBe(two);
+});
+
 test("files that are created, changed and deleted outside are read again when it is told", () => {
   const texts = new Map<string, string>(libraryAt("w"));
   const workspace = storedTexts(texts);

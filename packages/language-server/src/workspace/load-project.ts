@@ -141,3 +141,18 @@ function ofHeader(file: SourceFile): Project {
 }
 
 export const loadProject = { byConfig, byHeader, beside, alone };
+
+/** True if two were loaded of the same files in the same way; a file whose text is the same is the same object. */
+export function isSameProject(a: LoadedProject, b: LoadedProject): boolean {
+  const [mine, other] = [a.snapshot.project, b.snapshot.project];
+  const files = (one: Project) => [one.model, ...one.platform, ...one.packs, ...one.tenants.values()];
+  const words = (one: LoadedProject) => {
+    const { platform, packs, tenants, lints } = one.snapshot.project;
+    const shape = [platform.length, packs.length, [...tenants.keys()], lints];
+    return JSON.stringify([one.folder, one.config, one.problem, one.missing, [...one.told], shape]);
+  };
+  const [all, others] = [files(mine), files(other)];
+  return (
+    all.length === others.length && all.every((file, at) => file === others[at]) && words(a) === words(b)
+  );
+}

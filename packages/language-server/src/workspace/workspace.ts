@@ -3,7 +3,7 @@ import { noteEdited } from "@wardline/compiler";
 import { configName } from "@wardline/compiler/project";
 import type { SourceFile } from "@wardline/core";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { loadProject, type LoadedProject } from "./load-project.ts";
+import { isSameProject, loadProject, type LoadedProject } from "./load-project.ts";
 import type { ProjectSource, ReadText } from "./project-source.ts";
 import { folderAbove, folderOfUri, normalUri, uriOfName } from "./uri.ts";
 
@@ -22,6 +22,8 @@ export class Workspace {
   private readonly texts = new Map<string, SourceFile>();
   private readonly documents = new Map<string, TextDocument>();
   private projects = new Map<string, LoadedProject>();
+  /** Those before the last change. */
+  private previous = new Map<string, LoadedProject>();
   private configs = new Map<string, string | undefined>();
   /** What the source lists beneath folders, kept until files change. */
   private listed = new Map<string, readonly string[]>();
@@ -213,14 +215,21 @@ export class Workspace {
     return found;
   }
 
+  /** What no change has touched stays the same object, and with it all that was found. */
   private load(key: string, make: () => LoadedProject): LoadedProject {
     let project = this.projects.get(key);
-    if (project === undefined) this.projects.set(key, (project = make()));
+    if (project !== undefined) return project;
+    const before = this.previous.get(key);
+    const made = make();
+    project = before !== undefined && isSameProject(before, made) ? before : made;
+    this.projects.set(key, project);
     return project;
   }
 
   private changed(files = false): void {
     this.revision += 1;
+    // Between two changes nobody may have asked for a project.
+    this.previous = new Map([...this.previous, ...this.projects]);
     this.projects = new Map();
     if (files) {
       this.configs = new Map();
