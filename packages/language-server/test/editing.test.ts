@@ -13,6 +13,7 @@ import type {
   SignatureHelp,
 } from "vscode-languageserver/node";
 import { startSession } from "./client.ts";
+import { problemsOf } from "./lsp-types.ts";
 import { library } from "./library.ts";
 
 test("a session in which somebody writes", async () => {
@@ -101,4 +102,5 @@ test("a session in which somebody writes", async () => {
     signatures: [{ label: expect.stringContaining("limit(COUNT, per:") }],
   });
   expect(await session.end()).toBe(0);
+  expect(await problemsOf([session])).toBe("");
 });

@@ -48,6 +48,8 @@ const requests: Readonly<Record<string, string>> = {
   "workspace/symbol": "WorkspaceSymbolRequest",
   // Sent by the server.
   "client/registerCapability": "RegistrationRequest",
+  "workspace/configuration": "ConfigurationRequest",
+  "workspace/inlayHint/refresh": "InlayHintRefreshRequest",
   "workspace/diagnostic/refresh": "DiagnosticRefreshRequest",
 };
 const notifications: Readonly<Record<string, string>> = {
@@ -110,7 +112,8 @@ function literalOf(message: Message, asked: Session["asked"], name: string): rea
     const method = asked.get(id ?? "");
     if (method === undefined) throw new Error(`nobody asked: ${JSON.stringify(message)}`);
     if (error !== undefined) return constant("lsp.ResponseMessage['error']", error);
-    if (method.startsWith("wardline/")) return [];
+    // What a command answers may be anything.
+    if (method.startsWith("wardline/") || method === "workspace/executeCommand") return [];
     const object = requests[method];
     if (object === undefined) throw new Error(`no type for ${method}`);
     return constant(`Result<typeof lsp.${object}.type>`, result ?? null);
