@@ -5,8 +5,10 @@ import { useStudio } from "../../session/use-studio.ts";
 
 export function ToMend() {
   const { file, diagnostics } = useStudio();
-  const count = diagnostics.get(file)?.length ?? 0;
-  if (count === 0)
+  const found = diagnostics.get(file) ?? [];
+  // What is only to know, such as a rule without a test, needs no mending.
+  const wrong = found.filter(({ severity }) => severity === 1 || severity === 2).length;
+  if (found.length === 0)
     return (
       <p className="to-mend well">
         <CheckIcon />
@@ -19,7 +21,7 @@ export function ToMend() {
       onPress={() => document.querySelector<HTMLElement>("#problems")?.focus()}
     >
       <WarningIcon />
-      {count} to mend
+      {wrong === 0 ? `${found.length} to know` : `${wrong} to mend`}
     </Button>
   );
 }
