@@ -48,7 +48,7 @@ export function openTextModels(store: DocumentStore): TextModels {
         span: { file, start: rangeOffset, end: rangeOffset + rangeLength },
         text: inserted,
       }));
-      store.edit({ label: "Edit the text", edits, typing: true }, textEditor);
+      store.edit({ label: "Edit the text", edits, typing: true, exact: true }, textEditor);
       // What the store did not take must not stay on the screen.
       const kept = store.text(file);
       if (kept !== undefined && kept !== model.getValue()) replaceAll(model, kept);
@@ -74,10 +74,21 @@ export function openTextModels(store: DocumentStore): TextModels {
     }
     following = false;
     for (const file of new Set(steps.map((step) => step.file))) {
-      const model = models.get(file);
       const text = store.text(file);
-      if (model !== undefined && text !== undefined && model.getValue() !== text) replaceAll(model, text);
+      if (text !== undefined) show(file, text);
     }
+  };
+
+  /** What the editor cannot show as it is, such as a text of somebody else's that mixes ends of lines, it must not change either. */
+  const show = (file: string, text: string) => {
+    const model = models.get(file);
+    if (model === undefined) return open(file, text);
+    if (model.getValue() === text) return;
+    replaceAll(model, text);
+    if (model.getValue() === text) return;
+    models.delete(file);
+    model.dispose();
+    open(file, text);
   };
 
   for (const file of store.files) open(file, store.text(file) ?? "");

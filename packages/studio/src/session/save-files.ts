@@ -60,6 +60,7 @@ export function saverOf(
     store.edit({
       label: "Take what was saved elsewhere",
       edits: [{ span: { file, start: 0, end }, text: theirs }],
+      exact: true,
     });
     store.markSaved(file, theirs);
   }

@@ -1,6 +1,13 @@
 /** Texts with one history of undo and redo for all of them. Values: nothing here changes in place. */
 import type { TextEdit } from "@wardline/core";
-import { inverse, replaced, replacementsOf, type Replacement, type Texts } from "./replacement.ts";
+import {
+  inverse,
+  replaced,
+  replacementsOf,
+  withEndsOf,
+  type Replacement,
+  type Texts,
+} from "./replacement.ts";
 import { joinTyped } from "./typed.ts";
 
 /** One entry of the history: what a person did in one go. */
@@ -25,6 +32,8 @@ export interface Step {
   readonly edits: readonly TextEdit[];
   /** Characters typed one after another are one entry. */
   readonly typing?: boolean;
+  /** The texts are taken as they are; else lines end as those of their file do. */
+  readonly exact?: boolean;
 }
 
 /** What moved from one history to the next: the steps to take on the texts, and the entry that they belong to. */
@@ -42,8 +51,11 @@ export function startHistory(files: Iterable<readonly [string, string]>): Histor
 }
 
 /** Null where the edits do not fit the texts, or change nothing. */
-export function afterEdit(history: History, { label, edits, typing = false }: Step): Move | null {
-  const steps = replacementsOf(history.texts, edits);
+export function afterEdit(
+  history: History,
+  { label, edits, typing = false, exact = false }: Step,
+): Move | null {
+  const steps = replacementsOf(history.texts, exact ? edits : withEndsOf(history.texts, edits));
   if (steps === null || steps.length === 0) return null;
   const last = history.done.at(-1);
   const joined = typing && last?.open === true ? joinTyped(last.steps, steps) : null;

@@ -11,6 +11,20 @@ export interface Replacement {
 
 export type Texts = ReadonlyMap<string, string>;
 
+/** Edits whose texts end their lines as their file does: cards and fixes write `\n`, and an editor shows no text that mixes both. */
+export function withEndsOf(texts: Texts, edits: readonly TextEdit[]): readonly TextEdit[] {
+  const windows = new Map<string, boolean>();
+  return edits.map((edit) => {
+    const { file } = edit.span;
+    if (!/(?<!\r)\n/.test(edit.text)) return edit;
+    const isWindows = windows.get(file) ?? endsWithCrlf(texts.get(file) ?? "");
+    windows.set(file, isWindows);
+    return isWindows ? { ...edit, text: edit.text.replaceAll(/\r?\n/g, "\r\n") } : edit;
+  });
+}
+
+const endsWithCrlf = (text: string) => text.includes("\r\n") && !/(?<!\r)\n/.test(text);
+
 /**
  * The steps of edits that all count on `texts`. What several insert at one place stands in the order of the list.
  * Null where an edit is about a file that is not there, or lies outside its text, or where two overlap.

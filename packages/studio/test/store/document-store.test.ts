@@ -22,6 +22,25 @@ function textsBack(store: DocumentStore, file: string): readonly string[] {
   return texts;
 }
 
+test("what is put into a text ends its lines as the text does, but for a text that is taken as it is", () => {
+  const store = new DocumentStore([
+    ["windows", "a\r\nb\r\n"],
+    ["mixed", "a\r\nb\n"],
+    ["plain", "a\n"],
+  ]);
+  const lines = "x\ny\r\nz\n";
+  for (const file of store.files) store.edit({ label: "Keep", edits: [edit(file, 0, 0, lines)] });
+  expect(store.files.map((file) => store.text(file))).toEqual([
+    "x\r\ny\r\nz\r\na\r\nb\r\n",
+    `${lines}a\r\nb\n`,
+    `${lines}a\n`,
+  ]);
+  store.edit({ label: "Take", edits: [edit("windows", 0, 15, "x\n")], exact: true });
+  expect(store.text("windows")).toBe("x\n");
+  while (store.undo());
+  expect(store.text("windows")).toBe("a\r\nb\r\n");
+});
+
 describe("typing", () => {
   test("is taken back by words", () => {
     const store = new DocumentStore([["a", ""]]);
