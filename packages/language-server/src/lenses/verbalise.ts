@@ -1,25 +1,25 @@
 /** A rule in plain sentences: who, what, under which conditions, and what it does. Says what is written, and nothing of what other rules do. */
-import type {
-  Expression,
-  PathExpression,
-  Reach,
-  RequireStatement,
-  RuleStatement,
-  Term,
-  Who,
+import {
+  unquote,
+  type Expression,
+  type PathExpression,
+  type Reach,
+  type RequireStatement,
+  type RuleStatement,
+  type Term,
+  type Who,
 } from "@wardline/compiler";
 import { termText } from "../complete/names.ts";
 import { andText, capital, orText, plain } from "../try/words.ts";
 
 export function ruleSentences(rule: RuleStatement | RequireStatement): readonly string[] {
+  const clauses = rule.clauses.filter(({ kind }) => kind === "when" || kind === "unless");
+  const text = clauses.length > 1 ? inner : conditionText;
   const conditions = rule.clauses.flatMap((clause) => {
-    if (clause.kind === "when") return [conditionText(clause.condition)];
-    return clause.kind === "unless" ? [`not where ${conditionText(clause.condition)}`] : [];
+    if (clause.kind === "when") return [`where ${text(clause.condition)}`];
+    return clause.kind === "unless" ? [`except where ${text(clause.condition)}`] : [];
   });
-  const where =
-    conditions.length === 0
-      ? ""
-      : `, ${andText(conditions.map((text) => (text.startsWith("not where") ? text : `where ${text}`)))}`;
+  const where = conditions.length === 0 ? "" : `, ${andText(conditions)}`;
   const main = `${mainSentence(rule)}${where}.`;
   const terms = rule.clauses.flatMap((clause) => (clause.kind === "with" ? clause.terms : []));
   const because = rule.clauses.flatMap((clause) =>
@@ -51,7 +51,7 @@ function mainSentence(rule: RuleStatement | RequireStatement): string {
     case "permit":
       return `${who} may ${acts}`;
     case "forbid":
-      return `${who} may never ${acts}`;
+      return `${who} may never ${actsText(rule.reach, orText)}`;
     case "ceiling":
       return `At most, ${whoText(rule.reach.who)} may be allowed to ${acts}`;
     case "floor":
@@ -68,10 +68,10 @@ export function whoText(who: Who): string {
     : `anyone but ${andText(who.except.map(({ text }) => plain(text)))}`;
 }
 
-function actsText({ actions, types, touching }: Reach): string {
-  const what = types.kind === "anything" ? "anything" : andText(types.names.map(({ text }) => text));
+function actsText({ actions, types, touching }: Reach, joined = andText): string {
+  const what = types.kind === "anything" ? "anything" : joined(types.names.map(({ text }) => text));
   const acts =
-    actions.kind === "act_on" ? "act in any way on" : andText(actions.names.map(({ text }) => plain(text)));
+    actions.kind === "act_on" ? "act in any way on" : joined(actions.names.map(({ text }) => plain(text)));
   return `${acts} ${what}${touching === null ? "" : ` that has ${plain(touching.name.text)} data`}`;
 }
 
@@ -115,9 +115,7 @@ export function conditionText(expression: Expression): string {
     case "or":
       return orText(expression.of.map(inner));
     case "not":
-      return expression.of.kind === "has"
-        ? `${pathText(expression.of.path)} is absent`
-        : `it is not so that ${conditionText(expression.of)}`;
+      return negatedText(expression.of);
     case "has":
       return `${pathText(expression.path)} is there`;
     case "compare":
@@ -134,10 +132,24 @@ export function conditionText(expression: Expression): string {
   }
 }
 
-const inner = (expression: Expression): string =>
-  expression.kind === "and" || expression.kind === "or"
-    ? `(${conditionText(expression)})`
-    : conditionText(expression);
+/** A condition beside others. What goes on behind an `and` of its own must not take in what follows. */
+function inner(expression: Expression): string {
+  const text = conditionText(expression);
+  const goesOn = expression.kind === "and" || expression.kind === "or" || text.startsWith(notSo);
+  return goesOn ? `(${text})` : text;
+}
+
+const notSo = "it is not so that ";
+
+function negatedText(expression: Expression): string {
+  if (expression.kind === "has") return `${pathText(expression.path)} is absent`;
+  const text = conditionText(expression);
+  return expression.kind === "path" && text.endsWith(isTrue)
+    ? `${text.slice(0, -isTrue.length)} is not true`
+    : `${notSo}${inner(expression)}`;
+}
+
+const isTrue = " is true";
 
 /** A path that is true or false by itself. */
 function pathCondition(path: PathExpression): string {
@@ -159,7 +171,7 @@ function pathCondition(path: PathExpression): string {
   }
   if (last?.name.text === "is_empty")
     return `${pathText({ ...path, steps: path.steps.slice(0, -1) })} is empty`;
-  return `${pathText(path)} is true`;
+  return `${pathText(path)}${isTrue}`;
 }
 
 function pathText(path: PathExpression): string {
@@ -181,11 +193,11 @@ function valueText(expression: Expression): string {
         ? "now"
         : `now ${expression.offset.sign} ${expression.offset.duration}`;
     case "literal":
-      return expression.text.replaceAll('"', "");
+      return expression.type === "string" ? `“${unquote(expression.text)}”` : expression.text;
     case "time_range":
       return `the time from ${expression.from} to ${expression.to}`;
     case "entity":
-      return `${expression.entity.text} ${expression.id}`;
+      return `${expression.entity.text} “${expression.id}”`;
     case "list":
       return orText(expression.of.map(valueText));
     case "and":

@@ -13,6 +13,7 @@ context {
 }
 principal Member {
   level: Int(0..5)
+  shelves: Set<Shelf>
 }
 role reader, librarian for Member
 delegate reader, librarian to tenants
@@ -64,6 +65,23 @@ test.each([
   [
     `permit own: reader to read Loan\n  when context.ip in 10.20.0.0/16 and (guards(principal, resource) or resource.due < now - 14d)`,
     "Reader may read Loan, only from the network 10.20.0.0/16, and only when any of these holds: the person asking is one who guards the Loan; its due is more than 14 days ago",
+  ],
+  // What is due in the future is not "at most 14 days ago", and what is overdue not "at most 14 days from now".
+  [
+    `permit late: reader to read Loan\n  when resource.due >= now - 14d and resource.due <= now + 1d`,
+    "Reader may read Loan, only when its due is not before 14 days ago, and only when its due is not after 1 day from now",
+  ],
+  [
+    `permit soon: reader to read Loan\n  when resource.due > now - 14d and resource.due < now + 1d`,
+    "Reader may read Loan, only when its due is after 14 days ago, and only when its due is before 1 day from now",
+  ],
+  [
+    `permit some: reader to read Loan\n  when not principal.shelves.contains_any([open, rare]) and not (resource.shelf == open)`,
+    "Reader may read Loan, only when their shelves do not include any of open or rare, and only when its shelf is not open",
+  ],
+  [
+    `permit hours: reader to read Loan\n  when clock.time in [08:00..10:00, 22:00..06:00]`,
+    "Reader may read Loan, only when the time of day is in one of 08:00 to 10:00 or 22:00 to 06:00",
   ],
   [
     `permit deep: reader to read Loan\n  when context.mfa or (principal.level > 2 and resource.fee < 1.00)`,

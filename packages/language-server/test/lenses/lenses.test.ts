@@ -138,7 +138,7 @@ test("tests of a file are run, all or one of them", () => {
 test("a rule is explained in plain sentences, with a request that it decides", () => {
   expect(explainRule(snapshot, { file: "north.ward", rule: "watch" })).toMatchObject({
     sentences: [
-      "Librarian may update Loan, where “watched” holds of it as it was and its former open is true and not where their level is below 2.",
+      "Librarian may update Loan, where (“watched” holds of it as it was and its former open is true) and except where their level is below 2.",
     ],
     example: {
       outcome: "permit",
@@ -155,6 +155,49 @@ test("a rule is explained in plain sentences, with a request that it decides", (
     action: "read",
     resource: "Loan",
   });
+});
+
+test.each([
+  [
+    "permit",
+    "when not resource.open and principal.level < 2",
+    "where its open is not true and their level is below 2",
+  ],
+  [
+    "permit",
+    "when not principal.level < 2 and resource.open",
+    "where (it is not so that their level is below 2) and its open is true",
+  ],
+  [
+    "permit",
+    "when not (resource.open or principal.level < 2) and resource.open",
+    "where (it is not so that (its open is true or their level is below 2)) and its open is true",
+  ],
+  [
+    "permit",
+    "when resource.open or principal.level < 2 when principal.level > 1",
+    "where (its open is true or their level is below 2) and where their level is above 1",
+  ],
+  [
+    "permit",
+    "unless resource.open and principal.level < 2",
+    "except where its open is true and their level is below 2",
+  ],
+  [
+    "permit",
+    'when (context.purpose ?? "") == "x and its open is true"',
+    "where the request's purpose (or “” where there is none) is “x and its open is true”",
+  ],
+])("the sentence of a %s %s cannot be read in another way", (kind, conditions, says) => {
+  const text = `policy north for library\n\n${kind} one: reader to read, list Loan ${conditions}\n`;
+  const files = [
+    { name: "library.ward", text: model.replace("action read reads", "action read, list reads") },
+    { name: "north.ward", text },
+  ];
+  const other = snapshotOf(projectByHeader(files, "wardline.config.json") as Project);
+  expect(verbalise(other, { file: "north.ward" })).toMatchObject([
+    { sentences: [`Reader may read and list Loan, ${says}.`] },
+  ]);
 });
 
 test("a policy with an error is not run, and says why", () => {

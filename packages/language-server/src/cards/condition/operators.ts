@@ -98,15 +98,16 @@ function fromNow(sign: "<" | "<=" | ">" | ">=", by: "-" | "+", label: string): O
   return operator(`${sign} now ${by}`, label, "duration", print, `${opposites[sign]} now ${by}`, after);
 }
 
+// "At most 14 days ago" would leave out what is still to come, which `>= now - 14d` does not.
 const aroundNow: readonly Operator[] = [
   fromNow("<", "-", "is more than"),
-  fromNow(">=", "-", "is at most"),
+  fromNow(">=", "-", "is not before"),
   fromNow("<=", "-", "is at least"),
-  fromNow(">", "-", "is less than"),
+  fromNow(">", "-", "is after"),
   fromNow(">", "+", "is more than"),
-  fromNow("<=", "+", "is at most"),
+  fromNow("<=", "+", "is not after"),
   fromNow(">=", "+", "is at least"),
-  fromNow("<", "+", "is less than"),
+  fromNow("<", "+", "is before"),
 ];
 
 const betweenTimes: readonly Operator[] = [
@@ -148,7 +149,7 @@ const ofText = [
 const ofSets: readonly Operator[] = [
   operator("contains", "include", "value", method("contains")),
   operator("contains fact", "include what is", "fact", method("contains")),
-  operator("contains_any", "include one of", "values", method("contains_any")),
+  operator("contains_any", "include any of", "values", method("contains_any")),
   operator("contains_all", "include all of", "values", method("contains_all")),
   operator("is_empty", "are none", "nothing", (fact) => `${fact}.is_empty`),
 ];
@@ -191,6 +192,7 @@ export function negatedLabel({ id, label }: Operator): string {
   if (id === "true") return "is no";
   if (id === "has") return "is not given";
   if (id === "is_empty") return "are some";
+  if (label === "is") return "is not";
   if (label.startsWith("is ")) return `is not ${label.slice("is ".length)}`;
   if (label.startsWith("include")) return `do not ${label}`;
   return `is not one that ${label}`;

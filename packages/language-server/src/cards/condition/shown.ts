@@ -18,11 +18,12 @@ export const words = (name: string): string => name.replaceAll("_", " ");
 
 /** A value in a sentence. */
 export function shownValue(picker: Picker, value: SlotValue): string {
-  if (typeof value !== "string")
-    return listed(
-      value.map((one) => shownValue(picker.kind === "list" ? picker.of : picker, one)),
-      "or",
-    );
+  if (typeof value !== "string") {
+    const of = picker.kind === "list" ? picker.of : picker;
+    const one = (text: string) =>
+      of.kind === "time_range" ? text.replace("..", " to ") : shownValue(of, text);
+    return listed(value.map(one), "or");
+  }
   switch (picker.kind) {
     case "number":
       return shownNumber(value);
