@@ -126,7 +126,7 @@ describe.skipIf(missing)("a first rule", () => {
     await add(page, /^An exception/, /^the time of day/);
     await expect
       .poll(() => card(page).innerText())
-      .toMatch(/Billing may list Patient\s+but see name as initials\s+never between 22:00 and 06:00/);
+      .toMatch(/Billing may list Patient\s+but sees name as initials\s+never between 22:00 and 06:00/);
     expect(await page.locator(".monaco-editor").count()).toBe(0);
     await card(page)
       .getByRole("button", { name: /^More for/ })

@@ -176,7 +176,7 @@ function addMember(place: ConditionPlace, member: Expression, line: MemberLine, 
   const introduced = { prefix: lead + says.prefix, bare: lead + says.bare };
   addCondition(place, member, { id, depth: 0, ...introduced, takesGuard, remove });
   const { draft, block } = place;
-  const [word, label] = own === "and" ? ["or", "Or else …"] : ["and", "And at the same time …"];
+  const [word, label] = own === "and" ? ["or", "Or else"] : ["and", "And at the same time"];
   draft.addition(`${id}.${word}`, label, "condition", conditionChoices(place), (choice) => {
     const text = conditionFor(place, choice, false);
     if (typeof text !== "string") return text;

@@ -65,7 +65,7 @@ export function addBecause(
     ]);
   }
   if (all.length === 0)
-    draft.addition("because", "A reason that people are told", "because", null, (choice) => {
+    draft.addition("because", "A reason", "because", null, (choice) => {
       const written = quoted(choice ?? "No reason is written yet", 1);
       return typeof written === "string" ? insert("because", `because ${written}`) : written;
     });

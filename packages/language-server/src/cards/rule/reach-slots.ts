@@ -269,7 +269,7 @@ export function addTouching({ ctx, draft }: SlotPlace, { types, touching }: Reac
   if (touching !== null || options.length === 0) return;
   const { end } = types.kind === "anything" ? types.span : spanOfNames(types.names);
   const choices = listNamed(ctx, "classes", () => options);
-  draft.addition("touching", "Only what holds a class of data", "head", choices, (choice) =>
+  draft.addition("touching", "A class of data", "head", choices, (choice) =>
     options.some(({ id }) => id === choice)
       ? [{ start: end, end, text: ` touching ${choice}` }]
       : refuse("Choose a class of data."),

@@ -1,15 +1,20 @@
 /** What the checker says of a card, with what mends it. */
 import type { Finding, Fix } from "@wardline/core";
+import type { Card } from "@wardline/language-server";
+import { useState } from "react";
 import { Button } from "react-aria-components";
 import { CodeWords } from "../../controls/code-words.tsx";
 import { ErrorIcon, WarningIcon } from "../../controls/icons.tsx";
 import { useStudio } from "../../session/use-studio.ts";
 import { useCardList } from "./card-list-context.ts";
+import { CardTextDialog } from "./card-text-dialog.tsx";
 
 export const severityWords = { error: "To mend", warning: "To look at", info: "To know" } as const;
 
-export function CardFindings({ findings }: { readonly findings: readonly Finding[] }) {
-  const { isCurrent } = useCardList();
+export function CardFindings({ card }: { readonly card: Card }) {
+  const { isCurrent, readOnly } = useCardList();
+  const [isNaming, setNaming] = useState(false);
+  const { findings } = card;
   if (findings.length === 0) return null;
   return (
     <ul className="findings">
@@ -17,8 +22,14 @@ export function CardFindings({ findings }: { readonly findings: readonly Finding
         <li key={`${finding.code} ${finding.labels[0].span.start}`} className={`finding ${finding.severity}`}>
           <FindingWords finding={finding} />
           <FixButtons fixes={finding.fixes} isCurrent={isCurrent} />
+          {finding.code === "lint/empty-name" && card.can.rename && !readOnly && (
+            <Button className="button" onPress={() => setNaming(true)}>
+              Give it a name
+            </Button>
+          )}
         </li>
       ))}
+      {isNaming && <CardTextDialog card={card} asks="rename" close={() => setNaming(false)} />}
     </ul>
   );
 }
@@ -34,16 +45,16 @@ export function FindingWords({ finding }: { readonly finding: FindingText }) {
           {severity === "error" ? <ErrorIcon /> : <WarningIcon />}
           {severityWords[severity]}:
         </span>{" "}
-        <CodeWords text={message} />
+        <CodeWords text={sentence(message)} />
       </p>
       {note !== undefined && (
         <p className="finding-more">
-          <CodeWords text={note} />
+          <CodeWords text={sentence(note)} />
         </p>
       )}
       {help !== undefined && (
         <p className="finding-more">
-          <CodeWords text={help} />
+          <CodeWords text={`What to do: ${sentence(help)}`} />
         </p>
       )}
       <p className="finding-code">{code}</p>
@@ -73,6 +84,11 @@ export function FixButtons({ fixes, isCurrent }: FixButtonsProps) {
       </span>
     </Button>
   ));
+}
+
+/** A message of the checker, which begins and ends within a line, as a sentence of its own. */
+function sentence(words: string): string {
+  return /[.?!]$/.test(words) ? capital(words) : `${capital(words)}.`;
 }
 
 function capital(words: string): string {

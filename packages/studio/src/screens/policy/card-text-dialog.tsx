@@ -15,7 +15,7 @@ const words = {
   rename: {
     title: "Rename",
     label: "Name",
-    hint: "Small letters, digits and _. It changes wherever it stands.",
+    hint: "Small letters, digits and _, such as night_export. Decisions and logs show it; it changes wherever it stands.",
   },
   document: {
     title: "Describe",

@@ -71,7 +71,7 @@ export function CardView({ card, selected, reveal, select, showText, removed }: 
           ))}
         </div>
       )}
-      <CardFindings findings={card.findings} />
+      <CardFindings card={card} />
     </article>
   );
 }

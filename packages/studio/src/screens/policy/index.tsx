@@ -1,7 +1,7 @@
 /** The screen *Policy*: rules as cards that read as sentences, beside their text. */
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
-import { TextIcon } from "../../controls/icons.tsx";
+import { PlusIcon, TextIcon } from "../../controls/icons.tsx";
 import { chosenOf, keepChoice } from "../../session/preferences.ts";
 import { useStudio } from "../../session/use-studio.ts";
 import { CardListContext } from "./card-list-context.ts";
@@ -44,6 +44,12 @@ export function Screen() {
         </div>
         <div className="policy-buttons">
           <ToMend />
+          {!readOnly && shown.length > 0 && (
+            <Button className="button" onPress={goToNewCards}>
+              <PlusIcon />
+              Add a rule
+            </Button>
+          )}
           <Button className="button" aria-expanded={textOpen} onPress={() => setTextOpen(!textOpen)}>
             <TextIcon />
             {textOpen ? "Hide the text" : "Show the text"}
@@ -125,6 +131,13 @@ function useFocusOnNewCard(now: CardsNow | null) {
   );
 }
 
+/** What can be added stands below the cards, which may be many. */
+function goToNewCards(): void {
+  const first = document.querySelector<HTMLElement>(".new-cards button");
+  first?.focus({ preventScroll: true });
+  first?.scrollIntoView({ block: "center" });
+}
+
 /** The text is open in the advanced tier and folded away in the basic one, unless it was chosen otherwise. */
 function useTextOpen(tier: "basic" | "advanced"): [boolean, (open: boolean) => void] {
   const choices = tier === "advanced" ? (["open", "folded"] as const) : (["folded", "open"] as const);
@@ -168,7 +181,7 @@ function hintOf(kind: ReturnType<typeof useStudio>["fileKind"]["kind"], readOnly
   if (readOnly) return "You can read this here. Switch to Advanced to change it.";
   switch (kind) {
     case "policy":
-      return "Each card is a rule. Choose a bold word to change it.";
+      return "Each card is a rule. Choose a bold word to change it; point at a card to add to it.";
     case "model":
       return "What there is: types, fields, roles, actions.";
     case "platform":

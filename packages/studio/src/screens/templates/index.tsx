@@ -3,6 +3,7 @@ import type { OfferedTemplate } from "@wardline/language-server";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { goTo } from "../../app/route.ts";
+import { CodeWords } from "../../controls/code-words.tsx";
 import { useStudio } from "../../session/use-studio.ts";
 import { Template } from "./template.tsx";
 import "./templates.css";
@@ -80,7 +81,9 @@ function Gallery({ tenant }: { readonly tenant: string }) {
                     Use …
                   </Button>
                 ) : (
-                  <p className="soft">Not here: {one.missing}</p>
+                  <p className="soft">
+                    Not here: <CodeWords text={one.missing} />
+                  </p>
                 )}
               </li>
             ))}

@@ -1,0 +1,23 @@
+/** Style sheets load with their screens and stay: none may style what another screen or the shell styles too. */
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const src = fileURLToPath(new URL("../src/", import.meta.url));
+const sheets = globSync("**/*.css", { cwd: src });
+
+/** The first class of each selector, such as `card` of `.card > .head`. */
+function firstClasses(sheet: string): ReadonlySet<string> {
+  const text = readFileSync(src + sheet, "utf8").replaceAll(/\/\*.*?\*\//gs, "");
+  const selectors = [...text.matchAll(/([^{};]+)\{/g)].flatMap(([, list = ""]) => list.split(","));
+  return new Set(selectors.flatMap((selector) => /^\s*\.([\w-]+)(?!\.|[\w-])/.exec(selector)?.[1] ?? []));
+}
+
+test("no two style sheets style the same class", () => {
+  expect(sheets.length).toBeGreaterThan(8);
+  const owners = new Map<string, string[]>();
+  for (const sheet of sheets)
+    for (const name of firstClasses(sheet)) owners.set(name, [...(owners.get(name) ?? []), sheet]);
+  expect(owners.get("card")).toHaveLength(1);
+  expect([...owners].filter(([, of]) => of.length > 1)).toEqual([]);
+});
