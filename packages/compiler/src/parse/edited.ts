@@ -10,7 +10,8 @@ const origins = new WeakMap<SourceFile, SourceFile>();
 
 /** Says that a text came from another one, which was most likely parsed. Both must never be changed in place. */
 export function noteEdited(before: SourceFile, after: SourceFile): void {
-  if (before.name === after.name) origins.set(after, before);
+  // A text that was never parsed is passed over: else each would hold the one before it, and all of them stay.
+  if (before.name === after.name) origins.set(after, origins.get(before) ?? before);
 }
 
 export function takeOrigin(source: SourceFile): SourceFile | undefined {

@@ -5,7 +5,7 @@ import { configName } from "@wardline/compiler/project";
 import type { ServerContext } from "./feature.ts";
 
 export function serveDocuments({ connection, client, workspace }: ServerContext): void {
-  const watches = client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  let watches = client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     if (!watches) workspace.forgetAll();
     workspace.open(TextDocument.create(uri, languageId, version, text));
@@ -21,14 +21,19 @@ export function serveDocuments({ connection, client, workspace }: ServerContext)
   connection.onDidChangeWatchedFiles(({ changes }) => workspace.forget(changes.map(({ uri }) => uri)));
   connection.onInitialized(() => {
     if (watches)
-      void connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: [{ globPattern: "**/*.ward" }, { globPattern: `**/${configName}` }],
-      });
+      connection.client
+        .register(DidChangeWatchedFilesNotification.type, {
+          watchers: [{ globPattern: "**/*.ward" }, { globPattern: `**/${configName}` }],
+        })
+        // A client that will not watch after all is one that does not tell.
+        .catch(() => (watches = false));
     if (client.workspace?.workspaceFolders === true)
       connection.workspace.onDidChangeWorkspaceFolders(() => {
         void connection.workspace
           .getWorkspaceFolders()
-          .then((folders) => workspace.setFolders(folders?.map(({ uri }) => uri) ?? []));
+          .then((folders) => workspace.setFolders(folders?.map(({ uri }) => uri) ?? []))
+          // The folders stay as they are known.
+          .catch(() => undefined);
       });
   });
 }

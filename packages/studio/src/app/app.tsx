@@ -17,7 +17,12 @@ export function App({ open }: { readonly open: Promise<Session> }) {
 }
 
 function Opened({ open }: { readonly open: Promise<Session> }) {
-  const [session, setSession] = useState(use(open));
+  const first = use(open);
+  const [{ session, count }, setOpened] = useState({ session: first, count: 1 });
+  const openAnother = (next: Session) => {
+    session.close();
+    setOpened({ session: next, count: count + 1 });
+  };
   const [tier, setTier] = useState(() => chosenOf("tier", tiers));
   const chooseTier = (next: Tier) => {
     keepChoice("tier", next);
@@ -26,7 +31,7 @@ function Opened({ open }: { readonly open: Promise<Session> }) {
   return (
     <SessionContext value={session}>
       <TierContext value={tier}>
-        <Shell key={session.project.title} chooseTier={chooseTier} openAnother={setSession} />
+        <Shell key={count} chooseTier={chooseTier} openAnother={openAnother} />
       </TierContext>
     </SessionContext>
   );

@@ -41,7 +41,13 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
         }))}
         choose={chooseFile}
       />
-      {session.host.saveWord === "Download" && <OpenFiles openAnother={openAnother} />}
+      {session.host.saveWord === "Download" && (
+        <OpenFiles
+          openAnother={openAnother}
+          refuse={(text) => session.said.set({ title: "These files were not opened", text })}
+          dirty={dirty}
+        />
+      )}
       <p className="file-state">
         {refused ??
           (readOnly === null ? "" : `Read-only. ${readOnly} `) +
@@ -97,19 +103,32 @@ function useSaving({ saver }: Session, announce: (sentence: string) => void) {
   return { save, conflict, settle, refused };
 }
 
-function OpenFiles({ openAnother }: { readonly openAnother: (session: Session) => void }) {
+interface OpenFilesProps {
+  readonly openAnother: (session: Session) => void;
+  readonly refuse: (reason: string) => void;
+  /** How many files have edits that are not saved. */
+  readonly dirty: number;
+}
+
+function OpenFiles({ openAnother, refuse, dirty }: OpenFilesProps) {
   const open = async (files: FileList) => {
     const picked = await Promise.all(
       [...files].map(async (file) => ({ name: file.name, text: await file.text() })),
     );
-    openAnother(await openSession(pickedHost(picked), startWorker));
+    const next = await openSession(pickedHost(picked), startWorker);
+    if (dirty > 0 && !confirm("There are changes that were not saved. Open other files and lose them?"))
+      next.close();
+    else openAnother(next);
   };
   return (
     <FileTrigger
       allowsMultiple
       acceptedFileTypes={[".ward", ".json"]}
       onSelect={(files) => {
-        if (files !== null) void open(files);
+        if (files !== null)
+          open(files).catch((error: unknown) =>
+            refuse(error instanceof Error ? error.message : String(error)),
+          );
       }}
     >
       <Button className="button">Open files …</Button>

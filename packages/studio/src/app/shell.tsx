@@ -11,6 +11,7 @@ import { screenEntries } from "./screens.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
 import { TierChoice } from "./tier-choice.tsx";
 import { useHistoryKeys } from "./use-history-keys.ts";
+import { useLeaveWarning } from "./use-leave-warning.ts";
 
 export interface ShellProps {
   readonly chooseTier: (tier: Tier) => void;
@@ -24,6 +25,7 @@ export function Shell({ chooseTier, openAnother }: ShellProps) {
   const failed = useObserved(session.language.failed);
   const main = useFocusOnScreen(screen);
   useHistoryKeys(session);
+  useLeaveWarning(session.store);
   useEffect(() => {
     document.title = `${screenEntries[screen].title} · ${project.title} · Wardline`;
   }, [screen, project]);

@@ -30,7 +30,7 @@ export async function connectEditor(session: Session): Promise<TextModels> {
     registerLanguage();
     defineThemes();
     followTheme();
-    register({ capabilities, ask, apply, run, diagnosticsOf });
+    register({ capabilities, ask, apply, revision, run, diagnosticsOf });
   }
   const models = openTextModels(session.store);
   const mark = () => {
@@ -91,21 +91,24 @@ async function ask<Answer>(method: string, params: unknown): Promise<Answer | un
   }
 }
 
-function apply(edit: WorkspaceEdit, label: string): boolean {
+function apply(edit: WorkspaceEdit, label: string, made: number | undefined): boolean {
   if (current === null) return false;
   const { store, announced } = current.session;
   const edits = editsOf(store, edit);
-  const done = edits !== null && store.edit({ label, edits });
+  const done = edits !== null && store.edit({ label, edits }, null, made);
   announced.set(done ? `${label}: done` : `${label}: the text has changed meanwhile`);
   return done;
 }
 
+const revision = () => current?.session.store.revision;
+
 async function applyAction(action: CodeAction): Promise<void> {
+  const made = revision();
   const whole =
     action.edit === undefined && action.data !== undefined
       ? ((await ask<CodeAction>("codeAction/resolve", action)) ?? action)
       : action;
-  if (whole.edit !== undefined) apply(whole.edit, whole.title);
+  if (whole.edit !== undefined) apply(whole.edit, whole.title, made);
   if (whole.command !== undefined) run(whole.command);
 }
 

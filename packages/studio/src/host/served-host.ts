@@ -42,9 +42,11 @@ export function servedHost(token: string): ProjectHost {
     const before = saves;
     const known = tag === null ? {} : { "if-none-match": tag };
     const answer = await fetch("/api/project", { headers: { ...headers, ...known }, cache: "no-store" });
-    if (answer.status !== 200 || saves !== before) return [];
+    if (answer.status !== 200) return [];
+    const { files } = hosted((await answer.json()) as ServedProject);
+    if (saves !== before) return [];
     tag = answer.headers.get("etag");
-    return hosted((await answer.json()) as ServedProject).files;
+    return files;
   }
 
   return {

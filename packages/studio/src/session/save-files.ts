@@ -15,7 +15,7 @@ export type SaveOutcome =
   | { readonly kind: "refused"; readonly reason: string };
 
 export interface Saver {
-  /** Saves every file with edits; stops at the first that cannot be saved. */
+  /** Saves every file with edits; stops at the first that cannot be saved. One that is asked for while another is under way waits for it. */
   save(): Promise<SaveOutcome>;
   /** Puts mine in the place of what stands on disk. */
   keepMine(conflict: Conflict): Promise<SaveOutcome>;
@@ -31,8 +31,17 @@ export function saverOf(
   opened: Iterable<readonly [string, string]>,
 ): Saver {
   const versions = new Map(opened);
+  let last: Promise<unknown> = Promise.resolve();
 
-  async function save(): Promise<SaveOutcome> {
+  /** Two saves upon the same version would be a conflict of ours with ourselves. */
+  function save(): Promise<SaveOutcome> {
+    const mine = last.then(saveAll);
+    last = mine;
+    return mine;
+  }
+
+  /** Never rejects. */
+  async function saveAll(): Promise<SaveOutcome> {
     const files: string[] = [];
     for (const file of store.dirtyFiles) {
       const text = store.text(file) ?? "";

@@ -1,7 +1,6 @@
 /** One opened project: its store, its language server, what is chosen and how it is saved. */
 import type { ProjectHost } from "../host/project-host.ts";
 import { DocumentStore } from "../store/document-store.ts";
-import type { MessageEnd } from "../worker/json-rpc.ts";
 import { startLanguageClient, type LanguageClient } from "../worker/language-client.ts";
 import { editsOf } from "../worker/workspace-edit.ts";
 import { observable, type Observable } from "./observable.ts";
@@ -28,17 +27,20 @@ export interface Session {
   readonly said: Observable<{ readonly title: string; readonly text: string } | null>;
   /** What is read out to who does not see the screen. */
   readonly announced: Observable<string>;
+  /** Ends its language server and no longer watches its files. */
+  readonly close: () => void;
 }
 
 /** Rejects with a sentence for people where there is nothing to open. */
-export async function openSession(host: ProjectHost, startWorker: () => MessageEnd): Promise<Session> {
+export async function openSession(host: ProjectHost, startWorker: () => Worker): Promise<Session> {
   const hosted = await host.open();
   const project = projectOf(hosted);
   const first = project.files[0];
   if (first === undefined) throw new Error("There is no policy here: no file that ends in .ward");
   const store = new DocumentStore(hosted.files.map(({ name, text }) => [name, text]));
+  const worker = startWorker();
   const language = startLanguageClient({
-    end: startWorker(),
+    end: worker,
     store,
     config: project.config,
     applyEdit: (edit, label) => {
@@ -48,7 +50,10 @@ export async function openSession(host: ProjectHost, startWorker: () => MessageE
   });
   const versions = hosted.files.map(({ name, version }) => [name, version] as const);
   const saver = saverOf(host, store, versions);
-  host.watch?.((files) => saver.notice(files));
+  worker.addEventListener("error", ({ message }) =>
+    language.failed.set(`The checks stopped: ${message || "their worker did not load"}`),
+  );
+  const unwatch = host.watch?.((files) => saver.notice(files));
   return {
     host,
     project,
@@ -59,5 +64,9 @@ export async function openSession(host: ProjectHost, startWorker: () => MessageE
     shown: observable<ShownPlace | null>(null),
     said: observable<{ readonly title: string; readonly text: string } | null>(null),
     announced: observable(""),
+    close: () => {
+      unwatch?.();
+      worker.terminate();
+    },
   };
 }

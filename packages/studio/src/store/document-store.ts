@@ -71,8 +71,12 @@ export class DocumentStore {
     return this.#history.undone.at(-1)?.label ?? null;
   }
 
-  /** False where the edits do not fit the texts as they are, or change nothing: then nothing happened. */
-  edit(step: Step, origin: unknown = null): boolean {
+  /**
+   * False where the edits do not fit the texts as they are, or change nothing: then nothing happened. `made`: the revision that
+   * the edits were made from, where that took a while; no other one takes them.
+   */
+  edit(step: Step, origin: unknown = null, made: number = this.#revision): boolean {
+    if (made !== this.#revision) return false;
     return this.#take("edit", afterEdit(this.#history, step), origin);
   }
 

@@ -42,7 +42,8 @@ async function asProduction<Result>(work: () => Promise<Result>): Promise<Result
   try {
     return await work();
   } finally {
-    process.env["NODE_ENV"] = before;
+    if (before === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = before;
   }
 }
 

@@ -34,6 +34,35 @@ describe.skipIf(missing)("the shell", () => {
     expectNoErrors(page);
   });
 
+  test("opens other files in the place of these, says why it does not, and asks before edits are lost", async () => {
+    const page = await openStudio();
+    await page.getByRole("article").first().waitFor();
+    const pick = (name: string, text: string) =>
+      page
+        .locator("input[type=file]")
+        .setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    await pick("notes.json", "{}");
+    await page.getByText("There is no policy here").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page
+      .getByRole("button", { name: /^More for/ })
+      .last()
+      .click();
+    await page.getByRole("menuitem", { name: "Remove" }).click();
+    await page.getByText("1 file changed").waitFor();
+    const asked = page.waitForEvent("dialog");
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+    page.once("dialog", (question) => void question.accept());
+    for (const tenant of ["north", "south"]) {
+      await pick("own.ward", `policy ${tenant}\n`);
+      await page.getByRole("heading", { name: `Policy of ${tenant}` }).waitFor();
+      await page.getByText("No changes").waitFor();
+    }
+  });
+
   test("weighs at most 200 KB before the text editor loads, and the worker beside it no more than 450", async () => {
     const before = app().asked.length;
     const page = await openStudio();

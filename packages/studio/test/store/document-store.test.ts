@@ -127,3 +127,14 @@ test("edits that do not fit change nothing, not even a part", () => {
   for (const edits of wrong) expect(store.edit({ label: "x", edits })).toBe(false);
   expect([store.text("a"), store.revision, store.undoLabel]).toEqual(["1234", 0, null]);
 });
+
+test("edits that were made from an earlier text are not taken, though they would fit", () => {
+  const store = new DocumentStore([["a", "permit"]]);
+  const made = store.revision;
+  store.edit({ label: "x", edits: [edit("a", 0, 0, "// a\n")] });
+  expect(store.edit({ label: "y", edits: [edit("a", 0, 6, "forbid")] }, null, made)).toBe(false);
+  expect(store.text("a")).toBe("// a\npermit");
+  store.undo();
+  expect(store.edit({ label: "y", edits: [edit("a", 0, 6, "forbid")] }, null, made)).toBe(false);
+  expect(store.edit({ label: "y", edits: [edit("a", 0, 6, "forbid")] }, null, store.revision)).toBe(true);
+});

@@ -17,12 +17,13 @@ export function registerChanges(input: ProviderInput): void {
         return { range, text: "placeholder" in answer ? answer.placeholder : model.getValueInRange(range) };
       },
       provideRenameEdits: async (model, position, newName) => {
+        const made = input.revision();
         const params = { ...documentOf(model), position: placeOf(position), newName };
         const edit = await ask<lsp.WorkspaceEdit | null>("textDocument/rename", params);
         if (edit === undefined || edit === null)
           return { edits: [], rejectReason: `${newName} is no name for this` };
         // The store makes it one entry over all files; nothing is left to the editor.
-        return apply(edit, `Rename to ${newName}`)
+        return apply(edit, `Rename to ${newName}`, made)
           ? { edits: [] }
           : { edits: [], rejectReason: "The text has changed meanwhile" };
       },

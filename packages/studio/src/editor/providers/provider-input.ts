@@ -8,8 +8,9 @@ export interface ProviderInput {
   /** Undefined where the server has no answer any more, or failed: the editor shows nothing then. */
   readonly ask: <Answer>(method: string, params: unknown) => Promise<Answer | undefined>;
   readonly capabilities: ServerCapabilities;
-  /** Makes edits one entry of the history. */
-  readonly apply: (edit: WorkspaceEdit, label: string) => boolean;
+  /** Makes edits one entry of the history, if the texts are those of the revision that they were asked at. */
+  readonly apply: (edit: WorkspaceEdit, label: string, made: number | undefined) => boolean;
+  readonly revision: () => number | undefined;
   readonly diagnosticsOf: (file: string | undefined) => readonly Diagnostic[];
   /** Runs a command that the server names. */
   readonly run: (command: Command) => void;

@@ -1,9 +1,9 @@
 /** The screen *Templates*: packs and rules for common needs, filled in by a form, with what they change before they are added. */
-import type { OfferedTemplate } from "@wardline/language-server";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button } from "react-aria-components";
 import { goTo } from "../../app/route.ts";
 import { CodeWords } from "../../controls/code-words.tsx";
+import { useAnswer } from "../../evidence/use-answer.ts";
 import { useStudio } from "../../session/use-studio.ts";
 import { Template } from "./template.tsx";
 import "./templates.css";
@@ -28,26 +28,13 @@ export function Screen() {
 }
 
 function Gallery({ tenant }: { readonly tenant: string }) {
-  const { request, revision } = useStudio();
-  const [all, setAll] = useState<readonly OfferedTemplate[] | null>(null);
-  const [refused, setRefused] = useState<string | null>(null);
+  const { value: all, refused } = useAnswer("wardline/templates", { tenant });
   const [chosen, setChosen] = useState<string | null>(null);
   const [last, setLast] = useState<string | null>(null);
   const choose = (id: string) => {
     setLast(id);
     setChosen(id);
   };
-  useEffect(() => {
-    let wanted = true;
-    void request("wardline/templates", { tenant }).then((result) => {
-      if (!wanted) return;
-      setRefused("refused" in result ? result.refused : null);
-      setAll("refused" in result ? null : result);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [request, tenant, revision]);
   if (refused !== null)
     return (
       <div className="notice" role="alert">

@@ -62,18 +62,27 @@ export function Template({ tenant, template, close }: TemplateProps) {
   );
 }
 
-type PreviewState = AppliedTemplate | { readonly refused: string } | null;
+/** An applied template, and the revision that its edits count on. */
+type Made = AppliedTemplate & { readonly made: number };
+
+type PreviewState = Made | { readonly refused: string } | null;
 
 /** The text at once, and what it changes when nobody chooses on for a moment. */
 function usePreview(tenant: string, template: string, values: Values): PreviewState {
-  const { request, revision } = useStudio();
+  const { request, store, revision } = useStudio();
   const [preview, setPreview] = useState<PreviewState>(null);
   useEffect(() => {
     let wanted = true;
     const look = async (whole: boolean) => {
+      const made = store.revision;
       const params = { tenant, template, values, preview: whole };
-      const result = await request("wardline/applyTemplate", params);
-      if (wanted) setPreview(result);
+      const result = await request("wardline/applyTemplate", params).catch((error: unknown) => ({
+        refused: String(error),
+      }));
+      if (!wanted) return;
+      // The text alone says less than all that was answered before it.
+      if (whole) wanted = false;
+      setPreview("refused" in result ? result : { ...result, made });
     };
     void look(false);
     const later = setTimeout(() => void look(true), 300);
@@ -81,15 +90,16 @@ function usePreview(tenant: string, template: string, values: Values): PreviewSt
       wanted = false;
       clearTimeout(later);
     };
-  }, [request, tenant, template, values, revision]);
+  }, [request, store, tenant, template, values, revision]);
   return preview;
 }
 
 function useAdding({ title }: OfferedTemplate) {
   const { store, announce } = useStudio();
   const [added, setAdded] = useState<string | null>(null);
-  const add = (applied: AppliedTemplate) => {
-    if (!store.edit({ label: `Add “${title}”`, edits: applied.edits })) return;
+  const add = (applied: Made) => {
+    // Where the text has changed meanwhile another preview is on its way.
+    if (!store.edit({ label: `Add “${title}”`, edits: applied.edits }, null, applied.made)) return;
     setAdded(applied.text);
     announce(`Added: ${title}`);
   };
@@ -101,7 +111,7 @@ function Preview({
   add,
 }: {
   readonly preview: PreviewState;
-  readonly add: (applied: AppliedTemplate) => void;
+  readonly add: (applied: Made) => void;
 }) {
   if (preview === null) return <p className="loading">Writing the rule …</p>;
   if ("refused" in preview)

@@ -142,6 +142,7 @@ function useKeeping(tenant: string) {
   const { request, store, announce } = useStudio();
   const [kept, setKept] = useState<KeptOutcome | null>(null);
   const keep = async (requests: readonly RequestDocument[], into: string | null) => {
+    const made = store.revision;
     const result = await request("wardline/keepAsTest", {
       tenant,
       requests,
@@ -152,7 +153,7 @@ function useKeeping(tenant: string) {
       announce(`Not kept. ${result.refused}`);
       return;
     }
-    const done = store.edit({ label: `Keep the test “${result.title}”`, edits: result.edits });
+    const done = store.edit({ label: `Keep the test “${result.title}”`, edits: result.edits }, null, made);
     setKept(done ? result : { refused: "The text was changed meanwhile: ask again." });
     announce(done ? `Kept as the test ${result.title}` : "Not kept: the text was changed meanwhile.");
   };

@@ -1,24 +1,14 @@
 /** The tests of the policy, run: which pass, and what is wrong with those that do not. */
 import type { RanTest } from "@wardline/language-server";
-import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
+import { useAnswer } from "../../evidence/use-answer.ts";
 import { VerdictIcon } from "./verdict-icon.tsx";
 import { useStudio } from "../../session/use-studio.ts";
 
 /** The policy's own tests, run anew with every text. */
 export function useTests(tenant: string): readonly RanTest[] {
-  const { request, revision } = useStudio();
-  const [ran, setRan] = useState<readonly RanTest[]>([]);
-  useEffect(() => {
-    let wanted = true;
-    void request("wardline/runPolicyTests", { tenant }).then((result) => {
-      if (wanted && !("refused" in result)) setRan(result.filter(({ layer }) => layer === "tenant"));
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [request, tenant, revision]);
-  return ran;
+  const { value } = useAnswer("wardline/runPolicyTests", { tenant });
+  return value?.filter(({ layer }) => layer === "tenant") ?? [];
 }
 
 export function Tests({ tests: ran }: { readonly tests: readonly RanTest[] }) {

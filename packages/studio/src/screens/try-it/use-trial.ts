@@ -61,7 +61,7 @@ export function useTrial(tenant: string | null): Trial {
         setShown({ scenario, answer, roles });
         if (told) announce(`${answer.verdict}. ${answer.sentence}`);
       };
-      queue.current = queue.current.then(next, next);
+      queue.current = queue.current.then(next).catch((error: unknown) => setRefused(String(error)));
     },
     [session, request, tenant, announce],
   );
