@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { thirdParty } from "./scripts/third-party.ts";
 import { contentSecurityPolicy } from "./src/content-security-policy.ts";
 
 const example = new URL("../../examples/projects/", import.meta.url);
@@ -41,18 +42,19 @@ function carriedPolicy(): Plugin {
   };
 }
 
+const notices = thirdParty("third-party.md");
+
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [react(), exampleProject(), carriedPolicy()],
+  plugins: [react(), exampleProject(), carriedPolicy(), notices.page],
   resolve: { conditions: ["@wardline/source", ...defaultClientConditions] },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [notices.worker] },
   build: {
     outDir: "dist/app",
     target: "es2024",
     // A data URL counts against the content security policy.
     assetsInlineLimit: 0,
-    license: { fileName: "third-party.md" },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 5000,
   },

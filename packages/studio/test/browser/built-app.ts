@@ -9,7 +9,7 @@ import { build } from "vite";
 const room = new URL("../../", import.meta.url).pathname;
 const root = new URL("../../../../", import.meta.url).pathname;
 const sources = [
-  ...["index.html", "vite.config.ts", "src"].map((name) => join(room, name)),
+  ...["index.html", "vite.config.ts", "scripts/third-party.ts", "src"].map((name) => join(room, name)),
   ...["core", "compiler", "backends", "language-server"].map((name) => join(root, "packages", name, "src")),
   join(root, "examples/projects"),
   join(root, "grammar"),

@@ -63,6 +63,12 @@ describe.skipIf(missing)("the shell", () => {
     }
   });
 
+  test("comes with the licences of what the page and its workers bundle", async () => {
+    const text = await (await fetch(new URL("/third-party.md", app().url))).text();
+    for (const name of ["react", "monaco-editor", "chevrotain", "vscode-jsonrpc"])
+      expect(text).toMatch(new RegExp(`^## ${name} \\d`, "m"));
+  });
+
   test("weighs at most 200 KB before the text editor loads, and the worker beside it no more than 450", async () => {
     const before = app().asked.length;
     const page = await openStudio();
