@@ -1,7 +1,12 @@
 /** Which project a file is in, and what is told as files and configurations come, change and go. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Diagnostic } from "vscode-languageserver";
+import { filesBelow } from "../src/node/file-source.ts";
 import { configDiagnostic } from "../src/server/diagnostic.ts";
 import { normalUri, nameOfUri, uriOfName } from "../src/workspace/uri.ts";
 import { Workspace } from "../src/workspace/workspace.ts";
@@ -33,6 +38,26 @@ const codes = (workspace: Workspace, uri: string) =>
     .projectOf(uri)
     ?.snapshot.findings()
     .map(({ code }) => code);
+
+test("of a folder without end, such as a whole disk, what is near is looked at and no more", () => {
+  const folder = mkdtempSync(join(tmpdir(), "wardline-huge-"));
+  const put = (name: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), "");
+  };
+  for (const name of ["a/deep/er/far.ward", "z.ward", "b/near.ward", "node_modules/x.ward"]) put(name);
+  symlinkSync("..", join(folder, "b/up"));
+  const uri = pathToFileURL(`${folder}/`).href;
+  const below = (most?: number) =>
+    filesBelow(uri, (name) => name.endsWith(".ward"), most).map((one) => one.slice(uri.length));
+  try {
+    expect(below()).toEqual(["a/deep/er/far.ward", "b/near.ward", "z.ward"]);
+    expect(below(7)).toEqual(["b/near.ward", "z.ward"]);
+    expect(below(0)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test("a file is in the project of the nearest configuration, whatever else the folder holds", () => {
   const texts = new Map([

@@ -41,19 +41,32 @@ function pathOf(uri: string): string | undefined {
   }
 }
 
+/**
+ * No more entries are looked at beneath a folder: a text alone in a home folder or at the root of a disk has that as its
+ * folder. What is near is looked at first.
+ */
+const maxEntries = 50_000;
+
 /** Files beneath a folder, in order. Hidden folders and installed packages are left out. */
-function filesBelow(folder: string, wanted: (name: string) => boolean): readonly string[] {
+export function filesBelow(
+  folder: string,
+  wanted: (name: string) => boolean,
+  most: number = maxEntries,
+): readonly string[] {
   const found: string[] = [];
-  const walk = (path: string) => {
-    for (const entry of entriesOf(path)) {
-      const full = join(path, entry.name);
+  const path = pathOf(folder);
+  const folders = path === undefined ? [] : [path];
+  let left = most;
+  // The list grows while it is gone through.
+  for (const here of folders)
+    for (const entry of entriesOf(here)) {
+      left -= 1;
+      if (left < 0) return found.toSorted();
+      const full = join(here, entry.name);
       if (entry.isDirectory()) {
-        if (entry.name !== "node_modules" && !entry.name.startsWith(".")) walk(full);
+        if (entry.name !== "node_modules" && !entry.name.startsWith(".")) folders.push(full);
       } else if (wanted(entry.name)) found.push(normalUri(pathToFileURL(full).href));
     }
-  };
-  const path = pathOf(folder);
-  if (path !== undefined) walk(path);
   return found.toSorted();
 }
 
