@@ -171,6 +171,39 @@ describe("access", () => {
     expect(gates[0]?.reasons).toContain("north: Member read Loan is gained");
   });
 
+  test.each([
+    ["limit(3, per: day)", "limit(4, per: day)", "permitted more often"],
+    ["limit(3, per: day)", "limit(3, per: hour)", "permitted more often"],
+    ["limit(3, per: day, by: tenant)", "limit(3, per: day)", "permitted more often"],
+    ["mask(title, partial(last: 2))", "mask(title, partial(first: 2))", "shows more of title"],
+  ])("what %s stops and %s does not, passes no gate, either way round", (from, to, says) => {
+    const rule = (what: string) => `${policy}\npermit some: Member to read Loan\n  with ${what}\n`;
+    for (const [before, after, at] of [
+      [from, to, 0],
+      [to, from, 1],
+    ] as const) {
+      const snapshot = lending(rule(after));
+      const versions = { before: { "north.ward": rule(before) }, after: {} };
+      const { gates, changes } = accessOf({ snapshot, versions });
+      expect(gates[at]).toMatchObject({ passed: false });
+      const words = at === 0 ? says : says.replace("more", "less");
+      expect(gates[at]?.reasons.join()).toContain(words);
+      if (says.startsWith("permitted"))
+        expect(changes.map(({ sentence }) => sentence).join()).toContain(
+          at === 0 ? "may now more often" : "may now less often",
+        );
+    }
+  });
+
+  test("settings that are otherwise in force are told", () => {
+    const setting = (idle: string) => `${policy}\nsettings {\n  session: { idle: ${idle}, longest: 8h }\n}\n`;
+    const snapshot = lending(setting("2h"));
+    const versions = { before: { "north.ward": setting("5m") }, after: {} };
+    expect(accessOf({ snapshot, versions }).model).toEqual([
+      "the setting session.idle is 5m before, and 2h after",
+    ]);
+  });
+
   test("the same rules in other words change nothing", () => {
     expect(accessOf(edited(policy.replace("permit own", "// words\npermit own")))).toMatchObject({
       changes: [],

@@ -28,10 +28,13 @@ function reasonsOf(kind: "gained" | "lost", diff: TenantDiff): readonly string[]
   return [
     ...diff.differences.flatMap((one) => {
       const what = `${diff.tenant}: ${one.principal} ${one.action} ${one.resource}`;
-      if (one.kind === kind) return [`${what} is ${kind}`];
-      return one.shown[shown].length === 0
-        ? []
-        : [`${what} shows ${shown} of ${one.shown[shown].join(", ")}`];
+      if (one.kind === kind && one.before.outcome !== one.after.outcome) return [`${what} is ${kind}`];
+      return [
+        ...(one.kind === kind ? [`${what} is permitted ${shown} often`] : []),
+        ...(one.shown[shown].length === 0
+          ? []
+          : [`${what} shows ${shown} of ${one.shown[shown].join(", ")}`]),
+      ];
     }),
     ...diff.onlyInOne
       .filter((one) => one.kind === kind)

@@ -1,11 +1,11 @@
 /** What two decisions on one request differ in. */
 import type { Decision, Outcome } from "../decision/decision.ts";
-import type { Obligation } from "../decision/obligation.ts";
-import { strictness } from "../value/mask.ts";
+import type { LimitKey, LimitWindow, Obligation } from "../decision/obligation.ts";
+import { strictness, type Mask } from "../value/mask.ts";
 
 /**
- * `gained`: permitted where it was not, or challenged where it was denied. `lost`: the other way round. `other`: the same
- * outcome for another reason, by other rules or with other obligations.
+ * `gained`: permitted where it was not, or challenged where it was denied, or permitted more often. `lost`: the other way
+ * round. `other`: the same outcome for another reason, by other rules or with other obligations.
  */
 export type ChangeKind = "gained" | "lost" | "other";
 
@@ -15,7 +15,7 @@ export interface AccessChange {
   readonly parts: readonly ("outcome" | "reason" | "rules" | "obligations")[];
   /** The rules that the one decision names and the other does not, in the order of the decisions. */
   readonly rules: { readonly before: readonly string[]; readonly after: readonly string[] };
-  /** Of requests that are permitted both times: the fields of which more, or less, is shown. */
+  /** Of requests that are permitted both times: the fields of which more, or less, is shown. What shows another part is in both. */
   readonly shown: { readonly more: readonly string[]; readonly less: readonly string[] };
 }
 
@@ -30,8 +30,10 @@ export function accessChange(before: Decision, after: Decision): AccessChange | 
       (part === "obligations" && differs(before.alternatives, after.alternatives)),
   );
   if (parts.length === 0) return null;
-  const step = ranks[after.outcome] - ranks[before.outcome];
   const both = before.outcome === "permit" && after.outcome === "permit";
+  const step = both
+    ? drawChange(before.obligations, after.obligations)
+    : ranks[after.outcome] - ranks[before.outcome];
   return {
     kind: step > 0 ? "gained" : step < 0 ? "lost" : "other",
     parts,
@@ -44,18 +46,49 @@ export function accessChange(before: Decision, after: Decision): AccessChange | 
 }
 
 function shownChange(before: readonly Obligation[], after: readonly Obligation[]): AccessChange["shown"] {
-  const strict = (obligations: readonly Obligation[]) =>
+  const masks = (obligations: readonly Obligation[]) =>
     new Map(
-      obligations.flatMap((o) => {
-        if (o.type === "hide") return [[o.field, strictness({ kind: "hide" })] as const];
-        return o.type === "mask" ? [[o.field, strictness(o.mask)] as const] : [];
+      obligations.flatMap((o): readonly (readonly [string, Mask])[] => {
+        if (o.type === "hide") return [[o.field, { kind: "hide" }]];
+        return o.type === "mask" ? [[o.field, o.mask]] : [];
       }),
     );
-  const [first, second] = [strict(before), strict(after)];
-  const step = (field: string) => (second.get(field) ?? 0) - (first.get(field) ?? 0);
-  const fields = [...new Set([...first.keys(), ...second.keys()])];
+  const [first, second] = [masks(before), masks(after)];
+  const changes = [...new Set([...first.keys(), ...second.keys()])].map((field) => {
+    const [one, other] = [first.get(field) ?? all, second.get(field) ?? all];
+    const step = strictness(other) - strictness(one);
+    // The first and the last of equally many characters.
+    const isOther = step === 0 && one.kind !== other.kind;
+    return { field, more: step < 0 || isOther, less: step > 0 || isOther };
+  });
   return {
-    more: fields.filter((field) => step(field) < 0),
-    less: fields.filter((field) => step(field) > 0),
+    more: changes.filter(({ more }) => more).map(({ field }) => field),
+    less: changes.filter(({ less }) => less).map(({ field }) => field),
   };
+}
+
+const all: Mask = { kind: "show" };
+
+type Limit = Extract<Obligation, { readonly type: "limit" }>;
+
+/** 1: limits of the one let through what those of the other stop. A limit that is gone is seen where it is spent. */
+function drawChange(before: readonly Obligation[], after: readonly Obligation[]): -1 | 0 | 1 {
+  const limits = (obligations: readonly Obligation[]) => obligations.filter((one) => one.type === "limit");
+  const [first, second] = [limits(before), limits(after)];
+  if (first.length === 0 || second.length === 0) return 0;
+  const covers = (some: readonly Limit[], others: readonly Limit[]) =>
+    others.every((other) => some.some((one) => isAsStrict(one, other)));
+  if (!covers(second, first)) return 1;
+  return covers(first, second) ? 0 : -1;
+}
+
+const windows: { readonly [Window in LimitWindow]: number } = { second: 0, minute: 1, hour: 2, day: 3 };
+
+function isAsStrict(one: Limit, other: Limit): boolean {
+  const covers: { readonly [Key in LimitKey]: boolean } = {
+    principal: other.by === "principal",
+    resource: other.by === "resource",
+    tenant: true,
+  };
+  return one.count <= other.count && windows[one.per] >= windows[other.per] && covers[one.by];
 }

@@ -26,9 +26,11 @@ export function changeSentence(tenant: string, change: Changed): string {
 function verb({ kind, before, after }: Changed): string {
   switch (kind) {
     case "gained":
+      if (before?.outcome === "permit") return "may now more often";
       if (after?.outcome === "challenge") return "may now, where a condition is met first,";
       return before?.outcome === "challenge" ? "may now without a further condition" : "may now";
     case "lost":
+      if (after?.outcome === "permit") return "may now less often";
       return after?.outcome === "challenge" ? "must now meet a condition first to" : "may no longer";
     case "other":
       if (after?.outcome === "permit") return "may still";
@@ -36,13 +38,14 @@ function verb({ kind, before, after }: Changed): string {
   }
 }
 
-function besides({ kind, shown, after }: Changed): string {
-  if (kind !== "other") return "";
+function besides({ kind, shown, before, after }: Changed): string {
+  if (before?.outcome !== "permit" || after?.outcome !== "permit")
+    return kind === "other" ? ", for another reason" : "";
   const { more, less } = shown;
   const parts = [
     ...(more.length === 0 ? [] : [`sees more of ${more.join(", ")}`]),
     ...(less.length === 0 ? [] : [`sees less of ${less.join(", ")}`]),
   ];
   if (parts.length > 0) return `, and ${parts.join(" and ")}`;
-  return after?.outcome === "permit" ? ", by other rules or under other duties" : ", for another reason";
+  return kind === "other" ? ", by other rules or under other duties" : "";
 }

@@ -16,6 +16,7 @@ import { isRefused, programOf } from "../access/program-of.ts";
 import type { Refused } from "../protocol/requests.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { changeSentence } from "./change-sentence.ts";
+import { settingChanges } from "./setting-changes.ts";
 import { versionOf, type Versions } from "./versions.ts";
 
 export interface ReviewedChange extends ChangeWords {
@@ -35,7 +36,7 @@ export interface ReviewedChange extends ChangeWords {
 export interface AccessReview {
   readonly tenant: string;
   readonly changes: readonly ReviewedChange[];
-  /** What else of the model differs, a sentence each. */
+  /** What else of the model and of the settings differs, a sentence each. */
   readonly model: readonly string[];
   /** How many requests were tried where the rules differ; 0: they are the same. */
   readonly tried: number;
@@ -66,7 +67,9 @@ export function reviewAccess(
     diffs.push(sliceAt(tenant, one.program, other.program, at));
     at += 1;
   }
-  return joined(tenant, diffs, at > length ? null : at);
+  if (at <= length) return joined(tenant, diffs, at);
+  const whole = joined(tenant, diffs, null);
+  return { ...whole, model: [...whole.model, ...settingChanges(one.program, other.program)] };
 }
 
 /** What differs in one table that both have; past the last one, what only one of the programs has. */

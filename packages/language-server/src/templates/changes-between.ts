@@ -53,8 +53,10 @@ export function withoutMadeUpIds(words: string): string {
 function changeWords({ kind, before, after, shown }: AccessDifference, what: string): string {
   switch (kind) {
     case "gained":
+      if (before.outcome === "permit") return `may now ${what} more often`;
       return after.outcome === "challenge" ? `may now ${what} after a further step` : `may now ${what}`;
     case "lost":
+      if (after.outcome === "permit") return `may now ${what} less often`;
       if (after.outcome === "challenge") return `is now asked for something before they ${what}`;
       // Of all denies for want of a grant only those by a limit name rules.
       return after.reason === "not_granted" && after.rules.length > 0

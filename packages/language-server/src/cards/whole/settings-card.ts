@@ -93,7 +93,7 @@ function inForce(ctx: CardContext, path: string, written: string): string {
 }
 
 /** A value of a program as settings are written. */
-function settingText(value: unknown): string | null {
+export function settingText(value: unknown): string | null {
   if (typeof value === "number") return durationText(value);
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value === "string") return value;

@@ -8,18 +8,25 @@ import { Witness } from "../../evidence/witness.tsx";
 import { ChangeWord, kindWords, OutcomeWord } from "./change-word.tsx";
 import { decisionWords } from "./decision-words.ts";
 
-export function Gates({ reviews }: { readonly reviews: readonly AccessReview[] }) {
+export interface GatesProps {
+  readonly reviews: readonly AccessReview[];
+  /** What could not be compared, which no gate lets through. */
+  readonly broken: readonly string[];
+}
+
+export function Gates({ reviews, broken }: GatesProps) {
+  const isProved = reviews.every(({ tried, model }) => tried === 0 && model.length === 0);
   const gates = ["no-new-access", "no-lost-access"] as const;
   return (
     <ul className="gates" aria-label="Gates">
       {gates.map((gate) => {
-        const reasons = reviews.flatMap(
+        const found = reviews.flatMap(
           (review) => review.gates.find((one) => one.gate === gate)?.reasons ?? [],
         );
-        const [word, otherwise] =
-          gate === "no-new-access"
-            ? ["Nobody gains access", "Somebody gains access"]
-            : ["Nobody loses access", "Somebody loses access"];
+        const reasons = [...found, ...broken];
+        const does = gate === "no-new-access" ? "gains" : "loses";
+        const word = isProved ? `Nobody ${does} access` : `Nobody was found who ${does} access`;
+        const otherwise = found.length > 0 ? `Somebody ${does} access, or may` : "Not all was compared";
         return (
           <li key={gate}>
             <span className={`badge ${reasons.length === 0 ? "good" : "part"}`}>
@@ -73,12 +80,14 @@ export function AccessChanges({
       <p>
         {count("gained")} gained, {count("lost")} lost, {count("other")} for another reason.{" "}
         <span className="soft">
-          {tried === 0 ? "The rules decide the same: nothing had to be tried." : `${tried} requests tried.`}
+          {tried === 0 && model.length === 0
+            ? "The rules decide the same: nothing had to be tried."
+            : `${tried} requests tried.`}
         </span>
       </p>
       {model.length > 0 && (
         <>
-          <h4>The model</h4>
+          <h4>The model and the settings</h4>
           <ul className="plain-list">
             {model.map((text) => (
               <li key={text}>{text}</li>

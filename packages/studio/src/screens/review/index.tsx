@@ -50,7 +50,12 @@ function Differences({ review, versions }: { readonly review: Review; readonly v
             no meaning yet. {problem}
           </p>
         ))}
-        {access.isDone && access.reviews.length > 0 && <Gates reviews={access.reviews} />}
+        {access.isDone && access.reviews.length > 0 && (
+          <Gates
+            reviews={access.reviews}
+            broken={broken.map(({ tenant, problem }) => `${tenant}: ${problem}`)}
+          />
+        )}
         {!access.isDone && whole.length > 0 && (
           <p className="soft" role="status">
             Looking for who gains and who loses …

@@ -29,7 +29,10 @@ export function useAccessReview(tenants: readonly string[], versions: Versions):
             from,
           });
           if (!isMeant) return;
-          if (isRefused(slice)) break;
+          if (isRefused(slice)) {
+            slices.push(notCompared(tenant, slice.refused));
+            break;
+          }
           slices.push(slice);
           from = slice.next;
         }
@@ -48,6 +51,16 @@ export function useAccessReview(tenants: readonly string[], versions: Versions):
 }
 
 const nothing: ReviewedAccess = { reviews: [], isDone: false };
+
+/** What could not be compared passes no gate. */
+function notCompared(tenant: string, why: string): AccessReview {
+  const gates = (["no-new-access", "no-lost-access"] as const).map((gate) => ({
+    gate,
+    passed: false,
+    reasons: [`${tenant} was not compared to its end: ${why}`],
+  }));
+  return { tenant, changes: [], model: [`not all was compared: ${why}`], tried: 0, gates, next: null };
+}
 
 function joined(one: AccessReview, other: AccessReview): AccessReview {
   return {
