@@ -9,6 +9,7 @@ import "./style/tokens.css";
 import "./style/base.css";
 import "./style/controls.css";
 import "./style/shell.css";
+import "./style/forced-colors.css";
 
 showTheme(chosenOf("theme", themes));
 const root = document.querySelector("#root");

@@ -17,19 +17,26 @@ import { defineThemes, followTheme } from "./theme.ts";
 /** The editor's features are registered once a page, and ask the session that is open. */
 let current: { readonly session: Session; readonly models: TextModels; readonly stop: () => void } | null =
   null;
+let prepared = false;
 let registered = false;
 const changed = new monaco.Emitter<void>();
 
-/** The models of the session's files. */
+/** The models of the session's files. Without a language server they are plain texts. */
 export async function connectEditor(session: Session): Promise<TextModels> {
-  const { capabilities } = await session.language.ready;
+  const capabilities = await session.language.ready.then(
+    (answer) => answer.capabilities,
+    () => null,
+  );
   if (current?.session === session) return current.models;
   current?.stop();
-  if (!registered) {
-    registered = true;
+  if (!prepared) {
+    prepared = true;
     registerLanguage();
     defineThemes();
     followTheme();
+  }
+  if (!registered && capabilities !== null) {
+    registered = true;
     register({ capabilities, ask, apply, revision, run, diagnosticsOf });
   }
   const models = openTextModels(session.store);

@@ -83,6 +83,8 @@ function openEditor(place: HTMLElement): monaco.editor.IStandaloneCodeEditor {
     model: null,
     automaticLayout: true,
     accessibilitySupport: "auto",
+    // The theme follows forced colours by itself.
+    autoDetectHighContrast: false,
     minimap: { enabled: false },
     scrollBeyondLastLine: false,
     wordWrap: "on",

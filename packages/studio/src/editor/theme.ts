@@ -114,7 +114,8 @@ export function followTheme(): () => void {
   const forced = matchMedia("(forced-colors: active)");
   const show = () => {
     const chosen = document.documentElement.dataset["theme"];
-    const isDark = chosen === undefined ? dark.matches : chosen === "dark";
+    // Forced colours are the system's, light or dark, whatever was chosen here.
+    const isDark = forced.matches || chosen === undefined ? dark.matches : chosen === "dark";
     if (forced.matches) monaco.editor.setTheme(isDark ? "hc-black" : "hc-light");
     else monaco.editor.setTheme(isDark ? "wardline-dark" : "wardline-light");
   };

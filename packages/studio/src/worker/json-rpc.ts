@@ -4,6 +4,8 @@
 export interface MessageEnd {
   postMessage(message: unknown): void;
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  /** A worker whose module does not load or that throws tells so. */
+  addEventListener(type: "error", listener: (event: { readonly message?: string }) => void): void;
 }
 
 export interface Peer {
@@ -12,6 +14,8 @@ export interface Peer {
   notify(method: string, params: unknown): void;
   /** What the other side tells. One listener a method. */
   onNotification(method: string, listener: (params: unknown) => void): void;
+  /** Rejects what is asked and will be asked: the other side is not there. */
+  close(reason: string): void;
   /** What the other side asks. Methods without an answer are told so. */
   onRequest(method: string, answer: (params: unknown) => unknown): void;
 }
@@ -39,6 +43,7 @@ const internalError = -32603;
 
 export function connectPeer(end: MessageEnd): Peer {
   let lastId = 0;
+  let closed: string | null = null;
   const waiting = new Map<number | string, { method: string; settle: (answer: Message) => void }>();
   const listeners = new Map<string, (params: unknown) => void>();
   const answers = new Map<string, (params: unknown) => unknown>();
@@ -73,6 +78,10 @@ export function connectPeer(end: MessageEnd): Peer {
   return {
     request: (method, params) =>
       new Promise((resolve, reject) => {
+        if (closed !== null) {
+          reject(new RequestFailed(method, internalError, closed));
+          return;
+        }
         lastId += 1;
         waiting.set(lastId, {
           method,
@@ -84,6 +93,11 @@ export function connectPeer(end: MessageEnd): Peer {
         send({ id: lastId, method, params });
       }),
     notify: (method, params) => send({ method, params }),
+    close: (reason) => {
+      closed = reason;
+      for (const { settle } of waiting.values()) settle({ error: { code: internalError, message: reason } });
+      waiting.clear();
+    },
     onNotification: (method, listener) => void listeners.set(method, listener),
     onRequest: (method, respond) => void answers.set(method, respond),
   };

@@ -97,7 +97,19 @@ export function startLanguageClient({ end, store, config, applyEdit }: ClientInp
   for (const method of ["client/registerCapability", "client/unregisterCapability"])
     peer.onRequest(method, () => null);
   const ready = start(peer, store, config, versions);
-  ready.catch((error: unknown) => failed.set(`The checks did not start: ${String(error)}`));
+  let started = false;
+  let fault: string | null = null;
+  ready.then(
+    () => {
+      started = true;
+    },
+    (error: unknown) => failed.set(notStarted(fault ?? String(error))),
+  );
+  end.addEventListener("error", ({ message }) => {
+    fault = message === undefined || message === "" ? "their file did not load" : message;
+    if (started) failed.set(`The checks had a fault: ${fault}. Save your work, then load the page again.`);
+    else peer.close(fault);
+  });
   return {
     peer,
     ready,
@@ -109,6 +121,10 @@ export function startLanguageClient({ end, store, config, applyEdit }: ClientInp
       return (await peer.request(method, params)) as ResultOf<typeof method>;
     },
   };
+}
+
+function notStarted(reason: string): string {
+  return `The checks did not start, so there are no cards and no findings. The text can be edited and saved all the same; load the page again to try once more. (${reason})`;
 }
 
 async function start(

@@ -3,7 +3,7 @@ import type { Fix, Severity } from "@wardline/core";
 import { Button } from "react-aria-components";
 import type { Diagnostic } from "vscode-languageserver-protocol";
 import { CodeWords } from "../../controls/code-words.tsx";
-import { useStudio } from "../../session/use-studio.ts";
+import { useObserved, useStudio } from "../../session/use-studio.ts";
 import { spanIn } from "../../worker/text-place.ts";
 import { FindingWords, FixButtons } from "./card-findings.tsx";
 
@@ -17,6 +17,9 @@ interface FindingData {
 export function Problems() {
   const { session, file, text, diagnostics, show } = useStudio();
   const found = diagnostics.get(file) ?? [];
+  const failed = useObserved(session.language.failed);
+  // Of what was not checked nothing is said.
+  if (failed !== null || !diagnostics.has(file)) return null;
   return (
     <section className="problems" aria-labelledby="problems">
       <h2 id="problems" tabIndex={-1}>

@@ -24,8 +24,10 @@ export interface Cards {
 /** While somebody types, cards follow a moment after the last letter, in milliseconds. */
 const typingPause = 120;
 
+const withoutChecks = "There are no cards without the checks. Go on with the text.";
+
 export function useCards(): Cards {
-  const { file, text, store, request, announce } = useStudio();
+  const { session, file, text, store, request, announce } = useStudio();
   const [now, setNow] = useState<CardsNow | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const typed = useRef(false);
@@ -47,13 +49,16 @@ export function useCards(): Cards {
         setNow({ file, text, cards: answer });
       }
     };
-    const fail = (error: unknown) => wanted && setProblem(String(error));
+    const fail = (error: unknown) => {
+      const words = session.language.failed.get() === null ? String(error) : withoutChecks;
+      if (wanted) setProblem(words);
+    };
     const timer = setTimeout(() => void ask().catch(fail), typed.current ? typingPause : 0);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [file, text, request]);
+  }, [session, file, text, request]);
   const edit = useCallback<EditCards>(
     async (change, label) => {
       const before = now?.text ?? "";
