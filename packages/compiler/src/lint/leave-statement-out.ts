@@ -11,12 +11,12 @@ function linesOf(text: string, span: Span): Span {
   const lineEnd = text.indexOf("\n", span.end);
   const end = lineEnd < 0 ? text.length : lineEnd + 1;
   const after = text.slice(span.end, lineEnd < 0 ? text.length : lineEnd);
-  if (text.slice(start, span.start).trim() !== "" || !/^\s*(?:\/\/.*)?$/.test(after)) return span;
+  if (text.slice(start, span.start).trim() !== "" || !/^\s*(?:\/\/.*)?\r?$/.test(after)) return span;
   for (;;) {
     const above = text.lastIndexOf("\n", start - 2) + 1;
     if (start === 0 || !/^\s*\/\//.test(text.slice(above, start))) break;
     start = above;
   }
-  const isApart = /\n[ \t]*\n$/.test(text.slice(0, start)) && /^[ \t]*\n/.test(text.slice(end));
+  const isApart = /\n[ \t]*\r?\n$/.test(text.slice(0, start)) && /^[ \t]*\r?\n/.test(text.slice(end));
   return { ...span, start, end: isApart ? text.indexOf("\n", end) + 1 : end };
 }

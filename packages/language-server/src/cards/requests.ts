@@ -4,6 +4,7 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import type { CardEdit, CardFile } from "./card.ts";
 import { cardsOf } from "./cards-of.ts";
 import { editCard } from "./edit-card.ts";
+import type { Refused } from "./text/change.ts";
 
 export interface CardsParams {
   readonly file: string;
@@ -18,10 +19,6 @@ export interface EditCardParams {
 
 export interface EditedCard {
   readonly edits: readonly TextEdit[];
-}
-
-interface Refused {
-  readonly refused: string;
 }
 
 export function answerCards(snapshot: Snapshot, { file }: CardsParams): CardFile | Refused {

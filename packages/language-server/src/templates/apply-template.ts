@@ -6,7 +6,7 @@ import { compile, runTests, type CompileResult } from "@wardline/compiler";
 import type { Finding, SourceFile } from "@wardline/core";
 import type { Refused } from "../protocol/requests.ts";
 import { formatted } from "../try/keep-as-test.ts";
-import { oneEdit } from "../try/one-edit.ts";
+import { endsInReturns, oneEdit } from "../try/one-edit.ts";
 import { opened } from "../try/opened.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { brokenPromises } from "./broken-promises.ts";
@@ -103,8 +103,9 @@ function added({ parsed }: Snapshot, { name, text }: SourceFile, block: string, 
   const after = first ? ast?.header?.span.end : (rules.at(-1)?.span.end ?? ast?.header?.span.end);
   const end = text.indexOf("\n", after ?? text.length);
   const at = end === -1 ? text.length : end;
-  const rest = text.slice(at);
-  return `${text.slice(0, at)}\n\n${block}${rest.trim() === "" ? "\n" : first ? `\n${rest.replace(/^\n(?!\n)/, "\n\n").slice(1)}` : rest}`;
+  const withFeeds = (part: string) => (endsInReturns(text) ? part.replaceAll("\r\n", "\n") : part);
+  const rest = withFeeds(text.slice(at));
+  return `${withFeeds(text.slice(0, at)).replace(/\r$/, "")}\n\n${block}${rest.trim() === "" ? "\n" : first ? `\n${rest.replace(/^\n(?!\n)/, "\n\n").slice(1)}` : rest}`;
 }
 
 /** A name that no statement of the policy has. */

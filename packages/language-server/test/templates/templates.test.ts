@@ -276,3 +276,11 @@ test("tells a promise that does not hold, the new one's and those that were ther
   );
   expect(closed.broken).toEqual([]);
 });
+
+test.each(["never_role", "pack careful_exports 1.0"])("%s ends its lines as the text does", (template) => {
+  const text = whole.replaceAll("\n", "\r\n");
+  const of = withText(project, agencyFile, text);
+  const { edits } = given(applyTemplate(of, { tenant: agency, template, values: {} }));
+  const feeds = given(applyTemplate(snapshots.get(whole)!, { tenant: agency, template, values: {} }));
+  expect(applyEdits(text, edits)).toBe(applyEdits(whole, feeds.edits).replaceAll("\n", "\r\n"));
+});

@@ -297,6 +297,19 @@ describe("kept as a test", () => {
     return result.text;
   }
 
+  test("in a text whose lines end otherwise, as they do", () => {
+    const text = snapshot.text(agencyFile)!.replaceAll("\n", "\r\n");
+    const of = withText(project, agencyFile, text);
+    const { request } = choose(null, listTasks);
+    const { title } = given(runPolicyTests(of, { tenant: agency })).find(({ layer }) => layer === "tenant")!;
+    for (const into of [{}, { into: title }]) {
+      const result = keepAsTest(of, { tenant: agency, requests: [request], ...into });
+      const after = applyEdits(text, given(result).edits);
+      expect(after).not.toBe(text);
+      expect(after.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+    }
+  });
+
   test.each([agency, house])("every request of %s that words can say", (tenant) => {
     const { program, tests } = snapshot.compiled(tenant)!;
     const asked = runTests(program!, tests).flatMap(({ expects }) => expects.flatMap((one) => one.asked));

@@ -1,7 +1,5 @@
 /** Names that are taken in a file and beside it, and one that is not. */
 import type { Statement } from "@wardline/compiler";
-import { parseFile } from "@wardline/compiler";
-import type { SourceFile } from "@wardline/core";
 import type { CardContext } from "../card-context.ts";
 
 /** Names that a statement of this file cannot have. */
@@ -9,7 +7,9 @@ export function namesTaken(ctx: CardContext): ReadonlySet<string> {
   const { project } = ctx.snapshot;
   const beside = ctx.role.kind === "platform" ? project.platform : [];
   const own = ctx.blocks.blocks.flatMap(({ statement }) => statement ?? []);
-  const others = beside.filter(({ name }) => name !== ctx.file).flatMap(statementsOf);
+  const others = beside
+    .filter(({ name }) => name !== ctx.file)
+    .flatMap(({ name }) => ctx.snapshot.parsed(name)?.ast.statements ?? []);
   const { ir, groups } = ctx.words;
   return new Set([
     ...[...own, ...others].flatMap(namesOf),
@@ -19,14 +19,6 @@ export function namesTaken(ctx: CardContext): ReadonlySet<string> {
     ...ir.enums.flatMap(({ values }) => values),
     ...groups.keys(),
   ]);
-}
-
-const parsed = new WeakMap<SourceFile, readonly Statement[]>();
-
-function statementsOf(source: SourceFile): readonly Statement[] {
-  let statements = parsed.get(source);
-  if (statements === undefined) parsed.set(source, (statements = parseFile(source).ast.statements));
-  return statements;
 }
 
 function namesOf(statement: Statement): readonly string[] {
