@@ -28,7 +28,8 @@ export function rangeOf({ start, end }: lsp.Range): monaco.IRange {
 }
 
 export function markdownOf(content: string | lsp.MarkupContent | lsp.MarkedString): monaco.IMarkdownString {
-  if (typeof content === "string") return { value: content };
+  // A word of documentation that is no Markdown, which anybody may have written.
+  if (typeof content === "string") return { value: escaped(content) };
   if ("kind" in content)
     return { value: content.kind === "markdown" ? content.value : escaped(content.value) };
   return { value: `\`\`\`${content.language}\n${content.value}\n\`\`\`` };
@@ -36,7 +37,7 @@ export function markdownOf(content: string | lsp.MarkupContent | lsp.MarkedStrin
 
 /** Plain text as Markdown that shows the same. */
 function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+\-.!<>|]/g, String.raw`\$&`);
+  return text.replaceAll(/[\\`*_{}[\]()#+\-.!<>|&~]/g, String.raw`\$&`);
 }
 
 /** Ours are plain text always. */
