@@ -39,8 +39,23 @@ import { frameOf, isWithin, placeAt, type Place } from "./place.ts";
 
 /** The items at an offset, without a fixed order: `sortText` has it. Empty where nothing can be said. */
 export function complete(snapshot: Snapshot, file: string, offset: number): readonly Item[] {
-  const place = placeAt(snapshot, file, offset);
+  const place = isWithinNumber(snapshot.text(file) ?? "", offset) ? null : placeAt(snapshot, file, offset);
   return place === null ? [] : itemsOf(place, offersAt(place));
+}
+
+/** After the dot of `10.` more digits come; what ends the statement would be offered under the dot. */
+function isWithinNumber(text: string, offset: number): boolean {
+  return /\d\.$/.test(text.slice(Math.max(0, offset - 2), offset));
+}
+
+/** Where a value is yet to be compared, the words that would leave it so come after the comparisons. */
+function comparisonsFirst(offers: readonly Offer[]): readonly Offer[] {
+  const isOpen =
+    offers.some(({ kind }) => kind === "operator") &&
+    !offers.some(({ label }) => label === "and" || label === "or");
+  return isOpen
+    ? offers.map((offer) => (offer.kind === "keyword" ? { ...offer, rank: (offer.rank ?? 5) + 3 } : offer))
+    : offers;
 }
 
 function offersAt(place: Place): readonly Offer[] {
@@ -50,7 +65,7 @@ function offersAt(place: Place): readonly Offer[] {
   if (place.isHeader) return opens;
   if (place.opensOnly) return opens;
   const goesOn = place.expected.filter((expectation) => canGoOn(place, expectation));
-  return [...goesOn.flatMap((expectation) => offersFor(place, expectation)), ...opens];
+  return [...comparisonsFirst(goesOn.flatMap((expectation) => offersFor(place, expectation))), ...opens];
 }
 
 /** Whether what stands after the place can follow: a key before a colon, what has attributes before a dot. */

@@ -126,7 +126,7 @@ export const starters: readonly Starter[] = [
         name: "networks",
         kind: "networks",
         label: "Our networks",
-        help: "Networks as your operator writes them, such as 10.20.0.0/16.",
+        help: "Your operator can name them.",
         default: "10.0.0.0/8",
       },
       except,

@@ -28,6 +28,7 @@ entity Loan stored in loans {
   due: Instant
 }
 relation guards(Member, Loan) via loan_guards(member_id, loan_id)
+relation lent_to(Loan, Member) via loan_lent(loan_id, member_id)
 action read, list reads Loan
 action remove deletes Loan
 `;
@@ -65,6 +66,10 @@ test.each([
   [
     `permit own: reader to read Loan\n  when context.ip in 10.20.0.0/16 and (guards(principal, resource) or resource.due < now - 14d)`,
     "Reader may read Loan, only from the network 10.20.0.0/16, and only when any of these holds: the person asking is one who guards the Loan; its due is more than 14 days ago",
+  ],
+  [
+    `permit lent: reader to read Loan\n  when lent_to(resource, principal)`,
+    "Reader may read Loan, only when the Loan is lent to the person asking",
   ],
   // What is due in the future is not "at most 14 days ago", and what is overdue not "at most 14 days from now".
   [

@@ -90,6 +90,25 @@ test("what is of the right type stands first", () => {
   expect(ranked(at(`${when}principal in `))).toEqual(expect.arrayContaining(["resource.branch", "Branch"]));
 });
 
+test("comparisons come before what would leave the value alone", () => {
+  const when = `${header}permit desk: librarian to read Loan\n  when `;
+  const before = (items: readonly string[], one: string, other: string) =>
+    expect(items.indexOf(other)).toBeGreaterThan(items.indexOf(one));
+  expect(ranked(at(`${when}context.address `))[0]).toBe("in");
+  expect(ranked(at(`${when}clock.time `))[0]).toBe("in");
+  const shelf = ranked(at(`${when}resource.shelf `));
+  expect(shelf[0]).toBe("==");
+  for (const word of ["when", "unless", "with"]) before(shelf, "not in", word);
+  before(ranked(at(`${when}context.mfa `)), "when", "and");
+});
+
+test("nothing is offered under the dot of a number", () => {
+  const when = `${header}permit desk: librarian to read Loan\n  when `;
+  for (const begun of ["context.address in 10.", "context.address in 10.20.", "resource.fee > 1."])
+    expect(at(when + begun)).toEqual([]);
+  expect(at(`${when}resource.`)).not.toEqual([]);
+});
+
 test("what cannot stand there is not offered", () => {
   const labels = (text: string) => at(header + text).map(({ label }) => label);
   const read = "permit desk: librarian to read Loan\n  ";

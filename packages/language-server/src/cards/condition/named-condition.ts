@@ -35,8 +35,15 @@ export function relationSegments(
         ? [{ start: atom.name.start, end: atom.name.end, text: String(chosen) }]
         : refuse("These two are not related so."),
   });
-  const says = polaritySlot(place, atom.name, line, ["is one who", "is not one who"]);
+  const says = polaritySlot(place, atom.name, line, joining(atom.name.text));
   return [line.prefix, from ?? "", says, name, to ?? ""];
+}
+
+/** `treats` and `assigned_to` are said differently: a person is one who treats, a case is assigned to a person. */
+function joining(relation: string): readonly [string, string] {
+  return /_(?:to|by|of|in|on|at|for|from|with|under)$/.test(relation)
+    ? ["is", "is not"]
+    : ["is one who", "is not one who"];
 }
 
 export function letSegments(

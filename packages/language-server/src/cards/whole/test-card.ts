@@ -50,10 +50,12 @@ function datum(value: Datum): string {
     case "instance": {
       const fields = value.fields.map((field) => `${words(field.key.text)} ${datum(field.value)}`);
       const called = value.id === null ? "" : ` “${value.id}”`;
-      return `a ${value.entity.text}${called}${fields.length === 0 ? "" : ` with ${listed(fields, "and")}`}`;
+      return `${article(value.entity.text)} ${value.entity.text}${called}${fields.length === 0 ? "" : ` with ${listed(fields, "and")}`}`;
     }
   }
 }
+
+const article = (noun: string): string => (/^[AEIO]/.test(noun) ? "an" : "a");
 
 const subject = (who: Subject): string => datum(who);
 

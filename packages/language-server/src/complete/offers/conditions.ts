@@ -338,6 +338,8 @@ export function operatorOffers(place: Place, { type, frame }: Expectation): read
   const types = typesOf(place, left);
   if (!isFact || (types.length === 0 && reachAt(place).keyword !== "let")) return [];
   const every = (test: (type: ValueType) => boolean) => types.every(test);
+  // Addresses and times of day are asked for by the network or the hours that they are in.
+  const inFirst = types.length > 0 && every(({ kind }) => kind === "ip" || kind === "time");
   const offer = (label: string, rank: number, detail?: string): Offer => ({
     label,
     kind: "operator",
@@ -349,7 +351,7 @@ export function operatorOffers(place: Place, { type, frame }: Expectation): read
     case "Comparison":
       if (!every(({ kind }) => kind !== "set" && kind !== "bool")) return [];
       return [
-        offer("==", 0),
+        offer("==", inFirst ? 1 : 0),
         offer("!=", 1),
         ...(types.length > 0 && every(({ kind }) => ordered.has(kind))
           ? ["<", "<=", ">", ">="].map((sign) => offer(sign, 1))
@@ -357,7 +359,7 @@ export function operatorOffers(place: Place, { type, frame }: Expectation): read
       ];
     case "word_in":
       return every(({ kind }) => kind !== "set" && kind !== "bool")
-        ? [offer("in", 1, "one of a list, a range, or something above")]
+        ? [offer("in", inFirst ? 0 : 1, "one of a list, a range, or something above")]
         : [];
     case "word_not":
       return every(({ kind }) => kind !== "set" && kind !== "bool") ? [offer("not in", 2)] : [];

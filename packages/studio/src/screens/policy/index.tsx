@@ -17,11 +17,12 @@ import "./policy.css";
 const TextPanel = lazy(async () => ({ default: (await import("../../editor/text-panel.tsx")).TextPanel }));
 
 export function Screen() {
-  const { tier, file, fileKind, store } = useStudio();
+  const { tier, file, fileKind, store, project } = useStudio();
   const cards = useCards();
   const [textOpen, setTextOpen] = useTextOpen(tier);
   const selection = useSelection(file, cards.now);
-  const readOnly = tier === "basic" && fileKind.kind !== "policy";
+  const isKept = project.files.some(({ name, readOnly }) => name === file && readOnly !== null);
+  const readOnly = isKept || (tier === "basic" && fileKind.kind !== "policy");
   const list = useMemo(
     () => ({
       lists: cards.now?.cards.lists ?? {},
@@ -40,7 +41,7 @@ export function Screen() {
       <div className="policy-head">
         <div>
           <h1 id="screen-title">{titleOf(fileKind, file)}</h1>
-          <p className="policy-hint">{hintOf(fileKind.kind, readOnly)}</p>
+          <p className="policy-hint">{hintOf(fileKind.kind, readOnly, isKept)}</p>
         </div>
         <div className="policy-buttons">
           <ToMend />
@@ -177,7 +178,12 @@ function titleOf(kind: ReturnType<typeof useStudio>["fileKind"], file: string): 
   }
 }
 
-function hintOf(kind: ReturnType<typeof useStudio>["fileKind"]["kind"], readOnly: boolean): string {
+function hintOf(
+  kind: ReturnType<typeof useStudio>["fileKind"]["kind"],
+  readOnly: boolean,
+  isKept: boolean,
+): string {
+  if (isKept) return "You can read this here, and not change it.";
   if (readOnly) return "You can read this here. Switch to Advanced to change it.";
   switch (kind) {
     case "policy":

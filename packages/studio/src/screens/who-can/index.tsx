@@ -68,7 +68,7 @@ function Answers({ axes }: { readonly axes: AccessAxes }) {
       <p className="soft" role="status">
         {ready < wanted.length
           ? `${ready} of ${wanted.length} columns worked out …`
-          : `${shown.who.length} rows, ${shown.columns.length} columns`}
+          : `${shown.who.length} ${shown.who.length === 1 ? "row" : "rows"}, ${shown.columns.length} ${shown.columns.length === 1 ? "column" : "columns"}`}
       </p>
       <div className={behind === null ? "answers" : "answers with-panel"}>
         {shown.columns.length === 0 || shown.who.length === 0 ? (
