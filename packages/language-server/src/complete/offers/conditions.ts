@@ -29,12 +29,14 @@ const ordered: ReadonlySet<ValueType["kind"]> = new Set([
 export function memberOffers(place: Place, path: Frame): readonly Offer[] {
   const owners = ownersOf(place, place.tokens.slice(path.start, place.at - 1));
   const wanted = wantedAt(place, path);
+  const isCompared = /^\s*(?:[=!]=|[<>]|(?:not\s+)?in\b)/.test(place.text.slice(place.end, place.end + 80));
   const canLead = ({ type }: { readonly type: ValueType | null }) =>
-    wanted.kind !== "value" ||
-    wanted.types.length === 0 ||
-    type === null ||
-    type.kind === "entity" ||
-    fits(place, type, wanted);
+    !(isCompared && type?.kind === "set") &&
+    (wanted.kind !== "value" ||
+      wanted.types.length === 0 ||
+      type === null ||
+      type.kind === "entity" ||
+      fits(place, type, wanted));
   const known = sharedAttributes(place, owners).filter(canLead);
   const attributes = known.map(({ name, type, text, owner }): Offer => ({
     label: name,
