@@ -103,7 +103,7 @@ describe.skipIf(missing)("who can", () => {
     await press(page, "Enter");
     await page.getByRole("button", { name: "Did you mean read?" }).click();
     await page.getByText("Who can read Letter.").waitFor();
-    await page.getByText("3 rows, 1 columns").waitFor();
+    await page.getByText("3 rows, 1 column").waitFor();
     expect(await page.getByRole("columnheader").allTextContents()).toEqual(["Who", "Letter", "read"]);
     const taken = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download as CSV" }).click();
@@ -115,7 +115,7 @@ describe.skipIf(missing)("who can", () => {
     await page.getByText("3 rows, 6 columns").waitFor();
     await page.getByRole("button", { name: "Answers" }).click();
     await page.getByRole("option", { name: "Depends" }).click();
-    await page.getByText("1 rows, 2 columns").waitFor();
+    await page.getByText("1 row, 2 columns").waitFor();
     expectNoErrors(page);
   });
 });
