@@ -1,7 +1,13 @@
 import { realpathSync } from "node:fs";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const seeded = realpathSync(new URL("packages/database-testing/src/seeded-pglite.ts", import.meta.url));
+
+/**
+ * Rooms whose tests compute and start nothing that outlives them, nor set anything that the next file would see: their files
+ * share a process, which loads and warms the compiler once and not for each.
+ */
+const pure = ["core", "compiler", "language-server"].map((room) => `packages/${room}/test/**/*.test.ts`);
 
 export default defineConfig({
   plugins: [
@@ -15,11 +21,21 @@ export default defineConfig({
   resolve: { conditions: ["@wardline/source"] },
   ssr: { resolve: { conditions: ["@wardline/source"] } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
     globalSetup: ["packages/database-testing/src/test-run.ts"],
     // Tests wait for servers half of the time: one worker would leave a processor idle.
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: "pure", include: pure, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "rest",
+          include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...pure],
+        },
+      },
+    ],
   },
 });
