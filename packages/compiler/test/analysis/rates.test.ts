@@ -8,6 +8,7 @@ import {
   slotsOfAtom,
   type AssertClaim,
   type Atom,
+  type Condition,
   type LoweredAssert,
   type Operand,
   type Program,
@@ -40,44 +41,84 @@ function isTold(before: Program, after: Program): boolean {
 }
 
 function isTableTold(before: Program, table: Table, after: Program, other: Table): boolean {
-  const atoms = [...new Set([...atomsOf(before, table), ...atomsOf(after, other)])];
+  const asked = [...askedBy(table)].map((index) => [before, index] as const);
+  const askedAfter = [...askedBy(other)].map((index) => [after, index] as const);
+  const atoms = [
+    ...new Set([...asked, ...askedAfter].flatMap(([program, index]) => [...atomsOf(program, index)])),
+  ];
   const random = randomFrom(1, "answers");
-  const all = 2 ** atoms.length;
-  const count = atoms.length <= maxAtoms ? all : draws;
-  for (let i = 0; i < count; i += 1) {
-    const answers = new Map(
-      atoms.map((atom, at) => [
-        atom,
-        atoms.length <= maxAtoms ? Math.floor(i / 2 ** at) % 2 === 1 : random.chance(0.5),
-      ]),
-    );
-    if (!isPresent(after, answers)) continue;
-    for (const home of [true, false]) {
+  const isAll = atoms.length <= maxAtoms;
+  const rows = Array.from({ length: isAll ? 2 ** atoms.length : draws }, (_, i) =>
+    atoms.map((__, at) => (isAll ? Math.floor(i / 2 ** at) % 2 === 1 : random.chance(0.5))),
+  );
+  const columns = columnsOf(rows, atoms);
+  const bitsOf = (column: bigint) => column.toString(2).padStart(rows.length, "0");
+  const present = bitsOf(columns.present(after));
+  const asks = [
+    ...new Set(
+      [...asked, ...askedAfter].map(([program, index]) => bitsOf(columns.condition(program, index))),
+    ),
+  ];
+  const tried = new Set<string>();
+  return rows.some((answers, i) => {
+    if (present[i] !== "1") return false;
+    // What is answered alike is decided alike: once is enough.
+    const key = asks.map((bits) => bits[i]).join("");
+    if (tried.has(key)) return false;
+    tried.add(key);
+    return [true, false].some((home) => {
       const decide = (program: Program, of: Table) =>
         JSON.stringify(
           decideTable(program, of, {
-            holds: conditionsBy(program, (atom) => answers.get(atom) ?? false),
+            holds: conditionsBy(program, (atom) => answers[atoms.indexOf(atom)] ?? false),
             fact: () => 1,
             home,
           }),
         );
-      if (decide(before, table) !== decide(after, other)) return true;
-    }
-  }
-  return false;
+      return decide(before, table) !== decide(after, other);
+    });
+  });
 }
 
-/** What an atom that holds reads is there. */
-function isPresent(program: Program, answers: ReadonlyMap<number, boolean>): boolean {
-  const absent = new Set<number>();
-  for (const [id, holds] of answers) {
-    const atom = program.atoms[id] as Atom;
-    if (atom.kind === "has" && !holds) absent.add(atom.slot);
-  }
-  return [...answers].every(([id, holds]) => {
-    const atom = program.atoms[id] as Atom;
-    return !holds || slotsOfAtom(atom).every((slot) => !absent.has(slot) || hasFallback(atom, slot));
-  });
+interface Columns {
+  /** Where a condition holds: a bit for each row of answers, the first one highest. */
+  readonly condition: (program: Program, index: number) => bigint;
+  /** Where what an atom that holds reads is there. */
+  readonly present: (program: Program) => bigint;
+}
+
+/** The values of conditions for many rows of answers at once. */
+function columnsOf(rows: readonly (readonly boolean[])[], atoms: readonly number[]): Columns {
+  const all = (1n << BigInt(rows.length)) - 1n;
+  const answers = new Map(
+    atoms.map((atom, at) => [atom, BigInt(`0b${rows.map((row) => (row[at] === true ? 1 : 0)).join("")}`)]),
+  );
+  const condition = (program: Program, index: number): bigint => {
+    const of = program.conditions[index] as Condition;
+    switch (of.kind) {
+      case "constant":
+        return of.value ? all : 0n;
+      case "atom":
+        return (answers.get(of.atom) ?? 0n) ^ (of.negated ? all : 0n);
+      case "and":
+        return of.of.reduce((value, child) => value & condition(program, child), all);
+      case "or":
+        return of.of.reduce((value, child) => value | condition(program, child), 0n);
+    }
+  };
+  const present = (program: Program): bigint => {
+    let value = all;
+    for (const [id, holds] of answers) {
+      const atom = program.atoms[id] as Atom;
+      const needed = slotsOfAtom(atom).filter((slot) => !hasFallback(atom, slot));
+      for (const [other, isThere] of answers) {
+        const has = program.atoms[other] as Atom;
+        if (has.kind === "has" && needed.includes(has.slot)) value &= (holds ^ all) | isThere;
+      }
+    }
+    return value;
+  };
+  return { condition, present };
 }
 
 function hasFallback(atom: Atom, slot: number): boolean {
@@ -87,17 +128,19 @@ function hasFallback(atom: Atom, slot: number): boolean {
   });
 }
 
-function atomsOf(program: Program, table: Table): readonly number[] {
-  const atoms = new Set<number>();
-  const visit = (index: number): void => {
-    const condition = program.conditions[index];
-    if (condition?.kind === "atom") atoms.add(condition.atom);
-    if (condition?.kind === "and" || condition?.kind === "or") condition.of.forEach(visit);
-  };
-  for (const pass of table.passes)
-    for (const [, index] of JSON.stringify(pass).matchAll(/"(?:ceiling|when|met)":(\d+)/g))
-      visit(Number(index));
-  return [...atoms];
+/** The conditions by which a table decides. */
+function askedBy(table: Table): ReadonlySet<number> {
+  const texts = table.passes.map((pass) => JSON.stringify(pass));
+  return new Set(
+    texts.flatMap((text) => [...text.matchAll(/"(?:ceiling|when|met)":(\d+)/g)].map(([, at]) => Number(at))),
+  );
+}
+
+function atomsOf(program: Program, index: number): ReadonlySet<number> {
+  const condition = program.conditions[index];
+  if (condition?.kind === "atom") return new Set([condition.atom]);
+  if (condition?.kind !== "and" && condition?.kind !== "or") return new Set();
+  return new Set(condition.of.flatMap((child) => [...atomsOf(program, child)]));
 }
 
 const policies = realPolicies();
