@@ -1,4 +1,5 @@
 /** The text editor over the language server in the worker: what it shows, what it changes, and the commands of its lenses. */
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { libraryProject, northPolicy } from "./library-project.ts";
@@ -64,6 +65,45 @@ describe.skipIf(missing)("the text editor", () => {
     await page.getByRole("button", { name: "Of what: Branch and Loan" }).waitFor();
     await page.keyboard.press("Escape");
     expect(await axe(page)).toEqual([]);
+    expectNoErrors(page);
+  });
+
+  test("shows a hostile text as text, in its place, and keeps its ends of lines", async () => {
+    const hostile = `${northPolicy}
+/// <img src="http://evil.example/x"> ![p](http://evil.example/p.png) ${"w".repeat(900)}
+permit evil_${"n".repeat(190)}: librarian to read Loan
+  because "<img src=x onerror=alert(1)> ${"y".repeat(900)}"
+`.replaceAll("\n", "\r\n");
+    const page = await openStudio({ project: libraryProject(hostile), tier: "advanced", height: 1000 });
+    const foreign: string[] = [];
+    page.on("request", (request) => {
+      if (!request.url().startsWith(new URL(page.url()).origin)) foreign.push(request.url());
+    });
+    await page.locator(".view-line", { hasText: "permit desk" }).waitFor();
+    const isWide = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(await isWide()).toBe(false);
+    expect(await page.locator("main img").count()).toBe(0);
+
+    const desk = page.getByRole("article", { name: "Permit desk" });
+    await desk.getByRole("button", { name: "A reason" }).click();
+    await page.locator(".view-line", { hasText: "because" }).first().waitFor();
+    await page.locator(".view-line", { hasText: "forbid night" }).click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" // typed");
+    await expect.poll(() => lines(page)).toContain("to update Loan // typed");
+    await shot(page, "hostile-text");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Control+s")]);
+    const saved = await readFile(await download.path(), "utf8");
+    expect(saved.match(/(?<!\r)\n/g)).toBe(null);
+    const written = saved.replace(/\r\n {2}because "No reason is written yet"/, "").replace(" // typed", "");
+    expect(written).toBe(hostile);
+    await page.evaluate(() => {
+      location.hash = "#/try";
+    });
+    await page.getByRole("heading", { name: "Try it" }).waitFor();
+    await page.getByRole("heading", { name: "Tests of this policy" }).waitFor();
+    expect(await isWide()).toBe(false);
+    expect(foreign).toEqual([]);
     expectNoErrors(page);
   });
 });
