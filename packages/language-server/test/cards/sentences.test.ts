@@ -96,6 +96,19 @@ test.each([
   expect(sentence(`${text}\n`)).toBe(says);
 });
 
+test("a floor promises no more and forbids no more than it says", () => {
+  const text = `platform for library\n\nfloor kept: Member to read Loan\n  when context.mfa\n  unless not (principal.level > 2 or resource.fee < 1.00)\n`;
+  const files = [
+    { name: "library.ward", text: model },
+    { name: "platform.ward", text },
+  ];
+  const snapshot = snapshotOf(projectByHeader(files, "wardline.config.json") as Project);
+  const { cards } = cardsOf(snapshot, "platform.ward") as CardFile;
+  expect(cards[0]?.locked?.reason ?? cards[0]?.summary).toBe(
+    "Member may always read Loan, whatever else is written, when the request's mfa is yes, and unless none of these holds: their level is above 2; its fee is below 1.00",
+  );
+});
+
 test("an edit of a slot changes its value alone and keeps comments", () => {
   const text = `// All of it.
 permit desk: librarian to read Loan // now

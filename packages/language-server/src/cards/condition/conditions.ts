@@ -203,7 +203,11 @@ function addGroup(
     throw new Unshown(`This condition nests \`${inside}\` within \`${group.kind}\` deeper than cards show.`);
   }
   const of = group.kind === "and" ? "all" : "any";
-  const not = member.kind === "not" ? "not " : "";
+  const isNegated = member.kind === "not";
+  const hold =
+    of === "all"
+      ? `${isNegated ? "not " : ""}all of these hold`
+      : `${isNegated ? "none" : "any"} of these holds`;
   draft.part(
     {
       id: line.id,
@@ -213,7 +217,7 @@ function addGroup(
       negate: () => negateGroup(place, member, group),
       regroup: (wanted) => regroup(block, group, wanted === "all" ? "and" : "or"),
     },
-    [`${line.lead}${says.prefix} ${not}${of} of these ${of === "all" ? "hold" : "holds"}:`],
+    [`${line.lead}${says.prefix} ${hold}:`],
   );
   for (const [at, one] of group.of.entries()) {
     const remove = () =>

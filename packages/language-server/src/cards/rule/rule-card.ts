@@ -17,7 +17,7 @@ export interface StatementPlace {
   readonly draft: CardDraft;
 }
 
-/** `only when`: a grant; `when`: what else follows. */
+/** `only when`: a grant; `when`: what else follows, and what is granted whatever else is written. */
 export const onlyWords: ConditionWords = {
   when: "only when",
   whenBare: "only",
@@ -50,7 +50,8 @@ export function addRule(place: StatementPlace, statement: RuleStatement): void {
     addWith({ ctx, draft, about, carrier: kind }, block, clauses, insert);
   else if (clauses.some((clause) => clause.kind === "with"))
     throw new Unshown(`A ${kind} carries no obligations.`);
-  const says = kind === "forbid" ? whenWords : onlyWords;
+  // What a floor leaves open is not forbidden: other rules decide it.
+  const says = kind === "forbid" || kind === "floor" ? whenWords : onlyWords;
   addConditions({ ctx, block, draft, about, clauses, says, insert });
   addBecause(draft, block, clauses, insert);
   addTrusting(place, clauses, insert);
