@@ -3,6 +3,7 @@ import { isLintCode, fixOf } from "@wardline/compiler";
 import type { Finding } from "@wardline/core";
 import type { Action, ActionPlace } from "./action.ts";
 import { addTest } from "./add-test.ts";
+import { capital } from "../plain-words.ts";
 
 export function quickFixes(place: ActionPlace): readonly Action[] {
   const { snapshot, file, start, end } = place;
@@ -30,8 +31,6 @@ function fixesOf(finding: Finding): readonly Action[] {
       edits: () => fix.edits,
     }));
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function addBecause({ snapshot, file }: ActionPlace, finding: Finding): readonly Action[] {
   const at = finding.labels[0].span.start;

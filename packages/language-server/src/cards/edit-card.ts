@@ -2,6 +2,7 @@
 import { applyEdits, formatText, type Statement } from "@wardline/compiler";
 import type { TextEdit } from "@wardline/core";
 import { rename } from "../navigate/rename.ts";
+import { capital } from "../plain-words.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { buildCard, canRename, kindOf, type BuiltCard } from "./build-card.ts";
 import type { CardEdit, EditResult } from "./card.ts";
@@ -35,7 +36,7 @@ export function editCard(snapshot: Snapshot, file: string, edit: CardEdit): Edit
 
 /** `what is wrong` → `What is wrong.` */
 function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  const first = capital(text);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 

@@ -10,6 +10,7 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import type { ItemData } from "./item.ts";
 import { parentsOf } from "./model-words.ts";
 import { namesIn, type Names } from "./names.ts";
+import { capital } from "../plain-words.ts";
 
 /** Markdown, or null where there is nothing to say. */
 export function documentationOf(snapshot: Snapshot, { file, kind, name, owner }: ItemData): string | null {
@@ -131,4 +132,3 @@ function partsOf(
 }
 
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -9,8 +9,9 @@ import {
   type Term,
   type Who,
 } from "@wardline/compiler";
+import { comparisonWords, methodWords } from "../cards/condition/operators.ts";
 import { termText } from "../complete/names.ts";
-import { andText, capital, orText, plain } from "../try/words.ts";
+import { andText, capital, orText, plain } from "../plain-words.ts";
 
 export function ruleSentences(rule: RuleStatement | RequireStatement): readonly string[] {
   const clauses = rule.clauses.filter(({ kind }) => kind === "when" || kind === "unless");
@@ -97,16 +98,7 @@ const owners = {
   now: "now",
 } as const;
 
-const operators = {
-  "==": "is",
-  "!=": "is not",
-  "<": "is below",
-  "<=": "is at most",
-  ">": "is above",
-  ">=": "is at least",
-  in: "is in",
-  "not in": "is not in",
-} as const;
+const operators = { ...comparisonWords, in: "is in", "not in": "is not in" } as const;
 
 export function conditionText(expression: Expression): string {
   switch (expression.kind) {
@@ -117,7 +109,7 @@ export function conditionText(expression: Expression): string {
     case "not":
       return negatedText(expression.of);
     case "has":
-      return `${pathText(expression.path)} is there`;
+      return `${pathText(expression.path)} is given`;
     case "compare":
       return `${valueText(expression.left)} ${operators[expression.op]} ${valueText(expression.right)}`;
     case "path":
@@ -142,7 +134,7 @@ function inner(expression: Expression): string {
 const notSo = "it is not so that ";
 
 function negatedText(expression: Expression): string {
-  if (expression.kind === "has") return `${pathText(expression.path)} is absent`;
+  if (expression.kind === "has") return `${pathText(expression.path)} is not given`;
   const text = conditionText(expression);
   return expression.kind === "path" && text.endsWith(isTrue)
     ? `${text.slice(0, -isTrue.length)} is not true`
@@ -160,14 +152,11 @@ function pathCondition(path: PathExpression): string {
   }
   if (last !== undefined && last.args !== null) {
     const owner = pathText({ ...path, steps: path.steps.slice(0, -1) });
-    const verb = {
-      contains: "has",
-      contains_any: "has any of",
-      contains_all: "has all of",
-      starts_with: "begins with",
-      ends_with: "ends with",
-    }[last.name.text];
-    return `${owner} ${verb ?? plain(last.name.text)} ${andText(last.args.map(valueText))}`;
+    const { text } = last.name;
+    const verb = Object.hasOwn(methodWords, text)
+      ? methodWords[text as keyof typeof methodWords]
+      : plain(text);
+    return `${owner} ${verb} ${andText(last.args.map(valueText))}`;
   }
   if (last?.name.text === "is_empty")
     return `${pathText({ ...path, steps: path.steps.slice(0, -1) })} is empty`;

@@ -4,7 +4,7 @@ import type { Refused } from "../protocol/requests.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { cachedAccess } from "../access/cached-access.ts";
 import { isRule } from "../actions/add-test.ts";
-import { plain } from "../try/words.ts";
+import { plain } from "../plain-words.ts";
 import { compiledWith } from "./explain-rule.ts";
 
 export interface WhoCanRule {

@@ -3,7 +3,8 @@ import { requestWords } from "@wardline/compiler";
 import type { Decision, Program } from "@wardline/core";
 import { diffPrograms, type AccessDifference } from "@wardline/core/search";
 import { isField, isPrecondition } from "../try/try-it.ts";
-import { andText, obligationWords, plain, withArticle } from "../try/words.ts";
+import { andText, plain, withArticle } from "../plain-words.ts";
+import { obligationWords } from "../try/words.ts";
 import type { TemplateChange } from "./template.ts";
 
 /** The most that are shown. */

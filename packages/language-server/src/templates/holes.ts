@@ -1,7 +1,7 @@
 /** What a hole can be filled with: its picker over a model, and what it is where nobody chooses. */
 import { canMask, formatType, type Mask } from "@wardline/core";
 import type { Choice, FactPicker } from "../try/scenario.ts";
-import { capital, plain } from "../try/words.ts";
+import { capital, plain } from "../plain-words.ts";
 import { actionsOn, groupsOf, typesOn, type ModelView, type TypedField } from "./model-view.ts";
 import type { Hole } from "./starters.ts";
 import type { TemplateValue } from "./template.ts";

@@ -3,7 +3,7 @@ import type { ParameterStatement, Statement, Term } from "@wardline/compiler";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Refused } from "../protocol/requests.ts";
 import type { FactPicker } from "../try/scenario.ts";
-import { capital, plain } from "../try/words.ts";
+import { capital, plain } from "../plain-words.ts";
 import type { ModelView } from "./model-view.ts";
 import type { OfferedTemplate, TemplateParameter, TemplateValue } from "./template.ts";
 

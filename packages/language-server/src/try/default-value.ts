@@ -1,6 +1,6 @@
 /** What a fact is where nobody said: as the language's tests have it, and an ordinary value where they would ask for one. */
 import type { ScalarType, ValueType, WireScalar, WireValue } from "@wardline/core";
-import { plain } from "./words.ts";
+import { plain } from "../plain-words.ts";
 
 /** Monday noon, as in a test that says no time. */
 export const ordinaryDay = "2026-01-05";

@@ -16,7 +16,7 @@ import type { Question } from "./facts.ts";
 import { knownIds } from "./fixtures.ts";
 import { formOf } from "./read-value.ts";
 import type { Choice, FactPicker } from "./scenario.ts";
-import { plain } from "./words.ts";
+import { plain } from "../plain-words.ts";
 
 export function pickerOf(question: Question, { source, type }: Slot): FactPicker {
   if (source.from === "principal" && source.part === "roles")

@@ -19,7 +19,8 @@ import { entityNamed, zoneOf } from "./complete-request.ts";
 import { pickedValue, pickerOf } from "./fact-picker.ts";
 import { isRelated, relatedFacts } from "./related.ts";
 import type { Choice, ScenarioFact } from "./scenario.ts";
-import { capital, factLabel, plain } from "./words.ts";
+import { capital, plain } from "../plain-words.ts";
+import { factLabel } from "./words.ts";
 
 export interface Question {
   readonly program: Program;

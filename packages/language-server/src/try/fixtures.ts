@@ -3,7 +3,7 @@ import type { CheckedTest, TestInstance, TestWorld } from "@wardline/compiler";
 import type { EntityModel, Program, Table } from "@wardline/core";
 import { entityNamed } from "./complete-request.ts";
 import type { Fixture, Choice, Thing } from "./scenario.ts";
-import { plain, withArticle } from "./words.ts";
+import { plain, withArticle } from "../plain-words.ts";
 
 export interface KnownThing extends Fixture {
   readonly thing: Thing;

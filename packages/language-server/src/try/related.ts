@@ -11,7 +11,7 @@ import {
   type Table,
 } from "@wardline/core";
 import { put, type Draft } from "./document.ts";
-import { capital, plain } from "./words.ts";
+import { capital, plain } from "../plain-words.ts";
 
 export interface RelatedFact {
   readonly id: string;

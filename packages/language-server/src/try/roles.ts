@@ -3,7 +3,7 @@ import type { FileAst, RoleStatement } from "@wardline/compiler";
 import type { Program } from "@wardline/core";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Choice } from "./scenario.ts";
-import { capital, plain } from "./words.ts";
+import { capital, plain } from "../plain-words.ts";
 
 /** In the order of the texts: the model's, then the tenant's own. */
 export function rolesFor(snapshot: Snapshot, program: Program, principal: string): readonly Choice[] {

@@ -14,7 +14,8 @@ import type { Refused } from "../protocol/requests.ts";
 import { rolesFor } from "./roles.ts";
 import type { Fixture, Choice, Scenario, ScenarioChange, ScenarioFact, ScenarioParams } from "./scenario.ts";
 import { opened, type Opened } from "./opened.ts";
-import { capital, plain, sentenceOf } from "./words.ts";
+import { capital, plain } from "../plain-words.ts";
+import { sentenceOf } from "./words.ts";
 
 export function scenarioOf(
   snapshot: Snapshot,

@@ -11,7 +11,8 @@ import {
 } from "@wardline/core";
 import type { SeenField } from "./answer.ts";
 import { entityNamed } from "./complete-request.ts";
-import { capital, maskWords, plain, shownText } from "./words.ts";
+import { capital, plain } from "../plain-words.ts";
+import { maskWords, shownText } from "./words.ts";
 
 /** In model order; empty unless it is permitted. */
 export function seenFields(

@@ -2,7 +2,8 @@
 import { isReservedWord, requestWords } from "@wardline/compiler";
 import { obligationText, type Decision, type Program, type RequestDocument } from "@wardline/core";
 import { isField, isPrecondition } from "./try-it.ts";
-import { andText, obligationWords, plain, ruleName, withArticle } from "./words.ts";
+import { andText, plain, withArticle } from "../plain-words.ts";
+import { obligationWords, ruleName } from "./words.ts";
 
 export interface Asked {
   readonly request: RequestDocument;

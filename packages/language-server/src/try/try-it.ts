@@ -22,7 +22,8 @@ import type { Refused } from "../protocol/requests.ts";
 import { seenFields } from "./seen-fields.ts";
 import { tracedRules } from "./trace.ts";
 import { reasonWords, verdictOf, verdictSentence } from "./verdict.ts";
-import { capital, obligationWords, orText, plain, ruleName } from "./words.ts";
+import { capital, orText, plain } from "../plain-words.ts";
+import { obligationWords, ruleName } from "./words.ts";
 
 /** `engines` is given in tests alone. */
 export function tryIt(

@@ -1,6 +1,7 @@
 /** A decision in a word and a sentence. Forbidden and not granted are two things: the one has a rule against it, the other none for it. */
 import type { Decision, Program, Reason, RequestDocument } from "@wardline/core";
-import { andText, obligationWords, plain, ruleName, whoText, withArticle } from "./words.ts";
+import { andText, plain, withArticle } from "../plain-words.ts";
+import { obligationWords, ruleName, whoText } from "./words.ts";
 
 export function verdictOf({ outcome, reason, rules }: Decision): string {
   switch (outcome) {

@@ -12,29 +12,7 @@ import {
   type ValueType,
   type WireScalar,
 } from "@wardline/core";
-
-/** `mfa_age` → `mfa age`. */
-export function plain(name: string): string {
-  return name.replaceAll("_", " ");
-}
-
-export function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-export function withArticle(noun: string): string {
-  return `${/^(?!us|uni|eu|one)[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function andText(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
-/** `a`, `a or b`, `a, b or c`. */
-export function orText(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
-}
+import { andText, capital, plain, withArticle } from "../plain-words.ts";
 
 /** The id of the rule without whose it is. */
 export function ruleName(id: string): string {

@@ -11,7 +11,7 @@ import { addCondition, newCondition, type ConditionPlace } from "./condition-par
 import { letList } from "./named-condition.ts";
 import { aboutKey, factOption, factsOf, type About } from "./facts.ts";
 import { endBefore, outerOf, tokensBetween } from "./outer.ts";
-import { words } from "./shown.ts";
+import { plain } from "../../plain-words.ts";
 
 /** How conditions are introduced on a kind of card. */
 export interface ConditionWords {
@@ -73,7 +73,7 @@ function conditionChoices({ ctx, about }: ConditionPlace): string {
     ...relationsOf(ctx, about).map(({ name }) =>
       option(
         `relation ${name}`,
-        words(name),
+        plain(name),
         ctx.words.documentation.get(`relation ${name}`) ?? null,
         "Relations",
       ),

@@ -3,7 +3,7 @@ import type { PathExpression } from "@wardline/compiler";
 import { weekdayType, type EntityModel, type ValueType } from "@wardline/core";
 import type { ListName, Option } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
-import { words } from "./shown.ts";
+import { plain } from "../../plain-words.ts";
 
 /** Whom and what a statement is about: what `principal` and `resource` can be. */
 export interface About {
@@ -33,7 +33,7 @@ export const isTenant = (type: ValueType) => type.kind === "entity" && type.enti
 
 export function rolesType(ctx: CardContext): Extract<ValueType, { kind: "set" }> {
   listNamed(ctx, "values of role", () =>
-    ctx.roles.map(({ name, documentation }) => option(name, words(name), documentation)),
+    ctx.roles.map(({ name, documentation }) => option(name, plain(name), documentation)),
   );
   return { kind: "set", of: { kind: "enum", name: "role", values: ctx.roles.map(({ name }) => name) } };
 }
@@ -87,7 +87,7 @@ function rootFact(ctx: CardContext, about: About, root: string, first: string | 
   const path = `${root}.${first}`;
   return {
     path,
-    label: root === "context" ? `the request's ${words(first)}` : `the organisation's ${words(first)}`,
+    label: root === "context" ? `the request's ${plain(first)}` : `the organisation's ${plain(first)}`,
     type: fact.type,
     needs: fact.optional ? [path] : [],
     documentation: ctx.words.documentation.get(path) ?? null,
@@ -152,9 +152,9 @@ function stepFrom(ctx: CardContext, about: About, from: Fact, step: string): Fac
 }
 
 function fieldLabel(from: Fact, isRoot: boolean, root: string, step: string): string {
-  if (!isRoot) return `${from.label}'s ${words(step)}`;
-  if (root === "principal") return `their ${step === "tenant" ? "organisation" : words(step)}`;
-  const own = `its ${step === "tenant" ? "organisation" : words(step)}`;
+  if (!isRoot) return `${from.label}'s ${plain(step)}`;
+  if (root === "principal") return `their ${step === "tenant" ? "organisation" : plain(step)}`;
+  const own = `its ${step === "tenant" ? "organisation" : plain(step)}`;
   return root === "resource" ? own : `${own} ${sides[root] ?? ""}`;
 }
 

@@ -4,7 +4,7 @@ import { listNamed, option, type CardContext } from "../card-context.ts";
 import { refuse } from "../text/change.ts";
 import type { LetAtom, RelationAtom } from "./atom.ts";
 import type { AtomLine, ConditionPlace } from "./condition-part.ts";
-import { listed, words } from "./shown.ts";
+import { andText, plain } from "../../plain-words.ts";
 
 export function relationSegments(
   place: ConditionPlace,
@@ -18,12 +18,12 @@ export function relationSegments(
   const name = draft.slot({
     id: `${line.id}.relation`,
     label: "How they are related",
-    shown: words(atom.name.text),
+    shown: plain(atom.name.text),
     picker: {
       kind: "one",
       options: listNamed(ctx, `relations of ${relation?.from} and ${relation?.to}`, () =>
         like.map((r) =>
-          option(r.name, words(r.name), ctx.words.documentation.get(`relation ${r.name}`) ?? null),
+          option(r.name, plain(r.name), ctx.words.documentation.get(`relation ${r.name}`) ?? null),
         ),
       ),
     },
@@ -55,7 +55,7 @@ export function letSegments(
   const name = draft.slot({
     id: `${line.id}.let`,
     label: "Which condition",
-    shown: words(atom.name.text),
+    shown: plain(atom.name.text),
     picker: { kind: "one", options: letList(ctx, atom.args.length) },
     value: atom.name.text,
     start: atom.name.start,
@@ -68,7 +68,7 @@ export function letSegments(
   return [
     line.prefix,
     name,
-    listed(atom.args, "and"),
+    andText(atom.args),
     polaritySlot(place, atom.name, line, ["holds", "does not hold"]),
   ];
 }
@@ -78,7 +78,7 @@ export const letList = (ctx: CardContext, parameters = 0) =>
   listNamed(ctx, `lets of ${parameters}`, () =>
     ctx.lets
       .filter((one) => one.parameters === parameters)
-      .map(({ name, documentation }) => option(name, words(name), documentation)),
+      .map(({ name, documentation }) => option(name, plain(name), documentation)),
   );
 
 /** Whether a condition or its opposite is meant. */

@@ -54,10 +54,25 @@ export const presence: readonly Operator[] = [
 
 const truth = operator("true", "is yes", "nothing", (fact) => fact);
 
-const same: readonly Operator[] = [
-  operator("==", "is", "value", infix("=="), "!="),
-  operator("!=", "is not", "value", infix("!="), "=="),
-];
+type Order = Readonly<Record<"<" | "<=" | ">" | ">=", string>>;
+
+const amount: Order = { "<": "is below", "<=": "is at most", ">=": "is at least", ">": "is above" };
+
+/** Comparisons where nothing is known of the type. */
+export const comparisonWords = { "==": "is", "!=": "is not", ...amount } as const;
+
+/** What can be asked of a set or a text by a method. */
+export const methodWords = {
+  starts_with: "begins with",
+  ends_with: "ends with",
+  contains: "contains",
+  contains_any: "include any of",
+  contains_all: "include all of",
+} as const;
+
+const same: readonly Operator[] = (["==", "!="] as const).map((sign) =>
+  operator(sign, comparisonWords[sign], "value", infix(sign), sign === "==" ? "!=" : "=="),
+);
 
 const oneOf: readonly Operator[] = [
   operator("in list", "is one of", "values", infix("in"), "not in list"),
@@ -68,8 +83,6 @@ const sameFact: readonly Operator[] = [
   operator("== fact", "is the same as", "fact", infix("=="), "!= fact"),
   operator("!= fact", "is not the same as", "fact", infix("!="), "== fact"),
 ];
-
-type Order = Readonly<Record<"<" | "<=" | ">" | ">=", string>>;
 
 const opposites = { "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const;
 
@@ -83,7 +96,6 @@ function ordered(words: Order): readonly Operator[] {
   ];
 }
 
-const amount: Order = { "<": "is below", "<=": "is at most", ">=": "is at least", ">": "is above" };
 const moment: Order = { "<": "is before", "<=": "is not after", ">=": "is not before", ">": "is after" };
 const length: Order = {
   "<": "is shorter than",
@@ -133,24 +145,21 @@ const belonging: readonly Operator[] = [
   operator("not in rows", "belongs to none of those called", "rows", infix("not in"), "in rows"),
 ];
 
-function texts(name: string, label: string): readonly Operator[] {
+function texts(name: keyof typeof methodWords): readonly Operator[] {
+  const label = methodWords[name];
   return [
     operator(name, label, "value", method(name)),
     operator(`${name} fact`, `${label} what is`, "fact", method(name)),
   ];
 }
 
-const ofText = [
-  ...texts("starts_with", "begins with"),
-  ...texts("ends_with", "ends with"),
-  ...texts("contains", "contains"),
-];
+const ofText = [...texts("starts_with"), ...texts("ends_with"), ...texts("contains")];
 
 const ofSets: readonly Operator[] = [
   operator("contains", "include", "value", method("contains")),
   operator("contains fact", "include what is", "fact", method("contains")),
-  operator("contains_any", "include any of", "values", method("contains_any")),
-  operator("contains_all", "include all of", "values", method("contains_all")),
+  operator("contains_any", methodWords.contains_any, "values", method("contains_any")),
+  operator("contains_all", methodWords.contains_all, "values", method("contains_all")),
   operator("is_empty", "are none", "nothing", (fact) => `${fact}.is_empty`),
 ];
 

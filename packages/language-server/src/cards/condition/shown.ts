@@ -1,4 +1,5 @@
 /** Values, names and lists in a sentence. */
+import { orText, plain } from "../../plain-words.ts";
 import type { Picker, SlotValue } from "../card.ts";
 
 export const durationUnits = {
@@ -13,16 +14,13 @@ export const durationUnits = {
 export const periodUnits = { d: "day", w: "week", mo: "month", y: "year" };
 const unitWords: Readonly<Record<string, string>> = { ...durationUnits, ...periodUnits };
 
-/** `same_branch` → `same branch` */
-export const words = (name: string): string => name.replaceAll("_", " ");
-
 /** A value in a sentence. */
 export function shownValue(picker: Picker, value: SlotValue): string {
   if (typeof value !== "string") {
     const of = picker.kind === "list" ? picker.of : picker;
     const one = (text: string) =>
       of.kind === "time_range" ? text.replace("..", " to ") : shownValue(of, text);
-    return listed(value.map(one), "or");
+    return orText(value.map(one));
   }
   switch (picker.kind) {
     case "number":
@@ -35,7 +33,7 @@ export function shownValue(picker: Picker, value: SlotValue): string {
     case "entity":
       return `“${value}”`;
     case "one":
-      return words(value);
+      return plain(value);
     case "date":
     case "instant":
     case "address":
@@ -60,9 +58,4 @@ export function shownDuration(text: string): string {
   const [, count = "", unit = ""] = /^([\d_]+)([a-z]+)$/.exec(text) ?? [];
   const word = unitWords[unit];
   return word === undefined ? text : `${shownNumber(count)} ${word}${count === "1" ? "" : "s"}`;
-}
-
-/** `a, b and c` */
-export function listed(all: readonly string[], word: "and" | "or"): string {
-  return all.length < 2 ? (all[0] ?? "") : `${all.slice(0, -1).join(", ")} ${word} ${all.at(-1)}`;
 }

@@ -11,7 +11,8 @@ import {
 import { isReservedWord } from "@wardline/compiler";
 import type { ListName, Option, Picker, SlotValue } from "../card.ts";
 import { listNamed, option } from "../card-context.ts";
-import { durationUnits, periodUnits, shownDuration, words } from "./shown.ts";
+import { plain } from "../../plain-words.ts";
+import { durationUnits, periodUnits, shownDuration } from "./shown.ts";
 import { refuse, type Refused } from "../text/change.ts";
 
 export type Lists = Pick<Parameters<typeof listNamed>[0], "lists">;
@@ -34,7 +35,7 @@ export function pickerOf(ctx: Lists, type: ScalarType): Picker {
       return durationPicker(ctx, null);
     case "enum":
       return oneOf(ctx, `values of ${type.name}`, () =>
-        type.values.map((value) => option(value, words(value))),
+        type.values.map((value) => option(value, plain(value))),
       );
     case "entity":
       return { kind: "entity", entity: type.entity };

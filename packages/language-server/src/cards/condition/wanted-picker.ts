@@ -5,7 +5,7 @@ import { listNamed, option, type CardContext } from "../card-context.ts";
 import { aboutKey, factOption, factsOf, isTenant, type About, type Fact } from "./facts.ts";
 import type { Wanted } from "./operators.ts";
 import { durationPicker, oneOf, pickerOf } from "./value.ts";
-import { words } from "./shown.ts";
+import { plain } from "../../plain-words.ts";
 
 /** The picker of what an operator wants beside a fact. */
 export function wantedPicker(
@@ -61,6 +61,6 @@ const kindKey = (type: ValueType) => (type.kind === "enum" ? type.name : type.ki
 
 export function parameterPicker(ctx: CardContext): Picker {
   return oneOf(ctx, "parameters", () =>
-    [...ctx.parameters].map(([name, type]) => option(name, words(name), type)),
+    [...ctx.parameters].map(([name, type]) => option(name, plain(name), type)),
   );
 }

@@ -5,7 +5,8 @@ import type { CardContext } from "../card-context.ts";
 import { parameterPicker } from "../condition/wanted-picker.ts";
 import type { About } from "../condition/facts.ts";
 import { durationPicker, textOf } from "../condition/value.ts";
-import { listed, shownDuration, words } from "../condition/shown.ts";
+import { listed, plain } from "../../plain-words.ts";
+import { shownDuration } from "../condition/shown.ts";
 import { refuse } from "../text/change.ts";
 import { Unshown, type CardDraft } from "../text/draft.ts";
 
@@ -20,7 +21,8 @@ export type Call = Extract<Term, { readonly kind: "call" }>;
 
 export type Segments = readonly (Slot | string)[];
 
-export const plain = ({ label, term }: Argument): string | null =>
+/** What an argument is that has no label and takes nothing: a name or a class; null for another. */
+export const bareName = ({ label, term }: Argument): string | null =>
   label === null && term.kind === "call" && term.args.length === 0
     ? term.name.text
     : label === null && term.kind === "class"
@@ -44,7 +46,7 @@ export function argumentList(
   return draft.slot({
     id: slot.id,
     label: slot.label,
-    shown: listed(slot.value.map(words), "and"),
+    shown: listed(slot.value.map(plain), "and"),
     picker: { kind: "many", options: slot.options, least: 1, all: null },
     value: slot.value,
     ...at,
@@ -98,11 +100,11 @@ export function timeArgument(place: ObligationPlace, argument: Argument, id: str
 
 export function parameterSlot(place: ObligationPlace, argument: Argument, id: string, label: string): Slot {
   const { ctx } = place;
-  const name = plain({ ...argument, label: null });
+  const name = bareName({ ...argument, label: null });
   if (name === null || !ctx.parameters.has(name))
     throw new Unshown("A value stands here that cards do not show.");
   const picker = parameterPicker(ctx);
-  return argumentSlot(place, { id, label, shown: words(name), picker, value: name }, argument);
+  return argumentSlot(place, { id, label, shown: plain(name), picker, value: name }, argument);
 }
 
 export function wordArgument(
@@ -113,7 +115,7 @@ export function wordArgument(
   picker: Picker,
 ): Slot {
   const { term } = argument;
-  const value = term.kind === "keyword" ? term.word : plain({ ...argument, label: null });
+  const value = term.kind === "keyword" ? term.word : bareName({ ...argument, label: null });
   if (value === null || picker.kind !== "one")
     throw new Unshown("A value stands here that cards do not show.");
   const shown = place.ctx.lists.get(picker.options)?.find((one) => one.id === value)?.label ?? value;

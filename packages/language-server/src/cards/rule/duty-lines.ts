@@ -3,13 +3,14 @@ import { auditLevels } from "@wardline/core";
 import type { Picker } from "../card.ts";
 import { option } from "../card-context.ts";
 import { oneOf } from "../condition/value.ts";
-import { listed, shownNumber, words } from "../condition/shown.ts";
+import { listed, plain } from "../../plain-words.ts";
+import { shownNumber } from "../condition/shown.ts";
 import { refuse } from "../text/change.ts";
 import { Unshown } from "../text/draft.ts";
 import {
   argumentSlot,
   parameterSlot,
-  plain,
+  bareName,
   wordArgument,
   type Call,
   type ObligationPlace,
@@ -89,7 +90,7 @@ export function auditLine(place: ObligationPlace, term: Call, id: string): Segme
 }
 
 export function notifyLine({ draft, carrier }: ObligationPlace, term: Call, id: string): Segments {
-  const names = term.args.map(plain);
+  const names = term.args.map(bareName);
   const [first, last] = [term.args[0], term.args.at(-1)];
   if (first === undefined || last === undefined || names.includes(null))
     throw new Unshown("This does not say who is told.");
@@ -98,7 +99,7 @@ export function notifyLine({ draft, carrier }: ObligationPlace, term: Call, id: 
   const slot = draft.slot({
     id: `${id}.whom`,
     label: "Who is told",
-    shown: listed(value.map(words), "and"),
+    shown: listed(value.map(plain), "and"),
     picker: { kind: "list", of: { kind: "name" }, least: 1 },
     value,
     ...at,

@@ -2,11 +2,11 @@
 import type { Picker, Slot } from "../card.ts";
 import { option, type CardContext } from "../card-context.ts";
 import { oneOf } from "../condition/value.ts";
-import { words } from "../condition/shown.ts";
+import { plain } from "../../plain-words.ts";
 import { Unshown } from "../text/draft.ts";
 import {
   argumentSlot,
-  plain,
+  bareName,
   timeArgument,
   type Call,
   type ObligationPlace,
@@ -24,19 +24,19 @@ export function evidenceSlot(
     if (approval) return "of somebody else";
     throw new Unshown("`step_up` does not say with what.");
   }
-  const name = plain(first);
+  const name = bareName(first);
   if (name === null) throw new Unshown("This names no evidence.");
   const picker = evidencePicker(place.ctx, approval);
   return argumentSlot(
     place,
-    { id: `${id}.evidence`, label: "What is asked for", shown: words(name), picker, value: name },
+    { id: `${id}.evidence`, label: "What is asked for", shown: plain(name), picker, value: name },
     first,
   );
 }
 
 function evidencePicker(ctx: CardContext, approval: boolean): Picker {
   const names = evidenceNames(ctx, approval);
-  return oneOf(ctx, approval ? "approvals" : "factors", () => names.map((name) => option(name, words(name))));
+  return oneOf(ctx, approval ? "approvals" : "factors", () => names.map((name) => option(name, plain(name))));
 }
 
 export const evidenceNames = ({ words: { evidence } }: CardContext, approval: boolean) =>

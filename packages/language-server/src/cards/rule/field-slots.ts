@@ -3,9 +3,9 @@ import type { FieldModel } from "@wardline/core";
 import type { Slot } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import { aboutKey, type About } from "../condition/facts.ts";
-import { words } from "../condition/shown.ts";
+import { plain } from "../../plain-words.ts";
 import { Unshown } from "../text/draft.ts";
-import { argumentList, plain, type Call, type ObligationPlace } from "./argument-slot.ts";
+import { argumentList, bareName, type Call, type ObligationPlace } from "./argument-slot.ts";
 import { classOptions } from "./reach-slots.ts";
 
 /** Fields of all that the statement is about, classes, and a pack's class parameters. */
@@ -14,7 +14,7 @@ export function fieldOptions({ ctx, about }: ObligationPlace): string {
     const { documentation } = ctx.words;
     const fields = about.entities.flatMap((entity) =>
       entity.fields.map(({ name }) =>
-        option(name, words(name), documentation.get(`${entity.name}.${name}`) ?? null, "Fields"),
+        option(name, plain(name), documentation.get(`${entity.name}.${name}`) ?? null, "Fields"),
       ),
     );
     return [...new Map([...fields, ...classOptions(ctx)].map((one) => [one.id, one])).values()];
@@ -23,7 +23,7 @@ export function fieldOptions({ ctx, about }: ObligationPlace): string {
 
 /** `hide(a, b)`, `encrypt(#c)`: all of the arguments are one list. */
 export function fieldsSlot(place: ObligationPlace, term: Call, id: string, all: boolean): Slot {
-  const names = term.args.map(plain);
+  const names = term.args.map(bareName);
   const [first, last] = [term.args[0], term.args.at(-1)];
   if (first === undefined || last === undefined || names.includes(null))
     throw new Unshown("This names no fields.");
@@ -36,7 +36,7 @@ export function fieldsSlot(place: ObligationPlace, term: Call, id: string, all: 
 function everyField({ ctx }: ObligationPlace): string {
   return listNamed(ctx, "all fields", () => {
     const fields = ctx.words.ir.entities.flatMap((entity) =>
-      entity.fields.map(({ name }) => option(name, words(name), null, "Fields")),
+      entity.fields.map(({ name }) => option(name, plain(name), null, "Fields")),
     );
     return [...new Map([...classOptions(ctx), ...fields].map((one) => [one.id, one])).values()];
   });

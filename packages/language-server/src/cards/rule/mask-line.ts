@@ -3,15 +3,16 @@ import { maskFunctions, maskNames, type Argument, type MaskName } from "@wardlin
 import { canMask } from "@wardline/core";
 import type { Picker, SlotValue } from "../card.ts";
 import { listNamed, option } from "../card-context.ts";
-import { shownNumber, words } from "../condition/shown.ts";
+import { plain } from "../../plain-words.ts";
+import { shownNumber } from "../condition/shown.ts";
 import { refuse, type Change } from "../text/change.ts";
 import { Unshown } from "../text/draft.ts";
-import { argumentSlot, plain, type Call, type ObligationPlace, type Segments } from "./argument-slot.ts";
+import { argumentSlot, bareName, type Call, type ObligationPlace, type Segments } from "./argument-slot.ts";
 import { fieldOptions, fieldsNamed } from "./field-slots.ts";
 
 export function maskLine(place: ObligationPlace, term: Call, id: string): Segments {
   const [field, how] = term.args;
-  const name = field === undefined ? null : plain(field);
+  const name = field === undefined ? null : bareName(field);
   if (
     field === undefined ||
     how?.term.kind !== "call" ||
@@ -27,7 +28,7 @@ export function maskLine(place: ObligationPlace, term: Call, id: string): Segmen
   const fieldSlot = place.draft.slot({
     id: `${id}.field`,
     label: "Which field",
-    shown: words(name),
+    shown: plain(name),
     picker: fieldPicker,
     value: name,
     start: field.term.span.start,
@@ -80,7 +81,7 @@ function setField(
   const fitting = (ctx.lists.get(maskList(place, name)) ?? []).map((one) => one.id);
   const [first] = fitting;
   if (first === undefined)
-    return refuse(`The field ${words(name)} cannot be shown in part. Hide it instead.`);
+    return refuse(`The field ${plain(name)} cannot be shown in part. Hide it instead.`);
   const named = { start, end, text: name };
   return fitting.includes(mask) ? [named] : [named, { ...how, text: maskText(first) }];
 }

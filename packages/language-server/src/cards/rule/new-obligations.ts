@@ -1,7 +1,7 @@
 /** Obligations that can be added, each with a text that is valid. */
 import { maskFunctions, maskNames, obligationsOn, type ObligationName, type Term } from "@wardline/compiler";
 import { canMask } from "@wardline/core";
-import { plain, type ObligationPlace } from "./argument-slot.ts";
+import { bareName, type ObligationPlace } from "./argument-slot.ts";
 import { evidenceNames } from "./evidence-slots.ts";
 import { maskText } from "./mask-line.ts";
 
@@ -12,7 +12,7 @@ export function newObligations(
 ): ReadonlyMap<ObligationName, string> {
   const { ctx, about, carrier } = place;
   const written = new Set(terms.flatMap((term) => (term.kind === "call" ? [term.name.text] : [])));
-  const touched = new Set(terms.flatMap((term) => (term.kind === "call" ? term.args.map(plain) : [])));
+  const touched = new Set(terms.flatMap((term) => (term.kind === "call" ? term.args.map(bareName) : [])));
   const fields = about.entities.flatMap((entity) => entity.fields).filter(({ name }) => !touched.has(name));
   const [factor] = evidenceNames(ctx, false);
   const [approver] = evidenceNames(ctx, true);

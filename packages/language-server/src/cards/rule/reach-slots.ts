@@ -4,7 +4,7 @@ import type { EntityModel } from "@wardline/core";
 import type { Option, Picker, Slot, SlotValue } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import type { About } from "../condition/facts.ts";
-import { listed, words } from "../condition/shown.ts";
+import { capital, listed, plain } from "../../plain-words.ts";
 import { endBefore } from "../condition/outer.ts";
 import type { Block } from "../text/blocks.ts";
 import { refuse, type Change } from "../text/change.ts";
@@ -69,17 +69,15 @@ export function whoSlot({ ctx, draft }: SlotPlace, who: Who, nobody: boolean): S
   });
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
 export function shownWho(who: Who, nobody: boolean): string {
   if (who.kind === "names")
     return capital(
       listed(
-        who.names.map(({ text }) => words(text)),
+        who.names.map(({ text }) => plain(text)),
         nobody ? "or" : "and",
       ),
     );
-  const except = who.except.map(({ text }) => words(text));
+  const except = who.except.map(({ text }) => plain(text));
   const all = nobody ? "Nobody" : "Anyone";
   return except.length === 0 ? all : `${all} except ${listed(except, "and")}`;
 }
@@ -104,13 +102,13 @@ export function whoList(ctx: CardContext): string {
     ...ctx.roles.map((role): Option => {
       const also = ctx.roles
         .filter((other) => other.extends.includes(role.name))
-        .map(({ name }) => words(name));
+        .map(({ name }) => plain(name));
       const inherits =
-        also.length === 0 ? null : `Who is ${listed(also, "or")} counts as ${words(role.name)} too.`;
+        also.length === 0 ? null : `Who is ${listed(also, "or")} counts as ${plain(role.name)} too.`;
       const said = [role.documentation, inherits].filter((line) => line !== null).join(" ");
       return option(
         role.name,
-        words(role.name),
+        plain(role.name),
         said === "" ? null : said,
         role.own ? "Roles of this file" : "Roles",
       );
@@ -157,7 +155,7 @@ function manySlot(
 export function actionsSlot(place: SlotPlace, { actions }: Reach, word: "and" | "or" = "and"): Slot {
   const { ctx } = place;
   const names = actions.kind === "act_on" ? [] : actions.names.map(({ text }) => text);
-  const shown = actions.kind === "act_on" ? "do anything with" : listed(names.map(words), word);
+  const shown = actions.kind === "act_on" ? "do anything with" : listed(names.map(plain), word);
   const picker = {
     kind: "many",
     options: actionList(ctx),
@@ -176,13 +174,13 @@ function actionList(ctx: CardContext): string {
     ...ir.actions.map(({ name, entities }) =>
       option(
         name,
-        words(name),
+        plain(name),
         documentation.get(`action ${name}`) ?? `Of ${listed(entities, "and")}.`,
         "Actions",
       ),
     ),
     ...[...groups].map(([name, members]) =>
-      option(name, words(name), `Stands for ${listed(members.map(words), "and")}.`, "Groups of actions"),
+      option(name, plain(name), `Stands for ${listed(members.map(plain), "and")}.`, "Groups of actions"),
     ),
   ]);
 }
@@ -260,7 +258,7 @@ export const classOptions = (ctx: CardContext): readonly Option[] => [
   ...ctx.words.classes.map((name) => option(`#${name}`, `#${name}`, null, "Classes of data")),
   ...[...ctx.parameters]
     .filter(([, type]) => type === "class")
-    .map(([name]) => option(name, words(name), null, "Parameters of this pack")),
+    .map(([name]) => option(name, plain(name), null, "Parameters of this pack")),
 ];
 
 /** `touching` as an addition to a statement without it. */

@@ -2,7 +2,7 @@
 import type { AssertStatement, Clause, RequireStatement, RuleStatement, Who } from "@wardline/compiler";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import { addConditions, type ConditionWords } from "../condition/conditions.ts";
-import { listed, words } from "../condition/shown.ts";
+import { listed, plain } from "../../plain-words.ts";
 import type { Block } from "../text/blocks.ts";
 import { refuse } from "../text/change.ts";
 import { Unshown, type CardDraft } from "../text/draft.ts";
@@ -110,7 +110,7 @@ function addTrusting(
   const list = listNamed(ctx, "what tenants set", () => [
     ...ctx.roles
       .filter(({ delegated }) => delegated)
-      .map(({ name, documentation }) => option(name, words(name), documentation)),
+      .map(({ name, documentation }) => option(name, plain(name), documentation)),
     option("clock", "the clock", "Tenants choose their time zone."),
   ]);
   for (const [index, { names, span }] of all.entries()) {
@@ -121,7 +121,7 @@ function addTrusting(
     const slot = draft.slot({
       id: `trusting-${index}`,
       label: "What is trusted",
-      shown: listed(value.map(words), "and"),
+      shown: listed(value.map(plain), "and"),
       picker: { kind: "many", options: list, least: 1, all: null },
       value,
       ...at,
@@ -165,7 +165,7 @@ export function addAssert(place: StatementPlace, statement: AssertStatement): vo
   } else {
     const who = whoSlot(place, claim.to, false);
     draft.part({ id: "head", kind: "head" }, [
-      `The ${words(claim.field.text)} of a ${claim.entity.text} must never be shown to`,
+      `The ${plain(claim.field.text)} of a ${claim.entity.text} must never be shown to`,
       who,
     ]);
   }
@@ -178,7 +178,7 @@ export function addAssert(place: StatementPlace, statement: AssertStatement): vo
   if (except.length > 0)
     draft.part({ id: "except", kind: "entry" }, [
       `leaving out what ${listed(
-        except.map(({ text }) => words(text)),
+        except.map(({ text }) => plain(text)),
         "and",
       )} decides`,
     ]);

@@ -1,7 +1,7 @@
 /** A condition with a name, which rules of the file use. */
 import type { LetStatement } from "@wardline/compiler";
 import { addConditions } from "../condition/conditions.ts";
-import { words } from "../condition/shown.ts";
+import { plain } from "../../plain-words.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { refuse } from "../text/change.ts";
 
@@ -16,7 +16,7 @@ export function addLet({ ctx, block, draft }: StatementPlace, statement: LetStat
     updates: true,
     loose: true,
   } as const;
-  draft.part({ id: "head", kind: "head" }, [`That ${words(name.text)} holds means that`]);
+  draft.part({ id: "head", kind: "head" }, [`That ${plain(name.text)} holds means that`]);
   const says = { when: "", whenBare: "it is", unless: "", unlessBare: "" };
   const clauses = [{ kind: "when", condition: value, span: value.span }] as const;
   const insert = (_: string, clause: string) => {

@@ -1,19 +1,19 @@
 /** A role: what it is called, and whose rights its holders have too. */
 import type { RoleStatement } from "@wardline/compiler";
 import { listNamed, option } from "../card-context.ts";
-import { listed, words } from "../condition/shown.ts";
+import { listed, plain } from "../../plain-words.ts";
 import { endBefore } from "../condition/outer.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { refuse, type Change } from "../text/change.ts";
 
 export function addRole({ ctx, block, draft }: StatementPlace, { names, modifier }: RoleStatement): void {
   const own = names.map(({ text }) => text);
-  const said = listed(own.map(words), "and");
+  const said = listed(own.map(plain), "and");
   draft.part({ id: "head", kind: "head" }, [own.length === 1 ? `${said} is a role` : `${said} are roles`]);
   const options = listNamed(ctx, "roles that tenants assign", () =>
     ctx.roles
       .filter(({ delegated }) => delegated)
-      .map(({ name, documentation }) => option(name, words(name), documentation)),
+      .map(({ name, documentation }) => option(name, plain(name), documentation)),
   );
   const known = () =>
     new Set((ctx.lists.get(options) ?? []).map(({ id }) => id).filter((name) => !own.includes(name)));
@@ -45,7 +45,7 @@ export function addRole({ ctx, block, draft }: StatementPlace, { names, modifier
   const slot = draft.slot({
     id: isExtends ? "extends" : "for",
     label: isExtends ? "What its holders may do too" : "Who can hold it",
-    shown: listed(value.map(words), "and"),
+    shown: listed(value.map(plain), "and"),
     picker: { kind: "many", options: list, least: 1, all: null },
     value,
     ...at,

@@ -3,7 +3,7 @@ import { settingEnums, settingKinds } from "@wardline/compiler";
 import type { Picker } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import { durationPicker, oneOf, periodPicker } from "../condition/value.ts";
-import { words } from "../condition/shown.ts";
+import { plain } from "../../plain-words.ts";
 
 export interface SettingForm {
   /** `session.idle`, `retention.audit` */
@@ -33,7 +33,7 @@ export function settingForm(ctx: CardContext, path: string): SettingForm | null 
   const [label, documentation] = labels[kind?.name ?? ""] ?? [];
   if (kind === undefined || label === undefined || documentation === undefined) return null;
   const of = (picker: Picker, first: string) => {
-    const own = key !== undefined && kind.name === group ? `${labelOf(group)} ${words(key)}` : label;
+    const own = key !== undefined && kind.name === group ? `${labelOf(group)} ${plain(key)}` : label;
     return { path, label: own, documentation, picker, first };
   };
   switch (kind.name) {
@@ -51,7 +51,7 @@ export function settingForm(ctx: CardContext, path: string): SettingForm | null 
       const [first] = values;
       if (first === undefined) return of({ kind: "name" }, "eu");
       return of(
-        oneOf(ctx, "regions", () => values.map((name) => option(name, words(name)))),
+        oneOf(ctx, "regions", () => values.map((name) => option(name, plain(name)))),
         first,
       );
     }

@@ -1,7 +1,7 @@
 /** A test: its title can be changed; what it sets and expects is told, and edited as text or by trying it anew. */
 import type { Datum, Expect, Given, Subject, TestPart, TestStatement } from "@wardline/compiler";
 import { quoted } from "../condition/value.ts";
-import { listed, words } from "../condition/shown.ts";
+import { listed, plain } from "../../plain-words.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { refuse } from "../text/change.ts";
 
@@ -28,7 +28,7 @@ export function addTest({ ctx, draft }: StatementPlace, { title, titleSpan, part
 function told(text: string, part: TestPart): string {
   switch (part.kind) {
     case "let":
-      return `${words(part.name.text)} is ${datum(part.value)}`;
+      return `${plain(part.name.text)} is ${datum(part.value)}`;
     case "given":
       return `given ${given(part.given)}`;
     case "expect":
@@ -39,7 +39,7 @@ function told(text: string, part: TestPart): string {
 function datum(value: Datum): string {
   switch (value.kind) {
     case "name":
-      return words(value.name.text);
+      return plain(value.name.text);
     case "literal":
       return value.text;
     case "data":
@@ -48,7 +48,7 @@ function datum(value: Datum): string {
         "and",
       );
     case "instance": {
-      const fields = value.fields.map((field) => `${words(field.key.text)} ${datum(field.value)}`);
+      const fields = value.fields.map((field) => `${plain(field.key.text)} ${datum(field.value)}`);
       const called = value.id === null ? "" : ` “${value.id}”`;
       return `${article(value.entity.text)} ${value.entity.text}${called}${fields.length === 0 ? "" : ` with ${listed(fields, "and")}`}`;
     }
@@ -64,14 +64,14 @@ function given(fact: Given): string {
     case "facts": {
       const owner = fact.of === "context" ? "the request's" : "the organisation's";
       return listed(
-        fact.values.map(({ key, value }) => `${owner} ${words(key.text)} ${datum(value)}`),
+        fact.values.map(({ key, value }) => `${owner} ${plain(key.text)} ${datum(value)}`),
         "and",
       );
     }
     case "now":
       return `the time ${fact.text}`;
     case "relation":
-      return `${subject(fact.from)} ${words(fact.name.text)} ${subject(fact.to)}`;
+      return `${subject(fact.from)} ${plain(fact.name.text)} ${subject(fact.to)}`;
   }
 }
 
@@ -79,7 +79,7 @@ const outcomes = { permit: "may", deny: "may not", challenge: "is first asked fo
 
 function expected(text: string, expect: Expect): string {
   const who = subject(expect.principal);
-  const action = words(expect.action.text);
+  const action = plain(expect.action.text);
   if (expect.kind === "list") {
     const over = listed(
       expect.over.map((one) => datum(one)),
@@ -98,13 +98,13 @@ function expected(text: string, expect: Expect): string {
     expect.by === null
       ? ""
       : `, by ${listed(
-          expect.by.map((name) => words(name.text)),
+          expect.by.map((name) => plain(name.text)),
           "and",
         )}`;
-  const as = expect.as === null ? "" : `, as ${words(expect.as.text)}`;
+  const as = expect.as === null ? "" : `, as ${plain(expect.as.text)}`;
   const effects = (expect.with ?? []).map(({ span }) => text.slice(span.start, span.end));
   const beside = effects.length === 0 ? "" : `, with ${listed(effects, "and")}`;
-  const becomes = (expect.becomes ?? []).map(({ key, value }) => `${words(key.text)} ${datum(value)}`);
+  const becomes = (expect.becomes ?? []).map(({ key, value }) => `${plain(key.text)} ${datum(value)}`);
   const to = becomes.length === 0 ? "" : ` to ${listed(becomes, "and")}`;
   return `${who} ${outcomes[expect.outcome]} ${action} ${subject(expect.resource)}${to}${by}${as}${beside}`;
 }

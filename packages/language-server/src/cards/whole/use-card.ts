@@ -4,7 +4,8 @@ import { maxInt, type SourceFile } from "@wardline/core";
 import type { Option, Picker } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import { durationPicker, firstValue, periodPicker, pickerOf, textOf } from "../condition/value.ts";
-import { shownValue, words } from "../condition/shown.ts";
+import { plain } from "../../plain-words.ts";
+import { shownValue } from "../condition/shown.ts";
 import { endBefore } from "../condition/outer.ts";
 import { insertLine } from "../rule/clauses.ts";
 import { classOptions } from "../rule/reach-slots.ts";
@@ -62,7 +63,7 @@ export function addUse(place: StatementPlace, statement: UseStatement): void {
         : refuse("The project has no such version of this pack."),
   });
   draft.part({ id: "head", kind: "head" }, [
-    `The rules of the pack ${words(name.text)}, version`,
+    `The rules of the pack ${plain(name.text)}, version`,
     slot,
     "apply",
   ]);
@@ -75,7 +76,7 @@ export function addUse(place: StatementPlace, statement: UseStatement): void {
   const missing = pack.parameters.filter((parameter) => !given.has(parameter.name.text));
   if (missing.length === 0) return;
   const choices = listNamed(ctx, `parameters of ${name.text} ${version} beside ${[...given].join(" ")}`, () =>
-    missing.map((parameter) => option(parameter.name.text, words(parameter.name.text), parameter.doc)),
+    missing.map((parameter) => option(parameter.name.text, plain(parameter.name.text), parameter.doc)),
   );
   draft.addition("parameter", "A parameter", "entry", choices, (choice): Change => {
     const parameter = missing.find((one) => one.name.text === choice);
@@ -103,7 +104,7 @@ function addArgument(
   const given = termValue(value, picker);
   const slot = draft.slot({
     id: key.text,
-    label: words(key.text),
+    label: plain(key.text),
     shown: shownValue(picker, given),
     picker,
     value: given,
@@ -119,7 +120,7 @@ function addArgument(
       ? undefined
       : (): Change => [{ start: endBefore(block, span.start), end: span.end, text: "" }];
   draft.part({ id: key.text, kind: "entry", depth: 1, ...(remove === undefined ? {} : { remove }) }, [
-    `${words(key.text)}:`,
+    `${plain(key.text)}:`,
     slot,
     parameter.doc === null ? "" : `(${parameter.doc})`,
   ]);
@@ -179,7 +180,7 @@ function firstArgument(ctx: CardContext, parameter: ParameterStatement): string 
 /** `guide 1.2`: what a new `use` can name. */
 export function packOptions(ctx: CardContext): readonly Option[] {
   return packsOf(ctx).map((pack) =>
-    option(`${pack.name} ${pack.version}`, `${words(pack.name)} ${pack.version}`, pack.documentation),
+    option(`${pack.name} ${pack.version}`, `${plain(pack.name)} ${pack.version}`, pack.documentation),
   );
 }
 
