@@ -39,7 +39,7 @@ export function relationSegments(
   return [line.prefix, from ?? "", says, name, to ?? ""];
 }
 
-/** `treats` and `assigned_to` are said differently: a person is one who treats, a case is assigned to a person. */
+/** `guards` and `lent_to` are said differently: a person is one who guards, a loan is lent to a person. */
 function joining(relation: string): readonly [string, string] {
   return /_(?:to|by|of|in|on|at|for|from|with|under)$/.test(relation)
     ? ["is", "is not"]
