@@ -21,7 +21,7 @@ export function CardFindings({ card }: { readonly card: Card }) {
       {findings.map((finding) => (
         <li key={`${finding.code} ${finding.labels[0].span.start}`} className={`finding ${finding.severity}`}>
           <FindingWords finding={finding} />
-          <FixButtons fixes={finding.fixes} isCurrent={isCurrent} />
+          {!readOnly && <FixButtons fixes={finding.fixes} isCurrent={isCurrent} />}
           {finding.code === "lint/empty-name" && card.can.rename && !readOnly && (
             <Button className="button" onPress={() => setNaming(true)}>
               Give it a name

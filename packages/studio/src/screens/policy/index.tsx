@@ -6,7 +6,7 @@ import { chosenOf, keepChoice } from "../../session/preferences.ts";
 import { useStudio } from "../../session/use-studio.ts";
 import { CardListContext } from "./card-list-context.ts";
 import { cardAt, cardKeys } from "./card-keys.ts";
-import { CardView } from "./card-view.tsx";
+import { CardPlace } from "./card-place.tsx";
 import { NewCards } from "./new-cards.tsx";
 import { Problems } from "./problems.tsx";
 import { ToMend } from "./to-mend.tsx";
@@ -17,24 +17,19 @@ import "./policy.css";
 const TextPanel = lazy(async () => ({ default: (await import("../../editor/text-panel.tsx")).TextPanel }));
 
 export function Screen() {
-  const { tier, file, fileKind, store, project } = useStudio();
+  const { tier, file, fileKind, project } = useStudio();
   const cards = useCards();
   const [textOpen, setTextOpen] = useTextOpen(tier);
   const selection = useSelection(file, cards.now);
-  const isKept = project.files.some(({ name, readOnly }) => name === file && readOnly !== null);
+  const isKept = project.files.some((one) => one.name === file && one.readOnly !== null);
   const readOnly = isKept || (tier === "basic" && fileKind.kind !== "policy");
-  const list = useMemo(
-    () => ({
-      lists: cards.now?.cards.lists ?? {},
-      edit: cards.edit,
-      isCurrent: () => cards.now !== null && store.text(file) === cards.now.text,
-      readOnly,
-    }),
-    [cards, readOnly, store, file],
-  );
+  const { edit, isCurrent } = cards;
+  const lists = cards.now?.cards.lists ?? noLists;
+  const list = useMemo(() => ({ lists, edit, isCurrent, readOnly }), [lists, edit, isCurrent, readOnly]);
   const focus = useFocusOnNewCard(cards.now);
   const shown = cards.now?.cards.cards ?? [];
   const keys = cardKeys(shown);
+  const opening = useOpening(file, cards.now);
   const selected = selection.offset === null ? undefined : cardAt(shown, selection.offset);
   return (
     <section className="screen policy" aria-labelledby="screen-title" data-text={textOpen}>
@@ -67,21 +62,27 @@ export function Screen() {
             )}
             {cards.now === null && cards.problem === null && <p className="loading">Reading the policy …</p>}
             {cards.now !== null && shown.length === 0 && <EmptyPolicy readOnly={readOnly} />}
-            <ol className="cards" aria-label="Cards" ref={focus.list}>
+            <ol
+              className="cards"
+              aria-label="Cards"
+              data-many={shown.length > firstCards}
+              key={file}
+              ref={focus.list}
+            >
               {shown.map((card, place) => (
-                <li key={keys.get(card.id)}>
-                  <CardView
-                    card={card}
-                    selected={card.id === selected?.id}
-                    reveal={card.id === selected?.id && selection.by === "text"}
-                    select={() => selection.selectCard(card)}
-                    removed={() => focus.removed(place)}
-                    showText={() => {
-                      setTextOpen(true);
-                      selection.showCard(card);
-                    }}
-                  />
-                </li>
+                <CardPlace
+                  key={keys.get(card.id)}
+                  card={card}
+                  atOnce={place < firstCards || !opening}
+                  selected={card.id === selected?.id}
+                  reveal={card.id === selected?.id && selection.by === "text"}
+                  select={() => selection.selectCard(card)}
+                  removed={() => focus.removed(place)}
+                  showText={() => {
+                    setTextOpen(true);
+                    selection.showCard(card);
+                  }}
+                />
               ))}
             </ol>
             {!readOnly && cards.now !== null && (
@@ -104,6 +105,20 @@ export function Screen() {
       </div>
     </section>
   );
+}
+
+const noLists = {};
+
+/** So many cards have their controls at once, and the others when they come near. */
+const firstCards = 40;
+
+/** True while the cards of a file are shown first: what comes later was put in by somebody, and is looked at. */
+function useOpening(file: string, now: CardsNow | null): boolean {
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    if (now !== null) shown.current = file;
+  }, [file, now]);
+  return shown.current !== file;
 }
 
 /** A card that was put in takes the focus as soon as it is shown; where one was removed, the card in its place. */

@@ -1,5 +1,6 @@
 /** What to mend in the chosen file: every finding in the order of the text, with its quick fixes. */
 import type { Fix, Severity } from "@wardline/core";
+import { useState } from "react";
 import { Button } from "react-aria-components";
 import type { Diagnostic } from "vscode-languageserver-protocol";
 import { CodeWords } from "../../controls/code-words.tsx";
@@ -14,10 +15,14 @@ interface FindingData {
   readonly fixes?: readonly Fix[];
 }
 
+/** So many are shown at once. */
+const firstFindings = 40;
+
 export function Problems() {
   const { session, file, text, diagnostics, show } = useStudio();
   const found = diagnostics.get(file) ?? [];
   const failed = useObserved(session.language.failed);
+  const [all, setAll] = useState(false);
   // Of what was not checked nothing is said.
   if (failed !== null || !diagnostics.has(file)) return null;
   return (
@@ -29,7 +34,7 @@ export function Problems() {
         <p className="all-well">Nothing. Every rule says something that the checks understand.</p>
       ) : (
         <ol>
-          {found.map((diagnostic) => {
+          {found.slice(0, all ? found.length : firstFindings).map((diagnostic) => {
             const { code, severity, words, data } = readDiagnostic(diagnostic);
             const { line } = diagnostic.range.start;
             return (
@@ -51,6 +56,11 @@ export function Problems() {
             );
           })}
         </ol>
+      )}
+      {!all && found.length > firstFindings && (
+        <Button className="button" onPress={() => setAll(true)}>
+          Show the other {found.length - firstFindings}
+        </Button>
       )}
       <OtherFiles />
     </section>

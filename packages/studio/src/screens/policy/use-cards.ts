@@ -1,6 +1,7 @@
 /** The cards of the chosen file, asked for again as its text changes, and edits of them. */
 import type { CardEdit, CardFile } from "@wardline/language-server";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { keepCards } from "./keep-cards.ts";
 import { useStudio } from "../../session/use-studio.ts";
 
 export interface CardsNow {
@@ -19,6 +20,8 @@ export interface Cards {
   /** Why there are none: a sentence for people. */
   readonly problem: string | null;
   readonly edit: EditCards;
+  /** Whether the cards that are shown are those of the text as it is now. */
+  readonly isCurrent: () => boolean;
 }
 
 /** While somebody types, cards follow a moment after the last letter, in milliseconds. */
@@ -30,6 +33,8 @@ export function useCards(): Cards {
   const { session, file, text, store, request, announce } = useStudio();
   const [now, setNow] = useState<CardsNow | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const latest = useRef(now);
+  latest.current = now;
   const typed = useRef(false);
   useEffect(
     () =>
@@ -46,7 +51,7 @@ export function useCards(): Cards {
       if ("refused" in answer) setProblem(answer.refused);
       else {
         setProblem(null);
-        setNow({ file, text, cards: answer });
+        setNow((before) => ({ file, text, cards: keepCards(before?.cards ?? null, answer) }));
       }
     };
     const fail = (error: unknown) => {
@@ -61,7 +66,7 @@ export function useCards(): Cards {
   }, [session, file, text, request]);
   const edit = useCallback<EditCards>(
     async (change, label) => {
-      const before = now?.text ?? "";
+      const before = latest.current?.text ?? "";
       const answer = await request("wardline/editCard", { file, text: before, edit: change });
       if ("refused" in answer) return answer.refused;
       if (answer.edits.length === 0) return null;
@@ -70,8 +75,12 @@ export function useCards(): Cards {
       announce(`${label}: done`);
       return null;
     },
-    [file, now, request, store, announce],
+    [file, request, store, announce],
+  );
+  const isCurrent = useCallback(
+    () => latest.current?.file === file && store.text(file) === latest.current.text,
+    [file, store],
   );
   const shown = now?.file === file ? now : null;
-  return useMemo(() => ({ now: shown, problem, edit }), [shown, problem, edit]);
+  return useMemo(() => ({ now: shown, problem, edit, isCurrent }), [shown, problem, edit, isCurrent]);
 }
