@@ -39,6 +39,20 @@ const codes = (workspace: Workspace, uri: string) =>
     ?.snapshot.findings()
     .map(({ code }) => code);
 
+test.each([
+  "untitled:Untitled-1",
+  "untitled:/w/new.ward",
+  "untitled:new.ward",
+  "file:///w/new.ward",
+  "wardline:///new.ward",
+])("a file that stands nowhere yet is answered about: %s", (uri) => {
+  const workspace = storedTexts(new Map());
+  open(workspace, uri, "policy north for library\n\npermit a: reader to read Loan\n");
+  const placed = workspace.at(uri);
+  expect(placed?.project.uriOf(placed.file)).toBe(uri);
+  expect(placed?.project.snapshot.parsed(placed.file)?.ast.statements).toHaveLength(1);
+});
+
 test("of a folder without end, such as a whole disk, what is near is looked at and no more", () => {
   const folder = mkdtempSync(join(tmpdir(), "wardline-huge-"));
   const put = (name: string) => {

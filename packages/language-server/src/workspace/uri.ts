@@ -27,7 +27,8 @@ export function folderAbove(folder: string): string | undefined {
 /** The URI of a file name from a folder: `../a.ward`, `policy/b.ward`. A name may use `\` where its system does. */
 export function uriOfName(folder: string, name: string): string {
   const absolute = /^(?:\/|[a-z]:[\\/])/i.test(name);
-  const root = /^[^/]*\/\/[^/]*/.exec(folder)?.[0] ?? folder;
+  const root = /^[^/:]*:(?:\/\/[^/]*)?/.exec(folder)?.[0] ?? folder;
+  const slash = absolute || folder.startsWith("/", root.length) ? "/" : "";
   const parts = absolute
     ? []
     : folder
@@ -38,7 +39,7 @@ export function uriOfName(folder: string, name: string): string {
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(encodeURIComponent(part).replaceAll("%3A", ":"));
   }
-  return normalUri(`${root}${root.endsWith(":") ? "" : "/"}${parts.join("/")}`);
+  return normalUri(`${root}${slash}${parts.join("/")}`);
 }
 
 /** The name of a file from a folder, `/` between its parts: what projects call it. */
