@@ -5,7 +5,7 @@
 import type { Expectation, Frame } from "@wardline/compiler";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { itemsOf, type Item, type Offer } from "./item.ts";
-import { connectiveOffers, memberOffers, operandOffers, operatorOffers } from "./offers/conditions.ts";
+import { memberOffers, operandOffers } from "./offers/conditions.ts";
 import {
   evidenceFacts,
   listedNames,
@@ -15,6 +15,7 @@ import {
   typeOffers,
 } from "./offers/models.ts";
 import { termOffers } from "./offers/obligations.ts";
+import { connectiveOffers, operatorOffers } from "./offers/operators.ts";
 import {
   actionOffers,
   actOnOffers,
