@@ -1,21 +1,16 @@
 /** Places of the language server's protocol (line and UTF-16 column, from 0) and offsets into a text. */
 import type { Position, Range } from "vscode-languageserver-protocol";
 
+/** A place past the end of its line is that end, one past the last line the end of the text. */
 export function offsetAt(text: string, { line, character }: Position): number {
+  // What the protocol takes for an end of a line; the language counts feeds alone.
+  const ends = /\r\n|\r|\n/g;
   let start = 0;
   for (let passed = 0; passed < line; passed += 1) {
-    const end = text.indexOf("\n", start);
-    if (end === -1) return text.length;
-    start = end + 1;
+    if (ends.exec(text) === null) return text.length;
+    start = ends.lastIndex;
   }
-  const end = text.indexOf("\n", start);
-  return Math.min(start + character, end === -1 ? text.length : end);
-}
-
-export function placeAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf("\n") + 1;
-  return { line: before.split("\n").length - 1, character: before.length - start };
+  return Math.min(start + character, ends.exec(text)?.index ?? text.length);
 }
 
 export function spanIn(
