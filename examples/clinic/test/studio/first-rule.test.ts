@@ -128,10 +128,7 @@ describe.skipIf(missing)("a first rule", () => {
       .poll(() => card(page).innerText())
       .toMatch(/Billing may list Patient\s+but sees name as initials\s+never between 22:00 and 06:00/);
     expect(await page.locator(".monaco-editor").count()).toBe(0);
-    await card(page)
-      .getByRole("button", { name: /^More for/ })
-      .click();
-    await page.getByRole("menuitem", { name: "Rename" }).click();
+    await card(page).getByRole("button", { name: "Give it a name" }).click();
     await page.getByRole("dialog").getByRole("textbox").fill("billing_by_day");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor({ state: "detached" });
