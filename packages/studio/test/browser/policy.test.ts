@@ -111,6 +111,17 @@ describe.skipIf(missing)("the screen Policy", () => {
     const saved = await readFile(await download.path(), "utf8");
     expect(saved).toBe(northPolicy.replace("read, list Loan", "read, list, export Loan"));
     await page.getByText("No changes").waitFor();
+
+    // A line that comes or goes takes its button with it, and not the focus.
+    await card(page, "Permit desk").getByRole("button", { name: "A reason" }).press("Enter");
+    await expect.poll(() => focused(page)).toMatch(/^Why:/);
+    await card(page, "Permit desk")
+      .getByRole("button", { name: /^Remove the reason/ })
+      .press("Enter");
+    await expect.poll(() => focused(page)).toMatch(/: /);
+    expect(await card(page, "Permit desk").evaluate((own) => own.contains(document.activeElement))).toBe(
+      true,
+    );
     expectNoErrors(page);
   });
 

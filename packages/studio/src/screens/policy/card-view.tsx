@@ -1,6 +1,6 @@
 /** A statement as a card: what it is, the sentence with its pickers, what can be added, and what is wrong with it. */
 import type { Card } from "@wardline/language-server";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useRef, type RefObject } from "react";
 import { CodeWords } from "../../controls/code-words.tsx";
 import { LockIcon } from "../../controls/icons.tsx";
 import { AddButton } from "./add-button.tsx";
@@ -27,6 +27,7 @@ export function CardView({ card, selected, reveal, select, showText, removed }: 
   useEffect(() => {
     if (reveal) place.current?.scrollIntoView({ block: "nearest" });
   }, [reveal]);
+  useKeptFocus(card, selected, place);
   const title = useId();
   return (
     <article
@@ -74,6 +75,24 @@ export function CardView({ card, selected, reveal, select, showText, removed }: 
       <CardFindings card={card} />
     </article>
   );
+}
+
+/** A button that adds or removes a line may go with it: the focus goes to the line that came, or to what stands in its place. */
+function useKeptFocus({ parts }: Card, selected: boolean, place: RefObject<HTMLElement | null>): void {
+  const ids = parts.map(({ id }) => id);
+  const before = useRef(ids);
+  useEffect(() => {
+    const known = before.current;
+    before.current = ids;
+    const at = ids.findIndex((id, index) => id !== known[index]);
+    if (at === -1 && ids.length === known.length) return;
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (!selected || !isLost) return;
+    const lines = place.current?.querySelectorAll(".parts > li");
+    const line = lines?.item(at === -1 ? ids.length - 1 : at);
+    const target = line?.querySelector<HTMLElement>(".slot, button");
+    (target ?? place.current?.querySelector<HTMLElement>(".slot, button:not(:disabled)"))?.focus();
+  });
 }
 
 function nameOf({ kind, name }: Card): string {
