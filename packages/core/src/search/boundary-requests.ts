@@ -5,12 +5,11 @@
 import type { RequestDocument } from "../decision/request.ts";
 import type { Fact } from "../evaluate/facts.ts";
 import type { Entry, Program, Table } from "../ir/program.ts";
-import { canonicalJson } from "../value/canonical-json.ts";
 import { changed, type Draft } from "./facts.ts";
 import { all, challengeGoal, condition, denyGoal, not, permitGoal, type Goal } from "./goal.ts";
 import { otherTenant } from "./pools.ts";
 import { randomFrom, type Random } from "./random.ts";
-import { requestFrom } from "./request-from.ts";
+import { draftKey, requestFrom } from "./request-from.ts";
 import { isProper, searchSpace, walkerOf } from "./search-requests.ts";
 import { slotAt, spaceOf } from "./space.ts";
 import { filler, type Walker } from "./walk.ts";
@@ -70,7 +69,7 @@ export function boundaryDrafts(
   const random = randomFrom(seed, "boundaries");
   const drafts = new Map<string, Draft>();
   const add = (draft: Draft): boolean => {
-    drafts.set(canonicalJson(requestFrom(space, draft)), draft);
+    drafts.set(draftKey(space, draft), draft);
     return drafts.size < limit;
   };
   let i = 0;

@@ -4,7 +4,6 @@ import { atomHolds } from "../evaluate/atom.ts";
 import { readFacts, type Fact } from "../evaluate/facts.ts";
 import { findTable, type Program, type Table } from "../ir/program.ts";
 import { slotsOfAtom } from "../ir/reads.ts";
-import { canonicalJson } from "../value/canonical-json.ts";
 import { couldHold, homeVariable } from "./could-hold.ts";
 import { changed, tiesOf, type Draft } from "./facts.ts";
 import { goalConditions, type Goal } from "./goal.ts";
@@ -12,7 +11,7 @@ import { referencesBehind } from "./moves.ts";
 import { ordinaryNow } from "./ordinary-values.ts";
 import { poolsOf } from "./pools.ts";
 import { randomFrom, type Random } from "./random.ts";
-import { requestFrom } from "./request-from.ts";
+import { draftKey, requestFrom } from "./request-from.ts";
 import { atomAt, slotAt, spaceOf, type Space } from "./space.ts";
 import { costsIn, walk, type Walker } from "./walk.ts";
 
@@ -107,7 +106,7 @@ export function searchSpace(
     const random = randomFrom(seed, `walk ${made}`);
     const draft = walk(walker, goal, startFor(walker, random), steps, random);
     if (draft === null) continue;
-    found.set(canonicalJson(requestFrom(walker.board.space, draft)), draft);
+    found.set(draftKey(walker.board.space, draft), draft);
   }
   return { drafts: [...found.values()], tries: made };
 }
