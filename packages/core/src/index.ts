@@ -40,7 +40,7 @@ export {
 } from "./explain/withhold.ts";
 export { nearestMiss, type Miss, type MissOptions, type NearestMiss } from "./explain/nearest-miss.ts";
 export type { Change } from "./explain/change.ts";
-export { reasonText } from "./explain/reason-text.ts";
+export { reasonText, rowText } from "./explain/reason-text.ts";
 export { atomText, slotText } from "./explain/atom-text.ts";
 export { maskText, obligationText } from "./explain/obligation-text.ts";
 export { durationText, sourceText, valueText } from "./explain/value-text.ts";

@@ -44,7 +44,8 @@ export function reasonText(program: Program, reason: Reason): string {
   }
 }
 
-function rowText(row: Row): string {
+/** `the row`, as it is or as it would be. */
+export function rowText(row: Row): string {
   switch (row) {
     case "resource":
       return "the row";

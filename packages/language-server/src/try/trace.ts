@@ -1,12 +1,12 @@
 /** The rules of a question with what came of each, down to conditions and values, decisive ones first. */
 import {
+  rowText,
   slotText,
   type ConditionTree,
   type ExplainedRule,
   type Explanation,
   type Program,
   type ReadFact,
-  type Row,
   type Standing,
 } from "@wardline/core";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -105,17 +105,6 @@ function pairsText(value: unknown): string {
   if (!Array.isArray(value) || value.length === 0) return "none";
   const pairs = value as readonly { readonly from?: unknown; readonly to?: unknown }[];
   return pairs.map(({ from, to }) => `(${String(from)}, ${String(to)})`).join(", ");
-}
-
-function rowText(row: Row): string {
-  switch (row) {
-    case "resource":
-      return "the row";
-    case "prior":
-      return "the row as it is";
-    case "next":
-      return "the row as it would be";
-  }
 }
 
 function standingWords(standing: Standing): string {
