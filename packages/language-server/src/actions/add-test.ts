@@ -21,6 +21,9 @@ export function addTest(place: ActionPlace, finding?: Finding): readonly Action[
       : (snapshot.parsed(file)?.ast.statements.find(({ span }) => span.start <= at && at < span.end) ?? null);
   if (role?.kind !== "policy" || statement === null || !isRule(statement)) return [];
   const { tenant } = role;
+  // Nothing is compiled of a text with errors, so no test could be tried.
+  const isError = ({ severity, labels }: Finding) => severity === "error" && labels[0].span.file === file;
+  if (snapshot.findings().some(isError)) return [];
   return [
     {
       title: `Add a test for \`${statement.name.text}\``,

@@ -180,3 +180,12 @@ test("what rewrites leaves decisions as they are, and a formatted text formatted
   }
   expect(done).toBeGreaterThan(3);
 });
+
+test("a test is not offered for a policy with errors, which could not be tried", () => {
+  const titles = (text: string) =>
+    over(text)
+      .at("desk:")
+      .map(({ title }) => title);
+  expect(titles("permit desk: reader to read Loan\n")).toContain("Add a test for `desk`");
+  expect(titles("permit desk: readers to read Loan\n")).not.toContain("Add a test for `desk`");
+});
