@@ -50,9 +50,6 @@ export async function openSession(host: ProjectHost, startWorker: () => Worker):
   });
   const versions = hosted.files.map(({ name, version }) => [name, version] as const);
   const saver = saverOf(host, store, versions);
-  worker.addEventListener("error", ({ message }) =>
-    language.failed.set(`The checks stopped: ${message || "their worker did not load"}`),
-  );
   const unwatch = host.watch?.((files) => saver.notice(files));
   return {
     host,

@@ -41,7 +41,7 @@ describe.skipIf(missing)("the studio", () => {
     const page = await openStudio({ project: libraryProject(), tier: "advanced" });
     await page.route(/language-worker/, (route) => route.abort());
     await page.reload();
-    await page.locator(".notice[role=alert]", { hasText: "The checks" }).waitFor();
+    await page.locator(".notice[role=alert]", { hasText: "The checks did not start" }).waitFor();
     await page.locator(".view-line", { hasText: "permit desk" }).click();
     await page.keyboard.press("Control+End");
     await page.keyboard.type("// Kept");
