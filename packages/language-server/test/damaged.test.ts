@@ -86,7 +86,15 @@ permit fine: reader to read Loan
         if (token.startOffset >= start && token.startOffset < start + line.length) continue;
         // What was deleted may be the word with which the statement before this one ended.
         if (tokens[index + 1]?.startOffset === start) continue;
-        expect([...lines], `without ${token.image} at ${token.startOffset}`).toContain(line);
+        const without = `without ${token.image} at ${token.startOffset}`;
+        // A statement that lost its first word goes on the one before it: what is told of that one may move into it.
+        if (start + line.length + 1 === token.startOffset) {
+          const rest = text.slice(token.startOffset).split("\n")[0];
+          expect(
+            [line, rest].some((one) => lines.has(one)),
+            without,
+          ).toBe(true);
+        } else expect([...lines], without).toContain(line);
       }
     }),
     { seed, numRuns: runs },
