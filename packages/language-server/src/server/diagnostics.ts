@@ -13,7 +13,7 @@ import { configDiagnostic, diagnosticOf } from "./diagnostic.ts";
 import type { Feature, ServerContext } from "./feature.ts";
 
 /** How long after the last change findings are published, in milliseconds. */
-const quiet = 40;
+const quiet = 20;
 
 const pulls = (client: ClientCapabilities) => client.textDocument?.diagnostic !== undefined;
 

@@ -81,7 +81,7 @@ describe.skipIf(missing)("the studio", () => {
     await page.locator(".card, .refused").first().waitFor();
     await shot(page, "broken-configuration");
     expect(await axe(page)).toEqual([]);
-    const read = await openStudio({ project: libraryProject(`${northPolicy}`), width: 640, height: 430 });
+    const read = await openStudio({ project: libraryProject(northPolicy), width: 640, height: 430 });
     await read.getByRole("button", { name: "north File" }).click();
     await read.getByRole("option", { name: "policy/platform.ward" }).click();
     await read.getByText("You can read this here").waitFor();
