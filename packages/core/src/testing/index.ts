@@ -35,3 +35,4 @@ export { ruleConstructs, ruleConstructsOfText } from "./rule-constructs.ts";
 export { wholeConstructs, wholeConstructsOfText } from "./whole-constructs.ts";
 export { libraryProgram, libraryRequest } from "./library-program.ts";
 export { caseRequests, caseTexts, isCaseText, type CaseFiles, type CaseTexts } from "./corpus-case.ts";
+export { expectedChange } from "./expected-change.ts";

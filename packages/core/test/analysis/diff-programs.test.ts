@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { evaluate, loadProgram, type Decision, type Program } from "../../src/index.ts";
+import { evaluate, loadProgram, type Program } from "../../src/index.ts";
 import { boundaryRequests, diffPrograms, mutatePrograms, type ProgramDiff } from "../../src/search/index.ts";
+import { expectedChange } from "../../src/testing/index.ts";
 import { wideProgram } from "../search/wide-program.ts";
 import { everyRequest, smallProgram } from "./small-domain.ts";
 
@@ -9,15 +10,12 @@ const answers = (program: Program) => every.map((request) => JSON.stringify(eval
 
 /** Every difference is what its witness shows. */
 function checkDiff(before: Program, after: Program, diff: ProgramDiff): void {
-  const rank = ({ outcome }: Decision) => ["deny", "challenge", "permit"].indexOf(outcome);
   for (const difference of diff.differences) {
     const { witness, kind } = difference;
     expect(evaluate(before, witness)).toEqual(difference.before);
     expect(evaluate(after, witness)).toEqual(difference.after);
     expect(difference.before).not.toEqual(difference.after);
-    const step = rank(difference.after) - rank(difference.before);
-    if (step !== 0 || !difference.before.obligations.some(({ type }) => type === "limit"))
-      expect(kind).toBe(step > 0 ? "gained" : step < 0 ? "lost" : "other");
+    expect(kind).toBe(expectedChange(difference.before, difference.after));
     expect(difference.before.reason).not.toBe("invalid_input");
     expect(difference.after.reason).not.toBe("invalid_input");
   }
