@@ -82,7 +82,7 @@ export function generatedTerms(choose: Choose): Terms {
     limits.set(rule, made);
     return made;
   };
-  const isWide = choose.chance(20);
+  const isWide = choose.chance(30);
   const asking = isWide ? 95 : choose.below(4) * 30;
   const always = conditions.length - 1;
   const never = always - 1;
@@ -131,8 +131,11 @@ export function generatedTerms(choose: Choose): Terms {
       rules.flatMap((rule, i) => (some.includes(rule.kind) && choose.chance(90) ? [i] : []));
     return {
       row,
-      ceiling: choose.chance(70) ? always : condition(),
-      forbids: of("forbid").map((rule) => ({ rule, when: condition() })),
+      ceiling: choose.chance(isWide ? 95 : 70) ? always : condition(),
+      forbids: of("forbid").map((rule) => ({
+        rule,
+        when: isWide && choose.chance(70) ? never : condition(),
+      })),
       grants: of("permit", "floor", "share").map((rule) =>
         rules[rule]?.kind === "floor" ? { rule, when: condition(), effects: [] } : terms(rule),
       ),
@@ -190,10 +193,11 @@ export function requestForTerms(choose: Choose, { facts, limits }: Terms): unkno
 function generatedObligation(choose: Choose, among: readonly string[]): Obligation {
   const within = choose.one(spans);
   const name = choose.one(among);
+  // `reason` has no value: where it is as frequent as the others it is soon the one alternative that all others contain.
+  if (choose.chance(among === manyNames ? 3 : 33)) return { type: "reason" };
   return choose.one<Obligation>([
     { type: "step_up", factor: name, within },
     { type: "approval", by: name, within },
-    { type: "reason" },
   ]);
 }
 
