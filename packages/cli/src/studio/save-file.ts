@@ -53,7 +53,7 @@ export function saveFile(studio: StudioProject, name: string, { bytes, base }: C
       help: `without a ${configName} a file is taken at its first line's word`,
     });
   try {
-    if (text !== file.text) writeFileAtomically(file.path, byteOrderMarkOf(file.path) + text);
+    if (text !== file.text) writeFileAtomically(file.path, markBefore(text, file.path) + text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return refuse(500, { code: "studio/cannot-write", message: error.message, help: "nothing was changed" });
@@ -68,9 +68,10 @@ export const noSuchFile = {
   help: "the configuration names the files of a project",
 } as const;
 
+/** As it was sent: a mark at its start is of the text, since the page was given it without the file's own. */
 function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
@@ -95,11 +96,18 @@ function changesPlace({ project }: StudioProject, file: StudioFile, text: string
   return placeIn(after) !== placeIn(project);
 }
 
-/** A mark before the text is no part of it, and stays. */
-function byteOrderMarkOf(path: string): string {
+/**
+ * A file's own mark stays. A text that begins with one needs another before it: who reads the file takes the first away, and has the
+ * text that was saved.
+ */
+function markBefore(text: string, path: string): string {
+  return text.startsWith(byteOrderMark) || startsWithMark(path) ? byteOrderMark : "";
+}
+
+const byteOrderMark = "\uFEFF";
+
+function startsWithMark(path: string): boolean {
   return readFileSync(path)
     .subarray(0, 3)
-    .equals(Buffer.from([0xef, 0xbb, 0xbf]))
-    ? "\uFEFF"
-    : "";
+    .equals(Buffer.from([0xef, 0xbb, 0xbf]));
 }

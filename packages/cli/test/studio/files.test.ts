@@ -113,6 +113,23 @@ describe("saving", () => {
     expect(north(served)).toBe(`\uFEFF${changed}`);
   });
 
+  test.each([0, 1, 2])(
+    "with %i marks in the file, what is read afterwards is what was saved",
+    async (marks) => {
+      const text = `${"\uFEFF".repeat(marks)}${policy}`;
+      const served = await serve({ files: { "north.ward": text } });
+      let base = text.replace("\uFEFF", "");
+      for (const next of [`\uFEFF${changed}`, `\uFEFF\uFEFF${policy}`, `\uFEFF${policy}`, changed]) {
+        expect(await served.save("north.ward", next, base)).toMatchObject({
+          status: 200,
+          json: { digest: textDigest(next) },
+        });
+        expect(readStudioProject(served.folder, false).files.at(-1)).toMatchObject({ text: next });
+        base = next;
+      }
+    },
+  );
+
   test("writes through a link within the project, and the link stays", async () => {
     const served = await serve({ files: { "north.ward": null, "real/north.ward": policy } });
     expect((await served.ask("GET", "/api/project")).json["code"]).toBe("studio/project");
