@@ -5,6 +5,7 @@ import { UsageError } from "../exit-code.ts";
 import { refuse, send, type Answer } from "./answer.ts";
 import { appFile, readAppFiles } from "./app-files.ts";
 import { isApi, makeToken, refuseStranger, refuseUnknown } from "./gate.ts";
+import { keepRoom } from "./keep-room.ts";
 import { answerApi, type ServedProject } from "./studio-api.ts";
 
 export interface StudioOptions extends ServedProject {
@@ -27,6 +28,17 @@ export interface Studio {
 // Invariant: no other interface, whatever is asked for.
 const host = "127.0.0.1";
 
+/** A page opens six at once; several of them, and a few programs, may. */
+const mostConnections = 64;
+
+/** How long a request, its head, and a connection that asks nothing may take, in milliseconds. */
+const patience = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 2_000,
+};
+
 /** Listens until it is closed. Throws {@link UsageError} where the application is not built or the port is taken. */
 export async function startStudio(options: StudioOptions): Promise<Studio> {
   const token = makeToken();
@@ -39,7 +51,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     if (!isApi(url)) return await appFile(files, method, url);
     return refuseUnknown(request, token) ?? (await answerApi(request, options));
   };
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+  const server = createServer(patience, (request, response) => {
     answer(request)
       .catch((error: unknown): Answer => {
         // A client that went away is no fault.
@@ -49,7 +61,9 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
       .then((answered) => send(response, answered, request.method === "HEAD"))
       .catch(options.onError);
   });
-  server.maxConnections = 100;
+  // Neither does somebody who reads nothing of an answer hold it for ever.
+  server.timeout = patience.requestTimeout;
+  keepRoom(server, mostConnections);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(error, options.port)));
     server.listen({ host, port: options.port, exclusive: true }, resolve);

@@ -1,10 +1,61 @@
 /** Attacks on the studio's server by those who have no business there: other pages, other names, other machines. */
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
+import { textDigest } from "../../src/studio/studio-project.ts";
 import { policy } from "../project.ts";
 import { exchange, serve } from "./served.ts";
+
+test("connections that ask nothing, that never end what they ask, or that read no answer keep nobody out", async () => {
+  const { ask, port, errors } = await serve();
+  const heads = [
+    "",
+    "GET / HTTP/1.1\r\nHost: ",
+    `GET /assets/index-a1B2c3D4.js HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`,
+  ];
+  const sockets = Array.from({ length: 150 }, (_, index) => {
+    const socket = connect(port, "127.0.0.1").pause();
+    socket.on("error", () => {});
+    socket.write(heads[index % heads.length] ?? "");
+    return socket;
+  });
+  await Promise.all(sockets.map((socket) => once(socket, "connect")));
+  expect(await ask("GET", "/")).toMatchObject({ status: 200 });
+  expect(await ask("GET", "/api/project")).toMatchObject({ status: 200 });
+  for (const socket of sockets) socket.destroy();
+  expect(errors).toEqual([]);
+});
+
+test("a request at work is not ended for connections that ask nothing", async () => {
+  const { token, port, folder } = await serve();
+  const text = `${policy}// more\n`;
+  const asking = request({
+    host: "127.0.0.1",
+    port,
+    method: "PUT",
+    path: "/api/files/north.ward",
+    headers: {
+      authorization: `Bearer ${token}`,
+      "if-match": `"${textDigest(policy)}"`,
+      "content-length": text.length,
+      expect: "100-continue",
+    },
+  });
+  const answered = once(asking, "response") as Promise<[IncomingMessage]>;
+  // It is at work when the server has said so.
+  await once(asking, "continue");
+  const sockets = Array.from({ length: 150 }, () => connect(port, "127.0.0.1").on("error", () => {}));
+  await Promise.all(sockets.map((socket) => once(socket, "connect")));
+  asking.end(text);
+  expect((await answered)[0].statusCode).toBe(200);
+  expect(readFileSync(join(folder, "north.ward"), "utf8")).toBe(text);
+  for (const socket of sockets) socket.destroy();
+});
 
 describe("another name", () => {
   test.each([
