@@ -5,6 +5,8 @@
 import type { TextEdit } from "@wardline/core";
 import type { DocumentStore, StoreChange } from "../store/document-store.ts";
 import { uriOf } from "../worker/file-uri.ts";
+import { editLabel } from "./edit-label.ts";
+import { watchGestures, type Gestures } from "./gestures.ts";
 import { languageId, monaco } from "./monaco.ts";
 
 export const textEditor = "text-editor";
@@ -12,6 +14,7 @@ export const textEditor = "text-editor";
 export interface TextModels {
   /** Undefined for a file whose text the editor would change by showing it: it mixes ends of lines. */
   readonly of: (file: string) => monaco.editor.ITextModel | undefined;
+  readonly gestures: Gestures;
   readonly dispose: () => void;
 }
 
@@ -25,6 +28,7 @@ interface HistoryOfModel {
 
 export function openTextModels(store: DocumentStore): TextModels {
   const models = new Map<string, monaco.editor.ITextModel>();
+  const gestures = watchGestures();
   let following = false;
 
   const open = (file: string, text: string) => {
@@ -42,13 +46,15 @@ export function openTextModels(store: DocumentStore): TextModels {
       canUndo: () => store.undoLabel !== null,
       canRedo: () => store.redoLabel !== null,
     });
-    model.onDidChangeContent(({ changes }) => {
+    model.onDidChangeContent((event) => {
       if (following) return;
-      const edits = changes.map(({ rangeOffset, rangeLength, text: inserted }): TextEdit => ({
-        span: { file, start: rangeOffset, end: rangeOffset + rangeLength },
-        text: inserted,
-      }));
-      store.edit({ label: "Edit the text", edits, typing: true, exact: true }, textEditor);
+      for (const { label, changes } of editsOf(event)) {
+        const edits = changes.map(({ rangeOffset, rangeLength, text: inserted }): TextEdit => ({
+          span: { file, start: rangeOffset, end: rangeOffset + rangeLength },
+          text: inserted,
+        }));
+        store.edit({ label, edits, typing: true, gesture: gestures.current(), exact: true }, textEditor);
+      }
       // What the store did not take must not stay on the screen.
       const kept = store.text(file);
       if (kept !== undefined && kept !== model.getValue()) replaceAll(model, kept);
@@ -95,9 +101,21 @@ export function openTextModels(store: DocumentStore): TextModels {
   const stop = store.subscribe(follow);
   return {
     of: (file) => models.get(file),
+    gestures,
     dispose: () => {
       stop();
       for (const model of models.values()) model.dispose();
     },
   };
+}
+
+/** The edits that an event tells of, one after another. The changes of each count on the text that those before it left. */
+function editsOf(event: monaco.editor.IModelContentChangedEvent) {
+  const { changes, detailedReasonsChangeLengths: lengths } = event;
+  const { detailedReasons: sources = [] } = event as { readonly detailedReasons?: readonly unknown[] };
+  let from = 0;
+  return lengths.map((length, index) => {
+    from += length;
+    return { label: editLabel(sources.slice(index)), changes: changes.slice(from - length, from) };
+  });
 }

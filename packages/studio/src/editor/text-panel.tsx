@@ -4,7 +4,7 @@ import { useStudio } from "../session/use-studio.ts";
 import type { Selection } from "../screens/policy/use-selection.ts";
 import { connectEditor } from "./connect-editor.ts";
 import { monaco } from "./monaco.ts";
-import { textEditor, type TextModels } from "./text-models.ts";
+import type { TextModels } from "./text-models.ts";
 import "./text-panel.css";
 
 export interface TextPanelProps {
@@ -37,10 +37,11 @@ export function TextPanel({ selection, readOnly }: TextPanelProps) {
       if (reason === monaco.editor.CursorChangeReason.Explicit) store.pause();
       selectText.current(model.getOffsetAt(position));
     });
-    const stop = store.subscribe(({ kind, steps, origin }) => {
+    const stop = store.subscribe(({ kind, steps }) => {
       const last = steps.at(-1);
       const model = made.getModel();
-      if (kind === "saved" || origin === textEditor || last === undefined || model === null) return;
+      // Who undoes looks for what came back; a rename or a format leaves the caret where it is.
+      if ((kind !== "undo" && kind !== "redo") || last === undefined || model === null) return;
       if (!made.hasTextFocus()) return;
       const position = model.getPositionAt(last.start + last.inserted.length);
       made.setPosition(position, "api");
@@ -52,6 +53,16 @@ export function TextPanel({ selection, readOnly }: TextPanelProps) {
       made.dispose();
     };
   }, [store]);
+
+  useEffect(() => {
+    if (editor === null || models === null) return;
+    const started = editor.onDidCompositionStart(models.gestures.startComposition);
+    const ended = editor.onDidCompositionEnd(models.gestures.endComposition);
+    return () => {
+      started.dispose();
+      ended.dispose();
+    };
+  }, [editor, models]);
 
   const model = models?.of(file);
   useEffect(() => {

@@ -17,6 +17,8 @@ export interface Entry {
   readonly steps: readonly Replacement[];
   /** True while characters that are typed next still belong to it. */
   readonly open: boolean;
+  /** What else is done in this gesture still belongs to it; null where nothing may. */
+  readonly gesture: object | null;
 }
 
 export interface History {
@@ -32,6 +34,8 @@ export interface Step {
   readonly edits: readonly TextEdit[];
   /** Characters typed one after another are one entry. */
   readonly typing?: boolean;
+  /** Edits made one after another in the same gesture, such as a word that an input method composes, are one entry. */
+  readonly gesture?: object | undefined;
   /** The texts are taken as they are; else lines end as those of their file do. */
   readonly exact?: boolean;
 }
@@ -53,13 +57,21 @@ export function startHistory(files: Iterable<readonly [string, string]>): Histor
 /** Null where the edits do not fit the texts, or change nothing. */
 export function afterEdit(
   history: History,
-  { label, edits, typing = false, exact = false }: Step,
+  { label, edits, typing = false, gesture, exact = false }: Step,
 ): Move | null {
   const steps = replacementsOf(history.texts, exact ? edits : withEndsOf(history.texts, edits));
   if (steps === null || steps.length === 0) return null;
   const last = history.done.at(-1);
-  const joined = typing && last?.open === true ? joinTyped(last.steps, steps) : null;
-  const entry = { label, steps: joined ?? steps, open: typing };
+  const typed = typing && last?.open === true ? joinTyped(last.steps, steps) : null;
+  const goesOn = gesture !== undefined && last?.gesture === gesture;
+  const joined = typed ?? (goesOn ? [...last.steps, ...steps] : null);
+  const entry: Entry = {
+    label: joined !== null && goesOn ? last.label : label,
+    steps: joined ?? steps,
+    // Steps that stand one after another are no longer places in one text, which typing goes on at.
+    open: typing && (joined === null || typed !== null),
+    gesture: gesture ?? null,
+  };
   const earlier = joined === null ? history.done : history.done.slice(0, -1);
   return {
     history: {
@@ -93,7 +105,7 @@ export function afterRedo(history: History): Move | null {
   return {
     history: {
       texts: replaced(history.texts, entry.steps),
-      done: [...history.done, { ...entry, open: false }],
+      done: [...history.done, { ...entry, open: false, gesture: null }],
       undone: history.undone.slice(0, -1),
     },
     steps: entry.steps,
@@ -101,12 +113,13 @@ export function afterRedo(history: History): Move | null {
   };
 }
 
-/** What is typed from here on is an entry of its own. */
+/** What is done from here on is an entry of its own. */
 export function afterPause(history: History): History {
   return { ...history, done: sealed(history.done) };
 }
 
 function sealed(entries: readonly Entry[]): readonly Entry[] {
   const last = entries.at(-1);
-  return last?.open === true ? [...entries.slice(0, -1), { ...last, open: false }] : entries;
+  if (last === undefined || (!last.open && last.gesture === null)) return entries;
+  return [...entries.slice(0, -1), { ...last, open: false, gesture: null }];
 }

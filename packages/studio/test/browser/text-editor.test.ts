@@ -68,6 +68,57 @@ describe.skipIf(missing)("the text editor", () => {
     expectNoErrors(page);
   });
 
+  test("takes back what was done in one go at once, under its name: carets, an input method, a format", async () => {
+    const page = await openStudio({ project: libraryProject(tested), tier: "advanced", height: 1000 });
+    const undo = (label: string) => page.getByRole("button", { name: `Undo: ${label}`, exact: true });
+    const nothing = page.getByRole("button", { name: "Undo", exact: true });
+    await page.locator(".view-line", { hasText: "Who stands at the desk" }).click();
+    const first = await lines(page);
+    await page.keyboard.press("End");
+    await page.keyboard.press("Control+Shift+ArrowDown");
+    await page.keyboard.press("End");
+    await page.keyboard.type("xy");
+    await expect.poll(() => lines(page)).toContain("desk.xy\npermit desk: librarian to read, list Loanxy");
+    await undo("Edit the text").click();
+    await expect.poll(() => lines(page)).toBe(first);
+    expect(await nothing.isDisabled()).toBe(true);
+
+    await page.locator(".view-line", { hasText: "Who stands at the desk" }).click();
+    await page.keyboard.press("End");
+    const client = await page.context().newCDPSession(page);
+    const compose = (text: string) =>
+      client.send("Input.imeSetComposition", {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
+    for (const text of ["k", "か", "かn", "かんじ", "漢字"]) await compose(text);
+    await client.send("Input.insertText", { text: "漢字" });
+    await expect.poll(() => lines(page)).toContain("desk.漢字\n");
+    await compose("も");
+    await client.send("Input.insertText", { text: "も" });
+    await expect.poll(() => lines(page)).toContain("desk.漢字も\n");
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => lines(page)).toContain("desk.漢字\n");
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => lines(page)).toBe(first);
+    expect(await nothing.isDisabled()).toBe(true);
+
+    await page.locator(".view-line", { hasText: "permit desk" }).click();
+    await page.keyboard.press("Home");
+    await page.keyboard.type("  ");
+    await page.keyboard.press("Control+Shift+i");
+    await undo("Format").waitFor();
+    await expect.poll(() => lines(page)).toBe(first);
+    await page.keyboard.press("Control+/");
+    await undo("Comment or uncomment lines").click();
+    await undo("Format").click();
+    await undo("Edit the text").click();
+    await expect.poll(() => lines(page)).toBe(first);
+    expect(await nothing.isDisabled()).toBe(true);
+    expectNoErrors(page);
+  });
+
   test("shows a hostile text as text, in its place, and keeps its ends of lines", async () => {
     const hostile = `${northPolicy}
 /// <img src="http://evil.example/x"> ![p](http://evil.example/p.png) ${"w".repeat(900)}

@@ -67,6 +67,55 @@ describe("typing", () => {
     expect(textsBack(store, "a")).toEqual(["abc", "ab", ""]);
   });
 
+  test("at several carets is taken back by words too, at all of them", () => {
+    const store = new DocumentStore([["a", "1 \n2 \n3 \n"]]);
+    const carets = [2, 5, 8];
+    for (const letter of "so on") {
+      const edits = carets.map((at) => edit("a", at, at, letter));
+      store.edit({ label: "Edit the text", edits, typing: true });
+      carets.forEach((at, index) => (carets[index] = at + index + 1));
+    }
+    expect(textsBack(store, "a")).toEqual([
+      "1 so on\n2 so on\n3 so on\n",
+      "1 so \n2 so \n3 so \n",
+      "1 \n2 \n3 \n",
+    ]);
+  });
+
+  test("and deleting at several carets is one entry until they meet", () => {
+    const store = new DocumentStore([["a", "abcdefgh"]]);
+    const remove = (...starts: readonly number[]) =>
+      store.edit({ label: "x", edits: starts.map((at) => edit("a", at, at + 1, "")), typing: true });
+    for (const starts of [
+      [3, 7],
+      [2, 5],
+    ])
+      remove(...starts);
+    expect(textsBack(store, "a")).toEqual(["abef", "abcdefgh"]);
+    while (store.redo());
+    remove(1, 3);
+    remove(0, 1);
+    expect(textsBack(store, "a")).toEqual(["", "abef", "abcdefgh"]);
+    remove(2, 3);
+    remove(2, 3);
+    expect(textsBack(store, "a")).toEqual(["abgh", "abefgh", "abcdefgh"]);
+  });
+
+  test("in one gesture is one entry under its first name, whatever was edited, and what follows another", () => {
+    const store = new DocumentStore([["a", ""]]);
+    const gesture = {};
+    const put = (text: string, end: number, of: object) =>
+      store.edit({ label: text, edits: [edit("a", 0, end, text)], typing: true, gesture: of });
+    put("か", 0, gesture);
+    put("かん", 1, gesture);
+    put("漢字", 2, gesture);
+    expect(store.undoLabel).toBe("か");
+    put("!", 0, {});
+    store.pause();
+    put("?", 0, gesture);
+    expect(textsBack(store, "a")).toEqual(["?!漢字", "!漢字", "漢字", ""]);
+  });
+
   test("backwards and forwards over letters is taken back at once", () => {
     const store = new DocumentStore([["a", "abcdef"]]);
     for (const [start, end] of [

@@ -116,6 +116,50 @@ test("who takes the steps that the store tells has its texts, whatever is done",
   );
 });
 
+test("typing and deleting at several carets comes back whole, however they stand", () => {
+  const stroke = fc.oneof(
+    fc.constantFrom("x", " ", "\n"),
+    fc.constantFrom("left" as const, "right" as const),
+  );
+  const places = fc.uniqueArray(fc.nat(12), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(places, fc.array(stroke, { maxLength: 12 }), (starts, strokes) => {
+      const first = "abcdefghijkl";
+      const store = open([first, ""]);
+      let carets = starts.toSorted((a, b) => a - b);
+      for (const key of strokes) {
+        const size = store.text("a.ward")?.length ?? 0;
+        const edits = carets.flatMap((at): TextEdit[] => {
+          const start = key === "left" ? at - 1 : at;
+          const end = key === "left" ? at : key === "right" ? at + 1 : at;
+          const text = key === "left" || key === "right" ? "" : key;
+          return start < 0 || end > size ? [] : [{ span: { file: "a.ward", start, end }, text }];
+        });
+        const steps: Replacement[] = [];
+        const stop = store.subscribe((change) => steps.push(...change.steps));
+        store.edit({ label: "x", edits, typing: true });
+        stop();
+        carets = [
+          ...new Set(
+            carets.map((at) =>
+              steps.reduce(
+                (now, { start, removed, inserted }) =>
+                  start + removed.length <= now ? now + inserted.length - removed.length : now,
+                at,
+              ),
+            ),
+          ),
+        ];
+      }
+      const last = texts(store);
+      all(() => store.undo());
+      expect(texts(store)).toEqual([first, ""]);
+      all(() => store.redo());
+      expect(texts(store)).toEqual(last);
+    }),
+  );
+});
+
 test("a place outside of what is edited stays at its character", () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), fc.array(act, { maxLength: 20 }), fc.nat(), (text, acts, at) => {

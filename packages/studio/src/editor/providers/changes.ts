@@ -28,23 +28,25 @@ export function registerChanges(input: ProviderInput): void {
           : { edits: [], rejectReason: "The text has changed meanwhile" };
       },
     });
-  const formatted = async (method: string, params: object) =>
-    ((await ask<lsp.TextEdit[] | null>(method, params)) ?? []).map(({ range, newText }) => ({
-      range: rangeOf(range),
-      text: newText,
-    }));
+  // As a rename, so that it is one entry under its own name.
+  const format = async (model: monaco.editor.ITextModel, method: string, params: object) => {
+    const made = input.revision();
+    const { textDocument } = documentOf(model);
+    const edits = (await ask<lsp.TextEdit[] | null>(method, { textDocument, ...params, options })) ?? [];
+    if (edits.length > 0) apply({ changes: { [textDocument.uri]: edits } }, "Format", made);
+    return [];
+  };
   const options = { tabSize: 2, insertSpaces: true };
   if (capabilities.documentFormattingProvider)
     languages.registerDocumentFormattingEditProvider(languageId, {
       displayName: "Wardline",
-      provideDocumentFormattingEdits: (model) =>
-        formatted("textDocument/formatting", { ...documentOf(model), options }),
+      provideDocumentFormattingEdits: (model) => format(model, "textDocument/formatting", {}),
     });
   if (capabilities.documentRangeFormattingProvider)
     languages.registerDocumentRangeFormattingEditProvider(languageId, {
       displayName: "Wardline",
       provideDocumentRangeFormattingEdits: (model, range) =>
-        formatted("textDocument/rangeFormatting", { ...documentOf(model), range: lspRange(range), options }),
+        format(model, "textDocument/rangeFormatting", { range: lspRange(range) }),
     });
   if (capabilities.codeActionProvider)
     languages.registerCodeActionProvider(languageId, {
