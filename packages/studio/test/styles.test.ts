@@ -22,3 +22,28 @@ test("no two style sheets style the same class", () => {
   expect(owners.get("card")).toHaveLength(1);
   expect([...owners].filter(([, of]) => of.length > 1)).toEqual([]);
 });
+
+/** The classes that the elements of a file bear. */
+function bornClasses(file: string): readonly string[] {
+  const attributes = readFileSync(src + file, "utf8").matchAll(/className=(?:"([^"]*)"|\{`([^`]*)`\})/g);
+  return [...attributes].flatMap(
+    ([, plain = "", pattern = ""]) =>
+      `${plain} ${pattern.replaceAll(/[\w-]*\$\{[^}]*\}/g, " ")}`.match(/[\w-]+/g) ?? [],
+  );
+}
+
+test("what the sheet of one screen styles no element of another screen bears", () => {
+  const rooms = globSync("screens/*/", { cwd: src });
+  expect(rooms.length).toBeGreaterThan(5);
+  const found = rooms.flatMap((room) => {
+    const own = new Set(
+      globSync(`${room}/**/*.css`, { cwd: src }).flatMap((sheet) => [...firstClasses(sheet)]),
+    );
+    const foreign = globSync("screens/**/*.tsx", { cwd: src }).filter((file) => !file.startsWith(`${room}/`));
+    return foreign.flatMap((file) => {
+      const taken = bornClasses(file).filter((name) => own.has(name));
+      return taken.map((name) => `${file} bears .${name}, which ${room} styles`);
+    });
+  });
+  expect(found).toEqual([]);
+});

@@ -18,10 +18,10 @@ export const screenEntries: { readonly [Name in ScreenName]: ScreenEntry } = {
   try: { title: "Try it", tier: "basic", Screen: loaded(() => import("../screens/try-it/index.tsx")) },
   "who-can": {
     title: "Who can",
-    tier: "advanced",
+    tier: "basic",
     Screen: loaded(() => import("../screens/who-can/index.tsx")),
   },
-  review: { title: "Review", tier: "advanced", Screen: loaded(() => import("../screens/review/index.tsx")) },
+  review: { title: "Review", tier: "basic", Screen: loaded(() => import("../screens/review/index.tsx")) },
   artefacts: {
     title: "Artefacts",
     tier: "advanced",

@@ -1,5 +1,6 @@
 /** A labelled field with a hint and what is wrong with it. */
 import { FieldError, Input, Label, Text, TextArea, TextField } from "react-aria-components";
+import { CodeWords } from "./code-words.tsx";
 
 export interface FieldProps {
   readonly label: string;
@@ -8,6 +9,7 @@ export interface FieldProps {
   readonly type?: "text" | "time" | "date";
   readonly keys?: "text" | "decimal" | "numeric";
   readonly lines?: "one" | "many";
+  /** Names of the language stand between backticks. */
   readonly hint?: string | null;
   readonly problem?: string | null;
   readonly autoFocus?: boolean;
@@ -41,10 +43,14 @@ export function Field(props: FieldProps) {
       {lines === "many" ? <TextArea className="input" rows={4} /> : <Input className="input" />}
       {hint !== null && hint !== undefined && (
         <Text slot="description" className="field-hint">
-          {hint}
+          <CodeWords text={hint} />
         </Text>
       )}
-      {wrong && <FieldError className="field-problem">{problem}</FieldError>}
+      {wrong && (
+        <FieldError className="field-problem">
+          <CodeWords text={problem} />
+        </FieldError>
+      )}
     </TextField>
   );
 }

@@ -50,7 +50,7 @@ function Options({
   };
   return (
     <ListBox
-      className="options"
+      className={mode === "multiple" ? "options several" : "options"}
       aria-label={label}
       selectionMode={mode}
       selectionBehavior="toggle"

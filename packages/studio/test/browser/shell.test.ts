@@ -31,6 +31,9 @@ describe.skipIf(missing)("the shell", () => {
       expect(await page.title()).toContain(title);
       await shot(page, `screen-${String(title)}`);
     }
+    await page.getByRole("radio", { name: "Basic" }).click();
+    await page.getByRole("link", { name: "Policy" }).click();
+    expect(await links.allTextContents()).toEqual(["Policy", "Try it", "Who can", "Review", "Templates"]);
     expectNoErrors(page);
   });
 

@@ -6,6 +6,7 @@ import { EscapeCloses } from "../../controls/escape-closes.tsx";
 import { PlusIcon } from "../../controls/icons.tsx";
 import { optionsIn, useCardList } from "./card-list-context.ts";
 import { OneForm } from "./pickers/one-form.tsx";
+import { Refused } from "./refused.tsx";
 
 export interface AddButtonProps {
   readonly label: string;
@@ -23,11 +24,7 @@ export function AddButton({ label, choices, add, className = "button bare add" }
     setRefused(problem);
     if (problem === null) setOpen(false);
   };
-  const problem = refused !== null && (
-    <p className="refused" role="alert">
-      {refused}
-    </p>
-  );
+  const problem = <Refused why={refused} />;
   if (choices === null)
     return (
       <>

@@ -5,6 +5,7 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-compone
 import { DownIcon, MoreIcon, UpIcon } from "../../controls/icons.tsx";
 import { useCardList } from "./card-list-context.ts";
 import { CardTextDialog } from "./card-text-dialog.tsx";
+import { Refused } from "./refused.tsx";
 
 export interface CardButtonsProps {
   readonly card: Card;
@@ -76,11 +77,7 @@ export function CardButtons({ card, showText, removed }: CardButtonsProps) {
         </Popover>
       </MenuTrigger>
       {asks !== null && <CardTextDialog card={card} asks={asks} close={() => setAsks(null)} />}
-      {refused !== null && (
-        <p className="refused" role="alert">
-          {refused}
-        </p>
-      )}
+      <Refused why={refused} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Card, CardEdit } from "@wardline/language-server";
 import { useState } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { Field } from "../../controls/field.tsx";
+import { writtenAs, writtenName } from "../../controls/written-name.ts";
 import { useCardList } from "./card-list-context.ts";
 
 export interface CardTextDialogProps {
@@ -15,7 +16,7 @@ const words = {
   rename: {
     title: "Rename",
     label: "Name",
-    hint: "Small letters, digits and _, such as night_export. Decisions and logs show it; it changes wherever it stands.",
+    hint: "Decisions and logs show it. It changes wherever it stands.",
   },
   document: {
     title: "Describe",
@@ -28,11 +29,16 @@ export function CardTextDialog({ card, asks, close }: CardTextDialogProps) {
   const { edit } = useCardList();
   const [text, setText] = useState(asks === "rename" ? (card.name ?? "") : (card.documentation ?? ""));
   const [refused, setRefused] = useState<string | null>(null);
-  const { title, label, hint } = words[asks];
+  const { title, label } = words[asks];
+  const hint = (asks === "rename" ? writtenAs(text) : null) ?? words[asks].hint;
   const submit = async () => {
+    if (asks === "rename" && writtenName(text) === "") {
+      setRefused("Write a name with a letter in it.");
+      return;
+    }
     const change: CardEdit =
       asks === "rename"
-        ? { kind: "rename", card: card.id, name: text }
+        ? { kind: "rename", card: card.id, name: writtenName(text) }
         : { kind: "document", card: card.id, text };
     const problem = await edit(change, `${title} ${card.name ?? "a card"}`);
     setRefused(problem);

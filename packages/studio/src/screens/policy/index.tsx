@@ -9,6 +9,7 @@ import { cardAt, cardKeys } from "./card-keys.ts";
 import { CardPlace } from "./card-place.tsx";
 import { NewCards } from "./new-cards.tsx";
 import { Problems } from "./problems.tsx";
+import { Refused } from "./refused.tsx";
 import { ToMend } from "./to-mend.tsx";
 import { useCards, type CardsNow } from "./use-cards.ts";
 import { useSelection } from "./use-selection.ts";
@@ -55,11 +56,7 @@ export function Screen() {
       <div className="policy-columns">
         <CardListContext value={list}>
           <div className="card-column">
-            {cards.problem !== null && (
-              <p className="refused" role="alert">
-                {cards.problem}
-              </p>
-            )}
+            <Refused why={cards.problem} />
             {cards.now === null && cards.problem === null && <p className="loading">Reading the policy …</p>}
             {cards.now !== null && shown.length === 0 && <EmptyPolicy readOnly={readOnly} />}
             <ol
@@ -170,7 +167,7 @@ function useTextOpen(tier: "basic" | "advanced"): [boolean, (open: boolean) => v
 
 function EmptyPolicy({ readOnly }: { readonly readOnly: boolean }) {
   return (
-    <div className="empty">
+    <div className="empty-policy">
       <p>
         {readOnly
           ? "There is nothing in this file yet."

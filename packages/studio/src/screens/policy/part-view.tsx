@@ -5,6 +5,7 @@ import { Button } from "react-aria-components";
 import { Choice } from "../../controls/choice.tsx";
 import { CrossIcon, SwapIcon } from "../../controls/icons.tsx";
 import { useCardList } from "./card-list-context.ts";
+import { Refused } from "./refused.tsx";
 import { SlotView } from "./slot-view.tsx";
 
 export interface PartViewProps {
@@ -72,11 +73,7 @@ export function PartView({ card, part }: PartViewProps) {
           )}
         </span>
       )}
-      {refused !== null && (
-        <span className="refused" role="alert">
-          {refused}
-        </span>
-      )}
+      <Refused why={refused} />
     </li>
   );
 }

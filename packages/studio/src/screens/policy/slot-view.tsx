@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { useCardList } from "./card-list-context.ts";
 import { EscapeCloses } from "../../controls/escape-closes.tsx";
+import { Refused } from "./refused.tsx";
 import { PickerForm } from "./pickers/picker-form.tsx";
 
 export interface SlotViewProps {
@@ -46,11 +47,7 @@ export function SlotView({ card, slot }: SlotViewProps) {
             value={slot.value}
             set={(value) => void set(value)}
           />
-          {refused !== null && (
-            <p className="refused" role="alert">
-              {refused}
-            </p>
-          )}
+          <Refused why={refused} />
         </Dialog>
       </Popover>
     </DialogTrigger>

@@ -63,7 +63,7 @@ export function FactField(props: FactFieldProps) {
     case "text":
       return <Typed {...props} form={picker.form} />;
     case "moment":
-      return <Typed {...props} type="datetime-local" form={`The clock of ${picker.zone}`} />;
+      return <Typed {...props} type="datetime-local" form={null} />;
     case "one":
       return picker.free ? (
         <FreeChoice {...props} options={optionsOf(picker)} />

@@ -36,7 +36,9 @@ export function People({ roles, ask, keep }: PeopleProps) {
         <table className="plain-table">
           <thead>
             <tr>
-              <th scope="col">Keep</th>
+              <th scope="col" className="keep-cell">
+                Keep
+              </th>
               <th scope="col">Person with the role</th>
               <th scope="col">Answer</th>
               <th scope="col">Why</th>
@@ -49,7 +51,7 @@ export function People({ roles, ask, keep }: PeopleProps) {
           <tbody>
             {roles.map(({ label, outcome, verdict, why, effects, request }) => (
               <tr key={label}>
-                <td>
+                <td className="keep-cell">
                   <Checkbox
                     className="tick"
                     aria-label={`Keep ${label}`}
@@ -72,7 +74,7 @@ export function People({ roles, ask, keep }: PeopleProps) {
                 </td>
                 <td>{why}</td>
                 <td>{effects.length === 0 ? "—" : effects.join(", ")}</td>
-                <td>
+                <td className="ask-cell">
                   <Button className="button" aria-label={`Ask as ${label}`} onPress={() => ask(request)}>
                     Ask
                   </Button>

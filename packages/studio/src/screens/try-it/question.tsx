@@ -16,7 +16,7 @@ export function Question({ scenario, choose }: QuestionProps) {
   const of = (...parts: readonly ScenarioFact["of"][]) => facts.filter((fact) => parts.includes(fact.of));
   const isUpdate = request.prior !== undefined && request.next !== undefined;
   return (
-    <section className="question" aria-labelledby="question-title">
+    <section className="asking" aria-labelledby="question-title">
       <h2 id="question-title">The question</h2>
       <Group title="Who">
         <Pick

@@ -16,6 +16,7 @@ export function FieldForm({ label, field, value, set }: FieldFormProps) {
   const [text, setText] = useState(value);
   const [asked, setAsked] = useState(false);
   const problem = field.problem(text);
+  const written = field.written(text);
   return (
     <form
       className="picker-form"
@@ -23,7 +24,7 @@ export function FieldForm({ label, field, value, set }: FieldFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         setAsked(true);
-        if (problem === null) set(text);
+        if (problem === null) set(written);
       }}
     >
       <Field
@@ -33,7 +34,7 @@ export function FieldForm({ label, field, value, set }: FieldFormProps) {
         type={field.type}
         keys={field.keys}
         lines={field.lines}
-        hint={field.hint}
+        hint={written === "" || written === text ? field.hint : `Written as \`${written}\``}
         problem={asked ? problem : null}
         autoFocus
       />

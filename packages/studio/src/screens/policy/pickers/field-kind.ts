@@ -1,18 +1,28 @@
 /** How a value that is typed is typed: its kind of field, a hint, and what is wrong with a text. */
 import type { Picker } from "@wardline/language-server";
+import { writtenName } from "../../../controls/written-name.ts";
 
 export interface FieldKind {
   readonly type: "text" | "time" | "date";
   readonly lines: "one" | "many";
   readonly keys: "text" | "decimal" | "numeric";
   readonly hint: string | null;
+  /** The value that a text stands for, where it is not the text itself. */
+  readonly written: (text: string) => string;
   /** A sentence for people; null where the text may be set. What it means is the compiler's to check. */
   readonly problem: (text: string) => string | null;
 }
 
 type Typed = Exclude<Picker, { kind: "one" | "many" | "who" | "duration" | "time_range" | "list" }>;
 
-const plain: FieldKind = { type: "text", lines: "one", keys: "text", hint: null, problem: () => null };
+const plain: FieldKind = {
+  type: "text",
+  lines: "one",
+  keys: "text",
+  hint: null,
+  written: (text) => text,
+  problem: () => null,
+};
 
 const matching =
   (pattern: RegExp, sentence: string) =>
@@ -31,11 +41,9 @@ export function fieldOf(picker: Typed): FieldKind {
     case "name":
       return {
         ...plain,
-        hint: "Small letters, digits and _",
-        problem: matching(
-          /^[a-z_][a-z0-9_]*$/,
-          "Begin with a small letter; then small letters, digits and _",
-        ),
+        written: writtenName,
+        problem: (text) =>
+          /^[a-z]/.test(writtenName(text)) ? null : "Begin with a letter from a to z; digits may follow",
       };
     case "number":
       return {

@@ -21,6 +21,8 @@ export function ValuesForm({ label, of, least, value, set }: ValuesFormProps) {
     .map((line) => line.trim())
     .filter((line) => line !== "");
   const problem = problemOf(of, values, least);
+  const written = values.map((line) => writtenIn(of, line));
+  const names = written.filter((name, index) => name !== values[index] && name !== "");
   return (
     <form
       className="picker-form"
@@ -28,7 +30,7 @@ export function ValuesForm({ label, of, least, value, set }: ValuesFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         setAsked(true);
-        if (problem === null) set(values);
+        if (problem === null) set(written);
       }}
     >
       <Field
@@ -36,7 +38,9 @@ export function ValuesForm({ label, of, least, value, set }: ValuesFormProps) {
         lines="many"
         value={text}
         onChange={setText}
-        hint="One a line"
+        hint={
+          names.length === 0 ? "One a line" : `Written as ${names.map((name) => `\`${name}\``).join(", ")}`
+        }
         problem={asked ? problem : null}
         autoFocus
       />
@@ -46,6 +50,10 @@ export function ValuesForm({ label, of, least, value, set }: ValuesFormProps) {
     </form>
   );
 }
+
+/** The value that a line stands for. Of names it is written otherwise than it is said. */
+const writtenIn = (of: Picker, line: string): string =>
+  of.kind === "name" ? fieldOf(of).written(line) : line;
 
 function problemOf(of: Picker, values: readonly string[], least: number): string | null {
   if (values.length < least) return `Write at least ${least === 1 ? "one" : least}`;
