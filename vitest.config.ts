@@ -26,6 +26,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is looked for again and again comes late where a machine is slow, or stands still for seconds.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       { extends: true, test: { name: "pure", include: pure, isolate: false } },
       {

@@ -330,7 +330,7 @@ test("a second signer in the same folder is refused", async () => {
     },
   );
   const journal = join(folder, "signer/records.jsonl");
-  await expect.poll(() => lineCount(readFileSync(journal, "utf8")), { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => lineCount(readFileSync(journal, "utf8"))).toBe(2);
   expect(await sign()).toMatchObject({
     code: 2,
     err: expect.stringContaining("another process signs") as unknown,

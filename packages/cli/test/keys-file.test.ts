@@ -76,7 +76,7 @@ describe("a file of keys", () => {
         waitingDays: 7,
         keyPolicy: "policy.json",
         tags: { team: "one" },
-        timeout: 2000,
+        timeout: 20_000,
         attempts: 2,
       });
       const keys = openKeys(io, given);

@@ -73,10 +73,10 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s ends a watch with 0", async (signa
   let [out, err] = ["", ""];
   child.stdout.on("data", (part) => (out += String(part)));
   child.stderr.on("data", (part) => (err += String(part)));
-  await expect.poll(() => err, { timeout: 20_000 }).toContain("watching");
+  await expect.poll(() => err).toContain("watching");
   expect(out).toContain("`borower`");
   writeFileSync(join(folder, "north.ward"), policy);
-  await expect.poll(() => out, { timeout: 20_000 }).toContain("1 of 1 policy fine");
+  await expect.poll(() => out).toContain("1 of 1 policy fine");
   const ended = new Promise((resolve) => child.on("close", (code) => resolve(code)));
   child.kill(signal);
   expect(await ended).toBe(0);

@@ -81,7 +81,6 @@ const bucket = (more: Partial<Parameters<typeof s3Anchor>[0]> = {}): Anchor =>
     region: "eu-central-1",
     endpoint: store.url,
     credentials,
-    timeout: 400,
     ...more,
   });
 const object = (number: number): string => `/audit-bucket/a%20log/${String(number).padStart(12, "0")}.json`;
@@ -223,7 +222,9 @@ describe("a bucket", () => {
   ])("is tried again when it %s, and has each record once, in order", async (_, trouble) => {
     journal(4);
     store.troubles.push(trouble, trouble);
-    const done = await deliver({ folder, log, anchor: bucket(), pause: 5 });
+    // Only silence is waited for; else the time limit is to be out of the way of a busy machine.
+    const anchor = bucket(trouble === "silence" ? { timeout: 1_000 } : {});
+    const done = await deliver({ folder, log, anchor, pause: 5 });
     expect(done).toEqual({ number: 4, waiting: 0, error: null });
     expect([...store.objects.keys()]).toEqual([1, 2, 3, 4].map(object));
     for (const n of [1, 2, 3, 4]) expect(store.objects.get(object(n))?.body.toString()).toBe(lines[n - 1]);

@@ -308,7 +308,7 @@ describe.each(bothLibraries)("%s", (_, open) => {
     await codeOf(db.schema.dropTable("books").execute());
     isOver = true;
     await expect
-      .poll(() => auditOf(library, "north"), { timeout: 5_000 })
+      .poll(() => auditOf(library, "north"))
       .toMatchObject([{ count: 1, reason: "query/schema-statement" }]);
   });
 

@@ -97,7 +97,7 @@ describe("transactions", () => {
 
   test("one that lasts too long is rolled back, with its refusals on record, and holds nobody up", async () => {
     const before = await titles("north");
-    const { db } = handle(library, "north", ada, { transactionLimit: 50 });
+    const { db } = handle(library, "north", ada, { transactionLimit: 600 });
     const waiting = db.transaction().execute(async (trx) => {
       await trx.updateTable("books").set({ title: "late" }).where("id", "=", book(1)).execute();
       await codeOf(trx.updateTable("books").set({ copies: 60 }).execute());
@@ -108,7 +108,8 @@ describe("transactions", () => {
       );
     });
     expect(await codeOf(waiting)).toBe("IsolationViolation transaction/ended");
-    const forgotten = await db.startTransaction().execute();
+    const short = handle(library, "north", ada, { transactionLimit: 50 });
+    const forgotten = await short.db.startTransaction().execute();
     expect(await south.db.selectFrom("books").select("id").execute()).toHaveLength(4);
     expect(await codeOf(forgotten.commit().execute())).toBe("IsolationViolation transaction/ended");
     expect(await titles("north")).toEqual(before);

@@ -53,7 +53,7 @@ test("the lock of a process that was killed in the midst holds nobody up", async
 
 test("the lock of a process that lives is left to it", async () => {
   const { child, said } = start({ order: "hold" });
-  await expect.poll(() => said, { timeout: 20_000 }).toEqual(["holds"]);
+  await expect.poll(() => said).toEqual(["holds"]);
   await expect(localKeys(path).create("north")).rejects.toThrow(busy);
   expect(readdirSync(folder)).toEqual(["keys.json.new"]);
   await kill(child);
@@ -106,16 +106,17 @@ test(`of four processes at once, ${kills} of which are killed (seed ${killSeed})
     return one.child;
   };
   const running = Array.from({ length: 4 }, begin);
-  await expect.poll(() => all.every((said) => said.length > 0), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => all.every((said) => said.length > 0)).toBe(true);
   for (let round = 0; round < kills; round++) {
     await sleep(40 + draw() * 40);
     await kill(running[round % 4] as ChildProcess);
     running[round % 4] = begin();
   }
+  // On a slow machine all that were there in the beginning may be gone before the others are there.
+  await expect.poll(() => all.flat().length).toBeGreaterThan(20);
   await Promise.all(running.map(kill));
   const made = all.flat();
   const there = readWrappingKeys(path);
   expect(made.filter((tenant) => !there.has(tenant))).toEqual([]);
-  expect(made.length).toBeGreaterThan(20);
   await localKeys(path).create("after");
 }, 120_000);

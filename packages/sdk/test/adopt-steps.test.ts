@@ -384,7 +384,7 @@ describe("in one database", { timeout: 300_000 }, () => {
   });
 
   test("takes longer than processes may hold keys, and spares the database in each of its passes", async () => {
-    await world.operator.turn((session) => setKeyBound(session, 800));
+    await world.operator.turn((session) => setKeyBound(session, 1_600));
     await beginAdoption({ ...options(), pages: { pageRows: 1, pause: 450 } });
     await switchAdoption(switching());
     const began = performance.now();

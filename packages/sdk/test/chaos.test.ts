@@ -205,7 +205,7 @@ test("V40: a server that has gone silent holds nobody up for longer than the lim
     host: proxy.host,
     port: proxy.port,
     pool: { max: 1 },
-    limits: { statement: 200, answer: 300, connect: 1_000 },
+    limits: { statement: 800, answer: 1_000, connect: 5_000 },
   });
   const wardline = await library.open(database);
   const ask = () => sessionOf(wardline, "north").db.selectFrom("books").select("id").limit(1).execute();
@@ -246,7 +246,7 @@ test("V105: a commit whose answer never came is told as such, and never as done 
 test("V104: a transaction whose time is over while its server is silent is cut, and its caller told", async () => {
   const proxy = await startProxy(library.server);
   const database = postgres({ ...library.reach, host: proxy.host, port: proxy.port, pool: { max: 1 } });
-  const wardline = await library.open(database, { transactionLimit: 300 });
+  const wardline = await library.open(database, { transactionLimit: 1_000 });
   const { db } = sessionOf(wardline, "north");
   const begun = performance.now();
   const waiting = db.transaction().execute(async (trx) => {

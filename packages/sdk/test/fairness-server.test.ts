@@ -123,7 +123,7 @@ test("what is given up while it waits leaves the line, and is never sent", async
 });
 
 test("a transaction that is ended by its limit gives its share back", async () => {
-  const short = await library.open(database, { fairness: { perTenant: 1 }, transactionLimit: 50 });
+  const short = await library.open(database, { fairness: { perTenant: 1 }, transactionLimit: 500 });
   const told = Promise.withResolvers<void>();
   const forgotten = sessionOf(short, "north")
     .db.transaction()

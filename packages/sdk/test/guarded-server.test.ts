@@ -276,11 +276,11 @@ function suite(way: Way): void {
 
   test("V104: a stream that stands still ends by its limit, and its connection with it", async () => {
     const short = postgres({ ...reach, pool: { max: 1 } });
-    const limited = await library.open(short, { transactionLimit: 500 });
+    const limited = await library.open(short, { transactionLimit: 1_500 });
     const { db } = sessionOf(limited, "north");
     const rows = db.selectFrom("books").select("title").stream(1)[Symbol.asyncIterator]();
     expect((await rows.next()).done).toBe(false);
-    await new Promise((done) => setTimeout(done, 700));
+    await new Promise((done) => setTimeout(done, 1_700));
     expect(await codeOf(rows.next())).toBe("IsolationViolation handle/revoked");
     expect(await titles(sessionOf(limited, "south"))).toEqual(expected("south"));
     await short.close();

@@ -26,9 +26,7 @@ describe.each(apps)("under %s a request", (_, start) => {
   /** The end of a scope may come a moment after the client's. */
   const endOf = (path: string): Promise<void> =>
     expect
-      .poll(() => bookIds(seen.sessions.get(path) as Session).catch((error: unknown) => error), {
-        timeout: 60_000,
-      })
+      .poll(() => bookIds(seen.sessions.get(path) as Session).catch((error: unknown) => error))
       .toEqual(coded("handle/revoked"));
 
   test("is in the scope of its own caller, which is over when it is answered", async () => {

@@ -148,7 +148,7 @@ SELECT 'south', $1, 'left behind', NULL, decode(rpad('574c530200000001', 200, '0
       { tier: "schema", cell: "left" },
       { onProgress: ({ step }) => (copied ||= step === "copy") },
     );
-    await expect.poll(async () => (await placeOf("south")).state, { timeout: 10_000 }).toBe("moving");
+    await expect.poll(async () => (await placeOf("south")).state).toBe("moving");
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(copied).toBe(false);
     // Nobody else writes meanwhile, and everybody reads.

@@ -242,7 +242,7 @@ describe("a turn", () => {
 
 describe("limits", () => {
   test("the server ends a long statement, and the connection goes on", async () => {
-    const short = postgres(addressed({ pool: { max: 1 }, limits: { statement: 100 } }));
+    const short = postgres(addressed({ pool: { max: 1 }, limits: { statement: 500 } }));
     const pid = await short.turn(pidOf);
     await expect(short.batch([{ sql: "select pg_sleep(5)", parameters: [] }])).rejects.toMatchObject({
       code: "57014",
@@ -252,12 +252,12 @@ describe("limits", () => {
   });
 
   test("V40 V104: the driver ends what the server does not, and never uses that connection again", async () => {
-    const short = postgres(addressed({ pool: { max: 1 }, limits: { answer: 200 } }));
+    const short = postgres(addressed({ pool: { max: 1 }, limits: { answer: 1_000 } }));
     const pid = await short.turn(pidOf);
     await expect(
       short.turn(async (session) => {
         await session.query("begin", []);
-        await session.query("select pg_sleep(2)", []);
+        await session.query("select pg_sleep(5)", []);
       }),
     ).rejects.toMatchObject({ name: "ConnectionLost", reason: "limit" });
     expect(await short.turn(pidOf)).not.toEqual(pid);
@@ -265,7 +265,7 @@ describe("limits", () => {
   });
 
   test("whoever waits for a connection waits for so long and no longer", async () => {
-    const small = postgres(addressed({ pool: { max: 1 }, limits: { connect: 150 } }));
+    const small = postgres(addressed({ pool: { max: 1 }, limits: { connect: 1_000 } }));
     await small.turn(async () => {
       await expect(small.batch([{ sql: "select 1", parameters: [] }])).rejects.toMatchObject({
         reason: "unavailable",

@@ -155,9 +155,7 @@ describe("processes that live on", () => {
       ...options,
       onProgress: ({ step, what }) => what === null && steps.push(step),
     });
-    await expect
-      .poll(async () => (await remains(world, "left", tenant)).fence, { timeout: 10_000 })
-      .toBe("moved");
+    await expect.poll(async () => (await remains(world, "left", tenant)).fence).toBe("moved");
     await expect(codesOf(wardline, tenant)).rejects.toEqual(coded("placement/suspended"));
     expect(await codesOf(wardline, "tenant_0")).toHaveLength(3);
     expect(steps).toEqual(["disable"]);

@@ -17,7 +17,7 @@ import { watchSource } from "./watch-source.ts";
 
 const coded = (code: string) => expect.objectContaining({ name: "SourceError", code });
 const bytes = (content: string) => new TextEncoder().encode(content);
-const atLast = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
+const atLast = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 5 });
 const hour = 3_600_000;
 const password = "app";
 

@@ -11,7 +11,7 @@ import { watchSource } from "./watch-source.ts";
 
 const coded = (code: string) => expect.objectContaining({ name: "SourceError", code });
 const bytes = (content: string) => new TextEncoder().encode(content);
-const atLast = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 5 });
+const atLast = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 5 });
 
 const ids = [
   "north",
@@ -229,7 +229,7 @@ accounts {
     expect(onTrouble.mock.calls[0]?.[0]).toEqual(coded("source/unavailable"));
     await nats.restart();
     const calls = onChange.mock.calls.length;
-    await vi.waitFor(() => publish(), { timeout: 20_000, interval: 50 });
+    await vi.waitFor(() => publish(), { timeout: 60_000, interval: 50 });
     await atLast(() => expect(onChange.mock.calls.length).toBeGreaterThan(calls));
     await end();
   });

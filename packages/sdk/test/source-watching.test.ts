@@ -23,7 +23,7 @@ async function watch(watched: Watched) {
   return { onChange, onTrouble, end };
 }
 
-const atLast = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+const atLast = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 5 });
 
 /** What is watched, with what tells of it in the hands of the test. */
 function controlled(pollEvery: number) {

@@ -203,13 +203,21 @@ describe("handles", () => {
     await createSchema(database, [programOf("north")]);
     await createTenantKeys({ database, keys }, "north");
     const bundles = await bundleFolder(["north"]);
-    const options = { bundles, trust: "unsigned-development" as const, database, keys, transactionLimit: 50 };
+    const options = {
+      bundles,
+      trust: "unsigned-development" as const,
+      database,
+      keys,
+      transactionLimit: 500,
+    };
     const { db } = (await Wardline.open(options)).tenant("north", { lends: true }).as(ada);
+    const isFree = Promise.withResolvers<unknown>();
     const forgotten = db.transaction().execute(async (trx) => {
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await isFree.promise;
       return trx.selectFrom("books").selectAll().execute();
     });
     const waiting = db.selectFrom("books").selectAll().execute();
+    isFree.resolve(waiting);
     await expect(forgotten).rejects.toThrow();
     expect(await waiting).toEqual([]);
     await database.close();

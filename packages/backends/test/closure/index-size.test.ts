@@ -2,6 +2,7 @@
 import { compileClosures } from "@wardline/backends";
 import { evaluate, irFormat, loadProgram, type Program, type Slot } from "@wardline/core";
 import { expect, test } from "vitest";
+import { processorTime } from "../../../core/test/processor-time.ts";
 
 const text = { kind: "string" } as const;
 const values = Array.from({ length: 16 }, (_, i) => `v${String(i).padStart(2, "0")}`);
@@ -115,9 +116,9 @@ const requestOf = (attributes: object) => ({
 });
 
 function quickly<T>(make: () => T): T {
-  const start = performance.now();
+  const start = processorTime();
   const made = make();
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(processorTime() - start).toBeLessThan(1000);
   return made;
 }
 

@@ -24,8 +24,8 @@ function watch(folder: string, args: readonly string[] = []): Watching {
   });
   return {
     until: async (words) => {
-      await expect.poll(() => text.slice(seen), { timeout: 10_000 }).toContain(words);
-      await expect.poll(() => text, { timeout: 10_000 }).toMatch(/watching; Ctrl-C ends\n$/);
+      await expect.poll(() => text.slice(seen)).toContain(words);
+      await expect.poll(() => text).toMatch(/watching; Ctrl-C ends\n$/);
       const fresh = text.slice(seen);
       seen = text.length;
       return fresh;

@@ -93,9 +93,9 @@ test("--watch runs again after a change", async () => {
       return () => {};
     },
   });
-  await expect.poll(() => text, { timeout: 10_000 }).toContain("1 test passed\nwatching");
+  await expect.poll(() => text).toContain("1 test passed\nwatching");
   writeFileSync(join(folder, "north.ward"), policy + good + bad);
-  await expect.poll(() => text, { timeout: 10_000 }).toContain("1 of 2 tests failed\nwatching");
+  await expect.poll(() => text).toContain("1 of 2 tests failed\nwatching");
   interrupt();
   expect((await ended).code).toBe(0);
 });

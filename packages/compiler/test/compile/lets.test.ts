@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "@wardline/core";
 import { compileLibrary, fixed, underlined } from "../check/library.ts";
+import { processorTime } from "../../../core/test/processor-time.ts";
 
 const rules = (condition: string) => `permit a: librarian to read, update Book when ${condition}\n`;
 
@@ -112,8 +113,8 @@ test("lets that grow are stopped before they do, whatever they are given", () =>
     `let f0(x) = x or ${wide}\n`,
     ...Array.from({ length: 30 }, (_, i) => `let f${i + 1}(x) = f${i}(x) or f${i}(not x) or f${i}(x)\n`),
   ].join("");
-  const start = performance.now();
+  const start = processorTime();
   const { findings } = compileLibrary({ policy: `${lets}${rules("f30(context.mfa)")}` });
   expect(findings.map((finding) => finding.code)).toContain("limit/expansion");
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(processorTime() - start).toBeLessThan(10_000);
 });

@@ -8,6 +8,7 @@ import { compilePack } from "../../src/index.ts";
 import { documentProblems } from "../../src/settings/document-problems.ts";
 import { settingKinds } from "../../src/settings/setting-table.ts";
 import { compileLibrary, libraryModel } from "../check/library.ts";
+import { processorTime } from "../../../core/test/processor-time.ts";
 
 interface Said {
   readonly platform?: string;
@@ -313,14 +314,14 @@ describe("the published schema", () => {
 
   test("takes no time that grows with the square of a text", () => {
     const long = "1".repeat(500_000);
-    const start = performance.now();
+    const start = processorTime();
     documentProblems({
       session: { idle: long },
       retention: { audit: long },
       timezone: long,
       residency: long,
     });
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(processorTime() - start).toBeLessThan(500);
   });
 });
 

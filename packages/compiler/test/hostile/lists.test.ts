@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { compile, type CompileResult } from "../../src/index.ts";
 import { libraryModel, openPlatform } from "../check/library.ts";
+import { processorTime } from "../../../core/test/processor-time.ts";
 
 const size = 60_000;
 
@@ -49,9 +50,9 @@ const texts: readonly (readonly [string, string])[] = [
 test.each(texts)("%s", (_, text) => {
   const times: number[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
-    const start = performance.now();
+    const start = processorTime();
     const result = compiled(text);
-    times.push(performance.now() - start);
+    times.push(processorTime() - start);
     expect(result.findings.filter((found) => found.severity === "error")).toEqual([]);
     if ((times.at(-1) ?? 0) < 4000) return;
   }

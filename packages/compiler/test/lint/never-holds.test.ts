@@ -1,6 +1,7 @@
 /** Conditions that never hold together are found; those that could are left alone. */
 import { describe, expect, test } from "vitest";
 import { compileLibrary, underlined } from "../check/library.ts";
+import { processorTime } from "../../../core/test/processor-time.ts";
 
 const rule = (clauses: string) => `permit a: director to read Book ${clauses}`;
 const found = (policy: string) => {
@@ -90,7 +91,7 @@ describe("could be", () => {
 
 test("a long condition is looked into no further than is quick", () => {
   const long = Array.from({ length: 2000 }, (_, n) => `resource.pages != ${n + 1}`).join(" and ");
-  const started = performance.now();
+  const started = processorTime();
   found(rule(`when ${long}`));
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(processorTime() - started).toBeLessThan(2000);
 });

@@ -4,6 +4,7 @@ import type { Decision, Obligation, Program } from "../../src/index.ts";
 import { maxAlternatives } from "../../src/evaluate/alternatives.ts";
 import { decide, reading } from "./deciding.ts";
 import { request } from "./small-program.ts";
+import { processorTime } from "../processor-time.ts";
 
 const stepUp = (factor: string, within: number | null = null): Obligation => ({
   type: "step_up",
@@ -96,7 +97,7 @@ test("the rules that ask are named: requires, and grants where none counts", () 
 
 test("there are no more than may be listed, and finding them is quick", () => {
   const many = Array.from({ length: 400 }, (_, i) => [stepUp("mfa", i + 1), stepUp("pin", 401 - i)]);
-  const started = performance.now();
+  const started = processorTime();
   expect(waysOf(program(many))).toHaveLength(maxAlternatives);
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(processorTime() - started).toBeLessThan(3000);
 });

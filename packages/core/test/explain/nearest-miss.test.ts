@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { evaluate, nearestMiss, type Pass, type Program, type SourceMap } from "../../src/index.ts";
 import { Draft, request } from "../evaluate/small-program.ts";
 import { wideProgram } from "../search/wide-program.ts";
+import { processorTime } from "../processor-time.ts";
 
 const bare = { effects: [] };
 
@@ -268,10 +269,10 @@ test("a program that shares its parts without end is searched in no time", () =>
       ];
     return { grants: [{ rule: 0, when: d.condition({ kind: "and", of: [left, right] }), ...bare }] };
   });
-  const start = performance.now();
+  const start = processorTime();
   // Nobody becomes another, so that the answers are only forced: the oracle would not come through a request so soon.
   expect(nearestMiss(made, null, request())?.misses).toMatchObject([
     { changes: [{ to: true }, { to: true }], request: null, decision: { outcome: "permit" } },
   ]);
-  expect(performance.now() - start).toBeLessThan(5000);
+  expect(processorTime() - start).toBeLessThan(5000);
 });

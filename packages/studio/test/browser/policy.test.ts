@@ -19,7 +19,7 @@ const undo = (page: Page) => page.getByRole("button", { name: /^Undo/ });
 
 /** Waits for the text as it would be saved. */
 async function expectText(page: Page, expected: (text: string) => boolean): Promise<void> {
-  await expect.poll(async () => expected(await textOf(page)), { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => expected(await textOf(page))).toBe(true);
 }
 
 describe.skipIf(missing)("the screen Policy", () => {

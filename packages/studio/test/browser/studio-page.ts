@@ -60,6 +60,8 @@ export function studioPages(): StudioPages {
         reducedMotion: "reduce",
         acceptDownloads: true,
       });
+      // As long as `expect.poll` looks.
+      context.setDefaultTimeout(60_000);
       if (tier !== undefined)
         await context.addInitScript((name) => {
           localStorage.setItem("wardline.studio.tier", name);
