@@ -32,6 +32,10 @@ export interface LawRun {
   readonly engine?: Engine;
   /** The laws that are held; all where it is left out. */
   readonly only?: readonly Law[];
+  /** True: what breaks a law is told as it was generated, and not made small. */
+  readonly whole?: boolean;
+  /** What is asked of the policies of seeds, for runs that share one compiler; a run adds what it makes. */
+  readonly asked?: Map<number, Asked>;
   /** Called after each policy. */
   readonly progress?: (policies: number) => void;
 }
@@ -43,41 +47,51 @@ export interface LawResult {
   readonly broken: (Broken & { readonly law: Law; readonly made: Case }) | null;
 }
 
+/** A generated policy with the questions to it; null where it asks more than a tenant may. */
+export type Asked = Pick<Subject, "made" | "program" | "requests"> | null;
+
 /** Requests to each policy. */
 const questions = 12;
 
-export function runLaws({ policies, seed, engine = realEngine, only = laws, progress }: LawRun): LawResult {
+export function runLaws(run: LawRun): LawResult {
+  const { policies, seed, engine = realEngine, only = laws, whole = false, asked, progress } = run;
   const seen = new Map<string, number>(kinds.map((kind) => [kind, 0]));
   for (let at = 0; at < policies; at += 1) {
-    const made = generateCase(seed + at, "whole", "rules");
-    const subject = subjectOf(engine, made);
-    // A generated text may ask more than a tenant may; nothing else may stop it.
-    if (subject === null && isBeyondLimits(engine, made)) continue;
-    if (subject === null) throw new Error(`the policy of seed ${made.seed} does not compile`);
+    const known = asked?.get(seed + at);
+    const next = known === undefined ? generated(engine, seed + at) : known;
+    asked?.set(seed + at, next);
+    if (next === null) continue;
+    const subject = answered(engine, next);
     subject.decisions.forEach((decision, i) => {
       for (const kind of kindsOf(decision, subject.requests[i]?.request))
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
     });
     for (const law of only) {
       const broken = law.check(subject);
-      if (broken !== null) return { seen, broken: smallest(engine, law, made, broken) };
+      if (broken === null) continue;
+      const { made } = subject;
+      return { seen, broken: whole ? { ...broken, law, made } : smallest(engine, law, made, broken) };
     }
     progress?.(at + 1);
   }
   return { seen, broken: null };
 }
 
-function subjectOf(engine: Engine, made: Case): Subject | null {
-  const { program } = engine.compile(made);
-  if (program === null) return null;
-  const requests = generateRequests(made, program, questions);
-  const decisions = requests.map(({ request }) => engine.evaluate(program, request));
-  return { made, program, requests, engine, decisions };
+/** The policy of a seed. Throws where it does not compile. */
+function generated(engine: Engine, seed: number): Asked {
+  const made = generateCase(seed, "whole", "rules");
+  const { program, findings } = engine.compile(made);
+  if (program !== null) return { made, program, requests: generateRequests(made, program, questions) };
+  const errors = findings.filter((found) => found.severity === "error");
+  // A generated text may ask more than a tenant may; nothing else may stop it.
+  if (errors.length > 0 && errors.every((found) => found.code.startsWith("limit/"))) return null;
+  throw new Error(`the policy of seed ${seed} does not compile`);
 }
 
-function isBeyondLimits(engine: Engine, made: Case): boolean {
-  const errors = engine.compile(made).findings.filter((found) => found.severity === "error");
-  return errors.length > 0 && errors.every((found) => found.code.startsWith("limit/"));
+function answered(engine: Engine, asked: NonNullable<Asked>): Subject {
+  const { made, program, requests } = asked;
+  const decisions = requests.map(({ request }) => engine.evaluate(program, request));
+  return { made, program, requests, engine, decisions };
 }
 
 /** Leaves statements and clauses out while the law does not hold. */
@@ -93,8 +107,11 @@ function smallest(engine: Engine, law: Law, made: Case, broken: Broken): NonNull
 /** What is left out may be needed by the rest. */
 function tried(engine: Engine, law: Law, made: Case): Broken | null {
   try {
-    const subject = subjectOf(engine, made);
-    return subject === null ? null : law.check(subject);
+    const { program } = engine.compile(made);
+    if (program === null) return null;
+    return law.check(
+      answered(engine, { made, program, requests: generateRequests(made, program, questions) }),
+    );
   } catch {
     return null;
   }
