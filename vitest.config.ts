@@ -4,10 +4,21 @@ import { configDefaults, defineConfig } from "vitest/config";
 const seeded = realpathSync(new URL("packages/database-testing/src/seeded-pglite.ts", import.meta.url));
 
 /**
- * Rooms whose tests compute and start nothing that outlives them, nor set anything that the next file would see: their files
- * share a process, which loads and warms the compiler once and not for each.
+ * Tests that compute and start nothing that outlives them, nor set anything that the next file would see: their files share
+ * a process, which loads and warms the compiler once and not for each.
  */
-const pure = ["core", "compiler", "language-server"].map((room) => `packages/${room}/test/**/*.test.ts`);
+const pure = [
+  ...["core", "compiler", "language-server"].map((room) => `packages/${room}/test/**/*.test.ts`),
+  "packages/backends/test/*.test.ts",
+  "packages/backends/test/{closure,residual,rego,wasm,wasm-host}/*.test.ts",
+  "packages/backends/test/bundle/{attack-*,bundle,repository}.test.ts",
+  "packages/backends/test/store/compile-store.test.ts",
+  "packages/bench/test/{fuzz-failure,fuzz-vary,fuzz-work,laws,residual-example,residual-kinds}.test.ts",
+  "packages/bench/test/{session,store,whole-closures,whole-conditions,workloads}.test.ts",
+  "packages/bench/test/wasm/*.test.ts",
+  "packages/studio/test/*.test.ts",
+  "packages/studio/test/store/*.test.ts",
+];
 
 export default defineConfig({
   plugins: [
