@@ -3,7 +3,14 @@ export * from "./ast/statement.ts";
 export * from "./compile.ts";
 export * from "./pack/compile-pack.ts";
 export { isLintCode, lintCodes, type LintCode, type LintLevel, type LintLevels } from "./lint/lint-code.ts";
-export { parseCst, parseFile, type Comment, type ParsedFile } from "./parse/parse-file.ts";
+export {
+  leavesIn,
+  parseCst,
+  parseFile,
+  type Comment,
+  type Extent,
+  type ParsedFile,
+} from "./parse/parse-file.ts";
 export { nearest } from "./check/suggest.ts";
 export { diagnostics, type DiagnosticCode } from "./diagnostics/table.ts";
 export type { DiagnosticEntry } from "./diagnostics/entry.ts";
@@ -24,6 +31,7 @@ export { parseOnce } from "./parse/parse-once.ts";
 export { platformLimits, tenantLimits, type TextLimits } from "./parse/limits.ts";
 export { unquote } from "./parse/literals.ts";
 export type { CstElement, CstFile, CstNode, CstToken, Trivia } from "./cst/node.ts";
+export type { Leaves } from "./cst/leaves.ts";
 export { printCst } from "./cst/print-cst.ts";
 export { ruleNames, type RuleName } from "./parse/grammar/rule-names.ts";
 export { classify, type ClassifiedToken } from "./highlight/classify.ts";

@@ -1,7 +1,8 @@
 export * from "./cards/card.ts";
 export { cardsOf } from "./cards/cards-of.ts";
 export { editCard } from "./cards/edit-card.ts";
-export type { CardsParams, EditCardParams, EditedCard } from "./cards/requests.ts";
+export type { CardChanges, CardStep } from "./cards/card-changes.ts";
+export type { CardsAnswer, CardsParams, EditCardParams, EditedCard } from "./cards/requests.ts";
 export * from "./workspace/snapshot.ts";
 export * from "./protocol/requests.ts";
 export { startServer, type SourceFor } from "./server/start-server.ts";

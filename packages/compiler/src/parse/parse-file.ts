@@ -5,7 +5,7 @@
 import type { IToken, ParserMethod } from "chevrotain";
 import type { Finding, SourceFile, Span } from "@wardline/core";
 import type { FileAst, Header, Statement } from "../ast/statement.ts";
-import { leavesOf } from "../cst/leaves.ts";
+import { leavesOf, type Leaves } from "../cst/leaves.ts";
 import type { CstFile, CstNode, CstToken } from "../cst/node.ts";
 import { finding } from "../diagnostics/table.ts";
 import { attempt } from "./attempt.ts";
@@ -29,8 +29,21 @@ export interface Comment {
   readonly span: Span;
 }
 
+/** Tokens that stand side by side: a statement, or a damaged stretch. */
+export interface Extent {
+  /** Among all tokens of the file, from 0: the first, and the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+  /** Null of a damaged stretch. */
+  readonly statement: Statement | null;
+}
+
 export interface ParsedFile {
   readonly ast: FileAst;
+  /** How many tokens the header takes; 0 without one. */
+  readonly headerTokens: number;
+  /** What stands behind the header, in the order of the text. Every token is in one of them. */
+  readonly extents: readonly Extent[];
   /** In the order of the text. */
   readonly comments: readonly Comment[];
   /** In the order of the text. With any error among them the AST serves reports only. */
@@ -55,7 +68,7 @@ export function parseCst(
   if (refused !== null)
     return {
       ...refused,
-      cst: { children: [], tokens: [], end: [{ kind: "unread", text: source.text, start: 0 }] },
+      cst: { children: [], ...unread(source) },
     };
   const tokens = tokenizeWithin(source, limits);
   const leaves = leavesOf(tokens);
@@ -63,6 +76,13 @@ export function parseCst(
   const parsed = parse.parse();
   return { ...parsed, cst: { children: parse.nodes, ...leaves } };
 }
+
+/** The tokens of a file with what stands between them, as {@link parseCst} has them. */
+export function leavesIn(source: SourceFile, limits: TextLimits = platformLimits): Leaves {
+  return bytesOf(source.text) > limits.bytes ? unread(source) : leavesOf(tokenizeWithin(source, limits));
+}
+
+const unread = ({ text }: SourceFile): Leaves => ({ tokens: [], end: [{ kind: "unread", text, start: 0 }] });
 
 /** One finding more than is reported tells that there are more. */
 const tokenizeWithin = (source: SourceFile, { findings }: TextLimits) => tokenize(source, findings + 1);
@@ -74,6 +94,8 @@ function tooLong(source: SourceFile, limits: TextLimits): ParsedFile | null {
   const holes = { found: String(bytes), limit: String(limits.bytes) };
   return {
     ast: { file: source.name, header: null, statements: [] },
+    headerTokens: 0,
+    extents: [],
     comments: [],
     findings: [finding("limit/text", span, holes)],
   };
@@ -97,6 +119,7 @@ class FileParse {
   private readonly file: Tokens;
   private readonly limits: TextLimits;
   private readonly leaves: readonly CstToken[] | null;
+  private readonly extents: Extent[] = [];
   /** The trees of the header and of all statements, if leaves are given. They hold every leaf, each once. */
   readonly nodes: CstNode[] = [];
 
@@ -118,6 +141,7 @@ class FileParse {
         const end = this.endOfKnown(statement, index, start.same);
         if (end === null) break;
         this.statements.push(statement);
+        this.extents.push({ from: index, to: end, statement });
         before = { at: index, statement };
         index = end;
       }
@@ -130,11 +154,12 @@ class FileParse {
     }
     this.keepDamaged(index, this.tokens.length);
     const ast = { file: this.file.source.name, header, statements: this.statements };
+    const headerTokens = header === null ? 0 : next;
     const comments = this.file.comments.map(({ image, startOffset }) => ({
       text: image,
       span: { file: ast.file, start: startOffset, end: startOffset + image.length },
     }));
-    return { ast, comments, findings: this.reported() };
+    return { ast, headerTokens, extents: this.extents, comments, findings: this.reported() };
   }
 
   /**
@@ -210,6 +235,7 @@ class FileParse {
     if (attempt.value === null || !this.isWhole(attempt.value, attempt.next)) return false;
     if (!this.isBroken(from, attempt.next)) {
       this.statements.push(attempt.value);
+      this.extents.push({ from, to: attempt.next, statement: attempt.value });
       this.findings.push(...attempt.notes);
       if (attempt.node !== null) this.nodes.push(attempt.node);
     } else {
@@ -218,9 +244,11 @@ class FileParse {
     return true;
   }
 
-  /** Keeps tokens that are part of no statement in the tree. */
+  /** Keeps tokens that are part of no statement. */
   private keepDamaged(from: number, to: number): void {
-    if (this.leaves === null || from >= to) return;
+    if (from >= to) return;
+    this.extents.push({ from, to, statement: null });
+    if (this.leaves === null) return;
     this.nodes.push({ kind: "node", rule: "damaged", children: this.leaves.slice(from, to) });
   }
 

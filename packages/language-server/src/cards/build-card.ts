@@ -36,7 +36,7 @@ function build(ctx: CardContext, block: Block): BuiltCard {
   const { statement } = block;
   const [kind, name] =
     statement === null ? (["damaged", null] as const) : [kindOf(statement), nameOf(statement)];
-  const id = `${block.index}-${kind}-${name ?? ""}`;
+  const id = idOf(block, { kind, name });
   const draft = new CardDraft(ctx.file);
   const empty = () => new CardDraft(ctx.file);
   if (statement === null) return { block, id, kind, name, draft, locked: damageOf(ctx, block) };
@@ -49,7 +49,7 @@ function build(ctx: CardContext, block: Block): BuiltCard {
       draft,
       locked: "The model is written as text: applications and databases depend on it.",
     };
-  if (ctx.blocks.header === null)
+  if (!ctx.hasHeader)
     return { block, id, kind, name, draft, locked: "The first line of the text does not say what it is." };
   try {
     const shown = addStatement({ ctx, block, draft }, statement);
@@ -60,6 +60,11 @@ function build(ctx: CardContext, block: Block): BuiltCard {
     if (!(error instanceof Unshown)) throw error;
     return { block, id, kind, name, draft: empty(), locked: error.message };
   }
+}
+
+/** What names a card of one text in edits. */
+export function idOf({ index }: Block, { kind, name }: Pick<BuiltCard, "kind" | "name">): string {
+  return `${index}-${kind}-${name ?? ""}`;
 }
 
 function damageOf({ blocks }: CardContext, block: Block): string {

@@ -11,6 +11,8 @@ export interface CardContext {
   readonly text: string;
   readonly role: FileRole;
   readonly blocks: BlockFile;
+  /** Whether the first line says what the text is. */
+  readonly hasHeader: boolean;
   readonly words: ModelWords;
   readonly roles: readonly RoleWords[];
   /** The principal types that can hold a role; of a role that nobody declares none. */
@@ -28,11 +30,12 @@ export interface CardContext {
 
 /** Null without such a file, or without a model that can be read. */
 export function cardContext(snapshot: Snapshot, file: string): CardContext | null {
-  const text = snapshot.text(file);
+  const source = snapshot.source(file);
   const role = snapshot.roleOf(file);
   const words = wordsOf(snapshot);
-  if (text === undefined || role === undefined || words === null) return null;
-  const blocks = blocksOnce(snapshot, file, text, role);
+  if (source === undefined || role === undefined || words === null) return null;
+  const { text } = source;
+  const blocks = blocksOf(source, isTrusted(role));
   const statements = blocks.blocks.flatMap(({ statement }) => statement ?? []);
   return {
     snapshot,
@@ -40,6 +43,7 @@ export function cardContext(snapshot: Snapshot, file: string): CardContext | nul
     text,
     role,
     blocks,
+    hasHeader: blocks.header !== null,
     words,
     roles: role.kind === "policy" ? withOwnRoles(words, statements) : words.roles,
     holders: (name) => holdersOf(words, statements, name),
@@ -78,16 +82,6 @@ export function wordsOf({ project }: Snapshot): ModelWords | null {
 }
 
 export const isTrusted = (role: FileRole) => role.kind === "model" || role.kind === "platform";
-
-const cut = new WeakMap<Snapshot, Map<string, BlockFile>>();
-
-export function blocksOnce(snapshot: Snapshot, file: string, text: string, role: FileRole): BlockFile {
-  let files = cut.get(snapshot);
-  if (files === undefined) cut.set(snapshot, (files = new Map()));
-  let blocks = files.get(file);
-  if (blocks === undefined) files.set(file, (blocks = blocksOf({ name: file, text }, isTrusted(role))));
-  return blocks;
-}
 
 /** Names a list of options, made when it is first named. */
 export function listNamed(

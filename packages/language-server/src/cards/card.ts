@@ -112,7 +112,6 @@ export interface Slot {
   readonly picker: Picker;
   /** The value of now, as an edit `set` would give it. Setting it again changes nothing. */
   readonly value: SlotValue;
-  readonly span: Span;
 }
 
 /**

@@ -2,13 +2,22 @@
 import type { TextEdit } from "@wardline/core";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { CardEdit, CardFile } from "./card.ts";
+import { changesOfCards, type CardChanges } from "./card-changes.ts";
 import { cardsOf } from "./cards-of.ts";
 import { editCard } from "./edit-card.ts";
-import type { Refused } from "./text/change.ts";
+import { isRefused, type Refused } from "./text/change.ts";
 
 export interface CardsParams {
   readonly file: string;
+  /** The `made` of an answer whose cards the client still has: the answer may then be what changed since. */
+  readonly known?: number;
 }
+
+/** All cards of a file, or what makes them of those that the client named. `made` names the answer, in this process alone. */
+export type CardsAnswer = { readonly made: number } & (
+  | { readonly all: CardFile }
+  | { readonly since: number; readonly changes: CardChanges }
+);
 
 export interface EditCardParams {
   readonly file: string;
@@ -21,8 +30,21 @@ export interface EditedCard {
   readonly edits: readonly TextEdit[];
 }
 
-export function answerCards(snapshot: Snapshot, { file }: CardsParams): CardFile | Refused {
-  return cardsOf(snapshot, file);
+/** The last answers, the newest last: a client asks for one file at a time. */
+const given: { readonly made: number; readonly all: CardFile }[] = [];
+const mostGiven = 4;
+let made = 0;
+
+export function answerCards(snapshot: Snapshot, { file, known }: CardsParams): CardsAnswer | Refused {
+  const all = cardsOf(snapshot, file);
+  if (isRefused(all)) return all;
+  const before = given.find((answer) => answer.made === known && answer.all.file === file);
+  made += 1;
+  given.push({ made, all });
+  if (given.length > mostGiven) given.shift();
+  return before === undefined
+    ? { made, all }
+    : { made, since: before.made, changes: changesOfCards(before.all, all) };
 }
 
 export function answerEdit(snapshot: Snapshot, { file, text, edit }: EditCardParams): EditedCard | Refused {

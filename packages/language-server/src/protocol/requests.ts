@@ -27,8 +27,7 @@ import type { AccessReview } from "../review/review-access.ts";
 import type { AssertReview } from "../review/review-asserts.ts";
 import type { Review } from "../review/review.ts";
 import type { Versions } from "../review/versions.ts";
-import type { CardFile } from "../cards/card.ts";
-import type { CardsParams, EditCardParams, EditedCard } from "../cards/requests.ts";
+import type { CardsAnswer, CardsParams, EditCardParams, EditedCard } from "../cards/requests.ts";
 import type { FileRole } from "../workspace/snapshot.ts";
 
 /** What every request may say: which project is meant, by the URI of any of its files. Needed only where a workspace has several. */
@@ -128,8 +127,8 @@ export interface WardlineRequests {
     readonly params: InProject & OfTenant & Versions & { readonly from?: number };
     readonly result: AccessReview;
   };
-  /** A file as cards. */
-  "wardline/cards": { readonly params: CardsParams & InProject; readonly result: CardFile };
+  /** A file as cards; to a client that has those of an earlier text what changed since. */
+  "wardline/cards": { readonly params: CardsParams & InProject; readonly result: CardsAnswer };
   /** An edit of a card as edits of the text. */
   "wardline/editCard": { readonly params: EditCardParams & InProject; readonly result: EditedCard };
 }

@@ -20,6 +20,8 @@ export interface Snapshot {
   /** Names of all files, in the order of the project. */
   readonly files: readonly string[];
   readonly text: (file: string) => string | undefined;
+  /** The file itself, the same object as long as its text is the same. */
+  readonly source: (file: string) => SourceFile | undefined;
   /** Undefined for a file that the project does not have. */
   readonly roleOf: (file: string) => FileRole | undefined;
   readonly parsed: (file: string) => ParsedFile | undefined;
@@ -39,6 +41,7 @@ export function snapshotOf(project: Project): Snapshot {
     project,
     files: [...sources.keys()],
     text: (file) => sources.get(file)?.text,
+    source: (file) => sources.get(file),
     roleOf: (file) => roles.get(file),
     parsed: (file) => {
       const source = sources.get(file);

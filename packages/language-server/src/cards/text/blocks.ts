@@ -3,15 +3,15 @@
  * Every statement and every damaged stretch is in exactly one block; what stands between blocks belongs to none.
  */
 import {
-  parseCst,
+  leavesIn,
+  parseOnce,
   platformLimits,
   tenantLimits,
-  type CstElement,
   type Comment,
-  type CstFile,
-  type CstNode,
   type CstToken,
+  type Extent,
   type Header,
+  type Leaves,
   type Statement,
   type Trivia,
 } from "@wardline/compiler";
@@ -44,22 +44,25 @@ export interface BlockFile {
   readonly errors: readonly Finding[];
 }
 
-/** Cuts a text. `trusted`: written by the platform, without a tenant's limits. */
+const known = new WeakMap<SourceFile, { readonly trusted: boolean; readonly file: BlockFile }>();
+
+/** Cuts a text, once. `trusted`: written by the platform, without a tenant's limits. A source is never changed in place. */
 export function blocksOf(source: SourceFile, trusted: boolean): BlockFile {
-  const { ast, cst, comments, findings } = parseCst(source, trusted ? platformLimits : tenantLimits);
-  const nodes = ast.header === null ? cst.children : cst.children.slice(1);
-  const header = cst.children[0];
-  const headerTokens = ast.header === null || header === undefined ? [] : tokensOf(cst, header);
-  const statements = new Map(ast.statements.map((statement) => [statement.span.start, statement]));
-  const blocks = nodes.map((node, index) => blockOf(cst, tokensOf(cst, node), statements, index));
-  return {
+  const before = known.get(source);
+  if (before?.trusted === trusted) return before.file;
+  const limits = trusted ? platformLimits : tenantLimits;
+  const { ast, headerTokens, extents, comments, findings } = parseOnce(source, limits);
+  const leaves = leavesIn(source, limits);
+  const file = {
     source,
     header: ast.header,
-    headerEnd: trailing(cst, headerTokens.at(-1))?.end ?? 0,
-    blocks,
+    headerEnd: trailing(leaves, leaves.tokens[headerTokens - 1])?.end ?? 0,
+    blocks: extents.map((extent, index) => blockOf(leaves, extent, index)),
     comments,
     errors: findings.filter(({ severity }) => severity === "error"),
   };
+  known.set(source, { trusted, file });
+  return file;
 }
 
 /** Where a token ends. */
@@ -67,35 +70,15 @@ export const endOf = ({ token }: CstToken): number => token.startOffset + token.
 
 export const spanIn = (file: string, start: number, end: number): Span => ({ file, start, end });
 
-/** The tokens of a node stand side by side among those of the file. */
-function tokensOf({ tokens }: CstFile, node: CstNode): readonly CstToken[] {
-  const leaf = (element: CstElement, side: 0 | -1): CstToken | null => {
-    if (element.kind === "token") return element;
-    const { children } = element;
-    for (let at = 0; at < children.length; at += 1) {
-      const child = children.at(side === 0 ? at : -1 - at);
-      const found = child === undefined ? null : leaf(child, side);
-      if (found !== null) return found;
-    }
-    return null;
-  };
-  const [first, last] = [leaf(node, 0), leaf(node, -1)];
-  return first === null || last === null ? [] : tokens.slice(first.index, last.index + 1);
-}
-
-function blockOf(
-  cst: CstFile,
-  tokens: readonly CstToken[],
-  statements: ReadonlyMap<number, Statement>,
-  index: number,
-): Block {
+function blockOf(leaves: Leaves, { from, to, statement }: Extent, index: number): Block {
+  const tokens = leaves.tokens.slice(from, to);
   const [first, last] = [tokens[0], tokens.at(-1)] as [CstToken, CstToken];
   const start = first.token.startOffset;
   const above = commentsAbove(first);
-  const behind = trailing(cst, last);
+  const behind = trailing(leaves, last);
   return {
     index,
-    statement: statements.get(start) ?? null,
+    statement,
     start,
     end: endOf(last),
     from: above[0]?.start ?? start,
@@ -137,11 +120,11 @@ export const isDocumentation = (comment: string) => comment.startsWith("///") &&
 
 /** The comment on the line where a token ends, and the end of that line's text; null without the token. */
 function trailing(
-  cst: CstFile,
+  leaves: Leaves,
   last: CstToken | undefined,
 ): { readonly comment: Trivia | undefined; readonly end: number } | null {
   if (last === undefined) return null;
-  const after = cst.tokens[last.index + 1]?.leading ?? cst.end;
+  const after = leaves.tokens[last.index + 1]?.leading ?? leaves.end;
   const end = endOf(last);
   const comment = after.find(isComment);
   if (comment === undefined) return { comment, end };

@@ -3,7 +3,6 @@
  * and what can be done are said in one place, so that neither is forgotten.
  */
 import type { Addition, ListName, Part, Picker, Segment, Slot, SlotValue } from "../card.ts";
-import { spanIn } from "./blocks.ts";
 import { refuse, type Change } from "./change.ts";
 
 /** Beyond what a card shows: it is locked, for this reason. */
@@ -43,8 +42,8 @@ export class CardDraft {
     this.file = file;
   }
 
-  slot({ id, label, shown, picker, value, start, end, set }: NewSlot): Slot {
-    const slot: Slot = { kind: "slot", id, label, shown, picker, value, span: spanIn(this.file, start, end) };
+  slot({ id, label, shown, picker, value, set }: NewSlot): Slot {
+    const slot: Slot = { kind: "slot", id, label, shown, picker, value };
     this.sets.set(id, { slot, set });
     return slot;
   }

@@ -1,14 +1,14 @@
 /** What can be done with a whole card: move it, and behind one button rename, describe, remove, see its text. */
-import type { Card } from "@wardline/language-server";
 import { useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { DownIcon, MoreIcon, UpIcon } from "../../controls/icons.tsx";
 import { useCardList } from "./card-list-context.ts";
+import type { ShownCard } from "./keep-cards.ts";
 import { CardTextDialog } from "./card-text-dialog.tsx";
 import { Refused } from "./refused.tsx";
 
 export interface CardButtonsProps {
-  readonly card: Card;
+  readonly card: ShownCard;
   readonly showText: () => void;
   readonly removed: () => void;
 }

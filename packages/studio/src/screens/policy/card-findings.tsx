@@ -1,27 +1,32 @@
 /** What the checker says of a card, with what mends it. */
 import type { Finding, Fix } from "@wardline/core";
-import type { Card } from "@wardline/language-server";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { CodeWords } from "../../controls/code-words.tsx";
 import { ErrorIcon, WarningIcon } from "../../controls/icons.tsx";
-import { useStudio } from "../../session/use-studio.ts";
+import { useSession } from "../../session/use-studio.ts";
 import { useCardList } from "./card-list-context.ts";
 import { CardTextDialog } from "./card-text-dialog.tsx";
+import type { ShownCard } from "./keep-cards.ts";
 
 export const severityWords = { error: "To mend", warning: "To look at", info: "To know" } as const;
 
-export function CardFindings({ card }: { readonly card: Card }) {
-  const { isCurrent, readOnly } = useCardList();
+export function CardFindings({ card }: { readonly card: ShownCard }) {
+  const { isCurrent, findingsOf, readOnly } = useCardList();
   const [isNaming, setNaming] = useState(false);
   const { findings } = card;
   if (findings.length === 0) return null;
   return (
     <ul className="findings">
-      {findings.map((finding) => (
-        <li key={`${finding.code} ${finding.labels[0].span.start}`} className={`finding ${finding.severity}`}>
+      {findings.map((finding, index) => (
+        <li key={`${finding.code} ${index}`} className={`finding ${finding.severity}`}>
           <FindingWords finding={finding} />
-          {!readOnly && <FixButtons fixes={finding.fixes} isCurrent={isCurrent} />}
+          {!readOnly && (
+            <FixButtons
+              fixes={finding.fixes}
+              fixesNow={() => (isCurrent() ? (findingsOf(card.id)[index]?.fixes ?? []) : [])}
+            />
+          )}
           {finding.code === "lint/empty-name" && card.can.rename && !readOnly && (
             <Button className="button" onPress={() => setNaming(true)}>
               Give it a name
@@ -64,21 +69,19 @@ export function FindingWords({ finding }: { readonly finding: FindingText }) {
 
 export interface FixButtonsProps {
   readonly fixes: readonly Fix[];
-  /** Whether the places of the fixes are those of the text as it is now. */
-  readonly isCurrent: () => boolean;
+  /** The same fixes with their places in the text as it is now; none where they are of another text. */
+  readonly fixesNow: () => readonly Fix[];
 }
 
-export function FixButtons({ fixes, isCurrent }: FixButtonsProps) {
-  const { store, announce } = useStudio();
+export function FixButtons({ fixes, fixesNow }: FixButtonsProps) {
+  const { store, announced } = useSession();
+  const carryOut = ({ title }: Fix) => {
+    const now = fixesNow().find((fix) => fix.title === title);
+    const done = now !== undefined && store.edit({ label: title, edits: now.edits }, "fix");
+    announced.set(done ? `${title}: done` : "The text has changed meanwhile. Try again.");
+  };
   return fixes.map((fix) => (
-    <Button
-      key={fix.title}
-      className="button"
-      onPress={() => {
-        const done = isCurrent() && store.edit({ label: fix.title, edits: fix.edits }, "fix");
-        announce(done ? `${fix.title}: done` : "The text has changed meanwhile. Try again.");
-      }}
-    >
+    <Button key={fix.title} className="button" onPress={() => carryOut(fix)}>
       <span>
         <CodeWords text={capital(fix.title)} />
       </span>

@@ -1,44 +1,59 @@
 /** The place of a card in the list. One that is far from what is seen shows its words alone, and its controls when it comes near. */
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { CardListContext, useCardList, type CardList } from "./card-list-context.ts";
-import { CardView, type CardViewProps } from "./card-view.tsx";
+import { CardView } from "./card-view.tsx";
+import type { ShownCard } from "./keep-cards.ts";
 
 /** Words alone: there is nothing to choose in a card that nobody sees. */
 const wordsAlone: CardList = {
   lists: {},
   edit: () => Promise.resolve("This card is not in sight."),
   isCurrent: () => false,
+  findingsOf: () => [],
   readOnly: true,
 };
 
-export interface CardPlaceProps extends CardViewProps {
-  /** With its controls from the beginning. */
-  readonly atOnce: boolean;
+/** What is done with a card as a whole, by its id. */
+export interface CardActions {
+  readonly select: (card: string) => void;
+  readonly showText: (card: string) => void;
+  readonly removed: (card: string) => void;
 }
 
-export function CardPlace({ atOnce, ...props }: CardPlaceProps) {
+export interface CardPlaceProps {
+  readonly card: ShownCard;
+  readonly selected: boolean;
+  readonly reveal: boolean;
+  /** With its controls from the beginning. */
+  readonly atOnce: boolean;
+  /** Which of how many it is, from 1. */
+  readonly position: number;
+  readonly count: number;
+  readonly actions: CardActions;
+}
+
+export const CardPlace = memo(Place, (before, now) =>
+  // What it has from the beginning does not change any more.
+  (Object.keys(now) as (keyof CardPlaceProps)[]).every((key) => key === "atOnce" || before[key] === now[key]),
+);
+
+function Place({ card, selected, reveal, atOnce, position, count, actions }: CardPlaceProps) {
   const list = useCardList();
-  const [place, near] = useNear(atOnce);
-  const latest = useRef(props);
-  latest.current = props;
-  const { card, selected, reveal } = props;
-  // A card that is shown as words alone may be that of an earlier text: what is done with it is done with the one of now.
-  const handlers = useMemo(
+  const place = useRef<HTMLLIElement>(null);
+  const near = useNear(place, atOnce);
+  const { id } = card;
+  const own = useMemo(
     () => ({
-      select: () => latest.current.select(),
-      showText: () => latest.current.showText(),
-      removed: () => latest.current.removed(),
+      select: () => actions.select(id),
+      showText: () => actions.showText(id),
+      removed: () => actions.removed(id),
     }),
-    [],
+    [actions, id],
   );
   return (
-    <li ref={place}>
+    <li ref={place} aria-posinset={position} aria-setsize={count}>
       <CardListContext value={near ? list : wordsAlone}>
-        {near ? (
-          <Whole card={card} selected={selected} reveal={reveal} {...handlers} />
-        ) : (
-          <Words card={card} selected={selected} reveal={reveal} {...handlers} />
-        )}
+        <Whole card={card} selected={selected} reveal={reveal} {...own} />
       </CardListContext>
     </li>
   );
@@ -46,44 +61,27 @@ export function CardPlace({ atOnce, ...props }: CardPlaceProps) {
 
 const Whole = memo(CardView);
 
-/** Shown again only where it reads otherwise. */
-const Words = memo(
-  CardView,
-  (before, now) =>
-    before.selected === now.selected && before.reveal === now.reveal && readsAs(before) === readsAs(now),
-);
-
-function readsAs({ card }: CardViewProps): string {
-  const { kind, name, heading, summary, text, documentation, comments, locked, parts, findings } = card;
-  const said = findings.map(({ code, severity, message, note, help }) => [
-    code,
-    severity,
-    message,
-    note,
-    help,
-  ]);
-  const words = parts.map(({ depth, segments }) => [depth, segments.map(wordsOf)]);
-  return JSON.stringify([kind, name, heading, summary, text, documentation, comments, locked, words, said]);
-}
-
-function wordsOf(segment: CardViewProps["card"]["parts"][number]["segments"][number]): string {
-  return segment.kind === "words" ? segment.text : segment.shown;
-}
-
 /** Whether an element has come within a page's height of what is seen. Once near, always. */
-function useNear(atOnce: boolean) {
-  const place = useRef<HTMLLIElement>(null);
+function useNear(place: RefObject<HTMLLIElement | null>, atOnce: boolean): boolean {
   const [near, setNear] = useState(atOnce);
   useEffect(() => {
-    if (near || place.current === null) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true);
-      },
-      { rootMargin: "100% 0px" },
-    );
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, [near]);
-  return [place, near] as const;
+    const element = place.current;
+    if (near || element === null) return;
+    watched.set(element, () => setNear(true));
+    observer.observe(element);
+    return () => {
+      watched.delete(element);
+      observer.unobserve(element);
+    };
+  }, [near, place]);
+  return near;
 }
+
+/** One for all places: an observer of its own for each takes as long as showing it. */
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) watched.get(target)?.();
+  },
+  { rootMargin: "100% 0px" },
+);
+const watched = new Map<Element, () => void>();

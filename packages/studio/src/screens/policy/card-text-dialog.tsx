@@ -1,13 +1,14 @@
 /** Asks for a card's name or description. */
-import type { Card, CardEdit } from "@wardline/language-server";
+import type { CardEdit } from "@wardline/language-server";
 import { useState } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { Field } from "../../controls/field.tsx";
 import { writtenAs, writtenName } from "../../controls/written-name.ts";
 import { useCardList } from "./card-list-context.ts";
+import type { ShownCard } from "./keep-cards.ts";
 
 export interface CardTextDialogProps {
-  readonly card: Card;
+  readonly card: ShownCard;
   readonly asks: "rename" | "document";
   readonly close: () => void;
 }

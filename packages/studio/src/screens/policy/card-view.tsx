@@ -1,5 +1,4 @@
 /** A statement as a card: what it is, the sentence with its pickers, what can be added, and what is wrong with it. */
-import type { Card } from "@wardline/language-server";
 import { useEffect, useId, useRef, type RefObject } from "react";
 import { CodeWords } from "../../controls/code-words.tsx";
 import { LockIcon } from "../../controls/icons.tsx";
@@ -7,11 +6,12 @@ import { AddButton } from "./add-button.tsx";
 import { CardButtons } from "./card-buttons.tsx";
 import { CardFindings } from "./card-findings.tsx";
 import { useCardList } from "./card-list-context.ts";
+import type { ShownCard } from "./keep-cards.ts";
 import { KindMark } from "./kind-mark.tsx";
 import { PartView } from "./part-view.tsx";
 
 export interface CardViewProps {
-  readonly card: Card;
+  readonly card: ShownCard;
   readonly selected: boolean;
   /** The card was chosen elsewhere, by the caret in the text: it is scrolled to. */
   readonly reveal: boolean;
@@ -78,7 +78,7 @@ export function CardView({ card, selected, reveal, select, showText, removed }: 
 }
 
 /** A button that adds or removes a line may go with it: the focus goes to the line that came, or to what stands in its place. */
-function useKeptFocus({ parts }: Card, selected: boolean, place: RefObject<HTMLElement | null>): void {
+function useKeptFocus({ parts }: ShownCard, selected: boolean, place: RefObject<HTMLElement | null>): void {
   const ids = parts.map(({ id }) => id);
   const before = useRef(ids);
   useEffect(() => {
@@ -95,11 +95,11 @@ function useKeptFocus({ parts }: Card, selected: boolean, place: RefObject<HTMLE
   });
 }
 
-function nameOf({ kind, name }: Card): string {
+function nameOf({ kind, name }: ShownCard): string {
   return kind === "test" ? (name ?? "") : (name ?? "").replaceAll("_", " ");
 }
 
-function LockedText({ card, reason }: { readonly card: Card; readonly reason: string }) {
+function LockedText({ card, reason }: { readonly card: ShownCard; readonly reason: string }) {
   return (
     <div className="locked">
       <p className="locked-reason">

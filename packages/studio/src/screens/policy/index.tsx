@@ -1,18 +1,20 @@
 /** The screen *Policy*: rules as cards that read as sentences, beside their text. */
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import type { Card } from "@wardline/language-server";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { Button } from "react-aria-components";
 import { PlusIcon, TextIcon } from "../../controls/icons.tsx";
 import { chosenOf, keepChoice } from "../../session/preferences.ts";
 import { useStudio } from "../../session/use-studio.ts";
-import { CardListContext } from "./card-list-context.ts";
-import { cardAt, cardKeys } from "./card-keys.ts";
-import { CardPlace } from "./card-place.tsx";
+import { CardListContext, type CardList } from "./card-list-context.ts";
+import { cardAt } from "./card-keys.ts";
+import { CardPlace, type CardActions } from "./card-place.tsx";
 import { NewCards } from "./new-cards.tsx";
 import { Problems } from "./problems.tsx";
 import { Refused } from "./refused.tsx";
 import { ToMend } from "./to-mend.tsx";
-import { useCards, type CardsNow } from "./use-cards.ts";
-import { useSelection } from "./use-selection.ts";
+import { useCards, type Cards, type CardsNow } from "./use-cards.ts";
+import { useGrowing } from "./use-growing.ts";
+import { useSelection, type Selection } from "./use-selection.ts";
 import "./policy.css";
 
 const TextPanel = lazy(async () => ({ default: (await import("../../editor/text-panel.tsx")).TextPanel }));
@@ -24,14 +26,14 @@ export function Screen() {
   const selection = useSelection(file, cards.now);
   const isKept = project.files.some((one) => one.name === file && one.readOnly !== null);
   const readOnly = isKept || (tier === "basic" && fileKind.kind !== "policy");
-  const { edit, isCurrent } = cards;
-  const lists = cards.now?.cards.lists ?? noLists;
-  const list = useMemo(() => ({ lists, edit, isCurrent, readOnly }), [lists, edit, isCurrent, readOnly]);
+  const list = useCardListOf(cards, readOnly);
   const focus = useFocusOnNewCard(cards.now);
-  const shown = cards.now?.cards.cards ?? [];
-  const keys = cardKeys(shown);
-  const opening = useOpening(file, cards.now);
-  const selected = selection.offset === null ? undefined : cardAt(shown, selection.offset);
+  const shown = cards.now?.shown ?? [];
+  const selected =
+    selection.offset === null || cards.now === null ? -1 : cardAt(cards.now.cards.cards, selection.offset);
+  const isMany = shown.length > fewCards;
+  const count = useGrowing(file, shown.length, fewCards, selected + 1);
+  const actions = useCardActions(cards.now, selection, focus, setTextOpen);
   return (
     <section className="screen policy" aria-labelledby="screen-title" data-text={textOpen}>
       <div className="policy-head">
@@ -59,26 +61,17 @@ export function Screen() {
             <Refused why={cards.problem} />
             {cards.now === null && cards.problem === null && <p className="loading">Reading the policy …</p>}
             {cards.now !== null && shown.length === 0 && <EmptyPolicy readOnly={readOnly} />}
-            <ol
-              className="cards"
-              aria-label="Cards"
-              data-many={shown.length > firstCards}
-              key={file}
-              ref={focus.list}
-            >
-              {shown.map((card, place) => (
+            <ol className="cards" aria-label="Cards" data-many={isMany} key={file} ref={focus.list}>
+              {shown.slice(0, count).map((card, place) => (
                 <CardPlace
-                  key={keys.get(card.id)}
+                  key={card.id}
                   card={card}
-                  atOnce={place < firstCards || !opening}
-                  selected={card.id === selected?.id}
-                  reveal={card.id === selected?.id && selection.by === "text"}
-                  select={() => selection.selectCard(card)}
-                  removed={() => focus.removed(place)}
-                  showText={() => {
-                    setTextOpen(true);
-                    selection.showCard(card);
-                  }}
+                  atOnce={!isMany || place < firstCards || count === Infinity}
+                  selected={place === selected}
+                  reveal={place === selected && selection.by === "text"}
+                  position={place + 1}
+                  count={shown.length}
+                  actions={actions}
                 />
               ))}
             </ol>
@@ -104,22 +97,63 @@ export function Screen() {
   );
 }
 
-const noLists = {};
+/** So many cards all have their controls at once. Of more the first few have, and the others when they come near. */
+const fewCards = 40;
+const firstCards = 12;
 
-/** So many cards have their controls at once, and the others when they come near. */
-const firstCards = 40;
+/** The same object as long as nothing but the cards changes, so that no card is shown anew for another's sake. */
+function useCardListOf({ now, edit, isCurrent, findingsOf }: Cards, readOnly: boolean): CardList {
+  const lists = useRef<CardList["lists"]>({});
+  lists.current = now?.cards.lists ?? {};
+  return useMemo(
+    () => ({
+      get lists() {
+        return lists.current;
+      },
+      edit,
+      isCurrent,
+      findingsOf,
+      readOnly,
+    }),
+    [edit, isCurrent, findingsOf, readOnly],
+  );
+}
 
-/** True while the cards of a file are shown first: what comes later was put in by somebody, and is looked at. */
-function useOpening(file: string, now: CardsNow | null): boolean {
-  const shown = useRef<string | null>(null);
-  useEffect(() => {
-    if (now !== null) shown.current = file;
-  }, [file, now]);
-  return shown.current !== file;
+/** What cards do as a whole, with the cards of now. */
+function useCardActions(
+  now: CardsNow | null,
+  selection: Selection,
+  focus: FocusOnCard,
+  setTextOpen: (open: boolean) => void,
+): CardActions {
+  const latest = useRef({ now, selection, focus, setTextOpen });
+  latest.current = { now, selection, focus, setTextOpen };
+  return useMemo(() => {
+    const placeOf = (key: string) => latest.current.now?.shown.findIndex(({ id }) => id === key) ?? -1;
+    const withCard = (key: string, does: (card: Card) => void) => {
+      const card = latest.current.now?.cards.cards[placeOf(key)];
+      if (card !== undefined) does(card);
+    };
+    return {
+      select: (key) => withCard(key, (card) => latest.current.selection.selectCard(card)),
+      showText: (key) =>
+        withCard(key, (card) => {
+          latest.current.setTextOpen(true);
+          latest.current.selection.showCard(card);
+        }),
+      removed: (key) => latest.current.focus.removed(Math.max(placeOf(key), 0)),
+    };
+  }, []);
+}
+
+interface FocusOnCard {
+  readonly list: RefObject<HTMLOListElement | null>;
+  readonly added: () => void;
+  readonly removed: (place: number) => void;
 }
 
 /** A card that was put in takes the focus as soon as it is shown; where one was removed, the card in its place. */
-function useFocusOnNewCard(now: CardsNow | null) {
+function useFocusOnNewCard(now: CardsNow | null): FocusOnCard {
   const list = useRef<HTMLOListElement>(null);
   const wanted = useRef<number | null>(null);
   useEffect(() => {

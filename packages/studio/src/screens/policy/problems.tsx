@@ -50,7 +50,10 @@ export function Problems() {
                   >
                     Go to line {line + 1}
                   </Button>
-                  <FixButtons fixes={data.fixes ?? []} isCurrent={() => session.language.isDiagnosed(file)} />
+                  <FixButtons
+                    fixes={data.fixes ?? []}
+                    fixesNow={() => (session.language.isDiagnosed(file) ? (data.fixes ?? []) : [])}
+                  />
                 </div>
               </li>
             );
