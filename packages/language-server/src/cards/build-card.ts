@@ -6,7 +6,7 @@ import { addAssert, addRequire, addRule, type StatementPlace } from "./rule/rule
 import { addLet } from "./whole/let-card.ts";
 import { addRole } from "./whole/role-card.ts";
 import { addSettings } from "./whole/settings-card.ts";
-import { addTest } from "./whole/test-card.ts";
+import { addTest } from "./test/test-card.ts";
 import { addUse } from "./whole/use-card.ts";
 import type { Block } from "./text/blocks.ts";
 import { CardDraft, Unshown } from "./text/draft.ts";

@@ -88,7 +88,7 @@ export interface Part {
   /** Names the part in edits `remove`, `negate`, `group`. */
   readonly id: string;
   readonly kind: "head" | "condition" | "group" | "obligation" | "because" | "trusting" | "entry" | "step";
-  /** 0; 1 for what stands in the group before it, or in a block. */
+  /** 0; one more than the part before it that it belongs to: a group, an entry, a block. */
   readonly depth: number;
   readonly segments: readonly Segment[];
   readonly canRemove: boolean;
@@ -173,6 +173,11 @@ export type Picker =
   | { readonly kind: "uuid" }
   /** The id of a row or a principal of this type. */
   | { readonly kind: "entity"; readonly entity: string }
+  /**
+   * One of several, or another of a type by an id. The value is the id of an option, or `=` and an id, as in `=main`. What is
+   * described on the spot has `*`, which is not offered.
+   */
+  | { readonly kind: "reference"; readonly entity: string; readonly options: ListName }
   /** Several values of one picker, at least `least`. The value is a list. */
   | { readonly kind: "list"; readonly of: Picker; readonly least: number };
 
@@ -185,6 +190,8 @@ export interface Addition {
   readonly adds: Part["kind"];
   /** The list of what one must be chosen, for `choice`: the fact of a condition, the obligation. Null: nothing to choose. */
   readonly choices: ListName | null;
+  /** The part that it is put to, and stands beside; null: the card. */
+  readonly part: string | null;
 }
 
 /** A card that can be put into a file. */

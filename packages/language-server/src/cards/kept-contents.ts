@@ -3,7 +3,7 @@
  * of beyond them, such as another statement or a compiled program, is noticed as it is read, and such a card is made anew.
  */
 import type { SourceFile } from "@wardline/core";
-import { buildCard, type BuiltCard } from "./build-card.ts";
+import { buildCard, kindOf, type BuiltCard } from "./build-card.ts";
 import type { Card, CardKind, ListName, Option } from "./card.ts";
 import type { CardContext } from "./card-context.ts";
 import type { Block } from "./text/blocks.ts";
@@ -63,10 +63,11 @@ function contentWithin(
   block: Block,
   contentOf: (ctx: CardContext, built: BuiltCard) => CardContent,
 ): CardContent | null {
+  // What such a card would name in the narrow context would be kept beyond what it was made of.
+  if (block.statement === null || wide.has(kindOf(block.statement))) return null;
   const named = new Set(lists.keys());
   readsMore.now = false;
   const built = buildCard(ctx, block);
-  if (wide.has(built.kind)) return null;
   const content = contentOf(ctx, built);
   if (!readsMore.now) return content;
   wide.add(built.kind);

@@ -132,6 +132,10 @@ function randomValue(random: Random, ctx: CardContext, picker: Picker, value: Sl
       return random.pick(["10.0.0.0/8", "10.1.2.3", "2001:db8::/32", "10.1.2.3/8", "10.1.2"]);
     case "uuid":
       return random.pick(["00000000-0000-0000-0000-000000000001", "no"]);
+    case "reference": {
+      const options = optionsOf(ctx, picker.options).map(({ id }) => id);
+      return random.pick([...options, ...options, '=o"brien', "=", "*", "nobody"]);
+    }
     case "entity":
       return random.pick(["ada", 'o"brien', "", "00000000-0000-0000-0000-000000000001", value as string]);
   }

@@ -65,6 +65,47 @@ describe.skipIf(missing)("the screen Policy", () => {
     expectNoErrors(page);
   });
 
+  test("changes who is tested, what is given and what is decided by cards, and adds a case", async () => {
+    const text = `${northPolicy}
+test "the desk reads" {
+  let ada = Member { roles: [librarian], level: 2 }
+  let loan = Loan { shelf: open }
+  expect permit ada to read loan by desk
+}
+`;
+    const page = await openStudio({ project: libraryProject(text) });
+    const own = card(page, "Test the desk reads");
+    await own.getByRole("button", { name: "level: 2" }).click();
+    await page.getByRole("textbox", { name: "level" }).fill("4");
+    await page.getByRole("button", { name: "Set", exact: true }).click();
+    await own.getByRole("button", { name: "level: 4" }).waitFor();
+    await own.getByRole("button", { name: /^Given before it: / }).click();
+    await page.getByRole("option", { name: "the request's mfa", exact: true }).click();
+    await own.getByRole("button", { name: "mfa: yes" }).waitFor();
+    await own.getByRole("button", { name: "A case" }).press("Enter");
+    await page.getByRole("option", { name: "delete a Loan" }).click();
+    await own.getByRole("button", { name: "What is done: delete" }).waitFor();
+    await own.getByRole("button", { name: "Why it is denied: whatever the reason" }).click();
+    await page.getByRole("option", { name: "since nothing grants it" }).click();
+    await own.getByRole("button", { name: "What is asked for: loan" }).first().press("Enter");
+    await page.getByRole("textbox", { name: "Or the Loan with the id" }).waitFor();
+    await shot(page, "test-picker");
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await shot(page, "test-card");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Control+s")]);
+    expect(await readFile(await download.path(), "utf8")).toBe(
+      text.replace("level: 2", "level: 4").replace(
+        "  expect permit ada to read loan by desk\n",
+        `  given context { mfa: true }
+  expect permit ada to read loan by desk
+  expect deny ada to delete loan as not_granted
+`,
+      ),
+    );
+    expectNoErrors(page);
+  });
+
   test("says a mistake where it stands and mends it by a button", async () => {
     const page = await openStudio({ project: libraryProject(northPolicy.replace("librarian", "libarian")) });
     const mend = page.getByRole("button", { name: /to mend/ });

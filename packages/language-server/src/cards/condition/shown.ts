@@ -43,6 +43,7 @@ export function shownValue(picker: Picker, value: SlotValue): string {
     case "many":
     case "who":
     case "list":
+    case "reference":
       return value;
   }
 }

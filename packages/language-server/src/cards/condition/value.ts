@@ -102,6 +102,8 @@ export function firstValue(ctx: Lists, picker: Picker): SlotValue {
       return "00000000-0000-0000-0000-000000000000";
     case "entity":
       return "00000000-0000-0000-0000-000000000000";
+    case "reference":
+      return ctx.lists.get(picker.options)?.[0]?.id ?? "";
     case "list":
       return [firstValue(ctx, picker.of) as string];
     case "many":
@@ -117,7 +119,7 @@ export function firstValue(ctx: Lists, picker: Picker): SlotValue {
 export function textOf(ctx: Lists, picker: Picker, value: SlotValue): string | Refused {
   if (picker.kind === "list") {
     if (typeof value === "string") return refuse("Give a list of values.");
-    if (value.length < Math.max(picker.least, 1)) return refuse("A list needs at least one value.");
+    if (value.length < picker.least) return refuse("A list needs at least one value.");
     const texts: string[] = [];
     for (const one of value) {
       const text = textOf(ctx, picker.of, one);
@@ -167,6 +169,8 @@ export function textOf(ctx: Lists, picker: Picker, value: SlotValue): string | R
     case "many":
     case "who":
       return refuse("Give a list of names.");
+    case "reference":
+      return refuse("Choose one, or give an id.");
   }
 }
 

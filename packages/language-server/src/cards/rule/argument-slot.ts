@@ -15,6 +15,8 @@ export interface ObligationPlace {
   readonly draft: CardDraft;
   readonly about: About;
   readonly carrier: Carrier;
+  /** Of the lines that obligations become; 0 without. */
+  readonly depth?: number;
 }
 
 export type Call = Extract<Term, { readonly kind: "call" }>;

@@ -60,9 +60,14 @@ export function limitLine(place: ObligationPlace, term: Call, id: string): Segme
   ]);
   if (by === undefined) {
     const { end } = per.term.span;
-    place.draft.addition(`${id}.by`, "What it is counted by", "obligation", null, () => [
-      { start: end, end, text: ", by: principal" },
-    ]);
+    place.draft.addition(
+      `${id}.by`,
+      "What it is counted by",
+      "obligation",
+      null,
+      () => [{ start: end, end, text: ", by: principal" }],
+      id,
+    );
   }
   const counted =
     by === undefined ? [] : ["counted for", wordArgument(place, by, `${id}.by`, "Counted for", keys)];

@@ -51,16 +51,15 @@ export function withinSegments(place: ObligationPlace, term: Call, id: string): 
     const [first] = term.args;
     const { end } = term.span;
     const bare = !ctx.text.slice(term.span.start, end).includes("(");
-    draft.addition(`${id}.within`, "How old it may be", "obligation", null, () =>
-      bare
-        ? [{ start: end, end, text: "(within: 5m)" }]
-        : [
-            {
-              start: first?.term.span.end ?? end - 1,
-              end: first?.term.span.end ?? end - 1,
-              text: ", within: 5m",
-            },
-          ],
+    const at = first?.term.span.end ?? end - 1;
+    draft.addition(
+      `${id}.within`,
+      "How old it may be",
+      "obligation",
+      null,
+      () =>
+        bare ? [{ start: end, end, text: "(within: 5m)" }] : [{ start: at, end: at, text: ", within: 5m" }],
+      id,
     );
     return [];
   }

@@ -22,7 +22,8 @@ export function addObligation(
   const segments = shows[name](place, term, id);
   const isDuty = obligationForms[name].kind === "duty";
   const lead = place.carrier === "require" ? (first ? "" : "and") : first && !isDuty ? "but" : "and";
-  place.draft.part({ id, kind: "obligation", ...(remove === undefined ? {} : { remove }) }, [
+  const depth = place.depth ?? 0;
+  place.draft.part({ id, kind: "obligation", depth, ...(remove === undefined ? {} : { remove }) }, [
     lead,
     ...segments,
   ]);

@@ -69,8 +69,9 @@ export class CardDraft {
     adds: Part["kind"],
     choices: ListName | null,
     add: (choice: string | null) => Change,
+    part: string | null = null,
   ): void {
-    this.additions.push({ id, label, adds, choices });
+    this.additions.push({ id, label, adds, choices, part });
     this.adds.set(id, add);
   }
 
@@ -103,14 +104,20 @@ export class CardDraft {
   }
 }
 
-/** The sentence of some parts, without slots. */
+/** The sentence of some parts, without slots. What stands two levels deep or deeper is held together by parentheses. */
 export function sentenceOf(parts: readonly Part[]): string {
   let sentence = "";
+  let open = 0;
   for (const part of parts) {
     const said = part.segments.map((s) => (s.kind === "words" ? s.text : s.shown)).join(" ");
-    sentence += (sentence === "" ? "" : between(sentence, part)) + said;
+    const wanted = Math.max(part.depth - 1, 0);
+    const opens = wanted > open;
+    sentence += ")".repeat(Math.max(open - wanted, 0));
+    if (sentence !== "") sentence += opens ? " (".repeat(wanted - open) : between(sentence, part);
+    open = wanted;
+    sentence += said;
   }
-  return sentence
+  return (sentence + ")".repeat(open))
     .replaceAll(/\s+/g, " ")
     .replaceAll(/ ([,.:;?)])/g, "$1")
     .trim();
@@ -119,5 +126,5 @@ export function sentenceOf(parts: readonly Part[]): string {
 /** What stands before a part in a sentence. */
 function between(sentence: string, { kind, depth, id }: Part): string {
   if (/(?::|that)$/.test(sentence) || kind === "head" || kind === "trusting" || id === "must-0") return " ";
-  return depth === 1 ? "; " : ", ";
+  return depth > 0 ? "; " : ", ";
 }

@@ -132,7 +132,35 @@ const forms: readonly Form[] = [
     choices: (ctx) => listNamed(ctx, "packs", () => packOptions(ctx)),
     text: (ctx, _, choice) => newUse(ctx, choice ?? packOptions(ctx)[0]?.id ?? null),
   },
+  {
+    kind: "test",
+    label: "Test",
+    documentation: "Somebody who asks for something, and what is decided. It is run with every change.",
+    name: "",
+    choices: none,
+    text: (ctx) => newTest(ctx),
+  },
 ];
+
+/** A test of what is read, that nothing grants. */
+function newTest(ctx: CardContext): string | null {
+  const { ir } = ctx.words;
+  const action = ir.actions.find(({ name }) => name === "read") ?? ir.actions[0];
+  const who = ir.entities.find(({ kind }) => kind === "principal");
+  const what = action?.entities[0];
+  if (action === undefined || who === undefined || what === undefined || ctx.role.kind === "pack")
+    return null;
+  const titles = new Set(
+    ctx.blocks.blocks.flatMap(({ statement }) => (statement?.kind === "test" ? [statement.title] : [])),
+  );
+  let title = "somebody without a role";
+  for (let number = 2; titles.has(title); number += 1) title = `somebody without a role ${number}`;
+  return `test "${title}" {
+  let somebody = ${who.name} { }
+  let something = ${what} { }
+  expect deny somebody to ${action.name} something
+}`;
+}
 
 /** Settings that stand in some card of the file. */
 function settingsTaken({ blocks }: CardContext): ReadonlySet<string> {

@@ -13,9 +13,21 @@ export interface AddButtonProps {
   readonly choices: ListName | null;
   readonly add: (choice: string | null) => Promise<string | null>;
   readonly className?: string;
+  /** The line that it is put to, where several have such a button. */
+  readonly of?: string;
+  /** Where there is no room for the words. */
+  readonly iconOnly?: boolean;
 }
 
-export function AddButton({ label, choices, add, className = "button bare add" }: AddButtonProps) {
+export function AddButton({
+  label,
+  choices,
+  add,
+  of,
+  iconOnly = false,
+  className = iconOnly ? "button bare icon-button" : "button bare add",
+}: AddButtonProps) {
+  const name = of === undefined ? label : `${label}: ${of}`;
   const list = useCardList();
   const [open, setOpen] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
@@ -25,12 +37,21 @@ export function AddButton({ label, choices, add, className = "button bare add" }
     if (problem === null) setOpen(false);
   };
   const problem = <Refused why={refused} />;
+  const inside = iconOnly ? (
+    <span className="icon-alone" title={label}>
+      <PlusIcon />
+    </span>
+  ) : (
+    <>
+      <PlusIcon />
+      {label}
+    </>
+  );
   if (choices === null)
     return (
       <>
-        <Button className={className} onPress={() => void choose(null)}>
-          <PlusIcon />
-          {label}
+        <Button className={className} aria-label={name} onPress={() => void choose(null)}>
+          {inside}
         </Button>
         {problem}
       </>
@@ -43,9 +64,8 @@ export function AddButton({ label, choices, add, className = "button bare add" }
         setOpen(next);
       }}
     >
-      <Button className={className}>
-        <PlusIcon />
-        {label}
+      <Button className={className} aria-label={name}>
+        {inside}
       </Button>
       <Popover className="popover picker-popover" placement="bottom start">
         <Dialog className="picker" aria-label={label}>

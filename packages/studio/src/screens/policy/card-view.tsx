@@ -8,7 +8,7 @@ import { CardFindings } from "./card-findings.tsx";
 import { useCardList } from "./card-list-context.ts";
 import type { ShownCard } from "./keep-cards.ts";
 import { KindMark } from "./kind-mark.tsx";
-import { PartView } from "./part-view.tsx";
+import { PartList } from "./part-list.tsx";
 
 export interface CardViewProps {
   readonly card: ShownCard;
@@ -29,6 +29,7 @@ export function CardView({ card, selected, reveal, select, showText, removed }: 
   }, [reveal]);
   useKeptFocus(card, selected, place);
   const title = useId();
+  const own = card.additions.filter(({ part }) => part === null);
   return (
     <article
       ref={place}
@@ -52,17 +53,13 @@ export function CardView({ card, selected, reveal, select, showText, removed }: 
         <p className="card-comments">{card.comments.join(" ")}</p>
       )}
       {card.locked === null ? (
-        <ul className="parts">
-          {card.parts.map((part) => (
-            <PartView key={part.id} card={card.id} part={part} />
-          ))}
-        </ul>
+        <PartList card={card} parts={card.parts} />
       ) : (
         <LockedText card={card} reason={card.locked.reason} />
       )}
-      {!readOnly && card.additions.length > 0 && (
+      {!readOnly && own.length > 0 && (
         <div className="additions">
-          {card.additions.map(({ id, label, choices }) => (
+          {own.map(({ id, label, choices }) => (
             <AddButton
               key={id}
               label={label}
@@ -88,7 +85,7 @@ function useKeptFocus({ parts }: ShownCard, selected: boolean, place: RefObject<
     if (at === -1 && ids.length === known.length) return;
     const isLost = document.activeElement === null || document.activeElement === document.body;
     if (!selected || !isLost) return;
-    const lines = place.current?.querySelectorAll(".parts > li");
+    const lines = place.current?.querySelectorAll(".part");
     const line = lines?.item(at === -1 ? ids.length - 1 : at);
     const target = line?.querySelector<HTMLElement>(".slot, button");
     (target ?? place.current?.querySelector<HTMLElement>(".slot, button:not(:disabled)"))?.focus();

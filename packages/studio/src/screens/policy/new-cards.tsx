@@ -10,6 +10,7 @@ const plainWords: { readonly [Kind in CardKind]?: string } = {
   role: "Add a role",
   settings: "Change settings",
   use: "Use a pack",
+  test: "Add a test",
 };
 
 export interface NewCardsProps {

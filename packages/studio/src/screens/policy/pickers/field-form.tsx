@@ -10,9 +10,11 @@ export interface FieldFormProps {
   readonly field: FieldKind;
   readonly value: string;
   readonly set: (value: SlotValue) => void;
+  /** Something else of the picker has the focus first. */
+  readonly second?: true;
 }
 
-export function FieldForm({ label, field, value, set }: FieldFormProps) {
+export function FieldForm({ label, field, value, set, second }: FieldFormProps) {
   const [text, setText] = useState(value);
   const [asked, setAsked] = useState(false);
   const problem = field.problem(text);
@@ -36,7 +38,7 @@ export function FieldForm({ label, field, value, set }: FieldFormProps) {
         lines={field.lines}
         hint={written === "" || written === text ? field.hint : `Written as \`${written}\``}
         problem={asked ? problem : null}
-        autoFocus
+        autoFocus={second !== true}
       />
       <Button type="submit" className="button main">
         Set

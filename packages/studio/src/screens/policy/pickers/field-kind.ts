@@ -13,7 +13,10 @@ export interface FieldKind {
   readonly problem: (text: string) => string | null;
 }
 
-type Typed = Exclude<Picker, { kind: "one" | "many" | "who" | "duration" | "time_range" | "list" }>;
+type Typed = Exclude<
+  Picker,
+  { kind: "one" | "many" | "who" | "reference" | "duration" | "time_range" | "list" }
+>;
 
 const plain: FieldKind = {
   type: "text",

@@ -6,6 +6,7 @@ import { FieldForm } from "./field-form.tsx";
 import { fieldOf } from "./field-kind.ts";
 import { ManyForm } from "./many-form.tsx";
 import { OneForm } from "./one-form.tsx";
+import { ReferenceForm } from "./reference-form.tsx";
 import { TimeRangeForm } from "./time-range-form.tsx";
 import { ValuesForm } from "./values-form.tsx";
 import { WhoForm } from "./who-form.tsx";
@@ -38,6 +39,16 @@ export function PickerForm({ label, picker, value, set }: PickerFormProps) {
       );
     case "who":
       return <WhoForm label={label} options={optionsIn(list, picker.options)} value={items} set={set} />;
+    case "reference":
+      return (
+        <ReferenceForm
+          label={label}
+          entity={picker.entity}
+          options={optionsIn(list, picker.options)}
+          value={text}
+          set={set}
+        />
+      );
     case "duration":
       return (
         <DurationForm

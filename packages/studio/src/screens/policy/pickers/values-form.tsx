@@ -74,6 +74,7 @@ function problemOf(of: Picker, values: readonly string[], least: number): string
     case "one":
     case "many":
     case "who":
+    case "reference":
     case "duration":
     case "time_range":
     case "list":
