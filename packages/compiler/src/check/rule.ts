@@ -66,6 +66,18 @@ export function checkRule(
   if (statement.kind === "share") checkShareWho(setting, use, statement.reach.who);
   const cases: Case[] = [];
   const conditions = new Map<string, Formula>();
+  const evidence = new Map<string, Case["preconditions"]>();
+  const preconditionsOf = ({ principal }: Reached): Case["preconditions"] => {
+    let met = evidence.get(principal.name);
+    if (met === undefined) {
+      met = preconditions.map((p) => ({
+        obligation: p.obligation,
+        met: metFormula(setting.model, principal, p),
+      }));
+      evidence.set(principal.name, met);
+    }
+    return met;
+  };
   let most = 0;
   let total = 0;
   const isOver = () => use.tooDeep || most > budget.terms || total > budget.total;
@@ -92,10 +104,7 @@ export function checkRule(
         row,
         when,
         effects,
-        preconditions: preconditions.map((p) => ({
-          obligation: p.obligation,
-          met: metFormula(setting.model, principal, p),
-        })),
+        preconditions: preconditionsOf(combination),
         limit,
         duties,
         actionSpan: combination.by?.span ?? null,

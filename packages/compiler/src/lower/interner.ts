@@ -13,6 +13,8 @@ import { normalise, type NormalFormula } from "./normal-form.ts";
 
 export interface Interner {
   readonly slot: (source: SlotSource, type: ValueType, optional: boolean) => number;
+  /** The slot of a fact: cheaper where one fact is asked for again and again. */
+  readonly factSlot: (fact: Fact) => number;
   /** The index of the formula as a condition in negation normal form. */
   readonly condition: (formula: Formula) => number;
   /** The slots that a condition reads. */
@@ -41,6 +43,9 @@ export function newInterner(): Interner {
   const conditionIds = new Map<string, number>();
   const read: ReadonlySet<number>[] = [];
   const asked = new Map<Question, number>();
+  const factSlots = new Map<Fact, number>();
+  // A field has one type, however often it is read.
+  const typeTexts = new Map<ValueType, string>();
   // Actions of one kind share their formulas.
   const lowered = new Map<Formula, number>();
 
@@ -51,9 +56,23 @@ export function newInterner(): Interner {
     ids.set(text, items.length);
     return items.push(item) - 1;
   };
+  const typeText = (type: ValueType) => {
+    let text = typeTexts.get(type);
+    if (text === undefined) typeTexts.set(type, (text = JSON.stringify(type)));
+    return text;
+  };
   const slot = (source: SlotSource, type: ValueType, optional: boolean) =>
-    keep(slotIds, slots, { id: slots.length, source, type, optional }, [source, type, optional]);
-  const factSlot = (fact: Fact) => slot(fact.source, fact.type, fact.optional);
+    keep(
+      slotIds,
+      slots,
+      { id: slots.length, source, type, optional },
+      `${JSON.stringify(source)} ${typeText(type)} ${optional}`,
+    );
+  const factSlot = (fact: Fact) => {
+    let id = factSlots.get(fact);
+    if (id === undefined) factSlots.set(fact, (id = slot(fact.source, fact.type, fact.optional)));
+    return id;
+  };
   const operand = (term: Term): Operand => {
     switch (term.kind) {
       case "constant":
@@ -151,6 +170,7 @@ export function newInterner(): Interner {
 
   return {
     slot,
+    factSlot,
     condition: (formula) => {
       const id = lowered.get(formula) ?? lower(normalise(formula, false));
       lowered.set(formula, id);

@@ -17,12 +17,13 @@ import {
   type RequireEntry,
   type Row,
   type RuleKind,
+  type SlotSource,
   type SourceFile,
   type SourceMap,
   type Table,
   type ValueType,
 } from "@wardline/core";
-import { always, any } from "../check/formula.ts";
+import { always, any, type Fact } from "../check/formula.ts";
 import type { CheckedPolicy } from "../check/policy.ts";
 import { rowsOf, type Case, type CheckedRule } from "../check/rule.ts";
 import type { SealedFields } from "../check/scope.ts";
@@ -173,6 +174,16 @@ function limitUse(interner: Interner, obligation: LimitUse["obligation"]): Limit
   };
 }
 
+const textFact = (source: SlotSource): Fact => ({ source, type: { kind: "string" }, optional: false });
+const tenancyFact = textFact({ from: "principal", part: "tenant" });
+const tenantFact = textFact({ from: "tenant", part: "id" });
+/** Whose each row is. */
+const ownerFacts: { readonly [R in Row]: Fact } = {
+  resource: textFact({ from: "row", row: "resource", part: "tenant" }),
+  prior: textFact({ from: "row", row: "prior", part: "tenant" }),
+  next: textFact({ from: "row", row: "next", part: "tenant" }),
+};
+
 /** What the scope of every decision reads, and all that the table's conditions read. */
 function slotsOf(
   interner: Interner,
@@ -183,14 +194,12 @@ function slotsOf(
 ): readonly number[] {
   const slots = new Set([
     interner.slot({ from: "principal", part: "id" }, { kind: "entity", entity: principal }, false),
-    interner.slot({ from: "principal", part: "tenant" }, { kind: "string" }, false),
-    interner.slot(rolesFact.source, rolesFact.type, false),
-    interner.slot({ from: "tenant", part: "id" }, { kind: "string" }, false),
+    ...[tenancyFact, rolesFact, tenantFact].map(interner.factSlot),
   ]);
   const isShared = model.entities.some(({ name, shared }) => name === resource && shared === true);
   for (const { row, ceiling, forbids, grants, requires } of passes) {
     slots.add(interner.slot({ from: "row", row, part: "id" }, { kind: "entity", entity: resource }, false));
-    if (!isShared) slots.add(interner.slot({ from: "row", row, part: "tenant" }, { kind: "string" }, false));
+    if (!isShared) slots.add(interner.factSlot(ownerFacts[row]));
     const conditions = [
       ceiling,
       ...[...forbids, ...grants, ...requires].map((entry) => entry.when),

@@ -39,12 +39,47 @@ export function generateCase(
   constructs: Constructs = "core",
   extent: Extent = "engines",
 ): Case {
-  const modelSeed = Math.floor(seed / casesPerModel);
-  const plain = makeModel(randomFrom(modelSeed, "model"), constructs);
-  const generated = extent === "rules" ? moreModel(randomFrom(modelSeed, "more model"), plain) : plain;
-  const world = makeWorld(randomFrom(modelSeed, "world"), generated);
+  const { generated, world } = settingOf(Math.floor(seed / casesPerModel), constructs, extent);
   const statements = makePolicy(randomFrom(seed, "policy"), generated, world, extent);
   return withStatements({ seed, extent, generated, world }, statements);
+}
+
+interface Setting {
+  readonly generated: GeneratedModel;
+  readonly world: World;
+}
+
+let last: { readonly key: string; readonly setting: Setting } | undefined;
+
+/** The model and the world of a seed for models. The last ones are kept: neighbouring cases share them. */
+function settingOf(seed: number, constructs: Constructs, extent: Extent): Setting {
+  const key = `${seed} ${constructs} ${extent}`;
+  if (last?.key === key) return last.setting;
+  const plain = makeModel(randomFrom(seed, "model"), constructs);
+  const generated = extent === "rules" ? moreModel(randomFrom(seed, "more model"), plain) : plain;
+  const setting = { generated, world: makeWorld(randomFrom(seed, "world"), generated) };
+  last = { key, setting };
+  return setting;
+}
+
+interface Written {
+  readonly model: SourceFile;
+  /** By the statements that it is made of. */
+  readonly platforms: WeakMap<readonly string[], SourceFile>;
+}
+
+const written = new WeakMap<GeneratedModel, Written>();
+
+/** The files that cases of one model share, each one object, so that what reads it can keep what it found. */
+function writtenOf(generated: GeneratedModel): Written {
+  const known = written.get(generated);
+  if (known !== undefined) return known;
+  const made = {
+    model: { name: "model.ward", text: modelText(generated) },
+    platforms: new WeakMap<readonly string[], SourceFile>(),
+  };
+  written.set(generated, made);
+  return made;
 }
 
 /** The same case with other statements: how a counterexample is made smaller. */
@@ -55,6 +90,12 @@ export function withStatements(
   const [tenant] = world.tenants;
   const { name } = generated.ir;
   const file = (head: string, all: readonly string[]) => `${[head, ...all].join("\n\n")}\n`;
+  const { model, platforms } = writtenOf(generated);
+  const platform = platforms.get(statements.platform) ?? {
+    name: "platform.ward",
+    text: file(`platform for ${name}`, statements.platform),
+  };
+  platforms.set(statements.platform, platform);
   return {
     seed,
     extent,
@@ -62,8 +103,8 @@ export function withStatements(
     world,
     statements,
     tenant,
-    model: { name: "model.ward", text: modelText(generated) },
-    platform: { name: "platform.ward", text: file(`platform for ${name}`, statements.platform) },
+    model,
+    platform,
     policy: { name: "tenant.ward", text: file(`policy ${tenant} for ${name}`, statements.policy) },
   };
 }
