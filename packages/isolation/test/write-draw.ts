@@ -8,7 +8,7 @@ type Loose = Kysely<Record<string, Record<string, unknown>>>;
 
 const books = [1, 2, 3, 4, 5, 6].map((number) => idOf("book", "north", number));
 const southBooks = [1, 5].map((number) => idOf("book", "south", number));
-const branches = [1, 4].map((number) => idOf("branch", "north", number));
+const branches = [1, 1, 1, 4].map((number) => idOf("branch", "north", number));
 const newIds = [91, 92].map((number) => idOf("book", "north", number));
 const hiddenIds = [71, 72].map((number) => idOf("book", "north", number));
 
@@ -27,12 +27,12 @@ const kinds = [
   "close",
 ] as const;
 
-const conditions = ["one", "all", "cast", "exists", "in"] as const;
+const conditions = ["one", "one", "one", "all", "cast", "exists", "in"] as const;
 
 /** `given` are the ids that new rows may ask for: one that a hidden row has tells of it, as every refusal of an insert does. */
-export function drawWrite(given: readonly string[]) {
+function drawWrite(given: readonly string[]) {
   return fc.record({
-    who: fc.constantFrom<Who>(ada, ben, { ...ada, mfa: true }),
+    who: fc.constantFrom<Who>(ada, ada, { ...ada, mfa: true }, { ...ada, mfa: true }, ben),
     kind: fc.constantFrom(...kinds),
     set: fc.record(
       {
@@ -52,10 +52,29 @@ export function drawWrite(given: readonly string[]) {
   });
 }
 
+/** Some writes, one after another, of which about half are done. Drawn evenly, since few would be if most lists were short. */
+export function drawWrites(given: readonly string[]) {
+  return fc.noBias(fc.array(drawWrite(given), { minLength: 4, maxLength: 8 }));
+}
+
+/** A write that is neither done nor denied, but challenged. */
+export const challenged = {
+  who: ada,
+  kind: "delete",
+  set: { title: "7" },
+  id: idOf("book", "north", 3),
+  newId: idOf("book", "north", 91),
+  condition: "one",
+  returning: false,
+} satisfies DrawnWrite;
+
 export type DrawnWrite = ReturnType<typeof drawWrite> extends fc.Arbitrary<infer Q> ? Q : never;
 
 /** Ids that the driver makes differ each time. */
 const madeId = /01[0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
+
+/** What a challenge gives to go on with, sealed anew each time. Its length is that of what is in it. */
+const continuation = /wlc1\.[\w-]+/g;
 
 /** What the caller gets, as text: rows and counts, or the error with all that it says. */
 export async function observe(library: Library, drawn: DrawnWrite): Promise<string> {
@@ -68,7 +87,9 @@ export async function observe(library: Library, drawn: DrawnWrite): Promise<stri
     JSON.stringify(part, (key, value: unknown) => {
       if (key === "stack") return undefined;
       return typeof value === "bigint" ? value.toString() : value;
-    }).replaceAll(madeId, "made");
+    })
+      .replaceAll(madeId, "made")
+      .replaceAll(continuation, ({ length }) => `${length} characters`);
   // Rows come in the order of their ids, and those that were made have none.
   return Array.isArray(seen)
     ? seen
