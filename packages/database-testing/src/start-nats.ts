@@ -82,7 +82,7 @@ async function run(program: string, file: string): Promise<ChildProcess> {
     const timer = setTimeout(() => {
       server.kill("SIGKILL");
       fail();
-    }, 30_000);
+    }, 60_000);
     server.once("exit", fail);
     server.stderr.on("data", (part: Buffer) => {
       if (said.length > 100_000) return;

@@ -76,7 +76,7 @@ server_login_retry = 0.05
   try {
     await new Promise<void>((resolve, reject) => {
       const fail = () => reject(new Error(`PgBouncer did not start: ${said}`));
-      const timer = setTimeout(fail, 10_000);
+      const timer = setTimeout(fail, 60_000);
       pgbouncer.once("exit", fail);
       pgbouncer.once("error", fail);
       pgbouncer.stderr.on("data", (part: Buffer) => {

@@ -76,8 +76,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         if (owner.uid !== undefined && owner.gid !== undefined)
           await chown(join(data, name), owner.uid, owner.gid);
       }
-    const port = await freePort();
-    const server = await runServer(native, data, port, owner, options);
+    const { port, server } = await runOnFreePort(native, data, owner, options);
     const keeper = keep(server, folder);
     return {
       host: "127.0.0.1",
@@ -153,6 +152,23 @@ async function layOut(folder: string, native: string, user: string, owner: Owner
   return password;
 }
 
+/** On a port that was free just now. Where another process has taken it since then, on another one. */
+async function runOnFreePort(
+  native: string,
+  data: string,
+  owner: Owner,
+  options: PostgresOptions,
+): Promise<{ readonly port: number; readonly server: ChildProcess }> {
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort();
+    try {
+      return { port, server: await runServer(native, data, port, owner, options) };
+    } catch (error) {
+      if (tries === 5 || !/address already in use/i.test(String(error))) throw error;
+    }
+  }
+}
+
 async function runServer(
   native: string,
   data: string,
@@ -180,7 +196,8 @@ async function runServer(
       server.kill("SIGKILL");
       fail();
     }, startMillis);
-    server.once("exit", fail);
+    // When it has ended and all that it said is read.
+    server.once("close", fail);
     server.stderr?.on("data", (part: Buffer) => {
       const text = part.toString("utf8");
       options.onLog?.(text);
@@ -188,7 +205,7 @@ async function runServer(
       said += text;
       if (!said.includes("ready to accept connections")) return;
       clearTimeout(timer);
-      server.off("exit", fail);
+      server.off("close", fail);
       resolve();
     });
   });

@@ -43,7 +43,7 @@ export async function startRedis(): Promise<RedisServer> {
   try {
     await new Promise<void>((resolve, reject) => {
       const fail = () => reject(new Error(`Redis did not start: ${said}`));
-      const timer = setTimeout(fail, 10_000);
+      const timer = setTimeout(fail, 60_000);
       redis.once("exit", fail);
       redis.once("error", fail);
       redis.stdout.on("data", (part: Buffer) => {
