@@ -1,7 +1,7 @@
 /** What cards say, and what single edits make of the text. */
 import { applyEdits } from "@wardline/compiler";
 import { projectByHeader, type Project } from "@wardline/compiler/project";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { answerEdit } from "../../src/cards/requests.ts";
 import { cardsOf, editCard, snapshotOf, type CardEdit, type CardFile } from "../../src/index.ts";
 
@@ -90,7 +90,16 @@ test.each([
   ],
   [
     `permit deep: reader to read Loan\n  when context.mfa or (principal.level > 2 and resource.fee < 1.00)`,
-    "This condition nests `and` within `or` deeper than cards show.",
+    "Reader may read Loan, only when any of these holds: the request's mfa is yes; all of these hold: (their level is above 2; its fee is below 1.00)",
+  ],
+  // Each group ends where its parenthesis does: what stands behind it belongs to the group around it.
+  [
+    `permit deeper: reader to read Loan\n  when (context.mfa or not (resource.shelf == open and (principal.level > 2 or resource.fee < 1.00))) and resource.fee > 0.50\n  unless resource.fee < 3.00 and (context.mfa or principal.level == 5)`,
+    "Reader may read Loan, only when any of these holds: the request's mfa is yes; not all of these hold: (its shelf is open; any of these holds: (their level is above 2; its fee is below 1.00)), and only when its fee is above 0.50, and never when all of these hold: its fee is below 3.00; any of these holds: (the request's mfa is yes; their level is 5)",
+  ],
+  [
+    `permit deepest: reader to read Loan\n  when context.mfa or (principal.level > 2 and (context.mfa or (principal.level > 3 and (context.mfa or (principal.level > 4 and (context.mfa or principal.level == 5))))))`,
+    "This condition nests `and` and `or` deeper than the 5 levels that cards show.",
   ],
 ])("%s", (text, says) => {
   expect(sentence(`${text}\n`)).toBe(says);
@@ -130,6 +139,72 @@ permit desk: librarian to read Loan // now
   expect(edit({ kind: "set", card: id, slot: "when-0.1.value", value: "3) or (true" })).toMatch(
     /is no number/,
   );
+});
+
+describe("an edit of a group changes that group alone, at any depth", () => {
+  const text = `permit deep: reader to read Loan
+  when context.mfa or (principal.level > 2 and (resource.fee < 1.00 or not resource.shelf == rare))
+`;
+  const inner = "(resource.fee < 1.00 or not resource.shelf == rare)";
+  test.each([
+    [
+      "one more",
+      { kind: "add", addition: "when-0.1.1.add", choice: "clock.hour" },
+      " == rare)",
+      " == rare or clock.hour == 0)",
+    ],
+    [
+      "one less of two: the group goes",
+      { kind: "remove", part: "when-0.1.1.0" },
+      inner,
+      "not resource.shelf == rare",
+    ],
+    [
+      "the group goes",
+      { kind: "remove", part: "when-0.1.1" },
+      `(principal.level > 2 and ${inner})`,
+      "principal.level > 2",
+    ],
+    ["all in place of any", { kind: "group", part: "when-0.1.1", of: "all" }, "1.00 or", "1.00 and"],
+    ["any in place of all", { kind: "group", part: "when-0.1", of: "any" }, "2 and", "2 or"],
+    ["the opposite of a group", { kind: "negate", part: "when-0.1.1" }, inner, `not ${inner}`],
+    [
+      "the opposite of a condition",
+      { kind: "negate", part: "when-0.1.1.1" },
+      "not resource.shelf == rare",
+      "resource.shelf == rare",
+    ],
+    [
+      "a condition becomes a group",
+      { kind: "add", addition: "when-0.1.1.0.and", choice: "context.mfa" },
+      "resource.fee < 1.00",
+      "(resource.fee < 1.00 and context.mfa)",
+    ],
+    // What may be absent is first asked whether it is given, by the group that it stands in.
+    [
+      "what may be absent",
+      { kind: "add", addition: "when-0.1.add", choice: "resource.borrower" },
+      "== rare))",
+      "== rare) and has resource.borrower)",
+    ],
+    ["another value", { kind: "set", slot: "when-0.1.1.0.value", value: "2.50" }, "1.00", "2.50"],
+  ] as const)("%s", (_, change, before, after) => {
+    const { edit, id } = open(text);
+    expect(text).toContain(before);
+    // A line that became too long is broken.
+    const onLine = (words: string) => words.replaceAll(/\s+/g, " ");
+    expect(onLine(edit({ ...change, card: id }))).toBe(onLine(text.replace(before, after)));
+  });
+
+  test("a group with `not` before it is turned round, also with parentheses around its `not`", () => {
+    const own =
+      "permit odd: reader to read Loan\n  when (not (context.mfa or principal.level > 2)) and resource.fee < 1.00\n";
+    const { edit, id } = open(own);
+    const turned = edit({ kind: "negate", card: id, part: "when-0.0" });
+    expect(turned).toBe(
+      own.replace("not (context.mfa or principal.level > 2)", "(context.mfa or principal.level > 2)"),
+    );
+  });
 });
 
 test("what is no edit, an edit of another text, and what cards are not made for is refused", () => {

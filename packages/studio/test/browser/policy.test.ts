@@ -65,8 +65,11 @@ describe.skipIf(missing)("the screen Policy", () => {
     expectNoErrors(page);
   });
 
-  test("changes who is tested, what is given and what is decided by cards, and adds a case", async () => {
+  test("changes groups within groups, and who is tested, what is given and what is decided", async () => {
     const text = `${northPolicy}
+permit deep: reader to read Loan
+  when resource.shelf == open or (principal.level > 2 and not (resource.lost or resource.pages < 100))
+
 test "the desk reads" {
   let ada = Member { roles: [librarian], level: 2 }
   let loan = Loan { shelf: open }
@@ -74,6 +77,13 @@ test "the desk reads" {
 }
 `;
     const page = await openStudio({ project: libraryProject(text) });
+    const deep = card(page, "Permit deep");
+    await deep.getByRole("button", { name: "Or else: their level is above 2" }).click();
+    await page.getByRole("searchbox").fill("mfa");
+    await page.getByRole("option", { name: "the request's mfa", exact: true }).click();
+    await deep.getByRole("button", { name: "Turn into the opposite: the request's mfa is yes" }).waitFor();
+    await deep.getByRole("button", { name: "Remove this condition: its lost is yes" }).press("Enter");
+    await deep.getByRole("button", { name: "How it is compared: is not below" }).waitFor();
     const own = card(page, "Test the desk reads");
     await own.getByRole("button", { name: "level: 2" }).click();
     await page.getByRole("textbox", { name: "level" }).fill("4");
@@ -95,13 +105,19 @@ test "the desk reads" {
     await shot(page, "test-card");
     const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Control+s")]);
     expect(await readFile(await download.path(), "utf8")).toBe(
-      text.replace("level: 2", "level: 4").replace(
-        "  expect permit ada to read loan by desk\n",
-        `  given context { mfa: true }
+      text
+        .replace(
+          "principal.level > 2 and not (resource.lost or resource.pages < 100)",
+          "(principal.level > 2 or context.mfa) and not resource.pages < 100",
+        )
+        .replace("level: 2", "level: 4")
+        .replace(
+          "  expect permit ada to read loan by desk\n",
+          `  given context { mfa: true }
   expect permit ada to read loan by desk
   expect deny ada to delete loan as not_granted
 `,
-      ),
+        ),
     );
     expectNoErrors(page);
   });

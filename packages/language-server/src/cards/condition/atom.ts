@@ -64,7 +64,7 @@ export function atomOf(ctx: CardContext, about: About, text: string, expression:
     case "and":
     case "or":
     case "not":
-      throw new Unshown("This condition nests `and`, `or` and `not` deeper than cards show.");
+      throw new Unshown("`not` stands before `not`, which cards do not show.");
     case "literal":
     case "now":
     case "time_range":

@@ -1,16 +1,17 @@
 /**
  * The `when` and `unless` of a statement as lines of its card. All `when`s hold and no `unless` does, so an `and` after
- * `when` and an `or` after `unless` are lines of their own, and the other connective is a group of one level.
+ * `when` and an `or` after `unless` are lines of their own, and the other connective is a group, whose lines stand below it.
  */
 import type { Clause, Expression } from "@wardline/compiler";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import type { Block } from "../text/blocks.ts";
-import { refuse, type Change, type Splice } from "../text/change.ts";
+import { refuse, type Change } from "../text/change.ts";
 import { Unshown, type CardDraft } from "../text/draft.ts";
 import { addCondition, newCondition, type ConditionPlace } from "./condition-part.ts";
 import { letList } from "./named-condition.ts";
 import { aboutKey, factOption, factsOf, type About } from "./facts.ts";
-import { endBefore, outerOf, tokensBetween } from "./outer.ts";
+import { keepOther, negateGroup, regroup, removeMember, type Joined } from "./group-edits.ts";
+import { endBefore, outerOf } from "./outer.ts";
 import { plain } from "../../plain-words.ts";
 
 /** How conditions are introduced on a kind of card. */
@@ -22,7 +23,6 @@ export interface ConditionWords {
 }
 
 type ConditionClause = Extract<Clause, { readonly kind: "when" | "unless" }>;
-type Joined = Extract<Expression, { readonly kind: "and" | "or" }>;
 
 export interface ConditionsInput {
   readonly ctx: CardContext;
@@ -136,6 +136,7 @@ function addClause(
       const remove = () => removeMember(block, condition, at);
       const line = {
         id: `${id}.${at}`,
+        depth: 0,
         lead,
         takesGuard: own === "and",
         isAlone: false,
@@ -149,36 +150,49 @@ function addClause(
   addMember(
     place,
     condition,
-    { id, lead: and, takesGuard: true, isAlone: true, own, remove: fixed ? undefined : removeClause },
+    {
+      id,
+      depth: 0,
+      lead: and,
+      takesGuard: true,
+      isAlone: true,
+      own,
+      remove: fixed ? undefined : removeClause,
+    },
     says,
   );
 }
 
 interface MemberLine {
   readonly id: string;
+  readonly depth: number;
   readonly lead: string;
   readonly takesGuard: boolean;
   /** It is all of its clause. */
   readonly isAlone: boolean;
-  /** What joins the conditions of its clause that are lines of their own. */
+  /** What joins it to the lines beside it. */
   readonly own: "and" | "or";
   readonly remove: (() => Change) | undefined;
 }
 
-/** A condition of a clause, or a group of such. */
+/** So many levels of groups stand within one another, of which the last holds conditions alone. */
+const mostLevels = 5;
+
+/** A condition of a clause or a group, or a group of such. */
 function addMember(place: ConditionPlace, member: Expression, line: MemberLine, says: Introduced): void {
   const inner = member.kind === "not" ? member.of : member;
   if (inner.kind === "and" || inner.kind === "or") {
     addGroup(place, member, inner, line, says);
     return;
   }
-  const { id, lead, takesGuard, isAlone, own, remove } = line;
+  const { id, depth, lead, takesGuard, isAlone, own, remove } = line;
   const introduced = { prefix: lead + says.prefix, bare: lead + says.bare };
-  addCondition(place, member, { id, depth: 0, ...introduced, takesGuard, remove });
+  addCondition(place, member, { id, depth, ...introduced, takesGuard, remove });
+  if (depth === mostLevels) return;
   const { draft, block } = place;
   const [word, label] = own === "and" ? ["or", "Or else"] : ["and", "And at the same time"];
-  draft.addition(`${id}.${word}`, label, "condition", conditionChoices(place), (choice) => {
-    const text = conditionFor(place, choice, false);
+  const add = (choice: string | null): Change => {
+    const text = conditionFor(place, choice, word === "and");
     if (typeof text !== "string") return text;
     const outer = outerOf(block, member);
     const [open, close] = isAlone ? ["", ""] : ["(", ")"];
@@ -186,7 +200,8 @@ function addMember(place: ConditionPlace, member: Expression, line: MemberLine, 
       { start: outer.start, end: outer.start, text: open },
       { start: outer.end, end: outer.end, text: ` ${word} ${text}${close}` },
     ];
-  });
+  };
+  draft.addition(`${id}.${word}`, label, "condition", conditionChoices(place), add, id);
 }
 
 function addGroup(
@@ -197,11 +212,10 @@ function addGroup(
   says: Introduced,
 ): void {
   const { draft, block } = place;
-  const nested = group.of.find((one) => ["and", "or"].includes(one.kind === "not" ? one.of.kind : one.kind));
-  if (nested !== undefined) {
-    const inside = nested.kind === "not" ? nested.of.kind : nested.kind;
-    throw new Unshown(`This condition nests \`${inside}\` within \`${group.kind}\` deeper than cards show.`);
-  }
+  if (line.depth === mostLevels)
+    throw new Unshown(
+      `This condition nests \`and\` and \`or\` deeper than the ${mostLevels} levels that cards show.`,
+    );
   const of = group.kind === "and" ? "all" : "any";
   const isNegated = member.kind === "not";
   const hold =
@@ -212,79 +226,45 @@ function addGroup(
     {
       id: line.id,
       kind: "group",
+      depth: line.depth,
       group: of,
       ...(line.remove === undefined ? {} : { remove: line.remove }),
-      negate: () => negateGroup(place, member, group),
+      negate: () => negateGroup(block, member, group),
       regroup: (wanted) => regroup(block, group, wanted === "all" ? "and" : "or"),
     },
     [`${line.lead}${says.prefix} ${hold}:`],
   );
+  const inside: ConditionPlace = { ...place, guarded: guardedWithin(place, group) };
+  const own = group.kind;
   for (const [at, one] of group.of.entries()) {
     const remove = () =>
-      group.of.length === 2 ? keepOther(place, group, at) : removeMember(block, group, at);
-    const id = `${line.id}.${at}`;
-    addCondition(place, one, {
-      id,
-      depth: 1,
-      prefix: "",
-      bare: "it is",
-      takesGuard: group.kind === "and",
+      group.of.length === 2 ? keepOther(block, group, at) : removeMember(block, group, at);
+    const below = {
+      id: `${line.id}.${at}`,
+      depth: line.depth + 1,
+      takesGuard: own === "and",
+      own,
       remove,
-    });
+    } as const;
+    addMember(inside, one, { ...below, lead: "", isAlone: false }, { prefix: "", bare: "it is" });
   }
-  draft.addition(
-    `${line.id}.add`,
-    "A condition of the group",
-    "condition",
-    conditionChoices(place),
-    (choice) => {
-      const text = conditionFor(place, choice, group.kind === "and");
-      if (typeof text !== "string") return text;
-      const { end } = outerOf(block, group.of.at(-1) as Expression);
-      return [{ start: end, end, text: ` ${group.kind} ${text}` }];
-    },
-  );
+  const add = (choice: string | null): Change => {
+    const text = conditionFor(inside, choice, own === "and");
+    if (typeof text !== "string") return text;
+    const { end } = outerOf(block, group.of.at(-1) as Expression);
+    return [{ start: end, end, text: ` ${own} ${text}` }];
+  };
+  draft.addition(`${line.id}.add`, "One more of these", "condition", conditionChoices(place), add, line.id);
 }
 
-function negateGroup({ block }: ConditionPlace, member: Expression, group: Joined): Change {
-  const outer = outerOf(block, member);
-  if (member.kind === "not") return [{ start: outer.start, end: outerOf(block, group).start, text: "" }];
-  const [open, close] = outer.start < group.span.start ? ["not ", ""] : ["not (", ")"];
-  return [
-    { start: outer.start, end: outer.start, text: open },
-    { start: outer.end, end: outer.end, text: close },
-  ];
-}
-
-/** Another connective between all members. */
-function regroup(block: Block, group: Joined, word: "and" | "or"): Change {
-  return group.of.slice(1).flatMap((member, at): readonly Splice[] => {
-    const from = outerOf(block, group.of[at] as Expression).end;
-    const [connective] = tokensBetween(block, from, outerOf(block, member).start);
-    if (connective === undefined) return [];
-    const start = connective.token.startOffset;
-    return [{ start, end: start + connective.token.image.length, text: word }];
-  });
-}
-
-/** Takes a condition out, with the connective at its side. */
-function removeMember(block: Block, group: Joined, at: number): Change {
-  const own = outerOf(block, group.of[at] as Expression);
-  const before = group.of[at - 1];
-  if (before !== undefined) return [{ start: outerOf(block, before).end, end: own.end, text: "" }];
-  const after = group.of[at + 1];
-  const end = after === undefined ? own.end : outerOf(block, after).start;
-  return [{ start: own.start, end, text: "" }];
-}
-
-/** Of two conditions one is left: the group and its parentheses go. */
-function keepOther({ block, ctx }: ConditionPlace, group: Joined, at: number): Change {
-  const kept = outerOf(block, group.of[1 - at] as Expression);
-  const whole = outerOf(block, group);
-  return [
-    { start: whole.start, end: kept.start, text: "" },
-    { start: kept.end, end: whole.end, text: "" },
-  ].filter(({ start, end }) => end > start && ctx.text.length >= end);
+/** What is known to be there where a condition of a group is asked: what the group, or its clause, asks for. */
+function guardedWithin({ ctx: { text }, guarded }: ConditionPlace, group: Joined): ReadonlySet<string> {
+  const paths = new Set(guarded);
+  for (const member of group.of) {
+    const asks = group.kind === "and" ? member : member.kind === "not" ? member.of : null;
+    if (asks?.kind === "has") paths.add(text.slice(asks.path.span.start, asks.path.span.end));
+  }
+  return paths;
 }
 
 /** Paths that a `has` of the `when`s asks for. */

@@ -41,6 +41,8 @@ export function PartView({ card, part, additions, children }: PartViewProps) {
     .map((segment) => (segment.kind === "words" ? segment.text : segment.shown))
     .join(" ")
     .replaceAll(/ (?=[,.;:)])/g, "");
+  // A line that has none below it, and a group, whose lines may be many, have room for a sign alone.
+  const onLine = children === null || part.group !== null;
   const adding = !readOnly && additions.length > 0 && (
     <span className="additions">
       {additions.map(({ id, label, choices }) => (
@@ -48,7 +50,7 @@ export function PartView({ card, part, additions, children }: PartViewProps) {
           key={id}
           label={label}
           of={words}
-          iconOnly={children === null}
+          iconOnly={onLine}
           choices={choices}
           add={(choice) => edit({ kind: "add", card, addition: id, choice }, label)}
         />
@@ -75,6 +77,7 @@ export function PartView({ card, part, additions, children }: PartViewProps) {
           )}
         </span>
         {!readOnly && part.group !== null && <GroupChoice card={card} part={part} group={part.group} />}
+        {onLine && adding}
         {!readOnly && (part.canNegate || part.canRemove) && (
           <span className="part-buttons">
             {part.canNegate && (
@@ -97,11 +100,10 @@ export function PartView({ card, part, additions, children }: PartViewProps) {
             )}
           </span>
         )}
-        {children === null && adding}
         <Refused why={refused} />
       </div>
       {children}
-      {children !== null && adding}
+      {!onLine && adding}
     </li>
   );
 }
