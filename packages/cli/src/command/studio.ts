@@ -5,7 +5,7 @@ import { appFolder } from "@wardline/studio";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { reportFailure } from "../failure.ts";
 import type { Io } from "../io.ts";
-import { readProject } from "../project/project.ts";
+import { projectFolderOf } from "../project/project.ts";
 import { openBrowser } from "../studio/open-browser.ts";
 import { startStudio } from "../studio/studio-server.ts";
 import { readStudioProject } from "../studio/studio-project.ts";
@@ -38,7 +38,7 @@ export async function studio(
   { port, open, allFiles }: StudioCommandOptions,
   app: string = fileURLToPath(appFolder),
 ): Promise<ExitCode> {
-  const { folder } = readProject(io.cwd, path);
+  const folder = projectFolderOf(io.cwd, path);
   const { files } = readStudioProject(folder, allFiles);
   const stop = Promise.withResolvers<void>();
   const forget = io.onInterrupt(stop.resolve);

@@ -14,6 +14,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../exit-code.ts";
+import { removeLeft } from "./remove-left.ts";
+import { writeProblem } from "./write-problem.ts";
 
 /**
  * Writes a file as a whole or not at all: beside its place, then renamed into it. A link is followed, and the file keeps its mode.
@@ -30,6 +32,7 @@ export function writeFileAtomically(path: string, text: string): void {
     const target = before === undefined ? path : realpathSync(path);
     // What may not be written may not be replaced either.
     if (before !== undefined) accessSync(target, constants.W_OK);
+    removeLeft(target);
     folder = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
     const fresh = join(folder, "new");
     // On the disk before it has the name: a machine that stops leaves the old text or the new one.
@@ -38,7 +41,7 @@ export function writeFileAtomically(path: string, text: string): void {
     renameSync(fresh, target);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`);
+    throw writeProblem(path, error);
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }

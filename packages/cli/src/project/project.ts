@@ -27,13 +27,23 @@ export interface Project extends ProjectTexts {
  * `highest`, or to the root.
  */
 export function readProject(cwd: string, path: string, highest?: string): Project {
-  const folder = resolve(cwd, path);
-  if (!isFolder(folder))
-    throw existsSync(folder)
-      ? new UsageError(`${path} is a file`, "give the project's folder")
-      : new UsageError(`there is no folder ${path}`);
+  const folder = existingFolder(cwd, path);
   const config = findConfig(folder, highest);
-  return config === undefined ? byHeader(cwd, folder) : byConfig(cwd, config);
+  return config === undefined ? byHeader(cwd, folder) : readConfigured(cwd, config);
+}
+
+/** The folder of the project that holds `path`, a folder: that of the nearest configuration, or `path` itself. */
+export function projectFolderOf(cwd: string, path: string): string {
+  const folder = existingFolder(cwd, path);
+  return findConfig(folder)?.folder ?? folder;
+}
+
+function existingFolder(cwd: string, path: string): string {
+  const folder = resolve(cwd, path);
+  if (isFolder(folder)) return folder;
+  throw existsSync(folder)
+    ? new UsageError(`${path} is a file`, "give the project's folder")
+    : new UsageError(`there is no folder ${path}`);
 }
 
 /** The folder to look for a project in, where `path` is a file or a folder. */
@@ -43,7 +53,8 @@ export function folderOf(cwd: string, path: string): string {
   return isFolder(full) ? full : dirname(full);
 }
 
-function byConfig(cwd: string, config: ProjectConfig): Project {
+/** Reads the files that a configuration names. File names are relative to `cwd`. */
+export function readConfigured(cwd: string, config: ProjectConfig): Project {
   const read = (file: string): SourceFile => readSource(cwd, join(config.folder, file));
   return { folder: config.folder, config, ...projectByConfig(config, read) };
 }

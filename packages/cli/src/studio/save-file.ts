@@ -5,6 +5,7 @@ import { configName, projectByHeader, sourcesOf } from "@wardline/compiler/proje
 import { UsageError } from "../exit-code.ts";
 import { writeFileAtomically } from "../files/write-file.ts";
 import { json, refuse, type Answer } from "./answer.ts";
+import { textOf } from "./text-of.ts";
 import { textDigest, type StudioFile, type StudioProject } from "./studio-project.ts";
 
 export interface Change {
@@ -21,7 +22,14 @@ export const maxTextBytes: number = platformLimits.bytes;
  */
 export function saveFile(studio: StudioProject, name: string, { bytes, base }: Change): Answer {
   const file = studio.files.find((one) => one.name === name);
-  if (file === undefined) return refuse(404, noSuchFile);
+  if (file === undefined)
+    return studio.lacking.some((one) => one.name === name)
+      ? refuse(412, {
+          code: "studio/removed",
+          message: `${name} was removed by someone else meanwhile`,
+          help: "make it again, or let it go",
+        })
+      : refuse(404, noSuchFile);
   if (file.readOnly !== null)
     return refuse(403, { code: "studio/read-only", message: `${name} is not written`, help: file.readOnly });
   const limit = (file.tenant === undefined ? platformLimits : tenantLimits).bytes;
@@ -56,7 +64,8 @@ export function saveFile(studio: StudioProject, name: string, { bytes, base }: C
     if (text !== file.text) writeFileAtomically(file.path, markBefore(text, file.path) + text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return refuse(500, { code: "studio/cannot-write", message: error.message, help: "nothing was changed" });
+    const { message, help = "nothing was changed" } = error;
+    return refuse(500, { code: "studio/cannot-write", message, help });
   }
   const digest = textDigest(text);
   return json(200, { digest }, { etag: `"${digest}"` });
@@ -67,15 +76,6 @@ export const noSuchFile = {
   message: "the project has no such file",
   help: "the configuration names the files of a project",
 } as const;
-
-/** As it was sent: a mark at its start is of the text, since the page was given it without the file's own. */
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Where no configuration says who is trusted with what, a text could make another's file of its own. */
 function changesPlace({ project }: StudioProject, file: StudioFile, text: string): boolean {

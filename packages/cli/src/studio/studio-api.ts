@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { UsageError } from "../exit-code.ts";
 import { json, refuse, type Answer } from "./answer.ts";
 import { maxTextBytes, noSuchFile, saveFile } from "./save-file.ts";
+import { createFile, folderOfNew } from "./create-file.ts";
 import { readStudioProject, type StudioProject } from "./studio-project.ts";
 
 export interface ServedProject {
@@ -25,12 +26,14 @@ export async function answerApi(request: IncomingMessage, served: ServedProject)
   if (method !== "PUT") return notAllowed("PUT");
   const name = nameIn(encoded);
   if (name === undefined) return refuse(404, noSuchFile);
-  const [, base] = /^"([0-9a-f]{64})"$/.exec(request.headers["if-match"] ?? "") ?? [];
-  if (base === undefined)
+  const { "if-match": match, "if-none-match": none } = request.headers;
+  const [, base] = /^"([0-9a-f]{64})"$/.exec(match ?? "") ?? [];
+  const isNew = none === "*" && match === undefined;
+  if (!isNew && (base === undefined || none !== undefined))
     return refuse(428, {
       code: "studio/no-base",
       message: "a change says what text it was made from",
-      help: "If-Match holds the digest of that text, in quotes",
+      help: "If-Match holds the digest of that text, in quotes; of a file that is to be made, If-None-Match is *",
     });
   const bytes = await bodyOf(request);
   if (bytes === undefined)
@@ -38,15 +41,20 @@ export async function answerApi(request: IncomingMessage, served: ServedProject)
       code: "studio/too-large",
       message: `no file takes more than ${maxTextBytes / 1024} KiB`,
     });
-  return withProject(served, (studio) => saveFile(studio, name, { bytes, base }));
+  return withProject(served, (studio) =>
+    base === undefined ? createFile(studio, name, bytes) : saveFile(studio, name, { bytes, base }),
+  );
 }
 
 /** The project of this moment. What it is asked with its tag and has not changed, is not sent again. */
-function project(request: IncomingMessage, { name, config, files }: StudioProject): Answer {
+function project(request: IncomingMessage, studio: StudioProject): Answer {
+  const { name, config, files, lacking } = studio;
   const value = {
     name,
     config,
     files: files.map(({ name: file, text, digest, readOnly }) => ({ name: file, text, digest, readOnly })),
+    lacking,
+    newPolicies: folderOfNew(studio),
   };
   const etag = `"${createHash("sha256").update(JSON.stringify(value)).digest("hex")}"`;
   return request.headers["if-none-match"] === etag

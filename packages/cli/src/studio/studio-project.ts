@@ -3,11 +3,12 @@
  * in that folder is shown, links followed.
  */
 import { createHash } from "node:crypto";
-import { accessSync, constants, readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, join, sep } from "node:path";
+import { accessSync, constants, lstatSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { configName, filesOf } from "@wardline/compiler/project";
 import { UsageError } from "../exit-code.ts";
-import { readProject, type Project } from "../project/project.ts";
+import { findConfig } from "../project/config.ts";
+import { readConfigured, readProject, type Project } from "../project/project.ts";
 
 export interface StudioFile {
   readonly name: string;
@@ -31,6 +32,16 @@ export interface StudioProject {
   /** The text of the configuration, or null where there is none. */
   readonly config: string | null;
   readonly files: readonly StudioFile[];
+  /** Tenants whose policy the configuration names and which is not there: it can be begun. */
+  readonly lacking: readonly LackingPolicy[];
+  /** The real path of the project's folder. */
+  readonly root: string;
+}
+
+export interface LackingPolicy {
+  readonly tenant: string;
+  /** The file's name, with `/`. */
+  readonly name: string;
 }
 
 /** What a change is based on and gives: the digest of a text. */
@@ -40,11 +51,17 @@ export function textDigest(text: string): string {
 
 /**
  * Reads the project of `folder`, which holds its configuration or, without one, its files. Throws {@link UsageError} where it cannot be
- * read, or a file of it stands elsewhere.
+ * read, or a file of it stands elsewhere. A tenant without its file is left out and told.
  */
 export function readStudioProject(folder: string, allFiles: boolean): StudioProject {
-  const project = readProject(folder, ".", folder);
-  const inside = insideOf(folder);
+  const root = rootOf(folder);
+  const config = findConfig(folder, resolve(folder));
+  const absent = [...(config?.tenants ?? [])].filter(([, file]) => isAbsent(join(folder, file)));
+  const project =
+    config === undefined
+      ? readProject(folder, ".", folder)
+      : readConfigured(folder, { ...config, tenants: without(config.tenants, absent) });
+  const inside = insideOf(root);
   // By where they stand: a name of a tenant's may lead to what all share.
   const shared = new Set(
     [project.model, ...project.platform, ...project.packs].flatMap((file) =>
@@ -61,8 +78,26 @@ export function readStudioProject(folder: string, allFiles: boolean): StudioProj
     if (path === own) return { ...file, tenant: undefined, readOnly: ofConfiguration };
     return { ...file, tenant, readOnly: tenant === undefined && !allFiles ? ofOperator : cannotWrite(path) };
   });
-  const config = project.config === undefined ? null : readFileSync(inside(configName), "utf8");
-  return { name: basename(folder), project, config, files };
+  const text = project.config === undefined ? null : readFileSync(inside(configName), "utf8");
+  const lacking = absent.map(([tenant, file]) => ({ tenant, name: file.split(sep).join("/") }));
+  return { name: basename(folder), project, config: text, files, lacking, root };
+}
+
+/** Nothing stands there, not even a link that leads nowhere. */
+function isAbsent(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOTDIR";
+  }
+}
+
+function without(
+  tenants: ReadonlyMap<string, string>,
+  absent: readonly (readonly [string, string])[],
+): ReadonlyMap<string, string> {
+  const names = new Set(absent.map(([tenant]) => tenant));
+  return new Map([...tenants].filter(([tenant]) => !names.has(tenant)));
 }
 
 const ofOperator =
@@ -70,18 +105,32 @@ const ofOperator =
 
 const ofConfiguration = "The configuration says who is trusted with what, and is not edited here.";
 
+function rootOf(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    throw new UsageError(
+      `the project's folder ${folder} is gone`,
+      "put it back, or end the studio and start it where the folder is now",
+    );
+  }
+}
+
 /** The real path of a name in the folder, which it may not lead out of. */
-function insideOf(folder: string): (name: string) => string {
-  const root = realpathSync(folder);
+function insideOf(root: string): (name: string) => string {
   return (name) => {
-    const path = realpathSync(join(folder, name));
-    if (!path.startsWith(root.endsWith(sep) ? root : root + sep))
-      throw new UsageError(
-        `${name} leads out of the project's folder`,
-        "the studio opens only what stands in the folder of the configuration",
-      );
-    return path;
+    const path = realpathSync(join(root, name));
+    if (isBeneath(root, path)) return path;
+    throw new UsageError(
+      `${name} leads out of the project's folder`,
+      "the studio opens only what stands in the folder of the configuration",
+    );
   };
+}
+
+/** Both as real paths. */
+export function isBeneath(root: string, path: string): boolean {
+  return path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 /** Whether the file and its folder let themselves be written: it is replaced as a whole. */

@@ -132,7 +132,7 @@ describe("saving", () => {
 
   test("writes through a link within the project, and the link stays", async () => {
     const served = await serve({ files: { "north.ward": null, "real/north.ward": policy } });
-    expect((await served.ask("GET", "/api/project")).json["code"]).toBe("studio/project");
+    expect((await served.save("north.ward", changed, policy)).json["code"]).toBe("studio/removed");
     symlinkSync("real/north.ward", join(served.folder, "north.ward"));
     expect((await served.save("north.ward", changed, policy)).status).toBe(200);
     expect(readFileSync(join(served.folder, "real/north.ward"), "utf8")).toBe(changed);

@@ -79,11 +79,22 @@ export interface Process {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
-/** Serves a project as a process of its own, as another user where a number is given, until the test has finished. */
-export async function serveProcess(folder: string, user?: number): Promise<Process> {
+export interface ProcessOptions {
+  /** The user to become. */
+  readonly user?: number | undefined;
+  /** A shell's command that sets a limit of the system. */
+  readonly limit?: string;
+}
+
+/** Serves a project as a process of its own until the test has finished. */
+export async function serveProcess(
+  folder: string,
+  { user, limit = ":" }: ProcessOptions = {},
+): Promise<Process> {
   const main = new URL("./serve-process.ts", import.meta.url).pathname;
   const own = ["--conditions=@wardline/source", main, folder, appFolder()];
-  const child = spawn(process.execPath, [...own, ...(user === undefined ? [] : [String(user)])], {
+  const args = [...own, ...(user === undefined ? [] : [String(user)])];
+  const child = spawn("sh", ["-c", `${limit}; exec "$0" "$@"`, process.execPath, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

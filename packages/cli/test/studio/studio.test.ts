@@ -115,10 +115,9 @@ test.each([
     const path = join(folder, "north.ward");
     chmodSync(folder, what === "folder" ? 0o555 : 0o777);
     chmodSync(path, what === "file" ? 0o444 : 0o666);
-    const { child, port, token, ended } = await serveProcess(
-      folder,
-      process.getuid?.() === 0 ? 65_534 : undefined,
-    );
+    const { child, port, token, ended } = await serveProcess(folder, {
+      user: process.getuid?.() === 0 ? 65_534 : undefined,
+    });
     const authorization = `Bearer ${token}`;
     const words = expect.stringContaining(
       `${what === "file" ? "The file" : "The file's folder"} is read-only`,
