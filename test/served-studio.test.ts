@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startStudio, type Studio } from "../packages/cli/src/studio/studio-server.ts";
 import { findChromium } from "../packages/database-testing/src/find-chromium.ts";
 import { builtApp } from "../packages/studio/test/browser/built-app.ts";
+import { axe, shot } from "../packages/studio/test/browser/studio-page.ts";
 
 const found = findChromium();
 const missing = "missing" in found;
@@ -133,6 +134,63 @@ describe.skipIf(missing)("the served studio", () => {
       await page.getByRole("button", { name: "Undo: Take what was saved elsewhere" }).waitFor();
       expect(await page.getByText("No changes").count()).toBe(1);
       writeFileSync(policy, text);
+      expect(told).toEqual([]);
+    });
+
+    test("shows what somebody else saved beside edits of its own, and takes both", async () => {
+      const { page, told } = mine;
+      await page.reload();
+      const text = readFileSync(policy, "utf8");
+      await page.getByRole("button", { name: /^Remove .*balance$/ }).click();
+      await page.getByText("1 file changed").waitFor();
+      const theirs = `// by another hand\n${text}`;
+      writeFileSync(policy, theirs);
+      await page.getByRole("button", { name: "Compare", exact: true }).click();
+      const dialog = page.getByRole("alertdialog");
+      await dialog.getByText("// by another hand").waitFor();
+      await shot(page, "conflict");
+      expect(await axe(page)).toEqual([]);
+      await dialog.getByRole("button", { name: "Keep both" }).click();
+      await page.getByText("1 file changed").waitFor();
+      expect(readFileSync(policy, "utf8")).toBe(theirs);
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByText("No changes").waitFor();
+      expect(readFileSync(policy, "utf8")).toBe(theirs.replace("\n  with hide(balance)", ""));
+      writeFileSync(policy, text);
+      expect(told).toEqual([]);
+    });
+
+    test("shows a tenant that comes, begins its policy, and keeps what was edited meanwhile, though its file goes", async () => {
+      const { page, told } = mine;
+      await page.reload();
+      const text = readFileSync(policy, "utf8");
+      await page.getByRole("button", { name: /^Remove .*balance$/ }).click();
+      await page.getByText("1 file changed").waitFor();
+      const config = join(folder, "wardline.config.json");
+      const settings = JSON.parse(readFileSync(config, "utf8")) as { tenants: Record<string, string> };
+      settings.tenants["zenith"] = "policy/zenith.ward";
+      writeFileSync(config, JSON.stringify(settings));
+      await page.getByText("The configuration was changed. Your changes stay.").waitFor();
+      await shot(page, "project-changed");
+      await page.getByRole("button", { name: "Show it as it is now" }).click();
+      await page.getByRole("button", { name: "New policy …" }).click();
+      await page.getByRole("dialog").getByText("zenith").first().waitFor();
+      await shot(page, "new-policy");
+      expect(await axe(page)).toEqual([]);
+      await page.getByRole("button", { name: "Begin", exact: true }).click();
+      await page.getByRole("heading", { name: "Policy of zenith" }).waitFor();
+      expect(readFileSync(join(folder, "policy/zenith.ward"), "utf8")).toBe("policy zenith for clinic\n");
+      await page.getByText("1 file changed").waitFor();
+
+      rmSync(policy);
+      await page.getByRole("button", { name: "Decide", exact: true }).click();
+      await page.getByRole("button", { name: "Save mine again" }).click();
+      await page.getByText("No changes").waitFor();
+      expect(readFileSync(policy, "utf8")).toBe(text.replace("\n  with hide(balance)", ""));
+      await page.getByRole("button", { name: /^Undo/ }).click();
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByText("No changes").waitFor();
+      expect(readFileSync(policy, "utf8")).toBe(text);
       expect(told).toEqual([]);
     });
 

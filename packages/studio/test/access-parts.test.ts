@@ -7,7 +7,7 @@ import { scenarioIn, tryHref } from "../src/evidence/try-link.ts";
 import { highlight } from "../src/screens/artefacts/highlight.ts";
 import { sizeText } from "../src/screens/artefacts/sizes.ts";
 import { decisionWords } from "../src/screens/review/decision-words.ts";
-import { foldedRows, isFold } from "../src/screens/review/folded-rows.ts";
+import { foldedRows, isFold } from "../src/difference/folded-rows.ts";
 import { moved } from "../src/screens/who-can/grid-keys.ts";
 import { matrixCsv } from "../src/screens/who-can/matrix-csv.ts";
 

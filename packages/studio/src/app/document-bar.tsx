@@ -1,16 +1,22 @@
 /** The chosen file, its state, undo, redo and save: the same on every screen. */
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { Choice } from "../controls/choice.tsx";
 import { RedoIcon, UndoIcon } from "../controls/icons.tsx";
 import { pickedHost } from "../host/browser-host.ts";
 import type { FileKind } from "../session/project.ts";
 import type { Conflict, SaveOutcome } from "../session/save-files.ts";
-import { openSession, type Session } from "../session/session.ts";
+import { openSession, reopenSession, type Session } from "../session/session.ts";
 import { useStudio } from "../session/use-studio.ts";
 import { startWorker } from "../worker/start-worker.ts";
-import { ConflictDialog } from "./conflict-dialog.tsx";
+import type { Settlement } from "./conflict-dialog.tsx";
+import { NewPolicy } from "./new-policy.tsx";
+import { News } from "./news.tsx";
 import { saveEvent } from "./use-history-keys.ts";
+
+const ConflictDialog = lazy(async () => ({
+  default: (await import("./conflict-dialog.tsx")).ConflictDialog,
+}));
 
 const sections: { readonly [Kind in FileKind["kind"]]: string } = {
   policy: "Policies",
@@ -22,7 +28,7 @@ const sections: { readonly [Kind in FileKind["kind"]]: string } = {
 
 export function DocumentBar({ openAnother }: { readonly openAnother: (session: Session) => void }) {
   const { session, project, store, file, chooseFile, announce } = useStudio();
-  const { save, conflict, settle, refused } = useSaving(session, announce);
+  const { save, conflict, decide, settle, refused } = useSaving(session, openAnother, announce);
   const dirty = useSyncExternalStore(
     (listener) => store.subscribe(listener),
     () => store.dirtyFiles.length,
@@ -41,6 +47,7 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
         }))}
         choose={chooseFile}
       />
+      <NewPolicy session={session} openAnother={openAnother} />
       {session.host.saveWord === "Download" && (
         <OpenFiles
           openAnother={openAnother}
@@ -74,13 +81,28 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
           {session.host.saveWord}
         </Button>
       </div>
-      {conflict !== null && <ConflictDialog conflict={conflict} settle={settle} />}
+      <News session={session} openAnother={openAnother} decide={decide} />
+      {conflict !== null && (
+        <Suspense fallback={null}>
+          <ConflictDialog
+            conflict={conflict}
+            mine={store.text(conflict.file) ?? ""}
+            canKeepBoth={session.saver.canKeepBoth(conflict)}
+            settle={settle}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
 
 /** Saving, and what came of it. */
-function useSaving({ saver }: Session, announce: (sentence: string) => void) {
+function useSaving(
+  session: Session,
+  openAnother: (session: Session) => void,
+  announce: (sentence: string) => void,
+) {
+  const { saver } = session;
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const tell = (outcome: SaveOutcome) => {
@@ -94,13 +116,22 @@ function useSaving({ saver }: Session, announce: (sentence: string) => void) {
     addEventListener(saveEvent, save);
     return () => removeEventListener(saveEvent, save);
   });
-  const settle = (by: "mine" | "theirs" | "later") => {
+  const settle = (by: Settlement) => {
     if (conflict === null) return;
     setConflict(null);
     if (by === "mine") void saver.keepMine(conflict).then(tell);
-    if (by === "theirs") saver.takeTheirs(conflict);
+    if (by === "both") {
+      saver.keepBoth(conflict);
+      announce(`${conflict.file} has both changes; save it when it is right`);
+    }
+    if (by !== "theirs") return;
+    if (conflict.theirs !== null) return saver.takeTheirs(conflict);
+    saver.letGo(conflict);
+    reopenSession(session, startWorker).then(openAnother, (error: unknown) =>
+      setRefused(error instanceof Error ? error.message : String(error)),
+    );
   };
-  return { save, conflict, settle, refused };
+  return { save, conflict, decide: setConflict, settle, refused };
 }
 
 interface OpenFilesProps {

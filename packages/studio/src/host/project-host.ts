@@ -18,12 +18,18 @@ export interface HostedProject {
   readonly writable: boolean;
   /** What a person calls it: the folder's name. */
   readonly title: string;
+  /** Tenants without a policy, each with the file that it would stand in. */
+  readonly lacking?: readonly { readonly tenant: string; readonly name: string }[];
+  /** The folder of new tenants' policies, empty or with `/` at its end; null where the configuration says who the tenants are. */
+  readonly newPolicies?: string | null;
 }
 
 export type SaveAnswer =
   | { readonly kind: "saved"; readonly version: string }
   /** Somebody else saved another text since. Nothing was written. */
   | { readonly kind: "conflict"; readonly text: string; readonly version: string }
+  /** Somebody else removed the file since. Nothing was written. */
+  | { readonly kind: "removed" }
   /** A sentence for people. Nothing was written. */
   | { readonly kind: "refused"; readonly reason: string };
 
@@ -34,6 +40,13 @@ export interface ProjectHost {
   open(): Promise<HostedProject>;
   /** `base` is the version that the text is made from. */
   save(name: string, text: string, base: string): Promise<SaveAnswer>;
-  /** Tells of all files when any was changed by somebody else, until the function that it gives is called. */
-  watch?(told: (files: readonly HostFile[]) => void): () => void;
+  /** Makes a file that is not there. Never writes over another. */
+  create?(name: string, text: string): Promise<SaveAnswer>;
+  /** Tells of the project when anything of it was changed by somebody else, until the function that it gives is called. */
+  watch?(told: (news: HostNews) => void): () => void;
 }
+
+export type HostNews =
+  | { readonly kind: "project"; readonly project: HostedProject }
+  /** Why the project cannot be read at the moment: a sentence for people; null when it can be again. */
+  | { readonly kind: "trouble"; readonly reason: string | null };

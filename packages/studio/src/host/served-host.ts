@@ -1,5 +1,5 @@
 /** A folder of this machine, by way of `wardline studio`, which serves this page. */
-import type { HostedProject, HostFile, ProjectHost, SaveAnswer } from "./project-host.ts";
+import type { HostedProject, HostNews, ProjectHost, SaveAnswer } from "./project-host.ts";
 
 /** How long the page waits before it asks again whether files have changed, in milliseconds. */
 const pause = 1500;
@@ -13,10 +13,13 @@ interface ServedProject {
     readonly digest: string;
     readonly readOnly: string | null;
   }[];
+  readonly lacking: readonly { readonly tenant: string; readonly name: string }[];
+  readonly newPolicies: string | null;
 }
 
 /** What a refused request is answered with. */
 interface Refusal {
+  readonly code?: string;
   readonly message?: string;
   readonly help?: string;
   readonly text?: string;
@@ -37,46 +40,58 @@ export function servedHost(token: string): ProjectHost {
     return hosted((await answer.json()) as ServedProject);
   }
 
-  /** The files, if any has changed since they were last read. */
-  async function changed(): Promise<readonly HostFile[]> {
+  /** What has changed since the project was last read. */
+  async function news(): Promise<HostNews | null> {
     const before = saves;
     const known = tag === null ? {} : { "if-none-match": tag };
     const answer = await fetch("/api/project", { headers: { ...headers, ...known }, cache: "no-store" });
-    if (answer.status !== 200) return [];
-    const { files } = hosted((await answer.json()) as ServedProject);
-    if (saves !== before) return [];
+    if (answer.status === 304) return { kind: "trouble", reason: null };
+    if (!answer.ok) return { kind: "trouble", reason: sentenceOf(await refusalIn(answer)) };
+    const project = hosted((await answer.json()) as ServedProject);
+    if (saves !== before) return null;
     tag = answer.headers.get("etag");
-    return files;
+    return { kind: "project", project };
+  }
+
+  async function put(name: string, text: string, upon: Record<string, string>): Promise<SaveAnswer> {
+    saves += 1;
+    try {
+      const answer = await fetch(`/api/files/${name.split("/").map(encodeURIComponent).join("/")}`, {
+        method: "PUT",
+        headers: { ...headers, ...upon, "content-type": "text/plain; charset=utf-8" },
+        body: text,
+      });
+      return await saved(answer);
+    } catch {
+      return { kind: "refused", reason: notRunning };
+    } finally {
+      saves += 1;
+    }
   }
 
   return {
     saveWord: "Save",
     open: read,
-    save: async (name, text, base) => {
-      saves += 1;
-      try {
-        const answer = await fetch(`/api/files/${name.split("/").map(encodeURIComponent).join("/")}`, {
-          method: "PUT",
-          headers: { ...headers, "if-match": `"${base}"`, "content-type": "text/plain; charset=utf-8" },
-          body: text,
-        });
-        return await saved(answer);
-      } catch {
-        return { kind: "refused", reason: notRunning };
-      } finally {
-        saves += 1;
-      }
-    },
+    save: (name, text, base) => put(name, text, { "if-match": `"${base}"` }),
+    create: (name, text) => put(name, text, { "if-none-match": "*" }),
     watch: (told) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       let stopped = false;
+      let failures = 0;
       const ask = async () => {
         clearTimeout(timer);
         // Nobody looks: there is time when somebody does again.
         if (document.visibilityState === "visible") {
-          const files = await changed().catch(() => []);
+          const heard = await news().then(
+            (one) => {
+              failures = 0;
+              return one;
+            },
+            // One may be lost on the way.
+            (): HostNews | null => ((failures += 1) < 2 ? null : { kind: "trouble", reason: notHeard }),
+          );
           if (stopped) return;
-          if (files.length > 0) told(files);
+          if (heard !== null) told(heard);
         }
         timer = setTimeout(asked, pause);
       };
@@ -95,10 +110,15 @@ export function servedHost(token: string): ProjectHost {
 const notRunning =
   "Nothing was written: `wardline studio` does not answer. Start it again and open its address.";
 
-function hosted({ name, config, files }: ServedProject): HostedProject {
+const notHeard =
+  "`wardline studio` does not answer, so nothing can be saved. Copy the text of your changes before you leave this page, then start it again.";
+
+function hosted({ name, config, files, lacking, newPolicies }: ServedProject): HostedProject {
   return {
     title: name,
     config,
+    lacking,
+    newPolicies,
     writable: files.some(({ readOnly }) => readOnly === null),
     files: files.map((file) => ({
       name: file.name,
@@ -112,6 +132,7 @@ function hosted({ name, config, files }: ServedProject): HostedProject {
 async function saved(answer: Response): Promise<SaveAnswer> {
   if (answer.ok) return { kind: "saved", version: ((await answer.json()) as { digest: string }).digest };
   const refusal = await refusalIn(answer);
+  if (refusal.code === "studio/removed" || refusal.code === "studio/no-such-file") return { kind: "removed" };
   return answer.status === 412 && refusal.text !== undefined && refusal.digest !== undefined
     ? { kind: "conflict", text: refusal.text, version: refusal.digest }
     : { kind: "refused", reason: sentenceOf(refusal) };

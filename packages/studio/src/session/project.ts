@@ -17,9 +17,14 @@ export interface StudioProject {
     readonly readOnly: string | null;
   }[];
   readonly tenants: readonly string[];
+  /** Tenants without a policy, each with the file that it would stand in. */
+  readonly lacking: readonly { readonly tenant: string; readonly name: string }[];
+  /** The folder of new tenants' policies; null where there can be none. */
+  readonly newPolicies: string | null;
 }
 
-export function projectOf({ title, config, writable, files }: HostedProject): StudioProject {
+export function projectOf(hosted: HostedProject): StudioProject {
+  const { title, config, writable, files, lacking = [], newPolicies = null } = hosted;
   const named = config === null ? new Map<string, FileKind>() : kindsByConfig(config);
   const listed = files.map(({ name, text, readOnly = null }) => ({
     name,
@@ -30,7 +35,15 @@ export function projectOf({ title, config, writable, files }: HostedProject): St
   const place = (name: string) => [...named.keys()].indexOf(name);
   const ordered = listed.toSorted((a, b) => rank(a.is) - rank(b.is) || place(a.name) - place(b.name));
   const tenants = ordered.flatMap(({ is }) => (is.kind === "policy" ? [is.tenant] : []));
-  return { title, config, writable, files: ordered, tenants: [...new Set(tenants)] };
+  return {
+    title,
+    config,
+    writable,
+    files: ordered,
+    tenants: [...new Set(tenants)],
+    lacking,
+    newPolicies,
+  };
 }
 
 interface ConfigShape {

@@ -1,11 +1,13 @@
 /** Saves what was edited, upon the versions that it was made from. A conflict is told and nothing is lost. */
 import type { HostFile, ProjectHost } from "../host/project-host.ts";
 import type { DocumentStore } from "../store/document-store.ts";
+import { editsTo, editsToJoin } from "../store/other-text.ts";
+import { observable, type Observable } from "./observable.ts";
 
 export interface Conflict {
   readonly file: string;
-  /** What stands on disk now, by somebody else. */
-  readonly theirs: string;
+  /** What stands on disk now, by somebody else; null where they removed it. */
+  readonly theirs: string | null;
   readonly version: string;
 }
 
@@ -21,8 +23,18 @@ export interface Saver {
   keepMine(conflict: Conflict): Promise<SaveOutcome>;
   /** Takes what stands on disk; undo brings mine back. */
   takeTheirs(conflict: Conflict): void;
-  /** Takes what somebody else saved where there are no edits of ours. Where there are, saving will tell of it. */
+  /** Whether what both changed are other lines, so that the text can have both. */
+  canKeepBoth(conflict: Conflict): boolean;
+  /** Brings what they changed into my text, which is then saved as any other. False where both changed the same lines. */
+  keepBoth(conflict: Conflict): boolean;
+  /** Gives up a file that they removed, with what I changed in it. */
+  letGo(conflict: Conflict): void;
+  /** Takes what somebody else saved where there are no edits of ours, and tells of it where there are. */
   notice(files: readonly HostFile[]): void;
+  /** File → what somebody else made of it since, while it has edits of ours. */
+  readonly conflicts: Observable<ReadonlyMap<string, Conflict>>;
+  /** Which files there are from now on; one with edits of ours stays. */
+  adopt(files: readonly HostFile[]): void;
 }
 
 export function saverOf(
@@ -31,6 +43,7 @@ export function saverOf(
   opened: Iterable<readonly [string, string]>,
 ): Saver {
   const versions = new Map(opened);
+  const conflicts = observable<ReadonlyMap<string, Conflict>>(new Map());
   let last: Promise<unknown> = Promise.resolve();
 
   /** Two saves upon the same version would be a conflict of ours with ourselves. */
@@ -50,12 +63,13 @@ export function saverOf(
         .catch((error: unknown) => ({ kind: "refused" as const, reason: `${file}: ${String(error)}` }));
       switch (answer.kind) {
         case "saved":
-          versions.set(file, answer.version);
-          store.markSaved(file, text);
+          settled({ file, theirs: text, version: answer.version });
           files.push(file);
           break;
         case "conflict":
           return { kind: "conflict", conflict: { file, theirs: answer.text, version: answer.version } };
+        case "removed":
+          return { kind: "conflict", conflict: { file, theirs: null, version: "" } };
         case "refused":
           return answer;
       }
@@ -63,28 +77,82 @@ export function saverOf(
     return { kind: "saved", files };
   }
 
-  function takeTheirs({ file, theirs, version }: Conflict): void {
+  /** From here on `version` is what my text is made from. */
+  function settled({ file, theirs, version }: Conflict): void {
     versions.set(file, version);
-    const end = store.text(file)?.length ?? 0;
-    store.edit({
-      label: "Take what was saved elsewhere",
-      edits: [{ span: { file, start: 0, end }, text: theirs }],
-      exact: true,
-    });
-    store.markSaved(file, theirs);
+    store.markSaved(file, theirs ?? "");
+    conflicts.set(new Map([...conflicts.get()].filter(([name]) => name !== file)));
+  }
+
+  const label = "Take what was saved elsewhere";
+
+  function takeTheirs(conflict: Conflict): void {
+    const { file, theirs } = conflict;
+    if (theirs === null) return;
+    store.take({ label, edits: editsTo(file, store.text(file) ?? "", theirs), exact: true });
+    settled(conflict);
+  }
+
+  const joined = ({ file, theirs }: Conflict) =>
+    theirs === null ? null : editsToJoin(file, store.savedText(file) ?? "", store.text(file) ?? "", theirs);
+
+  async function makeAgain(file: string): Promise<SaveOutcome> {
+    const text = store.text(file) ?? "";
+    const answer = (await host.create?.(file, text)) ?? refusedToMake(file);
+    if (answer.kind !== "saved") return answer.kind === "refused" ? answer : refusedToMake(file);
+    settled({ file, theirs: text, version: answer.version });
+    return { kind: "saved", files: [file] };
   }
 
   return {
     save,
     takeTheirs,
-    notice: (files) => {
-      for (const { name, text, version } of files)
-        if (versions.has(name) && versions.get(name) !== version && !store.isDirty(name))
-          takeTheirs({ file: name, theirs: text, version });
+    conflicts,
+    canKeepBoth: (conflict) => joined(conflict) !== null,
+    keepBoth: (conflict) => {
+      const edits = joined(conflict);
+      if (edits === null) return false;
+      store.take({ label, edits, exact: true });
+      settled(conflict);
+      return true;
     },
-    keepMine: ({ file, version }) => {
-      versions.set(file, version);
+    letGo: (conflict) => settled({ ...conflict, theirs: store.text(conflict.file) ?? "" }),
+    notice: (files) => {
+      const told = new Map(files.map((file) => [file.name, file]));
+      const found = new Map<string, Conflict>();
+      for (const [file, known] of versions) {
+        const now = told.get(file);
+        if (now?.version === known) continue;
+        const conflict = { file, theirs: now?.text ?? null, version: now?.version ?? "" };
+        if (!store.isDirty(file) || store.text(file) === conflict.theirs) takeTheirs(conflict);
+        else found.set(file, conflict);
+      }
+      if (found.size > 0 || conflicts.get().size > 0) conflicts.set(found);
+    },
+    adopt: (files) => {
+      const names = new Set(files.map(({ name }) => name));
+      for (const { name, text, version } of files)
+        if (!versions.has(name)) {
+          store.addFile(name, text);
+          versions.set(name, version);
+        }
+      for (const file of store.files)
+        if (!names.has(file) && !store.isDirty(file)) {
+          store.removeFile(file);
+          versions.delete(file);
+        }
+    },
+    keepMine: (conflict) => {
+      if (conflict.theirs === null) return makeAgain(conflict.file);
+      versions.set(conflict.file, conflict.version);
       return save();
     },
+  };
+}
+
+function refusedToMake(file: string): { readonly kind: "refused"; readonly reason: string } {
+  return {
+    kind: "refused",
+    reason: `${file} cannot be made here. Copy its text before you leave this page.`,
   };
 }

@@ -6,8 +6,11 @@ import {
   afterEdit,
   afterPause,
   afterRedo,
+  afterTaken,
   afterUndo,
   startHistory,
+  withFile,
+  withoutFile,
   type History,
   type Move,
   type Step,
@@ -78,6 +81,25 @@ export class DocumentStore {
   edit(step: Step, origin: unknown = null, made: number = this.#revision): boolean {
     if (made !== this.#revision) return false;
     return this.#take("edit", afterEdit(this.#history, step), origin);
+  }
+
+  /** As {@link edit}, for what somebody else changed: what was undone can still be redone, as far as they left it. */
+  take(step: Step): boolean {
+    return this.#take("edit", afterTaken(this.#history, step), null);
+  }
+
+  /** A file that somebody else made. It is as it was saved. */
+  addFile(file: string, text: string): void {
+    this.#history = withFile(this.#history, file, text);
+    this.#saved.set(file, text);
+    this.#revision += 1;
+  }
+
+  /** A file that somebody else removed, with all that the history knows of it. */
+  removeFile(file: string): void {
+    this.#history = withoutFile(this.#history, file);
+    this.#saved.delete(file);
+    this.#revision += 1;
   }
 
   undo(): boolean {

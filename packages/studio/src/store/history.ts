@@ -8,6 +8,7 @@ import {
   type Replacement,
   type Texts,
 } from "./replacement.ts";
+import { carriedOver } from "./carried-over.ts";
 import { joinTyped } from "./typed.ts";
 
 /** One entry of the history: what a person did in one go. */
@@ -84,6 +85,17 @@ export function afterEdit(
   };
 }
 
+/**
+ * As {@link afterEdit}, for what somebody else changed: what was undone can still be redone, up to the first entry that is about the
+ * same places.
+ */
+export function afterTaken(history: History, step: Step): Move | null {
+  const move = afterEdit(history, step);
+  if (move === null) return null;
+  const undone = carriedOver(history.undone, move.steps);
+  return { ...move, history: { ...move.history, undone } };
+}
+
 export function afterUndo(history: History): Move | null {
   const entry = history.done.at(-1);
   if (entry === undefined) return null;
@@ -116,6 +128,20 @@ export function afterRedo(history: History): Move | null {
 /** What is done from here on is an entry of its own. */
 export function afterPause(history: History): History {
   return { ...history, done: sealed(history.done) };
+}
+
+export function withFile(history: History, file: string, text: string): History {
+  return { ...history, texts: new Map([...history.texts, [file, text]]) };
+}
+
+/** What was done to this file alone is forgotten; of what was done to several, the others' part stays. */
+export function withoutFile({ texts, done, undone }: History, file: string): History {
+  const others = (entries: readonly Entry[]) =>
+    entries
+      .map((entry) => ({ ...entry, steps: entry.steps.filter((step) => step.file !== file) }))
+      .filter(({ steps }) => steps.length > 0);
+  const rest = new Map([...texts].filter(([name]) => name !== file));
+  return { texts: rest, done: others(done), undone: others(undone) };
 }
 
 function sealed(entries: readonly Entry[]): readonly Entry[] {

@@ -31,6 +31,8 @@ export interface LanguageClient {
   readonly isDiagnosed: (file: string) => boolean;
   /** Why there is no language server, if so: a sentence for people. */
   readonly failed: Observable<string | null>;
+  /** Tells it of no more texts. */
+  readonly close: () => void;
 }
 
 export interface ClientInput {
@@ -96,7 +98,8 @@ export function startLanguageClient({ end, store, config, applyEdit }: ClientInp
   });
   for (const method of ["client/registerCapability", "client/unregisterCapability"])
     peer.onRequest(method, () => null);
-  const ready = start(peer, store, config, versions);
+  const closed = new AbortController();
+  const ready = start(peer, { store, config, versions, closed: closed.signal });
   let started = false;
   let fault: string | null = null;
   ready.then(
@@ -116,6 +119,7 @@ export function startLanguageClient({ end, store, config, applyEdit }: ClientInp
     diagnostics,
     isDiagnosed: (file) => told.get(file) === store.text(file),
     failed,
+    close: () => closed.abort(),
     ask: async (method, params) => {
       await ready;
       return (await peer.request(method, params)) as ResultOf<typeof method>;
@@ -127,12 +131,14 @@ function notStarted(reason: string): string {
   return `The checks did not start, so there are no cards and no findings. The text can be edited and saved all the same; load the page again to try once more. (${reason})`;
 }
 
-async function start(
-  peer: Peer,
-  store: DocumentStore,
-  config: string | null,
-  versions: Map<string, number>,
-): Promise<InitializeResult> {
+interface Start {
+  readonly store: DocumentStore;
+  readonly config: string | null;
+  readonly versions: Map<string, number>;
+  readonly closed: AbortSignal;
+}
+
+async function start(peer: Peer, { store, config, versions, closed }: Start): Promise<InitializeResult> {
   const texts = store.files.map((name) => ({ name, text: store.text(name) ?? "" }));
   const params: InitializeParams = {
     processId: null,
@@ -151,7 +157,8 @@ async function start(
     });
   };
   for (const file of store.files) open(file);
-  store.subscribe(({ steps }) => {
+  if (closed.aborted) return answer;
+  const stop = store.subscribe(({ steps }) => {
     for (const file of new Set(steps.map((step) => step.file))) {
       const version = (versions.get(file) ?? 0) + 1;
       versions.set(file, version);
@@ -161,5 +168,6 @@ async function start(
       });
     }
   });
+  closed.addEventListener("abort", stop);
   return answer;
 }

@@ -8,7 +8,7 @@ import { moved, type Replacement } from "../../src/store/replacement.ts";
 const files = ["a.ward", "b.ward"];
 
 type Act =
-  | { readonly kind: "edit" | "type"; readonly edits: readonly RelativeEdit[] }
+  | { readonly kind: "edit" | "type" | "take"; readonly edits: readonly RelativeEdit[] }
   | { readonly kind: "undo" | "redo" | "pause" | "save" };
 
 /** Where an edit lies is a share of the text as it is by then. */
@@ -30,7 +30,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      kind: fc.constant("edit" as const),
+      kind: fc.constantFrom("edit" as const, "edit" as const, "take" as const),
       edits: fc.array(relativeEdit, { maxLength: 4 }),
     }),
   },
@@ -48,14 +48,16 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 function perform(store: DocumentStore, given: Act): void {
   switch (given.kind) {
     case "edit":
-    case "type": {
+    case "type":
+    case "take": {
       const edits = given.edits.map(({ file, at, length, text }): TextEdit => {
         const name = files[file] as string;
         const size = store.text(name)?.length ?? 0;
         const start = Math.floor(at * size);
         return { span: { file: name, start, end: Math.min(size, start + length) }, text };
       });
-      store.edit({ label: "x", edits, typing: given.kind === "type" });
+      if (given.kind === "take") store.take({ label: "x", edits });
+      else store.edit({ label: "x", edits, typing: given.kind === "type" });
       break;
     }
     case "undo":

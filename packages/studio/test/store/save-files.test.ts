@@ -1,8 +1,9 @@
 /** Saving goes on upon the version that the last save gave, also when it is asked for again meanwhile. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ProjectHost, SaveAnswer } from "../../src/host/project-host.ts";
 import { saverOf } from "../../src/session/save-files.ts";
 import { DocumentStore } from "../../src/store/document-store.ts";
+import { editsTo } from "../../src/store/other-text.ts";
 
 /** One file whose text changes only upon its version, after a while. */
 function slowHost(): ProjectHost {
@@ -32,4 +33,64 @@ test("a save that is asked for during another one is no conflict with it", async
   change("c");
   expect(await saver.save()).toEqual({ kind: "saved", files: ["a"] });
   expect(store.dirtyFiles).toEqual([]);
+});
+
+describe("what somebody else does meanwhile", () => {
+  const base = "one\ntwo\nthree\n";
+  const opened = (mine: string) => {
+    const store = new DocumentStore([["a", base]]);
+    const made: string[] = [];
+    const host: ProjectHost = {
+      ...slowHost(),
+      save: (_, text, version) => Promise.resolve({ kind: "saved", version: `${version}+${text.length}` }),
+      create: (_, text) => {
+        made.push(text);
+        return Promise.resolve({ kind: "saved", version: "made" });
+      },
+    };
+    const saver = saverOf(host, store, [["a", "1"]]);
+    store.edit({ label: "mine", edits: editsTo("a", base, mine) });
+    return { store, saver, made };
+  };
+  const told = (text: string) => [{ name: "a", text, version: "2" }];
+
+  test("is told where I have changed the file, and can stand beside mine", async () => {
+    const { store, saver } = opened("mine\ntwo\nthree\n");
+    saver.notice(told("one\ntwo\ntheirs\n"));
+    const conflict = saver.conflicts.get().get("a");
+    expect(conflict).toEqual({ file: "a", theirs: "one\ntwo\ntheirs\n", version: "2" });
+    expect(store.text("a")).toBe("mine\ntwo\nthree\n");
+    expect(conflict !== undefined && saver.canKeepBoth(conflict) && saver.keepBoth(conflict)).toBe(true);
+    expect(store.text("a")).toBe("mine\ntwo\ntheirs\n");
+    expect([store.dirtyFiles, saver.conflicts.get().size]).toEqual([["a"], 0]);
+    expect(await saver.save()).toEqual({ kind: "saved", files: ["a"] });
+    store.undo();
+    store.undo();
+    expect(store.text("a")).toBe(base);
+  });
+
+  test("is no conflict where it comes to the same, or goes back to what it was", () => {
+    const { store, saver } = opened("mine\n");
+    saver.notice(told("theirs\n"));
+    expect(saver.conflicts.get().size).toBe(1);
+    saver.notice([{ name: "a", text: base, version: "1" }]);
+    expect(saver.conflicts.get().size).toBe(0);
+    saver.notice(told("mine\n"));
+    expect([saver.conflicts.get().size, store.dirtyFiles]).toEqual([0, []]);
+  });
+
+  test("to a file that they remove: mine stays until I save it again or let it go", async () => {
+    const { store, saver, made } = opened("mine\n");
+    saver.notice([]);
+    const conflict = saver.conflicts.get().get("a");
+    expect(conflict?.theirs).toBe(null);
+    saver.adopt([]);
+    expect(store.text("a")).toBe("mine\n");
+    if (conflict === undefined) return;
+    expect(await saver.keepMine(conflict)).toEqual({ kind: "saved", files: ["a"] });
+    expect([made, store.dirtyFiles]).toEqual([["mine\n"], []]);
+    saver.letGo(conflict);
+    saver.adopt([]);
+    expect(store.files).toEqual([]);
+  });
 });

@@ -8,7 +8,7 @@ import { AccessChanges, Gates } from "./access-changes.tsx";
 import { Asserts } from "./assert-list.tsx";
 import { Findings } from "./finding-list.tsx";
 import "./review.css";
-import { TextDifference, type DiffLayout } from "./text-difference.tsx";
+import { TextDifference, type DiffLayout } from "../../difference/text-difference.tsx";
 import { useAccessReview } from "./use-access-review.ts";
 import { useAssertReview } from "./use-assert-review.ts";
 import { useVersions } from "./use-versions.ts";

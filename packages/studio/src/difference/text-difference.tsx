@@ -3,6 +3,7 @@ import type { DiffLine, DiffRow, Review } from "@wardline/language-server";
 import { Fragment, useState } from "react";
 import { Button } from "react-aria-components";
 import { foldedRows, isFold } from "./folded-rows.ts";
+import "./text-difference.css";
 
 export type DiffLayout = "beside" | "one";
 
