@@ -50,6 +50,10 @@ describe("what the editor does by itself", () => {
       expect(line).toMatch(increase);
     for (const line of ["permit a: b to c D", "// {", 'because "{', "{ a }"])
       expect(line).not.toMatch(increase);
-    expect("  }").toMatch(new RegExp(indentationRules.decreaseIndentPattern));
+    const decrease = new RegExp(indentationRules.decreaseIndentPattern);
+    // A rule ends the one before it, whose clauses are indented.
+    for (const line of ["  }", "  permit a:", "  require b : x"]) expect(line).toMatch(decrease);
+    for (const line of ["  permit", "  when a", "  share: Bool", "  expect permit by a"])
+      expect(line).not.toMatch(decrease);
   });
 });
