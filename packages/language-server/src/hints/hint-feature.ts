@@ -40,7 +40,9 @@ export const hintFeature: Feature = {
         };
         return hintsIn(project.snapshot, file, range, chosen).map(({ offset, text, tooltip, kind }) => ({
           position: document.positionAt(offset),
-          label: text,
+          label: text.trimStart(),
+          // A blank of the label would be in the box that editors draw around it.
+          ...(text.startsWith(" ") ? { paddingLeft: true } : {}),
           tooltip,
           ...(kind === "lets" ? { kind: InlayHintKind.Type } : {}),
         }));
