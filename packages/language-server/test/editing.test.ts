@@ -82,6 +82,12 @@ test("a session in which somebody writes", async () => {
   expect(await ask("workspace/executeCommand", { command: "wardline.none", arguments: [] })).toHaveProperty(
     "refused",
   );
+  // Most editors show no answer of a command: the message is what people see.
+  const messages = session.sent.filter((one) => "method" in one && one.method === "window/showMessage");
+  expect(messages).toMatchObject([
+    { params: { type: 3, message: expect.stringContaining("1 passed, 0 failed") as string } },
+    { params: { type: 2, message: "Open a file of the project first." } },
+  ]);
   expect(await ask("wardline/explainRule", { file: "north.ward", rule: "stop" })).toMatchObject({
     sentences: [expect.stringContaining("may never read Loan")],
   });

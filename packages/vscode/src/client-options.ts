@@ -13,6 +13,7 @@ export function clientOptions(
       { scheme: "file", language: "wardline" },
       { scheme: "untitled", language: "wardline" },
     ],
+    initializationOptions: { showsAnswers: true },
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // What a policy says is shown as text: it opens nothing and loads nothing.

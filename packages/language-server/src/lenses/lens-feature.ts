@@ -1,5 +1,9 @@
-/** Code lenses over LSP, and the commands behind them. A command answers what is to be shown: JSON with a `text`. */
-import type { CodeLens } from "vscode-languageserver";
+/**
+ * Code lenses over LSP, and the commands behind them. A command answers what is to be shown: JSON with a `text`. Most
+ * editors show no answer of a command, so the server has them show it as a message.
+ */
+import { MessageType, ShowMessageNotification, type CodeLens } from "vscode-languageserver";
+import type { Refused } from "../protocol/requests.ts";
 import type { Feature } from "../server/feature.ts";
 import { rangeIn } from "../server/places.ts";
 import { explainRule } from "./explain-rule.ts";
@@ -18,7 +22,17 @@ export const lensFeature: Feature = {
     codeLensProvider: { resolveProvider: true },
     executeCommandProvider: { commands: [...lensCommands] },
   }),
-  register: ({ connection, answering, at, workspace }) => {
+  register: ({ connection, answering, at, workspace, showsAnswers }) => {
+    const shown = <Answer extends { readonly text: string } | Refused>(answer: Answer): Answer => {
+      if (!showsAnswers)
+        void connection.sendNotification(
+          ShowMessageNotification.type,
+          "text" in answer
+            ? { type: MessageType.Info, message: answer.text }
+            : { type: MessageType.Warning, message: answer.refused },
+        );
+      return answer;
+    };
     connection.onCodeLens(
       answering((params) => {
         const placed = at(params);
@@ -49,19 +63,19 @@ export const lensFeature: Feature = {
         ({ command, arguments: args }) => {
           const data = args?.[0] as Partial<Carried> | undefined;
           const placed = typeof data?.uri === "string" ? workspace.at(data.uri) : undefined;
-          if (placed === undefined) return { refused: "Open a file of the project first." };
+          if (placed === undefined) return shown({ refused: "Open a file of the project first." });
           const { snapshot } = placed.project;
           const { file } = placed;
           const name = typeof data?.name === "string" ? data.name : null;
           switch (command) {
             case "wardline.runTests":
-              return runFileTests(snapshot, { file, ...(name === null ? {} : { title: name }) });
+              return shown(runFileTests(snapshot, { file, ...(name === null ? {} : { title: name }) }));
             case "wardline.explainRule":
-              return explainRule(snapshot, { file, rule: name ?? "" });
+              return shown(explainRule(snapshot, { file, rule: name ?? "" }));
             case "wardline.whoCan":
-              return whoCanRule(snapshot, { file, rule: name ?? "" });
+              return shown(whoCanRule(snapshot, { file, rule: name ?? "" }));
             default:
-              return { refused: `The server has no command “${command}”.` };
+              return shown({ refused: `The server has no command “${command}”.` });
           }
         },
         { refused: "This could not be answered." },

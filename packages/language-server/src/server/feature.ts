@@ -17,6 +17,8 @@ export interface ServerContext {
   readonly connection: Connection;
   readonly client: ClientCapabilities;
   readonly workspace: Workspace;
+  /** True for a client that shows what a command answers: it says `showsAnswers: true` in its `initializationOptions`. */
+  readonly showsAnswers: boolean;
   /** The document of a request, in its project; undefined for one that is unknown. */
   readonly at: (params: { readonly textDocument: { readonly uri: string } }) => Placed | undefined;
   /** The range of a place in a project, and the URI of its file as the client spells it. */

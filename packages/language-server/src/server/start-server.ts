@@ -29,6 +29,9 @@ export function startServer(connection: Connection, sourceFor: SourceFor): void 
       connection,
       client,
       workspace,
+      showsAnswers:
+        (params.initializationOptions as { readonly showsAnswers?: unknown } | null | undefined)
+          ?.showsAnswers === true,
       at: ({ textDocument }) => workspace.at(textDocument.uri),
       locate: locateIn(workspace),
       edits: editsIn(workspace),

@@ -146,7 +146,7 @@ async function start(peer: Peer, { store, config, versions, closed }: Start): Pr
     workspaceFolders: null,
     clientInfo: { name: "Wardline studio" },
     capabilities,
-    initializationOptions: { config, files: texts },
+    initializationOptions: { config, files: texts, showsAnswers: true },
   };
   const answer = (await peer.request("initialize", params)) as InitializeResult;
   peer.notify("initialized", {});
