@@ -292,5 +292,57 @@ describe.skipIf(missing)("the served studio", () => {
       expect(got).toBe(421);
       await page.context().close();
     });
+
+    test("that stood at this address before, and left a service worker, see nothing but the page", async () => {
+      const former = createServer(({ url = "" }, response) => {
+        const isScript = url === "/worker.js";
+        response.writeHead(200, { "content-type": isScript ? "text/javascript" : "text/html" });
+        response.end(
+          isScript
+            ? `self.addEventListener("install", () => self.skipWaiting());
+               self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+               self.addEventListener("fetch", (event) => event.respondWith(fetch(event.request)));`
+            : "<!doctype html><title>Former</title>",
+        );
+      });
+      await new Promise<void>((resolve) => former.listen(0, "127.0.0.1", resolve));
+      const { port } = former.address() as AddressInfo;
+      const { page, told } = await open(`http://127.0.0.1:${port}/`);
+      await page.evaluate(async () => {
+        await navigator.serviceWorker.register("/worker.js");
+        await navigator.serviceWorker.ready;
+      });
+      former.closeAllConnections();
+      await new Promise((resolve) => former.close(resolve));
+      let watched = 0;
+      const later = await startStudio({
+        folder,
+        allFiles: false,
+        appFolder: await builtApp(),
+        port,
+        onError: (error) => failures.push(error),
+        onWatched: () => (watched += 1),
+      });
+      try {
+        const asked: string[] = [];
+        page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+        // An address that differs in its fragment alone would load nothing.
+        await page.goto("about:blank");
+        await page.goto(later.address);
+        await page.getByText("Another program left a service worker at this address").waitFor();
+        expect(asked.filter((path) => path.startsWith("/api"))).toEqual([]);
+        expect(
+          await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length),
+        ).toBe(0);
+        await page.reload();
+        await page.locator(".shell, .mishap").first().waitFor();
+        expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBe(null);
+        expect(watched).toBeLessThan(2);
+        expect(told).toEqual(told.filter((line) => line.includes("Another program") || line.includes("401")));
+      } finally {
+        await later.close();
+        await page.context().close();
+      }
+    });
   });
 });

@@ -14,4 +14,4 @@ import "./style/forced-colors.css";
 showTheme(chosenOf("theme", themes));
 const root = document.querySelector("#root");
 if (root === null) throw new Error("the page has no place for the studio");
-createRoot(root).render(<App open={openSession(chooseHost(), startWorker)} />);
+createRoot(root).render(<App open={chooseHost().then((host) => openSession(host, startWorker))} />);

@@ -49,6 +49,11 @@ export async function studio(
       appFolder: app,
       port,
       onError: (error) => reportFailure(io, error),
+      onWatched: () =>
+        io.err(
+          "another program left a service worker at this address, which may have seen the token: nothing of the project is answered any more\n" +
+            "  help: end this command and start it again, on another port or without --port\n",
+        ),
     });
     io.out(`${running.address}\n`);
     const written = files.filter(({ readOnly }) => readOnly === null).length;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { UsageError } from "../exit-code.ts";
 import { refuse, send, type Answer } from "./answer.ts";
 import { appFile, readAppFiles } from "./app-files.ts";
+import { asksForWorker, refuseWatched, removingWorker } from "./foreign-worker.ts";
 import { isApi, makeToken, refuseStranger, refuseUnknown } from "./gate.ts";
 import { keepRoom } from "./keep-room.ts";
 import { answerApi, type ServedProject } from "./studio-api.ts";
@@ -15,6 +16,8 @@ export interface StudioOptions extends ServedProject {
   readonly port: number;
   /** Told of what is our mistake. It knows nothing of tokens and texts. */
   readonly onError: (error: unknown) => void;
+  /** Told once where a service worker of another program stands at this address: nothing of the project is answered from then on. */
+  readonly onWatched?: () => void;
 }
 
 export interface Studio {
@@ -44,10 +47,18 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   const token = makeToken();
   const files = readAppFiles(options.appFolder);
   let authority = "";
+  let isWatched = false;
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const { method = "", url = "" } = request;
     const stranger = refuseStranger(request, authority);
     if (stranger !== undefined) return stranger;
+    if (asksForWorker(request)) {
+      if (!isWatched) options.onWatched?.();
+      isWatched = true;
+      return removingWorker();
+    }
+    // Invariant: who may have been overheard gets nothing of the project.
+    if (isApi(url) && isWatched) return refuseWatched();
     if (!isApi(url)) return await appFile(files, method, url);
     return refuseUnknown(request, token) ?? (await answerApi(request, options));
   };

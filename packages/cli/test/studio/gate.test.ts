@@ -116,6 +116,23 @@ test("no other interface of the machine answers", async () => {
   }
 });
 
+test("a browser that asks for a service worker's script gets one that removes itself, and the token is worth nothing any more", async () => {
+  const { ask } = await serve();
+  expect((await ask("GET", "/api/project")).status).toBe(200);
+  const headers = { "service-worker": "script", "sec-fetch-site": "same-origin" };
+  const script = await ask("GET", "/any/worker.js", { headers, token: null });
+  expect(script).toMatchObject({
+    status: 200,
+    headers: { "content-type": "text/javascript; charset=utf-8" },
+  });
+  expect(script.text).toContain("unregister");
+  expect(await ask("GET", "/api/project")).toMatchObject({
+    status: 401,
+    json: { code: "studio/service-worker", help: expect.stringContaining("start it again") },
+  });
+  expect((await ask("GET", "/")).status).toBe(200);
+});
+
 describe("another page", () => {
   const pages = [
     { origin: "http://evil.example" },

@@ -1,5 +1,6 @@
 /** What stands in the place of a part of the page that failed. */
 import { Component, type ReactNode } from "react";
+import { CodeWords } from "../controls/code-words.tsx";
 
 /** Says what went wrong where a part of the page cannot be shown. */
 export class Mishap extends Component<
@@ -17,7 +18,9 @@ export class Mishap extends Component<
     return (
       <div className="mishap" role="alert">
         <h1>{this.props.title}</h1>
-        <p>{this.state.problem}</p>
+        <p>
+          <CodeWords text={this.state.problem} />
+        </p>
         <button type="button" className="button" onClick={() => location.reload()}>
           Load the page again
         </button>
