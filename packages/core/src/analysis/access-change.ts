@@ -24,6 +24,8 @@ const ranks: { readonly [Kind in Outcome]: number } = { deny: 0, challenge: 1, p
 /** The change between two decisions, or null if they are the same. */
 export function accessChange(before: Decision, after: Decision): AccessChange | null {
   const differs = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b);
+  // Mostly nothing does.
+  if (!differs(before, after)) return null;
   const parts = (["outcome", "reason", "rules", "obligations"] as const).filter(
     (part) =>
       differs(before[part], after[part]) ||

@@ -96,13 +96,17 @@ export function slotsOfTable(program: Program, table: Table): ReadonlySet<number
 export function slotsBehind(program: Program, table: Table, id: number): readonly number[] {
   const source = program.slots[id]?.source;
   if (source?.from !== "reference") return [];
-  const reference = JSON.stringify(referenceSource(source.of));
+  const wanted = referenceSource(source.of);
+  const reference = JSON.stringify(wanted);
   const field = referenceField(program.model, table, source.of);
   const isDeclared = (slot: Slot) =>
     field === undefined ||
     (slot.optional === field.optional && JSON.stringify(slot.type) === JSON.stringify(field.type));
   return program.slots
-    .filter((slot) => JSON.stringify(slot.source) === reference && isDeclared(slot))
+    .filter(
+      (slot) =>
+        slot.source.from === wanted?.from && JSON.stringify(slot.source) === reference && isDeclared(slot),
+    )
     .map((slot) => slot.id);
 }
 

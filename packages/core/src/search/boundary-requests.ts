@@ -58,6 +58,19 @@ export function* probesOf(program: Program, table: Table): Iterable<Goal> {
   }
 }
 
+const found = new WeakMap<Walker, Map<string, readonly Draft[]>>();
+
+/** A few drafts that meet a goal. Two tables that are compared ask much the same: each search is made once for a walker. */
+function draftsFor(walker: Walker, goal: Goal, seed: number): readonly Draft[] {
+  let known = found.get(walker);
+  if (known === undefined) found.set(walker, (known = new Map()));
+  const key = `${seed} ${JSON.stringify(goal)}`;
+  let drafts = known.get(key);
+  if (drafts === undefined)
+    known.set(key, (drafts = searchSpace(walker, goal, { seed, tries: 3, steps: 20 }).drafts));
+  return drafts;
+}
+
 /** Drafts that meet each of the goals, where one is soon found, and then their neighbours. */
 export function boundaryDrafts(
   walker: Walker,
@@ -75,7 +88,7 @@ export function boundaryDrafts(
   let i = 0;
   for (const goal of goals) {
     if (drafts.size >= limit / 2) break;
-    for (const draft of searchSpace(walker, goal, { seed: seed + i, tries: 3, steps: 20 }).drafts) add(draft);
+    for (const draft of draftsFor(walker, goal, seed + i)) add(draft);
     i += 1;
   }
   const bases = [...drafts.values()];

@@ -26,9 +26,9 @@ export function couldHold(space: Space, goal: Goal, known: Assignment = new Map(
   const search = (before: Assignment): boolean => {
     if (left === 0) return true;
     left -= 1;
-    const assigned = propagate(space, goal, before, presence);
-    if (assigned === null) return false;
-    const values = valuesIn(space, assigned);
+    const settled = propagate(space, goal, before, presence);
+    if (settled === null) return false;
+    const { assigned, values } = settled;
     const open = openLiteral(space, goal, values);
     if (open === null) return true;
     return (
@@ -47,7 +47,17 @@ interface Literal {
 /** Atom → the atoms that say that what it reads is there. */
 type Presence = ReadonlyMap<number, readonly number[]>;
 
+const presences = new WeakMap<Space, Presence>();
+
 function presenceOf(space: Space): Presence {
+  const known = presences.get(space);
+  if (known !== undefined) return known;
+  const made = presenceIn(space);
+  presences.set(space, made);
+  return made;
+}
+
+function presenceIn(space: Space): Presence {
   const has = new Map<number, number>();
   for (const id of space.atoms) {
     const atom = atomAt(space, id);
@@ -128,8 +138,14 @@ function valuesIn(space: Space, assigned: Assignment): Values {
   return { goal: goalValue, condition };
 }
 
+interface Settled {
+  readonly assigned: Assignment;
+  /** What these answers come to. */
+  readonly values: Values;
+}
+
 /** What follows from the goal and the answers so far; null if they cannot be had together. */
-function propagate(space: Space, goal: Goal, before: Assignment, presence: Presence): Assignment | null {
+function propagate(space: Space, goal: Goal, before: Assignment, presence: Presence): Settled | null {
   let assigned = before;
   for (;;) {
     const values = valuesIn(space, assigned);
@@ -145,7 +161,7 @@ function propagate(space: Space, goal: Goal, before: Assignment, presence: Prese
     for (const [atom, value] of [...assigned, ...more])
       if (value) for (const has of presence.get(atom) ?? []) demand(has, true);
     if (isTorn) return null;
-    if (more.size === 0) return assigned;
+    if (more.size === 0) return { assigned, values };
     assigned = new Map([...assigned, ...more]);
   }
 }

@@ -19,12 +19,17 @@ export interface Draft {
 /** How the facts of a space hang together. */
 export interface Ties {
   readonly space: Space;
-  readonly zone: string;
   readonly now: number | undefined;
   readonly clocks: readonly Slot[];
   /** The ids of the row before and after a write: one row. */
   readonly rowIds: readonly number[];
   readonly entities: readonly EntityFacts[];
+  /** Those of them that could be one and the same as another. */
+  readonly twins: readonly EntityFacts[];
+  /** The slots that hold the same where some entities are one: a list for each attribute and each type of ancestors. */
+  readonly sharedBy: (group: readonly EntityFacts[]) => readonly (readonly number[])[];
+  /** The clock of the zone at an instant. */
+  readonly clockOf: (now: string) => Clock;
 }
 
 /** What a request says of the principal, of a row, or of what a reference leads to. */
@@ -39,18 +44,37 @@ interface EntityFacts {
 
 export function tiesOf(space: Space): Ties {
   const slots = space.slots.map((id) => slotAt(space, id));
-  const find = (source: SlotSource | null): Slot | undefined =>
-    slots.find((slot) => JSON.stringify(slot.source) === JSON.stringify(source));
+  const bySource = new Map(slots.map((slot) => [JSON.stringify(slot.source), slot]));
+  const find = (source: SlotSource | null): Slot | undefined => bySource.get(JSON.stringify(source));
+  const zone = space.program.settings?.timezone ?? "UTC";
+  const clocks = new Map<string, Clock>();
+  const shared = new Map<string, readonly (readonly number[])[]>();
+  const entities = entitiesOf(space, slots, find);
   return {
     space,
-    zone: space.program.settings?.timezone ?? "UTC",
+    sharedBy: (group) => {
+      const key = group.map(({ id }) => id).join(" ");
+      let slots = shared.get(key);
+      if (slots === undefined) shared.set(key, (slots = sharedSlots(group)));
+      return slots;
+    },
+    clockOf: (now) => {
+      let clock = clocks.get(now);
+      if (clock === undefined) clocks.set(now, (clock = clockAt(now, zone)));
+      return clock;
+    },
     now: find({ from: "now" })?.id,
     clocks: slots.filter((slot) => slot.source.from === "clock"),
     rowIds:
       space.rows.length < 2
         ? []
         : space.rows.flatMap((row) => find({ from: "row", row, part: "id" })?.id ?? []),
-    entities: entitiesOf(space, slots, find),
+    entities,
+    twins: entities.filter(
+      (one) =>
+        one.id !== undefined &&
+        entities.some((other) => other !== one && other.id !== undefined && other.entity === one.entity),
+    ),
   };
 }
 
@@ -126,35 +150,35 @@ function settleTime(
   let now = ties.now !== undefined && touched.has(ties.now) ? (facts.get(ties.now) as string) : before;
   const wanted = ties.clocks.filter((slot) => touched.has(slot.id));
   for (const { id, source } of wanted)
-    if (source.from === "clock") now = instantWith(now, ties.zone, source.part, facts.get(id) as WireScalar);
+    if (source.from === "clock") now = instantWith(ties, now, source.part, facts.get(id) as WireScalar);
   if (now === before && wanted.length === 0) return now;
   if (ties.now !== undefined) facts.set(ties.now, now);
   if (ties.clocks.length === 0) return now;
-  const clock = clockAt(now, ties.zone);
+  const clock = ties.clockOf(now);
   for (const { id, source } of ties.clocks) if (source.from === "clock") facts.set(id, clock[source.part]);
   return now;
 }
 
 /** The instant nearest by at which the clock shows a value; as near as can be where it never does (a skipped hour). */
-function instantWith(now: string, zone: string, part: keyof Clock, value: WireScalar): string {
-  const clock = clockAt(now, zone);
+function instantWith(ties: Ties, now: string, part: keyof Clock, value: WireScalar): string {
+  const clock = ties.clockOf(now);
   const time = timeMicros(clock.time) ?? 0;
   switch (part) {
     case "time":
-      return instantAtTime(now, zone, timeMicros(String(value)) ?? time);
+      return instantAtTime(ties, now, timeMicros(String(value)) ?? time);
     case "hour":
-      return instantAtTime(now, zone, (time % 3_600_000_000) + Number(value) * 3_600_000_000);
+      return instantAtTime(ties, now, (time % 3_600_000_000) + Number(value) * 3_600_000_000);
     case "weekday": {
       const days = weekdays.findIndex((day) => day === value) - weekdays.indexOf(clock.weekday);
-      return instantAtTime(moved(now, days * 86_400_000_000), zone, time);
+      return instantAtTime(ties, moved(now, days * 86_400_000_000), time);
     }
   }
 }
 
-function instantAtTime(now: string, zone: string, wanted: number): string {
+function instantAtTime(ties: Ties, now: string, wanted: number): string {
   let at = now;
   // Once across the hours, and once more where the clocks were changed in between.
-  for (let i = 0; i < 2; i += 1) at = moved(at, wanted - (timeMicros(clockAt(at, zone).time) ?? 0));
+  for (let i = 0; i < 2; i += 1) at = moved(at, wanted - (timeMicros(ties.clockOf(at).time) ?? 0));
   return at;
 }
 
@@ -180,26 +204,36 @@ function settleReferences(ties: Ties, facts: Map<number, Fact>, fill: (slot: num
 /** Groups of what a request says of one and the same entity. */
 function groupsOf(ties: Ties, facts: ReadonlyMap<number, Fact>): readonly (readonly EntityFacts[])[] {
   const groups = new Map<string, EntityFacts[]>();
-  for (const one of ties.entities) {
+  for (const one of ties.twins) {
     const id = one.id === undefined ? undefined : facts.get(one.id);
     if (id === undefined) continue;
-    const key = JSON.stringify([one.entity, id]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    // The name of a type holds no space.
+    const key = `${one.entity} ${JSON.stringify(id)}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
   return [...groups.values()];
 }
 
 /** One entity has one value of an attribute, and one set of ancestors, wherever the request says it. */
 function settleTwins(ties: Ties, facts: Map<number, Fact>, touched: ReadonlySet<number>): void {
+  if (ties.twins.length === 0) return;
   for (const group of groupsOf(ties, facts)) {
     if (group.length < 2) continue;
-    for (const part of ["attributes", "ancestors"] as const)
-      for (const name of new Set(group.flatMap((one) => [...one[part].keys()]))) {
-        const slots = group.flatMap((one) => one[part].get(name) ?? []);
-        const leading = slots.find((slot) => touched.has(slot)) ?? slots[0];
-        if (leading !== undefined) for (const slot of slots) facts.set(slot, facts.get(leading));
-      }
+    for (const slots of ties.sharedBy(group)) {
+      const leading = slots.find((slot) => touched.has(slot)) ?? slots[0];
+      if (leading !== undefined) for (const slot of slots) facts.set(slot, facts.get(leading));
+    }
   }
+}
+
+function sharedSlots(group: readonly EntityFacts[]): readonly (readonly number[])[] {
+  return (["attributes", "ancestors"] as const).flatMap((part) =>
+    [...new Set(group.flatMap((one) => [...one[part].keys()]))].map((name) =>
+      group.flatMap((one) => one[part].get(name) ?? []),
+    ),
+  );
 }
 
 /** Nothing is above itself, and what is above an ancestor is an ancestor. */

@@ -118,14 +118,21 @@ function candidates(
   const pool = board.pools.get(slot) ?? [];
   const absent: readonly Fact[] = mayBeAbsent(board.space, slot) ? [undefined] : [];
   const values = [...suggested(board, facts, atom, slot, random), ...random.some(pool, maxTries), ...absent];
-  const current = JSON.stringify(facts.get(slot));
-  const seen = new Set<string | undefined>([current]);
-  return values
-    .filter((value) => {
-      const text = JSON.stringify(value);
-      return !seen.has(text) && seen.add(text);
-    })
-    .slice(0, maxTries);
+  const seen = new Set([valueKey(facts.get(slot))]);
+  const different: Fact[] = [];
+  for (const value of values) {
+    if (different.length === maxTries) break;
+    const key = valueKey(value);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    different.push(value);
+  }
+  return different;
+}
+
+/** Equal for equal values of one slot. */
+function valueKey(value: Fact): unknown {
+  return typeof value === "object" ? JSON.stringify(value) : value;
 }
 
 function suggested(

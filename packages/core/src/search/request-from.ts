@@ -8,6 +8,29 @@ import type { Draft } from "./facts.ts";
 import { ordinaryNow } from "./ordinary-values.ts";
 import { slotAt, type Space } from "./space.ts";
 
+interface Place {
+  readonly id: number;
+  /** The keys that lead to the object which holds the fact, and its key there. */
+  readonly path: readonly string[];
+  readonly key: string;
+  readonly isClock: boolean;
+}
+
+const places = new WeakMap<Space, readonly Place[]>();
+
+/** Where the facts of a space stand in a request. */
+function placesOf(space: Space): readonly Place[] {
+  const known = places.get(space);
+  if (known !== undefined) return known;
+  const made = space.slots.map((id): Place => {
+    const { source } = slotAt(space, id);
+    const path = slotPath(source);
+    return { id, path: path.slice(0, -1), key: path.at(-1) as string, isClock: source.from === "clock" };
+  });
+  places.set(space, made);
+  return made;
+}
+
 /** Holds what the space reads, and nothing else. What is absent has no key. */
 export function requestFrom(space: Space, { facts, now }: Draft): RequestDocument {
   const document: Record<string, unknown> = {
@@ -16,24 +39,22 @@ export function requestFrom(space: Space, { facts, now }: Draft): RequestDocumen
     action: { name: space.action },
     resource: { type: space.resource },
   };
-  const set = (path: readonly string[], value: unknown) => {
-    let at = document;
-    for (const key of path.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>;
-    at[path.at(-1) as string] = value;
-  };
-  for (const id of space.slots) {
+  for (const { id, path, key, isClock } of placesOf(space)) {
     const value = facts.get(id);
-    const { source } = slotAt(space, id);
-    if (value !== undefined) set(slotPath(source), value);
+    if (value !== undefined) {
+      let at = document;
+      for (const part of path) at = (at[part] ??= {}) as Record<string, unknown>;
+      at[key] = value;
+    }
     // The clock is that of a time, which is said too.
-    if (source.from === "clock") set(["now"], now);
+    if (isClock) document["now"] = now;
   }
   return document as unknown as RequestDocument;
 }
 
 /** A text that is the same for drafts that make the same request, and for no others; cheaper than the request's own. */
 export function draftKey(space: Space, { facts, now }: Draft): string {
-  const hasClock = space.slots.some((id) => slotAt(space, id).source.from === "clock");
+  const hasClock = placesOf(space).some(({ isClock }) => isClock);
   return canonicalJson([hasClock ? now : null, ...space.slots.map((id) => facts.get(id) ?? null)]);
 }
 

@@ -28,8 +28,8 @@ const maxWeighed = 6;
 /** A draft that meets the goal, at most `steps` moves away from the start, or null if the walk found none. */
 export function walk(walker: Walker, goal: Goal, start: Draft, steps: number, random: Random): Draft | null {
   let at = start;
+  let cost = costsIn(walker, at.facts);
   for (let step = 0; ; step += 1) {
-    const cost = costsIn(walker, at.facts);
     const left = cost(goal);
     if (left === 0) return at;
     if (step === steps || left >= far) return null;
@@ -38,11 +38,16 @@ export function walk(walker: Walker, goal: Goal, start: Draft, steps: number, ra
     const drafts = moves
       .slice(0, maxWeighed)
       .map((move) => changed(walker.ties, at, move, (slot) => filler(walker, slot)));
-    if (random.chance(0.15)) at = random.pick(drafts);
-    else {
-      const costs = drafts.map((draft) => costsIn(walker, draft.facts)(goal));
-      at = drafts[costs.indexOf(Math.min(...costs))] ?? at;
+    if (random.chance(0.15)) {
+      at = random.pick(drafts);
+      cost = costsIn(walker, at.facts);
+      continue;
     }
+    const weighed = drafts.map((draft) => costsIn(walker, draft.facts));
+    const costs = weighed.map((of) => of(goal));
+    const best = costs.indexOf(Math.min(...costs));
+    at = drafts[best] ?? at;
+    cost = weighed[best] ?? cost;
   }
 }
 

@@ -10,7 +10,7 @@ import type { ScalarType, ValueType } from "./type.ts";
 export type WireScalar = boolean | number | string;
 export type WireValue = WireScalar | readonly WireScalar[];
 
-const instantForm = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{6})Z$/;
+const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const decimalForm = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?$/;
 
@@ -24,21 +24,19 @@ export function isUuid(text: string): boolean {
  * (proleptic Gregorian, years 0001–9999, no leap second).
  */
 export function instantMicros(text: string): bigint | undefined {
-  const parts = instantForm.exec(text);
-  if (parts === null) return undefined;
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const seconds = instantSeconds(text);
+  return seconds === undefined ? undefined : BigInt(seconds) * 1_000_000n + BigInt(text.slice(20, 26));
+}
+
+/** Whole seconds since 1970-01-01T00:00:00Z, or undefined as {@link instantMicros}. */
+function instantSeconds(text: string): number | undefined {
+  if (!instantForm.test(text)) return undefined;
+  const part = (from: number, to: number) => Number(text.slice(from, to));
+  const [year, month, day] = [part(0, 4), part(5, 7), part(8, 10)];
+  const [hour, minute, second] = [part(11, 13), part(14, 16), part(17, 19)];
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const days = BigInt(daysFromCivil(year, month, day));
-  const seconds = days * 86_400n + BigInt(hour * 3600 + minute * 60 + second);
-  return seconds * 1_000_000n + BigInt(parts[7] as string);
+  return daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
 }
 
 const dateForm = /^(\d{4})-(\d\d)-(\d\d)$/;
@@ -119,7 +117,7 @@ export function isWireScalar(value: unknown, type: ScalarType): value is WireSca
     case "entity":
       return typeof value === "string" && isText(value);
     case "instant":
-      return typeof value === "string" && instantMicros(value) !== undefined;
+      return typeof value === "string" && instantSeconds(value) !== undefined;
     case "enum":
       return typeof value === "string" && type.values.includes(value);
     case "uuid":
