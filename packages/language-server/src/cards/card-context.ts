@@ -1,5 +1,6 @@
 /** What cards of one file are made with: its blocks, the words of the model, and the lists that its pickers name. */
 import type { Statement } from "@wardline/compiler";
+import { namesIn } from "../complete/names.ts";
 import type { FileRole, Snapshot } from "../workspace/snapshot.ts";
 import type { ListName, Option } from "./card.ts";
 import { blocksOf, type BlockFile } from "./text/blocks.ts";
@@ -22,7 +23,11 @@ export interface CardContext {
     readonly name: string;
     readonly parameters: number;
     readonly documentation: string | null;
+    /** Of `resource`, `prior` and `next` those that it speaks of, itself or by others. */
+    readonly rows: readonly string[];
   }[];
+  /** Fields that a rule seals, as `Loan.card`: no condition can read them. */
+  readonly sealed: ReadonlySet<string>;
   /** Parameters of this pack: name and `class` or a type. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly lists: Map<ListName, readonly Option[]>;
@@ -47,11 +52,8 @@ export function cardContext(snapshot: Snapshot, file: string): CardContext | nul
     words,
     roles: role.kind === "policy" ? withOwnRoles(words, statements) : words.roles,
     holders: (name) => holdersOf(words, statements, name),
-    lets: statements.flatMap((s) =>
-      s.kind === "let"
-        ? [{ name: s.name.text, parameters: s.parameters?.length ?? 0, documentation: s.doc }]
-        : [],
-    ),
+    lets: letsOf(statements, text),
+    sealed: sealedIn(snapshot, file),
     parameters: new Map(statements.flatMap(parameterOf)),
     lists: new Map(),
   };
@@ -69,6 +71,35 @@ function holdersOf(words: ModelWords, own: readonly Statement[], name: string, d
   if (modifier?.kind !== "extends") return all;
   const above = modifier.names.map(({ text }) => holdersOf(words, own, text, depth + 1));
   return all.filter((type) => above.every((types) => types.includes(type)));
+}
+
+function letsOf(statements: readonly Statement[], text: string): CardContext["lets"] {
+  const lets = statements.filter((s) => s.kind === "let");
+  const words = new Map(
+    lets.map(({ name, value: { span } }) => [
+      name.text,
+      text.slice(span.start, span.end).match(/\w+/g) ?? [],
+    ]),
+  );
+  const said = (name: string, seen: Set<string>): readonly string[] => {
+    if (seen.has(name)) return [];
+    seen.add(name);
+    return (words.get(name) ?? []).flatMap((word) => (words.has(word) ? said(word, seen) : [word]));
+  };
+  return lets.map(({ name, parameters, doc }) => {
+    const all = said(name.text, new Set());
+    return {
+      name: name.text,
+      parameters: parameters?.length ?? 0,
+      documentation: doc,
+      rows: ["resource", "prior", "next"].filter((row) => all.includes(row)),
+    };
+  });
+}
+
+function sealedIn(snapshot: Snapshot, file: string): ReadonlySet<string> {
+  const sealed = [...(namesIn(snapshot, file)?.sealed ?? [])];
+  return new Set(sealed.flatMap(([entity, fields]) => [...fields].map((field) => `${entity}.${field}`)));
 }
 
 function parameterOf(statement: Statement): readonly (readonly [string, string])[] {

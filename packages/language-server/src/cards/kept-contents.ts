@@ -83,7 +83,7 @@ interface NarrowContext {
 /** The context without what other statements and files say, which is noticed when it is read all the same. */
 function narrowContext(whole: CardContext, lists: Map<ListName, readonly Option[]>): NarrowContext {
   const readsMore = { now: false };
-  const { file, text, role, hasHeader, words, roles, holders, lets, parameters } = whole;
+  const { file, text, role, hasHeader, words, roles, holders, lets, sealed, parameters } = whole;
   // A field that is added to the context is to be part of the surroundings, or noticed.
   const ctx: CardContext = {
     file,
@@ -94,6 +94,7 @@ function narrowContext(whole: CardContext, lists: Map<ListName, readonly Option[
     roles,
     holders,
     lets,
+    sealed,
     parameters,
     lists,
     get snapshot() {
@@ -109,9 +110,9 @@ function narrowContext(whole: CardContext, lists: Map<ListName, readonly Option[
 }
 
 /** What a card may be made of, as a text. Who can hold a role is said by the words of roles. */
-function surroundingsOf({ role, roles, lets, parameters, blocks, text }: CardContext): string {
+function surroundingsOf({ role, roles, lets, sealed, parameters, blocks, text }: CardContext): string {
   const ofRoles = blocks.blocks.flatMap(({ statement, start, end }) =>
     statement?.kind === "role" ? [text.slice(start, end)] : [],
   );
-  return JSON.stringify([role, roles, lets, [...parameters], ofRoles]);
+  return JSON.stringify([role, roles, lets, [...sealed], [...parameters], ofRoles]);
 }

@@ -1,4 +1,5 @@
 /** What a hole can be filled with: its picker over a model, and what it is where nobody chooses. */
+import { isEvidenceFor } from "../evidence-word.ts";
 import { canMask, formatType, type Mask } from "@wardline/core";
 import type { Choice, FactPicker } from "../try/scenario.ts";
 import { capital, plain } from "../plain-words.ts";
@@ -65,7 +66,9 @@ export function holeOf(view: ModelView, holes: readonly Hole[], hole: Hole): Fil
     case "mask":
       return firstOf({ kind: "one", options: masks, free: false });
     case "evidence": {
-      const names = view.evidence.map(({ name }) => name.text).filter((name) => meets(hole.for, name));
+      const names = view.evidence
+        .map(({ name }) => name.text)
+        .filter((name) => isEvidenceFor(hole.for, name));
       return firstOf({
         kind: "one",
         options: names.map((name) => choice(name, capital(plain(name)))),
@@ -86,19 +89,6 @@ export function holeOf(view: ModelView, holes: readonly Hole[], hole: Hole): Fil
     case "text":
     case "name":
       return { picker: { kind: "text", form: formOf(hole.kind) }, value: hole.default };
-  }
-}
-
-/** Whether evidence of a name is somebody's word, a factor, or a reason: nothing but the name says it. */
-function meets(wanted: "step_up" | "approval" | "reason", name: string): boolean {
-  const isWord = /approv|person|consent|agree|signature/.test(name);
-  switch (wanted) {
-    case "reason":
-      return name === "reason";
-    case "approval":
-      return isWord;
-    case "step_up":
-      return name !== "reason" && !isWord;
   }
 }
 

@@ -206,12 +206,12 @@ function valueOf(
   ctx: CardContext,
   about: About,
   fact: Fact,
-  { wants }: Operator,
+  operator: Operator,
   side: Expression,
 ): AtomValue {
-  if (wants === "nothing") throw new Unshown("This compares what cannot be compared so.");
+  if (operator.wants === "nothing") throw new Unshown("This compares what cannot be compared so.");
   const { start, end } = side.kind === "now" && side.offset !== null ? durationSpan(side.offset) : side.span;
-  let picker = wantedPicker(ctx, about, fact, wants);
+  let picker = wantedPicker(ctx, about, fact, operator);
   if (side.kind === "path" && side.root.kind === "name" && ctx.parameters.has(side.root.name.text))
     picker = parameterPicker(ctx);
   if (side.kind === "entity") picker = { kind: "entity", entity: side.entity.text };

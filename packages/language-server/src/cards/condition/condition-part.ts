@@ -7,9 +7,11 @@ import { isRefused, refuse, type Change } from "../text/change.ts";
 import type { CardDraft } from "../text/draft.ts";
 import { wantedPicker } from "./wanted-picker.ts";
 import { atomOf, type Atom, type FactAtom } from "./atom.ts";
+import { firstReference } from "./comparable.ts";
 import { factList, factsOf, type About, type Fact } from "./facts.ts";
 import { letSegments, relationSegments } from "./named-condition.ts";
 import { negatedLabel, operatorsOf, presence, type Operator } from "./operators.ts";
+import { canBeSaid, goTogether, saidRows } from "./said-rows.ts";
 import { outerOf } from "./outer.ts";
 import { firstValue, textOf } from "./value.ts";
 import { shownValue } from "./shown.ts";
@@ -134,7 +136,17 @@ export function newCondition(
 ): string | { readonly refused: string } {
   const asked = fact.needs.filter((path) => !place.guarded.has(path));
   if (asked.length > 0) return `has ${asked.at(-1)}`;
-  const first = operatorsOf(fact.type).find(({ wants }) => wants !== "fact" || isReference(fact)) as Operator;
+  if (isReference(fact)) {
+    const isThere = ({ needs }: Fact) => needs.every((path) => place.guarded.has(path));
+    const said = saidRows(place.ctx, place.block);
+    const facts = factsOf(place.ctx, place.about).filter(
+      (other) => canBeSaid(other, said) && goTogether(fact, other),
+    );
+    const text = firstReference(place.ctx, place.about, fact, facts, isThere);
+    if (text !== null) return text;
+  }
+  const first = operatorsOf(fact.type).find(({ wants }) => wants !== "fact");
+  if (first === undefined) return refuse("There is nothing of the same kind to compare it with.");
   return printed(place, fact, first, null, takesGuard);
 }
 
@@ -154,7 +166,7 @@ function printed(
     if (before?.value !== null && before?.operator.wants === operator.wants)
       value = ctx.text.slice(before.value.start, before.value.end);
     else {
-      const picker = wantedPicker(ctx, about, fact, operator.wants);
+      const picker = wantedPicker(ctx, about, fact, operator);
       if (picker.kind === "one" && (ctx.lists.get(picker.options) ?? []).length === 0)
         return refuse("There is nothing of the same kind to compare it with.");
       const text = textOf(ctx, picker, firstValue(ctx, picker));
@@ -175,13 +187,19 @@ function printed(
 function operatorSlot(place: ConditionPlace, atom: FactAtom, line: AtomLine): Slot {
   const { ctx, draft } = place;
   const { fact, operator, left, value } = atom;
-  const all = [...(fact.needs.includes(fact.path) ? presence : []), ...operatorsOf(fact.type)];
+  const all = [...(fact.needs.includes(fact.path) ? presence : []), ...operatorsOf(fact.type)].filter(
+    (other) => other.id === operator.id || hasOther(place, fact, other),
+  );
   const canNegate = (other: Operator) => other.opposite === null;
-  const options = listNamed(ctx, `operators of ${fact.type.kind} ${all.length} ${all[0]?.id}`, () =>
-    all.flatMap((other) => [
-      option(other.id, named(other, other.label)),
-      ...(canNegate(other) ? [option(`no:${other.id}`, named(other, negatedLabel(other)))] : []),
-    ]),
+  const withFacts = all.flatMap(({ id, wants }) => (wants === "fact" ? [id] : [])).join(" ");
+  const options = listNamed(
+    ctx,
+    `operators of ${fact.type.kind} ${all.length} ${all[0]?.id} ${withFacts}`,
+    () =>
+      all.flatMap((other) => [
+        option(other.id, named(other, other.label)),
+        ...(canNegate(other) ? [option(`no:${other.id}`, named(other, negatedLabel(other)))] : []),
+      ]),
   );
   const id = `${line.isNegated ? "no:" : ""}${operator.id}`;
   return draft.slot({
@@ -200,6 +218,13 @@ function operatorSlot(place: ConditionPlace, atom: FactAtom, line: AtomLine): Sl
       return typeof text === "string" ? line.replace(`${isNo ? "not " : ""}${text}`) : text;
     },
   });
+}
+
+/** Whether there is a fact to compare with, where an operator wants one. */
+function hasOther({ ctx, about }: ConditionPlace, fact: Fact, operator: Operator): boolean {
+  if (operator.wants !== "fact") return true;
+  const picker = wantedPicker(ctx, about, fact, operator);
+  return picker.kind === "one" && (ctx.lists.get(picker.options) ?? []).length > 0;
 }
 
 const named = ({ wants, after }: Operator, label: string) =>

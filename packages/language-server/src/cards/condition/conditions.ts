@@ -12,6 +12,7 @@ import { letList } from "./named-condition.ts";
 import { aboutKey, factOption, factsOf, type About } from "./facts.ts";
 import { keepOther, negateGroup, regroup, removeMember, type Joined } from "./group-edits.ts";
 import { endBefore, outerOf } from "./outer.ts";
+import { canBeSaid, saidRows } from "./said-rows.ts";
 import { plain } from "../../plain-words.ts";
 
 /** How conditions are introduced on a kind of card. */
@@ -67,9 +68,15 @@ export function addConditions(input: ConditionsInput): void {
 }
 
 /** Facts, relations and lets: what a new condition can be made of. */
-function conditionChoices({ ctx, about }: ConditionPlace): string {
-  return listNamed(ctx, `conditions: ${aboutKey(about)}`, () => [
-    ...factsOf(ctx, about).map(factOption),
+function conditionChoices({ ctx, about, block }: ConditionPlace): string {
+  const { statement } = block;
+  const own = statement?.kind === "let" ? statement.name.text : null;
+  const said = saidRows(ctx, block);
+  const key = `${said.row ? "row " : ""}${said.sides ? "sides " : ""}${own ?? ""}: ${aboutKey(about)}`;
+  return listNamed(ctx, `conditions ${key}`, () => [
+    ...factsOf(ctx, about)
+      .filter((fact) => canBeSaid(fact, said))
+      .map(factOption),
     ...relationsOf(ctx, about).map(({ name }) =>
       option(
         `relation ${name}`,
@@ -78,9 +85,9 @@ function conditionChoices({ ctx, about }: ConditionPlace): string {
         "Relations",
       ),
     ),
-    ...(ctx.lists.get(letList(ctx)) ?? []).map((one) =>
-      option(`let ${one.id}`, one.label, one.documentation, "Conditions of this file"),
-    ),
+    ...(ctx.lists.get(letList(ctx)) ?? [])
+      .filter(({ id }) => id !== own)
+      .map((one) => option(`let ${one.id}`, one.label, one.documentation, "Conditions of this file")),
   ]);
 }
 
@@ -190,6 +197,8 @@ function addMember(place: ConditionPlace, member: Expression, line: MemberLine, 
   addCondition(place, member, { id, depth, ...introduced, takesGuard, remove });
   if (depth === mostLevels) return;
   const { draft, block } = place;
+  // What is asked first so that others can be asked must go on being asked.
+  if (own === "and" && !isAlone && member.kind === "has") return;
   const [word, label] = own === "and" ? ["or", "Or else"] : ["and", "And at the same time"];
   const add = (choice: string | null): Change => {
     const text = conditionFor(place, choice, word === "and");

@@ -11,6 +11,8 @@ export interface About {
   readonly entities: readonly EntityModel[];
   /** Some action changes rows: `prior` and `next` can be meant. */
   readonly updates: boolean;
+  /** Which of them every action of the statement has; without it both, where some action updates. */
+  readonly sides?: readonly ("prior" | "next")[];
   /** Of a let, which is typed where it is used: what some have can be asked for. */
   readonly loose?: true;
 }
@@ -140,6 +142,8 @@ function stepFrom(ctx: CardContext, about: About, from: Fact, step: string): Fac
     documentation,
     section: from.section,
   });
+  // Rows that all tenants share are of none.
+  if (isRoot && step === "tenant" && about.entities.some(({ shared }) => shared)) return null;
   if (isRoot && step === "tenant") return make(tenantType, false, null);
   if (isRoot && root === "principal" && step === "roles") return make(rolesType(ctx), false, null);
   const found = owners.map((owner) => owner?.fields.find(({ name }) => name === step));
@@ -171,7 +175,7 @@ export function factsOf(ctx: CardContext, about: About): readonly Fact[] {
 }
 
 function findFacts(ctx: CardContext, about: About): readonly Fact[] {
-  const rows = about.updates ? ["resource", "prior", "next"] : ["resource"];
+  const rows = ["resource", ...sidesOf(about)];
   const fieldsOf = (all: readonly EntityModel[]) =>
     about.loose === true
       ? [...new Set(all.flatMap(({ fields }) => fields.map(({ name }) => name)))]
@@ -189,12 +193,18 @@ function findFacts(ctx: CardContext, about: About): readonly Fact[] {
     ["clock", "hour"],
     ["now"],
   ];
-  return paths.flatMap((path) => factAt(ctx, about, path) ?? []);
+  const isSealed = ([root = "", field]: readonly string[]) =>
+    isRow(root) && about.entities.some(({ name }) => ctx.sealed.has(`${name}.${field ?? ""}`));
+  return paths.filter((path) => !isSealed(path)).flatMap((path) => factAt(ctx, about, path) ?? []);
 }
 
+const sidesOf = ({ updates, sides }: About) => sides ?? (updates ? (["prior", "next"] as const) : []);
+
 /** A name for everything that depends on what a statement is about alone. */
-export const aboutKey = ({ principals, entities, updates, loose }: About): string =>
-  `${loose === true ? "any of " : ""}${principals.map(({ name }) => name).join(",")} ${updates ? "change" : "see"} ${entities.map(({ name }) => name).join(",")}`;
+export const aboutKey = (about: About): string => {
+  const [who, what] = [about.principals, about.entities].map((all) => all.map(({ name }) => name).join(","));
+  return `${about.loose === true ? "any of " : ""}${who} ${sidesOf(about).join(",")} ${what}`;
+};
 
 export function factList(ctx: CardContext, about: About): ListName {
   return listNamed(ctx, `facts: ${aboutKey(about)}`, () => factsOf(ctx, about).map(factOption));

@@ -3,7 +3,8 @@ import type { ScalarType, ValueType } from "@wardline/core";
 import type { Picker } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import { aboutKey, factOption, factsOf, isTenant, type About, type Fact } from "./facts.ts";
-import type { Wanted } from "./operators.ts";
+import { canRelate, relatesBy, type Relates } from "./comparable.ts";
+import type { Operator } from "./operators.ts";
 import { durationPicker, oneOf, pickerOf } from "./value.ts";
 import { plain } from "../../plain-words.ts";
 
@@ -12,16 +13,18 @@ export function wantedPicker(
   ctx: CardContext,
   about: About,
   fact: Fact,
-  wants: Exclude<Wanted, "nothing">,
+  { id, wants }: Pick<Operator, "id" | "wants">,
 ): Picker {
   const type: ScalarType = fact.type.kind === "set" ? fact.type.of : fact.type;
   switch (wants) {
+    case "nothing":
+      throw new Error("Invariant: what is asked for has a value");
     case "value":
       return pickerOf(ctx, type);
     case "values":
       return { kind: "list", of: pickerOf(ctx, type), least: 1 };
     case "fact":
-      return { kind: "one", options: likeFacts(ctx, about, fact, type) };
+      return { kind: "one", options: likeFacts(ctx, about, fact, type, relatesBy(id)) };
     case "range":
       return { kind: "time_range" };
     case "ranges":
@@ -44,14 +47,23 @@ function rowType(ctx: CardContext, type: ScalarType): string {
   return ctx.words.entities.get(type.entity)?.parents[0]?.entity ?? type.entity;
 }
 
-/** Facts of the same type; of references all, since one may be below another. */
-function likeFacts(ctx: CardContext, about: About, fact: Fact, type: ScalarType): string {
-  const key = type.kind === "entity" && !isTenant(type) ? "reference" : kindKey(type);
+/** Facts of the same type; of references those that can be the same, or what one can lie below. */
+function likeFacts(
+  ctx: CardContext,
+  about: About,
+  fact: Fact,
+  type: ScalarType,
+  relates: Relates | null,
+): string {
+  const key = type.kind === "entity" && !isTenant(type) ? `reference ${relates ?? ""}` : kindKey(type);
   return listNamed(ctx, `facts like ${key} ${fact.path}: ${aboutKey(about)}`, () =>
     factsOf(ctx, about)
       .filter((other) => other.type.kind === type.kind && other.path !== fact.path)
       .filter((other) =>
-        type.kind === "entity" ? isTenant(other.type) === isTenant(type) : kindKey(other.type) === key,
+        type.kind === "entity"
+          ? isTenant(other.type) === isTenant(type) &&
+            (relates === null || canRelate(ctx, about, relates, fact, other))
+          : kindKey(other.type) === key,
       )
       .map(factOption),
   );

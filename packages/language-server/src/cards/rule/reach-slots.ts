@@ -3,7 +3,7 @@ import type { Name, Reach, Who } from "@wardline/compiler";
 import type { EntityModel } from "@wardline/core";
 import type { Option, Picker, Slot, SlotValue } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
-import type { About } from "../condition/facts.ts";
+import { aboutKey, type About } from "../condition/facts.ts";
 import { capital, listed, plain } from "../../plain-words.ts";
 import { endBefore } from "../condition/outer.ts";
 import type { Block } from "../text/blocks.ts";
@@ -27,10 +27,20 @@ export function aboutOf(ctx: CardContext, reach: Reach | null): About {
     (touching?.kind !== "class" || entity.fields.some(({ classes }) => classes.includes(touching.name.text)));
   const all =
     types.kind === "anything" ? ir.entities : types.names.flatMap(({ text }) => entities.get(text) ?? []);
+  const reachedTypes = all.filter(reached);
+  const kinds = asked.flatMap(({ kind, entities: of }) =>
+    reachedTypes.some(({ name }) => of.includes(name)) ? [kind] : [],
+  );
+  const changes = (...of_: readonly string[]) =>
+    kinds.length > 0 && kinds.every((kind) => of_.includes(kind));
   return {
     principals: principalsOf(ctx, who, principals),
-    entities: all.filter(reached),
-    updates: asked.some(({ kind }) => kind === "updates"),
+    entities: reachedTypes,
+    updates: kinds.includes("updates"),
+    sides: [
+      ...(changes("updates", "deletes") ? (["prior"] as const) : []),
+      ...(changes("updates", "creates") ? (["next"] as const) : []),
+    ],
   };
 }
 
@@ -262,12 +272,15 @@ export const classOptions = (ctx: CardContext): readonly Option[] => [
 ];
 
 /** `touching` as an addition to a statement without it. */
-export function addTouching({ ctx, draft }: SlotPlace, { types, touching }: Reach): void {
-  const options = classOptions(ctx);
+export function addTouching({ ctx, draft }: SlotPlace, reach: Reach): void {
+  const { types, touching } = reach;
+  const about = aboutOf(ctx, reach);
+  const borne = new Set(about.entities.flatMap(({ fields }) => fields.flatMap(({ classes }) => classes)));
+  const options = classOptions(ctx).filter(({ id }) => !id.startsWith("#") || borne.has(id.slice(1)));
   if (touching !== null || options.length === 0) return;
   const { end } = types.kind === "anything" ? types.span : spanOfNames(types.names);
-  const choices = listNamed(ctx, "classes", () => options);
-  draft.addition("touching", "A class of data", "head", choices, (choice) =>
+  const choices = listNamed(ctx, `classes of ${aboutKey(about)}`, () => options);
+  draft.addition("touching", "Only with data of a class", "head", choices, (choice) =>
     options.some(({ id }) => id === choice)
       ? [{ start: end, end, text: ` touching ${choice}` }]
       : refuse("Choose a class of data."),

@@ -44,7 +44,6 @@ export function addRule(place: StatementPlace, statement: RuleStatement): void {
   ];
   const [before, between, after] = heads(kind, reach.who);
   draft.part({ id: "head", kind: "head" }, [before, who, between, ...rest, after]);
-  addTouching(place, reach);
   const insert = inserter(block, ctx.text, reach.span.end, clauses);
   if (kind === "permit" || kind === "share")
     addWith({ ctx, draft, about, carrier: kind }, block, clauses, insert);
@@ -54,6 +53,7 @@ export function addRule(place: StatementPlace, statement: RuleStatement): void {
   const says = kind === "forbid" || kind === "floor" ? whenWords : onlyWords;
   addConditions({ ctx, block, draft, about, clauses, says, insert });
   addBecause(draft, block, clauses, insert);
+  addTouching(place, reach);
   addTrusting(place, clauses, insert);
 }
 
@@ -81,7 +81,6 @@ export function addRequire(place: StatementPlace, statement: RequireStatement): 
     const who = whoSlot(place, reach.who, false);
     const rest = [actionsSlot(place, reach), typesSlot(place, reach), ...touchingSegments(place, reach)];
     draft.part({ id: "head", kind: "head" }, [who, "who asks to", ...rest]);
-    addTouching(place, reach);
   }
   const carried: ObligationPlace = { ctx, draft, about, carrier: "require" };
   for (const [at, term] of terms.entries()) {
@@ -97,6 +96,7 @@ export function addRequire(place: StatementPlace, statement: RequireStatement): 
   else if (clauses.some(({ kind }) => kind === "when" || kind === "unless"))
     throw new Unshown("What holds always has no condition.");
   addBecause(draft, block, clauses, insert);
+  if (reach !== null) addTouching(place, reach);
   addTrusting(place, clauses, insert);
 }
 

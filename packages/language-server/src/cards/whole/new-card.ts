@@ -1,7 +1,9 @@
 /** Cards that can be put into a file, each in a small form that is valid. */
 import type { ActionModel } from "@wardline/core";
 import type { CardKind, ListName, NewCard } from "../card.ts";
-import { listNamed, type CardContext } from "../card-context.ts";
+import { listNamed, option, type CardContext } from "../card-context.ts";
+import type { ObligationName } from "@wardline/compiler";
+import { newObligations, obligationLabels } from "../rule/new-obligations.ts";
 import { refuse, type Refused } from "../text/change.ts";
 import { settingForm, settingList } from "./setting-pickers.ts";
 import { newUse, packOptions } from "./use-card.ts";
@@ -43,6 +45,23 @@ const grant = (kind: string) => (ctx: CardContext, name: string) => {
   return read === null ? null : `${kind} ${name}: ${read.who} to ${read.to}`;
 };
 
+/** What a new require can ask for, with its text. */
+function requirable(ctx: CardContext): ReadonlyMap<ObligationName, string> {
+  const { principals, entities } = ofKinds(ctx);
+  const about = { principals, entities, updates: false };
+  return newObligations({ ctx, about, carrier: "require" }, []);
+}
+
+/** Who asks, and what the `read` of {@link reading} is of. */
+function ofKinds(ctx: CardContext) {
+  const type = reading(ctx)?.to.split(" ")[1];
+  const all = ctx.words.ir.entities;
+  return {
+    principals: all.filter(({ kind }) => kind === "principal"),
+    entities: all.filter(({ name }) => name === type),
+  };
+}
+
 const forms: readonly Form[] = [
   {
     kind: "permit",
@@ -70,10 +89,18 @@ const forms: readonly Form[] = [
     documentation:
       "Asks for something beside, whoever permits it: a reason, a second factor, an entry in the log.",
     name: "new_require",
-    choices: none,
-    text: (ctx, name) => {
+    choices: (ctx) => {
+      const duties = requirable(ctx);
+      const names = [...duties.keys()];
+      return listNamed(ctx, `asked first: ${names.join(" ")}`, () =>
+        names.map((name) => option(name, obligationLabels[name])),
+      );
+    },
+    text: (ctx, name, choice) => {
       const read = reading(ctx);
-      return read === null ? null : `require ${name}: audit(full) for anyone to ${read.to}`;
+      const duties = requirable(ctx);
+      const duty = choice === null ? duties.get("audit") : duties.get(choice as ObligationName);
+      return read === null || duty === undefined ? null : `require ${name}: ${duty} for anyone to ${read.to}`;
     },
   },
   {
