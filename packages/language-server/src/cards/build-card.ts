@@ -94,7 +94,8 @@ function addStatement(place: StatementPlace, statement: Statement): string | nul
       addRole(place, statement);
       return null;
     case "let":
-      return addLet(place, statement);
+      addLet(place, statement);
+      return null;
     case "settings":
       addSettings(place, statement);
       return null;

@@ -105,6 +105,65 @@ test.each([
   expect(sentence(`${text}\n`)).toBe(says);
 });
 
+test.each([
+  [
+    "let near(who, what) = guards(who, what) or (who == principal and what.shelf == open)",
+    "That near holds of “who” and “what” means that any of these holds: “who” is one who guards “what”; all of these hold: (“who” is the same as the person asking; “what”'s shelf is open)",
+  ],
+  [
+    "let on_shelf(shelf_name) = resource.shelf == shelf_name",
+    "That on shelf holds of “shelf name” means that its shelf is the same as “shelf name”",
+  ],
+  [
+    `let cheap = 10.00 > resource.fee and principal.tenant == "north"`,
+    "That cheap holds means that its fee is below 10.00, and their organisation is “north”",
+  ],
+  [
+    "assert hidden: never show Loan.card to anyone except librarian",
+    "The card of a Loan must never be shown to Anyone except librarian",
+  ],
+])("%s", (text, says) => {
+  expect(sentence(`${text}\n`)).toBe(says);
+});
+
+test("a named condition is changed like others, and what is added to one that any part fulfils holds beside it", () => {
+  const text = "let near(who, what) = guards(who, what) or what.shelf == open\n";
+  const { edit, id } = open(text);
+  expect(edit({ kind: "set", card: id, slot: "when-0.1.value", value: "rare" })).toBe(
+    text.replace("open", "rare"),
+  );
+  expect(edit({ kind: "add", card: id, addition: "when", choice: "clock.hour" })).toBe(
+    "let near(who, what) = (guards(who, what) or what.shelf == open) and clock.hour == 0\n",
+  );
+  expect(edit({ kind: "set", card: id, slot: "when-0.1.fact", value: "what.fee" })).toBe(
+    text.replace("what.shelf == open", "what.fee == 0"),
+  );
+});
+
+test.each([
+  ["let", null, "let new_condition = clock.time in 22:00..06:00"],
+  ["assert", "never", "assert new_assert: never permit anyone except reader to read Loan"],
+  ["assert", "always", "assert new_assert: always permit reader to read Loan"],
+  ["assert", "hidden", "assert new_assert: never show Loan.card to anyone except reader"],
+])("a new card for %s (%s) is complete", (card, choice, text) => {
+  const { edit, cards } = open("permit desk: librarian to read Loan\n");
+  expect(edit({ kind: "addCard", after: cards.cards[0]?.id ?? null, card, choice, name: null })).toBe(
+    `permit desk: librarian to read Loan\n\n${text}\n`,
+  );
+  expect(open(`${text}\n`).first?.locked).toBeNull();
+});
+
+test("an assert names the field that it hides, and leaves rules out and in", () => {
+  const text = `assert hidden: never show Loan.card to anyone except librarian\n\npermit desk: librarian to read Loan\n`;
+  const { edit, id } = open(text);
+  expect(edit({ kind: "set", card: id, slot: "field", value: "Loan.title" })).toContain("show Loan.title to");
+  const more = edit({ kind: "add", card: id, addition: "except", choice: "desk" });
+  expect(more).toBe(text.replace("except librarian\n", "except librarian\n  except desk\n"));
+  const again = open(more);
+  expect(again.first?.summary).toContain("leaving out what desk is about");
+  expect(again.edit({ kind: "remove", card: again.id, part: "except" })).toBe(text);
+});
+
 test("a floor promises no more and forbids no more than it says", () => {
   const text = `platform for library\n\nfloor kept: Member to read Loan\n  when context.mfa\n  unless not (principal.level > 2 or resource.fee < 1.00)\n`;
   const files = [

@@ -3,8 +3,9 @@ import { unquote, type Expression, type PathExpression } from "@wardline/compile
 import type { ValueType } from "@wardline/core";
 import type { Picker, SlotValue } from "../card.ts";
 import type { CardContext } from "../card-context.ts";
+import { plain } from "../../plain-words.ts";
 import { Unshown } from "../text/draft.ts";
-import { factAt, factOf, type About, type Fact } from "./facts.ts";
+import { factAt, factOf, rootOf, type About, type Fact } from "./facts.ts";
 import { parameterPicker, wantedPicker } from "./wanted-picker.ts";
 import { operatorsOf, presence, type Operator } from "./operators.ts";
 import { shownDuration } from "./shown.ts";
@@ -119,13 +120,11 @@ function leftFact(ctx: CardContext, about: About, text: string, side: Expression
 
 function pathAtom(ctx: CardContext, about: About, path: PathExpression): Atom {
   if (path.root.kind === "class") throw new Unshown("A class stands where a condition should.");
-  if (path.root.kind === "name") return namedAtom(ctx, about, path, path.root.name.text);
+  const root = rootOf(about, path);
+  if (root === null) return namedAtom(ctx, about, path, path.root.kind === "name" ? path.root.name.text : "");
   const last = path.steps.at(-1);
   if (last !== undefined && (last.args !== null || last.name.text === "is_empty")) {
-    const owner = factAt(ctx, about, [
-      path.root.word,
-      ...path.steps.slice(0, -1).map(({ name }) => name.text),
-    ]);
+    const owner = factAt(ctx, about, [root, ...path.steps.slice(0, -1).map(({ name }) => name.text)]);
     if (owner !== null) return methodAtom(ctx, about, path, owner, last.name.text, last.args);
   }
   const fact = pathFact(ctx, about, path);
@@ -145,7 +144,7 @@ function methodAtom(
   if (args === null) return factAtom(fact, left, find(fact.type, name), null);
   const [argument] = args;
   if (argument === undefined || args.length > 1) throw new Unshown(`\`${name}\` takes one value.`);
-  const other = argument.kind === "path" && argument.root.kind === "keyword";
+  const other = isFact(about, argument);
   const operator = find(fact.type, other ? `${name} fact` : name);
   return factAtom(fact, left, operator, valueOf(ctx, about, fact, operator, argument));
 }
@@ -166,11 +165,22 @@ function namedAtom(ctx: CardContext, about: About, path: PathExpression, text: s
 
 /** What a relation or a named condition is asked of. */
 function givenWords(ctx: CardContext, about: About, argument: Expression): string {
-  if (argument.kind === "path" && argument.root.kind === "keyword")
-    return pathFact(ctx, about, argument).label;
+  if (argument.kind === "path" && isFact(about, argument)) return pathFact(ctx, about, argument).label;
+  if (argument.kind === "path" && argument.root.kind === "name" && isBare(argument))
+    return plain(argument.root.name.text);
+  if (argument.kind === "literal") return argument.text;
   if (argument.kind === "entity") return `the ${argument.entity.text} “${argument.id}”`;
   throw new Unshown("A condition is asked of what cards do not show.");
 }
+
+/** Something that is known of somebody, a row or the request, and not a value. */
+const isFact = (about: About, side: Expression) => side.kind === "path" && rootOf(about, side) !== null;
+
+/** A name alone, such as a value of an enum. */
+const isBare = ({ steps, args }: PathExpression) => steps.length === 0 && args === null;
+
+/** The comparison that says the same with its sides exchanged. */
+const exchanged = { "==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
 
 function compared(
   ctx: CardContext,
@@ -178,19 +188,20 @@ function compared(
   text: string,
   { op, left, right, span }: Extract<Expression, { kind: "compare" }>,
 ): FactAtom {
-  const fact = leftFact(ctx, about, text, left);
-  const suffix = suffixOf(fact, op, right);
-  const operator = find(fact.type, `${op}${suffix}`);
-  const value = valueOf(ctx, about, fact, operator, right);
   if (span.start > left.span.start || text.slice(left.span.end, right.span.start).includes("("))
     throw new Unshown("Parentheses stand around a part of this comparison.");
-  return factAtom(fact, left.span, operator, value);
+  // What begins with a value reads as what is asked for; it is written so where it is asked otherwise.
+  const isExchanged = left.kind === "literal" && op !== "in" && op !== "not in";
+  const [asked, side, sign] = isExchanged ? [right, left, exchanged[op]] : [left, right, op];
+  const fact = leftFact(ctx, about, text, asked);
+  const operator = find(fact.type, `${sign}${suffixOf(about, fact, sign, side)}`);
+  return factAtom(fact, asked.span, operator, valueOf(ctx, about, fact, operator, side));
 }
 
-function suffixOf({ type }: Fact, op: string, right: Expression): string {
+function suffixOf(about: About, { type }: Fact, op: string, right: Expression): string {
   const isIn = op === "in" || op === "not in";
   if (right.kind === "now") return right.offset === null ? " fact" : ` now ${right.offset.sign}`;
-  if (right.kind === "path" && right.root.kind === "keyword") return " fact";
+  if (isFact(about, right)) return " fact";
   if (!isIn) return "";
   const several = right.kind === "list" ? "s" : "";
   if (type.kind === "ip") return ` network${several}`;
@@ -240,11 +251,11 @@ function single(ctx: CardContext, about: About, picker: Picker, side: Expression
   const wrong = () => new Unshown("The value does not fit what it is compared with.");
   switch (side.kind) {
     case "path":
-      if (side.root.kind === "keyword") {
+      if (isFact(about, side)) {
         if (picker.kind !== "one") throw wrong();
         return pathFact(ctx, about, side).path;
       }
-      if (picker.kind !== "one" || side.steps.length > 0 || side.args !== null || side.root.kind === "class")
+      if (picker.kind !== "one" || side.steps.length > 0 || side.args !== null || side.root.kind !== "name")
         throw wrong();
       return side.root.name.text;
     case "now":

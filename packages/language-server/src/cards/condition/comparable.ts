@@ -1,6 +1,6 @@
 /** Which references can be compared, and how: two of one type are the same or not, and one may lie below the other. */
 import type { CardContext } from "../card-context.ts";
-import { isTenant, type About, type Fact } from "./facts.ts";
+import { isGiven, isTenant, type About, type Fact } from "./facts.ts";
 
 /** How a reference is compared with another. */
 export type Relates = "same" | "below";
@@ -13,6 +13,8 @@ export const relatesBy = (operator: string): Relates | null => {
 /** Whether what two references lead to can be the same, or the first below the second. What is no reference is not looked at. */
 export function canRelate(ctx: CardContext, about: About, how: Relates, left: Fact, right: Fact): boolean {
   if (isTenant(left.type) || isTenant(right.type)) return how === "same";
+  // What a let is given has a type where it is used.
+  if (isGiven(left.type) || isGiven(right.type)) return true;
   const above = typesOf(about, left).flatMap((type) =>
     how === "same" ? [type] : [...typesAbove(ctx, type, new Set())],
   );

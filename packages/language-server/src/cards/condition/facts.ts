@@ -15,6 +15,8 @@ export interface About {
   readonly sides?: readonly ("prior" | "next")[];
   /** Of a let, which is typed where it is used: what some have can be asked for. */
   readonly loose?: true;
+  /** Of a let: what it is given, of a type that is known where it is used. */
+  readonly given?: readonly string[];
 }
 
 export interface Fact {
@@ -31,6 +33,10 @@ export interface Fact {
 /** The pseudo types of what can only be compared with its like. */
 const tenantType: ValueType = { kind: "entity", entity: "(tenant)" };
 
+const givenType: ValueType = { kind: "entity", entity: "(given)" };
+
+export const isGiven = (type: ValueType) => type.kind === "entity" && type.entity === "(given)";
+
 export const isTenant = (type: ValueType) => type.kind === "entity" && type.entity === "(tenant)";
 
 export function rolesType(ctx: CardContext): Extract<ValueType, { kind: "set" }> {
@@ -42,10 +48,17 @@ export function rolesType(ctx: CardContext): Extract<ValueType, { kind: "set" }>
 
 /** The fact at a path; null if there is none, or it is not one of everything that the statement is about. */
 export function factOf(ctx: CardContext, about: About, path: PathExpression): Fact | null {
-  if (path.args !== null || path.root.kind !== "keyword" || path.steps.some(({ args }) => args !== null))
-    return null;
-  const steps = path.steps.map(({ name }) => name.text);
-  return factAt(ctx, about, [path.root.word, ...steps]);
+  const root = rootOf(about, path);
+  if (path.args !== null || root === null || path.steps.some(({ args }) => args !== null)) return null;
+  return factAt(ctx, about, [root, ...path.steps.map(({ name }) => name.text)]);
+}
+
+/** What a path begins with, if that can have facts: a word of the language, or what a let is given. */
+export function rootOf({ given }: About, { root, args }: PathExpression): string | null {
+  if (root.kind === "keyword") return root.word;
+  return root.kind === "name" && args === null && given?.includes(root.name.text) === true
+    ? root.name.text
+    : null;
 }
 
 export function factAt(ctx: CardContext, about: About, path: readonly string[]): Fact | null {
@@ -53,7 +66,8 @@ export function factAt(ctx: CardContext, about: About, path: readonly string[]):
   const first = rootFact(ctx, about, root, steps[0] ?? null);
   if (first === null) return null;
   let found = first;
-  for (const step of steps.slice(root === "principal" || isRow(root) ? 0 : 1)) {
+  const isOne = root === "principal" || isRow(root) || about.given?.includes(root) === true;
+  for (const step of steps.slice(isOne ? 0 : 1)) {
     const next: Fact | null = stepFrom(ctx, about, found, step);
     if (next === null) return null;
     found = next;
@@ -81,9 +95,19 @@ function rootFact(ctx: CardContext, about: About, root: string, first: string | 
     const section = root === "principal" ? sections.principal : sections.resource;
     return { ...base, path: root, label, type: { kind: "entity", entity: only.name }, section };
   }
+  if (about.given?.includes(root) === true)
+    return { ...base, path: root, label: `“${plain(root)}”`, type: givenType, section: sections.given };
   if (first === null) return null;
   if (root === "clock") return clockFact(first);
   if (root !== "context" && root !== "tenant") return null;
+  if (root === "tenant" && first === "id")
+    return {
+      ...base,
+      path: "tenant.id",
+      label: "the organisation",
+      type: tenantType,
+      section: sections.tenant,
+    };
   const fact = ctx.words.ir[root].find(({ name }) => name === first);
   if (fact === undefined) return null;
   const path = `${root}.${first}`;
@@ -103,6 +127,7 @@ const sections = {
   context: "The request",
   tenant: "The organisation",
   clock: "The time",
+  given: "What it is given",
 } as const;
 
 function rowLabel(root: string, all: readonly EntityModel[]): string {
@@ -132,7 +157,9 @@ function stepFrom(ctx: CardContext, about: About, from: Fact, step: string): Fac
     ? [ctx.words.entities.get(from.type.entity)]
     : root === "principal"
       ? about.principals
-      : about.entities;
+      : isGiven(from.type)
+        ? ctx.words.ir.entities
+        : about.entities;
   const path = `${from.path}.${step}`;
   const make = (type: ValueType, optional: boolean, documentation: string | null): Fact => ({
     path,
@@ -143,9 +170,10 @@ function stepFrom(ctx: CardContext, about: About, from: Fact, step: string): Fac
     section: from.section,
   });
   // Rows that all tenants share are of none.
-  if (isRoot && step === "tenant" && about.entities.some(({ shared }) => shared)) return null;
+  if (isRoot && step === "tenant" && isRow(root) && isOfNone(about)) return null;
   if (isRoot && step === "tenant") return make(tenantType, false, null);
-  if (isRoot && root === "principal" && step === "roles") return make(rolesType(ctx), false, null);
+  if (isRoot && (root === "principal" || isGiven(from.type)) && step === "roles")
+    return make(rolesType(ctx), false, null);
   const found = owners.map((owner) => owner?.fields.find(({ name }) => name === step));
   const fields = about.loose === true ? found.filter((field) => field !== undefined) : found;
   const [field] = fields;
@@ -155,8 +183,12 @@ function stepFrom(ctx: CardContext, about: About, from: Fact, step: string): Fac
   return make(field.type, optional, ctx.words.documentation.get(`${owner}.${step}`) ?? null);
 }
 
+/** Of a let any of them that is of a tenant will do, since it is typed where it is used. */
+const isOfNone = ({ entities, loose }: About) =>
+  loose === true ? entities.every(({ shared }) => shared) : entities.some(({ shared }) => shared);
+
 function fieldLabel(from: Fact, isRoot: boolean, root: string, step: string): string {
-  if (!isRoot) return `${from.label}'s ${plain(step)}`;
+  if (!isRoot || isGiven(from.type)) return `${from.label}'s ${plain(step)}`;
   if (root === "principal") return `their ${step === "tenant" ? "organisation" : plain(step)}`;
   const own = `its ${step === "tenant" ? "organisation" : plain(step)}`;
   return root === "resource" ? own : `${own} ${sides[root] ?? ""}`;
@@ -187,7 +219,12 @@ function findFacts(ctx: CardContext, about: About): readonly Fact[] {
     ...rows.flatMap((row) => fieldsOf(about.entities).map((name) => [row, name])),
     ["resource", "tenant"],
     ...ctx.words.ir.context.map(({ name }) => ["context", name]),
+    ["tenant", "id"],
     ...ctx.words.ir.tenant.map(({ name }) => ["tenant", name]),
+    ...(about.given ?? []).flatMap((name) => [
+      [name],
+      ...[...fieldsOf(ctx.words.ir.entities), "tenant"].map((field) => [name, field]),
+    ]),
     ["clock", "time"],
     ["clock", "weekday"],
     ["clock", "hour"],
@@ -203,7 +240,8 @@ const sidesOf = ({ updates, sides }: About) => sides ?? (updates ? (["prior", "n
 /** A name for everything that depends on what a statement is about alone. */
 export const aboutKey = (about: About): string => {
   const [who, what] = [about.principals, about.entities].map((all) => all.map(({ name }) => name).join(","));
-  return `${about.loose === true ? "any of " : ""}${who} ${sidesOf(about).join(",")} ${what}`;
+  const given = (about.given ?? []).map((name) => `${name} `).join("");
+  return `${given}${about.loose === true ? "any of " : ""}${who} ${sidesOf(about).join(",")} ${what}`;
 };
 
 export function factList(ctx: CardContext, about: About): ListName {

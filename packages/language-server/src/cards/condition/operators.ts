@@ -1,6 +1,6 @@
 /** What can be asked of a fact, by its type: in words, with the kind of value that it takes, and as text. */
 import type { ScalarType, ValueType } from "@wardline/core";
-import { isTenant } from "./facts.ts";
+import { isGiven, isTenant } from "./facts.ts";
 
 /** What stands beside a fact: nothing, one value, several, another fact, … */
 export type Wanted =
@@ -164,7 +164,8 @@ const ofSets: readonly Operator[] = [
 ];
 
 function scalarOperators(type: ScalarType): readonly Operator[] {
-  if (isTenant(type)) return sameFact;
+  if (isTenant(type)) return [...sameFact, ...same];
+  if (isGiven(type)) return [...sameFact, ...belonging.filter(({ wants }) => wants === "fact")];
   switch (type.kind) {
     case "bool":
       return [truth, ...sameFact, ...same];

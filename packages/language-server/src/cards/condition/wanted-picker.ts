@@ -2,7 +2,7 @@
 import type { ScalarType, ValueType } from "@wardline/core";
 import type { Picker } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
-import { aboutKey, factOption, factsOf, isTenant, type About, type Fact } from "./facts.ts";
+import { aboutKey, factOption, factsOf, isGiven, isTenant, type About, type Fact } from "./facts.ts";
 import { canRelate, relatesBy, type Relates } from "./comparable.ts";
 import type { Operator } from "./operators.ts";
 import { durationPicker, oneOf, pickerOf } from "./value.ts";
@@ -20,7 +20,7 @@ export function wantedPicker(
     case "nothing":
       throw new Error("Invariant: what is asked for has a value");
     case "value":
-      return pickerOf(ctx, type);
+      return isTenant(type) ? { kind: "text", lines: "one", least: 1 } : pickerOf(ctx, type);
     case "values":
       return { kind: "list", of: pickerOf(ctx, type), least: 1 };
     case "fact":
@@ -58,13 +58,15 @@ function likeFacts(
   const key = type.kind === "entity" && !isTenant(type) ? `reference ${relates ?? ""}` : kindKey(type);
   return listNamed(ctx, `facts like ${key} ${fact.path}: ${aboutKey(about)}`, () =>
     factsOf(ctx, about)
-      .filter((other) => other.type.kind === type.kind && other.path !== fact.path)
-      .filter((other) =>
-        type.kind === "entity"
-          ? isTenant(other.type) === isTenant(type) &&
+      .filter((other) => other.path !== fact.path)
+      .filter((other) => {
+        if (type.kind === "entity" && other.type.kind === "entity")
+          return (
+            isTenant(other.type) === isTenant(type) &&
             (relates === null || canRelate(ctx, about, relates, fact, other))
-          : kindKey(other.type) === key,
-      )
+          );
+        return isGiven(other.type) || (other.type.kind === type.kind && kindKey(other.type) === key);
+      })
       .map(factOption),
   );
 }

@@ -9,6 +9,7 @@ import { Unshown, type CardDraft } from "../text/draft.ts";
 import { addBecause, addChoice, addWith, inserter, removeTerm, takeOut } from "./clauses.ts";
 import type { ObligationPlace } from "./argument-slot.ts";
 import { addObligation } from "./obligation-parts.ts";
+import { addExcept, shownField } from "./assert-parts.ts";
 import { aboutOf, actionsSlot, addTouching, touchingSegments, typesSlot, whoSlot } from "./reach-slots.ts";
 
 export interface StatementPlace {
@@ -164,10 +165,7 @@ export function addAssert(place: StatementPlace, statement: AssertStatement): vo
     draft.part({ id: "head", kind: "head" }, [before, who, between, ...rest]);
   } else {
     const who = whoSlot(place, claim.to, false);
-    draft.part({ id: "head", kind: "head" }, [
-      `The ${plain(claim.field.text)} of a ${claim.entity.text} must never be shown to`,
-      who,
-    ]);
+    draft.part({ id: "head", kind: "head" }, [shownField(place, claim), "must never be shown to", who]);
   }
   const end = claim.kind === "permit" ? claim.reach.span.end : claim.to.span.end;
   const insert = inserter(block, ctx.text, end, clauses);
@@ -175,11 +173,5 @@ export function addAssert(place: StatementPlace, statement: AssertStatement): vo
   const shown = entity === undefined ? about : { ...aboutOf(ctx, null), entities: [entity] };
   addConditions({ ctx, block, draft, about: shown, clauses, says: whenWords, insert });
   addBecause(draft, block, clauses, insert);
-  if (except.length > 0)
-    draft.part({ id: "except", kind: "entry" }, [
-      `leaving out what ${listed(
-        except.map(({ text }) => plain(text)),
-        "and",
-      )} decides`,
-    ]);
+  addExcept(place, except);
 }

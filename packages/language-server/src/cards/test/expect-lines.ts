@@ -8,7 +8,7 @@ import { wantedOf } from "./datum-segments.ts";
 import { addEntryLines, addInstanceLines } from "./entry-lines.ts";
 import { addEffects } from "./effect-lines.ts";
 import { referenceSlot } from "./reference-slot.ts";
-import { rulesThatDecide } from "./rules-that-decide.ts";
+import { rulesThatDecide } from "../rule/rules-that-decide.ts";
 import { clausesOf, without, type ClausePlace, type OneCase, type Step } from "./step.ts";
 import { entityOf, isDescribed, principalTypes, type TestScope } from "./test-scope.ts";
 import { addListCase } from "./list-lines.ts";

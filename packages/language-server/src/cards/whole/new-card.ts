@@ -160,6 +160,27 @@ const forms: readonly Form[] = [
     text: (ctx, _, choice) => newUse(ctx, choice ?? packOptions(ctx)[0]?.id ?? null),
   },
   {
+    kind: "let",
+    label: "Named condition",
+    documentation: "A condition that rules of this organisation can use by its name.",
+    name: "new_condition",
+    choices: none,
+    text: ({ role }, name) => (role.kind === "policy" ? `let ${name} = clock.time in 22:00..06:00` : null),
+  },
+  {
+    kind: "assert",
+    label: "Assert",
+    documentation: "What must hold whatever else is written: who can, or never can. It changes no decision.",
+    name: "new_assert",
+    choices: (ctx) =>
+      listNamed(ctx, "asserts", () =>
+        (["never", "always", "hidden"] as const).flatMap((claim) =>
+          newAssert(ctx, "x", claim) === null ? [] : [option(claim, claims[claim][0], claims[claim][1])],
+        ),
+      ),
+    text: newAssert,
+  },
+  {
     kind: "test",
     label: "Test",
     documentation: "Somebody who asks for something, and what is decided. It is run with every change.",
@@ -168,6 +189,35 @@ const forms: readonly Form[] = [
     text: (ctx) => newTest(ctx),
   },
 ];
+
+const claims = {
+  never: ["Nobody else may ever do something", "No rule permits it, now or later."],
+  always: ["Somebody may always do something", "It is permitted, and nothing is asked for first."],
+  hidden: ["A field is never shown to others", "It is masked or hidden."],
+} as const;
+
+function newAssert(ctx: CardContext, name: string, claim: string | null): string | null {
+  const { ir } = ctx.words;
+  const read = reading(ctx);
+  if (ctx.role.kind === "pack" || read === null) return null;
+  const isRole = ctx.roles.some((role) => role.name === read.who);
+  const others = isRole ? `anyone except ${read.who}` : "anyone";
+  switch (claim ?? "never") {
+    case "never":
+      return `assert ${name}: never permit ${others} to ${read.to}`;
+    case "always":
+      return `assert ${name}: always permit ${read.who} to ${read.to}`;
+    case "hidden": {
+      const entity = ir.entities.find(({ fields, kind }) => kind === "entity" && fields.length > 0);
+      const field = entity?.fields.find(({ classes }) => classes.length > 0) ?? entity?.fields[0];
+      return entity === undefined || field === undefined
+        ? null
+        : `assert ${name}: never show ${entity.name}.${field.name} to ${others}`;
+    }
+    default:
+      return null;
+  }
+}
 
 /** A test of what is read, that nothing grants. */
 function newTest(ctx: CardContext): string | null {

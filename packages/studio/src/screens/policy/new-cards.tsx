@@ -10,6 +10,8 @@ const plainWords: { readonly [Kind in CardKind]?: string } = {
   role: "Add a role",
   settings: "Change settings",
   use: "Use a pack",
+  let: "Name a condition",
+  assert: "Say what must always hold",
   test: "Add a test",
 };
 
