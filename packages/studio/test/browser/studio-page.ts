@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly theme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
+  /** Device pixels for each of the page's: 2 with half the width and height is a zoom of 200 %. */
+  readonly zoom?: number;
 }
 
 export interface StudioPages {
@@ -51,11 +53,20 @@ export function studioPages(): StudioPages {
   });
   return {
     app: () => app as ServedApp,
-    openStudio: async ({ project, hash = "#/policy", tier, theme, width = 1280, height = 860 } = {}) => {
+    openStudio: async ({
+      project,
+      hash = "#/policy",
+      tier,
+      theme,
+      width = 1280,
+      height = 860,
+      zoom = 1,
+    } = {}) => {
       if (browser === null || app === null) throw new Error("there is no browser");
       app.give(project ?? null);
       const context = await browser.newContext({
         viewport: { width, height },
+        deviceScaleFactor: zoom,
         colorScheme: theme ?? "light",
         reducedMotion: "reduce",
         acceptDownloads: true,
@@ -106,9 +117,13 @@ const colourRules = ["color-contrast", "link-in-text-block"];
 
 /**
  * What axe finds wrong by WCAG 2.2 A and AA and its best practices, in both themes. Expect `[]`. Of what matches `foreign`,
- * lists whose roles and names the text editor writes, only the colours are judged.
+ * lists whose roles and names the text editor writes, only the colours are judged. `within`: nothing else is looked at.
  */
-export async function axe(page: Page, foreign: string | null = null): Promise<readonly string[]> {
+export async function axe(
+  page: Page,
+  foreign: string | null = null,
+  within: string | null = null,
+): Promise<readonly string[]> {
   const all: string[] = [];
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
   const runs = [
@@ -119,7 +134,7 @@ export async function axe(page: Page, foreign: string | null = null): Promise<re
   for (const { theme, only: rules, exclude: without } of runs) {
     await page.emulateMedia({ colorScheme: theme });
     const violations = await page.evaluate(
-      async ({ only, exclude }) => {
+      async ({ only, exclude, include }) => {
         // Colours that are on their way to the other theme have no contrast of their own.
         await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
         await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
@@ -127,7 +142,12 @@ export async function axe(page: Page, foreign: string | null = null): Promise<re
         // What opens above the page stands outside of its landmarks, and makes the page inert.
         const above = document.querySelector(".popover, .modal") !== null;
         const run = await (globalThis as unknown as AxeRun).axe.run(
-          exclude === null ? document : { exclude: [exclude] },
+          exclude === null && include === null
+            ? document
+            : {
+                ...(exclude === null ? {} : { exclude: [exclude] }),
+                ...(include === null ? {} : { include: [include] }),
+              },
           {
             runOnly: only ?? tags,
             resultTypes: ["violations"],
@@ -138,7 +158,7 @@ export async function axe(page: Page, foreign: string | null = null): Promise<re
           ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`,
         );
       },
-      { only: rules === null ? null : [...rules], exclude: without },
+      { only: rules === null ? null : [...rules], exclude: without, include: within },
     );
     all.push(...violations.map((violation) => `${theme}: ${violation}`));
   }
