@@ -98,6 +98,27 @@ export const SwapIcon = () => (
   </Icon>
 );
 
+export const PersonIcon = () => (
+  <Icon>
+    <circle cx="8" cy="5.2" r="2.7" />
+    <path d="M2.8 13.8a5.2 5.2 0 0 1 10.4 0" />
+  </Icon>
+);
+
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M2 5h6M12 5h2M2 11h2M8 11h6" />
+    <circle cx="10" cy="5" r="1.8" />
+    <circle cx="6" cy="11" r="1.8" />
+  </Icon>
+);
+
+export const TestIcon = () => (
+  <Icon>
+    <path d="M6.3 2v4.2L2.8 12.3A1.2 1.2 0 0 0 3.9 14h8.2a1.2 1.2 0 0 0 1.1-1.7L9.7 6.2V2M5 2h6M4.6 10h6.8" />
+  </Icon>
+);
+
 export const TextIcon = () => (
   <Icon>
     <path d="m5.5 4.5-3.5 3.5 3.5 3.5M10.5 4.5 14 8l-3.5 3.5" />

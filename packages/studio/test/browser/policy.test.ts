@@ -59,7 +59,9 @@ describe.skipIf(missing)("the screen Policy", () => {
     const page = await openStudio({ project: libraryProject(text) });
     const locked = card(page, "Forbid heavy");
     await locked.locator(".locked-reason", { hasText: /\w/ }).waitFor();
-    expect(await locked.getByRole("region").textContent()).toContain("when clock.time in [22:00..06:00, 12:00]");
+    expect(await locked.getByRole("region").textContent()).toContain(
+      "when clock.time in [22:00..06:00, 12:00]",
+    );
     expect(await locked.getByRole("button", { name: /^Who/ }).count()).toBe(0);
     expect(await card(page, "Permit desk").getByRole("button", { name: /^Who/ }).count()).toBe(1);
     expectNoErrors(page);

@@ -1,6 +1,15 @@
 /** What a card is, in a word and a sign. */
 import type { CardKind } from "@wardline/language-server";
-import { CheckIcon, CrossIcon, ErrorIcon, LockIcon, TextIcon } from "../../controls/icons.tsx";
+import {
+  CheckIcon,
+  CrossIcon,
+  ErrorIcon,
+  LockIcon,
+  PersonIcon,
+  SettingsIcon,
+  TestIcon,
+  TextIcon,
+} from "../../controls/icons.tsx";
 
 export function KindMark({ kind, heading }: { readonly kind: CardKind; readonly heading: string }) {
   return (
@@ -25,11 +34,14 @@ function KindIcon({ kind }: { readonly kind: CardKind }) {
     case "ceiling":
       return <LockIcon />;
     case "role":
-    case "let":
+      return <PersonIcon />;
     case "settings":
-    case "use":
     case "parameter":
+      return <SettingsIcon />;
     case "test":
+      return <TestIcon />;
+    case "let":
+    case "use":
     case "model":
     case "damaged":
       return <TextIcon />;

@@ -6,6 +6,7 @@ import type { Diagnostic } from "vscode-languageserver-protocol";
 import { CodeWords } from "../../controls/code-words.tsx";
 import { useObserved, useStudio } from "../../session/use-studio.ts";
 import { spanIn } from "../../worker/text-place.ts";
+import { mendWords } from "./mend-words.ts";
 import { FindingWords, FixButtons } from "./card-findings.tsx";
 
 interface FindingData {
@@ -81,7 +82,9 @@ function OtherFiles() {
         <li key={name}>
           {project.files.some((known) => known.name === name) ? (
             <Button className="button" onPress={() => chooseFile(name)}>
-              {found.length} to mend in {name}
+              {mendWords(found)} in {name}
+              {project.files.some((known) => known.name === name && known.readOnly !== null) &&
+                ", which others keep"}
             </Button>
           ) : (
             <p>

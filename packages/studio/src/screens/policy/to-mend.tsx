@@ -1,14 +1,13 @@
 /** How much there is to mend in the chosen file, and the way to it. */
 import { Button } from "react-aria-components";
 import { CheckIcon, WarningIcon } from "../../controls/icons.tsx";
+import { mendWords } from "./mend-words.ts";
 import { useObserved, useStudio } from "../../session/use-studio.ts";
 
 export function ToMend() {
   const { session, file, diagnostics } = useStudio();
   const failed = useObserved(session.language.failed);
   const found = diagnostics.get(file) ?? [];
-  // What is only to know, such as a rule without a test, needs no mending.
-  const wrong = found.filter(({ severity }) => severity === 1 || severity === 2).length;
   if (failed !== null || !diagnostics.has(file))
     return <p className="to-mend">{failed === null ? "Checking …" : "Not checked"}</p>;
   if (found.length === 0)
@@ -24,7 +23,7 @@ export function ToMend() {
       onPress={() => document.querySelector<HTMLElement>("#problems")?.focus()}
     >
       <WarningIcon />
-      {wrong === 0 ? `${found.length} to know` : `${wrong} to mend`}
+      {mendWords(found)}
     </Button>
   );
 }
