@@ -1,5 +1,14 @@
 /** From texts to a program: parse, check, lower. A file set with one error has no program. */
-import type { Finding, LoweredAssert, ModelIr, Program, SourceFile, SourceMap, Span } from "@wardline/core";
+import type {
+  Finding,
+  LoweredAssert,
+  ModelIr,
+  Program,
+  Settings,
+  SourceFile,
+  SourceMap,
+  Span,
+} from "@wardline/core";
 import { lowerAsserts } from "./assert/lower-asserts.ts";
 import { checkModel } from "./check/model.ts";
 import { checkPolicy, type CheckedPolicy } from "./check/policy.ts";
@@ -66,6 +75,8 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   /** Makes the program and what goes with it; null if any finding is an error. */
   readonly lower: (() => Omit<CompileResult, "findings">) | null;
+  /** The settings of all files together, also beside errors; undefined where none has any, or where the model has an error. */
+  readonly settings: Settings | undefined;
 }
 
 /** Compiles one tenant's policy with the model and the platform's files. Never throws on any text. */
@@ -93,6 +104,7 @@ export function check(input: CompileInput): CheckResult {
   const opened = [...files, ...questions, ...uses.map(({ pack }) => pack.file)];
   const symbols = modelOf(report, model);
   let lower: (() => Omit<CompileResult, "findings">) | null = null;
+  let settings: Settings | undefined;
   if (symbols !== null) {
     const rules = isDamaged(opened) ? newReport() : report;
     const checked = checkPolicy(rules, symbols, {
@@ -102,6 +114,7 @@ export function check(input: CompileInput): CheckResult {
       questions: questions.flatMap((file) => file.placed ?? []),
       uses,
     });
+    settings = checked.settings;
     if (rules !== report) for (const found of rules.findings()) if (!isEcho(found, policy)) report.add(found);
     const whole = opened.every((file) => file.placed !== null) && !isDamaged(opened);
     let once: LoweredPolicy | null = null;
@@ -127,7 +140,7 @@ export function check(input: CompileInput): CheckResult {
     uses.map(({ pack }) => pack.file.source),
   );
   const refused = findings.some((found) => found.severity === "error");
-  return { findings, lower: refused ? null : lower };
+  return { findings, lower: refused ? null : lower, settings };
 }
 
 /** The words that stand at a place of one of the files. */

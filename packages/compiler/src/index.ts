@@ -17,6 +17,7 @@ export type { DiagnosticEntry } from "./diagnostics/entry.ts";
 export { applyEdits } from "./fix/apply-edits.ts";
 export * from "./fix/fix-all.ts";
 export { tokenize, type Tokens } from "./parse/lex.ts";
+export { tokenizeOnce } from "./parse/tokenize-once.ts";
 export { allTokens } from "./parse/tokens.ts";
 export {
   clauseWords,
@@ -26,7 +27,7 @@ export {
   reservedWords,
   statementWords,
 } from "./parse/words.ts";
-export { noteEdited } from "./parse/edited.ts";
+export { editedFile, noteEdited } from "./parse/edited.ts";
 export { parseOnce } from "./parse/parse-once.ts";
 export { platformLimits, tenantLimits, type TextLimits } from "./parse/limits.ts";
 export { unquote } from "./parse/literals.ts";

@@ -24,7 +24,7 @@ export function editorTexts(lines: number): EditorTexts {
 
 const words = ["Loan", "Letter", "Shelf", "Room", "Ticket", "Order", "Notice", "Copy", "Desk", "Card"];
 
-function nameOf(index: number): string {
+export function nameOf(index: number): string {
   const word = words[index % words.length] as string;
   const round = Math.floor(index / words.length);
   return round === 0 ? word : `${word}${String.fromCodePoint(65 + (round % 26))}`;

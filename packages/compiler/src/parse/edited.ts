@@ -14,6 +14,19 @@ export function noteEdited(before: SourceFile, after: SourceFile): void {
   if (before.name === after.name) origins.set(after, origins.get(before) ?? before);
 }
 
+/** The last file that was made of another one, so that whoever makes the same edit again gets the same file. */
+let last: { readonly before: WeakRef<SourceFile>; readonly after: SourceFile } | null = null;
+
+/** A file with another text, of which it is known where it came from. The same object where the last one was made of the same. */
+export function editedFile(before: SourceFile, text: string): SourceFile {
+  if (text === before.text) return before;
+  if (last?.after.text === text && last.before.deref() === before) return last.after;
+  const after = { name: before.name, text };
+  noteEdited(before, after);
+  last = { before: new WeakRef(before), after };
+  return after;
+}
+
 export function takeOrigin(source: SourceFile): SourceFile | undefined {
   const origin = origins.get(source);
   origins.delete(source);

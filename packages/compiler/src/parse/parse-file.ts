@@ -20,6 +20,7 @@ import { bytesOf, platformLimits } from "./limits.ts";
 import type { TextLimits } from "./limits.ts";
 import { badHeader, isMisspeltPart, leftover, unexpected, unknownStatement } from "./report.ts";
 import type { Place } from "./report.ts";
+import { tokenizeOnce } from "./tokenize-once.ts";
 import { Colon, words } from "./tokens.ts";
 import { headerWords } from "./words.ts";
 
@@ -50,13 +51,14 @@ export interface ParsedFile {
   readonly findings: readonly Finding[];
 }
 
-/** Parses a file. For a text that a tenant wrote, give `tenantLimits`. `start`: what is known of its begin, which is then taken as it is. */
-export function parseFile(
-  source: SourceFile,
-  limits: TextLimits = platformLimits,
-  start?: KnownStart,
-): ParsedFile {
-  return tooLong(source, limits) ?? new FileParse(tokenizeWithin(source, limits), limits, null).parse(start);
+/** Parses a file. For a text that a tenant wrote, give `tenantLimits`. */
+export function parseFile(source: SourceFile, limits: TextLimits = platformLimits): ParsedFile {
+  return tooLong(source, limits) ?? new FileParse(tokenizeWithin(source, limits), limits, null).parse();
+}
+
+/** Parses a file that somebody is editing. `start`: what is known of its begin, which is taken as it is. */
+export function parseEdited(source: SourceFile, limits: TextLimits, start: KnownStart): ParsedFile {
+  return tooLong(source, limits) ?? new FileParse(tokensOnce(source, limits), limits, null).parse(start);
 }
 
 /** Parses a file and keeps all of its text in a concrete syntax tree, also where it is damaged. */
@@ -79,13 +81,14 @@ export function parseCst(
 
 /** The tokens of a file with what stands between them, as {@link parseCst} has them. */
 export function leavesIn(source: SourceFile, limits: TextLimits = platformLimits): Leaves {
-  return bytesOf(source.text) > limits.bytes ? unread(source) : leavesOf(tokenizeWithin(source, limits));
+  return bytesOf(source.text) > limits.bytes ? unread(source) : leavesOf(tokensOnce(source, limits));
 }
 
 const unread = ({ text }: SourceFile): Leaves => ({ tokens: [], end: [{ kind: "unread", text, start: 0 }] });
 
 /** One finding more than is reported tells that there are more. */
 const tokenizeWithin = (source: SourceFile, { findings }: TextLimits) => tokenize(source, findings + 1);
+const tokensOnce = (source: SourceFile, { findings }: TextLimits) => tokenizeOnce(source, findings + 1);
 
 function tooLong(source: SourceFile, limits: TextLimits): ParsedFile | null {
   const bytes = bytesOf(source.text);

@@ -2,7 +2,7 @@
 import type { SourceFile } from "@wardline/core";
 import { knownStart, takeOrigin } from "./edited.ts";
 import type { TextLimits } from "./limits.ts";
-import { parseFile, type ParsedFile } from "./parse-file.ts";
+import { parseEdited, parseFile, type ParsedFile } from "./parse-file.ts";
 
 const known = new WeakMap<SourceFile, { readonly limits: TextLimits; readonly parsed: ParsedFile }>();
 
@@ -11,11 +11,10 @@ export function parseOnce(source: SourceFile, limits: TextLimits): ParsedFile {
   if (before?.limits === limits) return before.parsed;
   const origin = takeOrigin(source);
   const earlier = origin === undefined ? undefined : known.get(origin);
-  const start =
+  const parsed =
     origin !== undefined && earlier?.limits === limits
-      ? knownStart(origin, earlier.parsed, source)
-      : undefined;
-  const parsed = parseFile(source, limits, start);
+      ? parseEdited(source, limits, knownStart(origin, earlier.parsed, source))
+      : parseFile(source, limits);
   known.set(source, { limits, parsed });
   return parsed;
 }

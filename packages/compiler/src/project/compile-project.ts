@@ -1,13 +1,6 @@
-import {
-  check,
-  compile,
-  compilePlatform,
-  type CheckResult,
-  type CompileInput,
-  type CompileResult,
-} from "../compile.ts";
+import { check, compile, compilePlatform, type CompileInput, type CompileResult } from "../compile.ts";
 import { compilePack } from "../pack/compile-pack.ts";
-import type { Finding, Program, SourceFile } from "@wardline/core";
+import type { Finding, Program, Settings, SourceFile } from "@wardline/core";
 import type { Project } from "./project.ts";
 import { isUsedElsewhere } from "./used-elsewhere.ts";
 import { checkWithoutModel } from "./without-model.ts";
@@ -49,12 +42,15 @@ export interface CheckedProject {
   readonly findings: readonly Finding[];
   /** How many tenants' policies have no error. */
   readonly fine: number;
+  /** Tenant → the settings in force, also where the policy has an error; undefined where no file has any. */
+  readonly settings: ReadonlyMap<string, Settings | undefined>;
 }
 
 /** Checks what {@link compileProject} compiles, and makes no programs. */
 export function checkProject(project: Project, options: CompileOptions = {}): CheckedProject {
   const { findings, policies } = eachPolicy(project, options, check);
-  return { findings, fine: [...policies.values()].filter(({ lower }: CheckResult) => lower !== null).length };
+  const settings = new Map([...policies].map(([tenant, result]) => [tenant, result.settings]));
+  return { findings, settings, fine: [...policies.values()].filter(({ lower }) => lower !== null).length };
 }
 
 interface EachPolicy<Result> {

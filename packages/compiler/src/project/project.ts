@@ -69,10 +69,14 @@ export function sourcesOf(project: Project): ReadonlyMap<string, string> {
 
 /** The project with other texts in its files. A file whose text is the same is the same, so that it is not parsed anew. */
 export function withTexts<P extends Project>(project: P, texts: ReadonlyMap<string, string>): P {
-  const put = (file: SourceFile): SourceFile => {
+  return withFiles(project, (file) => {
     const text = texts.get(file.name) ?? file.text;
     return text === file.text ? file : { name: file.name, text };
-  };
+  });
+}
+
+/** The project with the file that `put` gives in the place of each. */
+export function withFiles<P extends Project>(project: P, put: (file: SourceFile) => SourceFile): P {
   return {
     ...project,
     model: project.model === null ? null : put(project.model),

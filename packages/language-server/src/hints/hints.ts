@@ -178,7 +178,7 @@ function settingHints(
   { tenant }: Names,
   statement: Extract<Statement, { kind: "settings" }>,
 ): readonly Hint[] {
-  const settings = tenant === null ? undefined : snapshot.compiled(tenant)?.program?.settings;
+  const settings = tenant === null ? undefined : snapshot.settings(tenant);
   if (settings === undefined) return [];
   return statement.entries.flatMap(({ key, value }): readonly Hint[] => {
     if (value.kind !== "record") return hintOn(settings, key.text, null, termText(value), value.span.end);

@@ -1,6 +1,6 @@
 /** Stretches of a text: what can be folded, and what a selection grows to. They stand on the concrete syntax tree, so that damaged texts have them too. */
-import { parseCst, type CstElement, type CstNode, type CstToken } from "@wardline/compiler";
-import type { Snapshot } from "../workspace/snapshot.ts";
+import { leavesIn, parseCst, type CstElement, type CstNode, type CstToken } from "@wardline/compiler";
+import { limitsOf, type Snapshot } from "../workspace/snapshot.ts";
 
 export interface Stretch {
   readonly start: number;
@@ -14,19 +14,22 @@ export interface Fold extends Stretch {
 
 /** Statements, braces, and comments that go over several lines. */
 export function foldsOf(snapshot: Snapshot, file: string): readonly Fold[] {
-  const text = snapshot.text(file);
-  if (text === undefined) return [];
-  const { cst, comments } = parseCst({ name: file, text });
+  const [source, parsed] = [snapshot.source(file), snapshot.parsed(file)];
+  if (source === undefined || parsed === undefined) return [];
+  const { text } = source;
+  const { headerTokens, extents, comments } = parsed;
+  const { tokens } = leavesIn(source, limitsOf(snapshot.roleOf(file)));
   const folds: Fold[] = [];
   const add = (start: number, end: number, kind: Fold["kind"]) => {
     if (text.slice(start, end).includes("\n")) folds.push({ start, end, kind });
   };
-  for (const node of cst.children) {
-    const stretch = stretchOf(node);
-    if (stretch !== null) add(stretch.start, stretch.end, "region");
+  for (const { from, to } of [{ from: 0, to: headerTokens }, ...extents]) {
+    const [first, last] = [tokens[from], tokens[to - 1]];
+    if (first !== undefined && last !== undefined)
+      add(first.token.startOffset, last.token.startOffset + last.token.image.length, "region");
   }
   const open: number[] = [];
-  for (const { token } of cst.tokens) {
+  for (const { token } of tokens) {
     if (token.image === "{") open.push(token.startOffset);
     else if (token.image === "}") {
       const start = open.pop();

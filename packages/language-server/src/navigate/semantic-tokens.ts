@@ -1,8 +1,8 @@
 /** The colours of a text: the class of each token, and for names what the index knows of them. */
-import { classify, tokenize, type TokenClass } from "@wardline/compiler";
+import { classify, tokenizeOnce, type TokenClass } from "@wardline/compiler";
 import { symbolIndex } from "../symbols/symbol-index.ts";
 import type { SymbolKind } from "../symbols/symbol.ts";
-import type { Snapshot } from "../workspace/snapshot.ts";
+import { limitsOf, type Snapshot } from "../workspace/snapshot.ts";
 
 /** Standard token types of LSP; the legend, in its order. */
 export const tokenTypes = [
@@ -86,11 +86,11 @@ const byKind: { readonly [Kind in SymbolKind]: ColouredToken["type"] } = {
 };
 
 export function semanticTokens(snapshot: Snapshot, file: string): readonly ColouredToken[] {
-  const text = snapshot.text(file);
-  if (text === undefined) return [];
+  const source = snapshot.source(file);
+  if (source === undefined) return [];
   const index = symbolIndex(snapshot);
   const named = new Map(index.inFile(file).map((occurrence) => [occurrence.span.end, occurrence]));
-  return classify(tokenize({ name: file, text })).flatMap(
+  return classify(tokenizeOnce(source, limitsOf(snapshot.roleOf(file)).findings + 1)).flatMap(
     ({ start, end, class: of }): readonly ColouredToken[] => {
       const occurrence = named.get(end);
       const symbol = index.symbols.get(occurrence?.keys[0] ?? "");

@@ -7,8 +7,8 @@ import {
   type CompileResult,
   type ParsedFile,
 } from "@wardline/compiler";
-import { checkProject, filesOf, type Project } from "@wardline/compiler/project";
-import type { Finding, SourceFile } from "@wardline/core";
+import { checkProject, filesOf, type CheckedProject, type Project } from "@wardline/compiler/project";
+import type { Finding, Settings, SourceFile } from "@wardline/core";
 
 /** What a file of a project is loaded as. */
 export type FileRole =
@@ -27,6 +27,8 @@ export interface Snapshot {
   readonly parsed: (file: string) => ParsedFile | undefined;
   /** All findings of the project, lints among them: those of `wardline check`. */
   readonly findings: () => readonly Finding[];
+  /** The settings in force for a tenant, of all files that have any. */
+  readonly settings: (tenant: string) => Settings | undefined;
   /** A tenant's policy, compiled without lints; undefined for a tenant that the project does not have. */
   readonly compiled: (tenant: string) => CompileResult | undefined;
 }
@@ -36,7 +38,8 @@ export function snapshotOf(project: Project): Snapshot {
   const sources = new Map(filesOf(project).map((source) => [source.name, source]));
   const roles = rolesIn(project);
   const compiled = new Map<string, CompileResult>();
-  let findings: readonly Finding[] | null = null;
+  let checked: CheckedProject | null = null;
+  const checkOnce = () => (checked ??= checkProject(project, { lint: true }));
   return {
     project,
     files: [...sources.keys()],
@@ -47,7 +50,8 @@ export function snapshotOf(project: Project): Snapshot {
       const source = sources.get(file);
       return source === undefined ? undefined : parseOnce(source, limitsOf(roles.get(file)));
     },
-    findings: () => (findings ??= checkProject(project, { lint: true }).findings),
+    findings: () => checkOnce().findings,
+    settings: (tenant) => checkOnce().settings.get(tenant),
     compiled: (tenant) => {
       const { model, platform, packs, tenants } = project;
       const policy = tenants.get(tenant);
@@ -66,7 +70,7 @@ function kept<Value>(known: Map<string, Value>, key: string, make: () => Value):
 }
 
 /** A tenant or anyone may have written a policy or a pack. */
-function limitsOf(role: FileRole | undefined) {
+export function limitsOf(role: FileRole | undefined) {
   return role?.kind === "model" || role?.kind === "platform" ? platformLimits : tenantLimits;
 }
 

@@ -1,5 +1,5 @@
 /** The projects of a workspace: opened documents before what the source says, each text one source file, each project one snapshot until something changes. */
-import { noteEdited } from "@wardline/compiler";
+import { editedFile } from "@wardline/compiler";
 import { configName } from "@wardline/compiler/project";
 import type { SourceFile } from "@wardline/core";
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -143,8 +143,7 @@ export class Workspace {
     const key = `${uri} ${name}`;
     const before = this.texts.get(key);
     if (before?.text === found.text) return before;
-    const file = { name, text: found.text };
-    if (before !== undefined) noteEdited(before, file);
+    const file = before === undefined ? { name, text: found.text } : editedFile(before, found.text);
     this.texts.set(key, file);
     return file;
   }

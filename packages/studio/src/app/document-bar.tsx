@@ -1,5 +1,5 @@
 /** The chosen file, its state, undo, redo and save: the same on every screen. */
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { Choice } from "../controls/choice.tsx";
 import { RedoIcon, UndoIcon } from "../controls/icons.tsx";
@@ -7,7 +7,8 @@ import { pickedHost } from "../host/browser-host.ts";
 import type { FileKind } from "../session/project.ts";
 import type { Conflict, SaveOutcome } from "../session/save-files.ts";
 import { openSession, reopenSession, type Session } from "../session/session.ts";
-import { useStudio } from "../session/use-studio.ts";
+import { useObserved, useSession } from "../session/use-studio.ts";
+import type { DocumentStore } from "../store/document-store.ts";
 import { startWorker } from "../worker/start-worker.ts";
 import type { Settlement } from "./conflict-dialog.tsx";
 import { NewPolicy } from "./new-policy.tsx";
@@ -27,26 +28,28 @@ const sections: { readonly [Kind in FileKind["kind"]]: string } = {
 };
 
 export function DocumentBar({ openAnother }: { readonly openAnother: (session: Session) => void }) {
-  const { session, project, store, file, chooseFile, announce } = useStudio();
+  const session = useSession();
+  const { project, store } = session;
+  const file = useObserved(session.file);
+  const announce = session.announced.set;
   const { save, conflict, decide, settle, refused } = useSaving(session, openAnother, announce);
-  const dirty = useSyncExternalStore(
-    (listener) => store.subscribe(listener),
-    () => store.dirtyFiles.length,
+  const dirty = useStored(store, () => store.dirtyFiles.length);
+  const undo = useStored(store, () => store.undoLabel);
+  const redo = useStored(store, () => store.redoLabel);
+  const files = useMemo(
+    () =>
+      project.files.map(({ name, is }) => ({
+        id: name,
+        label: is.kind === "policy" ? is.tenant : name,
+        ...(is.kind === "policy" ? { hint: name } : {}),
+        section: sections[is.kind],
+      })),
+    [project],
   );
   const readOnly = project.files.find(({ name }) => name === file)?.readOnly ?? null;
   return (
     <div className="document-bar" role="region" aria-label="File">
-      <Choice
-        label="File"
-        chosen={file}
-        options={project.files.map(({ name, is }) => ({
-          id: name,
-          label: is.kind === "policy" ? is.tenant : name,
-          ...(is.kind === "policy" ? { hint: name } : {}),
-          section: sections[is.kind],
-        }))}
-        choose={chooseFile}
-      />
+      <Choice label="File" chosen={file} options={files} choose={session.file.set} />
       <NewPolicy session={session} openAnother={openAnother} />
       {session.host.saveWord === "Download" && (
         <OpenFiles
@@ -63,16 +66,16 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
       <div className="bar-buttons">
         <Button
           className="button icon-button"
-          aria-label={`Undo${store.undoLabel === null ? "" : `: ${store.undoLabel}`}`}
-          isDisabled={store.undoLabel === null}
+          aria-label={`Undo${undo === null ? "" : `: ${undo}`}`}
+          isDisabled={undo === null}
           onPress={() => store.undo()}
         >
           <UndoIcon />
         </Button>
         <Button
           className="button icon-button"
-          aria-label={`Redo${store.redoLabel === null ? "" : `: ${store.redoLabel}`}`}
-          isDisabled={store.redoLabel === null}
+          aria-label={`Redo${redo === null ? "" : `: ${redo}`}`}
+          isDisabled={redo === null}
           onPress={() => store.redo()}
         >
           <RedoIcon />
@@ -94,6 +97,11 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
       )}
     </div>
   );
+}
+
+/** A plain value of the store: who shows it is shown anew when it is another one, and not with every key. */
+function useStored<Value extends string | number | null>(store: DocumentStore, read: () => Value): Value {
+  return useSyncExternalStore((listener) => store.subscribe(listener), read);
 }
 
 /** Saving, and what came of it. */

@@ -1,8 +1,8 @@
 /** What stands around every screen: skip link, navigation, the file and its history, and what is read out. */
-import { Suspense, useEffect, useRef, useSyncExternalStore } from "react";
+import { Suspense, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import type { Tier } from "../session/preferences.ts";
 import type { Session } from "../session/session.ts";
-import { useObserved, useStudio } from "../session/use-studio.ts";
+import { TierContext, useObserved, useSession } from "../session/use-studio.ts";
 import { DocumentBar } from "./document-bar.tsx";
 import { Mishap } from "./mishap.tsx";
 import { SaidDialog } from "./said-dialog.tsx";
@@ -19,7 +19,10 @@ export interface ShellProps {
 }
 
 export function Shell({ chooseTier, openAnother }: ShellProps) {
-  const { session, tier, project } = useStudio();
+  // Not of what changes with every key: all screens stand in it.
+  const session = useSession();
+  const { project } = session;
+  const tier = useContext(TierContext);
   const screen = useSyncExternalStore(onHash, () => screenOf(location.hash));
   const announced = useObserved(session.announced);
   const failed = useObserved(session.language.failed);

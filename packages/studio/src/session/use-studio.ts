@@ -61,6 +61,7 @@ export function useStudio(): Studio {
   const file = useObserved(session.file);
   const diagnostics = useObserved(language.diagnostics);
   const tier = useContext(TierContext);
+  const actions = useMemo(() => actionsOf(session), [session]);
   return useMemo(() => {
     const fileKind = project.files.find(({ name }) => name === file)?.is ?? { kind: "unknown" as const };
     return {
@@ -74,18 +75,27 @@ export function useStudio(): Studio {
       revision,
       tier,
       diagnostics,
-      chooseFile: session.file.set,
-      chooseTenant: (tenant) => {
-        const policy = project.files.find(({ is }) => is.kind === "policy" && is.tenant === tenant);
-        if (policy !== undefined) session.file.set(policy.name);
-      },
-      request: language.ask,
-      show: (place) => {
-        session.file.set(place.file);
-        session.shown.set(place);
-        goTo("policy");
-      },
-      announce: session.announced.set,
+      ...actions,
     };
-  }, [session, project, store, language, revision, file, diagnostics, tier]);
+  }, [session, project, store, language, revision, file, diagnostics, tier, actions]);
+}
+
+type Actions = Pick<Studio, "chooseFile" | "chooseTenant" | "request" | "show" | "announce">;
+
+/** The same functions as long as the session is open. */
+function actionsOf({ project, language, file, shown, announced }: Session): Actions {
+  return {
+    chooseFile: file.set,
+    chooseTenant: (tenant) => {
+      const policy = project.files.find(({ is }) => is.kind === "policy" && is.tenant === tenant);
+      if (policy !== undefined) file.set(policy.name);
+    },
+    request: language.ask,
+    show: (place) => {
+      file.set(place.file);
+      shown.set(place);
+      goTo("policy");
+    },
+    announce: announced.set,
+  };
 }

@@ -79,10 +79,10 @@ function addSetting(
   ]);
 }
 
-/** What the tenant's program has for a setting, where another file makes it something else. */
+/** What is in force for a setting, where another file makes it something else. */
 function inForce(ctx: CardContext, path: string, written: string): string {
   if (ctx.role.kind !== "policy") return "";
-  const settings: object | undefined = ctx.snapshot.compiled(ctx.role.tenant)?.program?.settings;
+  const settings: object | undefined = ctx.snapshot.settings(ctx.role.tenant);
   const [group = "", key] = path.split(".");
   const whole: unknown = settings === undefined ? undefined : Reflect.get(settings, group);
   const value: unknown =

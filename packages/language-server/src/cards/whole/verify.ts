@@ -1,7 +1,7 @@
 /** What must hold of every edit, however it was made: it parses, and nothing but the edited statement has changed. */
 import type { Finding, TextEdit } from "@wardline/core";
-import { applyEdits, check, compilePack, compilePlatform } from "@wardline/compiler";
-import { withTexts, type Project } from "@wardline/compiler/project";
+import { applyEdits, check, compilePack, compilePlatform, editedFile } from "@wardline/compiler";
+import { withFiles, type Project } from "@wardline/compiler/project";
 import type { FileRole, Snapshot } from "../../workspace/snapshot.ts";
 import { blocksOf, type Block, type BlockFile } from "../text/blocks.ts";
 import { refuse, type Refused } from "../text/change.ts";
@@ -21,7 +21,7 @@ export function verify(
   trusted: boolean,
 ): BlockFile | Refused {
   const text = applyEdits(before.source.text, edits);
-  const after = blocksOf({ name: before.source.name, text }, trusted);
+  const after = blocksOf(editedFile(before.source, text), trusted);
   const [old, now] = [before.blocks, after.blocks];
   const expected = placesOf(old, meant);
   const fails =
@@ -69,7 +69,8 @@ export function newError(snapshot: Snapshot, file: string, edits: readonly TextE
     const own = edits.filter(({ span }) => span.file === name);
     texts.set(name, applyEdits(snapshot.text(name) ?? "", own));
   }
-  for (const found of distinct(errorsOf(withTexts(snapshot.project, texts), role))) {
+  const edited = withFiles(snapshot.project, (one) => editedFile(one, texts.get(one.name) ?? one.text));
+  for (const found of distinct(errorsOf(edited, role))) {
     const count = left.get(keyOf(found)) ?? 0;
     if (count === 0) return found;
     left.set(keyOf(found), count - 1);

@@ -1,6 +1,6 @@
 /** The screen *Policy*: rules as cards that read as sentences, beside their text. */
 import type { Card } from "@wardline/language-server";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { Button } from "react-aria-components";
 import { PlusIcon, TextIcon } from "../../controls/icons.tsx";
 import { chosenOf, keepChoice } from "../../session/preferences.ts";
@@ -8,6 +8,7 @@ import { useStudio } from "../../session/use-studio.ts";
 import { CardListContext, type CardList } from "./card-list-context.ts";
 import { cardAt } from "./card-keys.ts";
 import { CardPlace, type CardActions } from "./card-place.tsx";
+import type { ShownCard } from "./keep-cards.ts";
 import { NewCards } from "./new-cards.tsx";
 import { Problems } from "./problems.tsx";
 import { Refused } from "./refused.tsx";
@@ -28,7 +29,7 @@ export function Screen() {
   const readOnly = isKept || (tier === "basic" && fileKind.kind !== "policy");
   const list = useCardListOf(cards, readOnly);
   const focus = useFocusOnNewCard(cards.now);
-  const shown = cards.now?.shown ?? [];
+  const shown = cards.now?.shown ?? noCards;
   const selected =
     selection.offset === null || cards.now === null ? -1 : cardAt(cards.now.cards.cards, selection.offset);
   const isMany = shown.length > fewCards;
@@ -62,18 +63,7 @@ export function Screen() {
             {cards.now === null && cards.problem === null && <p className="loading">Reading the policy …</p>}
             {cards.now !== null && shown.length === 0 && <EmptyPolicy readOnly={readOnly} />}
             <ol className="cards" aria-label="Cards" data-many={isMany} key={file} ref={focus.list}>
-              {shown.slice(0, count).map((card, place) => (
-                <CardPlace
-                  key={card.id}
-                  card={card}
-                  atOnce={!isMany || place < firstCards || count === Infinity}
-                  selected={place === selected}
-                  reveal={place === selected && selection.by === "text"}
-                  position={place + 1}
-                  count={shown.length}
-                  actions={actions}
-                />
-              ))}
+              <CardPlaces {...{ shown, count, isMany, selected, actions }} byText={selection.by === "text"} />
             </ol>
             {!readOnly && cards.now !== null && (
               <NewCards
@@ -97,9 +87,40 @@ export function Screen() {
   );
 }
 
+interface CardPlacesProps {
+  readonly shown: readonly ShownCard[];
+  /** So many of them; infinite once all have been shown. */
+  readonly count: number;
+  readonly isMany: boolean;
+  readonly selected: number;
+  /** What is selected was chosen by the caret of the text. */
+  readonly byText: boolean;
+  readonly actions: CardActions;
+}
+
+const CardPlaces = memo(function CardPlaces(props: CardPlacesProps) {
+  const { shown, count, isMany, selected, byText, actions } = props;
+  return shown
+    .slice(0, count)
+    .map((card, place) => (
+      <CardPlace
+        key={card.id}
+        card={card}
+        atOnce={!isMany || place < firstCards || count === Infinity}
+        selected={place === selected}
+        reveal={place === selected && byText}
+        position={place + 1}
+        count={shown.length}
+        actions={actions}
+      />
+    ));
+});
+
 /** So many cards all have their controls at once. Of more the first few have, and the others when they come near. */
 const fewCards = 40;
 const firstCards = 12;
+
+const noCards: readonly ShownCard[] = [];
 
 /** The same object as long as nothing but the cards changes, so that no card is shown anew for another's sake. */
 function useCardListOf({ now, edit, isCurrent, findingsOf }: Cards, readOnly: boolean): CardList {

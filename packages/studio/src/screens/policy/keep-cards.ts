@@ -36,7 +36,9 @@ export function cardsNow(before: CardsNow | null, answer: CardsAnswer, text: str
     const { span: _, statement: __, ...rest } = card;
     return { ...rest, id: key };
   });
-  return { file: cards.file, text, made: answer.made, cards, shown };
+  const isAsBefore =
+    known?.shown.length === shown.length && shown.every((card, place) => card === known.shown[place]);
+  return { file: cards.file, text, made: answer.made, cards, shown: isAsBefore ? known.shown : shown };
 }
 
 function allOf(before: CardsNow | null, answer: CardsAnswer): CardFile | null {

@@ -1,4 +1,5 @@
 /** Buttons that put another card into the file. Those that most people need say in plain words what they do. */
+import { memo } from "react";
 import type { CardKind, NewCard } from "@wardline/language-server";
 import { useCardList } from "./card-list-context.ts";
 import { AddButton } from "./add-button.tsx";
@@ -23,7 +24,7 @@ export interface NewCardsProps {
   readonly added: () => void;
 }
 
-export function NewCards({ newCards, after, added }: NewCardsProps) {
+export const NewCards = memo(function NewCards({ newCards, after, added }: NewCardsProps) {
   const { edit } = useCardList();
   if (newCards.length === 0) return null;
   return (
@@ -49,4 +50,4 @@ export function NewCards({ newCards, after, added }: NewCardsProps) {
       </ul>
     </section>
   );
-}
+});

@@ -1,6 +1,6 @@
 /** What to mend in the chosen file: every finding in the order of the text, with its quick fixes. */
 import type { Fix, Severity } from "@wardline/core";
-import { useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 import type { Diagnostic } from "vscode-languageserver-protocol";
 import { CodeWords } from "../../controls/code-words.tsx";
@@ -19,11 +19,26 @@ interface FindingData {
 /** So many are shown at once. */
 const firstFindings = 40;
 
-export function Problems() {
-  const { session, file, text, diagnostics, show } = useStudio();
+export const Problems = memo(function Problems() {
+  const { session, file, diagnostics, show } = useStudio();
   const found = diagnostics.get(file) ?? [];
   const failed = useObserved(session.language.failed);
   const [all, setAll] = useState(false);
+  const actions = useMemo((): FindingActions => {
+    const now = () => session.language.diagnostics.get().get(file) ?? [];
+    return {
+      goTo: (index) => {
+        const diagnostic = now()[index];
+        if (diagnostic !== undefined)
+          show({ file, ...spanIn(session.store.text(file) ?? "", diagnostic.range) });
+      },
+      fixesNow: (index) => {
+        const diagnostic = now()[index];
+        if (diagnostic === undefined || !session.language.isDiagnosed(file)) return [];
+        return readDiagnostic(diagnostic).data.fixes ?? [];
+      },
+    };
+  }, [session, file, show]);
   // Of what was not checked nothing is said.
   if (failed !== null || !diagnostics.has(file)) return null;
   return (
@@ -35,30 +50,14 @@ export function Problems() {
         <p className="all-well">Nothing. Every rule says something that the checks understand.</p>
       ) : (
         <ol>
-          {found.slice(0, all ? found.length : firstFindings).map((diagnostic) => {
-            const { code, severity, words, data } = readDiagnostic(diagnostic);
-            const { line } = diagnostic.range.start;
-            return (
-              <li
-                key={`${code} ${line} ${diagnostic.range.start.character}`}
-                className={`finding ${severity}`}
-              >
-                <FindingWords finding={{ code, severity, message: words, ...textsOf(data) }} />
-                <div className="finding-buttons">
-                  <Button
-                    className="button bare"
-                    onPress={() => show({ file, ...spanIn(text, diagnostic.range) })}
-                  >
-                    Go to line {line + 1}
-                  </Button>
-                  <FixButtons
-                    fixes={data.fixes ?? []}
-                    fixesNow={() => (session.language.isDiagnosed(file) ? (data.fixes ?? []) : [])}
-                  />
-                </div>
-              </li>
-            );
-          })}
+          {found.slice(0, all ? found.length : firstFindings).map((diagnostic, index) => (
+            <FindingRow
+              key={`${diagnostic.code} ${index}`}
+              index={index}
+              diagnostic={diagnostic}
+              actions={actions}
+            />
+          ))}
         </ol>
       )}
       {!all && found.length > firstFindings && (
@@ -69,7 +68,42 @@ export function Problems() {
       <OtherFiles />
     </section>
   );
+});
+
+/** What is done with a finding, by which of those of the file it is. */
+interface FindingActions {
+  readonly goTo: (index: number) => void;
+  /** None where the text has changed since. */
+  readonly fixesNow: (index: number) => readonly Fix[];
 }
+
+interface FindingRowProps {
+  readonly index: number;
+  readonly diagnostic: Diagnostic;
+  readonly actions: FindingActions;
+}
+
+/** Shown anew where another finding stands there, or the same on another line. */
+const FindingRow = memo(
+  function FindingRow({ index, diagnostic, actions }: FindingRowProps) {
+    const { code, severity, words, data } = readDiagnostic(diagnostic);
+    return (
+      <li className={`finding ${severity}`}>
+        <FindingWords finding={{ code, severity, message: words, ...textsOf(data) }} />
+        <div className="finding-buttons">
+          <Button className="button bare" onPress={() => actions.goTo(index)}>
+            Go to line {diagnostic.range.start.line + 1}
+          </Button>
+          <FixButtons fixes={data.fixes ?? []} fixesNow={() => actions.fixesNow(index)} />
+        </div>
+      </li>
+    );
+  },
+  (before, now) =>
+    before.index === now.index &&
+    before.actions === now.actions &&
+    JSON.stringify(before.diagnostic) === JSON.stringify(now.diagnostic),
+);
 
 /** What there is to mend elsewhere, which may be why this file is not as it should be. */
 function OtherFiles() {

@@ -1,10 +1,11 @@
 /** How much there is to mend in the chosen file, and the way to it. */
+import { memo } from "react";
 import { Button } from "react-aria-components";
 import { CheckIcon, WarningIcon } from "../../controls/icons.tsx";
 import { mendWords } from "./mend-words.ts";
 import { useObserved, useStudio } from "../../session/use-studio.ts";
 
-export function ToMend() {
+export const ToMend = memo(function ToMend() {
   const { session, file, diagnostics } = useStudio();
   const failed = useObserved(session.language.failed);
   const found = diagnostics.get(file) ?? [];
@@ -26,4 +27,4 @@ export function ToMend() {
       {mendWords(found)}
     </Button>
   );
-}
+});
