@@ -47,6 +47,11 @@ test.skipIf("missing" in chromiumAt)("a worker in Chromium", async () => {
       { name: "platform.ward" },
       { name: "north.ward" },
     ]);
+    expect(answers.changed).toMatchObject([
+      { name: "library.ward" },
+      { name: "platform.ward" },
+      { name: "south.ward" },
+    ]);
     expect(Object.keys(answers.renamed.changes)).toEqual([
       "wardline:///library.ward",
       "wardline:///north.ward",
@@ -63,6 +68,7 @@ interface Talk {
   readonly told: readonly object[];
   readonly labels: readonly string[];
   readonly files: readonly object[];
+  readonly changed: readonly object[];
   readonly renamed: { readonly changes: object };
 }
 
@@ -122,12 +128,30 @@ async function talk({
   const at = { line, character };
   const renamed = await ask("textDocument/rename", { textDocument: { uri }, position: at, newName: "lent" });
   const files = await ask("wardline/files", {});
+  // Another configuration, with another file, and one file less.
+  const config =
+    '{ "model": "library.ward", "platform": ["platform.ward"], "tenants": { "south": "south.ward" } }';
+  send("wardline/givenFiles", {
+    files: [
+      { name: "wardline.config.json", text: config },
+      { name: "south.ward", text: policy.replace("policy north", "policy south") },
+      { name: "north.ward", text: null },
+    ],
+  });
+  send("textDocument/didClose", { textDocument: { uri } });
+  const changes = ["wardline.config.json", "south.ward", "north.ward"].map((name) => ({
+    uri: `wardline:///${name}`,
+    type: 2,
+  }));
+  send("workspace/didChangeWatchedFiles", { changes });
+  const changed = await ask("wardline/files", {});
   worker.terminate();
   return {
     initialize: initialize as object,
     told: findings,
     labels: (list as { items: readonly { label: string }[] }).items.map(({ label }) => label),
     files: files as readonly object[],
+    changed: changed as readonly object[],
     renamed: renamed as { readonly changes: object },
   };
 }

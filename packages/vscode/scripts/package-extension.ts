@@ -23,23 +23,35 @@ export async function packageExtension(folder: string): Promise<string> {
   const dist = join(staged, "dist");
   await bundle(join(home, "src/extension.ts"), dist, "extension.cjs", "cjs");
   await bundle(join(home, "src/server.ts"), dist, "server.mjs", "es");
+  await bundle(join(home, "src/browser.ts"), dist, "browser.cjs", "cjs", "browser");
+  await bundle(join(home, "src/worker.ts"), dist, "worker.js", "iife", "browser");
   const packagePath = join(folder, "wardline.vsix");
   await createVSIX({ cwd: staged, packagePath, dependencies: false, allowMissingRepository: true });
   return packagePath;
 }
 
-/** One file for the Node of the oldest editor that the manifest names. */
-async function bundle(entry: string, outDir: string, name: string, format: "cjs" | "es"): Promise<void> {
+/** One file for the Node of the oldest editor that the manifest names, or for a worker of a browser. */
+async function bundle(
+  entry: string,
+  outDir: string,
+  name: string,
+  format: "cjs" | "es" | "iife",
+  platform: "node" | "browser" = "node",
+): Promise<void> {
   await build({
     configFile: false,
     logLevel: "warn",
     root: home,
-    ssr: { noExternal: true, target: "node", resolve: { conditions: ["@wardline/source", "node"] } },
+    ssr: {
+      noExternal: true,
+      target: platform === "node" ? "node" : "webworker",
+      resolve: { conditions: ["@wardline/source", platform] },
+    },
     build: {
       ssr: entry,
       outDir,
       emptyOutDir: false,
-      target: "node22.15",
+      target: platform === "node" ? "node22.15" : "es2024",
       minify: true,
       license: { fileName: `${name}.md` },
       rolldownOptions: {

@@ -2,17 +2,15 @@
 import { workspace, type LogOutputChannel, type TextDocument } from "vscode";
 import { RevealOutputChannelOn, type LanguageClientOptions } from "vscode-languageclient";
 
-/** `show` is given what a command of the server answered. */
+/** `schemes` are those of documents whose project the server can read. `show` is given what a command of the server answered. */
 export function clientOptions(
+  schemes: readonly string[],
   output: LogOutputChannel,
   show: (title: string, answer: unknown) => void,
 ): LanguageClientOptions {
   return {
-    // The server reads files of this machine; a text that was not saved is checked alone.
-    documentSelector: [
-      { scheme: "file", language: "wardline" },
-      { scheme: "untitled", language: "wardline" },
-    ],
+    // A text that was not saved is checked alone.
+    documentSelector: [...schemes, "untitled"].map((scheme) => ({ scheme, language: "wardline" })),
     initializationOptions: { showsAnswers: true },
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -13,6 +13,7 @@ interface Manifest {
   readonly publisher: string;
   readonly version: string;
   readonly main: string;
+  readonly browser: string;
   readonly icon: string;
   readonly engines: { readonly vscode: string };
   readonly activationEvents: readonly string[];
@@ -48,10 +49,14 @@ test("holds these files and no others", () => {
     "[Content_Types].xml",
     "extension.vsixmanifest",
     "extension/LICENSE.txt",
+    "extension/dist/browser.cjs",
+    "extension/dist/browser.cjs.md",
     "extension/dist/extension.cjs",
     "extension/dist/extension.cjs.md",
     "extension/dist/server.mjs",
     "extension/dist/server.mjs.md",
+    "extension/dist/worker.js",
+    "extension/dist/worker.js.md",
     "extension/grammar/wardline.tmLanguage.json",
     "extension/icon.png",
     "extension/icons/ward-dark.svg",
@@ -84,12 +89,19 @@ describe("the manifest", () => {
     expect(grammars.map((grammar) => grammar.language)).toEqual(["wardline"]);
     const grammar = JSON.parse(installed.read(grammars[0]?.path ?? "")) as Record<string, unknown>;
     expect(grammar).toMatchObject({ scopeName: grammars[0]?.scopeName, fileTypes: ["ward"] });
-    for (const name of [manifest.main, language?.icon.light, language?.icon.dark, jsonValidation[0]?.url])
+    for (const name of [
+      manifest.main,
+      manifest.browser,
+      language?.icon.light,
+      language?.icon.dark,
+      jsonValidation[0]?.url,
+    ])
       expect(installed.read(name ?? "")).not.toBe("");
     expect(manifest.activationEvents).toContain(`onLanguage:${language?.id}`);
     const shell = installed.read(manifest.main);
     expect(commands.length).toBeGreaterThan(0);
-    for (const { command } of commands) expect(shell).toContain(`\`${command}\``);
+    for (const { command } of commands)
+      for (const text of [shell, installed.read(manifest.browser)]) expect(text).toContain(`\`${command}\``);
     for (const [name, { type }] of Object.entries(configuration.properties)) {
       expect(name).toMatch(/^wardline\./);
       expect(["boolean", "string"]).toContain(type);
@@ -108,6 +120,8 @@ describe("no network", () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
     "dist/extension.cjs": ["child_process", "net"],
     "dist/server.mjs": ["child_process", "net"],
+    "dist/browser.cjs": [],
+    "dist/worker.js": [],
   };
 
   test.each(Object.keys(allowed))(
