@@ -5,7 +5,7 @@ import { AnchorError, fileAnchor, httpAnchor, s3Anchor, type Anchor } from "@war
 import { UsageError } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 
-export const tokenVariable = "WARDLINE_ANCHOR_TOKEN";
+const tokenVariable = "WARDLINE_ANCHOR_TOKEN";
 
 /** Throws {@link UsageError}. */
 export function readAnchors(

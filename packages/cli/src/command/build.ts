@@ -41,7 +41,7 @@ export const addBuild: AddCommand = (program, { io, end }) => {
   });
 };
 
-export async function build(io: Io, folder: string, options: BuildOptions): Promise<ExitCode> {
+async function build(io: Io, folder: string, options: BuildOptions): Promise<ExitCode> {
   const project = readProject(io.cwd, folder);
   if (project.config === undefined)
     throw new UsageError(

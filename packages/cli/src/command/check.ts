@@ -51,7 +51,7 @@ export const addCheck: AddCommand = (program, { io, end }) => {
   });
 };
 
-export async function check(io: Io, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
+async function check(io: Io, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   const baseline = options.baseline === undefined ? undefined : readBaseline(io.cwd, options.baseline);
   const selections = selectProjects(io.cwd, paths);
   if (selections.some(({ project }) => project.config === undefined)) io.err(byHeaderNotice);

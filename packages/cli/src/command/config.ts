@@ -40,7 +40,7 @@ export const addConfig: AddCommand = (program, { io, end }) => {
     });
 };
 
-export function printConfig(io: Io, folder: string, { format }: ConfigPrintOptions): ExitCode {
+function printConfig(io: Io, folder: string, { format }: ConfigPrintOptions): ExitCode {
   const project = readProject(io.cwd, folder);
   const values = effectiveValues(io.cwd, project);
   const config = project.config === undefined ? null : relative(io.cwd, project.config.path);
@@ -62,7 +62,7 @@ export function printConfig(io: Io, folder: string, { format }: ConfigPrintOptio
 }
 
 /** Every value that a check of the project goes by. */
-export function effectiveValues(cwd: string, project: Project): readonly EffectiveValue[] {
+function effectiveValues(cwd: string, project: Project): readonly EffectiveValue[] {
   const { config } = project;
   const name = config === undefined ? "" : relative(cwd, config.path);
   const from = (key: string, file?: string) => {

@@ -52,7 +52,7 @@ export async function decide(io: Io, folder: string, options: DecideOptions): Pr
 }
 
 /** A decision as a few lines for people. */
-export function formatDecision(program: Program, decision: Decision): string {
+function formatDecision(program: Program, decision: Decision): string {
   const rules = decision.rules.map((id) => {
     const rule = program.rules.find((r: Rule) => r.id === id) as Rule;
     return `  by ${id} (${rule.file}:${rule.line})${rule.because === null ? "" : `: ${rule.because}`}`;

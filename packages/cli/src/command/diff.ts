@@ -55,12 +55,7 @@ function addGate(value: string, before: readonly Gate[]): readonly Gate[] {
   return [...before, gate];
 }
 
-export async function diff(
-  io: Io,
-  before: string,
-  after: string,
-  options: DiffCommandOptions,
-): Promise<ExitCode> {
+async function diff(io: Io, before: string, after: string, options: DiffCommandOptions): Promise<ExitCode> {
   const versions = readVersions(io.cwd, before, after);
   const projects = [versions.before, versions.after];
   if (projects.some(({ config }) => config === undefined)) io.err(byHeaderNotice);

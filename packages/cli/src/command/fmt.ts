@@ -39,7 +39,7 @@ interface Change {
   readonly edits: readonly TextEdit[];
 }
 
-export function fmt(io: Io, paths: readonly string[], options: FmtOptions): ExitCode {
+function fmt(io: Io, paths: readonly string[], options: FmtOptions): ExitCode {
   const files = paths.length === 0 ? ownFiles(io.cwd) : filesAt(io.cwd, paths);
   const changes: Change[] = [];
   const errors: Finding[] = [];

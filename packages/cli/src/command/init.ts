@@ -27,7 +27,7 @@ export const addInit: AddCommand = (program, { io, end }) => {
     });
 };
 
-export async function init(io: Io, folder: string, options: InitOptions): Promise<ExitCode> {
+async function init(io: Io, folder: string, options: InitOptions): Promise<ExitCode> {
   const home = resolve(io.cwd, folder);
   const model = checkedName("--model", options.model ?? nameFrom(basename(home)));
   const tenant = checkedName("--tenant", options.tenant);

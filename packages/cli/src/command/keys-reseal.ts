@@ -4,7 +4,7 @@ import { wholeNumber } from "../release/times.ts";
 import type { Shell } from "./shell.ts";
 
 /** `wardline keys reseal` adds versions to these. */
-export const rotatedPurposes = ["seal", "index", "mask", "audit"] as const;
+const rotatedPurposes = ["seal", "index", "mask", "audit"] as const;
 export type RotatedPurpose = (typeof rotatedPurposes)[number];
 
 export interface KeysResealOptions {

@@ -29,7 +29,7 @@ export const addTypes: AddCommand = (program, { io, end }) => {
     });
 };
 
-export function types(io: Io, folder: string, { out, check, anyPolicy }: TypesCommandOptions): ExitCode {
+function types(io: Io, folder: string, { out, check, anyPolicy }: TypesCommandOptions): ExitCode {
   if (out === "-" && check === true)
     throw new UsageError("--check compares a file", "name it with --out FILE");
   const project = readProject(io.cwd, folder);

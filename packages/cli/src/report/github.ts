@@ -34,7 +34,7 @@ export function formatGithub({ findings, sources }: FindingReport, reader: Reade
 }
 
 /** One workflow command; what it says can neither end it nor begin another. */
-export function command(name: string, properties: Readonly<Record<string, string>>, text: string): string {
+function command(name: string, properties: Readonly<Record<string, string>>, text: string): string {
   const pairs = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
   return `::${name} ${pairs.join(",")}::${escapeData(text)}\n`;
 }

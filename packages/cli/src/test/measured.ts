@@ -8,7 +8,7 @@ export interface Measured {
 }
 
 /** In percent; 100 where there is nothing to see. */
-export function percentOf({ seen, of }: Share): number {
+function percentOf({ seen, of }: Share): number {
   return of === 0 ? 100 : (100 * seen) / of;
 }
 

@@ -8,11 +8,7 @@ import { oneEdit } from "../try/one-edit.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 
 /** The edits of one file, and what formatting makes of them. */
-export function formattedEdits(
-  snapshot: Snapshot,
-  file: string,
-  edits: readonly TextEdit[],
-): readonly TextEdit[] {
+function formattedEdits(snapshot: Snapshot, file: string, edits: readonly TextEdit[]): readonly TextEdit[] {
   const text = snapshot.text(file) ?? "";
   const role = snapshot.roleOf(file);
   const limits = role?.kind === "model" || role?.kind === "platform" ? platformLimits : tenantLimits;

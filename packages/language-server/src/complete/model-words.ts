@@ -280,7 +280,7 @@ export function typeText({ name, bounds, of, optional }: TypeReference): string 
   return `${name.text}${of === null ? "" : `<${of.text}>`}${inside}${optional ? "?" : ""}`;
 }
 
-export function valueType(names: TypeNames, type: TypeReference): ValueType | null {
+function valueType(names: TypeNames, type: TypeReference): ValueType | null {
   if (type.name.text === "Set") {
     const of = type.of === null ? null : scalar(names, type.of.text, null);
     return of === null ? null : { kind: "set", of };

@@ -156,7 +156,7 @@ function letHints(
 }
 
 /** The entity that a relation takes where the parameter is given to it. */
-export function parameterType({ model }: Names, { value }: LetWord, parameter: string): string | null {
+function parameterType({ model }: Names, { value }: LetWord, parameter: string): string | null {
   for (const path of pathsIn(value)) {
     const relation = path.root.kind === "name" ? model.relations.get(path.root.name.text) : undefined;
     const at =

@@ -62,7 +62,7 @@ function mainSentence(rule: RuleStatement | RequireStatement): string {
   }
 }
 
-export function whoText(who: Who): string {
+function whoText(who: Who): string {
   if (who.kind === "names") return andText(who.names.map(({ text }) => plain(text)));
   return who.except.length === 0
     ? "anyone"
@@ -100,7 +100,7 @@ const owners = {
 
 const operators = { ...comparisonWords, in: "is in", "not in": "is not in" } as const;
 
-export function conditionText(expression: Expression): string {
+function conditionText(expression: Expression): string {
   switch (expression.kind) {
     case "and":
       return andText(expression.of.map(inner));
@@ -199,7 +199,7 @@ function valueText(expression: Expression): string {
 }
 
 /** What an obligation does. */
-export function termWords(term: Term): string {
+function termWords(term: Term): string {
   if (term.kind !== "call") return termText(term);
   const args = term.args.map(({ term: of }) =>
     of.kind === "call" && of.args.length === 0 ? plain(of.name.text) : termText(of),

@@ -132,7 +132,7 @@ function toldFiles({ workspace }: ServerContext): ReadonlySet<string> {
 }
 
 /** All that is told of a file; nothing where something fails, which is put on the client's log. */
-export function diagnosticsOf(context: ServerContext, uri: string): Diagnostic[] {
+function diagnosticsOf(context: ServerContext, uri: string): Diagnostic[] {
   return guarded(context, () => findingsAt(context, uri), []);
 }
 

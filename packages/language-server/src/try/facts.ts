@@ -227,7 +227,7 @@ function momentFact({ program, request }: Question, decides: boolean): PlacedFac
 }
 
 /** `2026-01-05T12:00` on the clock of a zone. */
-export function localText(now: string, zone: string): string {
+function localText(now: string, zone: string): string {
   const micros = instantMicros(now);
   if (micros === undefined) return "";
   const { time } = clockAt(now, zone);

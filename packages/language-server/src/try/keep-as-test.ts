@@ -94,7 +94,7 @@ function inserted(
   return { text: result, test: result.slice(start, result.length - (text.length - end)) };
 }
 
-export function isFormatted(source: SourceFile): boolean {
+function isFormatted(source: SourceFile): boolean {
   const formattedText = formatText(source, tenantLimits);
   return "text" in formattedText && formattedText.text === source.text;
 }

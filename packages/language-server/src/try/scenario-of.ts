@@ -62,12 +62,7 @@ function textAt(request: unknown, ...path: readonly string[]): string {
   return typeof value === "string" ? value : "";
 }
 
-export function questionOf(
-  snapshot: Snapshot,
-  { program, tests }: Opened,
-  table: Table,
-  draft: Draft,
-): Question {
+function questionOf(snapshot: Snapshot, { program, tests }: Opened, table: Table, draft: Draft): Question {
   const roles = rolesFor(snapshot, program, table.principal);
   return {
     program,

@@ -41,7 +41,7 @@ function escaped(text: string): string {
 }
 
 /** Ours are plain text always. */
-export function messageOf({ message }: lsp.Diagnostic): string {
+function messageOf({ message }: lsp.Diagnostic): string {
   return typeof message === "string" ? message : message.value;
 }
 

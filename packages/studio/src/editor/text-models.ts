@@ -9,7 +9,7 @@ import { editLabel } from "./edit-label.ts";
 import { watchGestures, type Gestures } from "./gestures.ts";
 import { languageId, monaco } from "./monaco.ts";
 
-export const textEditor = "text-editor";
+const textEditor = "text-editor";
 
 export interface TextModels {
   /** Undefined for a file whose text the editor would change by showing it: it mixes ends of lines. */

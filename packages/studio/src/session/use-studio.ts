@@ -47,7 +47,7 @@ export function useObserved<Value>(observed: Observable<Value>): Value {
   return useSyncExternalStore(observed.subscribe, observed.get);
 }
 
-export function useRevision(store: DocumentStore): number {
+function useRevision(store: DocumentStore): number {
   return useSyncExternalStore(
     (listener) => store.subscribe(listener),
     () => store.revision,

@@ -49,7 +49,7 @@ export interface Move {
 }
 
 /** More is forgotten, the oldest first. */
-export const longestHistory = 2000;
+const longestHistory = 2000;
 
 export function startHistory(files: Iterable<readonly [string, string]>): History {
   return { texts: new Map(files), done: [], undone: [] };

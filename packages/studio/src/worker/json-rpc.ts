@@ -21,7 +21,7 @@ export interface Peer {
 }
 
 /** The other side said that it cannot answer. */
-export class RequestFailed extends Error {
+class RequestFailed extends Error {
   readonly code: number;
   constructor(method: string, code: number, message: string) {
     super(`${method}: ${message}`);

@@ -3,7 +3,7 @@ import { version } from "../../version.ts";
 import { countOf, type DoctorReport } from "./doctor-report.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 
-export const doctorFormatVersion = 1;
+const doctorFormatVersion = 1;
 
 export function formatDoctorJson({ findings, server, schemas, passed }: DoctorReport): string {
   const document = {

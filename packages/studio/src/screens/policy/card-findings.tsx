@@ -9,7 +9,7 @@ import { useCardList } from "./card-list-context.ts";
 import { CardTextDialog } from "./card-text-dialog.tsx";
 import type { ShownCard } from "./keep-cards.ts";
 
-export const severityWords = { error: "To mend", warning: "To look at", info: "To know" } as const;
+const severityWords = { error: "To mend", warning: "To look at", info: "To know" } as const;
 
 export function CardFindings({ card }: { readonly card: ShownCard }) {
   const { isCurrent, findingsOf, readOnly } = useCardList();

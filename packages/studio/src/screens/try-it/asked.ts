@@ -16,7 +16,7 @@ export function keepAsked(session: Session, tenant: string, request: RequestDocu
 }
 
 /** Shows *Try it* with a request. */
-export function askInTryIt(session: Session, tenant: string, request: RequestDocument): void {
+function askInTryIt(session: Session, tenant: string, request: RequestDocument): void {
   keepAsked(session, tenant, request);
   goTo("try");
 }

@@ -9,7 +9,7 @@ export const words: { readonly [Kind in AccessCell["access"]]: string } = {
   none: "No such thing",
 };
 
-export const tones: { readonly [Kind in AccessCell["access"]]: string } = {
+const tones: { readonly [Kind in AccessCell["access"]]: string } = {
   always: "good",
   sometimes: "part",
   never: "bad",

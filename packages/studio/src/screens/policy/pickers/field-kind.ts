@@ -112,6 +112,6 @@ function bounds(min: string | null, max: string | null): string | null {
   return max === null ? null : `At most ${max}`;
 }
 
-export function counted(count: number, word: string): string {
+function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

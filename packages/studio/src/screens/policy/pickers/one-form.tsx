@@ -22,7 +22,7 @@ export function OneForm({ label, options, value, set }: OneFormProps) {
 }
 
 /** A slot may hold what is in no list. */
-export function withValue(options: readonly Option[], value: string | null): readonly Option[] {
+function withValue(options: readonly Option[], value: string | null): readonly Option[] {
   if (value === null || value === "" || options.some(({ id }) => id === value)) return options;
   return [{ id: value, label: value, documentation: null, section: null }, ...options];
 }
