@@ -27,14 +27,8 @@ import {
 } from "./offers/reaches.ts";
 import { packKeys, packOffers, packValues, settingKeys, settingValues } from "./offers/settings.ts";
 import { headerOffers, statementOffers } from "./offers/statements.ts";
-import {
-  datumOffers,
-  expectNames,
-  givenOffers,
-  keyOffers,
-  listedTypes,
-  subjectOffers,
-} from "./offers/tests.ts";
+import { expectNames, givenOffers, keyOffers, listedTypes, subjectOffers } from "./offers/tests.ts";
+import { datumOffers } from "./offers/test-values.ts";
 import { keywordOffers } from "./offers/keywords.ts";
 import { frameOf, isWithin, placeAt, type Place } from "./place.ts";
 

@@ -6,10 +6,10 @@ import type {
   RelationStatement,
   RoleStatement,
   Statement,
-  TypeReference,
 } from "@wardline/compiler";
 import { clockTypes } from "@wardline/compiler";
-import { maxInt, weekdayType, type ScalarType, type ValueType } from "@wardline/core";
+import { weekdayType, type ValueType } from "@wardline/core";
+import { typeText, valueType, type TypeNames } from "./model-types.ts";
 
 /** An attribute of an entity, or a fact of the context or the tenant. */
 export interface AttributeWord {
@@ -245,11 +245,6 @@ function typesAbove(declared: readonly EntityStatement[], name: string): Readonl
   return above;
 }
 
-interface TypeNames {
-  readonly enums: ReadonlyMap<string, { readonly values: readonly string[] }>;
-  readonly entities: ReadonlySet<string>;
-}
-
 function attributeOf(names: TypeNames, field: Field): AttributeWord {
   const { name, type, classes, searchable, delegated, doc } = field;
   return {
@@ -268,44 +263,4 @@ function attributeOf(names: TypeNames, field: Field): AttributeWord {
 export function plain(name: string, type: ValueType): AttributeWord {
   const text = type.kind === "enum" ? type.name : type.kind === "entity" ? type.entity : type.kind;
   return { name, type, optional: false, text, classes: [], searchable: false, delegated: false, doc: null };
-}
-
-export function typeText({ name, bounds, of, optional }: TypeReference): string {
-  const inside =
-    bounds === null
-      ? ""
-      : bounds.kind === "pair"
-        ? `(${bounds.low ?? ""}, ${bounds.high})`
-        : `(${bounds.low ?? ""}..${bounds.high})`;
-  return `${name.text}${of === null ? "" : `<${of.text}>`}${inside}${optional ? "?" : ""}`;
-}
-
-function valueType(names: TypeNames, type: TypeReference): ValueType | null {
-  if (type.name.text === "Set") {
-    const of = type.of === null ? null : scalar(names, type.of.text, null);
-    return of === null ? null : { kind: "set", of };
-  }
-  return scalar(names, type.name.text, type.bounds);
-}
-
-const simple = {
-  Bool: "bool",
-  String: "string",
-  Instant: "instant",
-  Duration: "duration",
-  Uuid: "uuid",
-  Ip: "ip",
-  Date: "date",
-  Time: "time",
-} as const;
-
-function scalar(names: TypeNames, name: string, bounds: TypeReference["bounds"]): ScalarType | null {
-  if (Object.hasOwn(simple, name)) return { kind: simple[name as keyof typeof simple] };
-  if (name === "Int")
-    return { kind: "int", min: Number(bounds?.low ?? -maxInt), max: Number(bounds?.high ?? maxInt) };
-  if (name === "Decimal")
-    return { kind: "decimal", precision: Number(bounds?.low ?? 18), scale: Number(bounds?.high ?? 2) };
-  const found = names.enums.get(name);
-  if (found !== undefined) return { kind: "enum", name, values: found.values };
-  return names.entities.has(name) ? { kind: "entity", entity: name } : null;
 }

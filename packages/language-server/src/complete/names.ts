@@ -1,7 +1,8 @@
 /** All that a file can name: the model's words, its own, and those of the files that it is compiled with. */
 import type { LetStatement, ParameterStatement, RequireStatement, Statement, Term } from "@wardline/compiler";
 import type { Snapshot } from "../workspace/snapshot.ts";
-import { modelWords, ofKind, rolesIn, typeText, type ModelWords, type RoleWord } from "./model-words.ts";
+import { typeText } from "./model-types.ts";
+import { modelWords, ofKind, rolesIn, type ModelWords, type RoleWord } from "./model-words.ts";
 
 export interface LetWord {
   readonly name: string;

@@ -2,23 +2,20 @@
 import {
   limitKeys,
   limitWindows,
-  maskFunctions,
   maskNames,
   obligationForms,
   obligationNames,
   obligationsOn,
   type Expectation,
   type Frame,
-  type MaskName,
   type ObligationName,
 } from "@wardline/compiler";
-import { auditLevels, canMask, type ValueType } from "@wardline/core";
+import { auditLevels } from "@wardline/core";
 import type { Offer } from "../item.ts";
-import { frameOf, takenBy, type Place } from "../place.ts";
-import { entitiesOf, reachAt } from "../reach.ts";
-import { resourceOf } from "../test-words.ts";
+import { frameOf, type Place } from "../place.ts";
+import { reachAt } from "../reach.ts";
 import { argumentIndex } from "../wanted.ts";
-import type { AttributeWord, EntityWord } from "../model-words.ts";
+import { fieldOffers, fitsMask, isTest, maskOffers } from "./fields.ts";
 
 /** Where a term stands: on a rule, or in a test. */
 export function termOffers(place: Place, expectation: Expectation): readonly Offer[] {
@@ -28,8 +25,6 @@ export function termOffers(place: Place, expectation: Expectation): readonly Off
   const call = frameOf(argument.parent, "call");
   return call === null ? [] : argumentOffers(place, expectation, argument, call);
 }
-
-const isTest = (place: Place) => reachAt(place).keyword === "test";
 
 function obligationOffers(place: Place): readonly Offer[] {
   const { keyword } = reachAt(place);
@@ -210,52 +205,6 @@ function isWritten(place: Place, call: Frame, label: string): boolean {
   return own.some(({ image }, index) => image === label && own[index + 1]?.image === ":");
 }
 
-function entitiesAt(place: Place): readonly EntityWord[] {
-  if (!isTest(place)) return entitiesOf(place, reachAt(place));
-  const entity = place.names.model.entities.get(resourceOf(place) ?? "");
-  return entity === undefined ? [...place.names.model.entities.values()] : [entity];
-}
-
-/** Fields that all of the reached types have, or classes that some of them has. */
-function fieldOffers(
-  place: Place,
-  type: string,
-  wanted: ((field: AttributeWord) => boolean) | null,
-): readonly Offer[] {
-  const entities = entitiesAt(place);
-  const [first] = entities;
-  if (first === undefined) return [];
-  if (type === "Name") {
-    // Before it is said what the rule is for, any type's.
-    const isOpen = isTest(place) ? resourceOf(place) === null : takenBy(place, "reach").length === 0;
-    const of = isOpen ? entities : [first];
-    return of.flatMap((entity) =>
-      [...entity.fields.values()]
-        .filter((field) =>
-          (isOpen ? [entity] : entities).every(({ fields }) => {
-            const own = fields.get(field.name);
-            return own !== undefined && (wanted === null || wanted(own));
-          }),
-        )
-        .map(({ name, text }): Offer => ({
-          label: name,
-          kind: "field",
-          rank: 0,
-          detail: text,
-          owner: entity.name,
-        })),
-    );
-  }
-  if (type !== "Class") return [];
-  const fields = entities.flatMap((entity) => [...entity.fields.values()]);
-  const classes = new Set(fields.flatMap((field) => field.classes));
-  return [...classes]
-    .filter(
-      (one) => wanted === null || fields.every((field) => !field.classes.includes(one) || wanted(field)),
-    )
-    .map((one): Offer => ({ label: `#${one}`, kind: "class", rank: 1, detail: "class", name: one }));
-}
-
 function encryptOffers(place: Place, type: string): readonly Offer[] {
   const { model, kind, parameters } = place.names;
   if (kind === "pack")
@@ -273,28 +222,6 @@ function encryptOffers(place: Place, type: string): readonly Offer[] {
       name: one,
     }));
   return isTest(place) ? fieldOffers(place, type, null) : [];
-}
-
-function fitsMask(mask: MaskName, { type }: { readonly type: ValueType | null }): boolean {
-  return type !== null && canMask(maskFunctions[mask].make(null, 1), type);
-}
-
-/** Masks that fit the field, or all fields of the class, before. */
-function maskOffers(place: Place, call: Frame): readonly Offer[] {
-  const named = place.tokens[call.start + 2]?.image ?? "";
-  const fields = entitiesAt(place).flatMap(({ fields: own }) =>
-    [...own.values()].filter(({ name, classes }) =>
-      named.startsWith("#") ? classes.includes(named.slice(1)) : name === named,
-    ),
-  );
-  return maskNames
-    .filter((mask) => fields.every((field) => fitsMask(mask, field)))
-    .map((mask): Offer => {
-      const { form, summary, argument } = maskFunctions[mask];
-      const base: Offer = { label: mask, kind: "mask", rank: 0, detail: summary };
-      if (argument === null) return base;
-      return { ...base, snippet: form.replace(/\d+/, (count) => `\${1:${count}}`) };
-    });
 }
 
 /** Who is told in other rules of the project's files. */
