@@ -177,10 +177,13 @@ test "the desk reads" {
     await card(page, "Permit desk")
       .getByRole("button", { name: /^Remove the reason/ })
       .press("Enter");
-    await expect.poll(() => focused(page)).toMatch(/: /);
+    await expect.poll(() => focused(page)).toMatch(/^Who: /);
     expect(await card(page, "Permit desk").evaluate((own) => own.contains(document.activeElement))).toBe(
       true,
     );
+    // A new card is begun at its first word: Enter chooses who, and moves nothing.
+    await page.getByRole("button", { name: "Forbid something" }).press("Enter");
+    await expect.poll(() => focused(page)).toBe("Who: Nobody");
     expectNoErrors(page);
   });
 

@@ -7,6 +7,7 @@ import { CardButtons } from "./card-buttons.tsx";
 import { CardFindings } from "./card-findings.tsx";
 import { useCardList } from "./card-list-context.ts";
 import type { ShownCard } from "./keep-cards.ts";
+import { firstControl } from "./first-control.ts";
 import { KindMark } from "./kind-mark.tsx";
 import { PartList } from "./part-list.tsx";
 
@@ -87,8 +88,7 @@ function useKeptFocus({ parts }: ShownCard, selected: boolean, place: RefObject<
     if (!selected || !isLost) return;
     const lines = place.current?.querySelectorAll(".part");
     const line = lines?.item(at === -1 ? ids.length - 1 : at);
-    const target = line?.querySelector<HTMLElement>(".slot, button");
-    (target ?? place.current?.querySelector<HTMLElement>(".slot, button:not(:disabled)"))?.focus();
+    (firstControl(line) ?? firstControl(place.current))?.focus();
   });
 }
 

@@ -9,6 +9,7 @@ import { CardListContext, type CardList } from "./card-list-context.ts";
 import { cardAt } from "./card-keys.ts";
 import { CardPlace, type CardActions } from "./card-place.tsx";
 import type { ShownCard } from "./keep-cards.ts";
+import { firstControl } from "./first-control.ts";
 import { NewCards } from "./new-cards.tsx";
 import { Problems } from "./problems.tsx";
 import { Refused } from "./refused.tsx";
@@ -182,8 +183,7 @@ function useFocusOnNewCard(now: CardsNow | null): FocusOnCard {
     if (place === null) return;
     wanted.current = null;
     const card = [...(list.current?.children ?? [])].at(place) ?? list.current?.lastElementChild;
-    const target = card?.querySelector<HTMLElement>(".slot, .card-buttons button:not(:disabled)");
-    (target ?? document.querySelector<HTMLElement>("#main"))?.focus();
+    (firstControl(card) ?? document.querySelector<HTMLElement>("#main"))?.focus();
   }, [now]);
   return useMemo(
     () => ({
