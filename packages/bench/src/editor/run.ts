@@ -1,19 +1,12 @@
 /** From a keystroke to its findings and to what can be written next, by the language server over a connection in this process. */
-import { startServer, type ProjectSource } from "@wardline/language-server";
-import { PassThrough } from "node:stream";
-import {
-  createConnection,
-  createProtocolConnection,
-  StreamMessageReader,
-  StreamMessageWriter,
-  type CompletionList,
-  type DocumentDiagnosticReport,
-  type ProtocolConnection,
-} from "vscode-languageserver/node";
+import type { CompletionList, DocumentDiagnosticReport } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { at } from "../measure.ts";
 import type { Report } from "../report.ts";
 import { keystrokesIn } from "./keystrokes.ts";
+import { cardTimes } from "./cards.ts";
+import { connect, folder } from "./connect.ts";
+import { clock, medianOf, since, type Taken } from "./taken.ts";
 import { editorTexts, type EditorTexts } from "./texts.ts";
 
 const sizes = [570, 2450, 6800];
@@ -21,47 +14,17 @@ const sizes = [570, 2450, 6800];
 const rounds = Number(process.env["WARDLINE_ROUNDS"] ?? 3);
 const places = 1;
 
-const folder = "file:///bench/";
-const config = JSON.stringify({
-  model: "library.ward",
-  platform: ["platform.ward"],
-  tenants: { north: "north.ward" },
-});
-
 /** Milliseconds, by keystroke. */
 interface Times {
   readonly findings: readonly Taken[];
   readonly completion: readonly Taken[];
 }
 
-/** By the clock on the wall, and by that of the thread, which stands while other processes have the processor. */
-interface Taken {
-  readonly wall: number;
-  readonly thread: number;
-}
-
-const clock = (): Taken => {
-  const { user, system } = process.threadCpuUsage();
-  return { wall: performance.now(), thread: (user + system) / 1000 };
-};
-
-const since = (before: Taken, now: Taken): Taken => ({
-  wall: now.wall - before.wall,
-  thread: now.thread - before.thread,
-});
-
-function medianOf(all: readonly Taken[]): Taken {
-  const of = (key: keyof Taken) =>
-    at(
-      all.map((one) => one[key]),
-      0.5,
-    );
-  return { wall: of("wall"), thread: of("thread") };
-}
-
 export async function runEditor(): Promise<readonly Report[]> {
   const rows: (readonly string[])[] = [];
   const figures: unknown[] = [];
+  // First, while nothing is warm: so does an editor open.
+  const { opening, keys, lines } = await cardTimes();
   for (const size of sizes) {
     const texts = editorTexts(size);
     const times = await timesOf(texts);
@@ -89,6 +52,30 @@ export async function runEditor(): Promise<readonly Report[]> {
       });
     }
   }
+  const cards = ([0.5, 0.95, 0.99] as const).map((share) =>
+    at(
+      keys.map(({ thread }) => thread),
+      share,
+    ),
+  );
+  const onWall = at(
+    keys.map(({ wall }) => wall),
+    0.5,
+  );
+  const shown = (millis: number) => `${millis.toFixed(1)} ms`;
+  rows.push([
+    `keystroke to cards, 500 statements, ${lines.toLocaleString("en")} lines`,
+    ...[...cards, onWall].map(shown),
+  ]);
+  rows.push([
+    `opening to cards, 500 statements, cold`,
+    shown(opening.thread),
+    "once",
+    "once",
+    shown(opening.wall),
+  ]);
+  figures.push({ way: "keystroke to cards", lines, median: cards[0], p95: cards[1], p99: cards[2] });
+  figures.push({ way: "opening to cards", lines, once: opening.thread });
   return [
     {
       title: "Editor · findings and completion as somebody types",
@@ -150,27 +137,4 @@ async function timesOf(texts: EditorTexts): Promise<Times> {
   client.end();
   client.dispose();
   return { findings: findings.map(medianOf), completion: completion.map(medianOf) };
-}
-
-/** A client of a server in this process, with streams between them, so that messages are written and read. */
-function connect({ model, platform, policy }: EditorTexts): ProtocolConnection {
-  const texts = new Map([
-    [`${folder}wardline.config.json`, config],
-    ...[model, platform, policy].map(({ name, text }) => [`${folder}${name}`, text] as const),
-  ]);
-  const source: ProjectSource = {
-    read: (uri) => {
-      const text = texts.get(uri);
-      return text === undefined ? { problem: "there is no such file" } : { text };
-    },
-    exists: (uri) => texts.has(uri),
-    wardFiles: () => [...texts.keys()].filter((uri) => uri.endsWith(".ward")),
-    configs: () => [`${folder}wardline.config.json`],
-  };
-  const [up, down] = [new PassThrough(), new PassThrough()];
-  startServer(createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)), () => source);
-  const client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
-  client.onRequest("client/registerCapability", () => null);
-  client.listen();
-  return client;
 }
