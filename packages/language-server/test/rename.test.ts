@@ -1,4 +1,5 @@
 /** A rename changes names and nothing else: the program is the same up to the name, and renaming back gives the same bytes. */
+import { createHash } from "node:crypto";
 import { applyEdits } from "@wardline/compiler";
 import { compileProject, withTexts, type Project } from "@wardline/compiler/project";
 import fc from "fast-check";
@@ -30,17 +31,62 @@ function after(
   return snapshotOf(withTexts(snapshot.project, texts));
 }
 
-/** What a project compiles to, with a name as it was; the order of rules and slots goes by names. */
+/** What a project compiles to, with a name as it was. Numbers are what they stand for, since they go by the order of names. */
 function programs(project: Project, now: string, before: string): unknown {
   const { programs: all, findings } = compileProject(project);
   expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
-  const text = (value: unknown) => JSON.stringify(value).replaceAll(now, before);
-  return [...all.values()].map(({ model, rules, tables, settings }) => [
-    text(model),
-    rules.map((rule) => text({ ...rule, line: 0 })).toSorted(),
-    tables.map(({ slots, ...table }) => [slots.map(text).toSorted(), text(table).length]),
-    text(settings ?? null),
-  ]);
+  const text = (value: unknown) => (JSON.stringify(value) ?? "").replaceAll(now, before);
+  return [...all.values()].map((program) => {
+    const { model, rules, slots, tables, settings } = program;
+    const known = new Map<number, string>();
+    /** A condition with all that stands below it, as a digest: what many share is written down once. */
+    const condition = (index: number): string => {
+      const found = known.get(index);
+      if (found !== undefined) return found;
+      const made = program.conditions[index];
+      const whole =
+        made?.kind === "atom"
+          ? [made.negated, meant(program.atoms[made.atom])]
+          : made?.kind === "constant"
+            ? [made.value]
+            : [made?.kind, made?.of.map(condition).toSorted()];
+      const digest = createHash("sha256").update(JSON.stringify(whole)).digest("hex");
+      known.set(index, digest);
+      return digest;
+    };
+    const standsFor = (key: string, value: number): unknown => {
+      switch (key) {
+        case "rule":
+          return text({ ...rules[value], line: 0 });
+        case "when":
+        case "met":
+        case "ceiling":
+          return condition(value);
+        case "slot":
+        case "slots":
+        case "set":
+        case "ancestors":
+        case "left":
+        case "retryAfter":
+          return text({ ...slots[value], id: 0 });
+        default:
+          return value;
+      }
+    };
+    const meant = (value: unknown, key = ""): string => {
+      if (typeof value === "number") return text(standsFor(key, value));
+      if (Array.isArray(value))
+        return `[${value
+          .map((one) => meant(one, key))
+          .toSorted()
+          .join()}]`;
+      if (typeof value !== "object" || value === null) return text(value);
+      return `{${Object.entries(value)
+        .map(([name, one]) => `${text(name)}:${meant(one, name)}`)
+        .join()}}`;
+    };
+    return [text(model), meant(rules.map((rule) => ({ ...rule, line: 0 }))), meant(tables), text(settings)];
+  });
 }
 
 /** Renames a symbol there and back. Tells why not, where it is refused. */
