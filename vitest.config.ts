@@ -35,8 +35,9 @@ export default defineConfig({
     globalSetup: ["packages/database-testing/src/test-run.ts"],
     // Tests wait for servers half of the time: one worker would leave a processor idle.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Of what hangs alone: a slow or busy machine takes several times as long as another.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // What is looked for again and again comes late where a machine is slow, or stands still for seconds.
     expect: { poll: { timeout: 60_000 } },
     projects: [

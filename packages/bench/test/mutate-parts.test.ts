@@ -28,5 +28,5 @@ describe.each(parts)("of %s", (name) => {
     const [wanted, caughtBy] = quickly[name];
     const fault = part.faults.find((one) => one.name === wanted) ?? null;
     expect(huntByTests(quick, fault)).toEqual({ caughtBy: expect.stringContaining(caughtBy) });
-  }, 120_000);
+  });
 });

@@ -23,7 +23,7 @@ describe.each(backends)("of %s", (backend) => {
     const outcomes = await hunt({ backend, faults: some, seed: 20261126, cases: 12 });
     if ("missing" in outcomes && process.env["WARDLINE_OPA"] !== "required") return skip(outcomes.missing);
     expect(outcomes).toEqual(some.map(() => expect.objectContaining({ caught: expect.anything() })));
-  }, 120_000);
+  });
 });
 
 const quick: ReadonlySet<string> = new Set([

@@ -28,13 +28,13 @@ test("the rows that the application's role finds in bare tables are those that t
   const { mismatch, tally } = await run(allRowSecurity, 300);
   expect(mismatch && describeMismatch(mismatch)).toBeUndefined();
   expect(tally.report()).toMatch(/rls on pglite +\d{3}/);
-}, 120_000);
+});
 
 test("guardrails show the rows that the platform lets a tenant permit, and what a tenant says changes nothing", async () => {
   const { mismatch, tally } = await run(guardrails, 150);
   expect(mismatch && describeMismatch(mismatch)).toBeUndefined();
   expect(tally.report()).toMatch(/rls on pglite +\d{3}/);
-}, 120_000);
+});
 
 test("guardrails with a rule of the tenant's in them are found", async () => {
   const { mismatch } = await run((program, schema) => {
@@ -42,7 +42,7 @@ test("guardrails with a rule of the tenant's in them are found", async () => {
     return { ...allRowSecurity(program, schema), ...(says && { says }) };
   }, 600);
   expect(Object.keys(mismatch?.answers ?? {})).toContain("rls on pglite");
-}, 120_000);
+});
 
 test("guardrails that forget what the platform forbids are found", async () => {
   const { mismatch } = await run((program, schema) => {
@@ -53,7 +53,7 @@ test("guardrails that forget what the platform forbids are found", async () => {
     return { ...guardrails({ ...program, rules }, schema), ...(says && { says }) };
   }, 1200);
   expect(Object.keys(mismatch?.answers ?? {})).toContain("rls on pglite");
-}, 120_000);
+});
 
 describe("a planted fault is found", () => {
   const policies = (security: RowSecurity, change: (policy: RowPolicy) => RowPolicy): RowSecurity => ({

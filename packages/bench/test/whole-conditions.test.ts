@@ -65,9 +65,9 @@ test("texts, programs and the oracle agree over 4,000 questions to 400 policies"
   for (const from of ["clock", "reference", "ancestors", "now"]) expect(seen.sources).toContain(from);
   for (const key of ["permit", "challenge", "forbidden", "not_granted", "invalid_input"])
     expect(seen.outcomes.get(key) ?? 0).toBeGreaterThan(60);
-}, 120_000);
+});
 
 const random = Number(process.env["WARDLINE_SEED"] ?? Math.floor(Math.random() * 2 ** 20));
 test(`over 600 questions from the seed ${random} (WARDLINE_SEED=${random} repeats them)`, () => {
   expect(firstMismatch(random, 60, 10, newSeen())).toBeUndefined();
-}, 60_000);
+});

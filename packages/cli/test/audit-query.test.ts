@@ -14,7 +14,7 @@ let auditor: string;
 beforeAll(async () => {
   server = await openAuditServer();
   ({ auditor } = server);
-}, 120_000);
+});
 afterAll(() => server.stop());
 const bench = () => server.bench();
 const append: AuditServer["append"] = (...given) => server.append(...given);

@@ -14,7 +14,7 @@ let made = 0;
 beforeAll(async () => {
   server = await startPostgres();
   admin = await connect(server);
-}, 120_000);
+});
 afterAll(async () => {
   await admin.close();
   await server.stop();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   admin = await connect(server);
   await admin.exec(`ALTER ROLE postgres PASSWORD '${password}'`);
   url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${server.port}/postgres`;
-}, 120_000);
+});
 afterAll(async () => {
   await admin.close();
   await server.stop();

@@ -135,7 +135,7 @@ test(
 
 test(
   "a schema without the tables is refused; a tenant that another job is at is named, and what was done before stands",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const server = await startPostgres();
     const folder = projectFolder({ "north.ward": plainPolicy });

@@ -18,7 +18,7 @@ const idOf = (number: number): string => `00000000-0000-4000-8000-${String(numbe
 
 test(
   "seals each tenant anew, says what it waits for and which cell does not open, and goes on",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const folder = projectFolder(files);
     writeFileSync(join(folder, "keys.config.json"), JSON.stringify({ provider: "local", path: "keys.json" }));
@@ -135,7 +135,7 @@ test.each([
 
 test(
   "finds each tenant at its place, and what stops one does not stop the others",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const server = await startPostgres();
     try {

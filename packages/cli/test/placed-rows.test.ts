@@ -101,7 +101,7 @@ beforeAll(async () => {
   const there = login("there");
   await applySchema(there, all);
   await there.close();
-}, 120_000);
+});
 afterAll(async () => {
   for (const one of [...opened, ...connections.values()]) await one.close();
   for (const { application } of bare.values()) await application.close();

@@ -100,7 +100,7 @@ beforeAll(async () => {
   await addCell(catalogue, { name: "here", region: "eu" });
   for (const tenant of ["north", "south"]) await createTenant(estate, tenant, { tier: "pool", cell: "here" });
   here = await connect({ ...server, database: "here" });
-}, 60_000);
+});
 afterAll(async () => {
   await here.close();
   await operator.close();

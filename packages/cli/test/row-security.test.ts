@@ -20,7 +20,7 @@ beforeAll(async () => {
   server = await startPostgres();
   admin = await connect(server);
   await admin.exec(`CREATE ROLE wardline_app LOGIN PASSWORD '${password}'`);
-}, 120_000);
+});
 const opened: { close(): unknown }[] = [];
 afterAll(async () => {
   for (const connection of opened) await connection.close();

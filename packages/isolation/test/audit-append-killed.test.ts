@@ -14,7 +14,7 @@ const window = { milliseconds: 100, entries: 32 };
 let audit: AuditServer;
 beforeAll(async () => {
   audit = await openAuditServer();
-}, 120_000);
+});
 afterAll(() => audit.stop());
 
 function start(tenant: string, of: AppendChildOptions["window"]): ChildProcess {

@@ -62,7 +62,7 @@ beforeAll(async () => {
     file: join(folder, "anchor.jsonl"),
     url: `http://127.0.0.1:${(anchor.address() as AddressInfo).port}/eu`,
   };
-}, 120_000);
+});
 afterAll(async () => {
   anchor.close();
   await audit.stop();

@@ -26,7 +26,7 @@ let count = 0;
 
 beforeAll(async () => {
   server = await openAuditServer();
-}, 60_000);
+});
 afterAll(() => server.stop());
 beforeEach(async () => {
   count += 1;

@@ -26,7 +26,7 @@ describe.each(bothLibraries)("%s", (_, open) => {
   let now = 0;
   beforeAll(async () => {
     library = await open();
-  }, 120_000);
+  });
   beforeEach(async () => {
     await library.reset();
     now = 0;

@@ -153,7 +153,7 @@ describe.each(bothLibraries)("%s", (name, open) => {
   const isServer = name !== "embedded";
   beforeAll(async () => {
     library = await open();
-  }, 120_000);
+  });
   beforeEach(() => library.reset());
   afterEach(() => window.close());
   afterAll(() => library.close());

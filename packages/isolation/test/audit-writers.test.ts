@@ -19,7 +19,7 @@ beforeAll(async () => {
   operator = {
     query: async (sql, parameters) => ({ rows: await library.raw(sql, [...parameters]), affected: 0 }),
   };
-}, 60_000);
+});
 afterAll(() => library.close());
 
 function entry(id: string): AuditEntry {
@@ -113,7 +113,7 @@ test("V91, V106: backends that are killed meanwhile make no gap and no fork, and
   const killed = await killer;
   expect(killed).toBeGreaterThan(0);
   await check(kept, "killed", false);
-}, 120_000);
+});
 
 test("V91: a chain is not written past its function, nor by a tenant's context into another's chain", async () => {
   const before = await exportAudit(operator, "south");

@@ -16,7 +16,7 @@ let database: DoctorDatabase;
 let wanted: Catalogue;
 beforeAll(async () => {
   [database, wanted] = await Promise.all([openDoctorDatabase(), wantedCatalogue()]);
-}, 120_000);
+});
 afterAll(() => database.stop());
 
 async function crossing(): Promise<readonly DoctorFinding[]> {

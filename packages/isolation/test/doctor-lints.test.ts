@@ -34,7 +34,7 @@ beforeAll(async () => {
     openDoctorDatabase({ settings: { wal_level: "logical", shared_preload_libraries: "auto_explain" } }),
     wantedCatalogue(),
   ]);
-}, 120_000);
+});
 afterAll(async () => {
   await database.stop();
   await logical.stop();

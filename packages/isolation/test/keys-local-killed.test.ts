@@ -119,4 +119,4 @@ test(`of four processes at once, ${kills} of which are killed (seed ${killSeed})
   const there = readWrappingKeys(path);
   expect(made.filter((tenant) => !there.has(tenant))).toEqual([]);
   await localKeys(path).create("after");
-}, 120_000);
+});

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await applyPlan(first.session, { wanted, schema });
   await first.close();
   await server.exec("ALTER DATABASE plan_1 RENAME TO applied");
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 /** A database of its own for each test. Roles are the cluster's, and so are those of the tests before. */

@@ -16,7 +16,7 @@ let north: Handle;
 beforeAll(async () => {
   library = await openServerLibrary();
   other = await library.other();
-}, 60_000);
+});
 beforeEach(async () => {
   await library.reset();
   north = handle(library, "north", ada);

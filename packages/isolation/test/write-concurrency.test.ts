@@ -15,7 +15,7 @@ let reader: Handle;
 beforeAll(async () => {
   library = await openServerLibrary();
   other = await library.other();
-}, 60_000);
+});
 beforeEach(async () => {
   await library.reset();
   north = handle(library, "north", ada);

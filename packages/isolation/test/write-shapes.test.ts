@@ -23,7 +23,7 @@ describe.each(bothLibraries)("%s", (_, open) => {
 
   beforeAll(async () => {
     library = await open();
-  }, 60_000);
+  });
   beforeEach(async () => {
     await library.reset();
     north = handle(library, "north", ada);

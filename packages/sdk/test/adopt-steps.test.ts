@@ -36,7 +36,7 @@ let world: AdoptWorld;
 
 beforeAll(async () => {
   server = await openAdoptServer();
-}, 120_000);
+});
 afterAll(() => server.close());
 
 const options = (): AdoptionOptions => ({

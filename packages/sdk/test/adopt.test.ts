@@ -32,7 +32,7 @@ const opened: Application[] = [];
 
 beforeAll(async () => {
   server = await openAdoptServer();
-}, 120_000);
+});
 afterAll(() => server.close());
 afterEach(async () => {
   for (const application of opened.splice(0)) await application.close();

@@ -215,7 +215,7 @@ test("V91: an application with a window that is killed has shown no more without
   expect(lost).toBeGreaterThan(0);
   const chain = await library.operator.turn((session) => exportAudit(session, "north"));
   expect(verifyAudit(chain, { tenant: "north" })).toMatchObject({ ok: true });
-}, 120_000);
+});
 
 test("V91: where the server has no connection left for the record, no row leaves and nothing hangs", async () => {
   const before = await length("north");

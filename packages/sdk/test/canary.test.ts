@@ -18,7 +18,7 @@ beforeAll(async () => {
     log_parameter_max_length_on_error: "-1",
   };
   library = await openServerLibrary(settings, (text) => log.push(text));
-}, 60_000);
+});
 afterAll(() => library.close());
 
 /** Every form in which the text could have been kept. */

@@ -263,7 +263,7 @@ SELECT 'south', $1, 'left behind', NULL, decode(rpad('574c530200000001', 200, '0
       const place = await placeOf("south");
       expect(await whereabouts("south"), name).toEqual({ [`${destination.cell}.${place.schema}`]: 3 });
     }
-  }, 60_000);
+  });
 
   test("whose connections are cut all the time ends at one place, with everything", async () => {
     const stop = new AbortController();
@@ -297,7 +297,7 @@ SELECT 'south', $1, 'left behind', NULL, decode(rpad('574c530200000001', 200, '0
     const session = sessionOf(await openWardline(world.openPlaces()), "east");
     const update = session.db.updateTable("books").set({ holder_id: "after" }).where("id", "=", bookId(0));
     expect((await update.executeTakeFirst()).numUpdatedRows).toBe(1n);
-  }, 60_000);
+  });
 
   test("is one process's at a time, and nobody goes on with another kind of operation", async () => {
     const reached = Promise.withResolvers<void>();

@@ -44,7 +44,7 @@ beforeAll(async () => {
   index = found?.["indexname"] as string;
   database = postgres({ ...library.reach, pool: { max: 1 } });
   wardline = await library.open(database);
-}, 60_000);
+});
 afterAll(async () => {
   await wardline.close();
   await database.close();

@@ -55,7 +55,7 @@ beforeAll(async () => {
     programs: all.map((tenant) => searchable(programOf(tenant))),
   };
   writeFileSync(workFile, JSON.stringify(work));
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
   await vault.stop();

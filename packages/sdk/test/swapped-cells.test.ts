@@ -84,7 +84,7 @@ beforeAll(async () => {
   await library.raw("create table public.kept_branches as table public.branches");
   database = postgres({ ...library.reach, pool: { max: 2 } });
   wardline = await library.open(database, { onOperatorError: (error) => heard.push(error) });
-}, 60_000);
+});
 afterAll(async () => {
   await wardline.close();
   await database.close();
@@ -173,7 +173,7 @@ describe("cells that were moved", () => {
         expect(rows, name).toHaveLength(1);
         expect(Object.values(revealRow(rows[0] as object)), name).toContain(cell.text);
       }
-  }, 60_000);
+  });
 
   test("V71: each to each place of another open nowhere, by no way", async () => {
     const others = Object.entries(ways);
@@ -196,7 +196,7 @@ describe("cells that were moved", () => {
     expect(heard).toHaveLength(2 * 15 * 16 + 1);
     expect(String(heard.at(-1))).toMatch(/not_authentic: books\.code of row 00000000-/);
     expect((heard.at(-1) as Error).cause).toBe(error);
-  }, 120_000);
+  });
 
   test("V71: a list with one of them among others is not shown at all", async () => {
     const [first, second] = cells as [Cell, Cell];
@@ -234,7 +234,7 @@ describe("blind indexes that were moved", () => {
         else expect(await sought, where).toEqual([]);
       }
     }
-  }, 120_000);
+  });
 
   test("V71, V78: with their cells do no better", async () => {
     for (let by = 1; by < cells.length; by += 1) {
@@ -246,7 +246,7 @@ describe("blind indexes that were moved", () => {
         else expect(await sought, cell.text).toEqual([]);
       }
     }
-  }, 120_000);
+  });
 
   test("V78: are looked at in every shape in which rows are shown, and in a cell that is NULL", async () => {
     const [first, second] = cells.filter((cell) => cell.column === "note") as [Cell, Cell];

@@ -15,7 +15,7 @@ const running = new Set<ChildProcess>();
 let harbour: Harbour;
 beforeAll(async () => {
   harbour = await openHarbour("server");
-}, 120_000);
+});
 afterAll(async () => {
   for (const child of running) child.kill("SIGKILL");
   await harbour.close();

@@ -7,7 +7,7 @@ import { openServerLibrary } from "../server-library.ts";
 let library: Library;
 beforeAll(async () => {
   library = await openServerLibrary();
-}, 120_000);
+});
 afterAll(() => library.close());
 
 const numbers = [1, 2, 3];

@@ -19,7 +19,7 @@ describe.each(settings)("%s", (_, setting, database) => {
   let ground: Ground;
   beforeAll(async () => {
     ground = await openGround(setting, database);
-  }, 60_000);
+  });
   afterAll(() => ground.close());
   beforeEach(() => ground.library.reset());
 

@@ -98,7 +98,7 @@ describe.each(settings)("%s", (_, setting, database) => {
   let ground: Ground;
   beforeAll(async () => {
     ground = await openGround(setting, database);
-  }, 120_000);
+  });
   afterAll(() => ground.close());
 
   test.each(attacks)("%s", async (_title, attack) => {
