@@ -1,6 +1,6 @@
 /** A rule as a screen shows it: what it is, where it stands, and its own words. */
-import type { Statement } from "@wardline/compiler";
-import { positionAt, type Layer, type Rule, type RuleKind } from "@wardline/core";
+import type { ParsedFile, Statement } from "@wardline/compiler";
+import type { Layer, Rule, RuleKind } from "@wardline/core";
 import type { Snapshot } from "../workspace/snapshot.ts";
 
 export interface RuleFacts {
@@ -23,13 +23,26 @@ export interface RuleFacts {
 export function ruleFacts(snapshot: Snapshot, rule: Rule): RuleFacts {
   const { id, kind, layer, file, line, because, doc } = rule;
   const text = snapshot.text(file) ?? "";
-  const found = statementsOf(snapshot, file).find(
-    ({ span }) => span.start < text.length && positionAt(text, span.start).line === line,
-  );
+  const found = statementsByLine(snapshot, file).get(line);
   const { start, end } = found?.span ?? { start: 0, end: 0 };
   return { id, kind, layer, file, line, because, doc, start, end, text: text.slice(start, end) };
 }
 
-function statementsOf(snapshot: Snapshot, file: string): readonly Statement[] {
-  return snapshot.parsed(file)?.ast.statements ?? [];
+const known = new WeakMap<ParsedFile, ReadonlyMap<number, Statement>>();
+
+/** The first statement that begins on each line, from 1. One pass: a policy has hundreds of rules. */
+function statementsByLine(snapshot: Snapshot, file: string): ReadonlyMap<number, Statement> {
+  const parsed = snapshot.parsed(file);
+  if (parsed === undefined) return new Map();
+  const before = known.get(parsed);
+  if (before !== undefined) return before;
+  const text = snapshot.text(file) ?? "";
+  const made = new Map<number, Statement>();
+  let [line, at] = [1, 0];
+  for (const statement of parsed.ast.statements) {
+    for (; at < statement.span.start; at += 1) if (text.charCodeAt(at) === 10) line += 1;
+    if (!made.has(line)) made.set(line, statement);
+  }
+  known.set(parsed, made);
+  return made;
 }
