@@ -4,6 +4,7 @@ import type { CardKind } from "./card.ts";
 import type { CardContext } from "./card-context.ts";
 import { addAssert, addRequire, addRule, type StatementPlace } from "./rule/rule-card.ts";
 import { addLet } from "./whole/let-card.ts";
+import { addParameter } from "./whole/parameter-card.ts";
 import { addRole } from "./whole/role-card.ts";
 import { addSettings } from "./whole/settings-card.ts";
 import { addTest } from "./test/test-card.ts";
@@ -106,7 +107,8 @@ function addStatement(place: StatementPlace, statement: Statement): string | nul
       addTest(place, statement);
       return null;
     case "parameter":
-      return "What a pack can be given is its author's to say, as text.";
+      addParameter(place, statement);
+      return null;
     case "enum":
     case "facts":
     case "entity":

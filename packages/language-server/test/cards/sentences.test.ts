@@ -164,6 +164,48 @@ test("an assert names the field that it hides, and leaves rules out and in", () 
   expect(again.edit({ kind: "remove", card: again.id, part: "except" })).toBe(text);
 });
 
+describe("what a pack is given", () => {
+  const pack = (parameter: string) => {
+    const text = `pack guide 1.0\n\n${parameter}\nrequire factor: audit(full) for anyone to read Loan\n`;
+    const files = [
+      { name: "library.ward", text: model },
+      { name: "guide.ward", text },
+    ];
+    const snapshot = snapshotOf(projectByHeader(files, "wardline.config.json") as Project);
+    const [first] = (cardsOf(snapshot, "guide.ward") as CardFile).cards;
+    const edit = (
+      change: { kind: "set"; slot: string; value: string } | { kind: "remove"; part: string },
+    ) => {
+      const result = editCard(snapshot, "guide.ward", { ...change, card: first?.id ?? "" });
+      return "refused" in result ? result.refused : applyEdits(text, result.edits).split("\n")[2];
+    };
+    return { first, edit };
+  };
+  test.each([
+    [
+      "parameter fresh: Duration(..30m) = 10m",
+      "Who uses the pack says the fresh: a length of time; at most 30 minutes; and where nothing is said it is 10 minutes",
+    ],
+    [
+      "parameter daily: Int(1..50)",
+      "Who uses the pack says the daily: a whole number; at least 1 and at most 50",
+    ],
+    ["parameter secret: class", "Who uses the pack says the secret: a class of data"],
+  ])("%s", (text, says) => {
+    expect(pack(text).first?.summary ?? "").toBe(says);
+  });
+  test.each([
+    [{ kind: "set", slot: "high", value: "20m" }, "parameter fresh: Duration(..20m) = 10m"],
+    [{ kind: "set", slot: "default", value: "31m" }, "It must be at most 30 minutes."],
+    [{ kind: "set", slot: "default", value: "30m" }, "parameter fresh: Duration(..30m) = 30m"],
+    [{ kind: "set", slot: "type", value: "class" }, "parameter fresh: class"],
+    [{ kind: "remove", part: "default" }, "parameter fresh: Duration(..30m)"],
+    [{ kind: "remove", part: "bounds" }, "parameter fresh: Duration = 10m"],
+  ] as const)("%o", (change, text) => {
+    expect(pack("parameter fresh: Duration(..30m) = 10m").edit(change)).toBe(text);
+  });
+});
+
 test("a floor promises no more and forbids no more than it says", () => {
   const text = `platform for library\n\nfloor kept: Member to read Loan\n  when context.mfa\n  unless not (principal.level > 2 or resource.fee < 1.00)\n`;
   const files = [

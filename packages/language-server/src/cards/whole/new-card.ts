@@ -160,6 +160,14 @@ const forms: readonly Form[] = [
     text: (ctx, _, choice) => newUse(ctx, choice ?? packOptions(ctx)[0]?.id ?? null),
   },
   {
+    kind: "parameter",
+    label: "Parameter",
+    documentation: "A value that who uses the pack says.",
+    name: "new_parameter",
+    choices: none,
+    text: ({ role }, name) => (role.kind === "pack" ? `parameter ${name}: Duration(..1d) = 1h` : null),
+  },
+  {
     kind: "let",
     label: "Named condition",
     documentation: "A condition that rules of this organisation can use by its name.",
@@ -263,7 +271,7 @@ function newSettings(ctx: CardContext, choice: string | null): string | null {
 
 const fits = (ctx: CardContext, { kind }: Form): boolean => {
   if (ctx.blocks.header === null || ctx.role.kind === "model") return false;
-  if (ctx.role.kind === "pack") return kind === "require" || kind === "forbid" || kind === "settings";
+  if (ctx.role.kind === "pack") return ["require", "forbid", "settings", "parameter"].includes(kind);
   return true;
 };
 

@@ -1,17 +1,17 @@
 /** A pack that is used: its version, and its parameters as a form made from their types. */
 import { parseFile, type ParameterStatement, type TermEntry, type UseStatement } from "@wardline/compiler";
-import { maxInt, type SourceFile } from "@wardline/core";
-import type { Option, Picker } from "../card.ts";
+import type { SourceFile } from "@wardline/core";
+import type { Option } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
-import { durationPicker, firstValue, periodPicker, pickerOf, textOf } from "../condition/value.ts";
+import { textOf } from "../condition/value.ts";
 import { plain } from "../../plain-words.ts";
 import { shownValue } from "../condition/shown.ts";
 import { endBefore } from "../condition/outer.ts";
 import { insertLine } from "../rule/clauses.ts";
-import { classOptions } from "../rule/reach-slots.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
 import { refuse, type Change } from "../text/change.ts";
 import { Unshown } from "../text/draft.ts";
+import { firstArgument, parameterPickerOf } from "./parameter-picker.ts";
 import { termValue } from "./term-value.ts";
 
 export interface Pack {
@@ -124,57 +124,6 @@ function addArgument(
     slot,
     parameter.doc === null ? "" : `(${parameter.doc})`,
   ]);
-}
-
-/** How a parameter is picked, with the bound that the pack sets. */
-function parameterPickerOf(ctx: CardContext, { type }: ParameterStatement): Picker {
-  if (!("name" in type)) return { kind: "one", options: listNamed(ctx, "classes", () => classOptions(ctx)) };
-  const { bounds } = type;
-  const most = bounds?.kind === "range" ? bounds.high : null;
-  switch (type.name.text) {
-    case "Bool":
-      return pickerOf(ctx, { kind: "bool" });
-    case "Int":
-      return pickerOf(ctx, {
-        kind: "int",
-        min: Number(bounds?.low ?? -maxInt),
-        max: Number(bounds?.high ?? maxInt),
-      });
-    case "Decimal":
-      return pickerOf(ctx, {
-        kind: "decimal",
-        precision: Number(bounds?.low ?? 18),
-        scale: Number(bounds?.high ?? 0),
-      });
-    case "Duration":
-      return durationPicker(ctx, most);
-    case "Period":
-      return periodPicker(ctx);
-    case "String":
-      return pickerOf(ctx, { kind: "string" });
-    case "Instant":
-      return pickerOf(ctx, { kind: "instant" });
-    case "Date":
-      return pickerOf(ctx, { kind: "date" });
-    case "Time":
-      return pickerOf(ctx, { kind: "time" });
-    case "Ip":
-      return pickerOf(ctx, { kind: "ip" });
-    case "Uuid":
-      return pickerOf(ctx, { kind: "uuid" });
-  }
-  throw new Unshown(`\`${type.name.text}\` is no type of a parameter.`);
-}
-
-/** What stands for a parameter first: its own value, else the first that it takes. */
-function firstArgument(ctx: CardContext, parameter: ParameterStatement): string | null {
-  const { default: own, type } = parameter;
-  if (own?.kind === "literal") return own.text;
-  if (own?.kind === "class") return `#${own.name.text}`;
-  if ("name" in type && type.bounds?.kind === "range" && type.name.text !== "Int") return type.bounds.high;
-  const picker = parameterPickerOf(ctx, parameter);
-  const text = textOf(ctx, picker, firstValue(ctx, picker));
-  return typeof text === "string" && text !== "" ? text : null;
 }
 
 /** `guide 1.2`: what a new `use` can name. */
