@@ -2,7 +2,7 @@
 import { compileClosures } from "@wardline/backends";
 import { evaluate, irFormat, loadProgram, type Program, type Slot } from "@wardline/core";
 import { expect, test } from "vitest";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const text = { kind: "string" } as const;
 const values = Array.from({ length: 16 }, (_, i) => `v${String(i).padStart(2, "0")}`);

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { compile, compileModel } from "../../src/index.ts";
 import { compileLibrary, libraryModel, openPlatform } from "../check/library.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const codes = (findings: readonly { readonly code: string }[]) => findings.map((found) => found.code);
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "@wardline/core";
 import { compileLibrary, fixed, underlined } from "../check/library.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const rules = (condition: string) => `permit a: librarian to read, update Book when ${condition}\n`;
 

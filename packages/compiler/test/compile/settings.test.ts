@@ -8,7 +8,7 @@ import { compilePack } from "../../src/index.ts";
 import { documentProblems } from "../../src/settings/document-problems.ts";
 import { settingKinds } from "../../src/settings/setting-table.ts";
 import { compileLibrary, libraryModel } from "../check/library.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 interface Said {
   readonly platform?: string;

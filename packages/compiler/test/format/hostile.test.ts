@@ -1,7 +1,7 @@
 /** Texts made to be slow or to grow: formatting takes time and room in proportion to the text. */
 import { expect, test } from "vitest";
 import { formatText, tenantLimits } from "../../src/index.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const head = "policy north for library\n";
 const fill = (before: string, unit: string, after = "") =>

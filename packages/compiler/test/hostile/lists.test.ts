@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { compile, type CompileResult } from "../../src/index.ts";
 import { libraryModel, openPlatform } from "../check/library.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const size = 60_000;
 

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { parseFile, platformLimits } from "../../src/index.ts";
 import { filled, units } from "./units.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const timeOf = (text: string) => {
   const start = processorTime();

@@ -1,7 +1,7 @@
 /** Conditions that never hold together are found; those that could are left alone. */
 import { describe, expect, test } from "vitest";
 import { compileLibrary, underlined } from "../check/library.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const rule = (clauses: string) => `permit a: director to read Book ${clauses}`;
 const found = (policy: string) => {

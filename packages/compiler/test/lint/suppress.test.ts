@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compile, isLintCode, lintCodes } from "../../src/index.ts";
 import { diagnostics } from "../../src/diagnostics/table.ts";
 import { compileLibrary, fixed, underlined, unmark } from "../check/library.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const found = (policy: string) => {
   const { findings, files, program } = compileLibrary({ policy });

@@ -5,7 +5,7 @@ import { unmark } from "../check/library.ts";
 import type { Hint } from "./hint-case.ts";
 import { shapeHints } from "./shape-hints.ts";
 import { valueHints } from "./value-hints.ts";
-import { processorTime } from "../../../core/test/processor-time.ts";
+import { processorTime } from "@wardline/core/testing";
 
 const head = "policy north for library\n";
 

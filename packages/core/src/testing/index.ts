@@ -36,3 +36,4 @@ export { wholeConstructs, wholeConstructsOfText } from "./whole-constructs.ts";
 export { libraryProgram, libraryRequest } from "./library-program.ts";
 export { caseRequests, caseTexts, isCaseText, type CaseFiles, type CaseTexts } from "./corpus-case.ts";
 export { expectedChange } from "./expected-change.ts";
+export { processorTime } from "./processor-time.ts";

@@ -4,7 +4,7 @@ import type { Decision, Obligation, Program } from "../../src/index.ts";
 import { maxAlternatives } from "../../src/evaluate/alternatives.ts";
 import { decide, reading } from "./deciding.ts";
 import { request } from "./small-program.ts";
-import { processorTime } from "../processor-time.ts";
+import { processorTime } from "../../src/testing/index.ts";
 
 const stepUp = (factor: string, within: number | null = null): Obligation => ({
   type: "step_up",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { evaluate, nearestMiss, type Pass, type Program, type SourceMap } from "../../src/index.ts";
 import { Draft, request } from "../evaluate/small-program.ts";
 import { wideProgram } from "../search/wide-program.ts";
-import { processorTime } from "../processor-time.ts";
+import { processorTime } from "../../src/testing/index.ts";
 
 const bare = { effects: [] };
 

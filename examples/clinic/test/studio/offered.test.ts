@@ -1,11 +1,17 @@
 /** What a card offers to add can be added: nobody chooses from a list what is refused then. */
 import { readFileSync } from "node:fs";
-import { projectByHeader, type Project } from "@wardline/compiler/project";
 import { expect, test } from "vitest";
-import type { Card, CardFile } from "../../src/cards/card.ts";
-import { cardsOf, editCard, snapshotOf, type Snapshot } from "../../src/index.ts";
+import { projectByHeader, type Project } from "../../../../packages/compiler/src/project/index.ts";
+import {
+  cardsOf,
+  editCard,
+  snapshotOf,
+  type Card,
+  type CardFile,
+  type Snapshot,
+} from "../../../../packages/language-server/src/index.ts";
 
-const clinic = new URL("../../../../examples/clinic/policy/", import.meta.url);
+const clinic = new URL("../../policy/", import.meta.url);
 const files = ["clinic", "platform", "acme"].map((name) => ({
   name: `${name}.ward`,
   text: readFileSync(new URL(`${name}.ward`, clinic), "utf8"),
