@@ -134,6 +134,8 @@ function pickerOfBound(type: string, number: Picker): Picker {
 
 function addDefault({ ctx, block, draft }: StatementPlace, statement: ParameterStatement): void {
   const { default: own, type } = statement;
+  // Of what is no type of a parameter there is no card, with a default or without one.
+  const picker = parameterPickerOf(ctx, statement);
   if (own === null) {
     draft.addition("default", "A value where nothing is said", "entry", null, () => {
       const text = firstArgument(ctx, statement);
@@ -145,7 +147,6 @@ function addDefault({ ctx, block, draft }: StatementPlace, statement: ParameterS
     return;
   }
   const { start, end } = own.span;
-  const picker = parameterPickerOf(ctx, statement);
   const value = termValue(own, picker);
   const slot = draft.slot({
     id: "default",
