@@ -148,6 +148,7 @@ export function holdSlots(ctx: CardContext, index: number): string | null {
 
 function isOffered(ctx: CardContext, picker: Picker, value: SlotValue): boolean {
   if (picker.kind === "number" || picker.kind === "duration") return false;
+  if (picker.kind === "list" && value.length < picker.least) return false;
   const options = "options" in picker ? picker.options : null;
   if (options === null) return true;
   const known = new Set(["anyone", ...(ctx.lists.get(options) ?? []).map(({ id }) => id)]);

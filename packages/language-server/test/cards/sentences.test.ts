@@ -56,6 +56,10 @@ const sentence = (text: string) => {
 
 test.each([
   [
+    "forbid never: anyone to read Loan\n  when clock.time in []",
+    "Nobody may read Loan, when the time of day is one of nothing",
+  ],
+  [
     `permit desk: librarian to read, list Loan\n  unless clock.time in 22:00..06:00\n  with mask(title, initials), hide(card)`,
     "Librarian may read and list Loan, but sees title as initials, and does not see card, never between 22:00 and 06:00",
   ],

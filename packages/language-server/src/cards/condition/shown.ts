@@ -20,7 +20,8 @@ export function shownValue(picker: Picker, value: SlotValue): string {
     const of = picker.kind === "list" ? picker.of : picker;
     const one = (text: string) =>
       of.kind === "time_range" ? text.replace("..", " to ") : shownValue(of, text);
-    return orText(value.map(one));
+    // A list may be empty, and a sentence says so.
+    return value.length === 0 ? "nothing" : orText(value.map(one));
   }
   switch (picker.kind) {
     case "number":
