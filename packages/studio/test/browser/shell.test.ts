@@ -27,8 +27,9 @@ describe.skipIf(missing)("the shell", () => {
     for (const link of await links.all()) {
       const title = await link.textContent();
       await link.click();
+      // The screen before stays until the next one is there.
+      await expect.poll(() => page.title(), { timeout: 60_000 }).toContain(title);
       await page.getByRole("heading", { level: 1 }).waitFor();
-      expect(await page.title()).toContain(title);
       await shot(page, `screen-${String(title)}`);
     }
     await page.getByRole("radio", { name: "Basic" }).click();

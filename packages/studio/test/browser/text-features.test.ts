@@ -59,7 +59,8 @@ describe.skipIf(missing)("the features of the text", () => {
     const page = await openStudio({ project: libraryProject(text), tier: "advanced", height: 900 });
     const keys = page.keyboard;
     await page.locator(".view-line", { hasText: "permit desk" }).click();
-    await page.locator(".view-line", { hasText: "reader + clerk to read Loan" }).waitFor();
+    // The blank before a hint is room beside its box, and no letter.
+    await page.locator(".view-line", { hasText: "reader+ clerk to read Loan" }).waitFor();
 
     await caret(page, "permit desk", "Loan");
     await keys.press("Control+k");
