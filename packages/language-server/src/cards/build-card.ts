@@ -7,7 +7,7 @@ import { addLet } from "./whole/let-card.ts";
 import { addParameter } from "./whole/parameter-card.ts";
 import { addRole } from "./whole/role-card.ts";
 import { addSettings } from "./whole/settings-card.ts";
-import { addTest } from "./test/test-card.ts";
+import { addTest } from "./test-statement/test-card.ts";
 import { addUse } from "./whole/use-card.ts";
 import type { Block } from "./text/blocks.ts";
 import { CardDraft, Unshown } from "./text/draft.ts";
