@@ -1,6 +1,5 @@
-/** The question of each tenant, kept while other screens are shown. Another screen can ask one: {@link askInTryIt}. */
+/** The question of each tenant, kept while other screens are shown. */
 import type { RequestDocument } from "@wardline/core";
-import { goTo } from "../../app/route.ts";
 import type { Session } from "../../session/session.ts";
 
 const asked = new WeakMap<Session, Map<string, RequestDocument>>();
@@ -13,10 +12,4 @@ export function keepAsked(session: Session, tenant: string, request: RequestDocu
   const known = asked.get(session) ?? new Map<string, RequestDocument>();
   known.set(tenant, request);
   asked.set(session, known);
-}
-
-/** Shows *Try it* with a request. */
-function askInTryIt(session: Session, tenant: string, request: RequestDocument): void {
-  keepAsked(session, tenant, request);
-  goTo("try");
 }
