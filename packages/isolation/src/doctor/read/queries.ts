@@ -48,11 +48,13 @@ export const functions = `SELECT n.nspname AS schema, p.proname AS name,
   ${grantsSql("p.proacl", "f", "p.proowner")} AS grants
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${isUserSchema("n.nspname")} ORDER BY 1, 2, 3`;
 
+/** SQL: the role of a name, or NULL. It is looked up once for a statement, where a join would be made for each of thousands of functions. */
+const roleNamed = (name: string) => `(SELECT r.oid FROM pg_roles r WHERE r.rolname = ${name})`;
+
 /** SQL: whether an access list gives PUBLIC or the role `$1` one of the privileges. */
 const open = (acl: string, kind: string, owner: string, privileges: string) =>
   `EXISTS (SELECT FROM aclexplode(coalesce(${acl}, acldefault('${kind}', ${owner}))) a
-    LEFT JOIN pg_roles r ON r.oid = a.grantee
-    WHERE (a.grantee = 0 OR r.rolname = $1) AND a.privilege_type IN (${privileges}))`;
+    WHERE (a.grantee = 0 OR a.grantee = ${roleNamed("$1")}) AND a.privilege_type IN (${privileges}))`;
 
 export const systemFunctions = `SELECT p.oid::regprocedure::text AS name FROM pg_proc p
 WHERE p.pronamespace = 'pg_catalog'::regnamespace AND ${open("p.proacl", "f", "p.proowner", "'EXECUTE'")} ORDER BY 1`;
@@ -61,14 +63,16 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace AND ${open("p.proacl", "f", "p
 export const publicFunctions = systemFunctions;
 
 /** `$1`: the application's role, `$2` the owner of what checks a context, `$3` the role that row-level security looks with, if it is there, `$4` that of auditors. */
-export const closedFunctions = `SELECT p.oid::regprocedure::text AS name FROM pg_proc p
-WHERE (p.oid IN (SELECT needed.oid FROM (${allowedFunctions()}) AS needed) AND NOT ${open("p.proacl", "f", "p.proowner", "'EXECUTE'")})
+export const closedFunctions = `WITH needed AS MATERIALIZED (${allowedFunctions()})
+SELECT p.oid::regprocedure::text AS name FROM pg_proc p
+WHERE (p.oid IN (SELECT n.oid FROM needed n)
+    AND (NOT ${open("p.proacl", "f", "p.proowner", "'EXECUTE'")}
+      OR NOT has_function_privilege(${roleNamed("$3")}, p.oid, 'EXECUTE')
+      OR NOT has_function_privilege(${roleNamed("$4")}, p.oid, 'EXECUTE')))
   OR (p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind <> 'p'
-    AND EXISTS (SELECT FROM pg_roles o WHERE o.rolname = $2 AND NOT has_function_privilege(o.oid, p.oid, 'EXECUTE'))
+    AND NOT has_function_privilege(${roleNamed("$2")}, p.oid, 'EXECUTE')
     AND NOT EXISTS (SELECT FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid
-      AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) a WHERE a.grantee = 0)))
-  OR (p.oid IN (SELECT needed.oid FROM (${allowedFunctions()}) AS needed)
-    AND EXISTS (SELECT FROM pg_roles f WHERE f.rolname IN ($3, $4) AND NOT has_function_privilege(f.oid, p.oid, 'EXECUTE'))) ORDER BY 1`;
+      AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) a WHERE a.grantee = 0))) ORDER BY 1`;
 
 export const systemRelations = `SELECT c.relname AS name FROM pg_class c
 WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind IN ('r', 'v')
