@@ -19,7 +19,7 @@ export type SaveOutcome =
 export interface Saver {
   /** Saves every file with edits; stops at the first that cannot be saved. One that is asked for while another is under way waits for it. */
   save(): Promise<SaveOutcome>;
-  /** Puts mine in the place of what stands on disk. */
+  /** Puts mine in the place of what stands on disk, and then saves the other files as {@link save} does. */
   keepMine(conflict: Conflict): Promise<SaveOutcome>;
   /** Takes what stands on disk; undo brings mine back. */
   takeTheirs(conflict: Conflict): void;
@@ -29,7 +29,7 @@ export interface Saver {
   keepBoth(conflict: Conflict): boolean;
   /** Gives up a file that they removed, with what I changed in it. */
   letGo(conflict: Conflict): void;
-  /** Takes what somebody else saved where there are no edits of ours, and tells of it where there are. */
+  /** Takes what somebody else saved where there are no edits of ours, which undo leaves, and tells of it where there are. */
   notice(files: readonly HostFile[]): void;
   /** File → what somebody else made of it since, while it has edits of ours. */
   readonly conflicts: Observable<ReadonlyMap<string, Conflict>>;
@@ -46,9 +46,9 @@ export function saverOf(
   const conflicts = observable<ReadonlyMap<string, Conflict>>(new Map());
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Two saves upon the same version would be a conflict of ours with ourselves. */
-  function save(): Promise<SaveOutcome> {
-    const mine = last.then(saveAll);
+  /** One after the other: two saves upon the same version would be a conflict of ours with ourselves. */
+  function inTurn(work: () => Promise<SaveOutcome>): Promise<SaveOutcome> {
+    const mine = last.then(work);
     last = mine;
     return mine;
   }
@@ -57,24 +57,36 @@ export function saverOf(
   async function saveAll(): Promise<SaveOutcome> {
     const files: string[] = [];
     for (const file of store.dirtyFiles) {
-      const text = store.text(file) ?? "";
-      const answer = await host
-        .save(file, text, versions.get(file) ?? "")
-        .catch((error: unknown) => ({ kind: "refused" as const, reason: `${file}: ${String(error)}` }));
-      switch (answer.kind) {
-        case "saved":
-          settled({ file, theirs: text, version: answer.version });
-          files.push(file);
-          break;
-        case "conflict":
-          return { kind: "conflict", conflict: { file, theirs: answer.text, version: answer.version } };
-        case "removed":
-          return { kind: "conflict", conflict: { file, theirs: null, version: "" } };
-        case "refused":
-          return answer;
-      }
+      const outcome = await saveOne(file, versions.get(file) ?? "");
+      if (outcome.kind !== "saved") return outcome;
+      files.push(file);
     }
     return { kind: "saved", files };
+  }
+
+  /** Upon this version. Never rejects; where nothing is saved, nothing that is known of the file is changed. */
+  async function saveOne(file: string, base: string): Promise<SaveOutcome> {
+    const text = store.text(file) ?? "";
+    const answer = await host.save(file, text, base).catch((error: unknown) => failed(file, error));
+    switch (answer.kind) {
+      case "saved":
+        settled({ file, theirs: text, version: answer.version });
+        return { kind: "saved", files: [file] };
+      case "conflict":
+        return { kind: "conflict", conflict: { file, theirs: answer.text, version: answer.version } };
+      case "removed":
+        return { kind: "conflict", conflict: { file, theirs: null, version: "" } };
+      case "refused":
+        return answer;
+    }
+  }
+
+  /** Puts mine over theirs, then saves the rest. */
+  async function saveOver({ file, theirs, version }: Conflict): Promise<SaveOutcome> {
+    const first = theirs === null ? await makeAgain(file) : await saveOne(file, version);
+    if (first.kind !== "saved") return first;
+    const rest = await saveAll();
+    return rest.kind === "saved" ? { kind: "saved", files: [...first.files, ...rest.files] } : rest;
   }
 
   /** From here on `version` is what my text is made from. */
@@ -86,10 +98,22 @@ export function saverOf(
 
   const label = "Take what was saved elsewhere";
 
+  /** The step to what they saved; null where they removed the file. */
+  const toTheirs = ({ file, theirs }: Conflict) =>
+    theirs === null ? null : { label, edits: editsTo(file, store.text(file) ?? "", theirs), exact: true };
+
   function takeTheirs(conflict: Conflict): void {
-    const { file, theirs } = conflict;
-    if (theirs === null) return;
-    store.take({ label, edits: editsTo(file, store.text(file) ?? "", theirs), exact: true });
+    const step = toTheirs(conflict);
+    if (step === null) return;
+    store.take(step);
+    settled(conflict);
+  }
+
+  /** Where there are no edits of ours. */
+  function receive(conflict: Conflict): void {
+    const step = toTheirs(conflict);
+    if (step === null) return;
+    store.receive(step);
     settled(conflict);
   }
 
@@ -98,14 +122,15 @@ export function saverOf(
 
   async function makeAgain(file: string): Promise<SaveOutcome> {
     const text = store.text(file) ?? "";
-    const answer = (await host.create?.(file, text)) ?? refusedToMake(file);
+    const made = host.create?.(file, text).catch((error: unknown) => failed(file, error));
+    const answer = (await made) ?? refusedToMake(file);
     if (answer.kind !== "saved") return answer.kind === "refused" ? answer : refusedToMake(file);
     settled({ file, theirs: text, version: answer.version });
     return { kind: "saved", files: [file] };
   }
 
   return {
-    save,
+    save: () => inTurn(saveAll),
     takeTheirs,
     conflicts,
     canKeepBoth: (conflict) => joined(conflict) !== null,
@@ -116,7 +141,8 @@ export function saverOf(
       settled(conflict);
       return true;
     },
-    letGo: (conflict) => settled({ ...conflict, theirs: store.text(conflict.file) ?? "" }),
+    // Its version stays: a save of it, should it be edited again, is told that it was removed.
+    letGo: ({ file }) => settled({ file, theirs: store.text(file) ?? "", version: versions.get(file) ?? "" }),
     notice: (files) => {
       const told = new Map(files.map((file) => [file.name, file]));
       const found = new Map<string, Conflict>();
@@ -124,7 +150,7 @@ export function saverOf(
         const now = told.get(file);
         if (now?.version === known) continue;
         const conflict = { file, theirs: now?.text ?? null, version: now?.version ?? "" };
-        if (!store.isDirty(file) || store.text(file) === conflict.theirs) takeTheirs(conflict);
+        if (!store.isDirty(file) || store.text(file) === conflict.theirs) receive(conflict);
         else found.set(file, conflict);
       }
       if (found.size > 0 || conflicts.get().size > 0) conflicts.set(found);
@@ -142,12 +168,12 @@ export function saverOf(
           versions.delete(file);
         }
     },
-    keepMine: (conflict) => {
-      if (conflict.theirs === null) return makeAgain(conflict.file);
-      versions.set(conflict.file, conflict.version);
-      return save();
-    },
+    keepMine: (conflict) => inTurn(() => saveOver(conflict)),
   };
+}
+
+function failed(file: string, error: unknown): { readonly kind: "refused"; readonly reason: string } {
+  return { kind: "refused", reason: `${file}: ${String(error)}` };
 }
 
 function refusedToMake(file: string): { readonly kind: "refused"; readonly reason: string } {

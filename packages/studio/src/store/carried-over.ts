@@ -1,7 +1,7 @@
-/** What was undone, on a text that somebody else has changed since: each step at the place where its words are now. */
-import type { Replacement } from "./replacement.ts";
+/** A history on a text that somebody else has changed since: each step at the place where its words are now. */
+import { inverse, type Replacement } from "./replacement.ts";
 
-interface Undone {
+interface Done {
   readonly steps: readonly Replacement[];
 }
 
@@ -9,7 +9,7 @@ interface Undone {
  * The entries whose places the other's steps have not touched; the next to redo is the last. One that they have touched is left out, with
  * those that were undone before it, since these stand upon it.
  */
-export function carriedOver<Entry extends Undone>(
+export function carriedOver<Entry extends Done>(
   undone: readonly Entry[],
   others: readonly Replacement[],
 ): readonly Entry[] {
@@ -20,6 +20,30 @@ export function carriedOver<Entry extends Undone>(
     if (crossed === null) break;
     carried.unshift({ ...entry, steps: crossed.own });
     rest = crossed.others;
+  }
+  return carried;
+}
+
+/**
+ * The entries that can still be undone after the other's steps; the next to undo is the last. One whose places they have touched is left
+ * out, with what was done to its file before it: it stood upon that. What was done to other files alone stays, down to an entry that
+ * is about both.
+ */
+export function carriedBack<Entry extends Done>(
+  done: readonly Entry[],
+  others: readonly Replacement[],
+): readonly Entry[] {
+  const carried: Entry[] = [];
+  const touched = new Set<string>();
+  let rest = others;
+  for (const entry of done.toReversed()) {
+    const files = new Set(entry.steps.map(({ file }) => file));
+    const crossed = [...files].some((file) => touched.has(file)) ? null : cross(inverse(entry.steps), rest);
+    if (crossed !== null) {
+      carried.unshift({ ...entry, steps: inverse(crossed.own) });
+      rest = crossed.others;
+    } else if (files.size > 1) break;
+    else for (const file of files) touched.add(file);
   }
   return carried;
 }

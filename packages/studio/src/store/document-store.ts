@@ -5,6 +5,7 @@
 import {
   afterEdit,
   afterPause,
+  afterReceived,
   afterRedo,
   afterTaken,
   afterUndo,
@@ -83,9 +84,14 @@ export class DocumentStore {
     return this.#take("edit", afterEdit(this.#history, step), origin);
   }
 
-  /** As {@link edit}, for what somebody else changed: what was undone can still be redone, as far as they left it. */
+  /** As {@link edit}, for what somebody else changed and a person takes: what was undone can still be redone, as far as they left it. */
   take(step: Step): boolean {
     return this.#take("edit", afterTaken(this.#history, step), null);
+  }
+
+  /** As {@link take}, for what nobody here asked for: undo leaves it, and takes back what was done here. */
+  receive(step: Step): boolean {
+    return this.#take("edit", afterReceived(this.#history, step), null);
   }
 
   /** A file that somebody else made. It is as it was saved. */

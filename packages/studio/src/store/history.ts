@@ -8,7 +8,7 @@ import {
   type Replacement,
   type Texts,
 } from "./replacement.ts";
-import { carriedOver } from "./carried-over.ts";
+import { carriedBack, carriedOver } from "./carried-over.ts";
 import { joinTyped } from "./typed.ts";
 
 /** One entry of the history: what a person did in one go. */
@@ -86,14 +86,24 @@ export function afterEdit(
 }
 
 /**
- * As {@link afterEdit}, for what somebody else changed: what was undone can still be redone, up to the first entry that is about the
- * same places.
+ * As {@link afterEdit}, for what somebody else changed and a person takes: what was undone can still be redone, up to the first entry
+ * that is about the same places.
  */
 export function afterTaken(history: History, step: Step): Move | null {
   const move = afterEdit(history, step);
   if (move === null) return null;
   const undone = carriedOver(history.undone, move.steps);
   return { ...move, history: { ...move.history, undone } };
+}
+
+/**
+ * As {@link afterTaken}, for what nobody here asked for: it is no entry, so that undo never takes back what somebody else did. What was
+ * done here can still be undone, but for what is about the same places.
+ */
+export function afterReceived(history: History, step: Step): Move | null {
+  const move = afterTaken(history, step);
+  if (move === null) return null;
+  return { ...move, history: { ...move.history, done: sealed(carriedBack(history.done, move.steps)) } };
 }
 
 export function afterUndo(history: History): Move | null {

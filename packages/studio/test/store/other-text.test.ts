@@ -79,6 +79,75 @@ test("what was undone can be redone after what somebody else changed elsewhere, 
   expect(store.text("f")).toBe(text);
 });
 
+describe("what nobody here asked for", () => {
+  const numbers = "one\ntwo\nthree\nfour\n";
+  const opened = () => {
+    const store = new DocumentStore([
+      ["f", numbers],
+      ["g", numbers],
+    ]);
+    const at = (file: string, from: string, to: string) => {
+      const start = store.text(file)?.indexOf(from) ?? -1;
+      return { span: { file, start, end: start + from.length }, text: to };
+    };
+    const change = (...changes: readonly (readonly [string, string, string])[]) =>
+      store.edit({ label: changes.join(" "), edits: changes.map((one) => at(...one)) });
+    const receive = (theirs: string) =>
+      store.receive({ label: "theirs", edits: editsTo("f", store.text("f") ?? "", theirs), exact: true });
+    return { store, change, receive };
+  };
+
+  test("is no entry: undo and redo are about what was done here, on their text", () => {
+    const { store, change, receive } = opened();
+    change(["f", "four", "vier"]);
+    change(["g", "one", "eins"]);
+    change(["f", "two", "zwei"]);
+    store.undo();
+    receive("zero\none\ntwo\n3\nvier\n");
+    expect([store.undoLabel, store.redoLabel]).toEqual(["g,one,eins", "f,two,zwei"]);
+    while (store.undo());
+    expect(store.text("f")).toBe("zero\none\ntwo\n3\nfour\n");
+    expect(store.text("g")).toBe(numbers);
+    while (store.redo());
+    expect(store.text("f")).toBe("zero\none\nzwei\n3\nvier\n");
+  });
+
+  test("ends the undoing of what it is about, and leaves that of the other files, but for what is about both", () => {
+    const { store, change, receive } = opened();
+    change(["g", "one", "eins"]);
+    change(["f", "one", "eins"], ["g", "two", "zwei"]);
+    change(["g", "three", "drei"]);
+    change(["f", "four", "vier"]);
+    change(["f", "two", "zwei"]);
+    receive("eins\nzwei\nthree\n4\n");
+    while (store.undo());
+    expect(store.text("f")).toBe("eins\ntwo\nthree\n4\n");
+    expect(store.text("g")).toBe("eins\nzwei\nthree\nfour\n");
+  });
+
+  test("stays through any undoing and redoing", () => {
+    const mine = fc.array(someText, { maxLength: 4 });
+    fc.assert(
+      fc.property(someText, mine, fc.nat(4), someText, (first, mineAfter, undone, theirs) => {
+        const store = new DocumentStore([["f", first]]);
+        for (const text of mineAfter)
+          store.edit({ label: "mine", edits: editsTo("f", store.text("f") ?? "", text) });
+        for (let left = undone; left > 0; left -= 1) store.undo();
+        const before = store.text("f") ?? "";
+        const edits = editsTo("f", before, theirs);
+        store.receive({ label: "theirs", edits, exact: true });
+        while (store.redo());
+        const last = store.text("f");
+        while (store.undo());
+        const oldest = store.text("f") ?? "";
+        for (const { text } of edits) expect(oldest).toContain(text);
+        while (store.redo());
+        expect(store.text("f")).toBe(last);
+      }),
+    );
+  });
+});
+
 test("files come and go, and what was done to the others can be undone", () => {
   const store = new DocumentStore([
     ["a", "clerk"],

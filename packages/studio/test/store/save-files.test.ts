@@ -94,3 +94,73 @@ describe("what somebody else does meanwhile", () => {
     expect(store.files).toEqual([]);
   });
 });
+
+test("a save over theirs that fails takes nothing for known: the conflict stays, and so does the other's text", async () => {
+  const store = new DocumentStore([
+    ["a", "one"],
+    ["b", "one"],
+  ]);
+  const disk = new Map([
+    ["a", { text: "one", version: 1 }],
+    ["b", { text: "one", version: 1 }],
+  ]);
+  let isFull = false;
+  const host: ProjectHost = {
+    ...slowHost(),
+    save: (name, text, base): Promise<SaveAnswer> => {
+      const now = disk.get(name) as { text: string; version: number };
+      if (base !== String(now.version))
+        return Promise.resolve({ kind: "conflict", text: now.text, version: String(now.version) });
+      if (isFull) return Promise.resolve({ kind: "refused", reason: "the disk is full" });
+      disk.set(name, { text, version: now.version + 1 });
+      return Promise.resolve({ kind: "saved", version: String(now.version + 1) });
+    },
+  };
+  const saver = saverOf(host, store, [
+    ["a", "1"],
+    ["b", "1"],
+  ]);
+  const change = (file: string, text: string) =>
+    store.edit({ label: "x", edits: [{ span: { file, start: 0, end: 0 }, text }] });
+  const notice = () =>
+    saver.notice([...disk].map(([name, { text, version }]) => ({ name, text, version: String(version) })));
+  change("a", "mine ");
+  change("b", "mine ");
+  for (const name of ["a", "b"]) disk.set(name, { text: "theirs", version: 2 });
+  notice();
+  const conflict = saver.conflicts.get().get("b");
+  if (conflict === undefined) throw new Error("no conflict of b is told");
+
+  isFull = true;
+  expect(await saver.keepMine(conflict)).toEqual({ kind: "refused", reason: "the disk is full" });
+  notice();
+  expect([...saver.conflicts.get().keys()]).toEqual(["a", "b"]);
+  store.undo();
+  notice();
+  expect([store.text("b"), store.isDirty("b")]).toEqual(["theirs", false]);
+
+  store.redo();
+  isFull = false;
+  change("b", "again ");
+  const mine = store.text("b");
+  const outcome = await saver.keepMine({ file: "b", theirs: "theirs", version: "2" });
+  expect(outcome).toMatchObject({ kind: "conflict", conflict: { file: "a", theirs: "theirs" } });
+  expect([disk.get("a")?.text, disk.get("b")?.text]).toEqual(["theirs", mine]);
+});
+
+test("a file that was let go and is edited again is told to be removed, upon the version that it had", async () => {
+  const store = new DocumentStore([["a", "one"]]);
+  const bases: string[] = [];
+  const host: ProjectHost = {
+    ...slowHost(),
+    save: (_, __, base): Promise<SaveAnswer> => {
+      bases.push(base);
+      return Promise.resolve({ kind: "removed" });
+    },
+  };
+  const saver = saverOf(host, store, [["a", "1"]]);
+  saver.letGo({ file: "a", theirs: null, version: "" });
+  store.edit({ label: "x", edits: [{ span: { file: "a", start: 0, end: 0 }, text: "more" }] });
+  expect(await saver.save()).toMatchObject({ kind: "conflict", conflict: { file: "a", theirs: null } });
+  expect(bases).toEqual(["1"]);
+});

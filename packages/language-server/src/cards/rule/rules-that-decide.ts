@@ -1,6 +1,7 @@
 /** The rules that an expectation can name after `by`: those of the file, the platform and the packs. */
 import type { Statement } from "@wardline/compiler";
 import { listNamed, option, type CardContext } from "../card-context.ts";
+import { isRule } from "../../actions/add-test.ts";
 import { plain } from "../../plain-words.ts";
 
 export function rulesThatDecide(ctx: CardContext): string {
@@ -20,30 +21,7 @@ export function rulesThatDecide(ctx: CardContext): string {
 }
 
 function ruleOption(statement: Statement, section: string) {
-  switch (statement.kind) {
-    case "permit":
-    case "forbid":
-    case "require":
-    case "floor":
-    case "share":
-      return [option(statement.name.text, plain(statement.name.text), statement.doc, section)];
-    case "ceiling":
-    case "assert":
-    case "role":
-    case "let":
-    case "settings":
-    case "use":
-    case "parameter":
-    case "test":
-    case "enum":
-    case "facts":
-    case "entity":
-    case "principal":
-    case "delegate":
-    case "evidence":
-    case "relation":
-    case "action":
-    case "group":
-      return [];
-  }
+  // A ceiling bounds what the others may; no decision names it.
+  if (!isRule(statement) || statement.kind === "ceiling") return [];
+  return [option(statement.name.text, plain(statement.name.text), statement.doc, section)];
 }
