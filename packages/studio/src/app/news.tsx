@@ -20,10 +20,14 @@ export function News({ session, openAnother, decide }: NewsProps) {
   const remade = useObserved(session.remade);
   const conflicts = useObserved(session.saver.conflicts);
   const [failed, setFailed] = useState<string | null>(null);
+  const [isOpening, setOpening] = useState(false);
   const show = () => {
-    reopenSession(session, startWorker).then(openAnother, (error: unknown) =>
-      setFailed(error instanceof Error ? error.message : String(error)),
-    );
+    // Invariant: one at a time. What is opened twice would be closed once.
+    setOpening(true);
+    reopenSession(session, startWorker).then(openAnother, (error: unknown) => {
+      setOpening(false);
+      setFailed(error instanceof Error ? error.message : String(error));
+    });
   };
   const told = trouble ?? failed;
   return (
@@ -47,7 +51,7 @@ export function News({ session, openAnother, decide }: NewsProps) {
       {remade !== null && (
         <p className="news-item">
           <span>{differenceOf(session.project, remade)} Your changes stay.</span>
-          <Button className="button" onPress={show}>
+          <Button className="button" isPending={isOpening} onPress={show}>
             Show it as it is now
           </Button>
         </p>

@@ -32,12 +32,20 @@ export function servedHost(token: string): ProjectHost {
   let tag: string | null = null;
   /** Changes as a save begins and as it ends: what was asked for before says nothing any more. */
   let saves = 0;
+  const underWay = new Set<Promise<SaveAnswer>>();
 
+  /** As it is after every save that was begun. */
   async function read(): Promise<HostedProject> {
-    const answer = await fetch("/api/project", { headers, cache: "no-store" });
-    if (!answer.ok) throw new Error(sentenceOf(await refusalIn(answer)));
-    tag = answer.headers.get("etag");
-    return hosted((await answer.json()) as ServedProject);
+    for (;;) {
+      await Promise.all(underWay);
+      const before = saves;
+      const answer = await fetch("/api/project", { headers, cache: "no-store" });
+      if (!answer.ok) throw new Error(sentenceOf(await refusalIn(answer)));
+      const project = hosted((await answer.json()) as ServedProject);
+      if (saves !== before) continue;
+      tag = answer.headers.get("etag");
+      return project;
+    }
   }
 
   /** What has changed since the project was last read. */
@@ -48,13 +56,23 @@ export function servedHost(token: string): ProjectHost {
     if (answer.status === 304) return { kind: "trouble", reason: null };
     if (!answer.ok) return { kind: "trouble", reason: sentenceOf(await refusalIn(answer)) };
     const project = hosted((await answer.json()) as ServedProject);
-    if (saves !== before) return null;
+    if (saves !== before || underWay.size > 0) return null;
     tag = answer.headers.get("etag");
     return { kind: "project", project };
   }
 
   async function put(name: string, text: string, upon: Record<string, string>): Promise<SaveAnswer> {
     saves += 1;
+    const answer = send(name, text, upon);
+    underWay.add(answer);
+    const answered = await answer;
+    underWay.delete(answer);
+    saves += 1;
+    return answered;
+  }
+
+  /** Never rejects. */
+  async function send(name: string, text: string, upon: Record<string, string>): Promise<SaveAnswer> {
     try {
       const answer = await fetch(`/api/files/${name.split("/").map(encodeURIComponent).join("/")}`, {
         method: "PUT",
@@ -64,8 +82,6 @@ export function servedHost(token: string): ProjectHost {
       return await saved(answer);
     } catch {
       return { kind: "refused", reason: notRunning };
-    } finally {
-      saves += 1;
     }
   }
 
