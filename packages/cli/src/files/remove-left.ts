@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** Nobody writes a file for as long, in milliseconds. */
@@ -16,7 +16,8 @@ export function removeLeft(path: string): void {
       const folder = join(dirname(path), entry.name);
       // Six signs of the system's choice, and in it the one file that a write makes.
       if (entry.name.length !== begin.length + 6 || !isLeft(folder)) continue;
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(join(folder, "new"), { force: true });
+      rmdirSync(folder);
     }
   } catch {
     // Whoever cannot look cannot write either, and is told so then.
@@ -26,6 +27,6 @@ export function removeLeft(path: string): void {
 function isLeft(folder: string): boolean {
   return (
     Date.now() - statSync(folder).mtimeMs > longestWrite &&
-    readdirSync(folder).every((name) => name === "new")
+    readdirSync(folder, { withFileTypes: true }).every((entry) => entry.name === "new" && entry.isFile())
   );
 }

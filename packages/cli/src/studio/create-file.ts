@@ -1,12 +1,12 @@
 /** Makes the file of a tenant that has none. Nothing is ever written over, and nothing stands outside of the project's folder. */
-import { mkdirSync, realpathSync } from "node:fs";
+import { mkdirSync, realpathSync, rmdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { tenantLimits } from "@wardline/compiler";
 import { configName, projectByHeader, sourcesOf } from "@wardline/compiler/project";
 import { UsageError } from "../exit-code.ts";
 import { writeNewFile } from "../files/write-new-file.ts";
 import { json, refuse, type Answer, type Refusal } from "./answer.ts";
-import { textOf } from "./text-of.ts";
+import { byteOrderMark, textWithin } from "./text-of.ts";
 import { isBeneath, textDigest, type StudioProject } from "./studio-project.ts";
 
 /** Where the policies of new tenants go, with `/` at its end or empty; null where the configuration says who the tenants are. */
@@ -18,27 +18,20 @@ export function folderOfNew({ project, files }: StudioProject): string | null {
 
 /** Carries it out in one turn of the process. A file that somebody else makes meanwhile stays. */
 export function createFile(studio: StudioProject, name: string, bytes: Uint8Array): Answer {
-  if (bytes.length > tenantLimits.bytes)
-    return refuse(413, {
-      code: "studio/too-large",
-      message: `${name} would be larger than ${tenantLimits.bytes / 1024} KiB`,
-      help: "no policy of that size compiles",
-    });
-  const text = textOf(bytes);
-  if (text === undefined)
-    return refuse(422, {
-      code: "studio/not-text",
-      message: "the text is not UTF-8",
-      help: "send it as UTF-8",
-    });
+  const text = textWithin(name, bytes, tenantLimits.bytes);
+  if (typeof text !== "string") return text;
   if (studio.files.some((file) => file.name === name)) return refuse(412, exists(name));
   const wrong =
     studio.project.config === undefined ? notByHeader(studio, name, text) : notNamed(studio, name);
   if (wrong !== undefined) return refuse(403, wrong);
+  const made: string[] = [];
   try {
-    const folder = folderInside(studio.root, dirname(name));
-    if (!writeNewFile(join(folder, basename(name)), text)) return refuse(412, exists(name));
+    const folder = folderInside(studio.root, dirname(name), made);
+    // Who reads the file takes a first mark away: a text that begins with one has two.
+    const mark = text.startsWith(byteOrderMark) ? byteOrderMark : "";
+    if (!writeNewFile(join(folder, basename(name)), mark + text)) return refuse(412, exists(name));
   } catch (error) {
+    removeEmpty(made);
     if (!(error instanceof UsageError)) throw error;
     const { message, help = "nothing was changed" } = error;
     return refuse(500, { code: "studio/cannot-write", message, help });
@@ -62,17 +55,17 @@ function notNamed({ lacking }: StudioProject, name: string): Refusal | undefined
   };
 }
 
-/** Parts that every system takes as a name, and that the search for policies goes into. */
-const part = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_][a-z0-9_-]{0,99}(?:\.ward)?$/i;
+/** A file's name that every system takes, and that the search for policies finds. */
+const fileName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)\.)[a-z0-9_][a-z0-9_-]{0,99}\.ward$/i;
 
 /** Without a configuration the text says whose it is: it may be a new tenant's, and must change nothing of the others'. */
 function notByHeader({ project, files }: StudioProject, name: string, text: string): Refusal | undefined {
   const refused = (message: string, help: string): Refusal => ({ code: "studio/name", message, help });
-  const parts = name.split("/");
-  if (!name.endsWith(".ward") || !parts.every((one) => part.test(one)))
+  const folder = dirname(name);
+  if (!fileName.test(basename(name)))
     return refused(`${name} is no name for a policy`, "letters, digits, `_` and `-`, and `.ward` at its end");
-  if (parts.length > 1 && !files.some((file) => file.name.startsWith(`${parts.slice(0, -1).join("/")}/`)))
-    return refused(`no file of the project stands in ${dirname(name)}`, "put it where the others are");
+  if (folder !== "." && !files.some((file) => file.name.startsWith(`${folder}/`)))
+    return refused(`no file of the project stands in ${folder}`, "put it where the others are");
   const before = [...sourcesOf(project)].map(([source, is]) => ({ name: source, text: is }));
   const after = projectByHeader([...before, { name, text }], configName);
   if ("problem" in after)
@@ -84,8 +77,19 @@ function notByHeader({ project, files }: StudioProject, name: string, text: stri
     : refused(`${name} is no policy of a new tenant`, "it begins with `policy` and a name in lower_snake");
 }
 
-/** The folder of a name, made where it is missing. Throws {@link UsageError} where it leads out of the root. */
-function folderInside(root: string, name: string): string {
+/** Takes away folders that were made for a file that then was not; what holds something else by now stays. */
+function removeEmpty(folders: readonly string[]): void {
+  try {
+    for (const folder of folders.toReversed()) rmdirSync(folder);
+  } catch {
+    // An empty folder is in nobody's way.
+  }
+}
+
+/**
+ * The folder of a name, made where it is missing; `made` is told of what was made. Throws {@link UsageError} where it leads out of the root.
+ */
+function folderInside(root: string, name: string, made: string[]): string {
   const out = () => new UsageError(`${name} leads out of the project's folder`, "nothing was changed");
   let folder = root;
   for (const one of name === "." ? [] : name.split("/")) {
@@ -93,6 +97,7 @@ function folderInside(root: string, name: string): string {
     const next = join(folder, one);
     try {
       mkdirSync(next);
+      made.push(next);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST")
         throw new UsageError(`${name} cannot be made: ${(error as Error).message}`, "nothing was changed");

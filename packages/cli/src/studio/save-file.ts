@@ -5,7 +5,7 @@ import { configName, projectByHeader, sourcesOf } from "@wardline/compiler/proje
 import { UsageError } from "../exit-code.ts";
 import { writeFileAtomically } from "../files/write-file.ts";
 import { json, refuse, type Answer } from "./answer.ts";
-import { textOf } from "./text-of.ts";
+import { byteOrderMark, textWithin } from "./text-of.ts";
 import { textDigest, type StudioFile, type StudioProject } from "./studio-project.ts";
 
 export interface Change {
@@ -33,19 +33,8 @@ export function saveFile(studio: StudioProject, name: string, { bytes, base }: C
   if (file.readOnly !== null)
     return refuse(403, { code: "studio/read-only", message: `${name} is not written`, help: file.readOnly });
   const limit = (file.tenant === undefined ? platformLimits : tenantLimits).bytes;
-  if (bytes.length > limit)
-    return refuse(413, {
-      code: "studio/too-large",
-      message: `${name} would be larger than ${limit / 1024} KiB`,
-      help: "no policy of that size compiles",
-    });
-  const text = textOf(bytes);
-  if (text === undefined)
-    return refuse(422, {
-      code: "studio/not-text",
-      message: "the text is not UTF-8",
-      help: "send it as UTF-8",
-    });
+  const text = textWithin(name, bytes, limit);
+  if (typeof text !== "string") return text;
   if (file.digest !== base)
     return json(412, {
       code: "studio/changed",
@@ -103,8 +92,6 @@ function changesPlace({ project }: StudioProject, file: StudioFile, text: string
 function markBefore(text: string, path: string): string {
   return text.startsWith(byteOrderMark) || startsWithMark(path) ? byteOrderMark : "";
 }
-
-const byteOrderMark = "\uFEFF";
 
 function startsWithMark(path: string): boolean {
   return readFileSync(path)

@@ -64,9 +64,11 @@ test("who is killed while saving leaves a whole text, and the next save clears a
   const left = join(folder, ".north.ward-Abc123");
   mkdirSync(left);
   writeFileSync(join(left, "new"), "half");
-  const kept = [".north.ward-mine00", ".north.ward-fresh0", ".north.ward-longer-name"];
+  const kept = [".north.ward-mine00", ".north.ward-backup", ".north.ward-fresh0", ".north.ward-longer-name"];
   for (const name of kept) mkdirSync(join(folder, name));
   writeFileSync(join(folder, ".north.ward-mine00/notes"), "mine");
+  mkdirSync(join(folder, ".north.ward-backup/new"));
+  writeFileSync(join(folder, ".north.ward-backup/new/notes"), "mine");
   for (const name of readdirSync(folder))
     if (name.startsWith(".north.ward-") && name !== ".north.ward-fresh0")
       utimesSync(join(folder, name), 0, 0);

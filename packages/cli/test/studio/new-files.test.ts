@@ -45,6 +45,22 @@ describe("a tenant that the configuration names, and that has no policy", () => 
     expect((await served.save("new/south.ward", `${south}// more\n`, south)).status).toBe(200);
   });
 
+  test("what begins with a mark of the order of bytes is read as it was made", async () => {
+    const served = await serve({ files });
+    const text = `\uFEFF${south}`;
+    expect((await make(served, "new/south.ward", text)).status).toBe(201);
+    expect((await served.ask("GET", "/api/project")).json).toMatchObject({
+      files: [{}, {}, {}, { name: "new/south.ward", text, digest: textDigest(text) }],
+    });
+  });
+
+  test("leaves no folder where its file cannot be made", async () => {
+    const name = `new/deeper/${"s".repeat(300)}.ward`;
+    const served = await serve({ files: { "wardline.config.json": config({ south: name }) } });
+    expect((await make(served, name)).json).toMatchObject({ code: "studio/cannot-write" });
+    expect(existsSync(join(served.folder, "new"))).toBe(false);
+  });
+
   test("no other file is made, and none is written over", async () => {
     const served = await serve({ files: { ...files, "other.ward": "mine" }, allFiles: true });
     for (const name of ["west.ward", "other.ward", "wardline.config.json", "new/west.ward"])
@@ -97,6 +113,12 @@ describe("a tenant that the configuration names, and that has no policy", () => 
 
 describe("without a configuration", () => {
   const files = { "wardline.config.json": null };
+
+  test.each(["tenants.d", "My policies"])("where the others are is a place, also in %s", async (folder) => {
+    const served = await serve({ files: { ...files, "north.ward": null, [`${folder}/north.ward`]: policy } });
+    expect((await served.ask("GET", "/api/project")).json).toMatchObject({ newPolicies: `${folder}/` });
+    expect((await make(served, `${folder}/south.ward`)).status).toBe(201);
+  });
 
   test("a new tenant's policy is made beside the others, and changes nothing of theirs", async () => {
     const served = await serve({ files: { ...files, "north.ward": null, "p/north.ward": policy } });
