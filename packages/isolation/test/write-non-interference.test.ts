@@ -65,7 +65,7 @@ test("random writes of north neither show nor touch anything of south", async ()
       expect(await state(both, north)).toBe(await state(alone, north));
       expect(await state(both, "tenant_id = 'south'")).toBe(south);
     }),
-    { numRuns: 13, examples: [[[challenged]]] },
+    { numRuns: 15, examples: [[[challenged]]] },
   );
   report("other tenant", outcomes);
 });
@@ -102,7 +102,7 @@ test("V93: rows of the same tenant that the principal may not read or write are 
       expect(await seen(both)).toEqual(await seen(alone));
       expect(await loans(both)).toEqual(await loans(alone));
     }),
-    { numRuns: 13, examples: [[[challenged]]] },
+    { numRuns: 15, examples: [[[challenged]]] },
   );
   report("same tenant", outcomes);
 });

@@ -1,8 +1,9 @@
 /** Begins the policy of a tenant that has none. */
 import { useState } from "react";
-import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { Choice } from "../controls/choice.tsx";
 import { Field } from "../controls/field.tsx";
+import { FormDialog } from "../controls/form-dialog.tsx";
 import { writtenName } from "../controls/written-name.ts";
 import { reopenSession, type Session } from "../session/session.ts";
 import { startWorker } from "../worker/start-worker.ts";
@@ -45,56 +46,31 @@ function NewPolicyDialog({ session, openAnother, close }: NewPolicyProps & { rea
     next.file.set(file);
     openAnother(next);
   };
+  const submit = () => void make().catch((error: unknown) => setProblem(String(error)));
   return (
-    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => open || close()}>
-      <Modal className="modal narrow">
-        <Dialog>
-          <form
-            className="dialog-form"
-            noValidate
-            onSubmit={(event) => {
-              event.preventDefault();
-              make().catch((error: unknown) => setProblem(String(error)));
-            }}
-          >
-            <Heading slot="title">Begin a policy</Heading>
-            {project.lacking.length > 0 ? (
-              <>
-                <p>These tenants are named in the configuration and have no policy yet.</p>
-                <Choice
-                  label="Tenant"
-                  chosen={tenant}
-                  options={project.lacking.map((one) => ({
-                    id: one.tenant,
-                    label: one.tenant,
-                    hint: one.name,
-                  }))}
-                  choose={setWords}
-                />
-                {problem !== null && <p role="alert">{problem}</p>}
-              </>
-            ) : (
-              <Field
-                label="Tenant"
-                value={words}
-                onChange={setWords}
-                hint={tenant === "" ? "Whose policy it is." : `It becomes \`${file}\`.`}
-                problem={problem}
-                autoFocus
-              />
-            )}
-            <div className="dialog-buttons">
-              <Button className="button" onPress={close}>
-                Cancel
-              </Button>
-              <Button type="submit" className="button main">
-                Begin
-              </Button>
-            </div>
-          </form>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <FormDialog title="Begin a policy" does="Begin" submit={submit} close={close}>
+      {project.lacking.length > 0 ? (
+        <>
+          <p>These tenants are named in the configuration and have no policy yet.</p>
+          <Choice
+            label="Tenant"
+            chosen={tenant}
+            options={project.lacking.map((one) => ({ id: one.tenant, label: one.tenant, hint: one.name }))}
+            choose={setWords}
+          />
+          {problem !== null && <p role="alert">{problem}</p>}
+        </>
+      ) : (
+        <Field
+          label="Tenant"
+          value={words}
+          onChange={setWords}
+          hint={tenant === "" ? "Whose policy it is." : `It becomes \`${file}\`.`}
+          problem={problem}
+          autoFocus
+        />
+      )}
+    </FormDialog>
   );
 }
 

@@ -91,7 +91,7 @@ test "the desk reads" {
     await page.getByRole("textbox", { name: "level" }).fill("4");
     await page.getByRole("button", { name: "Set", exact: true }).click();
     await own.getByRole("button", { name: "level: 4" }).waitFor();
-    await own.getByRole("button", { name: /^Given before it: / }).click();
+    await own.getByRole("button", { name: /^Given from here on: / }).click();
     await page.getByRole("option", { name: "the request's mfa", exact: true }).click();
     await own.getByRole("button", { name: "mfa: yes" }).waitFor();
     await own.getByRole("button", { name: "A case" }).press("Enter");

@@ -13,7 +13,7 @@ import type { ListName, Option, Picker, SlotValue } from "../card.ts";
 import { listNamed, option } from "../card-context.ts";
 import { plain } from "../../plain-words.ts";
 import { durationUnits, periodUnits, shownDuration } from "./shown.ts";
-import { refuse, type Refused } from "../text/change.ts";
+import { refuse, type Change, type Refused } from "../text/change.ts";
 
 export type Lists = Pick<Parameters<typeof listNamed>[0], "lists">;
 
@@ -113,6 +113,18 @@ export function firstValue(ctx: Lists, picker: Picker): SlotValue {
     case "name":
       return "";
   }
+}
+
+/** Puts the text of a chosen value at a place; why not, where it has none. */
+export function valueAt(
+  ctx: Lists,
+  picker: Picker,
+  { start, end }: { readonly start: number; readonly end: number },
+): (chosen: SlotValue) => Change {
+  return (chosen) => {
+    const text = textOf(ctx, picker, chosen);
+    return typeof text === "string" ? [{ start, end, text }] : text;
+  };
 }
 
 /** The text that a value has in the language, or why it has none. */

@@ -1,10 +1,10 @@
 /** Arguments of obligations as slots. */
 import type { Argument, Carrier, Term } from "@wardline/compiler";
-import type { Picker, Slot, SlotValue } from "../card.ts";
+import type { Picker, Slot } from "../card.ts";
 import type { CardContext } from "../card-context.ts";
 import { parameterPicker } from "../condition/wanted-picker.ts";
 import type { About } from "../condition/facts.ts";
-import { durationPicker, textOf } from "../condition/value.ts";
+import { durationPicker, valueAt } from "../condition/value.ts";
 import { listed, plain } from "../../plain-words.ts";
 import { shownDuration } from "../condition/shown.ts";
 import { refuse } from "../text/change.ts";
@@ -76,14 +76,7 @@ export function argumentSlot(
   { term }: Argument,
 ): Slot {
   const at = { start: term.span.start, end: term.span.end };
-  return draft.slot({
-    ...slot,
-    ...at,
-    set: (chosen: SlotValue) => {
-      const text = textOf(ctx, slot.picker, chosen);
-      return typeof text === "string" ? [{ ...at, text }] : text;
-    },
-  });
+  return draft.slot({ ...slot, ...at, set: valueAt(ctx, slot.picker, at) });
 }
 
 /** A length of time, or a pack's parameter. */

@@ -6,6 +6,7 @@ import { endBefore, tokensBetween } from "../condition/outer.ts";
 import { refuse, type Change } from "../text/change.ts";
 import { wantedOf } from "./datum-segments.ts";
 import { addEntryLines, addInstanceLines } from "./entry-lines.ts";
+import { nameSlot } from "./name-slot.ts";
 import { addEffects } from "./effect-lines.ts";
 import { referenceSlot } from "./reference-slot.ts";
 import { rulesThatDecide } from "../rule/rules-that-decide.ts";
@@ -88,26 +89,20 @@ function outcomeSlot(
   });
 }
 
-function actionSlot({ ctx, draft }: TestScope, id: string, { action }: OneCase): Slot {
-  const { start, end } = action.span;
-  const { ir, documentation } = ctx.words;
-  const options = listNamed(ctx, "actions of a case", () =>
+function actionSlot(scope: TestScope, id: string, { action }: OneCase): Slot {
+  const { ir, documentation } = scope.ctx.words;
+  const options = listNamed(scope.ctx, "actions of a case", () =>
     ir.actions.map(({ name, entities }) =>
       option(name, plain(name), documentation.get(`action ${name}`) ?? `Of ${listed(entities, "and")}.`),
     ),
   );
-  return draft.slot({
+  return nameSlot(scope, {
     id: `${id}.action`,
     label: "What is done",
-    shown: plain(action.text),
-    picker: { kind: "one", options },
-    value: action.text,
-    start,
-    end,
-    set: (chosen) =>
-      ir.actions.some(({ name }) => name === chosen)
-        ? [{ start, end, text: String(chosen) }]
-        : refuse("The model has no such action."),
+    name: action,
+    options,
+    among: ir.actions,
+    refused: "The model has no such action.",
   });
 }
 

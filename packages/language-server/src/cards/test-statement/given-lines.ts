@@ -3,12 +3,13 @@ import type { Given, TestPart } from "@wardline/compiler";
 import type { Slot } from "../card.ts";
 import { listNamed, option } from "../card-context.ts";
 import { plain } from "../../plain-words.ts";
-import { textOf } from "../condition/value.ts";
+import { valueAt } from "../condition/value.ts";
 import { refuse, type Change } from "../text/change.ts";
 import { insertLine } from "../rule/clauses.ts";
 import { endBefore } from "../condition/outer.ts";
 import { firstDatum, type Wanted } from "./datum-segments.ts";
 import { addEntryLines } from "./entry-lines.ts";
+import { nameSlot } from "./name-slot.ts";
 import { referenceSlot } from "./reference-slot.ts";
 import type { Step } from "./step.ts";
 import { namesOf, type TestScope } from "./test-scope.ts";
@@ -74,10 +75,7 @@ function timeSlot({ ctx, draft }: TestScope, id: string, given: Extract<Given, {
     value: given.text,
     start,
     end,
-    set: (chosen) => {
-      const text = textOf(ctx, picker, chosen);
-      return typeof text === "string" ? [{ start, end, text }] : text;
-    },
+    set: valueAt(ctx, picker, { start, end }),
   });
 }
 
@@ -86,7 +84,7 @@ function relationSegments(
   id: string,
   { name, from, to }: Extract<Given, { kind: "relation" }>,
 ): readonly (Slot | string)[] {
-  const { ctx, draft } = scope;
+  const { ctx } = scope;
   const { relations } = ctx.words.ir;
   const relation = relations.find((one) => one.name === name.text);
   const like = relations.filter((one) => one.from === relation?.from && one.to === relation.to);
@@ -95,19 +93,13 @@ function relationSegments(
       option(one.name, plain(one.name), ctx.words.documentation.get(`relation ${one.name}`) ?? null),
     ),
   );
-  const { start, end } = name.span;
-  const slot = draft.slot({
+  const slot = nameSlot(scope, {
     id: `${id}.relation`,
     label: "How they are related",
-    shown: plain(name.text),
-    picker: { kind: "one", options },
-    value: name.text,
-    start,
-    end,
-    set: (chosen) =>
-      like.some((one) => one.name === chosen)
-        ? [{ start, end, text: String(chosen) }]
-        : refuse("These two are not related so."),
+    name,
+    options,
+    among: like,
+    refused: "These two are not related so.",
   });
   const types = (entity: string | undefined) => (entity === undefined ? [] : [entity]);
   return [
@@ -117,7 +109,7 @@ function relationSegments(
   ];
 }
 
-/** What can be given before a case. */
+/** What can be given before a case. It holds for the cases after it too, until the next of its kind. */
 export function addGiving(scope: TestScope, steps: readonly Step[], at: number): void {
   const { ctx, draft, block } = scope;
   const step = steps[at] as Step;
@@ -150,7 +142,7 @@ export function addGiving(scope: TestScope, steps: readonly Step[], at: number):
   ]);
   draft.addition(
     `${step.id}.given`,
-    "Given before it",
+    "Given from here on",
     "step",
     choices,
     (choice) => {

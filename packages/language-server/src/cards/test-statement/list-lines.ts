@@ -6,6 +6,7 @@ import { listed, plain } from "../../plain-words.ts";
 import { tokensBetween, type Stretch } from "../condition/outer.ts";
 import { endOf } from "../text/blocks.ts";
 import { refuse } from "../text/change.ts";
+import { nameSlot } from "./name-slot.ts";
 import { datumWords, referenceSlot } from "./reference-slot.ts";
 import type { Step } from "./step.ts";
 import { namesOf, principalTypes, type TestScope } from "./test-scope.ts";
@@ -25,23 +26,17 @@ export function addListCase(
   const before = givesWord?.token.startOffset ?? part.span.end;
   const overEnd = tokensBetween(block, entity.span.end, before).at(-1);
   const from = (word: typeof overWord) => (word === undefined ? part.span.end : endOf(word) + 1);
-  const { start, end } = action.span;
   const reads = ir.actions.filter(({ kind, entities }) => kind === "reads" && entities.includes(entity.text));
   const options = listNamed(ctx, `lists of ${entity.text}`, () =>
     reads.map(({ name }) => option(name, plain(name))),
   );
-  const actionSlot = draft.slot({
+  const actionSlot = nameSlot(scope, {
     id: `${id}.action`,
     label: "What is done",
-    shown: plain(action.text),
-    picker: { kind: "one", options },
-    value: action.text,
-    start,
-    end,
-    set: (chosen) =>
-      reads.some(({ name }) => name === chosen)
-        ? [{ start, end, text: String(chosen) }]
-        : refuse("This is nothing that reads the rows."),
+    name: action,
+    options,
+    among: reads,
+    refused: "This is nothing that reads the rows.",
   });
   draft.part({ id, kind: "step", depth: 1, remove }, [
     referenceSlot(scope, { id: `${id}.who`, label: "Who asks" }, principalTypes(ctx), principal),

@@ -3,7 +3,7 @@ import type { ParameterStatement } from "@wardline/compiler";
 import type { Picker } from "../card.ts";
 import { listNamed, option } from "../card-context.ts";
 import { plain } from "../../plain-words.ts";
-import { durationPicker, textOf } from "../condition/value.ts";
+import { durationPicker, textOf, valueAt } from "../condition/value.ts";
 import { shownNumber, shownValue } from "../condition/shown.ts";
 import { endBefore } from "../condition/outer.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
@@ -156,10 +156,7 @@ function addDefault({ ctx, block, draft }: StatementPlace, statement: ParameterS
     value,
     start,
     end,
-    set: (chosen) => {
-      const text = textOf(ctx, picker, chosen);
-      return typeof text === "string" ? [{ start, end, text }] : text;
-    },
+    set: valueAt(ctx, picker, { start, end }),
   });
   const remove = (): Change => [{ start: endBefore(block, endBefore(block, start) - 1), end, text: "" }];
   draft.part({ id: "default", kind: "entry", depth: 1, remove }, ["and where nothing is said it is", slot]);

@@ -2,7 +2,7 @@
 import { unquote, type SettingsStatement, type Term, type TermEntry } from "@wardline/compiler";
 import { durationText } from "@wardline/core";
 import type { CardContext } from "../card-context.ts";
-import { lengthOf, textOf } from "../condition/value.ts";
+import { lengthOf, valueAt } from "../condition/value.ts";
 import { shownDuration, shownValue } from "../condition/shown.ts";
 import { endBefore, tokensBetween } from "../condition/outer.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
@@ -66,10 +66,7 @@ function addSetting(
     value,
     start,
     end,
-    set: (chosen) => {
-      const text = textOf(ctx, picker, chosen);
-      return typeof text === "string" ? [{ start, end, text }] : text;
-    },
+    set: valueAt(ctx, picker, { start, end }),
   });
   const held = inForce(ctx, path, ctx.text.slice(start, end));
   draft.part({ id: path, kind: "entry", depth: 1, ...(remove === undefined ? {} : { remove }) }, [

@@ -3,7 +3,7 @@ import { parseFile, type ParameterStatement, type TermEntry, type UseStatement }
 import type { SourceFile } from "@wardline/core";
 import type { Option } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
-import { textOf } from "../condition/value.ts";
+import { valueAt } from "../condition/value.ts";
 import { plain } from "../../plain-words.ts";
 import { shownValue } from "../condition/shown.ts";
 import { endBefore } from "../condition/outer.ts";
@@ -110,10 +110,7 @@ function addArgument(
     value: given,
     start,
     end,
-    set: (chosen) => {
-      const text = textOf(ctx, picker, chosen);
-      return typeof text === "string" ? [{ start, end, text }] : text;
-    },
+    set: valueAt(ctx, picker, { start, end }),
   });
   const remove =
     parameter.default === null

@@ -14,6 +14,7 @@ import {
 import { before, type Place } from "../place.ts";
 import { reachAt, rowsOf } from "../reach.ts";
 import { wantedAt, type Wanted } from "../wanted.ts";
+import { enumOffers } from "./literals.ts";
 import { entityLiterals, valueLiterals } from "./wanted-literals.ts";
 
 /** After `.`: the attributes that all have, and what can be asked of them. */
@@ -230,15 +231,7 @@ function nameOffers(place: Place, wanted: Wanted): readonly Offer[] {
   if (wanted.kind === "value") {
     if (wanted.isList) return [];
     const values = wanted.types.flatMap((type): readonly Offer[] =>
-      type.kind === "enum"
-        ? type.values.map((label): Offer => ({
-            label,
-            kind: "value",
-            rank: 0,
-            detail: type.name,
-            owner: type.name,
-          }))
-        : [],
+      type.kind === "enum" ? enumOffers(type) : [],
     );
     return wanted.by === "fallback" ? values : [...values, ...parameters];
   }

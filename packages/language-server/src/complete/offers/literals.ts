@@ -1,4 +1,4 @@
-/** Literals of a type, as snippets to be filled in. */
+/** Values of a type: those that have names, and literals as snippets to be filled in. */
 import { maxInt, type ValueType } from "@wardline/core";
 import type { Offer } from "../item.ts";
 
@@ -12,6 +12,14 @@ const samples = {
   ip: ["192.0.2.1", "${1:192.0.2.1}"],
   uuid: ["00000000-0000-4000-8000-000000000000", "${1:00000000-0000-4000-8000-000000000000}"],
 } as const;
+
+/** The values of an enum, which have names. */
+export function enumOffers({
+  name,
+  values,
+}: Extract<ValueType, { readonly kind: "enum" }>): readonly Offer[] {
+  return values.map((label): Offer => ({ label, kind: "value", rank: 0, detail: name, owner: name }));
+}
 
 /** A literal of a type; none of a type whose values have names. */
 export function literalOffers(type: ValueType, rank = 2): readonly Offer[] {

@@ -4,7 +4,7 @@ import type { ValueType } from "@wardline/core";
 import type { Offer } from "../item.ts";
 import { frameOf, isWithin, type Place } from "../place.ts";
 import { bindingsOf, expectAt } from "../test-words.ts";
-import { literalOffers } from "./literals.ts";
+import { enumOffers, literalOffers } from "./literals.ts";
 import { attributesIn, instanceOffer } from "./tests.ts";
 
 /** A value after a key, in a list, or after `let NAME =`. */
@@ -120,16 +120,7 @@ function valuesOf(
   inList: boolean,
 ): readonly Offer[] {
   return types.flatMap((type): readonly Offer[] => {
-    if (type.kind === "enum")
-      return token === "Name"
-        ? type.values.map((label): Offer => ({
-            label,
-            kind: "value",
-            rank: 0,
-            detail: type.name,
-            owner: type.name,
-          }))
-        : [];
+    if (type.kind === "enum") return token === "Name" ? enumOffers(type) : [];
     if (type.kind === "bool")
       return token === "Scalar"
         ? ["true", "false"].map((label): Offer => ({ label, kind: "value", rank: 0, detail: "Bool" }))

@@ -1,8 +1,8 @@
 /** Asks for a card's name or description. */
 import type { CardEdit } from "@wardline/language-server";
 import { useState } from "react";
-import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { Field } from "../../controls/field.tsx";
+import { FormDialog } from "../../controls/form-dialog.tsx";
 import { writtenAs, writtenName } from "../../controls/written-name.ts";
 import { useCardList } from "./card-list-context.ts";
 import type { ShownCard } from "./keep-cards.ts";
@@ -46,38 +46,16 @@ export function CardTextDialog({ card, asks, close }: CardTextDialogProps) {
     if (problem === null) close();
   };
   return (
-    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => open || close()}>
-      <Modal className="modal narrow">
-        <Dialog>
-          <form
-            className="dialog-form"
-            noValidate
-            onSubmit={(event) => {
-              event.preventDefault();
-              void submit();
-            }}
-          >
-            <Heading slot="title">{title}</Heading>
-            <Field
-              label={label}
-              value={text}
-              onChange={setText}
-              lines={asks === "document" ? "many" : "one"}
-              hint={hint}
-              problem={refused}
-              autoFocus
-            />
-            <div className="dialog-buttons">
-              <Button className="button" onPress={close}>
-                Cancel
-              </Button>
-              <Button type="submit" className="button main">
-                {title}
-              </Button>
-            </div>
-          </form>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <FormDialog title={title} does={title} submit={() => void submit()} close={close}>
+      <Field
+        label={label}
+        value={text}
+        onChange={setText}
+        lines={asks === "document" ? "many" : "one"}
+        hint={hint}
+        problem={refused}
+        autoFocus
+      />
+    </FormDialog>
   );
 }
