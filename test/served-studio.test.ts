@@ -130,10 +130,17 @@ describe.skipIf(missing)("the served studio", () => {
     test("takes what somebody else saves, while it has no edits of its own", async () => {
       const { page, told } = mine;
       const text = readFileSync(policy, "utf8");
-      writeFileSync(policy, `${text}\n// by another hand\n`);
-      await page.getByRole("button", { name: "Undo: Take what was saved elsewhere" }).waitFor();
+      const undo = page.getByRole("button", { name: /^Undo/ });
+      const before = await undo.getAttribute("aria-label");
+      const shown = page.getByRole("button", { name: /^Remove .*balance$/ });
+      await shown.waitFor();
+      writeFileSync(policy, text.replace("\n  with hide(balance)", ""));
+      await shown.waitFor({ state: "detached" });
       expect(await page.getByText("No changes").count()).toBe(1);
+      // Undo is about what was done here, and never takes back what they did.
+      expect(await undo.getAttribute("aria-label")).toBe(before);
       writeFileSync(policy, text);
+      await shown.waitFor();
       expect(told).toEqual([]);
     });
 

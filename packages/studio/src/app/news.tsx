@@ -51,7 +51,7 @@ export function News({ session, openAnother, decide }: NewsProps) {
       {remade !== null && (
         <p className="news-item">
           <span>{differenceOf(session.project, remade)} Your changes stay.</span>
-          <Button className="button" isPending={isOpening} onPress={show}>
+          <Button className="button" isDisabled={isOpening} onPress={show}>
             Show it as it is now
           </Button>
         </p>
