@@ -107,19 +107,20 @@ export function compare(op: CompareOp, left: Term, right: Term): Formula {
   return ask({ kind: "compare", op: by, left: a, right: b });
 }
 
-/** All questions of a formula, each as often as it stands there. */
+const asked = new WeakMap<Formula, readonly Question[]>();
+
+/** All questions of a formula, each as often as it stands there. They are kept with the formula, which is never changed in place. */
 export function questionsOf(formula: Formula): readonly Question[] {
-  switch (formula.kind) {
-    case "constant":
-      return [];
-    case "ask":
-      return [formula.question];
-    case "not":
-      return questionsOf(formula.of);
-    case "and":
-    case "or":
-      return formula.of.flatMap(questionsOf);
-  }
+  let questions = asked.get(formula);
+  if (questions === undefined) asked.set(formula, (questions = collected(formula, [])));
+  return questions;
+}
+
+function collected(formula: Formula, into: Question[]): Question[] {
+  if (formula.kind === "ask") into.push(formula.question);
+  else if (formula.kind === "not") collected(formula.of, into);
+  else if (formula.kind !== "constant") for (const part of formula.of) collected(part, into);
+  return into;
 }
 
 /** The facts that a question reads, but for the roles of the principal. */
