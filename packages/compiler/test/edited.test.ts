@@ -125,3 +125,24 @@ test(`after every edit the findings are those of the same texts from scratch (se
   );
   expect(reused).toBeGreaterThan(done);
 });
+
+test("a change of one tenant's policy checks no other tenant's anew, and one of what they share checks all", () => {
+  const [[one, file], [other]] = [...whole.tenants] as [[string, SourceFile], [string, SourceFile]];
+  const options = { lint: true };
+  const before = checkProject(whole, options);
+  expect(before.settings.get(other)).toBeDefined();
+  const zoned = file.text.replace("Europe/Berlin", "Europe/Paris");
+  const edited = withTexts(whole, new Map([[file.name, zoned]]));
+  const after = checkProject(edited, options);
+  expect(after).toEqual(checkProject(fresh(edited), options));
+  expect(after.settings.get(other)).toBe(before.settings.get(other));
+  expect(after.settings.get(one)).not.toEqual(before.settings.get(one));
+  const shared = whole.platform[0] as SourceFile;
+  const broken = withTexts(whole, new Map([[shared.name, `${shared.text}\npermit\n`]]));
+  expect(checkProject(broken, options)).toEqual(checkProject(fresh(broken), options));
+  // The same text under other lints, and as another tenant's.
+  const strict = { ...whole, lints: { "lint/untested-rule": "error" } as const };
+  expect(checkProject(strict, options)).toEqual(checkProject(fresh(strict), options));
+  const renamed = { ...whole, tenants: new Map([[`${one}_two`, file]]) };
+  expect(checkProject(renamed, options)).toEqual(checkProject(fresh(renamed), options));
+});

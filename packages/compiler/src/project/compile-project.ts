@@ -1,7 +1,8 @@
-import { check, compile, compilePlatform, type CompileInput, type CompileResult } from "../compile.ts";
+import { compile, compilePlatform, type CompileInput, type CompileResult } from "../compile.ts";
 import { compilePack } from "../pack/compile-pack.ts";
 import type { Finding, Program, Settings, SourceFile } from "@wardline/core";
 import type { Project } from "./project.ts";
+import { checkOnce } from "./checked-policies.ts";
 import { isUsedElsewhere } from "./used-elsewhere.ts";
 import { checkWithoutModel } from "./without-model.ts";
 
@@ -46,11 +47,11 @@ export interface CheckedProject {
   readonly settings: ReadonlyMap<string, Settings | undefined>;
 }
 
-/** Checks what {@link compileProject} compiles, and makes no programs. */
+/** Checks what {@link compileProject} compiles, and makes no programs. A policy is checked anew only where some file of its own changed. */
 export function checkProject(project: Project, options: CompileOptions = {}): CheckedProject {
-  const { findings, policies } = eachPolicy(project, options, check);
+  const { findings, policies } = eachPolicy(project, options, checkOnce);
   const settings = new Map([...policies].map(([tenant, result]) => [tenant, result.settings]));
-  return { findings, settings, fine: [...policies.values()].filter(({ lower }) => lower !== null).length };
+  return { findings, settings, fine: [...policies.values()].filter(({ isFine }) => isFine).length };
 }
 
 interface EachPolicy<Result> {
