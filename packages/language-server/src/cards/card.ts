@@ -81,6 +81,7 @@ export interface CardAbilities {
   readonly moveDown: boolean;
   readonly rename: boolean;
   readonly document: boolean;
+  readonly copy: boolean;
 }
 
 /** A line of a card. */
@@ -232,6 +233,8 @@ export type CardEdit =
     }
   /** Puts a statement that was written elsewhere, such as a test that was tried, after a card. */
   | { readonly kind: "addText"; readonly after: string | null; readonly text: string }
+  /** Puts the same statement with its documentation below it, under a name of its own. */
+  | { readonly kind: "copyCard"; readonly card: string }
   /** Removes a statement with the comments directly above it. */
   | { readonly kind: "removeCard"; readonly card: string }
   /** Changes places with the card before or after it; comments go along. */

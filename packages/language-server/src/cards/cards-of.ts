@@ -8,6 +8,7 @@ import { contentsOf, type CardContent } from "./kept-contents.ts";
 import { isDocumentation, spanIn, type Block } from "./text/blocks.ts";
 import { sentenceOf } from "./text/draft.ts";
 import { documentationOf } from "./whole/documentation.ts";
+import { canCopy } from "./whole/copy-card.ts";
 import { newCardsOf } from "./whole/new-card.ts";
 
 /** The cards of a file; refused where there is no such file, or no model that can be read. */
@@ -105,5 +106,6 @@ function abilitiesOf(
     moveDown: beside(1),
     rename: open && canRename.has(kind) && name?.includes(",") === false,
     document: open,
+    copy: open && canCopy.has(kind) && !(kind === "role" && name?.includes(",") === true),
   };
 }

@@ -19,6 +19,7 @@ import {
   type Refused,
 } from "./text/change.ts";
 import { nameText } from "./condition/value.ts";
+import { copyOf } from "./whole/copy-card.ts";
 import { setDocumentation } from "./whole/documentation.ts";
 import { insertAfter, removeBlock, swapBlocks } from "./whole/move-card.ts";
 import { newStatement } from "./whole/new-card.ts";
@@ -83,6 +84,7 @@ function planOf(ctx: CardContext, edit: PlannedEdit): Planned {
     case "remove":
     case "negate":
     case "group":
+    case "copyCard":
     case "removeCard":
     case "moveCard":
     case "document":
@@ -121,6 +123,10 @@ function onCard(ctx: CardContext, edit: OnCard): Planned {
   if (built.id !== edit.card) return refuse(stale);
   if (block.statement === null) return refuse(`${built.locked ?? ""} Mend it as text.`);
   switch (edit.kind) {
+    case "copyCard": {
+      const text = copyOf(ctx, block);
+      return typeof text === "string" ? addedAfter(ctx, edit.card, text) : text;
+    }
     case "removeCard":
       return [removeBlock(ctx.blocks, block), { kind: "remove", index: block.index }];
     case "moveCard": {

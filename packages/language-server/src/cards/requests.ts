@@ -67,6 +67,7 @@ const shapes: { readonly [Kind in CardEdit["kind"]]: Readonly<Record<string, (va
     group: { card: isText, part: isText, of: (of) => of === "all" || of === "any" },
     addCard: { after: isTextOrNull, card: isText, choice: isTextOrNull, name: isTextOrNull },
     addText: { after: isTextOrNull, text: isText },
+    copyCard: { card: isText },
     removeCard: { card: isText },
     moveCard: { card: isText, to: (to) => to === "up" || to === "down" },
     rename: { card: isText, name: isText },

@@ -81,7 +81,7 @@ function othersKept(
   if (after.errors.length > before.errors.length)
     return `the text has a new mistake: ${after.errors[0]?.message}`;
   if (after.header === null) return "the header is lost";
-  if (edit.kind === "addCard" || edit.kind === "addText") {
+  if (edit.kind === "addCard" || edit.kind === "addText" || edit.kind === "copyCard") {
     const at = now.findIndex((text, index) => text !== old[index]);
     return JSON.stringify(now.toSpliced(at, 1)) === JSON.stringify(old)
       ? null
@@ -110,6 +110,11 @@ const commentsOf = ({ comments }: BlockFile) => comments.map(({ text }) => text.
 function commentsKept(ctx: CardContext, after: BlockFile, edit: RandomEdit): string | null {
   const [old, now] = [commentsOf(ctx.blocks), commentsOf(after)];
   if (edit.kind === "addText" || edit.kind === "document") return null;
+  if (edit.kind === "copyCard") {
+    const more = now.slice();
+    const lost = old.some((text) => !more.includes(text) || more.splice(more.indexOf(text), 1).length === 0);
+    return lost ? "a comment is lost or changed" : null;
+  }
   if (edit.kind !== "removeCard")
     return JSON.stringify(old) === JSON.stringify(now) ? null : "a comment is lost or changed";
   const { comments } = ctx.blocks.blocks[Number.parseInt(edit.card, 10)] as BlockFile["blocks"][number];

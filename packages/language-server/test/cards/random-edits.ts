@@ -14,7 +14,8 @@ export function randomEdit(random: Random, ctx: CardContext): RandomEdit | null 
   const some = blocks.length === 0 ? null : random.pick(blocks);
   if (some === null || roll < 8) return addedCard(random, ctx);
   const { draft, id } = buildCard(ctx, some);
-  if (roll < 13) return { kind: "removeCard", card: id };
+  if (roll < 11) return { kind: "removeCard", card: id };
+  if (roll < 13) return { kind: "copyCard", card: id };
   if (roll < 19) return { kind: "moveCard", card: id, to: random.pick(["up", "down"]) };
   if (roll < 25)
     return {

@@ -336,6 +336,22 @@ test("what is no edit, an edit of another text, and what cards are not made for 
   expect(cardsOf(snapshot, "south.ward")).toEqual({ refused: "The project has no file `south.ward`." });
 });
 
+test("a copy says the same under a name of its own, and takes its documentation along", () => {
+  const desk = "/// Who lends.\npermit desk: librarian to read Loan // why\n  when context.mfa\n";
+  const rule = open(`// above\n${desk}`);
+  expect(rule.edit({ kind: "copyCard", card: rule.id })).toBe(
+    `// above\n${desk}\n/// Who lends.\npermit desk_2: librarian to read Loan // why\n  when context.mfa\n`,
+  );
+  const kept = 'test "it \\"holds\\"" {\n  let ada = Member { }\n}\n';
+  const tests = open(`${kept}\n${kept.replace('" {', ' 2" {')}`);
+  expect(tests.edit({ kind: "copyCard", card: tests.id })).toContain('test "it \\"holds\\" 3" {');
+  const settings = open("settings {\n  session: { idle: 15m }\n}\n");
+  expect(settings.first?.can.copy).toBe(false);
+  expect(settings.edit({ kind: "copyCard", card: settings.id })).toBe(
+    "A file has such a card once. Change this one.",
+  );
+});
+
 test("a statement with a mistake locks its own card alone", () => {
   const { cards, edit } = open("permit desk: librarian to read Loan\n\npermit broken: reader read Loan\n");
   expect(cards.cards.map(({ kind, locked }) => [kind, locked === null])).toEqual([

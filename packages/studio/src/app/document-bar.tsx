@@ -13,6 +13,7 @@ import { startWorker } from "../worker/start-worker.ts";
 import type { Settlement } from "./conflict-dialog.tsx";
 import { NewPolicy } from "./new-policy.tsx";
 import { News } from "./news.tsx";
+import { useFocusStays } from "./use-focus-stays.ts";
 import { saveEvent } from "./use-history-keys.ts";
 
 const ConflictDialog = lazy(async () => ({
@@ -33,6 +34,7 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
   const file = useObserved(session.file);
   const announce = session.announced.set;
   const { save, conflict, decide, settle, refused } = useSaving(session, openAnother, announce);
+  const buttons = useFocusStays();
   const dirty = useStored(store, () => store.dirtyFiles.length);
   const undo = useStored(store, () => store.undoLabel);
   const redo = useStored(store, () => store.redoLabel);
@@ -63,7 +65,7 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
           (readOnly === null ? "" : `Read-only. ${readOnly} `) +
             (dirty === 0 ? "No changes" : dirty === 1 ? "1 file changed" : `${dirty} files changed`)}
       </p>
-      <div className="bar-buttons">
+      <div className="bar-buttons" ref={buttons}>
         <Button
           className="button icon-button"
           aria-label={`Undo${undo === null ? "" : `: ${undo}`}`}

@@ -1,5 +1,6 @@
 /** A labelled field with a hint and what is wrong with it. */
 import { FieldError, Input, Label, Text, TextArea, TextField } from "react-aria-components";
+import type { FocusEvent } from "react";
 import { CodeWords } from "./code-words.tsx";
 
 export interface FieldProps {
@@ -14,6 +15,8 @@ export interface FieldProps {
   readonly problem?: string | null;
   readonly autoFocus?: boolean;
 }
+
+const selectAll = ({ target }: FocusEvent<HTMLInputElement>) => target.select();
 
 export function Field(props: FieldProps) {
   const {
@@ -40,7 +43,12 @@ export function Field(props: FieldProps) {
       autoFocus={autoFocus === true}
     >
       <Label>{label}</Label>
-      {lines === "many" ? <TextArea className="input" rows={4} /> : <Input className="input" />}
+      {lines === "many" ? (
+        <TextArea className="input" rows={4} />
+      ) : (
+        // What stands there is mostly written anew: the first letter takes its place.
+        <Input className="input" {...(autoFocus === true ? { onFocus: selectAll } : {})} />
+      )}
       {hint !== null && hint !== undefined && (
         <Text slot="description" className="field-hint">
           <CodeWords text={hint} />

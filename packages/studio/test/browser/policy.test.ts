@@ -184,6 +184,38 @@ test "the desk reads" {
     // A new card is begun at its first word: Enter chooses who, and moves nothing.
     await page.getByRole("button", { name: "Forbid something" }).press("Enter");
     await expect.poll(() => focused(page)).toBe("Who: Nobody");
+    // What an undo, a name or a move takes away leaves the focus beside it, never to the page.
+    await page.keyboard.press("Control+z");
+    await card(page, "Forbid new forbid").waitFor({ state: "detached" });
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest("article") !== null))
+      .toBe(true);
+    await page.keyboard.press("Control+Shift+z");
+    const added = card(page, "Forbid new forbid");
+    await added.getByRole("button", { name: "Give it a name" }).press("Enter");
+    await page.keyboard.type("At night");
+    await page.keyboard.press("Enter");
+    await card(page, "Forbid at night").waitFor();
+    await expect.poll(() => focused(page)).toBe("Who: Nobody");
+    await card(page, "Forbid at night").getByRole("button", { name: "A condition" }).press("Enter");
+    await page.getByRole("option", { name: "the time of day" }).click();
+    await expect.poll(() => focused(page)).toBe("How it is compared: between");
+    await card(page, "Forbid at night")
+      .getByRole("button", { name: /^More for/ })
+      .press("Enter");
+    await page.getByRole("menuitem", { name: "Make a copy" }).press("Enter");
+    await card(page, "Forbid at night 2").waitFor();
+    await expect.poll(() => focused(page)).toBe("Who: Nobody");
+    const up = card(page, "Forbid at night 2").getByRole("button", { name: /^Move up/ });
+    for (let presses = 0; presses < 12 && (await up.isEnabled()); presses += 1) await up.press("Enter");
+    await expect.poll(() => focused(page)).toMatch(/^Move down: Nobody/);
+    await expect
+      .poll(() => page.locator("article[data-selected=true] .card-name").innerText())
+      .toBe("at night 2");
+    await Promise.all([page.waitForEvent("download"), page.keyboard.press("Control+s")]);
+    await undo(page).press("Enter");
+    await page.getByRole("button", { name: "Download", exact: true }).press("Enter");
+    await expect.poll(() => focused(page)).toMatch(/^Redo: /);
     expectNoErrors(page);
   });
 

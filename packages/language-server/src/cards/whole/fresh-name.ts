@@ -51,6 +51,16 @@ function namesOf(statement: Statement): readonly string[] {
   }
 }
 
+/** The number behind a title, from 2, with which no test of the file has it. */
+export function freshTitleNumber({ blocks: { blocks } }: CardContext, title: string): number {
+  const titles = new Set(
+    blocks.flatMap(({ statement }) => (statement?.kind === "test" ? [statement.title] : [])),
+  );
+  let number = 2;
+  while (titles.has(`${title} ${number}`)) number += 1;
+  return number;
+}
+
 /** The name, or the first of it with a number behind that is free. */
 export function freshName(ctx: CardContext, wanted: string): string {
   const taken = namesTaken(ctx);

@@ -7,7 +7,7 @@ import { newObligations, obligationLabels } from "../rule/new-obligations.ts";
 import { refuse, type Refused } from "../text/change.ts";
 import { settingForm, settingList } from "./setting-pickers.ts";
 import { newUse, packOptions } from "./use-card.ts";
-import { freshName } from "./fresh-name.ts";
+import { freshName, freshTitleNumber } from "./fresh-name.ts";
 
 interface Form {
   readonly kind: CardKind;
@@ -235,11 +235,11 @@ function newTest(ctx: CardContext): string | null {
   const what = action?.entities[0];
   if (action === undefined || who === undefined || what === undefined || ctx.role.kind === "pack")
     return null;
-  const titles = new Set(
-    ctx.blocks.blocks.flatMap(({ statement }) => (statement?.kind === "test" ? [statement.title] : [])),
+  const plainTitle = "somebody without a role";
+  const isTaken = ctx.blocks.blocks.some(
+    ({ statement }) => statement?.kind === "test" && statement.title === plainTitle,
   );
-  let title = "somebody without a role";
-  for (let number = 2; titles.has(title); number += 1) title = `somebody without a role ${number}`;
+  const title = isTaken ? `${plainTitle} ${freshTitleNumber(ctx, plainTitle)}` : plainTitle;
   return `test "${title}" {
   let somebody = ${who.name} { }
   let something = ${what} { }

@@ -10,26 +10,22 @@ import { Refused } from "./refused.tsx";
 export interface CardButtonsProps {
   readonly card: ShownCard;
   readonly showText: () => void;
-  readonly removed: () => void;
 }
 
-export function CardButtons({ card, showText, removed }: CardButtonsProps) {
+export function CardButtons({ card, showText }: CardButtonsProps) {
   const { edit } = useCardList();
   const [asks, setAsks] = useState<"rename" | "document" | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const { id, can } = card;
   const does = async (answer: Promise<string | null>) => setRefused(await answer);
   const move = (to: "up" | "down") => does(edit({ kind: "moveCard", card: id, to }, `Move a card ${to}`));
-  const remove = async () => {
-    const problem = await edit({ kind: "removeCard", card: id }, `Remove ${card.name ?? "a card"}`);
-    setRefused(problem);
-    if (problem === null) removed();
-  };
+  const called = card.name ?? "a card";
   const actions: Readonly<Record<string, () => void>> = {
     rename: () => setAsks("rename"),
     document: () => setAsks("document"),
     text: showText,
-    remove: () => void remove(),
+    copy: () => void does(edit({ kind: "copyCard", card: id }, `Copy ${called}`)),
+    remove: () => void does(edit({ kind: "removeCard", card: id }, `Remove ${called}`)),
   };
   return (
     <div className="card-buttons">
@@ -63,6 +59,11 @@ export function CardButtons({ card, showText, removed }: CardButtonsProps) {
             {can.document && (
               <MenuItem id="document" className="option">
                 Describe
+              </MenuItem>
+            )}
+            {can.copy && (
+              <MenuItem id="copy" className="option">
+                Make a copy
               </MenuItem>
             )}
             <MenuItem id="text" className="option">

@@ -17,7 +17,6 @@ const wordsAlone: CardList = {
 export interface CardActions {
   readonly select: (card: string) => void;
   readonly showText: (card: string) => void;
-  readonly removed: (card: string) => void;
 }
 
 export interface CardPlaceProps {
@@ -46,7 +45,6 @@ function Place({ card, selected, reveal, atOnce, position, count, actions }: Car
     () => ({
       select: () => actions.select(id),
       showText: () => actions.showText(id),
-      removed: () => actions.removed(id),
     }),
     [actions, id],
   );

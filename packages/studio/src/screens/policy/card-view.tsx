@@ -1,5 +1,5 @@
 /** A statement as a card: what it is, the sentence with its pickers, what can be added, and what is wrong with it. */
-import { useEffect, useId, useRef, type RefObject } from "react";
+import { useEffect, useId, useRef } from "react";
 import { CodeWords } from "../../controls/code-words.tsx";
 import { LockIcon } from "../../controls/icons.tsx";
 import { AddButton } from "./add-button.tsx";
@@ -7,7 +7,6 @@ import { CardButtons } from "./card-buttons.tsx";
 import { CardFindings } from "./card-findings.tsx";
 import { useCardList } from "./card-list-context.ts";
 import type { ShownCard } from "./keep-cards.ts";
-import { firstControl } from "./first-control.ts";
 import { KindMark } from "./kind-mark.tsx";
 import { PartList } from "./part-list.tsx";
 
@@ -18,17 +17,14 @@ export interface CardViewProps {
   readonly reveal: boolean;
   readonly select: () => void;
   readonly showText: () => void;
-  /** Called when the card was taken out of the text. */
-  readonly removed: () => void;
 }
 
-export function CardView({ card, selected, reveal, select, showText, removed }: CardViewProps) {
+export function CardView({ card, selected, reveal, select, showText }: CardViewProps) {
   const { edit, readOnly } = useCardList();
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     if (reveal) place.current?.scrollIntoView({ block: "nearest" });
   }, [reveal]);
-  useKeptFocus(card, selected, place);
   const title = useId();
   const own = card.additions.filter(({ part }) => part === null);
   return (
@@ -45,7 +41,7 @@ export function CardView({ card, selected, reveal, select, showText, removed }: 
           <KindMark kind={card.kind} heading={card.heading} />
           <span className="card-name">{nameOf(card)}</span>
         </h2>
-        {!readOnly && <CardButtons card={card} showText={showText} removed={removed} />}
+        {!readOnly && <CardButtons card={card} showText={showText} />}
       </header>
       {card.locked === null && card.documentation !== null && (
         <p className="card-documentation">{card.documentation}</p>
@@ -73,23 +69,6 @@ export function CardView({ card, selected, reveal, select, showText, removed }: 
       <CardFindings card={card} />
     </article>
   );
-}
-
-/** A button that adds or removes a line may go with it: the focus goes to the line that came, or to what stands in its place. */
-function useKeptFocus({ parts }: ShownCard, selected: boolean, place: RefObject<HTMLElement | null>): void {
-  const ids = parts.map(({ id }) => id);
-  const before = useRef(ids);
-  useEffect(() => {
-    const known = before.current;
-    before.current = ids;
-    const at = ids.findIndex((id, index) => id !== known[index]);
-    if (at === -1 && ids.length === known.length) return;
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (!selected || !isLost) return;
-    const lines = place.current?.querySelectorAll(".part");
-    const line = lines?.item(at === -1 ? ids.length - 1 : at);
-    (firstControl(line) ?? firstControl(place.current))?.focus();
-  });
 }
 
 function nameOf({ kind, name }: ShownCard): string {

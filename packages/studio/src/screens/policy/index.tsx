@@ -1,6 +1,6 @@
 /** The screen *Policy*: rules as cards that read as sentences, beside their text. */
 import type { Card } from "@wardline/language-server";
-import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { lazy, memo, Suspense, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { PlusIcon, TextIcon } from "../../controls/icons.tsx";
 import { chosenOf, keepChoice } from "../../session/preferences.ts";
@@ -9,11 +9,11 @@ import { CardListContext, type CardList } from "./card-list-context.ts";
 import { cardAt } from "./card-keys.ts";
 import { CardPlace, type CardActions } from "./card-place.tsx";
 import type { ShownCard } from "./keep-cards.ts";
-import { firstControl } from "./first-control.ts";
 import { NewCards } from "./new-cards.tsx";
 import { Problems } from "./problems.tsx";
 import { Refused } from "./refused.tsx";
 import { ToMend } from "./to-mend.tsx";
+import { useCardFocus, type CardFocus } from "./use-card-focus.ts";
 import { useCards, type Cards, type CardsNow } from "./use-cards.ts";
 import { useGrowing } from "./use-growing.ts";
 import { useSelection, type Selection } from "./use-selection.ts";
@@ -28,14 +28,17 @@ export function Screen() {
   const selection = useSelection(file, cards.now);
   const isKept = project.files.some((one) => one.name === file && one.readOnly !== null);
   const readOnly = isKept || (tier === "basic" && fileKind.kind !== "policy");
-  const list = useCardListOf(cards, readOnly);
-  const focus = useFocusOnNewCard(cards.now);
+  const focus = useCardFocus(cards.now, (place) => {
+    const card = cards.now?.cards.cards[place];
+    if (card !== undefined) selection.selectCard(card);
+  });
+  const list = useCardListOf(cards, focus.follow, readOnly);
   const shown = cards.now?.shown ?? noCards;
   const selected =
     selection.offset === null || cards.now === null ? -1 : cardAt(cards.now.cards.cards, selection.offset);
   const isMany = shown.length > fewCards;
   const count = useGrowing(file, shown.length, fewCards, selected + 1);
-  const actions = useCardActions(cards.now, selection, focus, setTextOpen);
+  const actions = useCardActions(cards.now, selection, setTextOpen);
   return (
     <section className="screen policy" aria-labelledby="screen-title" data-text={textOpen}>
       <div className="policy-head">
@@ -67,11 +70,7 @@ export function Screen() {
               <CardPlaces {...{ shown, count, isMany, selected, actions }} byText={selection.by === "text"} />
             </ol>
             {!readOnly && cards.now !== null && (
-              <NewCards
-                newCards={cards.now.cards.newCards}
-                after={shown.at(-1)?.id ?? null}
-                added={focus.added}
-              />
+              <NewCards newCards={cards.now.cards.newCards} after={shown.at(-1)?.id ?? null} />
             )}
             <Problems />
           </div>
@@ -124,7 +123,11 @@ const firstCards = 12;
 const noCards: readonly ShownCard[] = [];
 
 /** The same object as long as nothing but the cards changes, so that no card is shown anew for another's sake. */
-function useCardListOf({ now, edit, isCurrent, findingsOf }: Cards, readOnly: boolean): CardList {
+function useCardListOf(
+  { now, edit, isCurrent, findingsOf }: Cards,
+  follow: CardFocus["follow"],
+  readOnly: boolean,
+): CardList {
   const lists = useRef<CardList["lists"]>({});
   lists.current = now?.cards.lists ?? {};
   return useMemo(
@@ -132,12 +135,17 @@ function useCardListOf({ now, edit, isCurrent, findingsOf }: Cards, readOnly: bo
       get lists() {
         return lists.current;
       },
-      edit,
+      edit: async (change, label) => {
+        const done = follow(change);
+        const problem = await edit(change, label);
+        if (problem === null) done();
+        return problem;
+      },
       isCurrent,
       findingsOf,
       readOnly,
     }),
-    [edit, isCurrent, findingsOf, readOnly],
+    [edit, follow, isCurrent, findingsOf, readOnly],
   );
 }
 
@@ -145,11 +153,10 @@ function useCardListOf({ now, edit, isCurrent, findingsOf }: Cards, readOnly: bo
 function useCardActions(
   now: CardsNow | null,
   selection: Selection,
-  focus: FocusOnCard,
   setTextOpen: (open: boolean) => void,
 ): CardActions {
-  const latest = useRef({ now, selection, focus, setTextOpen });
-  latest.current = { now, selection, focus, setTextOpen };
+  const latest = useRef({ now, selection, setTextOpen });
+  latest.current = { now, selection, setTextOpen };
   return useMemo(() => {
     const placeOf = (key: string) => latest.current.now?.shown.findIndex(({ id }) => id === key) ?? -1;
     const withCard = (key: string, does: (card: Card) => void) => {
@@ -163,40 +170,8 @@ function useCardActions(
           latest.current.setTextOpen(true);
           latest.current.selection.showCard(card);
         }),
-      removed: (key) => latest.current.focus.removed(Math.max(placeOf(key), 0)),
     };
   }, []);
-}
-
-interface FocusOnCard {
-  readonly list: RefObject<HTMLOListElement | null>;
-  readonly added: () => void;
-  readonly removed: (place: number) => void;
-}
-
-/** A card that was put in takes the focus as soon as it is shown; where one was removed, the card in its place. */
-function useFocusOnNewCard(now: CardsNow | null): FocusOnCard {
-  const list = useRef<HTMLOListElement>(null);
-  const wanted = useRef<number | null>(null);
-  useEffect(() => {
-    const place = wanted.current;
-    if (place === null) return;
-    wanted.current = null;
-    const card = [...(list.current?.children ?? [])].at(place) ?? list.current?.lastElementChild;
-    (firstControl(card) ?? document.querySelector<HTMLElement>("#main"))?.focus();
-  }, [now]);
-  return useMemo(
-    () => ({
-      list,
-      added: () => {
-        wanted.current = -1;
-      },
-      removed: (place: number) => {
-        wanted.current = place;
-      },
-    }),
-    [],
-  );
 }
 
 /** What can be added stands below the cards, which may be many. */

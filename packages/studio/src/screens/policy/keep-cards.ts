@@ -27,7 +27,7 @@ export function cardsNow(before: CardsNow | null, answer: CardsAnswer, text: str
   if (cards === null) return null;
   const known = before?.file === cards.file ? before : null;
   const places = new Map(known?.shown.map((card, place) => [card.id, place]));
-  const keys = cardKeys(cards.cards);
+  const keys = cardKeys(cards.cards, known?.shown.map((card) => ({ card, key: card.id })) ?? []);
   const shown = cards.cards.map((card, place): ShownCard => {
     const key = keys[place] as string;
     const at = places.get(key);

@@ -20,11 +20,9 @@ export interface NewCardsProps {
   readonly newCards: readonly NewCard[];
   /** The card after which they come; null: at the beginning. */
   readonly after: string | null;
-  /** Called when a card was put in. */
-  readonly added: () => void;
 }
 
-export const NewCards = memo(function NewCards({ newCards, after, added }: NewCardsProps) {
+export const NewCards = memo(function NewCards({ newCards, after }: NewCardsProps) {
   const { edit } = useCardList();
   if (newCards.length === 0) return null;
   return (
@@ -37,12 +35,9 @@ export const NewCards = memo(function NewCards({ newCards, after, added }: NewCa
               label={plainWords[kind] ?? label}
               choices={choices}
               className="button add-card"
-              add={async (choice) => {
-                const words = plainWords[kind] ?? label;
-                const refused = await edit({ kind: "addCard", after, card: id, choice, name: null }, words);
-                if (refused === null) added();
-                return refused;
-              }}
+              add={(choice) =>
+                edit({ kind: "addCard", after, card: id, choice, name: null }, plainWords[kind] ?? label)
+              }
             />
             <p className="new-card-hint">{documentation}</p>
           </li>
