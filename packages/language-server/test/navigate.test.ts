@@ -1,3 +1,5 @@
+import { classify, denyReasons, tokenize } from "@wardline/compiler";
+import { withTexts } from "@wardline/compiler/project";
 import { describe, expect, test } from "vitest";
 import { definitionAt, referencesAt, typeDefinitionAt } from "../src/navigate/definition.ts";
 import { outlineOf } from "../src/navigate/document-symbols.ts";
@@ -56,6 +58,19 @@ describe("definition", () => {
     ["platform.ward", "trusting tier", "tier", ["tier: Int(0..3) tenant"]],
     ["sealed_cards.ward", "encrypt(hush)", "hush", ["parameter hush: class"]],
     ["model.ward", "from context.mfa,", "mfa", ["mfa: Bool"]],
+    // A class is what the fields that carry it are; its `#` belongs to it.
+    [
+      "model.ward",
+      "words: String #secret",
+      "#secret",
+      ["card: String #secret searchable", "note: String? #secret via loans(remark)", "words: String #secret"],
+    ],
+    [
+      "platform.ward",
+      "{ hush: #secret",
+      "secret",
+      ["card: String #secret searchable", "note: String? #secret via loans(remark)", "words: String #secret"],
+    ],
   ])("%s: %s, %s", (file, line, word, expected) => {
     const found = definitionAt(snapshot, file, at(file, line, word));
     expect(found.map(({ span }) => lineAt(span.file, span.start))).toEqual(expected);
@@ -126,8 +141,39 @@ describe("hover", () => {
     ["model.ward", "role reader", "reader", ["for `Member`", "`permit north/look`"]],
     ["platform.ward", "#secret", "secret", ["`Loan.card`, `Loan.note`", "`Letter.words`"]],
     ["model.ward", "principal Member", "Member", ["Not in the database"]],
+    ["platform.ward", "#secret", "#", ["`Loan.card`, `Loan.note`"]],
+    ["model.ward", "mfa: Bool", "Bool", ["**Bool** · `true` or `false`"]],
+    ["model.ward", "marks: Set<Shelf>", "Set", ["**Set** · Any number of different values"]],
+    ["model.ward", "delegate reader", "delegate", ["Lets tenants assign these roles"]],
+    ["model.ward", "action create creates", "creates", ["The action makes rows"]],
+    ["north.ward", "marks.contains(open)", "contains", ["the value is in it"]],
+    ["north.ward", "principal.roles", "roles", ["with those that they extend"]],
+    ["north.ward", "roles: [reader]", "roles", ["The roles that it holds"]],
+    ["north.ward", "in: [Branch", "in", ["What it stands directly below"]],
+    ["north.ward", "search: off", "off", ["The feature is not there"]],
+    ["sealed_cards.ward", "within: fresh", "within", ["no older"]],
+    ["sealed_cards.ward", "pack sealed_cards", "pack", ["a set of forbids and requires"]],
+    ["platform.ward", "partial(last: 4)", "last", ["at the end are shown"]],
   ])("%s: %s, %s", (file, line, word, expected) => {
     for (const words of expected) expect(hover(file, line, word)).toContain(words);
+  });
+
+  test("says something of every word but those of the database and of the people who wrote the files", () => {
+    const own = /^(?:[a-z_]+_id|loan_marks|loans|letters|branches|loan_guards|remark|mark)$/;
+    const silent = snapshot.files.flatMap((file) =>
+      classify(tokenize({ name: file, text: text(file) })).flatMap(({ start, end, class: of }) => {
+        const word = text(file).slice(start, end);
+        const isWord = ["keyword", "root", "type", "name", "class", "annotation"].includes(of);
+        return isWord && !own.test(word) && hoverAt(snapshot, file, start) === undefined
+          ? [`${file}: ${word}`]
+          : [];
+      }),
+    );
+    expect(silent).toEqual([]);
+    const reasons = `policy north for library\ntest "a" {\n${denyReasons.map((one) => `  expect deny Member {} to read Loan {} as ${one}\n`).join("")}}\n`;
+    const asked = snapshotOf(withTexts(smallProject(), new Map([["north.ward", reasons]])));
+    for (const one of denyReasons)
+      expect(hoverAt(asked, "north.ward", reasons.indexOf(`as ${one}`) + 3)?.text).toContain(`**${one}**`);
   });
 
   test("says nothing of what has no meaning of its own", () => {

@@ -18,12 +18,23 @@ export function definitionAt(snapshot: Snapshot, file: string, offset: number): 
   return targetsOf(index, index.at(file, offset)?.keys ?? []);
 }
 
-function targetsOf({ symbols }: SymbolIndex, keys: readonly string[]): readonly Target[] {
+function targetsOf(index: SymbolIndex, keys: readonly string[]): readonly Target[] {
   return keys.flatMap((key) => {
-    const symbol = symbols.get(key);
+    const symbol = index.symbols.get(key);
+    if (symbol?.kind === "class") return carriersOf(index, symbol.name);
     if (symbol === undefined || symbol.declared === null) return [];
     return [{ span: symbol.declared, whole: symbol.whole ?? symbol.declared }];
   });
+}
+
+/** A class is declared nowhere: it is what the fields that carry it are. */
+function carriersOf({ model }: SymbolIndex, name: string): readonly Target[] {
+  const fields = [...model.fields.values()].flatMap((all) => [...all.values()]);
+  return fields.flatMap(({ classes, span: whole }) =>
+    classes.flatMap(({ text, span }) =>
+      text === name ? [{ span: { ...span, start: span.end - name.length }, whole }] : [],
+    ),
+  );
 }
 
 /** The declaration of the type of a field, a fact, a value or an instance. */

@@ -7,12 +7,14 @@ import {
   tokenize,
   type MaskName,
   type ObligationName,
+  type TokenClass,
 } from "@wardline/compiler";
 import type { Span } from "@wardline/core";
 import { symbolIndex } from "../symbols/symbol-index.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { describeSymbol } from "./describe-symbol.ts";
 import { statementMeanings, wordMeanings } from "./keywords.ts";
+import { meaningInPlace, statementPartMeanings, typeMeanings } from "./words-in-place.ts";
 
 export interface HoverText {
   readonly span: Span;
@@ -21,39 +23,50 @@ export interface HoverText {
 }
 
 export function hoverAt(snapshot: Snapshot, file: string, offset: number): HoverText | undefined {
-  const index = symbolIndex(snapshot);
-  const place = index.at(file, offset);
+  const names = symbolIndex(snapshot);
+  const place = names.at(file, offset);
   const described = (place?.keys ?? []).flatMap((key) => {
-    const symbol = index.symbols.get(key);
-    return symbol === undefined || symbol.kind === "setting" ? [] : [describeSymbol(snapshot, index, symbol)];
+    const symbol = names.symbols.get(key);
+    return symbol === undefined || symbol.kind === "setting" ? [] : [describeSymbol(snapshot, names, symbol)];
   });
   if (place !== undefined && described.length > 0)
     return { span: place.span, text: described.join("\n\n---\n\n") };
   const text = snapshot.text(file);
   if (text === undefined) return undefined;
-  const token = classify(tokenize({ name: file, text })).find(
-    ({ start, end }) => start <= offset && offset < end,
+  const tokens = classify(tokenize({ name: file, text })).filter(
+    (one) => one.class !== "comment" && one.class !== "documentation",
   );
-  if (token === undefined) return undefined;
-  const word = text.slice(token.start, token.end);
+  const index = tokens.findIndex(({ start, end }) => start <= offset && offset < end);
+  const token = tokens[index];
+  if (token === undefined || token.class === "string" || token.class === "number") return undefined;
+  const words = tokens.map(({ start, end }) => text.slice(start, end));
+  const word = words[index] ?? "";
   const meaning =
     place?.keys[0]?.startsWith("setting ") === true
       ? settingText(place.keys[0].slice("setting ".length))
-      : token.class === "keyword" || token.class === "root" || token.class === "operator"
-        ? wordText(word)
-        : token.class === "name" || token.class === "type"
-          ? tableText(word)
-          : undefined;
+      : (named(word, meaningInPlace(words, index)) ?? textOf(token.class, word));
   return meaning === undefined
     ? undefined
     : { span: { file, start: token.start, end: token.end }, text: meaning };
 }
 
-function wordText(word: string): string | undefined {
-  const meanings: Readonly<Record<string, string>> = { ...wordMeanings, ...statementMeanings };
-  const meaning = Object.hasOwn(meanings, word) ? meanings[word] : undefined;
-  return meaning === undefined ? undefined : `**${word}** · ${meaning}`;
+function textOf(of: TokenClass, word: string): string | undefined {
+  if (of === "keyword" || of === "root" || of === "operator") return named(word, known(keywords, word));
+  if (of === "type") return named(word, known(typeMeanings, word));
+  return of === "name" ? tableText(word) : undefined;
 }
+
+const keywords: Readonly<Record<string, string>> = {
+  ...statementPartMeanings,
+  ...wordMeanings,
+  ...statementMeanings,
+};
+
+const known = (meanings: Readonly<Record<string, string>>, word: string) =>
+  Object.hasOwn(meanings, word) ? meanings[word] : undefined;
+
+const named = (word: string, meaning: string | undefined) =>
+  meaning === undefined ? undefined : `**${word}** · ${meaning}`;
 
 function tableText(word: string): string | undefined {
   if (Object.hasOwn(obligationForms, word)) {

@@ -56,7 +56,12 @@ function inOrder(occurrences: readonly Occurrence[]): readonly Occurrence[] {
   return [...first.values()].toSorted((a, b) => a.span.start - b.span.start);
 }
 
+/** The `#` of a class belongs to it. */
 function atOffset(sorted: readonly Occurrence[], offset: number): Occurrence | undefined {
   const touching = sorted.filter(({ span }) => span.start <= offset && offset <= span.end);
-  return touching.find(({ span }) => offset < span.end) ?? touching[0];
+  return (
+    touching.find(({ span }) => offset < span.end) ??
+    sorted.find(({ span, keys }) => span.start === offset + 1 && keys[0]?.startsWith("class ") === true) ??
+    touching[0]
+  );
 }
