@@ -49,7 +49,8 @@ export function lensesOf(snapshot: Snapshot, file: string): readonly Lens[] {
         file,
         name: one.name.text,
       };
-      return kind === "pack"
+      // What is sealed is so at all times: nobody does anything by it.
+      return kind === "pack" || one.reach === null
         ? [explain]
         : [explain, { ...placeOf(one.name.span), command: "wardline.whoCan", file, name: one.name.text }];
     }),

@@ -169,3 +169,18 @@ test("documentation is made when it is asked for, and signatures name what a cal
   });
   expect(signature(when)).toBeNull();
 });
+
+test("a file of which nothing is known yet may become any kind but a second model", () => {
+  const draft = { ...project, tenants: new Map([["", { name: "draft.ward", text: "" }]]) };
+  const words = (of: typeof project) => ranked(complete(withText(of, "draft.ward", ""), "draft.ward", 0));
+  expect(words(draft).toSorted()).toEqual(["pack", "platform", "policy"]);
+  expect(words({ ...draft, model: null }).toSorted()).toEqual(["model", "pack", "platform", "policy"]);
+  expect(ranked(complete(withText(project, file, ""), file, 0))).toEqual(["policy"]);
+});
+
+test("before `??` stands what may be absent, or leads to it", () => {
+  const text = `${header}permit a: librarian to read Loan\n  when resource.`;
+  const rest = ' ?? Member "ada" == principal\n';
+  const items = complete(withText(project, file, `${text}${rest}`), file, text.length);
+  expect(items.map(({ label }) => label).toSorted()).toEqual(["borrower", "branch"]);
+});

@@ -124,6 +124,21 @@ test("lenses stand over tests and rules, and their titles say what came of it", 
   expect(lensesOf(snapshot, "library.ward")).toEqual([]);
 });
 
+test("of what is sealed nobody is said to do anything by it", () => {
+  const { name, text } = {
+    name: "platform.ward",
+    text: "platform for library\n\nrequire sealed: encrypt(#secret)\n",
+  };
+  const sealed = snapshotOf({
+    model: { name: "library.ward", text: model },
+    platform: [{ name, text }],
+    packs: [],
+    tenants: new Map(),
+    lints: {},
+  });
+  expect(lensesOf(sealed, name).map(({ command }) => command)).toEqual(["wardline.explainRule"]);
+});
+
 test("tests of a file are run, all or one of them", () => {
   const all = runFileTests(snapshot, { file: "north.ward" });
   expect(all).toMatchObject({ passed: 1, failed: 1, text: expect.stringContaining("✓ readers read") });

@@ -21,9 +21,13 @@ import { entityLiterals, valueLiterals } from "./wanted-literals.ts";
 export function memberOffers(place: Place, path: Frame): readonly Offer[] {
   const owners = ownersOf(place, place.tokens.slice(path.start, place.at - 1));
   const wanted = wantedAt(place, path);
-  const isCompared = /^\s*(?:[=!]=|[<>]|(?:not\s+)?in\b)/.test(place.text.slice(place.end, place.end + 80));
-  const canLead = ({ type }: { readonly type: ValueType | null }) =>
+  const rest = place.text.slice(place.end, place.end + 80);
+  const isCompared = /^\s*(?:[=!]=|[<>]|\?\?|(?:not\s+)?in\b)/.test(rest);
+  const isReplaced = /^\s*\?\?/.test(rest);
+  const canLead = ({ type, optional }: { readonly type: ValueType | null; readonly optional: boolean }) =>
     !(isCompared && type?.kind === "set") &&
+    // What is never absent needs no value in its place.
+    (!isReplaced || optional || type?.kind === "entity") &&
     (wanted.kind !== "value" ||
       wanted.types.length === 0 ||
       type === null ||
@@ -213,7 +217,8 @@ function pathOffers(place: Place, root: string, wanted: Wanted): readonly Offer[
       // Equal to itself.
       const before = place.tokens.slice(Math.max(0, place.at - 4), place.at - 1);
       if (before.map(({ image }) => image).join("") === `${root}.${name}`) return [];
-      return [{ label: `${root}.${name}`, kind: "field", rank: 2, detail: text, name, owner }];
+      const detail = text === type.kind ? formatType(type) : text;
+      return [{ label: `${root}.${name}`, kind: "field", rank: 2, detail, name, owner }];
     },
   );
 }

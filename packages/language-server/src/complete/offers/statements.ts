@@ -76,10 +76,7 @@ export function statementOffers(place: Place, isAlone: boolean): readonly Offer[
 export function headerOffers(place: Place, type: string): readonly Offer[] {
   const { names, at, tokens } = place;
   const word = tokens[0]?.image;
-  if (at === 0)
-    return type === `word_${names.kind}` && (headerWords as readonly string[]).includes(names.kind)
-      ? [{ label: names.kind, kind: "keyword", rank: 0 }]
-      : [];
+  if (at === 0) return headerWords.flatMap((one) => (type === `word_${one}` ? headerWord(place, one) : []));
   if (type === "word_for") return [{ label: "for", kind: "keyword", rank: 0 }];
   if (type !== "Name") return [];
   const name =
@@ -99,6 +96,21 @@ export function headerOffers(place: Place, type: string): readonly Offer[] {
         },
       ];
 }
+
+/** A file that nothing says anything of may become any kind but a second model. */
+function headerWord({ names, snapshot }: Place, word: (typeof headerWords)[number]): readonly Offer[] {
+  const isOpen = names.tenant === "" && !(word === "model" && snapshot.project.model !== null);
+  return names.kind === word || isOpen
+    ? [{ label: word, kind: "keyword", rank: names.kind === word ? 0 : 1, detail: headerDetails[word] }]
+    : [];
+}
+
+const headerDetails: { readonly [Word in (typeof headerWords)[number]]: string } = {
+  model: "what there is, who asks, and where it is stored",
+  platform: "rules that bind every tenant",
+  pack: "forbids and requires that fit any model",
+  policy: "one tenant's rules",
+};
 
 function modelName({ snapshot }: Place): string | null {
   const { model } = snapshot.project;
