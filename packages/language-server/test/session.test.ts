@@ -3,15 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type {
-  CompletionList,
-  DocumentDiagnosticReport,
-  Hover,
-  InitializeResult,
-  Location,
-  SemanticTokens,
-  TextEdit,
-  WorkspaceEdit,
+import {
+  ErrorCodes,
+  type CompletionList,
+  type DocumentDiagnosticReport,
+  type Hover,
+  type InitializeResult,
+  type Location,
+  type SemanticTokens,
+  type TextEdit,
+  type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSession, type Session } from "./client.ts";
@@ -142,6 +143,8 @@ test("a client that can all asks for everything", async () => {
     { name: "stop" },
     { name: "a" },
   ]);
+  // A file that the configuration does not name has the model in a project of its own.
+  await session.open(uriOf("draft.ward"), "policy south for library\n");
   expect(await connection.sendRequest("workspace/symbol", { query: "mbr" })).toMatchObject([
     { name: "Member" },
   ]);
@@ -193,6 +196,20 @@ describe("hostile clients", () => {
           ...place,
           context: { includeDeclaration: true },
         });
+    const wrong = [{}, { textDocument: {} }, { textDocument: { uri: 5 } }, { textDocument }];
+    for (const params of [...wrong, { textDocument, position: "x", range: 3, newName: 7 }])
+      for (const method of ["hover", "definition", "rename", "completion", "codeAction", "inlayHint"])
+        await expect(connection.sendRequest(`textDocument/${method}`, params), method).rejects.toMatchObject({
+          code: ErrorCodes.InvalidParams,
+        });
+    const lone = pathToFileURL(join(tmpdir(), "nowhere", "lone.ward")).href;
+    await session.open(lone, "policy north for library\npermit look: reader to read Loan\n");
+    expect((await session.published(lone, 1)).diagnostics).toMatchObject([
+      {
+        range: { start: { line: 0, character: 0 }, end: { line: 0, character: 24 } },
+        message: expect.stringContaining("no file begins with `model`") as string,
+      },
+    ]);
     await expect(connection.sendRequest("textDocument/nothing", {})).rejects.toThrow("Unhandled method");
     await connection.sendNotification("nothing/known", { a: 1 });
     await connection.sendNotification("textDocument/didChange", {

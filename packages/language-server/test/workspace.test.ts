@@ -8,6 +8,8 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Diagnostic } from "vscode-languageserver";
 import { filesBelow } from "../src/node/file-source.ts";
 import { configDiagnostic } from "../src/server/diagnostic.ts";
+import { editsIn } from "../src/server/places.ts";
+import type { LoadedProject } from "../src/workspace/load-project.ts";
 import { normalUri, nameOfUri, uriOfName } from "../src/workspace/uri.ts";
 import { Workspace } from "../src/workspace/workspace.ts";
 import { library } from "./library.ts";
@@ -154,6 +156,74 @@ test("a file that the configuration does not name is checked with the project's 
   expect(placed?.file).toBe("drafts/south.ward");
   expect([...(placed?.project.told ?? [])]).toEqual(["drafts/south.ward"]);
   expect(codes(workspace, uri)).toContain("name/unknown");
+});
+
+test("a text that was never saved is of the workspace's one project, and of none where there are several", () => {
+  const uri = "untitled:Untitled-1";
+  const text = "policy south for library\npermit a: reader to read Lone\n";
+  const one = storedTexts(new Map(libraryAt("w")));
+  one.setFolders(["file:///w"]);
+  open(one, uri, text);
+  const placed = one.at(uri);
+  expect(placed?.project.uriOf(placed.file)).toBe(uri);
+  expect([...(placed?.project.told ?? [])]).toEqual(["Untitled-1"]);
+  expect(placed?.project.uriOf("library.ward")).toBe("file:///w/library.ward");
+  expect(codes(one, uri)).toContain("name/unknown");
+  const two = storedTexts(new Map([...libraryAt("w/a"), ...libraryAt("w/b")]));
+  two.setFolders(["file:///w"]);
+  open(two, uri, text);
+  expect(codes(two, uri)).toEqual([]);
+});
+
+test("of a file that is in no project it is said why, where it needs a model", () => {
+  const files = libraryAt("w").filter(([uri]) => !uri.endsWith(".json"));
+  const problem = (texts: readonly (readonly [string, string])[], uri: string) =>
+    storedTexts(new Map(texts)).projectOf(uri)?.problem?.problem ?? null;
+  expect(problem(files, "file:///w/north.ward")).toBeNull();
+  expect(problem(files.slice(1), "file:///w/north.ward")).toBe("no file begins with `model`");
+  expect(problem(files.slice(1), "file:///w/platform.ward")).toBe("no file begins with `model`");
+  expect(problem([["file:///w/p.ward", "pack p 1.0\n"]], "file:///w/p.ward")).toBeNull();
+  const twice = [...files, ["file:///w/zoo.ward", "model zoo\n"] as const];
+  expect(problem(twice, "file:///w/north.ward")).toContain("more than one file");
+});
+
+test("a folder that goes takes with it what was read of it, and what is of no project changes nothing", () => {
+  const texts = new Map<string, string>(
+    libraryAt("w").map(([uri, text]) => [uri, text.replace('"north.ward"', '"tenants/north.ward"')]),
+  );
+  texts.set("file:///w/tenants/north.ward", library["north.ward"]);
+  const workspace = storedTexts(texts);
+  const config = "file:///w/wardline.config.json";
+  expect(workspace.projectOf(config)?.missing).toEqual([]);
+  texts.delete("file:///w/tenants/north.ward");
+  const { revision } = workspace;
+  workspace.forget(["file:///w/dist/a.js", "file:///w/tenant", "file:///w/node_modules"]);
+  expect(workspace.revision).toBe(revision);
+  workspace.forget(["file:///w/tenants"]);
+  expect(workspace.projectOf(config)?.missing.map(({ at }) => at?.value)).toEqual(["tenants/north.ward"]);
+});
+
+test("edits are of the versions that are opened, for clients that know of versions", () => {
+  const workspace = storedTexts(new Map(libraryAt("w")));
+  const uri = "file:///w/north.ward";
+  workspace.open(TextDocument.create(uri, "wardline", 7, library["north.ward"]));
+  const project = workspace.projectOf(uri) as LoadedProject;
+  const edits = ["north.ward", "platform.ward"].map((file) => ({
+    span: { file, start: 0, end: 6 },
+    text: "x",
+  }));
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 6 } };
+  const own = [{ range, newText: "x" }];
+  expect(editsIn(workspace, {})(project, edits)).toEqual({
+    changes: { [uri]: own, "file:///w/platform.ward": own },
+  });
+  const client = { workspace: { workspaceEdit: { documentChanges: true } } };
+  expect(editsIn(workspace, client)(project, edits)).toEqual({
+    documentChanges: [
+      { textDocument: { uri, version: 7 }, edits: own },
+      { textDocument: { uri: "file:///w/platform.ward", version: null }, edits: own },
+    ],
+  });
 });
 
 test("a project's files may stand outside of its folder", () => {

@@ -1,7 +1,7 @@
 /** Code actions over LSP. Edits are made when an action is chosen, where the client can wait for them. */
 import { CodeActionKind, type CodeAction, type Diagnostic } from "vscode-languageserver";
 import type { Finding } from "@wardline/core";
-import type { Feature, ServerContext } from "../server/feature.ts";
+import { improper, stretchIn, type Feature, type ServerContext } from "../server/feature.ts";
 import type { Placed } from "../workspace/workspace.ts";
 import type { Action } from "./action.ts";
 import { actionsAt } from "./actions-at.ts";
@@ -36,8 +36,8 @@ export const actionFeature: Feature = {
       answering((params): CodeAction[] | null => {
         const placed = at(params);
         if (placed === undefined) return null;
-        const start = placed.document.offsetAt(params.range.start);
-        const end = placed.document.offsetAt(params.range.end);
+        const { start, end } = stretchIn(placed, params.range);
+        if (!Array.isArray(params.context?.diagnostics)) throw improper("`context.diagnostics` is a list");
         const only = params.context.only ?? null;
         return actionsAt(placed.project.snapshot, placed.file, { start, end }, only).flatMap(
           (action, index) => {
@@ -96,5 +96,5 @@ const isOf = ({ code, message }: Diagnostic, finding: Finding) =>
 
 function editOf(context: ServerContext, placed: Placed, action: Action) {
   const edits = action.edits();
-  return edits === null ? null : { changes: context.edits(placed.project, edits) };
+  return edits === null ? null : context.edits(placed.project, edits);
 }

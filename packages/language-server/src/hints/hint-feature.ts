@@ -1,6 +1,6 @@
 /** Inlay hints over LSP. Which kinds are shown a client says under `wardline.inlayHints`. */
 import { DidChangeConfigurationNotification, InlayHintKind, type InlayHint } from "vscode-languageserver";
-import type { Feature } from "../server/feature.ts";
+import { stretchIn, type Feature } from "../server/feature.ts";
 import { allHints, hintsIn, type HintOptions } from "./hints.ts";
 
 export const hintFeature: Feature = {
@@ -34,10 +34,7 @@ export const hintFeature: Feature = {
         const placed = at(params);
         if (placed === undefined) return null;
         const { document, project, file } = placed;
-        const range = {
-          start: document.offsetAt(params.range.start),
-          end: document.offsetAt(params.range.end),
-        };
+        const range = stretchIn(placed, params.range);
         return hintsIn(project.snapshot, file, range, chosen).map(({ offset, text, tooltip, kind }) => ({
           position: document.positionAt(offset),
           label: text.trimStart(),

@@ -73,6 +73,20 @@ export function configDiagnostic(document: TextDocument, problem: ConfigProblem)
   };
 }
 
+/** Why a file is in no project, where its header stands: `wardline check` checks nothing of it. */
+export function projectDiagnostic(
+  document: TextDocument,
+  header: { readonly start: number; readonly end: number },
+  { problem, help }: ConfigProblem,
+): Diagnostic {
+  return {
+    range: rangeIn(document, header),
+    severity: DiagnosticSeverity.Error,
+    source: "wardline",
+    message: wordsOf(problem, undefined, "what it names is not checked", help),
+  };
+}
+
 function wordsOf(message: string, here?: string, note?: string, help?: string): string {
   const lines = [message, here, note, help === undefined ? undefined : `help: ${help}`];
   return visible(lines.filter((line) => line !== undefined).join("\n"));

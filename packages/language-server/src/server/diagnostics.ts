@@ -9,7 +9,7 @@ import {
 } from "vscode-languageserver";
 import { normalUri } from "../workspace/uri.ts";
 import type { LoadedProject } from "../workspace/load-project.ts";
-import { configDiagnostic, diagnosticOf } from "./diagnostic.ts";
+import { configDiagnostic, diagnosticOf, projectDiagnostic } from "./diagnostic.ts";
 import type { Feature, ServerContext } from "./feature.ts";
 
 /** How long after the last change findings are published, in milliseconds. */
@@ -148,7 +148,10 @@ function findingsAt(context: ServerContext, uri: string): Diagnostic[] {
   }
   const file = project.nameOf(normal);
   if (file === undefined || !project.told.has(file)) return [];
-  return ofFile(context, project, file);
+  const found = ofFile(context, project, file);
+  const header = project.snapshot.parsed(file)?.ast.header ?? null;
+  if (project.config !== null || project.problem === null || header === null) return found;
+  return [...found, projectDiagnostic(document, header.span, project.problem)];
 }
 
 function ofFile(context: ServerContext, project: LoadedProject, file: string): Diagnostic[] {

@@ -13,7 +13,7 @@ import { foldsOf, selectionsAt } from "../navigate/ranges.ts";
 import { symbolIndex } from "../symbols/symbol-index.ts";
 import type { SymbolKind } from "../symbols/symbol.ts";
 import type { Placed } from "../workspace/workspace.ts";
-import { offsetAt, type Feature } from "./feature.ts";
+import { improper, offsetAt, stretchIn, type Feature } from "./feature.ts";
 import { rangeIn } from "./places.ts";
 
 const outlineKinds: { readonly [Kind in OutlineKind]: LspKind } = {
@@ -80,12 +80,18 @@ export const documentFeatures: Feature = {
     );
     connection.onWorkspaceSymbol(
       answering(({ query }) => {
+        if (typeof query !== "string") throw improper("`query` is a text");
         const letters = query.toLowerCase();
+        // A file that a configuration does not name has a project of its own, with what the others share.
+        const seen = new Set<string>();
         return workspace.all().flatMap((project) =>
           [...symbolIndex(project.snapshot).symbols.values()].flatMap(({ name, kind, declared, within }) => {
             const lsp = searched[kind];
             if (lsp === undefined || declared === null || !holdsInOrder(name.toLowerCase(), letters))
               return [];
+            const place = `${project.uriOf(declared.file)} ${declared.start}`;
+            if (seen.has(place)) return [];
+            seen.add(place);
             const location = context.locate(project, declared);
             return [{ name, kind: lsp, location, ...(within === null ? {} : { containerName: within }) }];
           }),
@@ -112,6 +118,7 @@ export const documentFeatures: Feature = {
       answering((params) => {
         const placed = at(params);
         if (placed === undefined) return null;
+        if (!Array.isArray(params.positions)) throw improper("`positions` is a list");
         const offsets = params.positions.map((position) => offsetAt(placed, position));
         return selectionsAt(placed.project.snapshot, placed.file, offsets).map((around, index) => {
           const position = params.positions[index];
@@ -153,10 +160,7 @@ function formatting(placed: Placed | undefined, range: Range | null): TextEdit[]
   const limits = role === "model" || role === "platform" ? platformLimits : tenantLimits;
   const result = formatText({ name: placed.file, text }, limits);
   if ("findings" in result) return null;
-  const [start, end] =
-    range === null
-      ? [0, text.length]
-      : [placed.document.offsetAt(range.start), placed.document.offsetAt(range.end)];
+  const { start, end } = range === null ? { start: 0, end: text.length } : stretchIn(placed, range);
   return result.edits
     .filter(({ span }) => span.start <= end && span.end >= start)
     .map(({ span, text: newText }) => ({ range: rangeIn(placed.document, span), newText }));

@@ -1,5 +1,5 @@
 /** Keeps the opened documents and the files of the source as the client tells of them. */
-import { DidChangeWatchedFilesNotification } from "vscode-languageserver";
+import { DidChangeWatchedFilesNotification, WatchKind } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { configName } from "@wardline/compiler/project";
 import type { ServerContext } from "./feature.ts";
@@ -23,7 +23,12 @@ export function serveDocuments({ connection, client, workspace }: ServerContext)
     if (watches)
       connection.client
         .register(DidChangeWatchedFilesNotification.type, {
-          watchers: [{ globPattern: "**/*.ward" }, { globPattern: `**/${configName}` }],
+          watchers: [
+            { globPattern: "**/*.ward" },
+            { globPattern: `**/${configName}` },
+            // Of a folder that goes clients tell nothing more than that it does.
+            { globPattern: "**", kind: WatchKind.Delete },
+          ],
         })
         // A client that will not watch after all is one that does not tell.
         .catch(() => (watches = false));

@@ -1,14 +1,16 @@
 /** What a part of the server is: what it announces for a client, and what it answers. `features.ts` lists all. */
-import type {
-  CancellationToken,
-  ClientCapabilities,
-  Connection,
-  Position,
-  Range,
-  ServerCapabilities,
+import {
+  ErrorCodes,
+  ResponseError,
+  type CancellationToken,
+  type ClientCapabilities,
+  type Connection,
+  type Position,
+  type Range,
+  type ServerCapabilities,
+  type WorkspaceEdit,
 } from "vscode-languageserver";
 import type { TextEdit as ProjectEdit } from "@wardline/core";
-import type { TextEdit } from "vscode-languageserver";
 import type { Span } from "@wardline/core";
 import type { LoadedProject } from "../workspace/load-project.ts";
 import type { Placed, Workspace } from "../workspace/workspace.ts";
@@ -19,12 +21,15 @@ export interface ServerContext {
   readonly workspace: Workspace;
   /** True for a client that shows what a command answers: it says `showsAnswers: true` in its `initializationOptions`. */
   readonly showsAnswers: boolean;
-  /** The document of a request, in its project; undefined for one that is unknown. */
+  /** The document of a request, in its project; undefined for one that is unknown. What names no document is refused. */
   readonly at: (params: { readonly textDocument: { readonly uri: string } }) => Placed | undefined;
   /** The range of a place in a project, and the URI of its file as the client spells it. */
   readonly locate: (project: LoadedProject, span: Span) => { readonly uri: string; readonly range: Range };
-  /** Edits of a project's files by URI, as LSP has them. */
-  readonly edits: (project: LoadedProject, edits: readonly ProjectEdit[]) => Record<string, TextEdit[]>;
+  /**
+   * Edits of a project's files as LSP has them: of the versions that they were made for, where the client knows of
+   * versions, so that none is put into a text that has gone on.
+   */
+  readonly edits: (project: LoadedProject, edits: readonly ProjectEdit[]) => WorkspaceEdit;
   /**
    * Registers what answers a request of LSP: `connection.onHover(answering(…))`. The answer is made when messages that
    * came before have been read, is given up when it is cancelled, and is `none` where something fails: no exception
@@ -45,7 +50,18 @@ export interface Feature {
   readonly register: (context: ServerContext) => void;
 }
 
-/** The offset of a position in a document; one past the end is the end. */
+/** The offset of a position in a document; one past the end is the end. What is no position is refused. */
 export function offsetAt({ document }: Placed, position: Position): number {
+  if (!Number.isInteger(position?.line) || !Number.isInteger(position?.character))
+    throw improper("a position has a `line` and a `character`, which are whole numbers");
   return document.offsetAt(position);
 }
+
+/** The offsets of a range in a document. */
+export function stretchIn(placed: Placed, range: Range): { readonly start: number; readonly end: number } {
+  if (typeof range !== "object" || range === null) throw improper("a range has a `start` and an `end`");
+  return { start: offsetAt(placed, range.start), end: offsetAt(placed, range.end) };
+}
+
+/** The answer to a request whose parameters are not those of LSP. */
+export const improper = (why: string) => new ResponseError(ErrorCodes.InvalidParams, why);

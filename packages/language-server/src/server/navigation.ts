@@ -1,9 +1,7 @@
 /** Definitions, references, highlights and renames over LSP. */
 import {
   DocumentHighlightKind,
-  ErrorCodes,
   PrepareSupportDefaultBehavior,
-  ResponseError,
   type ClientCapabilities,
   type Definition,
   type DefinitionLink,
@@ -13,7 +11,7 @@ import {
 import { definitionAt, referencesAt, typeDefinitionAt, type Target } from "../navigate/definition.ts";
 import { prepareRename, rename } from "../navigate/rename.ts";
 import type { Placed } from "../workspace/workspace.ts";
-import { offsetAt, type Feature, type ServerContext } from "./feature.ts";
+import { improper, offsetAt, type Feature, type ServerContext } from "./feature.ts";
 import { rangeIn } from "./places.ts";
 
 export const navigationFeature: Feature = {
@@ -59,7 +57,8 @@ export const navigationFeature: Feature = {
         const placed = at(params);
         const found = placed === undefined ? undefined : prepareRename(...placeOf(placed, params));
         if (placed === undefined || found === undefined) return null;
-        if ("refused" in found) throw refusal(found.refused);
+        // LSP has no other way to say why a name stays: clients show the message of the error.
+        if ("refused" in found) throw improper(found.refused);
         return { range: rangeIn(placed.document, found.span), placeholder: found.name };
       }, null),
     );
@@ -67,16 +66,14 @@ export const navigationFeature: Feature = {
       answering((params) => {
         const placed = at(params);
         if (placed === undefined) return null;
+        if (typeof params.newName !== "string") throw improper("`newName` is a text");
         const renamed = rename(...placeOf(placed, params), params.newName);
-        if ("refused" in renamed) throw refusal(renamed.refused);
-        return { changes: context.edits(placed.project, renamed.edits) };
+        if ("refused" in renamed) throw improper(renamed.refused);
+        return context.edits(placed.project, renamed.edits);
       }, null),
     );
   },
 };
-
-/** LSP has no other way to say why a name stays: clients show the message of the error. */
-const refusal = (why: string) => new ResponseError(ErrorCodes.InvalidParams, why);
 
 const preparesRename = (client: ClientCapabilities) =>
   client.textDocument?.rename?.prepareSupport === true ||

@@ -1,7 +1,7 @@
 /** Places of a project, UTF-16 offsets under file names, as LSP has them: lines and characters under URIs. */
 import type { Span, TextEdit as ProjectEdit } from "@wardline/core";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Range, TextEdit } from "vscode-languageserver";
+import type { ClientCapabilities, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import type { LoadedProject } from "../workspace/load-project.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -21,14 +21,21 @@ export function rangeIn(
   return { start: document.positionAt(start), end: document.positionAt(end) };
 }
 
-export function editsIn(workspace: Workspace) {
+export function editsIn(workspace: Workspace, client: ClientCapabilities) {
   const locate = locateIn(workspace);
-  return (project: LoadedProject, edits: readonly ProjectEdit[]): Record<string, TextEdit[]> => {
+  const versioned = client.workspace?.workspaceEdit?.documentChanges === true;
+  return (project: LoadedProject, edits: readonly ProjectEdit[]): WorkspaceEdit => {
     const changes: Record<string, TextEdit[]> = {};
     for (const { span, text } of edits) {
       const { uri, range } = locate(project, span);
       (changes[uri] ??= []).push({ range, newText: text });
     }
-    return changes;
+    if (!versioned) return { changes };
+    return {
+      documentChanges: Object.entries(changes).map(([uri, own]) => ({
+        textDocument: { uri, version: workspace.document(uri)?.version ?? null },
+        edits: own,
+      })),
+    };
   };
 }

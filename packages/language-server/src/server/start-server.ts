@@ -10,7 +10,7 @@ import {
 import type { ProjectSource } from "../workspace/project-source.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { serveDocuments } from "./documents.ts";
-import type { ServerContext } from "./feature.ts";
+import { improper, type ServerContext } from "./feature.ts";
 import { features } from "./features.ts";
 import { serveRequests } from "./serve-requests.ts";
 import { editsIn, locateIn } from "./places.ts";
@@ -32,9 +32,13 @@ export function startServer(connection: Connection, sourceFor: SourceFor): void 
       showsAnswers:
         (params.initializationOptions as { readonly showsAnswers?: unknown } | null | undefined)
           ?.showsAnswers === true,
-      at: ({ textDocument }) => workspace.at(textDocument.uri),
+      at: (params) => {
+        const uri: unknown = params?.textDocument?.uri;
+        if (typeof uri !== "string") throw improper("`textDocument.uri` is a text");
+        return workspace.at(uri);
+      },
       locate: locateIn(workspace),
-      edits: editsIn(workspace),
+      edits: editsIn(workspace, client),
       answering: (answer, none) => async (params, token) => {
         await new Promise((resolve) => setTimeout(resolve, 0));
         if (token.isCancellationRequested)

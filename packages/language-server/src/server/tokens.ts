@@ -7,7 +7,7 @@ import {
   type ColouredToken,
 } from "../navigate/semantic-tokens.ts";
 import type { Placed } from "../workspace/workspace.ts";
-import type { Feature } from "./feature.ts";
+import { stretchIn, type Feature } from "./feature.ts";
 
 export const tokensFeature: Feature = {
   capabilities: (client) =>
@@ -52,9 +52,7 @@ export const tokensFeature: Feature = {
       answering((params) => {
         const placed = at(params);
         if (placed === undefined) return none;
-        const [start, end] = [params.range.start, params.range.end].map((position) =>
-          placed.document.offsetAt(position),
-        ) as [number, number];
+        const { start, end } = stretchIn(placed, params.range);
         const builder = new SemanticTokensBuilder();
         push(
           builder,

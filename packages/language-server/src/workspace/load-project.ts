@@ -46,10 +46,15 @@ function loaded(
   folder: string,
   config: string | null,
   project: Project,
-  more: Partial<Pick<LoadedProject, "problem" | "missing" | "told">> = {},
+  more: Partial<Pick<LoadedProject, "problem" | "missing" | "told">> & {
+    /** A file that stands elsewhere than its name says. */
+    readonly own?: { readonly name: string; readonly uri: string };
+  } = {},
 ): LoadedProject {
   const snapshot = snapshotOf(project);
-  const uris = new Map(snapshot.files.map((name) => [uriOfName(folder, name), name]));
+  const { own } = more;
+  const uriOf = (name: string) => (name === own?.name ? own.uri : uriOfName(folder, name));
+  const uris = new Map(snapshot.files.map((name) => [uriOf(name), name]));
   return {
     snapshot,
     config,
@@ -57,7 +62,7 @@ function loaded(
     problem: more.problem ?? null,
     missing: more.missing ?? [],
     told: more.told ?? new Set(snapshot.files),
-    uriOf: (file) => uriOfName(folder, file),
+    uriOf,
     nameOf: (uri) => uris.get(uri),
   };
 }
@@ -121,13 +126,23 @@ function beside(project: LoadedProject, uri: string, texts: Texts): LoadedProjec
           packs: [...shared.packs, ...own.packs],
           tenants: own.tenants,
         };
-  return loaded(folder, project.config, joined, { told: new Set([file.name]) });
+  return loaded(folder, project.config, joined, {
+    told: new Set([file.name]),
+    own: { name: file.name, uri },
+  });
 }
 
-function alone(uri: string, texts: Texts): LoadedProject {
+/** `problem`: why it is in no project with others. */
+function alone(uri: string, texts: Texts, problem: ConfigProblem | null): LoadedProject {
   const folder = folderOfUri(uri);
   const file = texts.fileOf(uri, nameOfUri(folder, uri));
-  return loaded(folder, null, "problem" in file ? nothing : ofHeader(file));
+  if ("problem" in file) return loaded(folder, null, nothing);
+  const own = ofHeader(file);
+  const needsModel = own.platform.length > 0 || own.tenants.size > 0;
+  const found = projectByHeader([file], configName);
+  return loaded(folder, null, own, {
+    problem: problem ?? (needsModel && "problem" in found ? found : null),
+  });
 }
 
 /** One file by what its header says; what says nothing is taken as a tenant's policy, which may do least. */

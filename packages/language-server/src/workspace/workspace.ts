@@ -3,7 +3,7 @@ import { editedFile } from "@wardline/compiler";
 import { configName } from "@wardline/compiler/project";
 import type { SourceFile } from "@wardline/core";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { isSameProject, loadProject, type LoadedProject } from "./load-project.ts";
+import { isSameProject, loadProject, type ConfigProblem, type LoadedProject } from "./load-project.ts";
 import type { ProjectSource, ReadText } from "./project-source.ts";
 import { folderAbove, folderOfUri, normalUri, uriOfName } from "./uri.ts";
 
@@ -81,10 +81,19 @@ export class Workspace {
     this.forget([uri]);
   }
 
-  /** Files were changed, created or deleted outside of the editor. */
+  /** Files were changed, created or deleted outside of the editor, or folders with all that was in them. What is none of a project is nothing. */
   forget(uris: readonly string[]): void {
-    for (const uri of uris) this.read.delete(normalUri(uri));
-    this.changed(true);
+    let counts = false;
+    for (const uri of uris) {
+      const normal = normalUri(uri).replace(/\/$/, "");
+      counts ||= normal.endsWith(".ward") || normal.endsWith(`/${configName}`);
+      for (const known of [...this.read.keys(), ...[...this.listed.values()].flat()])
+        if (known === normal || known.startsWith(`${normal}/`)) {
+          counts = true;
+          this.read.delete(known);
+        }
+    }
+    if (counts) this.changed(true);
   }
 
   /** Reads everything anew, for a client that does not tell which files change. */
@@ -127,13 +136,25 @@ export class Workspace {
     }
     const other = this.elsewhere(normal);
     if (other !== undefined) return other;
+    const [only, ...more] = this.isUnsaved(normal) ? this.allConfigs() : [];
+    if (only !== undefined && more.length === 0)
+      return this.load(`${only} ${normal}`, () => loadProject.beside(this.byConfig(only), normal, this));
     const folder = folderOfUri(normal);
     const roots = [...this.folders.filter((root) => normal.startsWith(root)), folder];
+    let problem: ConfigProblem | null = null;
     for (const root of roots) {
-      const project = this.load(root, () => loadProject.byHeader(root, this.wardFiles(root), this));
+      const files = this.wardFiles(root);
+      const project = this.load(root, () => loadProject.byHeader(root, files, this));
       if (project.problem === null && project.nameOf(normal) !== undefined) return project;
+      if (files.includes(normal)) problem ??= project.problem;
     }
-    return this.load(` ${normal}`, () => loadProject.alone(normal, this));
+    return this.load(` ${normal}`, () => loadProject.alone(normal, this, problem));
+  }
+
+  /** True for a text that was never saved: it stands where no folder can. */
+  private isUnsaved(uri: string): boolean {
+    const scheme = uri.slice(0, uri.indexOf(":") + 1);
+    return !this.folders.some((folder) => folder.startsWith(scheme)) && !this.source.exists(uri);
   }
 
   /** The file of a URI under a name, the same object as long as its text is the same. */
