@@ -181,6 +181,19 @@ describe("hover", () => {
   });
 });
 
+test("what the language itself can be asked has the colour of functions and methods", () => {
+  const colour = (line: string, word: string) => {
+    const start = at("north.ward", line, word);
+    const found = semanticTokens(snapshot, "north.ward").find((token) => token.start === start);
+    return found === undefined ? "" : [found.type, ...found.modifiers].join(" ");
+  };
+  expect(colour("marks.contains(open)", "contains")).toBe("method defaultLibrary");
+  expect(colour("mask(note, redact)", "mask")).toBe("function defaultLibrary");
+  expect(colour("mask(note, redact)", "redact")).toBe("function defaultLibrary");
+  expect(colour("mask(note, redact)", "note")).toBe("property");
+  expect(colour("guards(principal", "guards")).toBe("function");
+});
+
 test("an outline, folds, selections and colours", () => {
   expect(outlineOf(snapshot, "model.ward").find(({ name }) => name === "Branch")).toMatchObject({
     kind: "type",

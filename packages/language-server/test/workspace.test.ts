@@ -7,11 +7,14 @@ import { describe, expect, test } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Diagnostic } from "vscode-languageserver";
 import { filesBelow } from "../src/node/file-source.ts";
+import { formatText } from "@wardline/compiler";
 import { configDiagnostic } from "../src/server/diagnostic.ts";
+import { referencesAcross, renameAcross } from "../src/server/across-projects.ts";
+import { formatting } from "../src/server/document-features.ts";
 import { editsIn } from "../src/server/places.ts";
 import type { LoadedProject } from "../src/workspace/load-project.ts";
 import { normalUri, nameOfUri, uriOfName } from "../src/workspace/uri.ts";
-import { Workspace } from "../src/workspace/workspace.ts";
+import { Workspace, type Placed } from "../src/workspace/workspace.ts";
 import { library } from "./library.ts";
 
 /** A source over texts that a test changes. */
@@ -214,15 +217,75 @@ test("edits are of the versions that are opened, for clients that know of versio
   }));
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 6 } };
   const own = [{ range, newText: "x" }];
-  expect(editsIn(workspace, {})(project, edits)).toEqual({
+  expect(editsIn(workspace, {})({ project, edits })).toEqual({
     changes: { [uri]: own, "file:///w/platform.ward": own },
   });
   const client = { workspace: { workspaceEdit: { documentChanges: true } } };
-  expect(editsIn(workspace, client)(project, edits)).toEqual({
+  expect(editsIn(workspace, client)({ project, edits })).toEqual({
     documentChanges: [
       { textDocument: { uri, version: 7 }, edits: own },
       { textDocument: { uri: "file:///w/platform.ward", version: null }, edits: own },
     ],
+  });
+});
+
+test("formatting leaves it to the document how its lines end", () => {
+  const uri = "file:///w/north.ward";
+  const written =
+    'policy north for library\n\npermit  look: reader to read Loan\n\n\n// 𝒳\nforbid stop: reader to read Loan because "no"\n';
+  const result = formatText({ name: "north.ward", text: written });
+  const plain = "text" in result ? result.text : "";
+  expect(plain).not.toBe(written);
+  for (const end of ["\n", "\r\n"]) {
+    const formatted = (text: string) => {
+      const workspace = storedTexts(new Map(libraryAt("w")));
+      open(workspace, uri, text.replaceAll("\n", end));
+      const placed = workspace.at(uri) as Placed;
+      return TextDocument.applyEdits(placed.document, formatting(placed, null) ?? []);
+    };
+    expect(formatted(written)).toBe(plain.replaceAll("\n", end));
+    expect(formatted(plain)).toBe(plain.replaceAll("\n", end));
+  }
+});
+
+test("what projects share is found and renamed in all of them, or in none", () => {
+  const config = (tenant: string) =>
+    `{ "model": "../library.ward", "platform": [], "tenants": { "${tenant}": "${tenant}.ward" } }`;
+  const policy = (tenant: string, more: string) =>
+    `policy ${tenant} for library\npermit look: reader to read Loan when resource.open\n${more}`;
+  const uris = ["file:///w/a/north.ward", "file:///w/b/south.ward", "file:///w/library.ward"];
+  const made = (more: string) => {
+    const workspace = storedTexts(
+      new Map([
+        ["file:///w/library.ward", library["library.ward"]],
+        ["file:///w/a/wardline.config.json", config("north")],
+        ["file:///w/a/north.ward", policy("north", "")],
+        ["file:///w/b/wardline.config.json", config("south")],
+        ["file:///w/b/south.ward", policy("south", more)],
+      ]),
+    );
+    workspace.setFolders(["file:///w"]);
+    const placed = workspace.at(uris[0] as string) as Placed;
+    return { workspace, placed, offset: placed.document.getText().indexOf("resource.open") + 9 };
+  };
+  const { workspace, placed, offset } = made("");
+  expect(
+    referencesAcross(workspace, placed, offset, true)
+      .map(({ uri }) => uri)
+      .toSorted(),
+  ).toEqual(uris);
+  const renamed = renameAcross(workspace, placed, offset, "is_open");
+  if ("refused" in renamed) throw new Error(renamed.refused);
+  const { changes } = editsIn(workspace, {})(...renamed);
+  expect(Object.keys(changes ?? {}).toSorted()).toEqual(uris);
+  for (const own of Object.values(changes ?? {}))
+    expect(new Set(own.map((one) => JSON.stringify(one))).size).toBe(own.length);
+  const role = "reader_two";
+  const place = placed.document.getText().indexOf("reader");
+  expect(renameAcross(workspace, placed, place, role)).not.toHaveProperty("refused");
+  const taken = made(`role ${role}\n`);
+  expect(renameAcross(taken.workspace, taken.placed, place, role)).toMatchObject({
+    refused: expect.stringContaining(role) as string,
   });
 });
 

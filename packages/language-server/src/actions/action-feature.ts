@@ -96,5 +96,5 @@ const isOf = ({ code, message }: Diagnostic, finding: Finding) =>
 
 function editOf(context: ServerContext, placed: Placed, action: Action) {
   const edits = action.edits();
-  return edits === null ? null : context.edits(placed.project, edits);
+  return edits === null ? null : context.edits({ project: placed.project, edits });
 }

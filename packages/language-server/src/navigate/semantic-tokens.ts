@@ -1,5 +1,13 @@
 /** The colours of a text: the class of each token, and for names what the index knows of them. */
-import { classify, tokenizeOnce, type TokenClass } from "@wardline/compiler";
+import {
+  classify,
+  isMaskName,
+  isObligationName,
+  setMethods,
+  textMethods,
+  tokenizeOnce,
+  type TokenClass,
+} from "@wardline/compiler";
 import { symbolIndex } from "../symbols/symbol-index.ts";
 import type { SymbolKind } from "../symbols/symbol.ts";
 import { limitsOf, type Snapshot } from "../workspace/snapshot.ts";
@@ -85,6 +93,15 @@ const byKind: { readonly [Kind in SymbolKind]: ColouredToken["type"] } = {
   binding: "variable",
 };
 
+const methods: ReadonlySet<string> = new Set([...setMethods, ...textMethods, "is_empty"]);
+
+/** Obligations, masks, and what can be asked of sets and texts. */
+function ofLanguage(text: string, start: number, end: number): Colour | null {
+  const word = text.slice(start, end);
+  if (text.charAt(start - 1) === ".") return methods.has(word) ? plain("method", "defaultLibrary") : null;
+  return isObligationName(word) || isMaskName(word) ? plain("function", "defaultLibrary") : null;
+}
+
 export function semanticTokens(snapshot: Snapshot, file: string): readonly ColouredToken[] {
   const source = snapshot.source(file);
   if (source === undefined) return [];
@@ -98,7 +115,7 @@ export function semanticTokens(snapshot: Snapshot, file: string): readonly Colou
         return [
           { start, end, type: byKind[symbol.kind], modifiers: occurrence.declares ? ["declaration"] : [] },
         ];
-      const colour = byClass[of];
+      const colour = of === "name" ? (ofLanguage(source.text, start, end) ?? byClass.name) : byClass[of];
       return colour === null ? [] : [{ start, end, ...colour }];
     },
   );

@@ -7,6 +7,7 @@ import {
   type Range,
   type TextEdit,
 } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { formatText, platformLimits, tenantLimits } from "@wardline/compiler";
 import { outlineOf, type OutlineItem, type OutlineKind } from "../navigate/document-symbols.ts";
 import { foldsOf, selectionsAt } from "../navigate/ranges.ts";
@@ -152,18 +153,31 @@ function documentSymbol(placed: Placed, item: OutlineItem): DocumentSymbol {
   };
 }
 
-/** The formatter's edits; of those of a range the ones that touch it. A text with an error is left alone. */
-function formatting(placed: Placed | undefined, range: Range | null): TextEdit[] | null {
-  const text = placed?.project.snapshot.text(placed.file);
-  if (placed === undefined || text === undefined) return null;
+/**
+ * The formatter's edits; of those of a range the ones that touch it. A text with an error is left alone. How lines end is
+ * the editor's: a document that ends them with `\r\n` keeps them.
+ */
+export function formatting(placed: Placed | undefined, range: Range | null): TextEdit[] | null {
+  const written = placed?.project.snapshot.text(placed.file);
+  if (placed === undefined || written === undefined) return null;
+  const endsWithReturn = written.includes("\r\n");
+  const text = written.replaceAll("\r\n", "\n");
+  // The same lines and characters, one code unit for each end of a line.
+  const document = endsWithReturn
+    ? TextDocument.create(placed.document.uri, "wardline", 0, text)
+    : placed.document;
   const role = placed.project.snapshot.roleOf(placed.file)?.kind;
   const limits = role === "model" || role === "platform" ? platformLimits : tenantLimits;
   const result = formatText({ name: placed.file, text }, limits);
   if ("findings" in result) return null;
-  const { start, end } = range === null ? { start: 0, end: text.length } : stretchIn(placed, range);
+  const { start, end } =
+    range === null ? { start: 0, end: text.length } : stretchIn({ ...placed, document }, range);
   return result.edits
     .filter(({ span }) => span.start <= end && span.end >= start)
-    .map(({ span, text: newText }) => ({ range: rangeIn(placed.document, span), newText }));
+    .map(({ span, text: made }) => ({
+      range: rangeIn(document, span),
+      newText: endsWithReturn ? made.replaceAll("\n", "\r\n") : made,
+    }));
 }
 
 /** True if the letters stand in the name in their order. */

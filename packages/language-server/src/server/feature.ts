@@ -10,10 +10,10 @@ import {
   type ServerCapabilities,
   type WorkspaceEdit,
 } from "vscode-languageserver";
-import type { TextEdit as ProjectEdit } from "@wardline/core";
 import type { Span } from "@wardline/core";
 import type { LoadedProject } from "../workspace/load-project.ts";
 import type { Placed, Workspace } from "../workspace/workspace.ts";
+import type { ProjectEdits } from "./places.ts";
 
 export interface ServerContext {
   readonly connection: Connection;
@@ -26,10 +26,10 @@ export interface ServerContext {
   /** The range of a place in a project, and the URI of its file as the client spells it. */
   readonly locate: (project: LoadedProject, span: Span) => { readonly uri: string; readonly range: Range };
   /**
-   * Edits of a project's files as LSP has them: of the versions that they were made for, where the client knows of
+   * Edits of projects' files as LSP has them: of the versions that they were made for, where the client knows of
    * versions, so that none is put into a text that has gone on.
    */
-  readonly edits: (project: LoadedProject, edits: readonly ProjectEdit[]) => WorkspaceEdit;
+  readonly edits: (...of: readonly ProjectEdits[]) => WorkspaceEdit;
   /**
    * Registers what answers a request of LSP: `connection.onHover(answering(…))`. The answer is made when messages that
    * came before have been read, is given up when it is cancelled, and is `none` where something fails: no exception

@@ -9,8 +9,9 @@ import {
   type TextDocumentPositionParams,
 } from "vscode-languageserver";
 import { definitionAt, referencesAt, typeDefinitionAt, type Target } from "../navigate/definition.ts";
-import { prepareRename, rename } from "../navigate/rename.ts";
+import { prepareRename } from "../navigate/rename.ts";
 import type { Placed } from "../workspace/workspace.ts";
+import { referencesAcross, renameAcross } from "./across-projects.ts";
 import { improper, offsetAt, type Feature, type ServerContext } from "./feature.ts";
 import { rangeIn } from "./places.ts";
 
@@ -23,7 +24,7 @@ export const navigationFeature: Feature = {
     renameProvider: preparesRename(client) ? { prepareProvider: true } : true,
   }),
   register: (context) => {
-    const { connection, answering, at, client } = context;
+    const { connection, answering, at, client, workspace } = context;
     const links = client.textDocument?.definition?.linkSupport === true;
     const typeLinks = client.textDocument?.typeDefinition?.linkSupport === true;
     connection.onDefinition(answering((params) => targets(context, params, definitionAt, links), null));
@@ -35,9 +36,7 @@ export const navigationFeature: Feature = {
         const placed = at(params);
         if (placed === undefined) return null;
         const declarations = params.context.includeDeclaration;
-        return referencesAt(...placeOf(placed, params), { declarations }).map(({ span }): Location =>
-          context.locate(placed.project, span),
-        );
+        return referencesAcross(workspace, placed, offsetAt(placed, params.position), declarations);
       }, null),
     );
     connection.onDocumentHighlight(
@@ -67,9 +66,9 @@ export const navigationFeature: Feature = {
         const placed = at(params);
         if (placed === undefined) return null;
         if (typeof params.newName !== "string") throw improper("`newName` is a text");
-        const renamed = rename(...placeOf(placed, params), params.newName);
+        const renamed = renameAcross(workspace, placed, offsetAt(placed, params.position), params.newName);
         if ("refused" in renamed) throw improper(renamed.refused);
-        return context.edits(placed.project, renamed.edits);
+        return context.edits(...renamed);
       }, null),
     );
   },

@@ -21,15 +21,22 @@ export function rangeIn(
   return { start: document.positionAt(start), end: document.positionAt(end) };
 }
 
+/** Edits of the files of a project. */
+export interface ProjectEdits {
+  readonly project: LoadedProject;
+  readonly edits: readonly ProjectEdit[];
+}
+
 export function editsIn(workspace: Workspace, client: ClientCapabilities) {
   const locate = locateIn(workspace);
   const versioned = client.workspace?.workspaceEdit?.documentChanges === true;
-  return (project: LoadedProject, edits: readonly ProjectEdit[]): WorkspaceEdit => {
+  return (...of: readonly ProjectEdits[]): WorkspaceEdit => {
     const changes: Record<string, TextEdit[]> = {};
-    for (const { span, text } of edits) {
-      const { uri, range } = locate(project, span);
-      (changes[uri] ??= []).push({ range, newText: text });
-    }
+    for (const { project, edits } of of)
+      for (const { span, text } of edits) {
+        const { uri, range } = locate(project, span);
+        (changes[uri] ??= []).push({ range, newText: text });
+      }
     if (!versioned) return { changes };
     return {
       documentChanges: Object.entries(changes).map(([uri, own]) => ({
