@@ -7,6 +7,7 @@ import {
   editCard,
   snapshotOf,
   type Card,
+  type CardEdit,
   type CardFile,
   type Snapshot,
 } from "../../../../packages/language-server/src/index.ts";
@@ -33,7 +34,7 @@ function choices({ lists }: CardFile, card: Card | undefined, label: string): re
   return (lists[addition?.choices ?? ""] ?? []).map(({ id }) => id);
 }
 
-const after = (snapshot: Snapshot, edit: Parameters<typeof editCard>[2]): string => {
+const after = (snapshot: Snapshot, edit: CardEdit): string => {
   const result = editCard(snapshot, "acme.ward", edit);
   return "refused" in result
     ? result.refused
@@ -88,5 +89,92 @@ test("a new require asks what for, and a second factor is not offered as an appr
     after(snapshot, { kind: "addCard", after: null, card: "require", choice, name: null });
   expect(added("limit")).toContain(
     "require new_require: limit(20, per: day, by: principal) for anyone to read",
+  );
+});
+
+/** Whatever a card offers but its reach, which depends on what is chosen first: additions, and what its pickers list. */
+function offers({ lists }: CardFile, card: Card): readonly CardEdit[] {
+  const { id, additions, parts } = card;
+  const listed = (name: string) => (lists[name] ?? []).map((one) => one.id);
+  const added = additions.flatMap((addition) =>
+    (addition.choices === null ? [null] : listed(addition.choices)).map(
+      (choice) => ({ kind: "add", card: id, addition: addition.id, choice }) as const,
+    ),
+  );
+  const set = parts
+    .flatMap(({ segments }) => segments)
+    .flatMap((slot): readonly CardEdit[] => {
+      if (slot.kind === "words") return [];
+      const change = { kind: "set", card: id, slot: slot.id } as const;
+      const { picker } = slot;
+      if (picker.kind === "who")
+        return [
+          ...listed(picker.options).map((name) => ({ ...change, value: [name] })),
+          ...listed(picker.except).map((name) => ({ ...change, value: ["anyone", name] })),
+        ];
+      return picker.kind === "one" ? listed(picker.options).map((value) => ({ ...change, value })) : [];
+    });
+  return [...added, ...set];
+}
+
+test.each([
+  ["of everything, which has no department", "forbid away: clinician to act on anything"],
+  ["of a visit", "permit visits: clinician to create Visit"],
+  ["of a service, which holds no role", "permit robot: Service to read, list Patient"],
+  [
+    "of a moment and of another fact",
+    "forbid old: anyone to delete Patient\n  when resource.admitted < now - 365d",
+  ],
+  ["of an amount", "permit refunds: billing to update Patient\n  when resource.balance < 500.00"],
+  [
+    "of a group before what it could ask about",
+    "permit ward: anyone to read Patient\n  when (resource.vip or context.mfa) and has resource.attending\n  with mask(name, initials)",
+  ],
+  ["of a mask of two kinds of records", "require less: hide(#phi) for viewer to read Patient, Visit"],
+  ["of a field that is never shown", "assert hidden: never show Patient.ssn to viewer"],
+])("what a card %s offers is taken", (_, rule) => {
+  const { snapshot, cards } = opened(
+    `policy acme for clinic\n\nlet same_department = principal in resource.department\n\n${rule}\n`,
+  );
+  const card = cards.cards[1] as Card;
+  expect(card.locked).toBeNull();
+  const asked = offers(cards, card);
+  expect(asked.length).toBeGreaterThan(20);
+  const refused = asked.flatMap((edit) => {
+    const answer = editCard(snapshot, "acme.ward", edit);
+    return "refused" in answer ? [{ ...edit, why: answer.refused }] : [];
+  });
+  expect(refused).toEqual([]);
+});
+
+test("fields are sealed by a rule of their own, of which all can be sealed", () => {
+  const { snapshot } = opened("policy acme for clinic\n");
+  const sealed = after(snapshot, {
+    kind: "addCard",
+    after: null,
+    card: "require",
+    choice: "encrypt",
+    name: null,
+  });
+  expect(sealed).toBe("require new_require: encrypt(#pii)");
+  const rule = opened(`policy acme for clinic\n\n${sealed}\n`);
+  const [slot] =
+    rule.cards.cards[0]?.parts.flatMap(({ segments }) => segments.filter((one) => one.kind === "slot")) ?? [];
+  const options = slot?.picker.kind === "many" ? (rule.cards.lists[slot.picker.options] ?? []) : [];
+  expect(options.map(({ id }) => id)).toEqual(["#pii", "#phi", "name", "ssn", "notes", "summary"]);
+  const card = rule.cards.cards[0]?.id ?? "";
+  for (const { id } of options)
+    expect(
+      editCard(rule.snapshot, "acme.ward", { kind: "set", card, slot: slot?.id ?? "", value: [id] }),
+    ).not.toHaveProperty("refused");
+});
+
+test("what other conditions read goes on being asked, and the refusal says so", () => {
+  const { snapshot, cards } = opened(
+    "policy acme for clinic\n\npermit own: clinician to read Patient\n  when has resource.attending and resource.attending == principal\n",
+  );
+  const card = cards.cards[0]?.id ?? "";
+  expect(after(snapshot, { kind: "remove", card, part: "when-0.0" })).toBe(
+    "Another condition of this card reads what this one asks for first. Change or remove that condition, then this one.",
   );
 });

@@ -3,6 +3,7 @@ import type { Statement } from "@wardline/compiler";
 import { namesIn } from "../complete/names.ts";
 import type { FileRole, Snapshot } from "../workspace/snapshot.ts";
 import type { ListName, Option } from "./card.ts";
+import { letFacts, type LetFacts } from "./condition/let-fits.ts";
 import { blocksOf, type BlockFile } from "./text/blocks.ts";
 import { modelWords, withOwnRoles, type ModelWords, type RoleWords } from "./model/model-words.ts";
 
@@ -25,6 +26,8 @@ export interface CardContext {
     readonly documentation: string | null;
     /** Of `resource`, `prior` and `next` those that it speaks of, itself or by others. */
     readonly rows: readonly string[];
+    /** What it reads, itself and by others. */
+    readonly facts: LetFacts;
   }[];
   /** Fields that a rule seals, as `Loan.card`: no condition can read them. */
   readonly sealed: ReadonlySet<string>;
@@ -86,6 +89,7 @@ function letsOf(statements: readonly Statement[], text: string): CardContext["le
     seen.add(name);
     return (words.get(name) ?? []).flatMap((word) => (words.has(word) ? said(word, seen) : [word]));
   };
+  const facts = letFacts(lets);
   return lets.map(({ name, parameters, doc }) => {
     const all = said(name.text, new Set());
     return {
@@ -93,6 +97,7 @@ function letsOf(statements: readonly Statement[], text: string): CardContext["le
       parameters: parameters?.length ?? 0,
       documentation: doc,
       rows: ["resource", "prior", "next"].filter((row) => all.includes(row)),
+      facts: facts.get(name.text) ?? { paths: [], related: [] },
     };
   });
 }

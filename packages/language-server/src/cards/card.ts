@@ -147,7 +147,12 @@ export type Picker =
       readonly all: Option | null;
     }
   /** Whom a rule is about. The value is names, or `anyone` and after it the names of those who are excepted. */
-  | { readonly kind: "who"; readonly options: ListName }
+  | {
+      readonly kind: "who";
+      readonly options: ListName;
+      /** Who can be excepted. */
+      readonly except: ListName;
+    }
   /** Words for people. `least`: the fewest characters. */
   | { readonly kind: "text"; readonly lines: "one" | "many"; readonly least: number }
   /** A name of the language: small letters, digits and `_`. */

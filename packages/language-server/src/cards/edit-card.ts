@@ -31,8 +31,27 @@ export function editCard(snapshot: Snapshot, file: string, edit: CardEdit): Edit
   if (isRefused(planned) || planned.edits.length === 0) return planned;
   const error = newError(snapshot, file, planned.edits);
   if (error === null) return planned;
+  if (error.code === "type/unguarded" && asksFirst(snapshot, file, edit))
+    return refuse(
+      "Another condition of this card reads what this one asks for first. Change or remove that condition, then this one.",
+    );
   const cure = error.help === undefined ? "" : ` ${sentence(error.help)}`;
   return refuse(`${sentence(error.message)}${cure}`);
+}
+
+/** Whether an edit is of a line that says that something is given. */
+function asksFirst(snapshot: Snapshot, file: string, edit: CardEdit): boolean {
+  if (edit.kind !== "set" && edit.kind !== "remove" && edit.kind !== "negate") return false;
+  const ctx = cardContext(snapshot, file);
+  const block = ctx === null ? undefined : blockNamed(ctx, edit.card);
+  if (ctx === null || block === undefined) return false;
+  const { parts } = buildCard(ctx, block).draft;
+  const line = parts.find(({ id, segments }) =>
+    edit.kind === "set"
+      ? segments.some((one) => one.kind === "slot" && one.id === edit.slot)
+      : id === edit.part,
+  );
+  return line?.segments.some((one) => one.kind === "slot" && one.value === "has") ?? false;
 }
 
 /** `what is wrong` → `What is wrong.` */

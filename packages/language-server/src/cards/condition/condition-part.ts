@@ -1,13 +1,13 @@
 /** One condition as a line of a card: its slots, and what setting them, turning it round or taking it out does. */
 import type { Expression } from "@wardline/compiler";
-import type { Part, Segment, Slot } from "../card.ts";
+import type { Part, Picker, Segment, Slot, SlotValue } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import type { Block } from "../text/blocks.ts";
 import { isRefused, refuse, type Change } from "../text/change.ts";
 import type { CardDraft } from "../text/draft.ts";
 import { wantedPicker } from "./wanted-picker.ts";
 import { atomOf, type Atom, type FactAtom } from "./atom.ts";
-import { firstReference } from "./comparable.ts";
+import { firstReference, relatesBy } from "./comparable.ts";
 import { factList, factsOf, type About, type Fact } from "./facts.ts";
 import { letSegments, relationSegments } from "./named-condition.ts";
 import { negatedLabel, operatorsOf, presence, type Operator } from "./operators.ts";
@@ -162,11 +162,12 @@ function printed(
 ): string | { readonly refused: string } {
   const { ctx, about, guarded } = place;
   let value = "";
+  let other: Fact | undefined;
   if (operator.wants !== "nothing") {
-    if (before?.value !== null && before?.operator.wants === operator.wants)
-      value = ctx.text.slice(before.value.start, before.value.end);
+    const picker = wantedPicker(ctx, about, fact, operator);
+    const kept = before?.operator.wants === operator.wants ? before.value : null;
+    if (kept !== null && canStay(ctx, picker, kept.value)) value = ctx.text.slice(kept.start, kept.end);
     else {
-      const picker = wantedPicker(ctx, about, fact, operator);
       if (picker.kind === "one" && (ctx.lists.get(picker.options) ?? []).length === 0)
         return refuse("There is nothing of the same kind to compare it with.");
       const text = textOf(ctx, picker, firstValue(ctx, picker));
@@ -174,15 +175,29 @@ function printed(
       value = text;
     }
   }
+  if (operator.wants === "fact") other = factsOf(ctx, about).find(({ path }) => path === value);
   const condition = operator.print(fact.path, value);
-  const missing = operator.id === "has" ? [] : fact.needs.filter((path) => !guarded.has(path));
-  if (missing.length === 0) return condition;
+  const needs = operator.id === "has" ? [] : [...fact.needs, ...(other?.needs ?? [])];
+  return guardedBy(new Set(needs.filter((path) => !guarded.has(path))), condition, takesGuard);
+}
+
+/** A condition behind what says that these are given. */
+function guardedBy(
+  missing: ReadonlySet<string>,
+  condition: string,
+  takesGuard: boolean,
+): string | { readonly refused: string } {
+  if (missing.size === 0) return condition;
   if (!takesGuard)
     return refuse(
-      `${fact.label} may be absent. First add a condition of its own that says that it is given.`,
+      "What this would ask about may be absent. First add a condition of its own that says that it is given.",
     );
-  return [...missing.map((path) => `has ${path}`), condition].join(" and ");
+  return [...[...missing].map((path) => `has ${path}`), condition].join(" and ");
 }
+
+/** Another comparison may be with other facts: a reference that is the same, or one that lies above. */
+const canStay = (ctx: CardContext, picker: Picker, value: SlotValue) =>
+  picker.kind !== "one" || (ctx.lists.get(picker.options) ?? []).some(({ id }) => id === value);
 
 function operatorSlot(place: ConditionPlace, atom: FactAtom, line: AtomLine): Slot {
   const { ctx, draft } = place;
@@ -220,17 +235,27 @@ function operatorSlot(place: ConditionPlace, atom: FactAtom, line: AtomLine): Sl
   });
 }
 
-/** Whether there is a fact to compare with, where an operator wants one. */
+/** Whether there is a fact to compare with, where an operator wants one, and whether it is known where a reference belongs. */
 function hasOther({ ctx, about }: ConditionPlace, fact: Fact, operator: Operator): boolean {
+  if (asksParents(operator) && !areParentsKnown(ctx, fact)) return false;
   if (operator.wants !== "fact") return true;
   const picker = wantedPicker(ctx, about, fact, operator);
   return picker.kind === "one" && (ctx.lists.get(picker.options) ?? []).length > 0;
 }
 
+const asksParents = ({ id, wants }: Operator) =>
+  wants === "row" || wants === "rows" || relatesBy(id) === "below";
+
+/** Where somebody belongs comes with the one who asks alone. */
+const areParentsKnown = ({ words }: CardContext, { path, type }: Fact) =>
+  path === "principal" ||
+  type.kind !== "entity" ||
+  !(words.entities.get(type.entity)?.parents ?? []).some(({ via }) => via.kind === "session");
+
 const named = ({ wants, after }: Operator, label: string) =>
   after === "" ? (wants === "nothing" ? label : `${label} …`) : `${label} … ${after}`;
 
-function valueSlot({ ctx, about, draft }: ConditionPlace, atom: FactAtom, line: AtomLine): Slot {
+function valueSlot({ ctx, about, draft, guarded }: ConditionPlace, atom: FactAtom, line: AtomLine): Slot {
   const { value } = atom;
   if (value === null) throw new Error("Invariant: a slot of a value has one");
   const isFact = atom.operator.wants === "fact";
@@ -245,7 +270,13 @@ function valueSlot({ ctx, about, draft }: ConditionPlace, atom: FactAtom, line: 
     end: value.end,
     set: (chosen) => {
       const text = textOf(ctx, value.picker, chosen);
-      return isRefusedText(text) ? text : [{ start: value.start, end: value.end, text }];
+      if (isRefusedText(text)) return text;
+      const { needs = [] } = (isFact && factsOf(ctx, about).find(({ path }) => path === text)) || {};
+      const missing = needs.filter((path) => !guarded.has(path));
+      if (missing.length === 0) return [{ start: value.start, end: value.end, text }];
+      const condition = atom.operator.print(ctx.text.slice(atom.left.start, atom.left.end), text);
+      const whole = guardedBy(new Set(missing), condition, line.takesGuard && !line.isNegated);
+      return isRefusedText(whole) ? whole : line.replace(whole);
     },
   });
 }

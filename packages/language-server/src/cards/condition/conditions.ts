@@ -10,6 +10,7 @@ import { Unshown, type CardDraft } from "../text/draft.ts";
 import { addCondition, newCondition, type ConditionPlace } from "./condition-part.ts";
 import { letList } from "./named-condition.ts";
 import { aboutKey, factOption, factsOf, type About } from "./facts.ts";
+import { guardedWithin, guardsIn, type ConditionClause } from "./guards.ts";
 import { keepOther, negateGroup, regroup, removeMember, type Joined } from "./group-edits.ts";
 import { endBefore, outerOf } from "./outer.ts";
 import { canBeSaid, saidRows } from "./said-rows.ts";
@@ -22,8 +23,6 @@ export interface ConditionWords {
   readonly unless: string;
   readonly unlessBare: string;
 }
-
-type ConditionClause = Extract<Clause, { readonly kind: "when" | "unless" }>;
 
 export interface ConditionsInput {
   readonly ctx: CardContext;
@@ -44,7 +43,8 @@ export function addConditions(input: ConditionsInput): void {
   const clauses = input.clauses.filter(
     (clause): clause is ConditionClause => clause.kind === "when" || clause.kind === "unless",
   );
-  const place: ConditionPlace = { ctx, block, draft, about, guarded: guardsIn(ctx, clauses) };
+  const guards = guardsIn(ctx, clauses);
+  const place: ConditionPlace = { ctx, block, draft, about, guarded: new Set(guards.keys()) };
   const inOrder = [
     ...clauses.filter(({ kind }) => kind === "when"),
     ...clauses.filter(({ kind }) => kind === "unless"),
@@ -53,7 +53,13 @@ export function addConditions(input: ConditionsInput): void {
     const and = index === 0 ? "" : "and ";
     const [prefix, bare] =
       clause.kind === "when" ? [says.when, says.whenBare] : [says.unless, says.unlessBare];
-    addClause(place, clause, `${clause.kind}-${index}`, and, { prefix, bare }, input.fixed === true);
+    // What is asked to the left of a condition is known there; what any `when` asks, in every `unless`.
+    const guardedAt = (start: number) =>
+      clause.kind === "unless"
+        ? place.guarded
+        : new Set([...guards].flatMap(([path, at]) => (at < start ? [path] : [])));
+    const within = { place, guardedAt };
+    addClause(within, clause, `${clause.kind}-${index}`, and, { prefix, bare }, input.fixed === true);
   }
   const choices = conditionChoices(place);
   const add =
@@ -85,11 +91,13 @@ function conditionChoices({ ctx, about, block }: ConditionPlace): string {
         "Relations",
       ),
     ),
-    ...(ctx.lists.get(letList(ctx)) ?? [])
-      .filter(({ id }) => id !== own)
+    ...(ctx.lists.get(letList({ ctx, about })) ?? [])
+      .filter(({ id }) => id !== own && rowsOf(ctx, id).every((row) => canBeSaid({ path: row }, said)))
       .map((one) => option(`let ${one.id}`, one.label, one.documentation, "Conditions of this file")),
   ]);
 }
+
+const rowsOf = ({ lets }: CardContext, name: string) => lets.find((one) => one.name === name)?.rows ?? [];
 
 /** Relations of who asks and what is asked for. */
 function relationsOf(ctx: CardContext, { principals, entities }: About) {
@@ -123,8 +131,14 @@ interface Introduced {
   readonly bare: string;
 }
 
+/** A statement, and what is known to be there where a condition of a clause begins. */
+interface ClausePlace {
+  readonly place: ConditionPlace;
+  readonly guardedAt: (start: number) => ReadonlySet<string>;
+}
+
 function addClause(
-  place: ConditionPlace,
+  { place, guardedAt }: ClausePlace,
   clause: ConditionClause,
   id: string,
   and: string,
@@ -150,12 +164,12 @@ function addClause(
         own,
         remove,
       } as const;
-      addMember(place, member, line, says);
+      addMember({ ...place, guarded: guardedAt(member.span.start) }, member, line, says);
     }
     return;
   }
   addMember(
-    place,
+    { ...place, guarded: guardedAt(condition.span.start) },
     condition,
     {
       id,
@@ -264,26 +278,4 @@ function addGroup(
     return [{ start: end, end, text: ` ${own} ${text}` }];
   };
   draft.addition(`${line.id}.add`, "One more of these", "condition", conditionChoices(place), add, line.id);
-}
-
-/** What is known to be there where a condition of a group is asked: what the group, or its clause, asks for. */
-function guardedWithin({ ctx: { text }, guarded }: ConditionPlace, group: Joined): ReadonlySet<string> {
-  const paths = new Set(guarded);
-  for (const member of group.of) {
-    const asks = group.kind === "and" ? member : member.kind === "not" ? member.of : null;
-    if (asks?.kind === "has") paths.add(text.slice(asks.path.span.start, asks.path.span.end));
-  }
-  return paths;
-}
-
-/** Paths that a `has` of the `when`s asks for. */
-function guardsIn({ text }: CardContext, clauses: readonly ConditionClause[]): ReadonlySet<string> {
-  const paths = new Set<string>();
-  const look = (expression: Expression): void => {
-    if (expression.kind === "has")
-      paths.add(text.slice(expression.path.span.start, expression.path.span.end));
-    else if (expression.kind === "and") expression.of.forEach(look);
-  };
-  for (const { kind, condition } of clauses) if (kind === "when") look(condition);
-  return paths;
 }

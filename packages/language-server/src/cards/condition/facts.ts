@@ -39,11 +39,23 @@ export const isGiven = (type: ValueType) => type.kind === "entity" && type.entit
 
 export const isTenant = (type: ValueType) => type.kind === "entity" && type.entity === "(tenant)";
 
-export function rolesType(ctx: CardContext): Extract<ValueType, { kind: "set" }> {
-  listNamed(ctx, "values of role", () =>
-    ctx.roles.map(({ name, documentation }) => option(name, plain(name), documentation)),
+/** The roles that some of these can hold, or of all kinds of users; null where there are none. */
+export function rolesType(
+  ctx: CardContext,
+  principals: readonly EntityModel[] | null,
+): Extract<ValueType, { kind: "set" }> | null {
+  const isHeld = (role: string) => {
+    const holders = ctx.holders(role);
+    return principals === null || principals.some(({ name }) => holders.includes(name));
+  };
+  const held = ctx.roles.filter(({ name }) => isHeld(name));
+  const name =
+    held.length === ctx.roles.length ? "role" : `role of ${held.map((role) => role.name).join(" ")}`;
+  listNamed(ctx, `values of ${name}`, () =>
+    held.map((role) => option(role.name, plain(role.name), role.documentation)),
   );
-  return { kind: "set", of: { kind: "enum", name: "role", values: ctx.roles.map(({ name }) => name) } };
+  const values = held.map((role) => role.name);
+  return held.length === 0 ? null : { kind: "set", of: { kind: "enum", name, values } };
 }
 
 /** The fact at a path; null if there is none, or it is not one of everything that the statement is about. */
@@ -172,8 +184,10 @@ function stepFrom(ctx: CardContext, about: About, from: Fact, step: string): Fac
   // Rows that all tenants share are of none.
   if (isRoot && step === "tenant" && isRow(root) && isOfNone(about)) return null;
   if (isRoot && step === "tenant") return make(tenantType, false, null);
-  if (isRoot && (root === "principal" || isGiven(from.type)) && step === "roles")
-    return make(rolesType(ctx), false, null);
+  if (isRoot && step === "roles" && (root === "principal" || isGiven(from.type))) {
+    const type = rolesType(ctx, isGiven(from.type) ? null : about.principals);
+    return type === null ? null : make(type, false, null);
+  }
   const found = owners.map((owner) => owner?.fields.find(({ name }) => name === step));
   const fields = about.loose === true ? found.filter((field) => field !== undefined) : found;
   const [field] = fields;

@@ -4,6 +4,8 @@ import { listNamed, option, type CardContext } from "../card-context.ts";
 import { refuse } from "../text/change.ts";
 import type { LetAtom, RelationAtom } from "./atom.ts";
 import type { AtomLine, ConditionPlace } from "./condition-part.ts";
+import { aboutKey } from "./facts.ts";
+import { letFits } from "./let-fits.ts";
 import { andText, plain } from "../../plain-words.ts";
 
 export function relationSegments(
@@ -56,7 +58,7 @@ export function letSegments(
     id: `${line.id}.let`,
     label: "Which condition",
     shown: plain(atom.name.text),
-    picker: { kind: "one", options: letList(ctx, atom.args.length) },
+    picker: { kind: "one", options: letList(place, atom.args.length) },
     value: atom.name.text,
     start: atom.name.start,
     end: atom.name.end,
@@ -73,13 +75,16 @@ export function letSegments(
   ];
 }
 
-/** Named conditions that are given so much. */
-export const letList = (ctx: CardContext, parameters = 0) =>
-  listNamed(ctx, `lets of ${parameters}`, () =>
+/** Named conditions that are given so much, and ask what this statement can ask. */
+export function letList({ ctx, about }: Pick<ConditionPlace, "ctx" | "about">, parameters = 0): string {
+  // What one with parameters reads depends on what it is given.
+  const fits = ({ facts }: CardContext["lets"][number]) => parameters > 0 || letFits(ctx, about, facts);
+  return listNamed(ctx, `lets of ${parameters}: ${aboutKey(about)}`, () =>
     ctx.lets
-      .filter((one) => one.parameters === parameters)
+      .filter((one) => one.parameters === parameters && fits(one))
       .map(({ name, documentation }) => option(name, plain(name), documentation)),
   );
+}
 
 /** Whether a condition or its opposite is meant. */
 function polaritySlot(

@@ -5,6 +5,7 @@ import { listNamed, option, type CardContext } from "../card-context.ts";
 import { aboutKey, factOption, factsOf, isGiven, isTenant, type About, type Fact } from "./facts.ts";
 import { canRelate, relatesBy, type Relates } from "./comparable.ts";
 import type { Operator } from "./operators.ts";
+import { goTogether } from "./said-rows.ts";
 import { durationPicker, oneOf, pickerOf } from "./value.ts";
 import { plain } from "../../plain-words.ts";
 
@@ -58,7 +59,7 @@ function likeFacts(
   const key = type.kind === "entity" && !isTenant(type) ? `reference ${relates ?? ""}` : kindKey(type);
   return listNamed(ctx, `facts like ${key} ${fact.path}: ${aboutKey(about)}`, () =>
     factsOf(ctx, about)
-      .filter((other) => other.path !== fact.path)
+      .filter((other) => other.path !== fact.path && goTogether(fact, other))
       .filter((other) => {
         if (type.kind === "entity" && other.type.kind === "entity")
           return (

@@ -13,16 +13,18 @@ type Shown = Extract<AssertStatement["claim"], { readonly kind: "show" }>;
 export function shownField({ ctx, draft }: StatementPlace, { entity, field }: Shown): Slot {
   const { ir, documentation } = ctx.words;
   const options = listNamed(ctx, "fields of all types", () =>
-    ir.entities.flatMap(({ name, fields }) =>
-      fields.map((one) =>
-        option(
-          `${name}.${one.name}`,
-          `the ${plain(one.name)} of a ${name}`,
-          documentation.get(`${name}.${one.name}`) ?? null,
-          name,
+    ir.entities
+      .filter(({ name }) => ir.actions.some((one) => one.kind === "reads" && one.entities.includes(name)))
+      .flatMap(({ name, fields }) =>
+        fields.map((one) =>
+          option(
+            `${name}.${one.name}`,
+            `the ${plain(one.name)} of a ${name}`,
+            documentation.get(`${name}.${one.name}`) ?? null,
+            name,
+          ),
         ),
       ),
-    ),
   );
   const [start, end] = [entity.span.start, field.span.end];
   return draft.slot({

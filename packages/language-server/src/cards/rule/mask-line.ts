@@ -22,7 +22,7 @@ export function maskLine(place: ObligationPlace, term: Call, id: string): Segmen
   )
     throw new Unshown("This mask does not say what and how.");
   const { ctx } = place;
-  const fieldPicker: Picker = { kind: "one", options: fieldOptions(place) };
+  const fieldPicker: Picker = { kind: "one", options: maskableFields(place) };
   const call = how.term;
   const at = { start: call.span.start, end: call.span.end };
   const fieldSlot = place.draft.slot({
@@ -65,6 +65,15 @@ export function maskLine(place: ObligationPlace, term: Call, id: string): Segmen
   return ["sees", fieldSlot, "as", howSlot, count, call.name.text === "partial" ? "characters" : ""];
 }
 
+/** Those of which a part can be shown. */
+function maskableFields(place: ObligationPlace): string {
+  const { ctx } = place;
+  const all = fieldOptions(place);
+  return listNamed(ctx, `to be masked, of ${all}`, () =>
+    (ctx.lists.get(all) ?? []).filter(({ id }) => (ctx.lists.get(maskList(place, id)) ?? []).length > 0),
+  );
+}
+
 /** Another field; where it cannot be shown so it gets the first mask that fits it. */
 function setField(
   place: ObligationPlace,
@@ -74,7 +83,7 @@ function setField(
   chosen: SlotValue,
 ): Change {
   const { ctx } = place;
-  if (!(ctx.lists.get(fieldOptions(place)) ?? []).some((one) => one.id === chosen))
+  if (!(ctx.lists.get(maskableFields(place)) ?? []).some((one) => one.id === chosen))
     return refuse("Choose a field, or a class of data.");
   const name = String(chosen);
   const { start, end } = field.term.span;

@@ -53,5 +53,5 @@ export const obligationLabels: Readonly<Record<ObligationName, string>> = {
   limit: "Limit how often",
   audit: "Put it on record",
   notify: "Tell somebody",
-  encrypt: "Store fields encrypted",
+  encrypt: "Seal fields in the database",
 };

@@ -68,7 +68,7 @@ export function whoSlot({ ctx, draft }: SlotPlace, who: Who, nobody: boolean): S
     id: "who",
     label: "Who",
     shown: shownWho(who, nobody),
-    picker: { kind: "who", options: whoList(ctx) },
+    picker: { kind: "who", options: whoList(ctx), except: roleList(ctx) },
     value: who.kind === "anyone" ? ["anyone", ...names] : names,
     start: who.span.start,
     end: who.span.end,
@@ -106,10 +106,10 @@ function whoText(ctx: CardContext, value: SlotValue): string | { readonly refuse
   return names.length === 0 ? "anyone" : `anyone except ${names.join(", ")}`;
 }
 
-/** Roles, with who counts as a holder, and kinds of users. */
-export function whoList(ctx: CardContext): string {
-  return listNamed(ctx, "who", () => [
-    ...ctx.roles.map((role): Option => {
+/** Roles, with who counts as a holder. */
+function roleList(ctx: CardContext): string {
+  return listNamed(ctx, "roles", () =>
+    ctx.roles.map((role): Option => {
       const also = ctx.roles
         .filter((other) => other.extends.includes(role.name))
         .map(({ name }) => plain(name));
@@ -123,6 +123,13 @@ export function whoList(ctx: CardContext): string {
         role.own ? "Roles of this file" : "Roles",
       );
     }),
+  );
+}
+
+/** Roles, and kinds of users. */
+function whoList(ctx: CardContext): string {
+  return listNamed(ctx, "who", () => [
+    ...(ctx.lists.get(roleList(ctx)) ?? []),
     ...ctx.words.ir.entities
       .filter(({ kind }) => kind === "principal")
       .map(({ name }) => option(name, name, ctx.words.documentation.get(name) ?? null, "Kinds of users")),
@@ -202,14 +209,16 @@ export function typesSlot(place: SlotPlace, { types }: Reach, word: "and" | "or"
   const picker = {
     kind: "many",
     options: listNamed(ctx, "types", () =>
-      ir.entities.map(({ name, kind }) =>
-        option(
-          name,
-          name,
-          documentation.get(name) ?? null,
-          kind === "principal" ? "Kinds of users" : "Things",
+      ir.entities
+        .filter(({ name }) => ir.actions.some((action) => action.entities.includes(name)))
+        .map(({ name, kind }) =>
+          option(
+            name,
+            name,
+            documentation.get(name) ?? null,
+            kind === "principal" ? "Kinds of users" : "Things",
+          ),
         ),
-      ),
     ),
     least: 1,
     all: option("anything", "anything", "Everything that the actions are for."),

@@ -1,11 +1,12 @@
 /** Cards that can be put into a file, each in a small form that is valid. */
-import type { ActionModel } from "@wardline/core";
 import type { CardKind, ListName, NewCard } from "../card.ts";
 import { listNamed, option, type CardContext } from "../card-context.ts";
 import type { ObligationName } from "@wardline/compiler";
 import { newObligations, obligationLabels } from "../rule/new-obligations.ts";
 import { refuse, type Refused } from "../text/change.ts";
 import { settingForm, settingList } from "./setting-pickers.ts";
+import { canSeal } from "../rule/field-slots.ts";
+import { claims, newAssert, reading, target } from "./new-assert.ts";
 import { newUse, packOptions } from "./use-card.ts";
 import { freshName, freshTitleNumber } from "./fresh-name.ts";
 
@@ -21,25 +22,6 @@ interface Form {
 
 const none = () => null;
 
-/** What is read, by whom; null in a model without actions. */
-function reading({
-  words: { ir },
-  roles,
-  role,
-}: CardContext): { readonly who: string; readonly to: string } | null {
-  const action =
-    ir.actions.find(({ name }) => name === "read") ?? ir.actions.find(({ kind }) => kind === "reads");
-  const to = action === undefined ? null : target(action);
-  const own = roles.find(
-    ({ delegated, platform }) => !platform && (role.kind === "platform" ? !delegated : delegated),
-  );
-  const who = own?.name ?? ir.entities.find(({ kind }) => kind === "principal")?.name;
-  return to === null || who === undefined ? null : { who, to };
-}
-
-const target = ({ name, entities }: ActionModel) =>
-  entities[0] === undefined ? null : `${name} ${entities[0]}`;
-
 const grant = (kind: string) => (ctx: CardContext, name: string) => {
   const read = reading(ctx);
   return read === null ? null : `${kind} ${name}: ${read.who} to ${read.to}`;
@@ -49,7 +31,22 @@ const grant = (kind: string) => (ctx: CardContext, name: string) => {
 function requirable(ctx: CardContext): ReadonlyMap<ObligationName, string> {
   const { principals, entities } = ofKinds(ctx);
   const about = { principals, entities, updates: false };
-  return newObligations({ ctx, about, carrier: "require" }, []);
+  const asked = newObligations({ ctx, about, carrier: "require" }, []);
+  const sealable = classToSeal(ctx);
+  return sealable === null ? asked : new Map([...asked, ["encrypt", `encrypt(${sealable})`]]);
+}
+
+/** A class of which not all is sealed yet, or else any. */
+function classToSeal({ words: { ir, classes }, sealed, parameters }: CardContext): string | null {
+  const ofPack = [...parameters].find(([, type]) => type === "class");
+  if (ofPack !== undefined) return ofPack[0];
+  const isOpen = (name: string) =>
+    ir.entities.some((entity) =>
+      entity.fields.some((one) => one.classes.includes(name) && !sealed.has(`${entity.name}.${one.name}`)),
+    );
+  const all = classes.filter((name) => canSeal(ir.entities, name));
+  const found = all.find(isOpen) ?? all[0];
+  return found === undefined ? null : `#${found}`;
 }
 
 /** Who asks, and what the `read` of {@link reading} is of. */
@@ -100,6 +97,8 @@ const forms: readonly Form[] = [
       const read = reading(ctx);
       const duties = requirable(ctx);
       const duty = choice === null ? duties.get("audit") : duties.get(choice as ObligationName);
+      // What is sealed is so for everybody and always.
+      if (choice === "encrypt" && duty !== undefined) return `require ${name}: ${duty}`;
       return read === null || duty === undefined ? null : `require ${name}: ${duty} for anyone to ${read.to}`;
     },
   },
@@ -197,35 +196,6 @@ const forms: readonly Form[] = [
     text: (ctx) => newTest(ctx),
   },
 ];
-
-const claims = {
-  never: ["Nobody else may ever do something", "No rule permits it, now or later."],
-  always: ["Somebody may always do something", "It is permitted, and nothing is asked for first."],
-  hidden: ["A field is never shown to others", "It is masked or hidden."],
-} as const;
-
-function newAssert(ctx: CardContext, name: string, claim: string | null): string | null {
-  const { ir } = ctx.words;
-  const read = reading(ctx);
-  if (ctx.role.kind === "pack" || read === null) return null;
-  const isRole = ctx.roles.some((role) => role.name === read.who);
-  const others = isRole ? `anyone except ${read.who}` : "anyone";
-  switch (claim ?? "never") {
-    case "never":
-      return `assert ${name}: never permit ${others} to ${read.to}`;
-    case "always":
-      return `assert ${name}: always permit ${read.who} to ${read.to}`;
-    case "hidden": {
-      const entity = ir.entities.find(({ fields, kind }) => kind === "entity" && fields.length > 0);
-      const field = entity?.fields.find(({ classes }) => classes.length > 0) ?? entity?.fields[0];
-      return entity === undefined || field === undefined
-        ? null
-        : `assert ${name}: never show ${entity.name}.${field.name} to ${others}`;
-    }
-    default:
-      return null;
-  }
-}
 
 /** A test of what is read, that nothing grants. */
 function newTest(ctx: CardContext): string | null {

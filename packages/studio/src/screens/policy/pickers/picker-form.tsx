@@ -38,7 +38,15 @@ export function PickerForm({ label, picker, value, set }: PickerFormProps) {
         />
       );
     case "who":
-      return <WhoForm label={label} options={optionsIn(list, picker.options)} value={items} set={set} />;
+      return (
+        <WhoForm
+          label={label}
+          options={optionsIn(list, picker.options)}
+          except={optionsIn(list, picker.except)}
+          value={items}
+          set={set}
+        />
+      );
     case "reference":
       return (
         <ReferenceForm

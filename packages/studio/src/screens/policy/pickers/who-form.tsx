@@ -8,6 +8,8 @@ import { keepOrder } from "./many-form.tsx";
 export interface WhoFormProps {
   readonly label: string;
   readonly options: readonly Option[];
+  /** Who can be excepted from anyone. */
+  readonly except: readonly Option[];
   /** Names; or `anyone` and the names of those who are excepted. */
   readonly value: readonly string[];
   readonly set: (value: SlotValue) => void;
@@ -15,10 +17,10 @@ export interface WhoFormProps {
 
 const anyone = "anyone";
 
-export function WhoForm({ label, options, value, set }: WhoFormProps) {
+export function WhoForm({ label, options, except, value, set }: WhoFormProps) {
   const [open, setOpen] = useState(value.includes(anyone));
   const [named, setNamed] = useState<readonly string[]>(value.filter((id) => id !== anyone));
-  const offered = options.filter(({ id }) => id !== anyone);
+  const offered = (open ? except : options).filter(({ id }) => id !== anyone);
   const nobody = !open && named.length === 0;
   return (
     <div className="picker-form">
