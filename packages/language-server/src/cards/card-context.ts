@@ -3,7 +3,7 @@ import type { Statement } from "@wardline/compiler";
 import { namesIn } from "../complete/names.ts";
 import type { FileRole, Snapshot } from "../workspace/snapshot.ts";
 import type { ListName, Option } from "./card.ts";
-import { letFacts, type LetFacts } from "./condition/let-fits.ts";
+import { letFacts, type LetFacts } from "./condition/let-facts.ts";
 import { blocksOf, type BlockFile } from "./text/blocks.ts";
 import { modelWords, withOwnRoles, type ModelWords, type RoleWords } from "./model/model-words.ts";
 
