@@ -142,6 +142,10 @@ describe("hover", () => {
     ["platform.ward", "#secret", "secret", ["`Loan.card`, `Loan.note`", "`Letter.words`"]],
     ["model.ward", "principal Member", "Member", ["Not in the database"]],
     ["platform.ward", "#secret", "#", ["`Loan.card`, `Loan.note`"]],
+    // What a pack does by its parameters, and what binds an action that it does not name.
+    ["model.ward", "  card: String", "card", ["sealed by `require sealed_cards/sealed`"]],
+    ["model.ward", "update, lend updates", "lend", ["`ceiling platform/all` for anyone"]],
+    ["model.ward", "list, peruse reads", "peruse", ["`require platform/shown` for `reader`"]],
     ["model.ward", "mfa: Bool", "Bool", ["**Bool** · `true` or `false`"]],
     ["model.ward", "marks: Set<Shelf>", "Set", ["**Set** · Any number of different values"]],
     ["model.ward", "delegate reader", "delegate", ["Lets tenants assign these roles"]],
@@ -156,6 +160,20 @@ describe("hover", () => {
     ["platform.ward", "partial(last: 4)", "last", ["at the end are shown"]],
   ])("%s: %s, %s", (file, line, word, expected) => {
     for (const words of expected) expect(hover(file, line, word)).toContain(words);
+  });
+
+  test("names the rules of whom a role extends, and no other tenant's role of the same name", () => {
+    const files = [
+      ["a.ward", "policy a for library\nrole desk extends reader\npermit look: reader to read Loan\n"],
+      ["b.ward", "policy b for library\nrole desk extends librarian\npermit see: desk to read Loan\n"],
+    ].map(([name = "", file = ""]) => ({ name, text: file }));
+    const tenants = new Map(files.map((file) => [file.name.slice(0, 1), file]));
+    const both = snapshotOf({ ...smallProject(), tenants });
+    const said = hoverAt(both, "a.ward", (files[0]?.text ?? "").indexOf("desk"))?.text ?? "";
+    expect(said).toContain("`permit a/look` for `reader`");
+    expect(said).not.toContain("see");
+    // A rule of the platform does not count a tenant's role as the one that it extends.
+    expect(said).not.toContain("platform/shown");
   });
 
   test("says something of every word but those of the database and of the people who wrote the files", () => {

@@ -1,5 +1,12 @@
 /** All that a file can name: the model's words, its own, and those of the files that it is compiled with. */
-import type { LetStatement, ParameterStatement, RequireStatement, Statement, Term } from "@wardline/compiler";
+import type {
+  LetStatement,
+  ParameterStatement,
+  RequireStatement,
+  RuleStatement,
+  Statement,
+  Term,
+} from "@wardline/compiler";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { typeText } from "./model-types.ts";
 import { modelWords, ofKind, rolesIn, type ModelWords, type RoleWord } from "./model-words.ts";
@@ -52,11 +59,15 @@ export interface Names {
   readonly statements: readonly Statement[];
   /** Requires that hold for the file: the platform's, its own, and those of packs with what stands for their parameters. */
   readonly requires: readonly RequireWord[];
+  /** The platform's floors, above what a tenant requires. */
+  readonly floors: readonly RuleStatement[];
 }
 
 export interface RequireWord {
   readonly statement: RequireStatement;
   readonly given: ReadonlyMap<string, string>;
+  /** Whose it is, also where it came with a pack. The platform's know the model's roles alone. */
+  readonly layer: "platform" | "tenant";
 }
 
 const empty: readonly Statement[] = [];
@@ -100,19 +111,32 @@ function readNames(snapshot: Snapshot, file: string): Names | null {
     parameters: parametersOf(own),
     sealed: role.kind === "pack" ? new Map() : sealedBy(model, guards, packs),
     statements: own,
-    requires: requiresIn(guards, packs),
+    requires: [
+      ...requiresIn(platform.flat(), packs, "platform"),
+      ...requiresIn(isPolicy ? own : [], packs, "tenant"),
+    ],
+    floors: ofKind(platform.flat(), "floor"),
   };
 }
 
-function requiresIn(statements: readonly Statement[], packs: readonly PackWord[]): readonly RequireWord[] {
+function requiresIn(
+  statements: readonly Statement[],
+  packs: readonly PackWord[],
+  layer: RequireWord["layer"],
+): readonly RequireWord[] {
   const own = ofKind(statements, "require").map((statement) => ({
     statement,
     given: new Map<string, string>(),
+    layer,
   }));
   const ofPacks = ofKind(statements, "use").flatMap(({ name, version, arguments: args }) => {
     const pack = packs.find((one) => one.name === name.text && one.version === version);
     const given = new Map(args.map(({ key, value }) => [key.text, termText(value)]));
-    return ofKind(pack?.statements ?? [], "require").map((statement) => ({ statement, given }));
+    return ofKind(pack?.statements ?? [], "require").map((statement) => ({
+      statement,
+      given,
+      layer,
+    }));
   });
   return [...own, ...ofPacks];
 }

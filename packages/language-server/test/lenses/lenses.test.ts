@@ -1,6 +1,11 @@
 /** Hints, lenses and what stands behind them. */
+import { evaluate } from "@wardline/core";
+import { permitGoal, searchRequests } from "@wardline/core/search";
 import { projectByHeader, type Project } from "@wardline/compiler/project";
 import { expect, test } from "vitest";
+import { isRule } from "../../src/actions/add-test.ts";
+import { namesIn } from "../../src/complete/names.ts";
+import { effectsOver } from "../../src/hints/effects.ts";
 import { allHints, hintsIn } from "../../src/hints/hints.ts";
 import { optionsFrom } from "../../src/hints/hint-feature.ts";
 import { snapshotOf } from "../../src/index.ts";
@@ -98,6 +103,80 @@ test("hints say what the text does not", () => {
   ]);
   expect(shown("platform.ward", platform)).toEqual(["share visit: inspector⟪of other tenants⟫"]);
   expect(shown("library.ward", model)).toEqual([]);
+});
+
+test("what a hint says is masked is masked in every decision of the permit, and what is masked it says", () => {
+  const files = [
+    { name: "library.ward", text: model },
+    {
+      name: "platform.ward",
+      text: `${platform}
+floor desk: librarian to read Loan
+  trusting librarian
+require open_shown: hide(open) for reader to read Loan
+  trusting reader, librarian
+`,
+    },
+    {
+      name: "north.ward",
+      text: `policy north for library
+role helper extends reader
+permit one: helper to read Loan
+permit two: reader to read Loan
+permit three: anyone to read Loan
+  when principal.level > 2
+permit four: librarian to read Shelf
+permit five: librarian to read Loan
+require card_hidden: hide(card) for anyone to read Loan
+require labels: hide(label) for librarian to read Shelf
+`,
+    },
+  ];
+  const project = projectByHeader(files, "wardline.config.json");
+  if ("problem" in project) throw new Error(project.problem);
+  const hinted = snapshotOf(project);
+  const program = hinted.compiled("north")?.program;
+  const names = namesIn(hinted, "north.ward");
+  expect(hinted.findings().filter(({ severity }) => severity === "error")).toEqual([]);
+  if (program == null || names === null) throw new Error("it does not compile");
+  const claims = new Map<string, Readonly<Record<string, string>>>(
+    names.statements.flatMap((one) =>
+      isRule(one) && one.kind === "permit"
+        ? [[`north/${one.name.text}`, Object.fromEntries(effectsOver(names, one))] as const]
+        : [],
+    ),
+  );
+  const [always, some] = ["as partial(last: 2)", "hidden for some"];
+  expect(Object.fromEntries(claims)).toEqual({
+    // The platform does not count a helper as a reader, and a floor shows what a tenant hides.
+    "north/one": { "Loan.card": `${always}, ${some}`, "Loan.open": some },
+    "north/two": { "Loan.card": `${always}, ${some}`, "Loan.open": some },
+    "north/three": { "Loan.card": `${always}, ${some}`, "Loan.open": some },
+    "north/four": { "Shelf.label": "hidden" },
+    "north/five": { "Loan.card": `${always}, ${some}`, "Loan.open": "hidden" },
+  });
+  let decided = 0;
+  for (const table of program.tables) {
+    const target = { principal: table.principal, action: table.action, resource: table.resource };
+    const goal = permitGoal(program, table);
+    const { requests } = searchRequests(program, { ...target, goal }, { seed: 1, tries: 20, count: 20 });
+    for (const request of requests) {
+      const { outcome, rules, obligations } = evaluate(program, request);
+      const masked = obligations.flatMap((one) =>
+        one.type === "mask" || one.type === "hide" ? [`${table.resource}.${one.field}`] : [],
+      );
+      for (const rule of outcome === "permit" ? rules : []) {
+        const claim = claims.get(rule);
+        if (claim === undefined) continue;
+        decided += 1;
+        for (const field of masked) expect(Object.keys(claim), rule).toContain(field);
+        for (const [field, how] of Object.entries(claim))
+          if (field.startsWith(`${table.resource}.`) && how.split(", ").some((one) => !one.endsWith("some")))
+            expect(masked, `${rule}: ${field} ${how}`).toContain(field);
+      }
+    }
+  }
+  expect(decided).toBeGreaterThan(10);
 });
 
 test("each kind of hint can be switched off, and a range bounds them", () => {
