@@ -74,6 +74,20 @@ test("a client that can little is pushed findings, and they follow what is typed
     position: at("reader"),
   });
   expect(hover.contents).toMatchObject({ kind: "plaintext" });
+  const asks = policy.replace("resource.open", 'principal.name.starts_with("a"');
+  await session.change(uri, 4, asks);
+  const place = { textDocument, position: at('"a"', asks) };
+  expect(await connection.sendRequest("textDocument/signatureHelp", place)).toMatchObject({
+    signatures: [{ label: "starts_with(String)", parameters: [{ label: "String" }] }],
+  });
+  const offered: CompletionList = await connection.sendRequest("textDocument/completion", {
+    textDocument,
+    position: at("oan", asks),
+  });
+  const [loan] = offered.items.filter(({ label }) => label === "Loan");
+  expect(await connection.sendRequest("completionItem/resolve", loan)).toMatchObject({
+    documentation: { kind: "plaintext", value: "Stored in loans." },
+  });
   await connection.sendNotification("textDocument/didClose", { textDocument });
   await end(session);
 });

@@ -2,12 +2,11 @@
 import {
   CompletionItemKind,
   InsertTextFormat,
-  MarkupKind,
   type CompletionItem,
   type CompletionList,
   type SignatureHelp,
 } from "vscode-languageserver";
-import { withoutPictures } from "../server/without-pictures.ts";
+import { markup } from "../server/markup.ts";
 import { offsetAt, type Feature } from "../server/feature.ts";
 import { rangeIn } from "../server/places.ts";
 import { complete } from "./complete.ts";
@@ -55,7 +54,12 @@ export const completionFeature: Feature = {
     signatureHelpProvider: { triggerCharacters: ["(", ","] },
   }),
   register: ({ connection, client, at, answering, workspace }) => {
-    const snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
+    const asked = client.textDocument?.completion?.completionItem;
+    const snippets = asked?.snippetSupport === true;
+    const formats = asked?.documentationFormat;
+    const offsets =
+      client.textDocument?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport ===
+      true;
     connection.onCompletion(
       answering((params): CompletionList | null => {
         const placed = at(params);
@@ -76,9 +80,7 @@ export const completionFeature: Feature = {
             data === undefined || placed === undefined
               ? null
               : documentationOf(placed.project.snapshot, data);
-          return value === null
-            ? item
-            : { ...item, documentation: { kind: MarkupKind.Markdown, value: withoutPictures(value) } };
+          return value === null ? item : { ...item, documentation: markup(formats, value) };
         },
         { label: "" },
       ),
@@ -94,7 +96,9 @@ export const completionFeature: Feature = {
         const { label, parameters, active, documentation } = found;
         const signature = {
           label,
-          parameters: parameters.map(([start, end]) => ({ label: [start, end] as [number, number] })),
+          parameters: parameters.map(([start, end]) => ({
+            label: offsets ? ([start, end] as [number, number]) : label.slice(start, end),
+          })),
           ...(documentation === null ? {} : { documentation }),
         };
         return { signatures: [signature], activeSignature: 0, activeParameter: active };

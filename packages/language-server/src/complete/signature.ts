@@ -50,12 +50,19 @@ function signatureOf(place: Place, callee: Frame, open: number): Signature | nul
   const isMethod = place.tokens[open - 2]?.image === ".";
   if (isMethod) {
     const types = typesOf(place, place.tokens.slice(callee.start, open - 2));
-    const of = types.map((type) => formatType(type.kind === "set" ? type.of : type)).join(" or ") || "role";
+    const known = types.map((type) => formatType(type.kind === "set" ? type.of : type)).join(" or ");
+    const of = known === "" ? takenBy(name, place.tokens[open - 3]?.image) : known;
     const isMany = name === "contains_any" || name === "contains_all";
     return sign(name, [isMany ? `[${of}, …]` : of], 0, null);
   }
   const found = place.names.lets.get(name);
   return found?.parameters == null ? null : sign(name, found.parameters, index, found.doc);
+}
+
+/** What a method takes of an attribute that the model does not have, or of the roles. */
+function takenBy(method: string, owner: string | undefined): string {
+  if (owner === "roles") return "role";
+  return method === "starts_with" || method === "ends_with" ? "String" : "value";
 }
 
 const terms: Readonly<Record<string, readonly string[]>> = {

@@ -98,10 +98,15 @@ export function compiledWith(
     return program === null ? null : { program, layer: role.tenant };
   }
   if (role?.kind !== "platform" || model === null) return null;
-  // Where a tenant has a policy its people are those that can be asked about.
-  const [tenant] = snapshot.project.tenants.keys();
-  const compiled =
-    tenant === undefined ? compilePlatform({ model, platform, packs }) : snapshot.compiled(tenant);
-  const program = compiled?.program ?? null;
+  const program = ofSomeTenant(snapshot) ?? compilePlatform({ model, platform, packs }).program;
   return program === null ? null : { program, layer: "platform" };
+}
+
+/** Where a tenant has a policy its people are those that can be asked about; one with an error says nothing of the platform. */
+function ofSomeTenant(snapshot: Snapshot): Program | null {
+  for (const tenant of snapshot.project.tenants.keys()) {
+    const program = snapshot.compiled(tenant)?.program ?? null;
+    if (program !== null) return program;
+  }
+  return null;
 }

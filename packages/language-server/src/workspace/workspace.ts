@@ -202,9 +202,11 @@ export class Workspace {
   }
 
   private allConfigs(): readonly string[] {
-    return this.folders.flatMap((folder) =>
+    const found = this.folders.flatMap((folder) =>
       this.list(`config ${folder}`, () => this.source.configs(folder).map(normalUri)),
     );
+    // One folder of a workspace may be within another.
+    return [...new Set(found)];
   }
 
   private list(key: string, make: () => readonly string[]): readonly string[] {

@@ -184,3 +184,13 @@ test("before `??` stands what may be absent, or leads to it", () => {
   const items = complete(withText(project, file, `${text}${rest}`), file, text.length);
   expect(items.map(({ label }) => label).toSorted()).toEqual(["borrower", "branch"]);
 });
+
+test.each([
+  ["principal.roles.contains(", "contains(role)"],
+  ["resource.title.contains(", "contains(String)"],
+  ["resource.unknown.starts_with(", "starts_with(String)"],
+  ["resource.unknown.contains_any(", "contains_any([value, …])"],
+])("%s takes what %s says", (asked, label) => {
+  const text = `${header}permit a: librarian to read Loan\n  when ${asked}`;
+  expect(signatureAt(withText(project, file, text), file, text.length)?.label).toBe(label);
+});

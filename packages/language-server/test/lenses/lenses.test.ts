@@ -305,4 +305,9 @@ test("a policy with an error is not run, and says why", () => {
   expect(explainRule(broken, { file: "north.ward", rule: "desk" })).toMatchObject({ example: null });
   expect(whoCanRule(broken, { file: "north.ward", rule: "desk" })).toHaveProperty("refused");
   expect(lensesOf(broken, "north.ward").map((lens) => titleOf(broken, lens))).toContain("Run test");
+  // The platform's rules can be asked about all the same.
+  expect(whoCanRule(broken, { file: "platform.ward", rule: "card_tail" })).toMatchObject({ action: "read" });
+  expect(explainRule(broken, { file: "platform.ward", rule: "all" })).toMatchObject({
+    example: { outcome: expect.any(String) as string },
+  });
 });

@@ -57,7 +57,12 @@ const capabilities: ClientCapabilities = {
       },
     },
     hover: { contentFormat: ["markdown", "plaintext"] },
-    signatureHelp: { signatureInformation: { documentationFormat: ["markdown", "plaintext"] } },
+    signatureHelp: {
+      signatureInformation: {
+        documentationFormat: ["markdown", "plaintext"],
+        parameterInformation: { labelOffsetSupport: true },
+      },
+    },
     codeAction: {
       codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix", "refactor", "source"] } },
       dataSupport: true,
