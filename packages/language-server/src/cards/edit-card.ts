@@ -4,7 +4,7 @@ import type { TextEdit } from "@wardline/core";
 import { rename } from "../navigate/rename.ts";
 import { capital } from "../plain-words.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
-import { buildCard, canRename, kindOf, type BuiltCard } from "./build-card.ts";
+import { buildCard, canRename, kindOf, nameOf, type BuiltCard } from "./build-card.ts";
 import type { CardEdit, EditResult } from "./card.ts";
 import { cardContext, isTrusted, type CardContext } from "./card-context.ts";
 import { whyNot } from "./cards-of.ts";
@@ -21,12 +21,14 @@ import {
 import { nameText } from "./condition/value.ts";
 import { copyOf } from "./whole/copy-card.ts";
 import { setDocumentation } from "./whole/documentation.ts";
+import { ownName } from "./whole/own-name.ts";
 import { insertAfter, removeBlock, swapBlocks } from "./whole/move-card.ts";
 import { newStatement } from "./whole/new-card.ts";
 import { newError, verify, type Meant } from "./whole/verify.ts";
 
 /** Answers an edit: what it makes of the text has no error that the text had not before. */
-export function editCard(snapshot: Snapshot, file: string, edit: CardEdit): EditResult {
+export function editCard(snapshot: Snapshot, file: string, asked: CardEdit): EditResult {
+  const edit = renameOf(snapshot, file, asked);
   const planned = edit.kind === "rename" ? renamed(snapshot, file, edit) : planEdit(snapshot, file, edit);
   if (isRefused(planned) || planned.edits.length === 0) return planned;
   const error = newError(snapshot, file, planned.edits);
@@ -37,6 +39,19 @@ export function editCard(snapshot: Snapshot, file: string, edit: CardEdit): Edit
     );
   const cure = error.help === undefined ? "" : ` ${sentence(error.help)}`;
   return refuse(`${sentence(error.message)}${cure}`);
+}
+
+/** A name that is set in a sentence is another one wherever it stands. */
+function renameOf(snapshot: Snapshot, file: string, edit: CardEdit): CardEdit {
+  if (edit.kind !== "set" || edit.slot !== ownName || typeof edit.value !== "string") return edit;
+  const ctx = cardContext(snapshot, file);
+  const block = ctx === null ? undefined : blockNamed(ctx, edit.card);
+  const named = block?.statement?.kind;
+  const isOther =
+    block?.statement !== null && block?.statement !== undefined && nameOf(block.statement) !== edit.value;
+  return isOther && (named === "role" || named === "let")
+    ? { kind: "rename", card: edit.card, name: edit.value }
+    : edit;
 }
 
 /** Whether an edit is of a line that says that something is given. */

@@ -20,6 +20,7 @@ delegate reader, librarian to tenants
 /// What is lent.
 entity Loan stored in loans {
   borrower: Member?
+  lender: Member
   /// What the book is called.
   title: String
   card: String #secret
@@ -78,11 +79,11 @@ test.each([
   // What is due in the future is not "at most 14 days ago", and what is overdue not "at most 14 days from now".
   [
     `permit late: reader to read Loan\n  when resource.due >= now - 14d and resource.due <= now + 1d`,
-    "Reader may read Loan, only when its due is not before 14 days ago, and only when its due is not after 1 day from now",
+    "Reader may read Loan, only when its due is not more than 14 days ago, and only when its due is not more than 1 day from now",
   ],
   [
     `permit soon: reader to read Loan\n  when resource.due > now - 14d and resource.due < now + 1d`,
-    "Reader may read Loan, only when its due is after 14 days ago, and only when its due is before 1 day from now",
+    "Reader may read Loan, only when its due is less than 14 days ago, or still to come, and only when its due is less than 1 day from now, or past",
   ],
   [
     `permit some: reader to read Loan\n  when not principal.shelves.contains_any([open, rare]) and not (resource.shelf == open)`,
@@ -210,6 +211,69 @@ describe("what a pack is given", () => {
   });
 });
 
+test.each([
+  [
+    "each of several exceptions is one by itself, and what is asked from where is the request",
+    "forbid away: reader to read Loan\n  when context.mfa\n  unless context.ip in 10.0.0.0/8\n  unless clock.time in 08:00..18:00",
+    "Reader may never read Loan, when the request's mfa is yes, unless it is asked from the network 10.0.0.0/8, or unless it is asked between 08:00 and 18:00",
+  ],
+  [
+    "what none of may be for a grant is joined by `and`",
+    "permit away: reader to read Loan\n  unless context.mfa or clock.time in 08:00..18:00\n  with notify(desk)",
+    "Reader may read Loan, and a notice goes to desk, never when the request's mfa is yes, and never between 08:00 and 18:00",
+  ],
+  [
+    "a moment reads as a day and a time, and who is not chosen yet is not shown as an id",
+    'permit old: reader to read Loan\n  when resource.due < 2026-01-05T09:00:00Z and principal == Member "00000000-0000-0000-0000-000000000000"',
+    "Reader may read Loan, only when its due is before 2026-01-05 09:00 UTC, and only when the person asking is one that is not chosen yet",
+  ],
+])("%s", (_, text, expected) => {
+  expect(sentence(`${text}\n`)).toBe(expected);
+});
+
+test("a value that may be absent is asked for first, unless what it is compared with is behind such a question already", () => {
+  const asked = open("permit own: reader to read Loan\n  when principal in resource.lender\n");
+  const set = { kind: "set", card: asked.id, slot: "when-0.value", value: "resource.borrower" } as const;
+  expect(asked.edit({ kind: "set", card: asked.id, slot: "when-0.operator", value: "== fact" })).toContain(
+    "when principal == resource.lender",
+  );
+  const same = open("permit own: reader to read Loan\n  when principal == resource.lender\n");
+  expect(same.edit({ ...set, card: same.id })).toContain(
+    "when has resource.borrower and principal == resource.borrower",
+  );
+  const behind =
+    "permit own: reader to read Loan\n  unless not has resource.borrower or principal == resource.borrower\n";
+  const known = open(behind);
+  const slot = { kind: "set", card: known.id, slot: "unless-0.1.value" } as const;
+  expect(known.edit({ ...slot, value: "resource.borrower" })).toBe(behind);
+  expect(known.edit({ ...slot, value: "resource.lender" })).toBe(
+    behind.replace("principal == resource.borrower", "principal == resource.lender"),
+  );
+});
+
+test("no two comparisons of a fact read alike", () => {
+  const { cards, first } = open("permit old: reader to read Loan\n  when resource.fee < 1.00\n");
+  const slots = first?.parts.flatMap(({ segments }) => segments.filter((one) => one.kind === "slot")) ?? [];
+  const picker = slots.find(({ id }) => id === "when-0.operator")?.picker;
+  const labels = picker?.kind === "one" ? (cards.lists[picker.options] ?? []).map(({ label }) => label) : [];
+  expect(labels).toContain("is below …");
+  expect(new Set(labels).size).toBe(labels.length);
+});
+
+test("the name in the sentence of a role or a condition renames it wherever it stands", () => {
+  const text = "role night extends reader\n\npermit late: night to read Loan\n";
+  const { edit, id } = open(text);
+  const named = { kind: "set", card: id, slot: "name" } as const;
+  expect(edit({ ...named, value: "late_shift" })).toBe(text.replaceAll("night", "late_shift"));
+  expect(edit({ ...named, value: "night" })).toBe(text);
+  expect(edit({ ...named, value: "reader" })).toMatch(/^[A-Z`].*[.]$/);
+  const own = "let late = clock.time in 22:00..06:00\n\npermit by_day: reader to read Loan\n  unless late\n";
+  const other = open(own);
+  expect(other.edit({ kind: "set", card: other.id, slot: "name", value: "at_night" })).toBe(
+    own.replaceAll("late", "at_night"),
+  );
+});
+
 test("a floor promises no more and forbids no more than it says", () => {
   const text = `platform for library\n\nfloor kept: Member to read Loan\n  when context.mfa\n  unless not (principal.level > 2 or resource.fee < 1.00)\n`;
   const files = [
@@ -219,7 +283,7 @@ test("a floor promises no more and forbids no more than it says", () => {
   const snapshot = snapshotOf(projectByHeader(files, "wardline.config.json") as Project);
   const { cards } = cardsOf(snapshot, "platform.ward") as CardFile;
   expect(cards[0]?.locked?.reason ?? cards[0]?.summary).toBe(
-    "Member may always read Loan, whatever else is written, when the request's mfa is yes, and unless none of these holds: their level is above 2; its fee is below 1.00",
+    "Member may always read Loan, whatever else is written, when the request's mfa is yes, unless none of these holds: their level is above 2; its fee is below 1.00",
   );
 });
 

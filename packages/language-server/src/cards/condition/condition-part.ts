@@ -162,7 +162,7 @@ function printed(
 ): string | { readonly refused: string } {
   const { ctx, about, guarded } = place;
   let value = "";
-  let other: Fact | undefined;
+  let ofValue: readonly string[] = [];
   if (operator.wants !== "nothing") {
     const picker = wantedPicker(ctx, about, fact, operator);
     const kept = before?.operator.wants === operator.wants ? before.value : null;
@@ -173,11 +173,11 @@ function printed(
       const text = textOf(ctx, picker, firstValue(ctx, picker));
       if (typeof text !== "string") return text;
       value = text;
+      if (operator.wants === "fact") ofValue = needsOf(place, text);
     }
   }
-  if (operator.wants === "fact") other = factsOf(ctx, about).find(({ path }) => path === value);
   const condition = operator.print(fact.path, value);
-  const needs = operator.id === "has" ? [] : [...fact.needs, ...(other?.needs ?? [])];
+  const needs = operator.id === "has" ? [] : [...fact.needs, ...ofValue];
   return guardedBy(new Set(needs.filter((path) => !guarded.has(path))), condition, takesGuard);
 }
 
@@ -212,8 +212,8 @@ function operatorSlot(place: ConditionPlace, atom: FactAtom, line: AtomLine): Sl
     `operators of ${fact.type.kind} ${all.length} ${all[0]?.id} ${withFacts}`,
     () =>
       all.flatMap((other) => [
-        option(other.id, named(other, other.label)),
-        ...(canNegate(other) ? [option(`no:${other.id}`, named(other, negatedLabel(other)))] : []),
+        option(other.id, named(other, other.label, all)),
+        ...(canNegate(other) ? [option(`no:${other.id}`, named(other, negatedLabel(other), all))] : []),
       ]),
   );
   const id = `${line.isNegated ? "no:" : ""}${operator.id}`;
@@ -252,10 +252,19 @@ const areParentsKnown = ({ words }: CardContext, { path, type }: Fact) =>
   type.kind !== "entity" ||
   !(words.entities.get(type.entity)?.parents ?? []).some(({ via }) => via.kind === "session");
 
-const named = ({ wants, after }: Operator, label: string) =>
-  after === "" ? (wants === "nothing" ? label : `${label} …`) : `${label} … ${after}`;
+/** A comparison in a list, where one with a value and one with another fact read alike otherwise. */
+function named({ id, wants, after, label: own }: Operator, label: string, all: readonly Operator[]): string {
+  if (wants === "nothing") return label;
+  if (after !== "") return `${label} … ${after}`;
+  const isTwin = wants === "fact" && all.some((other) => other.label === own && other.id !== id);
+  return isTwin ? `${label} the value of …` : `${label} …`;
+}
 
-function valueSlot({ ctx, about, draft, guarded }: ConditionPlace, atom: FactAtom, line: AtomLine): Slot {
+const needsOf = ({ ctx, about }: ConditionPlace, path: string): readonly string[] =>
+  factsOf(ctx, about).find((fact) => fact.path === path)?.needs ?? [];
+
+function valueSlot(place: ConditionPlace, atom: FactAtom, line: AtomLine): Slot {
+  const { ctx, about, draft, guarded } = place;
   const { value } = atom;
   if (value === null) throw new Error("Invariant: a slot of a value has one");
   const isFact = atom.operator.wants === "fact";
@@ -271,8 +280,10 @@ function valueSlot({ ctx, about, draft, guarded }: ConditionPlace, atom: FactAto
     set: (chosen) => {
       const text = textOf(ctx, value.picker, chosen);
       if (isRefusedText(text)) return text;
-      const { needs = [] } = (isFact && factsOf(ctx, about).find(({ path }) => path === text)) || {};
-      const missing = needs.filter((path) => !guarded.has(path));
+      // What the value of now reads is known to be there, in whatever way.
+      const missing = needsOf(place, isFact ? text : "").filter(
+        (path) => !guarded.has(path) && other?.needs.includes(path) !== true,
+      );
       if (missing.length === 0) return [{ start: value.start, end: value.end, text }];
       const condition = atom.operator.print(ctx.text.slice(atom.left.start, atom.left.end), text);
       const whole = guardedBy(new Set(missing), condition, line.takesGuard && !line.isNegated);

@@ -22,6 +22,8 @@ export interface ConditionWords {
   readonly whenBare: string;
   readonly unless: string;
   readonly unlessBare: string;
+  /** What joins one exception to the next. */
+  readonly again: string;
 }
 
 export interface ConditionsInput {
@@ -50,7 +52,11 @@ export function addConditions(input: ConditionsInput): void {
     ...clauses.filter(({ kind }) => kind === "unless"),
   ];
   for (const [index, clause] of inOrder.entries()) {
-    const and = index === 0 ? "" : "and ";
+    const joined = clause.kind === "when" ? "and" : says.again;
+    const isFirst = clause.kind !== inOrder[index - 1]?.kind;
+    // An exception to conditions needs no `or` before it.
+    const isPlain = index === 0 || (isFirst && says.again === "or");
+    const lead = isPlain ? "" : `${joined} `;
     const [prefix, bare] =
       clause.kind === "when" ? [says.when, says.whenBare] : [says.unless, says.unlessBare];
     // What is asked to the left of a condition is known there; what any `when` asks, in every `unless`.
@@ -59,7 +65,14 @@ export function addConditions(input: ConditionsInput): void {
         ? place.guarded
         : new Set([...guards].flatMap(([path, at]) => (at < start ? [path] : [])));
     const within = { place, guardedAt };
-    addClause(within, clause, `${clause.kind}-${index}`, and, { prefix, bare }, input.fixed === true);
+    addClause(
+      within,
+      clause,
+      `${clause.kind}-${index}`,
+      { lead, joined },
+      { prefix, bare },
+      input.fixed === true,
+    );
   }
   const choices = conditionChoices(place);
   const add =
@@ -141,7 +154,7 @@ function addClause(
   { place, guardedAt }: ClausePlace,
   clause: ConditionClause,
   id: string,
-  and: string,
+  { lead: first, joined }: { readonly lead: string; readonly joined: string },
   says: Introduced,
   fixed: boolean,
 ): void {
@@ -153,7 +166,7 @@ function addClause(
   ];
   if (condition.kind === own) {
     for (const [at, member] of condition.of.entries()) {
-      const lead = at === 0 ? and : "and ";
+      const lead = at === 0 ? first : `${joined} `;
       const remove = () => removeMember(block, condition, at);
       const line = {
         id: `${id}.${at}`,
@@ -174,7 +187,7 @@ function addClause(
     {
       id,
       depth: 0,
-      lead: and,
+      lead: first,
       takesGuard: true,
       isAlone: true,
       own,
@@ -269,7 +282,7 @@ function addGroup(
       own,
       remove,
     } as const;
-    addMember(inside, one, { ...below, lead: "", isAlone: false }, { prefix: "", bare: "it is" });
+    addMember(inside, one, { ...below, lead: "", isAlone: false }, { prefix: "", bare: "it is asked" });
   }
   const add = (choice: string | null): Change => {
     const text = conditionFor(inside, choice, own === "and");

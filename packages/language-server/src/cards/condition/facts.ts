@@ -90,7 +90,7 @@ export function factAt(ctx: CardContext, about: About, path: readonly string[]):
 const isRow = (root: string) => root === "resource" || root === "prior" || root === "next";
 
 function rootFact(ctx: CardContext, about: About, root: string, first: string | null): Fact | null {
-  const base = { needs: [], documentation: null };
+  const base = { needs: [], documentation: builtIn[root] ?? null };
   if (root === "now")
     return {
       ...base,
@@ -132,6 +132,16 @@ function rootFact(ctx: CardContext, about: About, root: string, first: string | 
     section: sections[root],
   };
 }
+
+/** What the facts mean that every model has. */
+const builtIn: Readonly<Record<string, string>> = {
+  principal: "Who it is, or where they belong.",
+  "principal.roles": "Which roles they hold.",
+  "principal.tenant": "To which organisation they belong.",
+  resource: "Which one it is, or where it belongs.",
+  "resource.tenant": "Whose it is.",
+  now: "The day and time at which it is asked.",
+};
 
 const sections = {
   principal: "Who asks",
@@ -183,10 +193,10 @@ function stepFrom(ctx: CardContext, about: About, from: Fact, step: string): Fac
   });
   // Rows that all tenants share are of none.
   if (isRoot && step === "tenant" && isRow(root) && isOfNone(about)) return null;
-  if (isRoot && step === "tenant") return make(tenantType, false, null);
+  if (isRoot && step === "tenant") return make(tenantType, false, builtIn[path] ?? null);
   if (isRoot && step === "roles" && (root === "principal" || isGiven(from.type))) {
     const type = rolesType(ctx, isGiven(from.type) ? null : about.principals);
-    return type === null ? null : make(type, false, null);
+    return type === null ? null : make(type, false, builtIn[path] ?? null);
   }
   const found = owners.map((owner) => owner?.fields.find(({ name }) => name === step));
   const fields = about.loose === true ? found.filter((field) => field !== undefined) : found;

@@ -91,7 +91,7 @@ function ordered(words: Order): readonly Operator[] {
   return [
     ...signs.map((sign) => operator(sign, words[sign], "value", infix(sign), opposites[sign])),
     ...signs.map((sign) =>
-      operator(`${sign} fact`, `${words[sign]} what is`, "fact", infix(sign), `${opposites[sign]} fact`),
+      operator(`${sign} fact`, words[sign], "fact", infix(sign), `${opposites[sign]} fact`),
     ),
   ];
 }
@@ -105,21 +105,23 @@ const length: Order = {
 };
 
 function fromNow(sign: "<" | "<=" | ">" | ">=", by: "-" | "+", label: string): Operator {
-  const after = by === "-" ? "ago" : "from now";
+  const [past, future] = [sign === ">" && by === "-", sign === "<" && by === "+"];
+  const when = by === "-" ? "ago" : "from now";
+  const after = past ? `${when}, or still to come` : future ? `${when}, or past` : when;
   const print = (fact: string, value: string) => `${fact} ${sign} now ${by} ${value}`;
   return operator(`${sign} now ${by}`, label, "duration", print, `${opposites[sign]} now ${by}`, after);
 }
 
-// "At most 14 days ago" would leave out what is still to come, which `>= now - 14d` does not.
+// "Less than 14 days ago" would leave out what is still to come, which `> now - 14d` does not; "not more than" leaves it in.
 const aroundNow: readonly Operator[] = [
   fromNow("<", "-", "is more than"),
-  fromNow(">=", "-", "is not before"),
+  fromNow(">=", "-", "is not more than"),
   fromNow("<=", "-", "is at least"),
-  fromNow(">", "-", "is after"),
+  fromNow(">", "-", "is less than"),
   fromNow(">", "+", "is more than"),
-  fromNow("<=", "+", "is not after"),
+  fromNow("<=", "+", "is not more than"),
   fromNow(">=", "+", "is at least"),
-  fromNow("<", "+", "is before"),
+  fromNow("<", "+", "is less than"),
 ];
 
 const betweenTimes: readonly Operator[] = [
@@ -149,7 +151,7 @@ function texts(name: keyof typeof methodWords): readonly Operator[] {
   const label = methodWords[name];
   return [
     operator(name, label, "value", method(name)),
-    operator(`${name} fact`, `${label} what is`, "fact", method(name)),
+    operator(`${name} fact`, label, "fact", method(name)),
   ];
 }
 
@@ -157,7 +159,7 @@ const ofText = [...texts("starts_with"), ...texts("ends_with"), ...texts("contai
 
 const ofSets: readonly Operator[] = [
   operator("contains", "include", "value", method("contains")),
-  operator("contains fact", "include what is", "fact", method("contains")),
+  operator("contains fact", "include", "fact", method("contains")),
   operator("contains_any", methodWords.contains_any, "values", method("contains_any")),
   operator("contains_all", methodWords.contains_all, "values", method("contains_all")),
   operator("is_empty", "are none", "nothing", (fact) => `${fact}.is_empty`),

@@ -31,12 +31,14 @@ export function shownValue(picker: Picker, value: SlotValue): string {
     case "time_range":
       return value.replace("..", " and ");
     case "text":
-    case "entity":
       return `“${value}”`;
+    case "entity":
+      return value === nobody ? "one that is not chosen yet" : `“${value}”`;
     case "one":
       return plain(value);
-    case "date":
     case "instant":
+      return shownInstant(value);
+    case "date":
     case "address":
     case "uuid":
     case "name":
@@ -47,6 +49,17 @@ export function shownValue(picker: Picker, value: SlotValue): string {
     case "reference":
       return value;
   }
+}
+
+/** The id of nobody and nothing, which a new condition names until somebody chooses. */
+export const nobody = "00000000-0000-0000-0000-000000000000";
+
+/** `2026-01-05T09:00:00Z` → `2026-01-05 09:00 UTC` */
+function shownInstant(text: string): string {
+  const [, day, time, seconds = "", zone = ""] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)((?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  if (day === undefined) return text;
+  return `${day} ${time}${seconds === ":00" ? "" : seconds} ${zone === "Z" ? "UTC" : zone}`;
 }
 
 export function shownNumber(text: string): string {

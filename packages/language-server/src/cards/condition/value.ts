@@ -12,7 +12,7 @@ import { isReservedWord } from "@wardline/compiler";
 import type { ListName, Option, Picker, SlotValue } from "../card.ts";
 import { listNamed, option } from "../card-context.ts";
 import { plain } from "../../plain-words.ts";
-import { durationUnits, periodUnits, shownDuration } from "./shown.ts";
+import { durationUnits, nobody, periodUnits, shownDuration } from "./shown.ts";
 import { refuse, type Change, type Refused } from "../text/change.ts";
 
 export type Lists = Pick<Parameters<typeof listNamed>[0], "lists">;
@@ -101,7 +101,7 @@ export function firstValue(ctx: Lists, picker: Picker): SlotValue {
     case "uuid":
       return "00000000-0000-0000-0000-000000000000";
     case "entity":
-      return "00000000-0000-0000-0000-000000000000";
+      return nobody;
     case "reference":
       return ctx.lists.get(picker.options)?.[0]?.id ?? "";
     case "list":

@@ -114,5 +114,5 @@ export function notifyLine({ draft, carrier }: ObligationPlace, term: Call, id: 
       return wrong === undefined ? [{ ...at, text: chosen.join(", ") }] : refuse(`\`${wrong}\` is no name.`);
     },
   });
-  return carrier === "require" ? ["lets", slot, "know"] : [slot, "are told"];
+  return carrier === "require" ? ["lets", slot, "know"] : ["a notice goes to", slot];
 }

@@ -10,7 +10,8 @@ import { addBecause, addChoice, addWith, inserter, removeTerm, takeOut } from ".
 import type { ObligationPlace } from "./argument-slot.ts";
 import { addObligation } from "./obligation-parts.ts";
 import { addExcept, shownField } from "./assert-parts.ts";
-import { aboutOf, actionsSlot, addTouching, touchingSegments, typesSlot, whoSlot } from "./reach-slots.ts";
+import { aboutOf, actionsSlot, addTouching, touchingSegments, typesSlot } from "./reach-slots.ts";
+import { whoSlot } from "./who-slot.ts";
 
 export interface StatementPlace {
   readonly ctx: CardContext;
@@ -24,12 +25,14 @@ export const onlyWords: ConditionWords = {
   whenBare: "only",
   unless: "never when",
   unlessBare: "never",
+  again: "and",
 };
 export const whenWords: ConditionWords = {
   when: "when",
-  whenBare: "when it is",
+  whenBare: "when it is asked",
   unless: "unless",
-  unlessBare: "unless it is",
+  unlessBare: "unless it is asked",
+  again: "or",
 };
 
 export function addRule(place: StatementPlace, statement: RuleStatement): void {

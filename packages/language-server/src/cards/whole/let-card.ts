@@ -4,6 +4,7 @@ import { addConditions } from "../condition/conditions.ts";
 import { outerOf } from "../condition/outer.ts";
 import { andText, plain } from "../../plain-words.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
+import { ownNameSlot } from "./own-name.ts";
 import { refuse } from "../text/change.ts";
 
 export function addLet({ ctx, block, draft }: StatementPlace, statement: LetStatement): void {
@@ -18,8 +19,8 @@ export function addLet({ ctx, block, draft }: StatementPlace, statement: LetStat
     given,
   } as const;
   const of = given.length === 0 ? "" : ` of ${andText(given.map((one) => `“${plain(one)}”`))}`;
-  draft.part({ id: "head", kind: "head" }, [`That ${plain(name.text)} holds${of} means that`]);
-  const says = { when: "", whenBare: "it is", unless: "", unlessBare: "" };
+  draft.part({ id: "head", kind: "head" }, ["That", ownNameSlot(draft, name), `holds${of} means that`]);
+  const says = { when: "", whenBare: "it is asked", unless: "", unlessBare: "", again: "or" };
   const clauses = [{ kind: "when", condition: value, span: value.span }] as const;
   const insert = (_: string, clause: string) => {
     const [kind, ...rest] = clause.split(" ");

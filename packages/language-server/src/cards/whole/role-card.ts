@@ -4,12 +4,18 @@ import { listNamed, option } from "../card-context.ts";
 import { listed, plain } from "../../plain-words.ts";
 import { endBefore } from "../condition/outer.ts";
 import type { StatementPlace } from "../rule/rule-card.ts";
+import { ownNameSlot } from "./own-name.ts";
 import { refuse, type Change } from "../text/change.ts";
 
 export function addRole({ ctx, block, draft }: StatementPlace, { names, modifier }: RoleStatement): void {
   const own = names.map(({ text }) => text);
-  const said = listed(own.map(plain), "and");
-  draft.part({ id: "head", kind: "head" }, [own.length === 1 ? `${said} is a role` : `${said} are roles`]);
+  const [only] = names;
+  draft.part(
+    { id: "head", kind: "head" },
+    only !== undefined && own.length === 1
+      ? [ownNameSlot(draft, only), "is a role"]
+      : [`${listed(own.map(plain), "and")} are roles`],
+  );
   const options = listNamed(ctx, "roles that tenants assign", () =>
     ctx.roles
       .filter(({ delegated }) => delegated)

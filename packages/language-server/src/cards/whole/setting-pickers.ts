@@ -16,7 +16,7 @@ export interface SettingForm {
 }
 
 const labels: Readonly<Record<string, readonly [string, string]>> = {
-  timezone: ["The time zone", "In which hours of the day and days of the week are told."],
+  timezone: ["The time zone", "In which times of day and days of the week are told."],
   "session.idle": ["A session that is not used ends after", "Of several files the shortest holds."],
   "session.longest": ["A session ends at the latest after", "Of several files the shortest holds."],
   "keys.rotate": ["Keys are renewed after", "Of several files the shortest holds."],
@@ -33,7 +33,7 @@ export function settingForm(ctx: CardContext, path: string): SettingForm | null 
   const [label, documentation] = labels[kind?.name ?? ""] ?? [];
   if (kind === undefined || label === undefined || documentation === undefined) return null;
   const of = (picker: Picker, first: string) => {
-    const own = key !== undefined && kind.name === group ? `${labelOf(group)} ${plain(key)}` : label;
+    const own = key !== undefined && kind.name === group ? labelOf(group, key) : label;
     return { path, label: own, documentation, picker, first };
   };
   switch (kind.name) {
@@ -76,7 +76,10 @@ export function settingForm(ctx: CardContext, path: string): SettingForm | null 
   }
 }
 
-const labelOf = (group: string) => (group === "retention" ? "What is kept of" : "The feature");
+function labelOf(group: string, key: string): string {
+  if (group !== "retention") return `The feature ${plain(key)}`;
+  return key === "audit" ? "The audit log is kept for" : `Each ${key} is kept for`;
+}
 
 const enumValues = ({ words: { ir } }: CardContext, name: string): readonly string[] =>
   ir.enums.find((one) => one.name === name)?.values ?? [];
