@@ -46,6 +46,7 @@ const requests: Readonly<Record<string, string>> = {
   "codeLens/resolve": "CodeLensResolveRequest",
   "workspace/diagnostic": "WorkspaceDiagnosticRequest",
   "workspace/symbol": "WorkspaceSymbolRequest",
+  "workspace/willRenameFiles": "WillRenameFilesRequest",
   // Sent by the server.
   "client/registerCapability": "RegistrationRequest",
   "workspace/configuration": "ConfigurationRequest",

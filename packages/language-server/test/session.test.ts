@@ -244,11 +244,29 @@ describe("hostile clients", () => {
     await session.change(uri, 2, big);
     expect((await session.published(uri, 2)).diagnostics.map(({ code }) => code)).toContain("limit/text");
     await connection.sendRequest("textDocument/semanticTokens/full", { textDocument });
+    const files = [{ oldUri: uri, newUri: uriOf("south.ward") }];
+    expect(await connection.sendRequest("workspace/willRenameFiles", { files })).toMatchObject({
+      changes: { [uriOf("wardline.config.json")]: [{ newText: '"south.ward"' }] },
+    });
     await session.change(uri, 3, policy);
     expect((await session.published(uri, 3)).diagnostics.map(({ code }) => code)).toEqual([
       "lint/forbid-without-because",
     ]);
     await end(session);
+  });
+
+  test("after it was shut down the server answers nothing, and ends when it is told to", async () => {
+    const session = startSession();
+    const { connection } = session;
+    await session.begin([root]);
+    await connection.sendRequest("shutdown");
+    const place = { textDocument, position: { line: 0, character: 0 } };
+    await expect(connection.sendRequest("textDocument/hover", place)).rejects.toMatchObject({
+      code: ErrorCodes.InvalidRequest,
+    });
+    const exit = new Promise((resolve) => session.process.once("exit", resolve));
+    await connection.sendNotification("exit");
+    expect(await exit).toBe(0);
   });
 
   test("bytes that are no JSON-RPC end no session that goes on to speak it", async () => {

@@ -11,6 +11,7 @@ import { formatText } from "@wardline/compiler";
 import { configDiagnostic } from "../src/server/diagnostic.ts";
 import { referencesAcross, renameAcross } from "../src/server/across-projects.ts";
 import { formatting } from "../src/server/document-features.ts";
+import { renamesIn } from "../src/server/renamed-files.ts";
 import { editsIn } from "../src/server/places.ts";
 import type { LoadedProject } from "../src/workspace/load-project.ts";
 import { normalUri, nameOfUri, uriOfName } from "../src/workspace/uri.ts";
@@ -246,6 +247,34 @@ test("formatting leaves it to the document how its lines end", () => {
     expect(formatted(written)).toBe(plain.replaceAll("\n", end));
     expect(formatted(plain)).toBe(plain.replaceAll("\n", end));
   }
+});
+
+test("a configuration goes along with files and folders that are called otherwise", () => {
+  const config = "file:///w/a/wardline.config.json";
+  const named = `{ "model": "../library.ward", "platform": ["./policy/p.ward", "p.ward"],\n  "tenants": { "policy/p.ward": "policy/north.ward" } }`;
+  const texts = new Map([
+    [config, named],
+    ["file:///w/library.ward", library["library.ward"]],
+    ["file:///w/a/policy/p.ward", library["platform.ward"]],
+    ["file:///w/a/policy/north.ward", library["north.ward"]],
+  ]);
+  const after = (...moves: readonly (readonly [string, string])[]) => {
+    const workspace = storedTexts(texts);
+    workspace.setFolders(["file:///w"]);
+    const files = moves.map(([oldUri, newUri]) => ({ oldUri, newUri }));
+    const edits = renamesIn(workspace, files)[config] ?? [];
+    return TextDocument.applyEdits(TextDocument.create(config, "json", 0, named), edits);
+  };
+  const [from, to] = ["file:///w/a/policy", "file:///w/a/rules"];
+  expect(after([`${from}/north.ward`, `${from}/south.ward`])).toBe(
+    named.replace('"policy/north.ward"', '"policy/south.ward"'),
+  );
+  // The name of a tenant is none of a file, though it looks so.
+  expect(after([from, to])).toBe(
+    named.replace('"./policy/p.ward"', '"rules/p.ward"').replace('"policy/north.ward"', '"rules/north.ward"'),
+  );
+  expect(after(["file:///w/library.ward", "file:///w/models/l.ward"])).toContain('"../models/l.ward"');
+  expect(after(["file:///w/a/pol", "file:///w/a/x"], ["file:///w/a", "file:///w/b"])).toBe(named);
 });
 
 test("what projects share is found and renamed in all of them, or in none", () => {

@@ -8,6 +8,7 @@ import { documentFeatures } from "./document-features.ts";
 import type { Feature } from "./feature.ts";
 import { hoverFeature } from "./hover.ts";
 import { navigationFeature } from "./navigation.ts";
+import { renamedFiles } from "./renamed-files.ts";
 import { tokensFeature } from "./tokens.ts";
 
 export const features: readonly Feature[] = [
@@ -20,4 +21,5 @@ export const features: readonly Feature[] = [
   actionFeature,
   hintFeature,
   lensFeature,
+  renamedFiles,
 ];

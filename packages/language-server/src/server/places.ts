@@ -29,7 +29,6 @@ export interface ProjectEdits {
 
 export function editsIn(workspace: Workspace, client: ClientCapabilities) {
   const locate = locateIn(workspace);
-  const versioned = client.workspace?.workspaceEdit?.documentChanges === true;
   return (...of: readonly ProjectEdits[]): WorkspaceEdit => {
     const changes: Record<string, TextEdit[]> = {};
     for (const { project, edits } of of)
@@ -37,12 +36,21 @@ export function editsIn(workspace: Workspace, client: ClientCapabilities) {
         const { uri, range } = locate(project, span);
         (changes[uri] ??= []).push({ range, newText: text });
       }
-    if (!versioned) return { changes };
-    return {
-      documentChanges: Object.entries(changes).map(([uri, own]) => ({
-        textDocument: { uri, version: workspace.document(uri)?.version ?? null },
-        edits: own,
-      })),
-    };
+    return workspaceEdit(workspace, client, changes);
+  };
+}
+
+/** Edits by URI, of the versions that are opened where the client knows of versions. */
+export function workspaceEdit(
+  workspace: Workspace,
+  client: ClientCapabilities,
+  changes: Record<string, TextEdit[]>,
+): WorkspaceEdit {
+  if (client.workspace?.workspaceEdit?.documentChanges !== true) return { changes };
+  return {
+    documentChanges: Object.entries(changes).map(([uri, own]) => ({
+      textDocument: { uri, version: workspace.document(uri)?.version ?? null },
+      edits: own,
+    })),
   };
 }

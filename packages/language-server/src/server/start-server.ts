@@ -1,5 +1,6 @@
 /** The language server over a connection: documents, projects, features and the requests of the table. Knows nothing of where bytes come from. */
 import {
+  ErrorCodes,
   LSPErrorCodes,
   ResponseError,
   TextDocumentSyncKind,
@@ -25,6 +26,10 @@ export function startServer(connection: Connection, sourceFor: SourceFor): void 
     const root = params.rootUri === null || params.rootUri === undefined ? [] : [params.rootUri];
     workspace.setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? root);
     const client = params.capabilities;
+    let isShutDown = false;
+    connection.onShutdown(() => {
+      isShutDown = true;
+    });
     const context: ServerContext = {
       connection,
       client,
@@ -43,6 +48,7 @@ export function startServer(connection: Connection, sourceFor: SourceFor): void 
         await new Promise((resolve) => setTimeout(resolve, 0));
         if (token.isCancellationRequested)
           throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+        if (isShutDown) throw new ResponseError(ErrorCodes.InvalidRequest, "the server was shut down");
         try {
           return await answer(params, token);
         } catch (error) {
@@ -62,7 +68,10 @@ export function startServer(connection: Connection, sourceFor: SourceFor): void 
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     };
     return {
-      capabilities: announced.reduce<ServerCapabilities>((all, one) => ({ ...all, ...one }), base),
+      capabilities: announced.reduce<ServerCapabilities>(
+        (all, one) => ({ ...all, ...one, workspace: { ...all.workspace, ...one.workspace } }),
+        base,
+      ),
       serverInfo: { name: "wardline" },
     };
   });
