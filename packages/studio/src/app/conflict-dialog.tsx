@@ -76,7 +76,7 @@ function Changed({ file, mine, theirs, canKeepBoth }: ChangedProps) {
         Somebody saved another text since you opened it. Nothing was written.{" "}
         {canKeepBoth
           ? "You changed other lines than they did, so your text can take theirs too. "
-          : "You both changed the same lines, so only one of the texts can stand. "}
+          : "Their changes and yours cannot be put together, so only one of the texts can stand. "}
         If you take theirs, undo brings your text back. If you save yours over it, theirs is gone.
       </p>
       <h3>From your text to theirs</h3>

@@ -41,7 +41,7 @@ function NewPolicyDialog({ session, openAnother, close }: NewPolicyProps & { rea
     if (tenant === "") return setProblem("A tenant has a name: letters, digits and `_`.");
     const answer = await host.create?.(file, `policy ${tenant}${modelOf(session)}\n`);
     if (answer?.kind !== "saved")
-      return setProblem(answer?.kind === "refused" ? answer.reason : "Nothing was made.");
+      return setProblem(answer !== undefined && "reason" in answer ? answer.reason : "Nothing was made.");
     const next = await reopenSession(session, startWorker);
     next.file.set(file);
     openAnother(next);

@@ -31,7 +31,9 @@ export type SaveAnswer =
   /** Somebody else removed the file since. Nothing was written. */
   | { readonly kind: "removed" }
   /** A sentence for people. Nothing was written. */
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: string }
+  /** A sentence for people. Whether it was written is not known, and it may still be. */
+  | { readonly kind: "unanswered"; readonly reason: string };
 
 export interface ProjectHost {
   /** How saving is called here: "Save" or "Download". */
@@ -42,7 +44,7 @@ export interface ProjectHost {
   save(name: string, text: string, base: string): Promise<SaveAnswer>;
   /** Makes a file that is not there. Never writes over another. */
   create?(name: string, text: string): Promise<SaveAnswer>;
-  /** Tells of the project when anything of it was changed by somebody else, until the function that it gives is called. */
+  /** Tells again and again how the project is, the same value while nothing of it has changed, until the function that it gives is called. */
   watch?(told: (news: HostNews) => void): () => void;
 }
 

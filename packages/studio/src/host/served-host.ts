@@ -4,6 +4,12 @@ import type { HostedProject, HostNews, ProjectHost, SaveAnswer } from "./project
 /** How long the page waits before it asks again whether files have changed, in milliseconds. */
 const pause = 1500;
 
+/** How long it waits for an answer, in milliseconds. The server gives a request half a minute to arrive. */
+const patience = { reading: 20_000, saving: 40_000 };
+
+/** What the server refused: a sentence for people. */
+class Refused extends Error {}
+
 interface ServedProject {
   readonly name: string;
   readonly config: string | null;
@@ -29,36 +35,50 @@ interface Refusal {
 /** `token` is what the address that the command printed ends in. */
 export function servedHost(token: string): ProjectHost {
   const headers = { authorization: `Bearer ${token}` };
-  let tag: string | null = null;
+  /** The project as it was last heard of. */
+  let latest: { readonly tag: string | null; readonly project: HostedProject } | null = null;
   /** Changes as a save begins and as it ends: what was asked for before says nothing any more. */
   let saves = 0;
   const underWay = new Set<Promise<SaveAnswer>>();
+  /** How often the project was asked for, and which of these questions is the last that was answered. */
+  let asked = 0;
+  let heard = 0;
+
+  /** The project after every save that was begun, and not as it was before one that was told already; else null. Rejects with {@link Refused}. */
+  async function ask(known: typeof latest): Promise<HostedProject | null> {
+    const [mine, before] = [(asked += 1), saves];
+    const tag = known?.tag ?? null;
+    const answer = await fetch("/api/project", {
+      headers: { ...headers, ...(tag === null ? {} : { "if-none-match": tag }) },
+      cache: "no-store",
+      signal: AbortSignal.timeout(patience.reading),
+    });
+    const isSame = answer.status === 304 && known !== null;
+    if (!isSame && !answer.ok) throw new Refused(sentenceOf(await refusalIn(answer)));
+    const project = isSame ? known.project : hosted((await answer.json()) as ServedProject);
+    if (saves !== before || underWay.size > 0 || mine < heard) return null;
+    heard = mine;
+    latest = { tag: answer.headers.get("etag"), project };
+    return project;
+  }
 
   /** As it is after every save that was begun. */
   async function read(): Promise<HostedProject> {
     for (;;) {
       await Promise.all(underWay);
-      const before = saves;
-      const answer = await fetch("/api/project", { headers, cache: "no-store" });
-      if (!answer.ok) throw new Error(sentenceOf(await refusalIn(answer)));
-      const project = hosted((await answer.json()) as ServedProject);
-      if (saves !== before) continue;
-      tag = answer.headers.get("etag");
-      return project;
+      const project = await ask(null);
+      if (project !== null) return project;
     }
   }
 
-  /** What has changed since the project was last read. */
   async function news(): Promise<HostNews | null> {
-    const before = saves;
-    const known = tag === null ? {} : { "if-none-match": tag };
-    const answer = await fetch("/api/project", { headers: { ...headers, ...known }, cache: "no-store" });
-    if (answer.status === 304) return { kind: "trouble", reason: null };
-    if (!answer.ok) return { kind: "trouble", reason: sentenceOf(await refusalIn(answer)) };
-    const project = hosted((await answer.json()) as ServedProject);
-    if (saves !== before || underWay.size > 0) return null;
-    tag = answer.headers.get("etag");
-    return { kind: "project", project };
+    try {
+      const project = await ask(latest);
+      return project === null ? null : { kind: "project", project };
+    } catch (error) {
+      if (error instanceof Refused) return { kind: "trouble", reason: error.message };
+      throw error;
+    }
   }
 
   async function put(name: string, text: string, upon: Record<string, string>): Promise<SaveAnswer> {
@@ -78,10 +98,11 @@ export function servedHost(token: string): ProjectHost {
         method: "PUT",
         headers: { ...headers, ...upon, "content-type": "text/plain; charset=utf-8" },
         body: text,
+        signal: AbortSignal.timeout(patience.saving),
       });
       return await saved(answer);
     } catch {
-      return { kind: "refused", reason: notRunning };
+      return { kind: "unanswered", reason: notAnswered };
     }
   }
 
@@ -94,11 +115,15 @@ export function servedHost(token: string): ProjectHost {
       let timer: ReturnType<typeof setTimeout> | undefined;
       let stopped = false;
       let failures = 0;
-      const ask = async () => {
+      let isAsking = false;
+      const look = async () => {
+        // One at a time: the page may come into sight while it waits for an answer.
+        if (isAsking) return;
+        isAsking = true;
         clearTimeout(timer);
         // Nobody looks: there is time when somebody does again.
         if (document.visibilityState === "visible") {
-          const heard = await news().then(
+          const heardNow = await news().then(
             (one) => {
               failures = 0;
               return one;
@@ -107,24 +132,25 @@ export function servedHost(token: string): ProjectHost {
             (): HostNews | null => ((failures += 1) < 2 ? null : { kind: "trouble", reason: notHeard }),
           );
           if (stopped) return;
-          if (heard !== null) told(heard);
+          if (heardNow !== null) told(heardNow);
         }
-        timer = setTimeout(asked, pause);
+        isAsking = false;
+        timer = setTimeout(again, pause);
       };
-      const asked = () => void ask();
-      document.addEventListener("visibilitychange", asked);
-      timer = setTimeout(asked, pause);
+      const again = () => void look();
+      document.addEventListener("visibilitychange", again);
+      timer = setTimeout(again, pause);
       return () => {
         stopped = true;
         clearTimeout(timer);
-        document.removeEventListener("visibilitychange", asked);
+        document.removeEventListener("visibilitychange", again);
       };
     },
   };
 }
 
-const notRunning =
-  "Nothing was written: `wardline studio` does not answer. Start it again and open its address.";
+const notAnswered =
+  "`wardline studio` does not answer, so it is not known whether your text was written. It stays here. If the command has ended, copy your text, start it again and open its address.";
 
 const notHeard =
   "`wardline studio` does not answer, so nothing can be saved. Copy the text of your changes before you leave this page, then start it again.";
@@ -148,6 +174,9 @@ function hosted({ name, config, files, lacking, newPolicies }: ServedProject): H
 async function saved(answer: Response): Promise<SaveAnswer> {
   if (answer.ok) return { kind: "saved", version: ((await answer.json()) as { digest: string }).digest };
   const refusal = await refusalIn(answer);
+  // A mistake of the studio's may have come after the text was written.
+  if (refusal.code === undefined || refusal.code === "studio/bug")
+    return { kind: "unanswered", reason: sentenceOf(refusal) };
   if (refusal.code === "studio/removed" || refusal.code === "studio/no-such-file") return { kind: "removed" };
   return answer.status === 412 && refusal.text !== undefined && refusal.digest !== undefined
     ? { kind: "conflict", text: refusal.text, version: refusal.digest }

@@ -94,7 +94,10 @@ function sessionOf(
     trouble.set(news.kind === "trouble" ? news.reason : null);
     if (news.kind === "trouble") return;
     saver.notice(news.project.files);
-    remade.set(shapeOf(news.project) === shapeOf(onDisk) ? null : news.project);
+    const names = new Set(news.project.files.map(({ name }) => name));
+    // A file that was kept for its edits alone, and has none any more, is shown and not there.
+    const isLeft = store.files.some((name) => !names.has(name) && !store.isDirty(name));
+    remade.set(!isLeft && shapeOf(news.project) === shapeOf(onDisk) ? null : news.project);
   });
   const first = project.files.find(({ name }) => name === file) ?? project.files[0];
   return {

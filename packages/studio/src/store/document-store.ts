@@ -25,6 +25,8 @@ export interface StoreChange {
   readonly steps: readonly Replacement[];
   /** Who made it, as the maker calls itself: a view does not repeat what it made. */
   readonly origin: unknown;
+  /** Of the entry that was made, undone or redone, where its maker gave it one. */
+  readonly mark: object | null;
 }
 
 export type StoreListener = (change: StoreChange) => void;
@@ -33,6 +35,8 @@ export class DocumentStore {
   #history: History;
   #revision = 0;
   readonly #saved: Map<string, string>;
+  /** Files of which it is not known whether their text was saved. */
+  readonly #unsure = new Set<string>();
   readonly #listeners = new Set<StoreListener>();
 
   constructor(files: Iterable<readonly [name: string, text: string]>) {
@@ -58,8 +62,14 @@ export class DocumentStore {
     return this.#saved.get(file);
   }
 
+  /** Whether there is something to save: also where the text is as it was, and another one may have been written meanwhile. */
   isDirty(file: string): boolean {
-    return this.text(file) !== this.savedText(file);
+    return this.text(file) !== this.savedText(file) || this.#unsure.has(file);
+  }
+
+  /** Whether it is not known what of the file was saved last. */
+  isUnsure(file: string): boolean {
+    return this.#unsure.has(file);
   }
 
   get dirtyFiles(): readonly string[] {
@@ -105,6 +115,7 @@ export class DocumentStore {
   removeFile(file: string): void {
     this.#history = withoutFile(this.#history, file);
     this.#saved.delete(file);
+    this.#unsure.delete(file);
     this.#revision += 1;
   }
 
@@ -125,7 +136,14 @@ export class DocumentStore {
   markSaved(file: string, text: string): void {
     this.#history = afterPause(this.#history);
     this.#saved.set(file, text);
-    this.#tell({ kind: "saved", steps: [], origin: null });
+    this.#unsure.delete(file);
+    this.#tell({ kind: "saved", steps: [], origin: null, mark: null });
+  }
+
+  /** A text of it was sent to be saved, and nobody said what became of it: there is something to save until {@link markSaved}. */
+  markUnsure(file: string): void {
+    this.#unsure.add(file);
+    this.#tell({ kind: "saved", steps: [], origin: null, mark: null });
   }
 
   /** Calls the listener after each change, until the function that it gives is called. */
@@ -140,7 +158,7 @@ export class DocumentStore {
     if (move === null) return false;
     this.#history = move.history;
     this.#revision += 1;
-    this.#tell({ kind, steps: move.steps, origin });
+    this.#tell({ kind, steps: move.steps, origin, mark: move.entry.mark });
     return true;
   }
 

@@ -20,6 +20,8 @@ export interface Entry {
   readonly open: boolean;
   /** What else is done in this gesture still belongs to it; null where nothing may. */
   readonly gesture: object | null;
+  /** By which its maker knows it again when it is undone or redone; null where nobody asks. */
+  readonly mark: object | null;
 }
 
 export interface History {
@@ -39,6 +41,8 @@ export interface Step {
   readonly gesture?: object | undefined;
   /** The texts are taken as they are; else lines end as those of their file do. */
   readonly exact?: boolean;
+  /** By which its maker knows the entry again. */
+  readonly mark?: object;
 }
 
 /** What moved from one history to the next: the steps to take on the texts, and the entry that they belong to. */
@@ -58,7 +62,7 @@ export function startHistory(files: Iterable<readonly [string, string]>): Histor
 /** Null where the edits do not fit the texts, or change nothing. */
 export function afterEdit(
   history: History,
-  { label, edits, typing = false, gesture, exact = false }: Step,
+  { label, edits, typing = false, gesture, exact = false, mark }: Step,
 ): Move | null {
   const steps = replacementsOf(history.texts, exact ? edits : withEndsOf(history.texts, edits));
   if (steps === null || steps.length === 0) return null;
@@ -72,6 +76,7 @@ export function afterEdit(
     // Steps that stand one after another are no longer places in one text, which typing goes on at.
     open: typing && (joined === null || typed !== null),
     gesture: gesture ?? null,
+    mark: mark ?? null,
   };
   const earlier = joined === null ? history.done : history.done.slice(0, -1);
   return {

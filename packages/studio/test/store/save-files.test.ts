@@ -58,7 +58,7 @@ describe("what somebody else does meanwhile", () => {
     const { store, saver } = opened("mine\ntwo\nthree\n");
     saver.notice(told("one\ntwo\ntheirs\n"));
     const conflict = saver.conflicts.get().get("a");
-    expect(conflict).toEqual({ file: "a", theirs: "one\ntwo\ntheirs\n", version: "2" });
+    expect(conflict).toEqual({ file: "a", theirs: "one\ntwo\ntheirs\n", version: "2", base: "1" });
     expect(store.text("a")).toBe("mine\ntwo\nthree\n");
     expect(conflict !== undefined && saver.canKeepBoth(conflict) && saver.keepBoth(conflict)).toBe(true);
     expect(store.text("a")).toBe("mine\ntwo\ntheirs\n");
@@ -143,7 +143,7 @@ test("a save over theirs that fails takes nothing for known: the conflict stays,
   isFull = false;
   change("b", "again ");
   const mine = store.text("b");
-  const outcome = await saver.keepMine({ file: "b", theirs: "theirs", version: "2" });
+  const outcome = await saver.keepMine({ file: "b", theirs: "theirs", version: "2", base: "2" });
   expect(outcome).toMatchObject({ kind: "conflict", conflict: { file: "a", theirs: "theirs" } });
   expect([disk.get("a")?.text, disk.get("b")?.text]).toEqual(["theirs", mine]);
 });
@@ -159,8 +159,46 @@ test("a file that was let go and is edited again is told to be removed, upon the
     },
   };
   const saver = saverOf(host, store, [["a", "1"]]);
-  saver.letGo({ file: "a", theirs: null, version: "" });
+  saver.letGo({ file: "a", theirs: null, version: "", base: "1" });
   store.edit({ label: "x", edits: [{ span: { file: "a", start: 0, end: 0 }, text: "more" }] });
   expect(await saver.save()).toMatchObject({ kind: "conflict", conflict: { file: "a", theirs: null } });
   expect(bases).toEqual(["1"]);
+});
+
+test("one that cannot be saved keeps no other from it, but where nobody answers", async () => {
+  const names = ["a", "b", "c"];
+  const store = new DocumentStore(names.map((name) => [name, "one"]));
+  const asked: string[] = [];
+  let answers: Readonly<Record<string, SaveAnswer>> = {};
+  const host: ProjectHost = {
+    ...slowHost(),
+    save: (name) => {
+      asked.push(name);
+      return Promise.resolve(answers[name] ?? { kind: "saved", version: "2" });
+    },
+  };
+  const saver = saverOf(
+    host,
+    store,
+    names.map((name) => [name, "1"]),
+  );
+  for (const file of names)
+    store.edit({ label: "x", edits: [{ span: { file, start: 0, end: 0 }, text: "mine " }] });
+  answers = { b: { kind: "unanswered", reason: "no answer" } };
+  expect(await saver.save()).toEqual({ kind: "refused", reason: "no answer", unanswered: true });
+  expect([asked, store.dirtyFiles]).toEqual([
+    ["a", "b"],
+    ["b", "c"],
+  ]);
+  answers = { b: { kind: "refused", reason: "the disk is full" } };
+  expect(await saver.save()).toEqual({ kind: "refused", reason: "the disk is full" });
+  expect(store.dirtyFiles).toEqual(["b"]);
+  store.undo();
+  expect(store.text("b")).toBe("mine one");
+  store.undo();
+  // What was sent may have been written: there is something to save, though the text is as it was.
+  expect([store.text("b"), store.dirtyFiles.includes("b")]).toEqual(["one", true]);
+  answers = {};
+  await saver.save();
+  expect(store.dirtyFiles).toEqual([]);
 });
