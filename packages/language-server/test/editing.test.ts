@@ -25,7 +25,7 @@ test("a session in which somebody writes", async () => {
     session.connection.sendRequest<Result>(method, params);
   const result = await session.begin([pathToFileURL(folder).href], {
     textDocument: {
-      completion: { completionItem: { snippetSupport: true } },
+      completion: { completionItem: { snippetSupport: true, documentationFormat: ["markdown"] } },
       codeAction: {
         resolveSupport: { properties: ["edit"] },
         codeActionLiteralSupport: { codeActionKind: { valueSet: [] } },
