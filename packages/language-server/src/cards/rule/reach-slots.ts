@@ -198,7 +198,7 @@ function touchingList(ctx: CardContext, isParameter: boolean): string {
   ]);
 }
 
-/** `The name of Patient and the email of User.` */
+/** `The name of Member and the email of User.` */
 function bearersOf({ words: { ir } }: CardContext, name: string): string {
   const all = ir.entities.flatMap((entity) =>
     entity.fields
