@@ -19,8 +19,9 @@ export const maxTextBytes: number = platformLimits.bytes;
 
 /**
  * Carries a change out. Everything happens in one turn of the process, so that of two changes of one text the second is told of the first.
+ * Null where another program changed the file in that very moment: nothing was written, and the project is to be read anew.
  */
-export function saveFile(studio: StudioProject, name: string, { bytes, base }: Change): Answer {
+export function saveFile(studio: StudioProject, name: string, { bytes, base }: Change): Answer | null {
   const file = studio.files.find((one) => one.name === name);
   if (file === undefined)
     return studio.lacking.some((one) => one.name === name)
@@ -50,7 +51,12 @@ export function saveFile(studio: StudioProject, name: string, { bytes, base }: C
       help: `without a ${configName} a file is taken at its first line's word`,
     });
   try {
-    if (text !== file.text) writeFileAtomically(file.path, markBefore(text, file.path) + text);
+    const stands = stored(file.path);
+    if (stands?.text !== file.text) return null;
+    const mark = text.startsWith(byteOrderMark) ? byteOrderMark : stands.mark;
+    // What the disk takes long to write, another program may overtake.
+    const isThere = () => stored(file.path)?.text === file.text;
+    if (text !== file.text && !writeFileAtomically(file.path, mark + text, isThere)) return null;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const { message, help = "nothing was changed" } = error;
@@ -86,15 +92,15 @@ function changesPlace({ project }: StudioProject, file: StudioFile, text: string
 }
 
 /**
- * A file's own mark stays. A text that begins with one needs another before it: who reads the file takes the first away, and has the
- * text that was saved.
+ * What stands in a file, and the mark before it, which stays. A text that begins with a mark needs another before it: who reads the file
+ * takes the first away, and has the text that was saved. Undefined where the file is gone or is no text.
  */
-function markBefore(text: string, path: string): string {
-  return text.startsWith(byteOrderMark) || startsWithMark(path) ? byteOrderMark : "";
-}
-
-function startsWithMark(path: string): boolean {
-  return readFileSync(path)
-    .subarray(0, 3)
-    .equals(Buffer.from([0xef, 0xbb, 0xbf]));
+function stored(path: string): { readonly mark: string; readonly text: string } | undefined {
+  try {
+    const whole = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+    const mark = whole.startsWith(byteOrderMark) ? byteOrderMark : "";
+    return { mark, text: whole.slice(mark.length) };
+  } catch {
+    return undefined;
+  }
 }

@@ -62,9 +62,13 @@ function project(request: IncomingMessage, studio: StudioProject): Answer {
     : json(200, value, { etag });
 }
 
-function withProject(served: ServedProject, use: (studio: StudioProject) => Answer): Answer {
+/** `use` gives null where the project has changed under its hands. */
+function withProject(served: ServedProject, use: (studio: StudioProject) => Answer | null): Answer {
   try {
-    return use(readStudioProject(served.folder, served.allFiles));
+    for (;;) {
+      const answer = use(readStudioProject(served.folder, served.allFiles));
+      if (answer !== null) return answer;
+    }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const { message, help } = error;

@@ -3,7 +3,7 @@
  * in that folder is shown, links followed.
  */
 import { createHash } from "node:crypto";
-import { accessSync, constants, lstatSync, readFileSync, realpathSync } from "node:fs";
+import { accessSync, constants, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { configName, filesOf } from "@wardline/compiler/project";
 import { UsageError } from "../exit-code.ts";
@@ -78,7 +78,7 @@ export function readStudioProject(folder: string, allFiles: boolean): StudioProj
     if (path === own) return { ...file, tenant: undefined, readOnly: ofConfiguration };
     return { ...file, tenant, readOnly: tenant === undefined && !allFiles ? ofOperator : cannotWrite(path) };
   });
-  const text = project.config === undefined ? null : readFileSync(inside(configName), "utf8");
+  const text = project.config?.text ?? null;
   const lacking = absent.map(([tenant, file]) => ({ tenant, name: file.split(sep).join("/") }));
   return { name: basename(folder), project, config: text, files, lacking, root };
 }
@@ -119,13 +119,22 @@ function rootOf(folder: string): string {
 /** The real path of a name in the folder, which it may not lead out of. */
 function insideOf(root: string): (name: string) => string {
   return (name) => {
-    const path = realpathSync(join(root, name));
+    const path = realOf(root, name);
     if (isBeneath(root, path)) return path;
     throw new UsageError(
       `${name} leads out of the project's folder`,
       "the studio opens only what stands in the folder of the configuration",
     );
   };
+}
+
+/** A file may go between the moment in which it was read and this one. */
+function realOf(root: string, name: string): string {
+  try {
+    return realpathSync(join(root, name));
+  } catch {
+    throw new UsageError(`there is no file ${name}`, "it went while the project was being read");
+  }
 }
 
 /** Both as real paths. */

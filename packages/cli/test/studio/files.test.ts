@@ -1,4 +1,5 @@
 /** Attacks on the files: names that are none of the project, texts that are none, and changes that cross. */
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -17,6 +18,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { model, platform, policy, projectFolder } from "../project.ts";
 import { readStudioProject, textDigest } from "../../src/studio/studio-project.ts";
+import { saveFile } from "../../src/studio/save-file.ts";
+import { writeFileAtomically } from "../../src/files/write-file.ts";
 import { serve, type Served } from "./served.ts";
 
 const changed = policy.replace(">= 3", ">= 4");
@@ -85,6 +88,28 @@ describe("saving", () => {
     const winner = texts[answers.findIndex(({ status }) => status === 200)];
     expect(north(served)).toBe(winner);
     for (const { status, json } of answers) if (status === 412) expect(json["text"]).toBe(winner);
+  });
+
+  test("another program that changes the file while the disk is slow is not written over", () => {
+    const folder = projectFolder();
+    const path = join(folder, "north.ward");
+    const before = readdirSync(folder);
+    const theirs = `${policy}// theirs\n`;
+    const written = writeFileAtomically(path, changed, () => {
+      writeFileSync(path, theirs);
+      return readFileSync(path, "utf8") === policy;
+    });
+    expect([written, readFileSync(path, "utf8")]).toEqual([false, theirs]);
+    expect(readdirSync(folder)).toEqual(before);
+    // What was read is older than what stands there: the change is not carried out on it.
+    const studio = readStudioProject(folder, false);
+    writeFileSync(path, `${theirs}// more\n`);
+    const change = { bytes: Buffer.from(changed), base: textDigest(theirs) };
+    expect(saveFile(studio, "north.ward", change)).toBe(null);
+    rmSync(path);
+    expect(saveFile(studio, "north.ward", change)).toBe(null);
+    expect(readdirSync(folder)).toEqual(before.filter((name) => name !== "north.ward"));
+    expect(saveFile(readStudioProject(folder, false), "north.ward", change)).toMatchObject({ status: 412 });
   });
 
   test("without saying what the change was made from, or in other signs, is refused", async () => {
@@ -337,6 +362,20 @@ describe("files that lead elsewhere, or never end", () => {
     expect((await served.save("north.ward", changed, policy)).status).toBe(200);
     expect(readFileSync(join(served.folder, "second"), "utf8")).toBe(policy);
   });
+
+  test.skipIf(process.platform === "win32")(
+    "a configuration that is a pipe is told, not waited for",
+    async () => {
+      const served = await serve();
+      const path = join(served.folder, "wardline.config.json");
+      rmSync(path);
+      execFileSync("mkfifo", [path]);
+      expect(await served.ask("GET", "/api/project")).toMatchObject({
+        status: 409,
+        json: { code: "studio/project", message: expect.stringContaining("is not a regular file") },
+      });
+    },
+  );
 
   test("what is not UTF-8 is neither read nor written", async () => {
     const served = await serve();

@@ -93,6 +93,8 @@ export function servedHost(token: string): ProjectHost {
 
   /** Never rejects. */
   async function send(name: string, text: string, upon: Record<string, string>): Promise<SaveAnswer> {
+    // The half of a sign would be sent as another one.
+    if (!text.isWellFormed()) return { kind: "refused", reason: halfSign(name) };
     try {
       const answer = await fetch(`/api/files/${name.split("/").map(encodeURIComponent).join("/")}`, {
         method: "PUT",
@@ -151,6 +153,9 @@ export function servedHost(token: string): ProjectHost {
 
 const notAnswered =
   "`wardline studio` does not answer, so it is not known whether your text was written. It stays here. If the command has ended, copy your text, start it again and open its address.";
+
+const halfSign = (name: string) =>
+  `Nothing was written: ${name} has half of a sign, such as an emoji of which a part was deleted, which no file can hold. Delete the rest of it.`;
 
 const notHeard =
   "`wardline studio` does not answer, so nothing can be saved. Copy the text of your changes before you leave this page, then start it again.";

@@ -61,3 +61,13 @@ test("what was read as a save began is read again", async () => {
   await answer("GET /api/project", project("new"));
   expect((await read).files[0]?.text).toBe("new");
 });
+
+test("half of a sign, which would be saved as another one, is not sent", async () => {
+  const { asked } = network();
+  const host = servedHost("token");
+  expect(await host.save("a", "an emoji \uD83D and its half", "old")).toMatchObject({
+    kind: "refused",
+    reason: expect.stringContaining("half of a sign"),
+  });
+  expect(asked()).toEqual([]);
+});
