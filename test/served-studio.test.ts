@@ -127,6 +127,30 @@ describe.skipIf(missing)("the served studio", () => {
       expect(told.splice(0).filter((line) => !line.includes("412"))).toEqual([]);
     });
 
+    test("says that no answer came to a save, and knows its text again where it was written after all", async () => {
+      const { page, told } = mine;
+      const text = readFileSync(policy, "utf8");
+      await page.route("**/api/files/**", async (route) => {
+        await route.fetch();
+        await route.abort();
+      });
+      await page.getByRole("button", { name: /^Remove .*balance$/ }).click();
+      await page.getByText("1 file changed").waitFor();
+      const lost = page.getByText("it is not known whether your text was written");
+      const said = lost.first().waitFor({ state: "attached" });
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await said;
+      await page.getByText("No changes").waitFor();
+      expect(readFileSync(policy, "utf8")).toBe(text.replace("\n  with hide(balance)", ""));
+      expect(await page.getByRole("button", { name: "Compare", exact: true }).count()).toBe(0);
+      await page.unroute("**/api/files/**");
+      await page.getByRole("button", { name: /^Undo/ }).click();
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByText("No changes").waitFor();
+      expect(readFileSync(policy, "utf8")).toBe(text);
+      expect(told.splice(0).filter((line) => !line.includes("ERR_FAILED"))).toEqual([]);
+    });
+
     test("takes what somebody else saves, while it has no edits of its own", async () => {
       const { page, told } = mine;
       const text = readFileSync(policy, "utf8");

@@ -32,10 +32,9 @@ export function DocumentBar({ openAnother }: { readonly openAnother: (session: S
   const session = useSession();
   const { project, store } = session;
   const file = useObserved(session.file);
-  const announce = session.announced.set;
-  const { save, conflict, decide, settle, refused } = useSaving(session, openAnother, announce);
-  const buttons = useFocusStays();
   const dirty = useStored(store, () => store.dirtyFiles.length);
+  const { save, conflict, decide, settle, refused } = useSaving(session, openAnother, dirty === 0);
+  const buttons = useFocusStays();
   const undo = useStored(store, () => store.undoLabel);
   const redo = useStored(store, () => store.redoLabel);
   const files = useMemo(
@@ -107,20 +106,22 @@ function useStored<Value extends string | number | null>(store: DocumentStore, r
 }
 
 /** Saving, and what came of it. */
-function useSaving(
-  session: Session,
-  openAnother: (session: Session) => void,
-  announce: (sentence: string) => void,
-) {
+function useSaving(session: Session, openAnother: (session: Session) => void, isSaved: boolean) {
   const { saver } = session;
+  const announce = session.announced.set;
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const tell = (outcome: SaveOutcome) => {
     setConflict(outcome.kind === "conflict" ? outcome.conflict : null);
     setRefused(outcome.kind === "refused" ? outcome.reason : null);
     if (outcome.kind === "saved" && outcome.files.length > 0) announce(`Saved ${outcome.files.join(", ")}`);
-    if (outcome.kind === "refused") announce(`Not saved. ${outcome.reason}`);
+    if (outcome.kind === "refused")
+      announce(outcome.unanswered === true ? outcome.reason : `Not saved. ${outcome.reason}`);
   };
+  // What was refused, or was not answered, is in the past once it stands on disk.
+  useEffect(() => {
+    if (isSaved) setRefused(null);
+  }, [isSaved]);
   const save = () => void saver.save().then(tell);
   useEffect(() => {
     addEventListener(saveEvent, save);
@@ -130,10 +131,8 @@ function useSaving(
     if (conflict === null) return;
     setConflict(null);
     if (by === "mine") void saver.keepMine(conflict).then(tell);
-    if (by === "both") {
-      saver.keepBoth(conflict);
+    if (by === "both" && saver.keepBoth(conflict))
       announce(`${conflict.file} has both changes; save it when it is right`);
-    }
     if (by !== "theirs") return;
     if (conflict.theirs !== null) return saver.takeTheirs(conflict);
     saver.letGo(conflict);
