@@ -189,5 +189,15 @@ describe.skipIf(missing)("a first rule", () => {
       diagnostics: [],
     });
     expect(await server.end()).toBe(0);
+
+    // Where somebody else saved meanwhile, the question whose text shall stand is accessible too.
+    await page.getByRole("button", { name: /^Undo/ }).press("Enter");
+    writeFileSync(file, `${text}\n// Somebody else.\n`);
+    await page.keyboard.press("Control+s");
+    await page.getByRole("alertdialog").waitFor();
+    await shot(page, "conflict");
+    expect(await axe(page, null, ".modal")).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("alertdialog").waitFor({ state: "detached" });
   });
 });

@@ -8,7 +8,7 @@ import { Shell } from "./shell.tsx";
 
 export function App({ open }: { readonly open: Promise<Session> }) {
   return (
-    <Mishap title="The project did not open">
+    <Mishap title="The project did not open" whole>
       <Suspense fallback={<Opening />}>
         <Opened open={open} />
       </Suspense>

@@ -4,7 +4,12 @@ import { CodeWords } from "../controls/code-words.tsx";
 
 /** Says what went wrong where a part of the page cannot be shown. */
 export class Mishap extends Component<
-  { readonly title: string; readonly children: ReactNode },
+  {
+    readonly title: string;
+    /** It is all of the page. */
+    readonly whole?: boolean;
+    readonly children: ReactNode;
+  },
   { readonly problem: string | null }
 > {
   override state: { readonly problem: string | null } = { problem: null };
@@ -15,7 +20,7 @@ export class Mishap extends Component<
 
   override render(): ReactNode {
     if (this.state.problem === null) return this.props.children;
-    return (
+    const said = (
       <div className="mishap" role="alert">
         <h1>{this.props.title}</h1>
         <p>
@@ -26,5 +31,6 @@ export class Mishap extends Component<
         </button>
       </div>
     );
+    return this.props.whole === true ? <main>{said}</main> : said;
   }
 }

@@ -91,4 +91,71 @@ describe.skipIf(missing)("the studio", () => {
     await shot(read, "read-only-half-width");
     expectNoErrors(read);
   });
+
+  test("is accessible on cards of a pack, of conditions with parameters, of new asserts, in forms, and where nothing opens", async () => {
+    const pack = `pack guide 1.0
+
+/// What must not be read by chance.
+parameter secret: class
+parameter fresh: Duration(..15m) = 15m
+parameter least: Int(0..5) = 1
+
+require factor: step_up(mfa, within: fresh) for anyone to read anything touching secret
+`;
+    const library = libraryProject(
+      `${northPolicy}\nlet within(who, what) = who in what.branch and not what.lost\n\nrole night extends reader\n`,
+    );
+    const project = {
+      ...library,
+      config: JSON.stringify({
+        ...(JSON.parse(library.config ?? "{}") as object),
+        packs: ["packs/guide.ward"],
+      }),
+      files: [...library.files, { name: "packs/guide.ward", text: pack }],
+    };
+    const page = await openStudio({ project, tier: "advanced", width: 1280, height: 3000 });
+    await page.getByRole("button", { name: "Hide the text" }).click();
+    for (const claim of [/^Nobody else may ever/, /^Somebody may always/, /^A field is never shown/]) {
+      await page.getByRole("button", { name: "Say what must always hold", exact: true }).click();
+      await page.getByRole("option", { name: claim }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await page.getByRole("button", { name: "Ask for something first" }).click();
+    await page.getByRole("option", { name: "Seal fields in the database" }).click();
+    await card(page, "new require").waitFor();
+    await shot(page, "asserts-and-parameters");
+    expect(await axe(page)).toEqual([]);
+    for (const asks of ["Rename", "Describe"]) {
+      await card(page, "new assert")
+        .getByRole("button", { name: /^More for/ })
+        .click();
+      await page.getByRole("menuitem", { name: asks }).click();
+      await page.getByRole("dialog").waitFor();
+      if (asks === "Rename") {
+        await page.getByRole("textbox", { name: "Name" }).fill("!");
+        await page.keyboard.press("Enter");
+        await page.getByText("Write a name with a letter in it").waitFor();
+      }
+      await shot(page, `form-${asks}`);
+      expect(await axe(page, null, ".modal"), asks).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await page.getByRole("button", { name: "north File" }).click();
+    await page.getByRole("option", { name: "packs/guide.ward" }).click();
+    await card(page, "secret").waitFor();
+    await shot(page, "parameters");
+    expect(await axe(page)).toEqual([]);
+    await card(page, "fresh").locator(".slot").first().click();
+    await page.getByRole("dialog").waitFor();
+    expect(await axe(page, null, ".popover"), "bounds").toEqual([]);
+    expectNoErrors(page);
+
+    const broken = await openStudio({ project });
+    await broken.route("**/project.json", (route) => route.fulfill({ body: "{" }));
+    await broken.reload();
+    await broken.getByRole("alert").waitFor();
+    await shot(broken, "mishap");
+    expect(await axe(broken)).toEqual([]);
+  });
 });

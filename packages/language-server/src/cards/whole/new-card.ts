@@ -84,7 +84,7 @@ const forms: readonly Form[] = [
     kind: "require",
     label: "Require",
     documentation:
-      "Asks for something beside, whoever permits it: a reason, a second factor, an entry in the log.",
+      "Asks for something beside, whoever permits it: a reason, a second factor, an entry in the log. Seals fields, too.",
     name: "new_require",
     choices: (ctx) => {
       const duties = requirable(ctx);
