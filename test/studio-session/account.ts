@@ -39,6 +39,8 @@ export class Account {
   readonly #released = new Set<string>();
   /** `file token`: the person put it back here. */
   readonly #brought = new Set<string>();
+  /** `file token`: the person has taken it away, be it there again or not. */
+  readonly #once = new Set<string>();
   /** `file token`: it went with the undoing of what was taken, when nothing had been saved since. */
   readonly #undone = new Set<string>();
   /** Label of an edit → file → what it did. */
@@ -55,6 +57,7 @@ export class Account {
 
   opened(texts: Texts): void {
     for (const set of [
+      this.#once,
       this.#undone,
       this.#mine,
       this.#taken,
@@ -87,7 +90,11 @@ export class Account {
         if (this.#savedSince.has(file)) this.#did(file, change);
         else {
           this.#turned(file, change);
-          for (const token of change.vanished) this.#undone.add(`${file} ${token}`);
+          for (const token of change.vanished) {
+            const key = `${file} ${token}`;
+            this.#undone.add(key);
+            if (this.#once.has(key)) this.#taken.add(key);
+          }
         }
       return;
     }
@@ -211,7 +218,10 @@ export class Account {
 
   #did(file: string, { vanished, appeared }: Effect): void {
     this.#turned(file, { vanished, appeared });
-    for (const token of vanished) this.#taken.add(`${file} ${token}`);
+    for (const token of vanished) {
+      this.#taken.add(`${file} ${token}`);
+      this.#once.add(`${file} ${token}`);
+    }
     for (const token of appeared) this.#brought.add(`${file} ${token}`);
   }
 

@@ -66,6 +66,15 @@ const stories: Readonly<Record<string, readonly Deed[]>> = {
     save,
     quiet,
   ],
+  "what is not known of a save stays so through undo and redo": [
+    other("insert"),
+    edit("line"),
+    quiet,
+    save,
+    settle("theirs"),
+    network("cut before"),
+    undo,
+  ],
   "who undoes the keeping of both is asked again": [
     other("insert", 0, 3),
     edit("line"),

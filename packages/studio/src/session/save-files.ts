@@ -3,7 +3,7 @@ import type { HostFile, ProjectHost, SaveAnswer } from "../host/project-host.ts"
 import type { DocumentStore } from "../store/document-store.ts";
 import { editsTo, editsToJoin } from "../store/other-text.ts";
 import { observable, type Observable } from "./observable.ts";
-import { watchTaken } from "./taken-texts.ts";
+import { watchTaken, type Base } from "./taken-texts.ts";
 import { unansweredTexts } from "./unanswered-texts.ts";
 
 export interface Conflict {
@@ -61,12 +61,15 @@ export function saverOf(
   const savesOf = (file: string) => saves.get(file) ?? 0;
   const asTaken = watchTaken(store, {
     savesOf,
-    baseOf: (file) => ({ text: store.savedText(file) ?? "", version: baseOf(file) }),
-    rest: (file, { text, version }) => settled(file, text, version),
-    reopen: (file, base, theirs) => {
-      settled(file, base.text, base.version);
-      const conflict = { file, theirs: theirs.text, version: theirs.version, base: base.version };
-      conflicts.set(new Map([...conflicts.get(), [file, conflict]]));
+    baseOf: (file) => ({
+      text: store.savedText(file) ?? "",
+      version: baseOf(file),
+      isUnsure: store.isUnsure(file),
+    }),
+    rest,
+    reopen: (file, base, { text: theirs, version }) => {
+      rest(file, base);
+      conflicts.set(new Map([...conflicts.get(), [file, { file, theirs, version, base: base.version }]]));
     },
   });
 
@@ -151,6 +154,12 @@ export function saverOf(
     versions.set(file, version);
     store.markSaved(file, text);
     conflicts.set(new Map([...conflicts.get()].filter(([name]) => name !== file)));
+  }
+
+  /** As {@link settled}, for what was known before: whether it is certain is as it was. */
+  function rest(file: string, { text, version, isUnsure }: Base): void {
+    settled(file, text, version);
+    if (isUnsure) store.markUnsure(file);
   }
 
   const label = "Take what was saved elsewhere";

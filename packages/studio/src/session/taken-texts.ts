@@ -5,6 +5,8 @@ import type { DocumentStore } from "../store/document-store.ts";
 export interface Base {
   readonly text: string;
   readonly version: string;
+  /** A text of ours may have been written since, and nobody said so. */
+  readonly isUnsure: boolean;
 }
 
 export interface BasesOfFiles {
@@ -38,7 +40,7 @@ export function watchTaken(store: DocumentStore, files: BasesOfFiles): (file: st
     const now = files.baseOf(file);
     if (kind === "undo") {
       known.theirs = now;
-      files.reopen(file, before, now);
+      files.reopen(file, { ...before, isUnsure: before.isUnsure || now.isUnsure }, now);
     }
     if (kind === "redo" && known.theirs !== null && now.version === before.version)
       files.rest(file, known.theirs);
