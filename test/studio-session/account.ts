@@ -179,6 +179,14 @@ export class Account {
     return { consents: this.#consents, taken: new Set(this.#taken), brought: new Set(this.#brought) };
   }
 
+  /** The server has taken the page's text of a file, be it the one that stood there or not. */
+  saved(file: string, text: string | undefined): void {
+    // A save that was under way as it was undone: what was saved is taken back, as with any other edit.
+    for (const token of tokensOf(text))
+      if (this.#undone.has(`${file} ${token}`)) this.#taken.add(`${file} ${token}`);
+    this.#savedSince.add(file);
+  }
+
   /** What a request of the page did to a file. */
   written(file: string, before: string | undefined, after: string | undefined, will: Will): void {
     const { vanished, appeared } = changeOf(before, after);
@@ -197,11 +205,7 @@ export class Account {
           key,
         );
     }
-    // A save that was under way as it was undone: what was saved is taken back, as with any other edit.
-    for (const token of tokensOf(after))
-      if (this.#undone.has(`${file} ${token}`)) this.#taken.add(`${file} ${token}`);
     this.#disk.noted(file, before, after);
-    this.#savedSince.add(file);
     if (after !== undefined) this.#own.set(file, after);
   }
 

@@ -8,7 +8,7 @@ const edit = (deed: "line" | "delete" | "type", file = 0, place = 0): Deed => ({
   file,
   place,
 });
-const other = (deed: "insert" | "replace" | "remove" | "rewrite", file = 0, place = 0): Deed => ({
+const other = (deed: "insert" | "replace" | "remove" | "rename" | "rewrite", file = 0, place = 0): Deed => ({
   do: "other",
   deed,
   file,
@@ -93,6 +93,13 @@ const stories: Readonly<Record<string, readonly Deed[]>> = {
     quiet,
     settle("both"),
     quiet,
+  ],
+  "a file that was let go and comes back is shown as it is": [
+    other("rename"),
+    edit("line"),
+    quiet,
+    settle("theirs"),
+    other("rename"),
   ],
   "undo leaves what others did to the same place": [
     edit("line", 0, 1),

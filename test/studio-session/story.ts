@@ -110,6 +110,7 @@ export async function tell(deeds: readonly Deed[], { studio, folder }: Stage): P
       const file = decodeURIComponent(sent.path.slice("/api/files/".length));
       const before = disk.text(file);
       await carryOut();
+      if (sent.method === "PUT" && (sent.handled?.status ?? 0) < 300) account.saved(file, sent.body);
       if (sent.method === "PUT" && disk.text(file) !== before)
         account.written(file, before, disk.text(file), wills.get(sent) ?? account.will);
     },

@@ -203,7 +203,8 @@ export function saverOf(
   /** What somebody else made of a file since; null where there is nothing to decide. */
   function noticed(file: string, now: HostFile | undefined): Conflict | null {
     const base = baseOf(file);
-    if (now?.version === base) return null;
+    // A file that was let go may come back as it was.
+    if (now?.version === base && now.text === store.savedText(file)) return null;
     if (now === undefined) return store.isDirty(file) ? { file, theirs: null, version: "", base } : null;
     if (unanswered.took(file, now.text)) {
       settledBy(file, now.text, { kind: "saved", version: now.version });
