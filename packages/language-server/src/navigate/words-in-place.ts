@@ -1,4 +1,5 @@
 /** What words mean that no file declares: types, operators, and names that the language gives a meaning in one place alone. */
+import { weekdayType } from "@wardline/core";
 
 /** The types of the language. */
 export const typeMeanings: Readonly<Record<string, string>> = {
@@ -118,16 +119,6 @@ const settingMeanings: Readonly<Record<string, Readonly<Record<string, string>>>
   },
 };
 
-const weekdays: ReadonlySet<string> = new Set([
-  "monday",
-  "tuesday",
-  "wednesday",
-  "thursday",
-  "friday",
-  "saturday",
-  "sunday",
-]);
-
 /** What the word at an index of a text's words means there; undefined where the language gives it no meaning. */
 export function meaningInPlace(words: readonly string[], index: number): string | undefined {
   const word = words[index] ?? "";
@@ -146,7 +137,9 @@ export function meaningInPlace(words: readonly string[], index: number): string 
   if (before === ":" && earlier !== undefined && Object.hasOwn(settingMeanings, earlier))
     return of(settingMeanings[earlier]);
   if (word === "off" && before === ":") return "The feature is not there.";
-  return weekdays.has(word) ? "A value of the language's enum `Weekday`." : of(operatorMeanings);
+  return weekdayType.values.includes(word)
+    ? "A value of the language's enum `Weekday`."
+    : of(operatorMeanings);
 }
 
 /** True where the innermost bracket that is open is a brace. */

@@ -1,26 +1,15 @@
 /** A statement once more, under a name of its own: its documentation and what stands in it come along, the comments above it do not. */
 import type { Statement } from "@wardline/compiler";
+import { canRename } from "../build-card.ts";
 import type { CardContext } from "../card-context.ts";
 import type { CardKind } from "../card.ts";
 import type { Block } from "../text/blocks.ts";
 import { refuse, type Refused } from "../text/change.ts";
 import { documentationOf } from "./documentation.ts";
-import { freshName, freshTitleNumber } from "./fresh-name.ts";
+import { declaredNames, freshName, freshTitleNumber } from "./fresh-name.ts";
 
 /** The kinds of cards of which a file may have several that say the same. */
-export const canCopy: ReadonlySet<CardKind> = new Set([
-  "permit",
-  "forbid",
-  "require",
-  "ceiling",
-  "floor",
-  "share",
-  "assert",
-  "role",
-  "let",
-  "parameter",
-  "test",
-] as const);
+export const canCopy: ReadonlySet<CardKind> = new Set([...canRename, "parameter", "test"] as const);
 
 /** The text of a copy. */
 export function copyOf(ctx: CardContext, block: Block): string | Refused {
@@ -38,39 +27,12 @@ function callingOf(
   ctx: CardContext,
   statement: Statement,
 ): { readonly start: number; readonly end: number; readonly text: string } | null {
-  switch (statement.kind) {
-    case "test": {
-      const { start, end } = statement.titleSpan;
-      const written = ctx.text.slice(start, end);
-      return { start, end, text: `${written.slice(0, -1)} ${freshTitleNumber(ctx, statement.title)}"` };
-    }
-    case "role": {
-      const [name] = statement.names;
-      return name === undefined || statement.names.length > 1
-        ? null
-        : { ...name.span, text: freshName(ctx, name.text) };
-    }
-    case "permit":
-    case "forbid":
-    case "require":
-    case "ceiling":
-    case "floor":
-    case "share":
-    case "assert":
-    case "let":
-    case "parameter":
-      return { ...statement.name.span, text: freshName(ctx, statement.name.text) };
-    case "settings":
-    case "use":
-    case "enum":
-    case "facts":
-    case "entity":
-    case "principal":
-    case "delegate":
-    case "evidence":
-    case "relation":
-    case "action":
-    case "group":
-      return null;
+  if (statement.kind === "test") {
+    const { start, end } = statement.titleSpan;
+    const written = ctx.text.slice(start, end);
+    return { start, end, text: `${written.slice(0, -1)} ${freshTitleNumber(ctx, statement.title)}"` };
   }
+  // Of several in one statement none is the one that a copy is called after.
+  const [name, ...others] = declaredNames(statement);
+  return name === undefined || others.length > 0 ? null : { ...name.span, text: freshName(ctx, name.text) };
 }

@@ -1,5 +1,5 @@
 /** Names that are taken in a file and beside it, and one that is not. */
-import type { Statement } from "@wardline/compiler";
+import type { Name, Statement } from "@wardline/compiler";
 import type { CardContext } from "../card-context.ts";
 
 /** Names that a statement of this file cannot have. */
@@ -12,7 +12,7 @@ export function namesTaken(ctx: CardContext): ReadonlySet<string> {
     .flatMap(({ name }) => ctx.snapshot.parsed(name)?.ast.statements ?? []);
   const { ir, groups } = ctx.words;
   return new Set([
-    ...[...own, ...others].flatMap(namesOf),
+    ...[...own, ...others].flatMap(declaredNames).map(({ text }) => text),
     ...ctx.roles.map(({ name }) => name),
     ...ir.relations.map(({ name }) => name),
     ...ir.actions.map(({ name }) => name),
@@ -21,7 +21,8 @@ export function namesTaken(ctx: CardContext): ReadonlySet<string> {
   ]);
 }
 
-function namesOf(statement: Statement): readonly string[] {
+/** The names that a statement declares, of those that no other statement may have. */
+export function declaredNames(statement: Statement): readonly Name[] {
   switch (statement.kind) {
     case "permit":
     case "forbid":
@@ -32,9 +33,9 @@ function namesOf(statement: Statement): readonly string[] {
     case "assert":
     case "let":
     case "parameter":
-      return [statement.name.text];
+      return [statement.name];
     case "role":
-      return statement.names.map(({ text }) => text);
+      return statement.names;
     case "settings":
     case "use":
     case "test":
