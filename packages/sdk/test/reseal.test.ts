@@ -339,7 +339,8 @@ describe("resealing a tenant", () => {
   });
 
   test("ends where it would have to wait, if it is told to, and goes on later", async () => {
-    const late = { rotate: both, wait: false, settle: 1000 };
+    // Long enough that a slow machine has not passed the moment by itself as it is told to wait for it.
+    const late = { rotate: both, wait: false, settle: 2000 };
     const before = await newest();
     const first = await reseal(late);
     expect(first).toMatchObject({ outcome: "waiting", tables: [], retired: { seal: [] } });
