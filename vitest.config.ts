@@ -88,7 +88,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@wardline/source"] } },
   test: {
     globalSetup: ["packages/database-testing/src/test-run.ts"],
-    // Tests wait for servers half of the time: one worker would leave a processor idle.
+    // As many as continuous integration has processors: tests compute, in their own process or in a server's, most of the time.
     maxWorkers: 2,
     // Of what hangs alone: a slow or busy machine takes several times as long as another.
     testTimeout: 120_000,
