@@ -99,6 +99,7 @@ test "the desk reads" {
     await own.getByRole("button", { name: "What is done: delete" }).waitFor();
     await own.getByRole("button", { name: "Why it is denied: whatever the reason" }).click();
     await page.getByRole("option", { name: "since nothing grants it" }).click();
+    await own.getByRole("button", { name: "Why it is denied: since nothing grants it" }).waitFor();
     await own.getByRole("button", { name: "What is asked for: loan" }).first().press("Enter");
     await page.getByRole("textbox", { name: "Or the Loan with the id" }).waitFor();
     await shot(page, "test-picker");

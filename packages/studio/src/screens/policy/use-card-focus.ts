@@ -37,7 +37,7 @@ export function useCardFocus(now: CardsNow | null, select: (place: number) => vo
       const here = placeOf(list.current, target);
       if (here !== null) last.current = here;
       // What opens above the page gives the focus back.
-      else if (target.closest(".popover, .modal") === null) last.current = null;
+      else if (openedAround(target) === null) last.current = null;
     };
     document.addEventListener("focusin", onFocus);
     return () => document.removeEventListener("focusin", onFocus);
@@ -45,8 +45,11 @@ export function useCardFocus(now: CardsNow | null, select: (place: number) => vo
   useEffect(() => {
     const next = wanted.current;
     wanted.current = null;
+    const opened = openedAround(document.activeElement);
     const settle = () => {
-      if (next !== null) controlOf(list.current, next, now)?.focus();
+      // Who has opened something else meanwhile goes on there.
+      const isElsewhere = ![null, opened].includes(openedAround(document.activeElement));
+      if (next !== null && !isElsewhere) controlOf(list.current, next, now)?.focus();
       if (isLost() && last.current !== null) inPlaceOf(list.current, last.current)?.focus();
       const place = placeOf(list.current, document.activeElement)?.card;
       if (place !== undefined) latest.current.select(place);
@@ -95,6 +98,9 @@ function isLost(): boolean {
   const active = document.activeElement;
   return active === null || active === document.body || active.matches(":disabled");
 }
+
+/** What is open above the page and has this element. */
+const openedAround = (element: Element | null) => element?.closest(".popover, .modal") ?? null;
 
 function placeOf(list: HTMLElement | null, element: Element | null): Last | null {
   const item = element?.closest("[aria-posinset]");
