@@ -67,8 +67,13 @@ describe.skipIf(missing)("try it", () => {
   test("says what would change the answer, and tries it; a typed value that does not fit is told", async () => {
     const page = await openStudio({ hash: "#/try", theme: "dark", width: 700 });
     await page.locator(".verdict-word").waitFor();
+    const sentence = page.locator(".sentence");
     await chooseByKeys(page, "Kind of record", /^TimeEntry/);
+    // What was answered before is refused too.
+    await sentence.filter({ hasText: "to read a TimeEntry" }).waitFor();
+    const before = await sentence.textContent();
     await page.getByRole("button", { name: "Show one that is refused" }).press("Enter");
+    await expect.poll(() => sentence.textContent()).not.toBe(before);
     await page.locator(".verdict.deny").waitFor();
     await page
       .getByRole("button", { name: /^Try this: Would be allowed if/ })
